@@ -1,0 +1,299 @@
+"""BibTeX syntax: the text of a file to entries with their places, nothing decoded.
+
+The grammar is pybtex's, through its :class:`LowLevelParser`; what is added here is
+where everything stands, and recovery: an ``@type{`` at the start of a line always
+begins an entry, so that a brace left open costs its own entry and no other.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, Any, cast
+
+from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
+from pybtex.scanner import Pattern, PrematureEOF, PybtexSyntaxError, Token
+from pybtex.utils import CaseInsensitiveDict
+
+from labsite.problems import Problem, Rule
+from labsite.records import EntrySource, FieldSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_COMMAND = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]")
+_COMMAND_AT_LINE_START = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE)
+#: What a reader of the file takes for the start of an entry, and BibTeX does not.
+_BROKEN_START = re.compile(
+    r"^[ \t]*(?:@[ \t]*\w+[^\n]*|(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """An entry as written: its type, its key and its fields in their order."""
+
+    entry_type: str  #: lower case, without the ``@``
+    key: str
+    source: EntrySource
+
+
+@dataclass(slots=True)
+class BibtexText:
+    """What one or more files say: grows as files are added to it."""
+
+    entries: list[Entry] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    begun: int = 0  #: entries that begin, whether or not they could be read
+    macros: CaseInsensitiveDict = field(
+        default_factory=lambda: CaseInsensitiveDict(month_names)
+    )  #: every macro's value
+    macro_names: dict[str, str] = field(default_factory=dict)
+    #: value of each ``@string`` of the files -> the macro's name as first written
+
+    def add_file(self, text: str, file: str) -> None:
+        r"""Read one file; its macros serve the files added after it.
+
+        :param text: the whole file, lines ending in ``\\n``
+        :param file: the name that problems and records give the file
+        """
+        _FileReader(text, file, self).read()
+
+
+class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
+    """pybtex's parser, kept within one entry and aware of where things stand."""
+
+    def __init__(self, text: str, macros: CaseInsensitiveDict) -> None:
+        super().__init__(text, macros=macros, handle_error=self._note_error)
+        self.errors: list[tuple[int, PybtexSyntaxError]] = []
+        self.spans: list[tuple[int, int, int, bool]] = []
+        self.field_start = -1
+        self.value_end = 0
+        self._literal = True
+
+    def begin(self, start: int, end: int) -> None:
+        """Make ready to read the command whose ``@`` is at *start*, up to *end*."""
+        self.command_start = start
+        self.pos = start + 1
+        self.end_pos = end
+        self.errors, self.spans = [], []
+        self.field_start, self.value_end = -1, start
+
+    def _note_error(self, error: PybtexSyntaxError) -> None:
+        self.errors.append((self.pos, error))
+
+    # Reading within bounds: the inherited methods look beyond the entry's end, and
+    # search the text once for each pattern.
+
+    def skip_to(self, patterns: Sequence[Pattern]) -> Token | None:
+        found = [
+            (match.end(), pattern)
+            for pattern in patterns
+            if (match := pattern.search(self.text, self.pos, self.end_pos))
+        ]
+        if not found:
+            return None
+        end, pattern = min(found, key=lambda pair: pair[0])
+        value, self.pos = self.text[self.pos : end], end
+        return Token(value, pattern)
+
+    def get_token(
+        self, patterns: Sequence[Pattern], allow_eof: bool = False
+    ) -> Token | None:
+        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
+        if space:
+            self.pos = space.end()
+        if self.pos >= self.end_pos:
+            if allow_eof:
+                raise EOFError
+            raise PrematureEOF(self)
+        for pattern in patterns:
+            match = pattern.match(self.text, self.pos, self.end_pos)
+            if match:
+                self.pos = match.end()
+                return Token(match.group(), pattern)
+        return None
+
+    # Noting where each field stands.
+
+    def parse_field(self) -> None:
+        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
+        self.field_start = space.end() if space else self.pos
+        self._literal = True
+        super().parse_field()
+
+    def parse_value(self) -> None:
+        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
+        start = space.end() if space else self.pos
+        super().parse_value()
+        end = start + len(self.text[start : self.pos].rstrip())
+        self.spans.append((self.field_start, start, end, self._literal))
+        self.value_end = end
+
+    def substitute_macro(self, name: str) -> str:
+        if name.lower() not in month_names:
+            self._literal = False
+        return cast("str", super().substitute_macro(name))
+
+
+class _FileReader:
+    """One pass over one file."""
+
+    def __init__(self, text: str, file: str, into: BibtexText) -> None:
+        self.text = text
+        self.file = file
+        self.into = into
+        self.parser = _Parser(text, into.macros)
+        lines = text.split("\n")
+        self.line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
+
+    def read(self) -> None:
+        """Read every command and look at what stands between them."""
+        end_of_last = 0
+        for start, limit in self._commands():
+            self._check_between(end_of_last, start)
+            self.parser.begin(start, limit)
+            self._read_command(start)
+            end_of_last = self.parser.pos
+        self._check_between(end_of_last, len(self.text))
+
+    def _commands(self) -> Iterator[tuple[int, int]]:
+        """Yield where each command begins and where it must end at the latest."""
+        position = 0
+        limit = -1
+        while match := _COMMAND.search(self.text, position):
+            if limit <= match.start():
+                following = _COMMAND_AT_LINE_START.search(self.text, match.end())
+                limit = following.end() if following else len(self.text)
+            yield match.start(), limit
+            failed = any(_is_fatal(error) for _, error in self.parser.errors)
+            position = limit if failed else max(self.parser.pos, match.end())
+
+    def _read_command(self, start: int) -> None:
+        parser = self.parser
+        try:
+            command, body = cast("tuple[str, Any]", tuple(parser.parse_command()))
+        except PybtexSyntaxError as error:
+            parser.handle_error(error)
+            command, body = "", (None, ())
+        except Exception as error:  # pybtex's way to skip @comment
+            if type(error).__name__ != "SkipEntry":
+                raise
+            return
+        is_entry = command.lower() not in {"string", "preamble", ""}
+        self.into.begun += is_entry or not command
+        key = parser.current_entry_key
+        if not self._report_errors(start, key) and is_entry:
+            self._add_entry(start, command, key, body[1])
+        elif command.lower() == "string" and body[0]:
+            value = "".join(body[1])
+            self.into.macro_names.setdefault(" ".join(value.split()), body[0])
+
+    def _add_entry(
+        self,
+        start: int,
+        command: str,
+        key: str,
+        values: Sequence[tuple[str, list[str]]],
+    ) -> None:
+        spans = [s for s in self.parser.spans if s[1] < s[2]]
+        fields = tuple(
+            self._field(name, parts, span)
+            for (name, parts), span in zip(values, spans, strict=True)
+        )
+        source = EntrySource(
+            file=self.file,
+            line=self._place(start)[0],
+            text=self.text[start : self.parser.pos],
+            fields=fields,
+        )
+        entry = Entry(entry_type=command.strip().lower(), key=key, source=source)
+        self.into.entries.append(entry)
+
+    def _field(
+        self, name: str, parts: list[str], span: tuple[int, int, int, bool]
+    ) -> FieldSource:
+        start, value_start, value_end, literal = span
+        line, column = self._place(start)
+        return FieldSource(
+            name=name.lower(),
+            value=" ".join("".join(parts).split()),
+            line=line,
+            column=column,
+            verbatim=self.text[value_start:value_end],
+            literal=literal,
+        )
+
+    def _place(self, position: int) -> tuple[int, int]:
+        line = bisect_right(self.line_starts, position)
+        return line, position - self.line_starts[line - 1] + 1
+
+    def _report(self, rule: Rule, position: int, message: str, key: str | None) -> None:
+        line, column = self._place(position)
+        problem = Problem(
+            rule=rule,
+            message=message,
+            file=self.file,
+            line=line,
+            column=column,
+            key=key,
+        )
+        self.into.problems.append(problem)
+
+    def _report_errors(self, start: int, key: str | None) -> bool:
+        """Report what went wrong in the command just read; tell if it is lost."""
+        fatal = next((e for e in self.parser.errors if _is_fatal(e[1])), None)
+        if fatal:
+            position, message = self._explain(start, fatal[1])
+            self._report(Rule.SYNTAX, position, message, key)
+            return True
+        for position, error in self.parser.errors:
+            # pybtex's message is the macro's name, as str(error) says after a colon.
+            name = str(error).rpartition(": ")[2]
+            message = (
+                f"undefined macro '{name}'; put text in braces, or define the macro "
+                f'with @string{{{name} = "…"}} above'
+            )
+            self._report(Rule.UNDEFINED_MACRO, position - len(name), message, key)
+        return False
+
+    def _explain(self, start: int, error: PybtexSyntaxError) -> tuple[int, str]:
+        """Say where the mistake begins and what to write instead."""
+        parser = self.parser
+        name = parser.current_field_name
+        bare_word = any(type(e) is UndefinedMacro for _, e in parser.errors)
+        if parser.current_entry_key is None:
+            return start, "no citation key; write @type{key, and the fields after it"
+        if bare_word and parser.spans:
+            return parser.field_start, (
+                f"the value of '{name or 'a field'}' is neither in braces nor a macro; "
+                "write {…} round it"
+            )
+        if parser.value_end < parser.field_start and name:
+            if isinstance(error, PrematureEOF):
+                return parser.field_start, (
+                    f"the brace or quote that opens the value of '{name}' is never "
+                    "closed; add the missing '}' at its end"
+                )
+            return parser.field_start, f"cannot read the value of '{name}': {error}"
+        end = max(parser.value_end - 1, start)
+        if isinstance(error, PrematureEOF):
+            return end, "the entry is never closed; add '}' on a line of its own"
+        return end, (
+            "a comma is missing after this field, or a brace is too many in it; "
+            "write ',' after every value"
+        )
+
+    def _check_between(self, start: int, end: int) -> None:
+        """Find entries in the text between entries, which BibTeX takes for comment."""
+        for match in _BROKEN_START.finditer(self.text, start, end):
+            message = "this looks like an entry, but does not begin with '@type{key,'"
+            self._report(Rule.SYNTAX, match.start(), message, None)
+            self.into.begun += 1
+
+
+def _is_fatal(error: PybtexSyntaxError) -> bool:
+    return type(error) is not UndefinedMacro

@@ -1,0 +1,106 @@
+"""BibTeX: each entry as its author wrote it, without what only this site reads.
+
+Nothing is decoded and encoded again: values are cut from the source at the parser's
+offsets. What is written differently is only what would not survive outside the file: a
+value that needs one of its macros is resolved, and what an entry inherits is written
+out. So every exported entry stands alone, for BibTeX and for biber.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pybtex.database.input.bibtex import month_names
+
+from labsite.links import is_link_field
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.exports.collection import Collection
+    from labsite.records import FieldSource, Publication
+
+#: What says something about the site, not about the publication. The abstract is among
+#: it because no style prints it; the page and the other formats have it.
+_SITE_FIELDS = {
+    "abbr", "abstract", "award", "award_name", "bibtex_show", "ids", "keywords",
+    "preview", "selected",
+}  # fmt: skip
+#: What leads to entries that the export may not hold; inherited values are written out.
+_REFERENCES = {"crossref", "entryset", "related", "xdata", "xref"}
+#: Links that are part of a reference. Every other one is a button of this site.
+_REFERENCE_LINKS = {"url", "pdf"}
+#: biblatex's notation for remarks on names and items, as in ``author+an:default``.
+_ANNOTATION = "+an"
+#: A month's name, to which pybtex resolves it -> the macro that every style knows.
+_MONTH_MACROS = {name: macro for macro, name in month_names.items()}
+
+
+def render(collection: Collection) -> str:
+    """Return the entries of all publications, a blank line between two."""
+    return "\n".join(map(render_entry, collection.publications))
+
+
+def render_entry(publication: Publication) -> str:
+    """Return the entry of one publication, with a line end after its last brace."""
+    fields = [*_own_fields(publication), *_inherited_fields(publication)]
+    width = max(len(name) for name, _ in fields)
+    lines = [f"  {name:<{width}} = {value},\n" for name, value in fields]
+    return f"@{publication.entry_type}{{{publication.key},\n{''.join(lines)}}}\n"
+
+
+def _own_fields(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Yield name and value, in BibTeX's notation, of what the entry itself says."""
+    resolved = dict(publication.fields)
+    local = _local_links(publication)
+    written = set()
+    for field in publication.source.fields:
+        counts = field.name not in written and _was_read(field, resolved)
+        if not counts or _is_for_site(field.name, local):
+            continue
+        written.add(field.name)
+        if field.literal:
+            yield field.name, field.verbatim
+        else:
+            yield field.name, _in_braces(field.name, field.value)
+
+
+def _inherited_fields(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Yield name and value of what the entry takes over from the one it refers to."""
+    own = publication.source.fields
+    names = {field.name for field in own}
+    local = _local_links(publication)
+    resolved = dict(publication.fields)
+    # These were read under a name of which theirs is a synonym.
+    renamed = {field.value for field in own if field.name not in resolved}
+    for name, value in publication.fields:
+        is_own = name in names or value in renamed
+        if not is_own and not _is_for_site(name, local):
+            yield name, _in_braces(name, value)
+
+
+def _was_read(field: FieldSource, resolved: dict[str, str]) -> bool:
+    """Tell whether the field, under its name or a synonym, is part of the record.
+
+    It is not if it is empty, or if the entry has it twice and this is the second.
+    """
+    if field.name in resolved:
+        return resolved[field.name] == field.value
+    return field.value in resolved.values()
+
+
+def _local_links(publication: Publication) -> set[str]:
+    """Return the links that mean nothing away from this site."""
+    return {link.name for link in publication.links if "://" not in link.url}
+
+
+def _is_for_site(name: str, local: set[str]) -> bool:
+    button = is_link_field(name) and name not in _REFERENCE_LINKS
+    other = name in _SITE_FIELDS | _REFERENCES | local or _ANNOTATION in name
+    return button or other
+
+
+def _in_braces(name: str, value: str) -> str:
+    """Write a resolved value; biber takes no month's name, but its macro."""
+    macro = _MONTH_MACROS.get(value) if name == "month" else None
+    return macro or f"{{{value}}}"

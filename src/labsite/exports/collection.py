@@ -1,0 +1,63 @@
+"""What an export is made from: a list of publications and the site it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urljoin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from labsite.records import Publication, Topic
+
+#: RFC 3986, section 2.2: these delimit, so only what is neither reserved nor unreserved
+#: is escaped. An address that is escaped already stays as it is, thanks to the "%".
+_RESERVED = ":/?#[]@!$&'()*+,;=%"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What exports need to know of the site.
+
+    :raises ValueError: if *base_url* is no absolute address of a folder, since every
+        export holds absolute addresses
+    """
+
+    title: str
+    base_url: str  #: absolute, ending in "/"
+    publication_path: Callable[[Publication], str]
+    #: the address of a publication's page, relative to *base_url*
+    language: str = "en"  #: an IETF language tag
+    description: str | None = None
+    topics: tuple[Topic, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an address to which nothing can be appended."""
+        absolute = self.base_url.startswith(("https://", "http://"))
+        if not absolute or not self.base_url.endswith("/"):
+            msg = f"'{self.base_url}' is no address of a site; write https://…/"
+            raise ValueError(msg)
+
+    def absolute_url(self, address: str) -> str:
+        """Return *address*, absolute or relative to the site's root, as a full URI."""
+        return urljoin(self.base_url, quote(address, safe=_RESERVED))
+
+    def publication_url(self, publication: Publication) -> str:
+        """Return the absolute address of a publication's page."""
+        return self.absolute_url(self.publication_path(publication))
+
+    def topic_title(self, slug: str) -> str:
+        """Return the title of a topic, or *slug* itself if no topic has it."""
+        return next((t.title for t in self.topics if t.slug == slug), slug)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A list of publications that is exported as a whole."""
+
+    title: str  #: what the list is called, e.g. "Publications" or a topic's title
+    path: str  #: its exports' address on the site without suffix, e.g. "publications"
+    page: str  #: the address on the site of the page that shows the list
+    publications: Sequence[Publication]  #: in the order of :mod:`labsite.query`
+    site: Site

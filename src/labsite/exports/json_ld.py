@@ -1,0 +1,132 @@
+"""JSON-LD in the words of schema.org, for search engines.
+
+``isPartOf`` leads to a creative work, which an event is not: a journal is a
+``Periodical``, a conference's proceedings are a ``CreativeWorkSeries``, of which
+schema.org makes ``Periodical`` a special case.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from labsite.exports import facts, forms
+from labsite.exports.forms import Container, Form
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from labsite.exports.collection import Site
+    from labsite.records import Creator, Publication
+
+#: What is no article.
+_TYPES = {
+    Form.CHAPTER: "Chapter",
+    Form.BOOK: "Book",
+    Form.THESIS: "Thesis",
+    Form.REPORT: "Report",
+    Form.PATENT: "CreativeWork",
+    Form.SOFTWARE: "CreativeWork",
+    Form.DATASET: "Dataset",
+}
+_CONTAINER_TYPES = {
+    Container.JOURNAL: "Periodical",
+    Container.PROCEEDINGS: "CreativeWorkSeries",
+    Container.BOOK: "Book",
+}
+#: What could end a script element or, unescaped, a line of JavaScript.
+_ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
+
+
+def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
+    """Return the description of one publication."""
+    url = site.publication_url(publication)
+    title = str(publication.title)
+    creators = [_creator(creator) for creator in publication.creators]
+    abstract, published_by = publication.abstract, forms.publisher(publication)
+    data = {
+        "@context": "https://schema.org",
+        "@type": _TYPES.get(forms.form(publication), "ScholarlyArticle"),
+        "@id": url,
+        "url": url,
+        "headline": title,
+        "name": title,
+        facts.role(publication): creators,
+        "datePublished": publication.issued.isoformat(),
+        "isPartOf": _container(publication),
+        "publisher": _named("Organization", published_by) if published_by else None,
+        **_pages(publication),
+        "abstract": str(abstract) if abstract else None,
+        "keywords": [site.topic_title(topic) for topic in publication.topics],
+        "award": publication.award,
+        "inLanguage": facts.language(publication, site),
+        "identifier": _identifiers(publication),
+        "sameAs": [
+            site.absolute_url(link.url)
+            for link in publication.links
+            if link.name in {"doi", "arxiv"}
+        ],
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def dump_script(data: Mapping[str, Any]) -> str:
+    """Return *data* as JSON that is safe between ``<script>`` and ``</script>``.
+
+    Characters with a meaning there only occur in JSON's strings, so escaping them
+    leaves the data as it is.
+    """
+    return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
+
+
+def _creator(creator: Creator) -> dict[str, str]:
+    if facts.is_body(creator):
+        return _named("Organization", creator.name)
+    person = {
+        "@type": "Person",
+        "name": creator.name,
+        "givenName": creator.given,
+        "familyName": facts.family_name(creator),
+        "honorificSuffix": creator.suffix,
+    }
+    return {name: part for name, part in person.items() if part}
+
+
+def _container(publication: Publication) -> dict[str, Any] | None:
+    """Return what the publication is a part of, from the issue up to the journal."""
+    venue, found = publication.venue, forms.container(publication)
+    if venue is None or found not in _CONTAINER_TYPES:
+        return None
+    part: dict[str, Any] = _named(_CONTAINER_TYPES[found], venue.name)
+    if venue.short:
+        part["alternateName"] = venue.short
+    if found is Container.JOURNAL:
+        part = _within("PublicationVolume", "volumeNumber", publication, "volume", part)
+        part = _within("PublicationIssue", "issueNumber", publication, "number", part)
+    return part
+
+
+def _within(
+    type_: str, name: str, publication: Publication, field: str, whole: dict[str, Any]
+) -> dict[str, Any]:
+    """Return the part of *whole* that the field numbers, else *whole*."""
+    number = facts.text(publication, field)
+    return {"@type": type_, name: number, "isPartOf": whole} if number else whole
+
+
+def _pages(publication: Publication) -> dict[str, str]:
+    return dict(zip(("pageStart", "pageEnd"), facts.pages(publication), strict=False))
+
+
+def _identifiers(publication: Publication) -> list[dict[str, str]]:
+    known = {"DOI": publication.doi, "arXiv": publication.arxiv}
+    return [
+        {"@type": "PropertyValue", "propertyID": scheme, "value": value}
+        for scheme, value in known.items()
+        if value
+    ]
+
+
+def _named(type_: str, name: str) -> dict[str, str]:
+    return {"@type": type_, "name": name}

@@ -1,0 +1,95 @@
+"""The records themselves as JSON, for scripts and for other sites.
+
+The file is an object:
+
+``version``
+    1. It grows when a reader of the old form would go wrong; new names may be added
+    without that.
+``title``, ``url``
+    What the list is called, and the page that shows it.
+``publications``
+    An array of objects, newest first. Every name is always there: what is unknown is
+    ``null``, none of many is ``[]``. Text is plain Unicode, addresses are absolute.
+
+A publication has ``key``, ``kind``, ``entry_type``, ``title``, ``authors`` (each with
+``name``, ``family``, ``given``, ``particle``, ``suffix``, ``equal``), ``editors`` (true
+if these are editors), ``more_authors`` (true if the list is not complete), ``venue``
+(``name``, ``short``), ``year``, ``month``, ``date`` (ISO 8601 with the known parts),
+``forthcoming`` (the entry says that it is still to appear), ``topics`` (``slug``,
+``title``), ``award``, ``selected``, ``note``, ``abstract``, ``doi``, ``arxiv``,
+``links`` (``name``, ``label``, ``url``), ``url`` (its page) and ``bibtex``.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from labsite.exports import facts
+from labsite.exports.bibtex import render_entry
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from labsite.exports.collection import Collection, Site
+    from labsite.records import Creator, Publication
+
+_VERSION = 1
+
+
+def render(collection: Collection) -> str:
+    """Return the records of the publications as JSON."""
+    site = collection.site
+    data = {
+        "version": _VERSION,
+        "title": collection.title,
+        "url": site.absolute_url(collection.page),
+        "publications": [_record(p, site) for p in collection.publications],
+    }
+    return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+def _record(publication: Publication, site: Site) -> dict[str, Any]:
+    issued, venue = publication.issued, publication.venue
+    note, abstract = publication.note, publication.abstract
+    return {
+        "key": publication.key,
+        "kind": publication.kind.value,
+        "entry_type": publication.entry_type,
+        "title": str(publication.title),
+        "authors": [_author(creator) for creator in publication.creators],
+        "editors": bool(publication.creators) and facts.role(publication) == "editor",
+        "more_authors": publication.more_creators,
+        "venue": {"name": venue.name, "short": venue.short} if venue else None,
+        "year": issued.year or None,
+        "month": issued.month or None,
+        "date": issued.isoformat() or None,
+        "forthcoming": publication.forthcoming,
+        "topics": [
+            {"slug": slug, "title": site.topic_title(slug)}
+            for slug in publication.topics
+        ],
+        "award": publication.award,
+        "selected": publication.selected,
+        "note": str(note) if note else None,
+        "abstract": str(abstract) if abstract else None,
+        "doi": publication.doi,
+        "arxiv": publication.arxiv,
+        "links": [
+            {"name": link.name, "label": link.label, "url": site.absolute_url(link.url)}
+            for link in publication.links
+        ],
+        "url": site.publication_url(publication),
+        "bibtex": render_entry(publication),
+    }
+
+
+def _author(creator: Creator) -> dict[str, Any]:
+    return {
+        "name": creator.name,
+        "family": creator.family,
+        "given": creator.given,
+        "particle": creator.particle,
+        "suffix": creator.suffix,
+        "equal": creator.equal,
+    }

@@ -1,0 +1,41 @@
+"""Data files to text, whatever they were saved as."""
+
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+from labsite.problems import Problem, Rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
+    r"""Return the text of a data file with its lines ending in ``\\n``.
+
+    A file that is not UTF-8 is still read, as UTF-16 if it says so and otherwise as
+    Windows-1252, so that no entry is lost; it is reported all the same.
+
+    :param file: the name that problems give the file
+    """
+    data = path.read_bytes()
+    problems: tuple[Problem, ...] = ()
+    if data.startswith(_UTF16_MARKS):
+        text = data.decode("utf-16", errors="replace")
+        problems = (_not_utf8(file, 1, "UTF-16"),)
+    else:
+        try:
+            text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            text = data.decode("cp1252", errors="replace")
+            line = data.count(b"\n", 0, error.start) + 1
+            problems = (_not_utf8(file, line, "another encoding"),)
+    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+
+
+def _not_utf8(file: str, line: int, found: str) -> Problem:
+    message = f"the file is saved as {found}; save it as UTF-8"
+    return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)

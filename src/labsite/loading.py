@@ -1,0 +1,131 @@
+"""Reading all of a site's data files, for a build or for a check without one."""
+
+from __future__ import annotations
+
+import os
+import runpy
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsite.checks import check_library
+from labsite.digests import digest_text
+from labsite.files import read_text
+from labsite.problems import Problem, Rule
+from labsite.reader import read_library
+from labsite.records import PartialDate
+from labsite.site import SiteRecords
+from labsite.topics import read_topics
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where a site's data are, and what of its configuration the records need."""
+
+    source: Path  #: the folder that holds conf.py and the pages
+    bibfiles: tuple[str, ...] = ("publications.bib",)  #: relative to *source*
+    topics_dir: str = "research"
+    publications_dir: str = "publications"
+    source_url: str = ""
+    language: str = "en"
+    split_above: int = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A site's records, what is wrong with its files, and a digest of it all."""
+
+    site: SiteRecords
+    problems: tuple[Problem, ...]
+    digest: str
+
+
+def read_settings(source: Path) -> Settings:
+    """Return the settings that the ``conf.py`` in *source* makes.
+
+    :raises OSError: if there is none
+    """
+    values = runpy.run_path(str(source / "conf.py"))
+    return make_settings(source, values)
+
+
+def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
+    """Return the settings in the values of a ``conf.py``; defaults for the rest."""
+    defaults = Settings(source=source)
+    return Settings(
+        source=source,
+        bibfiles=tuple(values.get("bibtex_bibfiles") or defaults.bibfiles),
+        topics_dir=values.get("labsite_topics_dir", defaults.topics_dir),
+        publications_dir=values.get(
+            "labsite_publications_dir", defaults.publications_dir
+        ),
+        source_url=values.get("labsite_source_url", defaults.source_url),
+        language=values.get("language", defaults.language),
+        split_above=values.get("labsite_split_lists_above", defaults.split_above),
+    )
+
+
+def load(settings: Settings) -> Loaded:
+    """Read everything that the settings name."""
+    texts, problems = _read_files(settings)
+    library = read_library(texts)
+    folder = settings.source / settings.topics_dir
+    topics, topic_problems = read_topics(folder, settings.topics_dir)
+    site = SiteRecords(
+        library=library,
+        topics=topics,
+        today=build_day(os.environ),
+        publications_dir=settings.publications_dir,
+        source_url=settings.source_url,
+        language=settings.language,
+        split_above=settings.split_above,
+    )
+    found = (*problems, *library.problems, *topic_problems)
+    forthcoming = [p.key for p in library.publications if site.is_forthcoming(p)]
+    return Loaded(
+        site=site,
+        problems=(*found, *check_library(library, topics)),
+        digest=digest_text(repr(texts), repr(topics), repr(forthcoming)),
+    )
+
+
+def build_day(environ: Mapping[str, str]) -> PartialDate:
+    """Return the day of the build, or of ``SOURCE_DATE_EPOCH`` where that is set.
+
+    The variable holds seconds since 1970 in UTC
+    (https://reproducible-builds.org/specs/source-date-epoch/).
+    """
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
+    else:
+        day = date.today()  # noqa: DTZ011 -- the day where the build runs
+    return PartialDate(day.year, day.month, day.day)
+
+
+def _read_files(
+    settings: Settings,
+) -> tuple[Sequence[tuple[str, str]], list[Problem]]:
+    texts: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for name in settings.bibfiles:
+        path = (settings.source / name).resolve()
+        file = Path(os.path.relpath(path, settings.source.resolve())).as_posix()
+        try:
+            text, found = read_text(path, file)
+        except OSError as error:
+            problems.append(unreadable(file, error))
+            continue
+        texts.append((file, text))
+        problems += found
+    return texts, problems
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """Return the problem that a file cannot be read at all."""
+    message = f"cannot read the file: {error.strerror}; check its name"
+    return Problem(rule=Rule.ENCODING, message=message, file=file, line=1)

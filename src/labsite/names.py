@@ -1,0 +1,103 @@
+"""Authors and editors: BibTeX's name lists to creators."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from pybtex.bibtex.utils import split_name_list
+from pybtex.database import InvalidNameString, Person
+
+from labsite.latex import decode_plain
+from labsite.records import Creator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+_ANNOTATION = re.compile(r"\s*(\d+)(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+
+
+def parse_creators(
+    text: str, complain: Callable[[str], None]
+) -> tuple[tuple[Creator, ...], bool]:
+    """Return the creators of a name list, and whether it ends in ``and others``.
+
+    :param text: the field's value, names joined by ``and``
+    :param complain: called with a message for each name that BibTeX cannot read;
+        such a name is kept as it is written
+    """
+    names = split_name_list(text)
+    others = bool(names) and names[-1].strip() == "others"
+    creators = (
+        parse_creator(name, complain) for name in names[: -1 if others else None]
+    )
+    return tuple(c for c in creators if c is not None), others
+
+
+def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
+    """Return the creator that one BibTeX name means, ``None`` for an empty one."""
+    if not text.strip(" {}~"):
+        complain("an empty name; remove the extra 'and'")
+        return None
+    try:
+        person = Person(text)
+    except InvalidNameString:
+        complain(f"'{text}' has too many commas; write 'Family, Given' joined by 'and'")
+        return Creator(family=decode_plain(text))
+    given = _join(person.first_names + person.middle_names)
+    family = _join(person.last_names)
+    if family is None:
+        complain(f"'{text}' has no family name; write 'Family, Given'")
+        return Creator(family=given or decode_plain(text))
+    return Creator(
+        family=family,
+        given=given,
+        particle=_join(person.prelast_names),
+        suffix=_join(person.lineage_names),
+    )
+
+
+def parse_annotations(
+    text: str, count: int, complain: Callable[[str], None]
+) -> dict[int, tuple[str, ...]]:
+    """Return the annotations of a name list, by 1-based position.
+
+    :param text: biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
+    :param count: how many names there are
+    """
+    found: dict[int, tuple[str, ...]] = {}
+    for item in filter(str.strip, text.split(";")):
+        match = _ANNOTATION.fullmatch(item)
+        if not match:
+            complain(f"cannot read '{item.strip()}'; write '1=equal; 2=equal'")
+        elif not 1 <= int(match[1]) <= count:
+            complain(f"there is no name {match[1]}; the list has {count}")
+        else:
+            values = (value.strip(' "') for value in match[2].split(","))
+            position = int(match[1])
+            found[position] = found.get(position, ()) + tuple(filter(None, values))
+    return found
+
+
+def annotate(
+    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
+) -> tuple[Creator, ...]:
+    """Return *creators* with their annotations."""
+    return tuple(_annotated(creators, annotations)) if annotations else creators
+
+
+def _annotated(
+    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
+) -> Iterator[Creator]:
+    for position, creator in enumerate(creators, start=1):
+        yield Creator(
+            family=creator.family,
+            given=creator.given,
+            particle=creator.particle,
+            suffix=creator.suffix,
+            annotations=annotations.get(position, ()),
+        )
+
+
+def _join(parts: list[str]) -> str | None:
+    return decode_plain(" ".join(parts)) or None

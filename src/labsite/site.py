@@ -1,0 +1,214 @@
+"""All records of a site in one value, and what each page shows of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from labsite.digests import digest_text
+from labsite.groups import Group, GroupKind, by_year, find_groups, topic_group
+from labsite.query import Query, select
+from labsite.records import Library, PartialDate, Publication, Topic
+from labsite.related import RelatedIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NEVER = PartialDate(9999)
+_SAFE_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+#: Names in the folder of paper pages that belong to other pages.
+_RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic"}
+
+
+@dataclass(frozen=True)
+class SiteRecords:
+    """The records of a site, read once; everything else is computed from them."""
+
+    library: Library = field(default_factory=Library)
+    topics: tuple[Topic, ...] = ()
+    today: PartialDate = _NEVER  #: the day of the build
+    publications_dir: str = "publications"  #: where paper pages stand
+    source_url: str = ""  #: with {file} and {line}; empty if there is none
+    language: str = "en"
+    split_above: int = 400  #: a longer list becomes a page for each year
+
+    @cached_property
+    def topics_by_slug(self) -> Mapping[str, Topic]:
+        """Every topic under its slug."""
+        return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def slugs(self) -> Mapping[str, str]:
+        """The file name, without ending, of each key's page.
+
+        It is the key itself wherever that is a safe name on every file system and
+        differs from the others in more than case.
+        """
+        taken = set(_RESERVED_SLUGS)
+        slugs: dict[str, str] = {}
+        for key in sorted(p.key for p in self.library.publications):
+            slug = key
+            if not _SAFE_SLUG.fullmatch(key) or key.casefold() in taken:
+                safe = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
+                slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
+            taken.add(slug.casefold())
+            slugs[key] = slug
+        return slugs
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """Every group with a generated page, under its path."""
+        groups = find_groups(self.library, self.topics, self.split_above)
+        return {group.path: group for group in groups}
+
+    @cached_property
+    def venues(self) -> Mapping[str, Group]:
+        """The group of each venue, under the venue's label."""
+        groups = self.groups.values()
+        return {g.title: g for g in groups if g.kind is GroupKind.VENUE}
+
+    def group_docname(self, group: Group) -> str:
+        """Return the document that lists *group*."""
+        return f"{self.publications_dir}/{group.path}"
+
+    def parts_by_year(self, query: Query) -> list[Group]:
+        """Return the pages into which a long list is divided, newest year first.
+
+        Lists of everything, of a topic and of a venue have such pages once they are
+        longer than :attr:`split_above`; any other list has none.
+        """
+        if len(select(self.library, query)) <= self.split_above:
+            return []
+        if query == Query():
+            return [g for g in self.groups.values() if g.kind is GroupKind.YEAR]
+        whole = [g for g in self._divisible if g.query == query]
+        return [part for group in whole for part in by_year(group, self.library)]
+
+    def export_path(self, query: Query) -> str | None:
+        """Return the address of a list's exports without suffix, if it has any."""
+        if query == Query():
+            return self.publications_dir
+        topic = self.topics_by_slug.get(query.topic or "")
+        return topic.docname if topic and query == Query(topic=topic.slug) else None
+
+    @cached_property
+    def _divisible(self) -> list[Group]:
+        venues = [g for g in self.groups.values() if g.kind is GroupKind.VENUE]
+        return [*venues, *map(topic_group, self.topics)]
+
+    @cached_property
+    def related(self) -> RelatedIndex:
+        """The index behind "related papers"."""
+        return RelatedIndex(self.library.publications)
+
+    def docname(self, publication: Publication) -> str:
+        """Return the document that is *publication*'s page."""
+        return f"{self.publications_dir}/{self.slugs[publication.key]}"
+
+    def is_forthcoming(self, publication: Publication) -> bool:
+        """Tell whether *publication* is still to appear on the day of the build.
+
+        The entry may say so; else a date counts as future in the parts it has, so a
+        paper of this month, day unknown, is out.
+        """
+        issued = publication.issued.parts
+        return publication.forthcoming or issued > self.today.parts[: len(issued)]
+
+    def appearance(self, publication: Publication) -> str:
+        """Return a digest of all that a list shows of *publication*."""
+        return self._appearances[publication.key]
+
+    @cached_property
+    def _appearances(self) -> Mapping[str, str]:
+        return {
+            p.key: digest_text(repr(p), str(self.is_forthcoming(p)), self.docname(p))
+            for p in self.library.publications
+        }
+
+
+class View(Protocol):
+    """A part of the records that a page shows."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return a string that changes when what the page shows changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The publications of a query."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest each publication as a list shows it, and their order."""
+        found = select(site.library, self.query)
+        return digest_text(*map(site.appearance, found))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsView:
+    """The groups of one kind, with how many publications each has."""
+
+    kind: GroupKind
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest names and numbers."""
+        groups = [g for g in site.groups.values() if g.kind is self.kind]
+        numbers = [len(select(site.library, group.query)) for group in groups]
+        return digest_text(repr(groups), repr(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsView:
+    """The names of the topics."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the topics' records."""
+        return digest_text(repr(site.topics))
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """How many publications a query finds."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return the number."""
+        return str(len(select(site.library, self.query)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """One publication on a page of its own, with its source and its related papers."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the page's content; empty if there is no such publication."""
+        publication = site.library.by_key.get(self.key)
+        if publication is None:
+            return ""
+        shown = [publication, *site.related.find(publication)]
+        source = publication.source
+        titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
+        return digest_text(
+            *map(site.appearance, shown),
+            f"{source.file}:{source.line}",
+            repr(source.fields),
+            repr(titles),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """One publication where prose cites it."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the publication as a list shows it; empty if there is none."""
+        publication = site.library.by_key.get(self.key)
+        return site.appearance(publication) if publication else ""

@@ -1,0 +1,126 @@
+"""The Sphinx side of the engine; ``setup_extension`` is its table of contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from pybtex.plugin import register_plugin
+from sphinxcontrib.bibtex import plugin as bibtex_plugin
+
+import labsite
+from labsite.loading import load, make_settings
+from labsite.sphinxext import mathml
+from labsite.sphinxext.citations import (
+    STYLE_NAME,
+    CaseKeepingStyle,
+    RecordCitationDomain,
+    RoundAuthorYearStyle,
+    note_citations,
+)
+from labsite.sphinxext.config import register_config
+from labsite.sphinxext.context import add_page_context
+from labsite.sphinxext.directives import (
+    PublicationCountRole,
+    PublicationDirective,
+    PublicationListDirective,
+)
+from labsite.sphinxext.domain import PublicationDomain, get_domain
+from labsite.sphinxext.drawings import InlineSvgDirective
+from labsite.sphinxext.groups import GroupDirective, GroupsDirective
+from labsite.sphinxext.html import register_nodes
+from labsite.sphinxext.logging import warn_problem
+from labsite.sphinxext.outputs import write_outputs
+from labsite.sphinxext.pages import generated_pages, write_pages
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+_PACKAGE = Path(labsite.__file__).parent
+
+
+def setup_extension(app: Sphinx) -> dict[str, Any]:
+    """Register everything, in the order in which a build meets it."""
+    app.setup_extension("sphinxcontrib.bibtex")
+    register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
+    bibtex_plugin.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
+    )
+    register_config(app)
+    app.add_domain(PublicationDomain)
+    app.add_domain(RecordCitationDomain, override=True)
+    register_nodes(app)
+    mathml.register_renderer(app)
+    app.add_directive("publications", PublicationListDirective)
+    app.add_directive("publication", PublicationDirective)
+    app.add_directive("publication-group", GroupDirective)
+    app.add_directive("publication-groups", GroupsDirective)
+    app.add_directive("inline-svg", InlineSvgDirective)
+    app.add_role("publication-count", PublicationCountRole())
+
+    app.connect("config-inited", add_package_paths)
+    # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
+    app.connect("builder-inited", load_records, priority=400)
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("doctree-read", note_cited)
+    app.connect("env-updated", note_digest)
+    app.connect("html-page-context", add_page_context)
+    app.connect("build-finished", write_outputs)
+    return {
+        "version": labsite.__version__,
+        "env_version": 1,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def add_package_paths(app: Sphinx, config: Config) -> None:
+    """Let Sphinx find the package's own templates and scripts."""
+    config.templates_path = [*config.templates_path, str(_PACKAGE / "templates")]
+    config.html_static_path = [*config.html_static_path, str(_PACKAGE / "static")]
+
+
+def load_records(app: Sphinx) -> None:
+    """Read the data files; write the pages that stand for their records."""
+    settings = make_settings(Path(app.srcdir), {v.name: v.value for v in app.config})
+    loaded = load(settings)
+    for problem in loaded.problems:
+        warn_problem(problem)
+    domain = get_domain(app.env)
+    domain.site, domain.digest = loaded.site, loaded.digest
+    citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
+    # As sphinxcontrib-bibtex itself makes a path of each name.
+    files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
+    citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
+    site = loaded.site
+    write_pages(Path(app.srcdir), site.publications_dir, generated_pages(site))
+
+
+def find_outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: Set[str],
+    changed: Set[str],
+    removed: Set[str],
+) -> list[str]:
+    """Name the documents that show records which have changed."""
+    domain = get_domain(env)
+    if domain.data["digest"] == domain.digest:
+        return []
+    return [name for name in domain.outdated_documents() if name not in removed]
+
+
+def note_cited(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what a document cites."""
+    note_citations(app.env, app.env.docname, doctree)
+
+
+def note_digest(app: Sphinx, env: BuildEnvironment) -> None:
+    """Note the records that the environment now stands for."""
+    domain = get_domain(env)
+    domain.data["digest"] = domain.digest

@@ -1,0 +1,47 @@
+"""The configuration values, each with its default and what it changes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def _value(default: object, rebuild: str, doc: str) -> Any:  # noqa: ANN401 -- dataclass
+    return field(default=default, metadata={"rebuild": rebuild, "doc": doc})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LabsiteConfig:
+    """Every ``labsite_*`` value of ``conf.py``."""
+
+    topics_dir: str = _value(
+        "research", "env", "Folder whose pages, the index aside, are the topics."
+    )
+    publications_dir: str = _value(
+        "publications", "env", "Folder for the generated pages, one per publication."
+    )
+    source_url: str = _value(
+        "",
+        "env",
+        "Address of a data file's line in the public repository, with {file} and "
+        "{line} in it; makes the link for reporting a mistake.",
+    )
+    split_lists_above: int = _value(
+        400,
+        "env",
+        "A list by year with more entries than this becomes a page per year.",
+    )
+
+
+def register_config(app: Sphinx) -> None:
+    """Announce every value to Sphinx, with its type and what it makes out of date."""
+    for value in fields(LabsiteConfig):
+        app.add_config_value(
+            f"labsite_{value.name}",
+            value.default,
+            value.metadata["rebuild"],
+            types=[type(value.default)],
+        )

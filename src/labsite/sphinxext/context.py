@@ -1,0 +1,105 @@
+"""What the templates are told about a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sphinx.util.osutil import relative_uri
+
+from labsite.exports import FORMATS
+from labsite.exports.json_ld import dump_script, publication_json_ld
+from labsite.exports.scholar import citation_tags
+from labsite.query import Query
+from labsite.site import PublicationView
+from labsite.sphinxext.domain import get_domain
+from labsite.sphinxext.exporting import make_site
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from labsite.records import Publication
+    from labsite.site import SiteRecords
+
+#: The package's template for the head; a site may put its own in its place.
+_HEAD_TEMPLATE = "labsite-head.html"
+
+
+def add_page_context(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Tell the templates what the page shows, and where it stands on the site."""
+    domain = get_domain(app.env)
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
+    head: dict[str, Any] = {
+        "labsite_feeds": list(_feeds(builder, domain.site, pagename))
+    }
+    publication = _publication_of(domain.views.get(pagename, {}), domain.site)
+    if publication:
+        site = make_site(builder, domain.site)
+        head["labsite_tags"] = citation_tags(publication, site)
+        head["labsite_json_ld"] = dump_script(publication_json_ld(publication, site))
+    if _is_generated(pagename, domain.site):
+        # These pages are in no table of contents, which would tell what is above.
+        above = f"{domain.site.publications_dir}/index"
+        link = builder.get_relative_uri(pagename, above)
+        context["parents"] = [{"link": link, "title": _title(app, above)}]
+    # metatags is None on pages without a doctree.
+    tags = builder.templates.render(_HEAD_TEMPLATE, {**context, **head})
+    context["metatags"] = (context.get("metatags") or "") + tags
+    for script, wanted in _scripts(doctree):
+        if wanted:
+            app.add_js_file(script, loading_method="defer")
+
+
+def _publication_of(views: dict[Any, str], site: SiteRecords) -> Publication | None:
+    shown = [view.key for view in views if isinstance(view, PublicationView)]
+    return site.library.by_key.get(shown[0]) if shown else None
+
+
+def _is_generated(pagename: str, site: SiteRecords) -> bool:
+    folder = f"{site.publications_dir}/"
+    return pagename.startswith(folder) and pagename != f"{folder}index"
+
+
+def _feeds(
+    builder: StandaloneHTMLBuilder, site: SiteRecords, pagename: str
+) -> Iterator[dict[str, str]]:
+    atom = next(known for known in FORMATS if known.name == "atom")
+    lists = [(builder.config.html_title, Query())]
+    lists += [
+        (f"{builder.config.html_title}: {topic.title}", Query(topic=topic.slug))
+        for topic in site.topics
+        if topic.docname == pagename
+    ]
+    for title, query in lists:
+        path = site.export_path(query)
+        if path:
+            href = _relative_to(builder, pagename, path + atom.suffix)
+            yield {"title": title, "media_type": atom.media_type, "href": href}
+
+
+def _relative_to(builder: StandaloneHTMLBuilder, pagename: str, path: str) -> str:
+    return relative_uri(builder.get_target_uri(pagename), path)
+
+
+def _title(app: Sphinx, docname: str) -> str:
+    title = app.env.titles.get(docname)
+    return title.astext() if title is not None else docname
+
+
+def _scripts(doctree: nodes.document | None) -> Iterator[tuple[str, bool]]:
+    classes = {
+        name
+        for node in (doctree.findall() if doctree is not None else ())
+        for name in getattr(node, "attributes", {}).get("classes", ())
+    }
+    yield "labsite-filter.js", "labsite-filterable" in classes
+    yield "labsite-copy.js", "labsite-bibtex" in classes

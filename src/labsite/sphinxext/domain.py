@@ -1,0 +1,153 @@
+"""The domain of publications: their pages, references to them, and what pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.locale import _
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
+
+from labsite.site import SiteRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
+
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.site import View
+
+#: Id of the section that a paper's page consists of.
+PAGE_ANCHOR = "publication"
+
+
+class PublicationDomain(Domain):
+    """Publications as Sphinx objects.
+
+    The records themselves hang on the instance and are read anew in every build. What
+    is kept with the environment is only which page shows which part of them, with a
+    digest of that part, so that a build knows which pages are out of date.
+    """
+
+    name = "pub"
+    label = "Publications"
+    object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
+    roles = {"ref": XRefRole(warn_dangling=True)}  # noqa: RUF012 -- Sphinx's way
+    initial_data = {"views": {}, "digest": ""}  # noqa: RUF012 -- Sphinx's way
+    data_version = 1
+    dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
+        "ref": "there is no publication '%(target)s'; use a key of the bibliography"
+    }
+
+    site: SiteRecords = SiteRecords()
+    digest: str = ""  #: of the records of this build; that of the last is in ``data``
+
+    @property
+    def views(self) -> dict[str, dict[View, str]]:
+        """For each document, the parts of the records it shows, with their digests."""
+        views: dict[str, dict[View, str]] = self.data["views"]
+        return views
+
+    def note_view(self, docname: str, view: View) -> None:
+        """Note that a document shows a part of the records."""
+        self.views.setdefault(docname, {})[view] = view.digest(self.site)
+
+    def outdated_documents(self) -> list[str]:
+        """Return the documents that show what has changed since they were read."""
+        return [
+            docname
+            for docname, views in self.views.items()
+            if any(view.digest(self.site) != digest for view, digest in views.items())
+        ]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a document shows."""
+        self.views.pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a reading process noted of its own documents."""
+        for docname in docnames & otherdata["views"].keys():
+            self.views[docname] = otherdata["views"][docname]
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        """Link to a paper; or by type "page" to a document, by "file" to a file."""
+        if typ == "file":
+            uri = relative_uri(builder.get_target_uri(fromdocname), target)
+            result = nodes.reference("", "", contnode, internal=True, refuri=uri)
+        elif typ == "page":
+            result = make_refnode(builder, fromdocname, target, "", contnode)
+        else:
+            found = self._refer(fromdocname, builder, target, node, contnode)
+            if found is None:
+                return None
+            result = found
+        result["classes"] += node["classes"]
+        return result
+
+    def _refer(
+        self,
+        fromdocname: str,
+        builder: Builder,
+        key: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        publication = self.site.library.by_key.get(key)
+        if publication is None:
+            # Sphinx warns of what nobody resolves, in nitpicky builds.
+            return None
+        docname = self.site.docname(publication)
+        if not node.get("refexplicit"):
+            title = str(publication.title)
+            contnode = nodes.inline(title, title, classes=["pub", "pub-ref"])
+        return make_refnode(builder, fromdocname, docname, "", contnode)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Link an untyped reference, if it is the key of a publication."""
+        if target not in self.site.library.by_key:
+            return []
+        found = self.resolve_xref(
+            env, fromdocname, builder, "ref", target, node, contnode
+        )
+        return [("pub:ref", found)] if found else []
+
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+        """Yield every publication, for the inventory and the search index."""
+        for publication in self.site.library.publications:
+            docname = self.site.docname(publication)
+            yield (
+                publication.key,
+                str(publication.title),
+                "publication",
+                docname,
+                PAGE_ANCHOR,
+                1,
+            )
+
+
+def get_domain(env: BuildEnvironment) -> PublicationDomain:
+    """Return the domain that holds the records of the build."""
+    return cast("PublicationDomain", env.get_domain(PublicationDomain.name))

@@ -1,0 +1,372 @@
+/**
+ * Narrows the publications of a page by text, topic, year, venue, kind and person.
+ *
+ * Without this script the page is the complete list. With it, a form stands at the top
+ * of the first .labsite-filterable; what it says is kept in the address, so that any
+ * page can link to a part of the list. All is read from the page, nothing is fetched.
+ *
+ * The papers are indexed once. A change then costs one pass over the index, and only
+ * elements whose appearance changes are touched.
+ *
+ * @typedef {object} Item  a paper on the list
+ * @property {HTMLElement} element
+ * @property {string} text  folded: title, authors, venue
+ * @property {Record<string, string[]>} values  by facet
+ * @property {string} venueName  in full
+ *
+ * @typedef {object} Facet  one thing to choose by
+ * @property {string} key  in the address's query
+ * @property {string[]} values  those that occur, in the order they are offered
+ * @property {string[]} labels  how a reader sees them
+ * @property {string[][]} spellings  folded, how an address may write them
+ * @property {number[][]} byItem  the values of each paper, as places in `values`
+ * @property {Set<number> | null} chosen  places in `values`; null: any
+ */
+"use strict";
+
+(() => {
+  const FACETS = ["topic", "year", "venue", "kind", "person"];
+  const KEYS = ["q", ...FACETS];
+  const REST = 400; // ms that typing must rest before the number is announced
+  const LABELS = {
+    form: "Filter the papers",
+    q: "Search",
+    hint: "Title, author or venue",
+    topic: "Topic",
+    year: "Year",
+    venue: "Venue",
+    kind: "Kind",
+    person: "Person",
+    any: "All",
+    option: "{value} ({count})",
+    some: "{shown} of {total} papers",
+    all: "{total} papers",
+    none: "No paper matches.",
+    reset: "Reset",
+    unknown: "Ignored, because nothing here has it: {values}",
+    value: "{name} “{value}”",
+  };
+  /** Characters that Unicode does not decompose, and what people type for them. */
+  const TYPED = new Map([
+    ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"], ["đ", "d"], ["ð", "d"],
+    ["þ", "th"], ["ł", "l"], ["ı", "i"], ["’", "'"],
+  ]);
+
+  /** Removes what a search should not depend on: case, accents, kinds of dash and space.
+   * @param {string} text */
+  function fold(text) {
+    return text
+      .normalize("NFKD")
+      .toLowerCase()
+      .replace(/[\p{M}\p{Cf}]/gu, "")
+      .replace(/\p{Pd}/gu, "-")
+      .replace(/[^\0-\x7f]/gu, (letter) => TYPED.get(letter) ?? letter)
+      .replace(/\s+/gu, " ")
+      .trim();
+  }
+
+  /** @param {string} template @param {Record<string, string | number>} values */
+  function format(template, values) {
+    return template.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
+  }
+
+  /** @param {string | undefined} json  an object of strings
+   * @returns {Map<string, string>} */
+  function pairs(json) {
+    return new Map(Object.entries(JSON.parse(json || "{}")));
+  }
+
+  /**
+   * @template {keyof HTMLElementTagNameMap} Tag
+   * @param {Tag} tag
+   * @param {Record<string, string>} attributes
+   * @param {(Node | string)[]} children
+   */
+  function make(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const pair of Object.entries(attributes)) element.setAttribute(...pair);
+    element.append(...children);
+    return element;
+  }
+
+  /** @param {HTMLElement} element @param {boolean} hidden */
+  function hide(element, hidden) {
+    if (element.hidden !== hidden) element.hidden = hidden;
+  }
+
+  /** @param {Element} element @param {string} text */
+  function say(element, text) {
+    if (element.textContent !== text) element.textContent = text;
+  }
+
+  /** @param {HTMLElement} element @returns {Item} */
+  function readItem(element) {
+    /** @param {string} name */
+    const texts = (name) =>
+      [...element.querySelectorAll(`.labsite-${name}`)]
+        .map((found) => (found.textContent ?? "").replace(/\s+/g, " ").trim())
+        .filter(Boolean);
+    const { topics = "", kind = "", year = "" } = element.dataset;
+    const venues = [...texts("venue-short"), ...texts("venue-full")];
+    return {
+      element,
+      text: fold([...texts("title"), ...texts("authors"), ...venues].join(" ")),
+      values: {
+        topic: topics.split(/\s+/).filter(Boolean),
+        year: year ? [year] : [],
+        venue: venues.slice(0, 1),
+        kind: kind ? [kind] : [],
+        person: texts("author"),
+      },
+      venueName: venues.at(-1) ?? "",
+    };
+  }
+
+  /** Offers named values in the order of the names, years newest first, others sorted.
+   * @param {string} key @param {Item[]} items @param {Map<string, string>} names
+   * @returns {Facet} */
+  function makeFacet(key, items, names) {
+    const { compare } = new Intl.Collator(document.documentElement.lang || undefined);
+    const ranks = new Map([...names.keys()].map((name, rank) => [name, rank]));
+    const sign = key === "year" ? -1 : 1;
+    /** @param {string} value */
+    const rank = (value) => ranks.get(value) ?? ranks.size;
+    const values = [...new Set(items.flatMap((item) => item.values[key]))];
+    values.sort((a, b) => rank(a) - rank(b) || sign * compare(a, b));
+
+    const places = new Map(values.map((value, place) => [value, place]));
+    const byItem = items.map(({ values: own }) =>
+      [...new Set(own[key])].map((value) => /** @type {number} */ (places.get(value))),
+    );
+    const spellings = values.map((value) => [fold(value)]);
+    if (key === "venue") {
+      byItem.forEach((own, item) => {
+        for (const place of own) spellings[place].push(fold(items[item].venueName));
+      });
+    }
+    const labels = values.map((value) => names.get(value) ?? value);
+    return { key, values, labels, spellings, byItem, chosen: null };
+  }
+
+  /** Finds what is meant: a value, or the people whose names begin with the words.
+   * @param {Facet} facet @param {string} raw
+   * @returns {Set<number>}  empty if it is nothing that occurs */
+  function resolve({ key, values, spellings }, raw) {
+    const folded = fold(raw);
+    if (!folded) return new Set();
+    if (values.includes(raw)) return new Set([values.indexOf(raw)]);
+    /** @param {(spelling: string) => boolean} test */
+    const where = (test) =>
+      new Set([...values.keys()].filter((place) => spellings[place].some(test)));
+    const same = where((spelling) => spelling === folded);
+    if (same.size || key !== "person") return same;
+    const words = folded.split(/[ -]/);
+    return where((name) => {
+      const parts = name.split(/[ -]/);
+      return words.every((word) => parts.some((part) => part.startsWith(word)));
+    });
+  }
+
+  /** Finds the papers that are asked for, and for each value of a facet how many there
+   * would be if it were chosen: those that pass all conditions of *other* facets.
+   * @param {Item[]} items @param {Facet[]} facets @param {string[]} words */
+  function survey(items, facets, words) {
+    const counts = facets.map(({ values }) => values.map(() => 0));
+    const shown = items.map(({ text }, item) => {
+      if (!words.every((word) => text.includes(word))) return false;
+      const failed = facets.filter(
+        ({ chosen, byItem }) => chosen && !byItem[item].some((place) => chosen.has(place)),
+      );
+      facets.forEach((facet, number) => {
+        if (failed.some((other) => other !== facet)) return;
+        for (const place of facet.byItem[item]) counts[number][place] += 1;
+      });
+      return failed.length === 0;
+    });
+    return { shown, counts };
+  }
+
+  /** @param {string} key @param {string} label @param {HTMLElement[]} controls */
+  function makeField(key, label, ...controls) {
+    const caption = make("label", { for: `labsite-filter-${key}` }, label);
+    const classes = `labsite-filter-field labsite-filter-${key}`;
+    return make("div", { class: classes }, caption, ...controls);
+  }
+
+  /** A select; for people, who may be hundreds, a text box with suggestions.
+   * @param {Facet} facet @param {Record<string, string>} labels */
+  function makeControl(facet, labels) {
+    const { key, values } = facet;
+    const attributes = { id: `labsite-filter-${key}`, name: key };
+    const options = values.map((value) => make("option", { value }));
+    const any = make("option", { value: "" }, labels.any);
+    const list = `${attributes.id}-list`;
+    const box = key === "person" ? make("input", { ...attributes, type: "text", list }) : null;
+    const control = box ?? make("select", attributes, any, ...options);
+    const suggestions = box ? [make("datalist", { id: list }, ...options)] : [];
+    const field = makeField(key, labels[key], control, ...suggestions);
+    return {
+      field,
+      /** Shows what was asked. @param {string} raw */
+      set(raw) {
+        const [place] = resolve(facet, raw);
+        control.value = box ? raw : (values[place] ?? "");
+      },
+      /** Says how many papers each value has. @param {number[]} counts */
+      show(counts) {
+        hide(field, values.length < 2 && !facet.chosen);
+        options.forEach((option, place) => {
+          const count = counts[place];
+          // The name, too: some browsers show a suggestion's text in place of its value.
+          say(option, format(labels.option, { value: facet.labels[place], count }));
+          const useless = count === 0 && !facet.chosen?.has(place);
+          if (option.disabled !== useless) option.disabled = option.hidden = useless;
+        });
+      },
+    };
+  }
+
+  /** @param {Record<string, string>} labels */
+  function makeSearch(labels) {
+    const attributes = { id: "labsite-filter-q", name: "q", type: "search" };
+    const box = make("input", { ...attributes, placeholder: labels.hint });
+    /** @param {string} raw */
+    const set = (raw) => void (box.value = raw);
+    return { field: makeField("q", labels.q, box), set };
+  }
+
+  /** The sections of the list, each with what stands for it in the page.
+   * @param {HTMLElement} container @param {Item[]} items */
+  function readGroups(container, items) {
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const jumps = container.querySelectorAll(".labsite-years a");
+    const sections = items.map(({ element }) => element.closest("section"));
+    return [...new Set(sections)].flatMap((section) => {
+      if (!section || !container.contains(section)) return [];
+      const links = [...jumps].filter(({ hash }) => hash === `#${section.id}`);
+      return {
+        count: section.querySelector(".labsite-count"),
+        elements: [section, ...links],
+        items: [...items.keys()].filter((item) => sections[item] === section),
+      };
+    });
+  }
+
+  /** @returns {Record<string, string>}  by key; "" asks nothing */
+  function readAddress() {
+    const query = new URLSearchParams(location.search);
+    return Object.fromEntries(KEYS.map((key) => [key, (query.get(key) ?? "").trim()]));
+  }
+
+  /** Leaves the fragment, and what others put into the query, as they are.
+   * @param {Record<string, string>} state */
+  function writeAddress(state) {
+    const others = location.search.slice(1).split("&").filter((part) => {
+      const [key] = new URLSearchParams(part).keys();
+      return part && !KEYS.includes(key);
+    });
+    const own = KEYS.filter((key) => state[key].trim());
+    const query = new URLSearchParams(own.map((key) => [key, state[key].trim()]));
+    const url = new URL(location.href);
+    url.search = [...others, query.toString()].filter(Boolean).join("&");
+    try {
+      if (url.href !== location.href) history.replaceState(history.state, "", url);
+    } catch {
+      // Some browsers refuse this to local files, or after many changes in a short time.
+      // The list is right all the same, and the next change writes the address again.
+    }
+  }
+
+  /** @param {HTMLElement} container */
+  function enhance(container) {
+    /** @type {NodeListOf<HTMLElement>} */
+    const elements = container.querySelectorAll(".labsite-publication");
+    if (elements.length < 2) return;
+    const { dataset } = container;
+    /** @type {Record<string, string>} */
+    const labels = { ...LABELS, ...Object.fromEntries(pairs(dataset.labels)) };
+    const items = [...elements].map(readItem);
+    const groups = readGroups(container, items);
+    /** @type {HTMLElement | null} */
+    const years = container.querySelector(".labsite-years");
+    const facets = FACETS.map((key) => makeFacet(key, items, pairs(dataset[`${key}s`])));
+    const search = makeSearch(labels);
+    const controls = facets.map((facet) => makeControl(facet, labels));
+
+    const button = { class: "labsite-filter-reset", type: "button" };
+    const resets = [make("button", button, labels.reset), make("button", button, labels.reset)];
+    const count = make("output", { class: "labsite-filter-count", "aria-live": "polite" });
+    const unknown = make("p", { class: "labsite-filter-unknown", role: "status" });
+    const none = make("p", { class: "labsite-filter-none" }, labels.none, " ", resets[1]);
+    const fields = [search, ...controls].map(({ field }) => field);
+    const naming = { class: "labsite-filter", role: "search", "aria-label": labels.form };
+    const form = make("form", naming, ...fields, count, resets[0], unknown);
+
+    let state = readAddress();
+    let timer = 0;
+
+    /** Brings the page to what the state asks. @param {number} delay  of saying so, ms */
+    function update(delay) {
+      const found = facets.map((facet) => resolve(facet, state[facet.key]));
+      facets.forEach((facet, place) => {
+        facet.chosen = found[place].size ? found[place] : null;
+      });
+      const { shown, counts } = survey(items, facets, fold(state.q).split(" "));
+      items.forEach(({ element }, item) => hide(element, !shown[item]));
+      for (const group of groups) {
+        const left = group.items.filter((item) => shown[item]).length;
+        if (group.count) say(group.count, String(left));
+        for (const element of group.elements) hide(element, left === 0);
+      }
+      controls.forEach((control, place) => control.show(counts[place]));
+      const number = shown.filter(Boolean).length;
+      const asked = KEYS.some((key) => state[key].trim());
+      hide(resets[0], !asked);
+      hide(none, number > 0);
+      if (years) hide(years, number === 0);
+      clearTimeout(timer);
+      if (delay) timer = setTimeout(announce, delay, number, asked);
+      else announce(number, asked);
+    }
+
+    /** @param {number} shown  how many papers @param {boolean} asked  for anything */
+    function announce(shown, asked) {
+      say(count, format(asked ? labels.some : labels.all, { shown, total: items.length }));
+      const values = facets
+        .filter(({ key, chosen }) => state[key].trim() && !chosen)
+        .map(({ key }) => format(labels.value, { name: labels[key], value: state[key] }));
+      hide(unknown, values.length === 0);
+      say(unknown, values.length ? format(labels.unknown, { values: values.join(", ") }) : "");
+    }
+
+    /** @param {Record<string, string>} asked */
+    function restore(asked) {
+      state = asked;
+      search.set(state.q);
+      for (const [place, { key }] of facets.entries()) controls[place].set(state[key]);
+      update(0);
+    }
+
+    form.addEventListener("input", ({ target }) => {
+      const typed = target instanceof HTMLInputElement;
+      if (!typed && !(target instanceof HTMLSelectElement)) return;
+      state[target.name] = target.value;
+      writeAddress(state);
+      update(typed ? REST : 0);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    for (const reset of resets) {
+      reset.addEventListener("click", () => {
+        restore(Object.fromEntries(KEYS.map((key) => [key, ""])));
+        writeAddress(state);
+        form.querySelector("input")?.focus(); // the button is hidden now
+      });
+    }
+    addEventListener("popstate", () => restore(readAddress()));
+    restore(state);
+    container.prepend(form, none);
+  }
+
+  const container = document.querySelector(".labsite-filterable");
+  if (container instanceof HTMLElement) enhance(container);
+})();
