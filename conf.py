@@ -1,0 +1,68 @@
+"""Settings of the site; "Configuration" in Sphinx's manual explains its own."""
+
+from __future__ import annotations
+
+project = "AISys Lab"
+author = "Accelerated Intelligent Systems Lab, Seoul National University"
+copyright = author
+language = "en"
+
+extensions = [
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+    "labsite",
+]
+
+# What becomes a page: an allow-list, so that nothing is published by accident.
+include_patterns = [
+    "index.md",
+    "research/*.md",
+    "publications/*.md",
+    "publications/**/*.md",
+]
+# Where Sphinx does not even look.
+exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
+templates_path = ["_templates"]
+
+# Pages are MyST Markdown.
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence"]
+myst_heading_anchors = 3
+myst_title_to_header = True
+
+# The bibliography, and how prose cites it.
+bibtex_bibfiles = ["publications.bib"]
+bibtex_default_style = "labsite"
+bibtex_reference_style = "labsite"
+
+labsite_source_url = (
+    "https://github.com/AIS-SNU/AIS-lab-website/blob/main/{file}#L{line}"
+)
+
+# HTML.
+html_theme = "pydata_sphinx_theme"
+html_title = "AISys Lab"
+html_baseurl = "https://aisys.snu.ac.kr/"
+html_static_path = ["_static"]
+html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
+html_favicon = "_static/favicon.svg"
+html_math_renderer = "mathml"
+html_copy_source = False
+html_show_sourcelink = False
+html_show_sphinx = False
+html_use_index = False
+html_sidebars = {"index": [], "publications/**": []}
+# The theme asks for its default here, and complains in the console without it.
+html_context = {"default_mode": "auto"}
+html_theme_options = {
+    "logo": {
+        "image_light": "_static/img/logo-light.svg",
+        "image_dark": "_static/img/logo-dark.svg",
+        "alt_text": "AISys Lab",
+    },
+    "navbar_align": "left",
+    "footer_start": ["copyright"],
+    "footer_end": [],
+    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    "show_prev_next": False,
+}
