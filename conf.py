@@ -11,6 +11,8 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "sphinxcontrib.bibtex",
+    "sphinxext.opengraph",
+    "sphinx_sitemap",
     "labsite",
 ]
 
@@ -18,8 +20,7 @@ extensions = [
 include_patterns = [
     "index.md",
     "research/*.md",
-    "publications/*.md",
-    "publications/**/*.md",
+    "publications/**.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
@@ -45,13 +46,24 @@ html_title = "AISys Lab"
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
 html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
+sitemap_url_scheme = "{link}"
+ogp_site_url = html_baseurl
+ogp_site_name = html_title
+# The engine writes the description that search engines read.
+ogp_enable_meta_description = False
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False
 html_show_sourcelink = False
 html_show_sphinx = False
 html_use_index = False
-html_sidebars = {"index": [], "publications/**": []}
+# Pages of one publication or list have no sidebar: there is nothing beside them.
+# Sphinx wants one pattern at most to match a page.
+html_sidebars = {
+    "index": [],
+    "publications/**": [],
+    "research/*": ["sidebar-nav-bs"],
+}
 # The theme asks for its default here, and complains in the console without it.
 html_context = {"default_mode": "auto"}
 html_theme_options = {
@@ -63,6 +75,13 @@ html_theme_options = {
     "navbar_align": "left",
     "footer_start": ["copyright"],
     "footer_end": [],
-    "secondary_sidebar_items": {"**": ["page-toc"], "index": []},
+    "secondary_sidebar_items": {
+        "index": [],
+        "publications/**": [],
+        "research/*": ["page-toc"],
+    },
     "show_prev_next": False,
+    "back_to_top_button": False,
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "github-dark-high-contrast",
 }

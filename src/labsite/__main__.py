@@ -1,4 +1,4 @@
-"""The command line: checks data files without building the site."""
+"""The command line: checks data files, and a built site against them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.audit import audit
 from labsite.files import read_text
 from labsite.loading import load, read_settings, unreadable
 from labsite.problems import Problem, Severity
@@ -43,6 +44,14 @@ def check(options: argparse.Namespace) -> int:
     _PRINTERS[options.format](entries, problems)
     bad = [p for p in problems if options.strict or p.severity is Severity.ERROR]
     return _FOUND if bad else _OK
+
+
+def audit_site(options: argparse.Namespace) -> int:
+    """Print every difference between a built site and its data files."""
+    loaded = load(read_settings(options.source))
+    problems = list(audit(loaded.site, options.folder))
+    _PRINTERS[options.format](loaded.site.library.entries, problems)
+    return _FOUND if problems else _OK
 
 
 def _read(files: Sequence[Path]) -> tuple[int, list[Problem]]:
@@ -101,20 +110,36 @@ _PRINTERS = {"text": _print_text, "github": _print_github, "json": _print_json}
 def _make_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="labsite", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="command")
-    command = commands.add_parser("check", help="check the data files of a site")
-    command.set_defaults(run=check)
+    command = _add_command(commands, "check", check, "check the data files of a site")
     command.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
         help="BibTeX files to check; without any, all data of the site",
     )  # fmt: skip
     command.add_argument(
-        "--source", type=Path, default=Path(), help="the folder with the site's conf.py"
-    )
-    command.add_argument(
         "--strict", action="store_true", help="exit with 1 on warnings too"
     )
-    command.add_argument("--format", choices=sorted(_PRINTERS), default="text")
+    summary = "compare a built site with its data files"
+    command = _add_command(commands, "audit", audit_site, summary)
+    command.add_argument(
+        "folder", type=Path, nargs="?", default=Path("_build/html"), metavar="FOLDER",
+        help="where the built site is (_build/html)",
+    )  # fmt: skip
     return parser
+
+
+def _add_command(
+    commands: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=summary)
+    command.set_defaults(run=run)
+    command.add_argument(
+        "--source", type=Path, default=Path(), help="the folder with the site's conf.py"
+    )
+    command.add_argument("--format", choices=sorted(_PRINTERS), default="text")
+    return command
 
 
 if __name__ == "__main__":

@@ -186,7 +186,12 @@ class _FileReader:
         is_entry = command.lower() not in {"string", "preamble", ""}
         self.into.begun += is_entry or not command
         key = parser.current_entry_key
-        if not self._report_errors(start, key) and is_entry:
+        if self._report_errors(start, key):
+            return
+        if is_entry and set(key or "") & set("{}"):
+            message = "a citation key has no braces; write letters, digits, - and :"
+            self._report(Rule.SYNTAX, start, message, key)
+        elif is_entry:
             self._add_entry(start, command, key, body[1])
         elif command.lower() == "string" and body[0]:
             value = "".join(body[1])

@@ -34,6 +34,7 @@ _TRANSPARENT_COMMANDS = {
 _WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "slash": "/"}
 
 _ONLY_PROTECTED = re.compile(r"(?:[^\\{}$~`'\"%&#!?-]|-(?!-)|'(?!')|\{(?=[^\\])|\})*")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _LONE_SCRIPT = re.compile(r"\s*([\^_])(?:\{([^{}\\]+)\}|([^{}\\\s]))\s*")
@@ -49,7 +50,7 @@ def decode(latex: str) -> RichText:
     capitals are left alone. What LaTeX would refuse (a lone ``&`` or ``%``, an odd
     ``$``) is taken for the character it shows, because that is what the author meant.
     """
-    folded = " ".join(latex.split())
+    folded = _CONTROL.sub("", " ".join(latex.split()))
     if _ONLY_PROTECTED.fullmatch(folded):
         text = folded.replace("{", "").replace("}", "")
         return RichText((Span(text),) if text else ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from labsite.records import Link
 from labsite.values import parse_address
@@ -48,7 +49,8 @@ def read_links(
     pdf = links.pop("pdf", None)
     ordered = [pdf] if pdf else []
     if doi:
-        ordered.append(Link(name="doi", label="DOI", url=f"https://doi.org/{doi}"))
+        address = f"https://doi.org/{quote(doi, safe='/:;()')}"
+        ordered.append(Link(name="doi", label="DOI", url=address))
     if arxiv:
         address = f"https://arxiv.org/abs/{arxiv}"
         ordered.append(Link(name="arxiv", label="arXiv", url=address))

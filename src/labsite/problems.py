@@ -39,6 +39,13 @@ class Rule(StrEnum):
     BAD_QUERY = "bad-query"
     BAD_DRAWING = "bad-drawing"
     BAD_PREVIEW = "bad-preview"
+    BAD_RECORD = "bad-record"
+    BAD_VALUE = "bad-value"
+    BAD_PROFILE = "bad-profile"
+    UNKNOWN_FIELD = "unknown-field"
+    UNKNOWN_ROLE = "unknown-role"
+    DUPLICATE_NAME = "duplicate-name"
+    NEAR_MISS_NAME = "near-miss-name"
     AUDIT = "audit"
 
 

@@ -21,6 +21,7 @@ from labsite.records import (
     Venue,
 )
 from labsite.values import (
+    FIELD_SYNONYMS,
     parse_arxiv,
     parse_doi,
     parse_flag,
@@ -33,14 +34,6 @@ from labsite.values import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-#: biblatex's names for fields that BibTeX named first (biblatex manual, 2.2.5).
-_SYNONYMS = {
-    "journaltitle": "journal",
-    "location": "address",
-    "eprinttype": "archiveprefix",
-    "eprintclass": "primaryclass",
-    "annote": "annotation",
-}
 #: What a child entry never takes over from the one it names in ``crossref``
 #: (biblatex manual, appendix B); a parent's title becomes the child's booktitle.
 _NOT_INHERITED = {
@@ -198,7 +191,7 @@ class _EntryReader:
     def _own_fields(self) -> dict[str, str]:
         fields: dict[str, str] = {}
         for field in self.entry.source.fields:
-            name = _SYNONYMS.get(field.name, field.name)
+            name = FIELD_SYNONYMS.get(field.name, field.name)
             if name in fields:
                 message = "the entry has this field twice; the first one counts"
                 self.complain(Rule.DUPLICATE_FIELD, message, field.name)
@@ -217,7 +210,7 @@ class _EntryReader:
             self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
             return
         for field in parent.source.fields:
-            name = _SYNONYMS.get(field.name, field.name)
+            name = FIELD_SYNONYMS.get(field.name, field.name)
             if name == "title" and parent.entry_type in _CONTAINER_TYPES | {"book"}:
                 self.fields.setdefault("booktitle", field.value)
             elif name not in _NOT_INHERITED and field.value:

@@ -71,12 +71,6 @@ class Creator:
         return f"{name}, {self.suffix}" if self.suffix else name
 
     @property
-    def inverted(self) -> str:
-        """The name as ``particle Family, Suffix, Given``, as RIS takes it."""
-        family = " ".join(part for part in (self.particle, self.family) if part)
-        return ", ".join(part for part in (family, self.suffix, self.given) if part)
-
-    @property
     def equal(self) -> bool:
         """Whether the entry says this author contributed equally with others."""
         return "equal" in self.annotations
@@ -251,7 +245,8 @@ class PageSource:
     """A page whose front matter is a record."""
 
     file: str  #: relative to the site's source directory, with forward slashes
-    lines: tuple[tuple[str, int], ...] = ()  #: front matter key -> its 1-based line
+    #: Front matter key -> its 1-based line; deeper ones by path: "awards.0.name".
+    lines: tuple[tuple[str, int], ...] = ()
     body: str = ""  #: what follows the front matter, verbatim
     body_line: int = 1  #: 1-based line of the body's first line
 
@@ -264,6 +259,7 @@ class Honour:
     issued: PartialDate = PartialDate()
     by: str | None = None  #: who gives it, or the venue where it was given
     papers: tuple[str, ...] = ()  #: citation keys
+    line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,6 +272,7 @@ class Person:
     docname: str
     name_ko: str | None = None
     aliases: tuple[str, ...] = ()  #: other spellings that papers have
+    distinct_from: tuple[str, ...] = ()  #: similar names that are other people's
     position: str | None = None  #: e.g. "Assistant Professor"
     joined: PartialDate = PartialDate()
     left: PartialDate | None = None  #: None while a member; may be of unknown date
@@ -301,9 +298,10 @@ class NewsItem:
 
     slug: str  #: the file name without its ending; stable, so a feed can use it
     issued: PartialDate
-    text: str  #: MyST, a sentence or two
+    text: str  #: MyST, a sentence or two; empty if the item is drafted
     kind: str = "news"  #: "paper", "award", "member" or "news"
     papers: tuple[str, ...] = ()  #: citation keys that the text cites
+    drafted: bool = False  #: from an entry's ``accepted``: say it of :attr:`papers`
     source: PageSource = field(repr=False)
 
 

@@ -63,6 +63,13 @@ class SiteRecords:
         groups = find_groups(self.library, self.topics, self.split_above)
         return {group.path: group for group in groups}
 
+    def alias_pagename(self, alias: str) -> str | None:
+        """Return where the page of an earlier key was, if that place is free."""
+        taken = {slug.casefold() for slug in self.slugs.values()} | _RESERVED_SLUGS
+        if not _SAFE_SLUG.fullmatch(alias) or alias.casefold() in taken:
+            return None
+        return f"{self.publications_dir}/{alias}"
+
     @cached_property
     def venues(self) -> Mapping[str, Group]:
         """The group of each venue, under the venue's label."""

@@ -7,9 +7,19 @@ has none that can be used; saying so to the author is the caller's task.
 from __future__ import annotations
 
 import re
+from datetime import date
 from urllib.parse import unquote, urlsplit
 
 from labsite.records import PartialDate
+
+#: biblatex's names for fields that BibTeX named first (biblatex manual, 2.2.5).
+FIELD_SYNONYMS = {
+    "journaltitle": "journal",
+    "location": "address",
+    "eprinttype": "archiveprefix",
+    "eprintclass": "primaryclass",
+    "annote": "annotation",
+}
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
            "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
@@ -59,9 +69,12 @@ def parse_iso_date(text: str) -> PartialDate | None:
     match = _ISO_DATE.fullmatch(text.strip())
     if not match:
         return None
-    year, month, day = (int(part or 0) for part in match.groups())
-    known = (not month or month in _MONTH_NUMBERS) and (not day or day in _DAYS)
-    return PartialDate(year, month, day) if known else None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        date(year or 1, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return None
+    return PartialDate(year or 0, month or 0, day or 0)
 
 
 def parse_doi(text: str) -> str | None:

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 #: What says something about the site, not about the publication. The abstract is among
 #: it because no style prints it; the page and the other formats have it.
 _SITE_FIELDS = {
-    "abbr", "abstract", "award", "award_name", "bibtex_show", "ids", "keywords",
-    "preview", "selected",
+    "abbr", "abstract", "accepted", "award", "award_name", "bibtex_show", "ids",
+    "keywords", "preview", "selected",
 }  # fmt: skip
 #: What leads to entries that the export may not hold; inherited values are written out.
 _REFERENCES = {"crossref", "entryset", "related", "xdata", "xref"}

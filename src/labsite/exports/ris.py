@@ -93,5 +93,5 @@ def _date(issued: PartialDate) -> str:
 def _fold(value: str | list[str]) -> str | list[str]:
     """Bring a value to one line: a line of its own could be taken for a tag."""
     if isinstance(value, list):
-        return [" ".join(item.split()) for item in value]
-    return " ".join(value.split())
+        return [" ".join(item.splitlines()) for item in value]
+    return " ".join(value.splitlines())

@@ -9,8 +9,10 @@ from pybtex.plugin import register_plugin
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 
 import labsite
+from labsite.audit import audit
 from labsite.loading import load, make_settings
 from labsite.sphinxext import mathml
+from labsite.sphinxext.charts import ChartDirective, TableDirective
 from labsite.sphinxext.citations import (
     STYLE_NAME,
     CaseKeepingStyle,
@@ -27,11 +29,14 @@ from labsite.sphinxext.directives import (
 )
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.drawings import InlineSvgDirective
+from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.logging import warn_problem
-from labsite.sphinxext.outputs import write_outputs
+from labsite.sphinxext.outputs import remove_page, write_outputs
 from labsite.sphinxext.pages import generated_pages, write_pages
+from labsite.sphinxext.redirects import add_redirects
+from labsite.sphinxext.sitemap import complete_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -47,6 +52,7 @@ _PACKAGE = Path(labsite.__file__).parent
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything, in the order in which a build meets it."""
     app.setup_extension("sphinxcontrib.bibtex")
+    app.setup_extension("sphinx_sitemap")
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
@@ -60,6 +66,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("publication", PublicationDirective)
     app.add_directive("publication-group", GroupDirective)
     app.add_directive("publication-groups", GroupsDirective)
+    app.add_directive("publication-chart", ChartDirective)
+    app.add_directive("publication-table", TableDirective)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
 
@@ -68,9 +76,16 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
     app.connect("doctree-read", note_cited)
-    app.connect("env-updated", note_digest)
-    app.connect("html-page-context", add_page_context)
+    app.connect("env-updated", note_digests)
+    # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
+    app.connect("html-page-context", add_page_context, priority=400)
+    app.connect("html-collect-pages", add_redirects)
+    app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", write_outputs)
+    # Before sphinx-sitemap's handler at 500, which writes what it was told of.
+    app.connect("build-finished", complete_sitemap, priority=400)
+    # After everything is in its place.
+    app.connect("build-finished", balance_books, priority=900)
     return {
         "version": labsite.__version__,
         "env_version": 1,
@@ -109,10 +124,20 @@ def find_outdated(
     removed: Set[str],
 ) -> list[str]:
     """Name the documents that show records which have changed."""
+    for docname in removed:
+        remove_page(app, docname)
     domain = get_domain(env)
     if domain.data["digest"] == domain.digest:
         return []
     return [name for name in domain.outdated_documents() if name not in removed]
+
+
+def balance_books(app: Sphinx, exception: Exception | None) -> None:
+    """Compare the built site with the records."""
+    if exception or app.builder.name != "html":
+        return
+    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
+        warn_problem(problem)
 
 
 def note_cited(app: Sphinx, doctree: nodes.document) -> None:
@@ -120,7 +145,11 @@ def note_cited(app: Sphinx, doctree: nodes.document) -> None:
     note_citations(app.env, app.env.docname, doctree)
 
 
-def note_digest(app: Sphinx, env: BuildEnvironment) -> None:
-    """Note the records that the environment now stands for."""
+def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Note what the environment now stands for; name the pages to write for it."""
     domain = get_domain(env)
     domain.data["digest"] = domain.digest
+    navigation = digest_navigation(env)
+    changed = domain.data["navigation"] != navigation
+    domain.data["navigation"] = navigation
+    return sorted(env.found_docs) if changed else []

@@ -46,6 +46,11 @@ def add_page_context(
         site = make_site(builder, domain.site)
         head["labsite_tags"] = citation_tags(publication, site)
         head["labsite_json_ld"] = dump_script(publication_json_ld(publication, site))
+    description = _description(context, publication)
+    if description:
+        head["labsite_description"] = description
+        # A copy: the original belongs to the environment. opengraph reads it.
+        context["meta"] = {"og:description": description, **context["meta"]}
     if _is_generated(pagename, domain.site):
         # These pages are in no table of contents, which would tell what is above.
         above = f"{domain.site.publications_dir}/index"
@@ -57,6 +62,27 @@ def add_page_context(
     for script, wanted in _scripts(doctree):
         if wanted:
             app.add_js_file(script, loading_method="defer")
+
+
+def _description(
+    context: dict[str, Any], publication: Publication | None
+) -> str | None:
+    """Return what search results and previews should say of the page, if known."""
+    if context.get("meta") is None:
+        return None
+    summary = context["meta"].get("summary")
+    return summarize(publication) if publication else summary
+
+
+def summarize(publication: Publication) -> str:
+    """Return one line of plain text: who, where and when, and the abstract if any."""
+    who = ", ".join(creator.name for creator in publication.creators)
+    venue = publication.venue.label if publication.venue else None
+    where = " ".join(
+        part for part in (venue, str(publication.issued.year or "")) if part
+    )
+    abstract = str(publication.abstract) if publication.abstract else None
+    return ". ".join(part for part in (who, where, abstract) if part)
 
 
 def _publication_of(views: dict[Any, str], site: SiteRecords) -> Publication | None:

@@ -39,7 +39,7 @@ class PublicationDomain(Domain):
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True)}  # noqa: RUF012 -- Sphinx's way
-    initial_data = {"views": {}, "digest": ""}  # noqa: RUF012 -- Sphinx's way
+    initial_data = {"views": {}, "digest": "", "navigation": ""}  # noqa: RUF012 -- Sphinx's way
     data_version = 1
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography"

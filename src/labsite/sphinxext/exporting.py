@@ -37,7 +37,8 @@ def find_collections(
     """Yield every list that is exported: that of everything, and each topic's."""
     site = make_site(builder, records)
     index = f"{records.publications_dir}/index"
-    pages = [(site.title, index, Query())]
+    title = builder.env.titles[index].astext() if index in builder.env.titles else ""
+    pages = [(title or site.title, index, Query())]
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
     for title, docname, query in pages:
         path = records.export_path(query)

@@ -35,7 +35,7 @@ def register_nodes(app: Sphinx) -> None:
 
 def visit_publication_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Open a list item that carries what a filter asks for."""
-    attributes = {"data-kind": node["kind"], "data-year": node["year"]}
+    attributes = {f"data-{name}": node[name] for name in ("key", "kind", "year")}
     attributes["data-topics"] = " ".join(node["topics"])
     self.body.append(self.starttag(node, "li", "", **attributes))
 

@@ -26,5 +26,5 @@ def warn(
 def warn_problem(problem: Problem) -> None:
     """Log a problem of a data file at the line it is about."""
     key = f"{problem.key}: " if problem.key else ""
-    location = f"{problem.file}:{problem.line}"
+    location = f"{problem.file}:{problem.line}" if problem.file else None
     warn(problem.rule, "%s%s", key, problem.message, location=location)

@@ -33,7 +33,8 @@ _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
 class publication_item(nodes.list_item):
     """A publication in a list.
 
-    Its attributes ``topics``, ``kind`` and ``year`` are what a script filters by.
+    Its attribute ``key`` says which; a script filters by ``topics``, ``kind`` and
+    ``year``.
     """
 
 
@@ -82,6 +83,7 @@ def publication_list(
 
 def _list_item(publication: Publication, site: SiteRecords) -> publication_item:
     item = publication_item(classes=["labsite-publication"])
+    item["key"] = publication.key
     item["topics"] = list(publication.topics)
     item["kind"] = publication.kind.value
     item["year"] = str(publication.issued.year or "")

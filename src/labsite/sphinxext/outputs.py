@@ -11,6 +11,7 @@ from labsite.exports import FORMATS
 from labsite.exports.bibtex import render_entry
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import find_collections
+from labsite.sphinxext.redirects import find_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,7 +30,7 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     wanted = dict(plan_outputs(app.builder, site))
     for path, text in wanted.items():
         _write_if_changed(folder / path, text)
-    _prune(folder / site.publications_dir, app, set(wanted))
+    _prune(app.builder, site, {folder / path for path in wanted})
 
 
 def plan_outputs(
@@ -50,13 +51,28 @@ def _write_if_changed(path: Path, text: str) -> None:
         path.write_bytes(data)
 
 
-def _prune(folder: Path, app: Sphinx, wanted: set[str]) -> None:
-    """Remove what earlier builds wrote of publications that are gone.
+def remove_page(app: Sphinx, docname: str) -> None:
+    """Remove what earlier builds wrote for a document that has vanished.
 
-    Sphinx forgets a document that has vanished, but leaves its page.
+    Sphinx forgets the document, but leaves its page for visitors to find.
     """
-    pages = {app.builder.get_outfilename(name) for name in app.env.found_docs}  # type: ignore[attr-defined]  # HTML builders have it
-    keep = {Path(page) for page in pages} | {Path(app.outdir) / path for path in wanted}
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        source = f"{docname}.md{app.config.html_sourcelink_suffix}"
+        Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
+        (Path(app.outdir) / "_sources" / source).unlink(missing_ok=True)
+
+
+def _prune(
+    builder: StandaloneHTMLBuilder, site: SiteRecords, wanted: set[Path]
+) -> None:
+    """Remove pages and exports of publications that are gone.
+
+    Also those of a build that was broken off before it could tell what had vanished.
+    """
+    redirects = (pagename for pagename, _ in find_redirects(site))
+    names = (*builder.env.found_docs, *redirects)
+    folder = Path(builder.outdir) / site.publications_dir
+    keep = {Path(builder.get_outfilename(name)) for name in names} | wanted
     for path in (*folder.rglob("*.html"), *folder.rglob("*.bib")):
         if path not in keep:
             path.unlink()

@@ -99,12 +99,20 @@
     if (element.textContent !== text) element.textContent = text;
   }
 
+  /** @param {Element} element  of an author @returns {string}  without a raised mark */
+  function nameOf(element) {
+    if (!element.querySelector("sup")) return element.textContent ?? "";
+    const copy = /** @type {Element} */ (element.cloneNode(true));
+    for (const mark of copy.querySelectorAll("sup")) mark.remove();
+    return copy.textContent ?? "";
+  }
+
   /** @param {HTMLElement} element @returns {Item} */
   function readItem(element) {
-    /** @param {string} name */
-    const texts = (name) =>
+    /** @param {string} name @param {(found: Element) => string | null} read */
+    const texts = (name, read = (found) => found.textContent) =>
       [...element.querySelectorAll(`.labsite-${name}`)]
-        .map((found) => (found.textContent ?? "").replace(/\s+/g, " ").trim())
+        .map((found) => (read(found) ?? "").replace(/\s+/g, " ").trim())
         .filter(Boolean);
     const { topics = "", kind = "", year = "" } = element.dataset;
     const venues = [...texts("venue-short"), ...texts("venue-full")];
@@ -116,7 +124,7 @@
         year: year ? [year] : [],
         venue: venues.slice(0, 1),
         kind: kind ? [kind] : [],
-        person: texts("author"),
+        person: texts("author", nameOf),
       },
       venueName: venues.at(-1) ?? "",
     };
@@ -354,7 +362,6 @@
       writeAddress(state);
       update(typed ? REST : 0);
     });
-    form.addEventListener("submit", (event) => event.preventDefault());
     for (const reset of resets) {
       reset.addEventListener("click", () => {
         restore(Object.fromEntries(KEYS.map((key) => [key, ""])));

@@ -1,0 +1,25 @@
+"""A sitemap of the whole site, whatever part of it a build has written."""
+
+from __future__ import annotations
+
+from queue import SimpleQueue
+from typing import TYPE_CHECKING
+
+import sphinx_sitemap
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+
+
+def complete_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """Hand sphinx-sitemap every document, in order, before it writes.
+
+    It collects the pages that this build writes, in the order in which processes
+    finish them; after an edit its sitemap would hold the few pages written again.
+    """
+    if exception or app.builder.format != "html":
+        return
+    # The queue's place is theirs: sphinx_sitemap.record_builder_type puts it there.
+    app.sitemap_links = SimpleQueue()  # type: ignore[attr-defined]
+    for docname in sorted(app.env.found_docs):
+        sphinx_sitemap.add_html_link(app, docname, "", {}, None)

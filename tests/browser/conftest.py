@@ -1,0 +1,239 @@
+"""A Chromium, a server and pages for the tests that need a real browser.
+
+``serve(folder)`` gives a folder an address, ``open_page(address)`` opens it; a page
+that logs an error fails its test. ``width`` and ``scheme`` repeat a test for a laptop
+and a phone, in light and in dark. Nothing but the machine itself can be reached.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+
+    Scheme: TypeAlias = Literal["light", "dark"]
+
+CHROMIUM = shutil.which("chromium")
+
+_MISSING = "no Chromium on this machine: the pages are not tried in a browser"
+
+#: A name for the machine that, unlike 127.0.0.1, browsers do not take for secure.
+INSECURE_HOST = "insecure.test"
+
+#: All other names lead nowhere: no test depends on the network.
+_HOSTS = f"MAP {INSECURE_HOST} 127.0.0.1, MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"
+_ARGUMENTS = (
+    "--no-sandbox",  # containers run as root
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-proxy-server",
+    f"--host-resolver-rules={_HOSTS}",
+)
+
+
+class OpenPage(Protocol):
+    """What the fixture ``open_page`` returns."""
+
+    def __call__(
+        self,
+        url: str,
+        *,
+        width: int = 1280,
+        height: int = 800,
+        scheme: Scheme = "light",
+        javascript: bool = True,
+        prepare: Callable[[Page], None] | None = None,
+    ) -> Page:
+        """Open *url* as a new visitor does.
+
+        :param width: of the window, in CSS pixels
+        :param prepare: called with the empty page before it goes to *url*
+        """
+
+
+class _SkippedModule(pytest.Module):
+    """A test module where there is no Chromium: skipped as a whole."""
+
+    def collect(self) -> NoReturn:
+        """Skip instead of collecting."""
+        pytest.skip(_MISSING, allow_module_level=True)
+
+
+def pytest_pycollect_makemodule(
+    module_path: Path, parent: pytest.Collector
+) -> pytest.Module | None:
+    """Skip the modules beside this file where there is no Chromium, but not in CI."""
+    if CHROMIUM or os.environ.get("CI") == "true":
+        return None
+    skipped: pytest.Module = _SkippedModule.from_parent(parent, path=module_path)
+    return skipped
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests beside this file, before ``-m`` chooses."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Return a browser for the whole session."""
+    if CHROMIUM is None:
+        pytest.fail(_MISSING, pytrace=False)
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only with Chromium
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files without a word on the terminal."""
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
+        """Say nothing."""
+
+
+class _Server(ThreadingHTTPServer):
+    """A server whose visitors may leave in the middle of a file."""
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Say nothing: a file that did not arrive is an error of the page."""
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[str]:
+    handler = partial(_Handler, directory=str(folder))
+    with _Server(("127.0.0.1", 0), handler) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="session")
+def serve() -> Iterator[Callable[[Path], str]]:
+    """Return a function from a folder to the address, with a slash, where it is."""
+    addresses: dict[Path, str] = {}
+    with ExitStack() as servers:
+
+        def serve_folder(folder: Path) -> str:
+            if folder not in addresses:
+                addresses[folder] = servers.enter_context(_served(folder))
+            return addresses[folder]
+
+        yield serve_folder
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[OpenPage]:
+    """Return a function that opens pages; an error on one fails the test at its end."""
+    errors: list[str] = []
+
+    def note(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            errors.append(f"{message.text} ({message.location['url']})")
+
+    with ExitStack() as contexts:
+
+        def open_page(
+            url: str,
+            *,
+            width: int = 1280,
+            height: int = 800,
+            scheme: Scheme = "light",
+            javascript: bool = True,
+            prepare: Callable[[Page], None] | None = None,
+        ) -> Page:
+            context = chromium.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme=scheme,
+                java_script_enabled=javascript,
+                reduced_motion="reduce",
+            )
+            contexts.callback(context.close)
+            page = context.new_page()
+            page.set_default_timeout(20_000)
+            page.on("console", note)
+            page.on("pageerror", lambda error: errors.append(str(error)))
+            if prepare:
+                prepare(page)
+            page.goto(url)
+            return page
+
+        yield open_page
+    if errors:
+        pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)
+
+
+@pytest.fixture(params=["light", "dark"])
+def scheme(request: pytest.FixtureRequest) -> Scheme:
+    """Return each colour scheme that a reader may prefer."""
+    chosen: Scheme = request.param
+    return chosen
+
+
+@pytest.fixture(params=[1280, 390], ids=["laptop", "phone"])
+def width(request: pytest.FixtureRequest) -> int:
+    """Return the widths every page is made for, in CSS pixels."""
+    chosen: int = request.param
+    return chosen
+
+
+@pytest.fixture(scope="session")
+def insecure() -> Callable[[str], str]:
+    """Return a function to the same address, by a name that is not secure."""
+    return lambda url: url.replace("127.0.0.1", INSECURE_HOST, 1)
+
+
+@pytest.fixture(scope="session")
+def sideways() -> Callable[[Page], int]:
+    """Return a function that tells how far a page scrolls sideways, in CSS pixels."""
+
+    def measure(page: Page) -> int:
+        extent: int = page.evaluate(
+            "(root) => root.scrollWidth - root.clientWidth",
+            page.query_selector(":root"),
+        )
+        return extent
+
+    return measure
+
+
+@pytest.fixture(scope="session")
+def small_targets() -> Callable[[Locator], list[str]]:
+    """Return a function that names the controls under 24 by 24 CSS pixels.
+
+    The size is that of WCAG 2.2, success criterion 2.5.8, which excepts links in text.
+    """
+
+    def find(controls: Locator) -> list[str]:
+        found = controls.filter(visible=True).all()
+        boxes = [(each.bounding_box(), each) for each in found]
+        return [
+            str(each.evaluate("(element) => element.outerHTML"))
+            for box, each in boxes
+            if box and min(box["width"], box["height"]) < 24
+        ]
+
+    return find

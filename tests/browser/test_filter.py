@@ -1,0 +1,567 @@
+"""The filter of the publication list, tried on a page as the site writes it."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Locator, Page
+
+STATIC = Path(__file__).parents[2] / "src" / "labsite" / "static"
+
+TOPICS = {
+    "hardware": "Hardware & <Systems>",
+    "learning": "Machine Learning",
+    "graphs": "Graphs",
+    "unused": "Nothing yet",
+}
+KINDS = {"journal": "Journal", "conference": "Conference", "preprint": "Preprint"}
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One entry of the page, in the order of the fields on it."""
+
+    year: int
+    title: str
+    authors: str  #: separated by semicolons
+    venue: str = ""
+    venue_name: str = ""
+    topics: str = ""
+    kind: str = "conference"
+
+
+PAPERS = (
+    Paper(2026, "Fast Caches", "Ada Lee; Bo Kim", "HPCA", "Int'l Symp.", "hardware"),
+    Paper(2026, "Déjà Vu in Caches", "Ada Lee; José Núñez", "HPCA", "", "hardware"),
+    Paper(2026, "Sparse Graphs", "Bo Kim", "ICML", "Conf. on ML", "graphs learning"),
+    Paper(2026, "A <b>Bold</b> & </script> Title", 'Rob "X" O\'Brien', "C&A <i>"),
+    Paper(
+        2025, "Łódź\u2010Style Pruning", "Łukasz Øre", "ICML", "Conf. on ML", "learning"
+    ),
+    Paper(
+        2025, "Caches Again", "Ada Leeson", "IEEE TC", "Trans.", "hardware", "journal"
+    ),
+    Paper(2025, "그래프 신경망", "김보", "ICML", "Conf. on ML", "graphs learning"),
+    Paper(2025, "Unnamed Topic", "Ada Lee", "HPCA", "", "constructor hardware"),
+    Paper(
+        2023,
+        "A Preprint on Graphs",
+        "Bo Kim; Bo Kim; Zoe Ng",
+        "",
+        "",
+        "graphs",
+        "preprint",
+    ),
+    Paper(2023, "X" * 200, "Y" * 200, "Z" * 200, "", "learning", "journal"),
+    Paper(2023, "Straße und Speicher", "Jörg Weiß", "", "Workshop", "__proto__"),
+    Paper(2019, "Old Caches", "Ada Lee", "IEEE TC", "Trans.", "hardware", "journal"),
+    Paper(2019, "Old Graphs", "Zoë Ng", "ICML", "Conf. on ML", "graphs"),
+)
+
+SHEET = """
+body { margin: 16px; }
+.labsite-publication, .labsite-filter { overflow-wrap: anywhere; }
+.labsite-filter :is(input, select) { box-sizing: border-box; max-width: 100%; }
+.labsite-filter :is(input, select, button) { min-height: 24px; }
+"""
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+    "form-action 'none'"
+)
+
+
+def write_paper(paper: Paper) -> str:
+    names = [escape(name.strip()) for name in paper.authors.split(";")]
+    if len(names) > 1:
+        names[0] += "<sup>*</sup>"  # equal contribution
+    authors = ", ".join(f'<span class="labsite-author">{name}</span>' for name in names)
+    venue = "".join(
+        f'<span class="labsite-venue-{kind}">{escape(text)}</span> '
+        for kind, text in (("short", paper.venue), ("full", paper.venue_name))
+        if text
+    )
+    return (
+        f'<li class="labsite-publication" data-topics="{escape(paper.topics)}" '
+        f'data-kind="{paper.kind}" data-year="{paper.year}">'
+        f'<p class="labsite-title"><a href="paper.html">{escape(paper.title)}</a></p>'
+        f'<p class="labsite-authors">{authors}</p>'
+        f'<p class="labsite-venue">{venue}</p></li>'
+    )
+
+
+def write_list(papers: tuple[Paper, ...], labels: dict[str, str]) -> str:
+    years = [(y, list(group)) for y, group in groupby(papers, lambda p: p.year)]
+    data = {"topics": TOPICS, "kinds": KINDS, "labels": labels}
+    attributes = " ".join(
+        f'data-{k}="{escape(json.dumps(v))}"' for k, v in data.items()
+    )
+    jumps = " ".join(f'<a href="#year-{year}">{year}</a>' for year, _ in years)
+    sections = "".join(
+        f'<section id="year-{year}"><h2>{year} <span class="labsite-count">{len(group)}'
+        f'</span><a class="headerlink" href="#year-{year}">#</a></h2>'
+        f'<ul class="labsite-publications">{"".join(map(write_paper, group))}</ul>'
+        "</section>"
+        for year, group in years
+    )
+    return (
+        f'<div class="labsite-filterable" {attributes}>'
+        f'<nav class="labsite-years">{jumps}</nav>{sections}</div>'
+    )
+
+
+def write_page(
+    folder: Path,
+    papers: tuple[Paper, ...] = PAPERS,
+    labels: dict[str, str] | None = None,
+) -> Path:
+    """Write a page under the strictest policy; return its file."""
+    shutil.copy(STATIC / "labsite-filter.js", folder)
+    (folder / "page.css").write_text(SHEET, encoding="utf-8")
+    (folder / "paper.html").write_text(
+        '<!doctype html><html lang="en"><head><title>Paper</title>'
+        '<link rel="icon" href="data:,"></head><body><h1>Paper</h1></body></html>',
+        encoding="utf-8",
+    )
+    page = folder / "list.html"
+    page.write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<meta name="viewport" content="width=device-width"><title>List</title>'
+        '<link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">'
+        '<script defer src="labsite-filter.js"></script></head><body><main>'
+        f"<h1>Publications</h1>{write_list(papers, labels or {})}</main></body></html>",
+        encoding="utf-8",
+    )
+    return page
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, serve: Callable[[Path], str]) -> str:
+    """Return the address of the list."""
+    page = write_page(tmp_path_factory.mktemp("filter"))
+    return serve(page.parent) + page.name
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page], site: str) -> Page:
+    """Return the list, opened without conditions."""
+    return open_page(site)
+
+
+def titles(page: Page) -> list[str]:
+    """Return the titles a reader sees."""
+    return page.locator(".labsite-title").filter(visible=True).all_inner_texts()
+
+
+def control(page: Page, name: str) -> Locator:
+    return page.locator(f".labsite-filter [name={name}]")
+
+
+def count(page: Page) -> Locator:
+    return page.locator("output.labsite-filter-count")
+
+
+def reset(page: Page) -> Locator:
+    return page.get_by_role("search").get_by_role("button", name="Reset")
+
+
+def query(page: Page) -> dict[str, str]:
+    pairs = page.evaluate("[...new URLSearchParams(location.search)]")
+    return {key: value for key, value in pairs}  # noqa: C416 - dict() wants tuples
+
+
+def offers(page: Page, name: str) -> list[str]:
+    """Return what a select or the box of people offers, with the numbers."""
+    options = page.locator(f".labsite-filter-{name} option:enabled:not([value=''])")
+    return options.all_text_contents()
+
+
+def choose(page: Page, **values: str) -> None:
+    for name, value in values.items():
+        control(page, name).select_option(value)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("caches", 4),
+        ("CACHES  lee", 4),  # all words, each anywhere: Leeson, too
+        ("deja", 1),
+        ("núñez", 1),
+        ("nunez hpca", 1),
+        ("lodz-style", 1),  # a dash of another kind, a letter that does not decompose
+        ("strasse weiss", 1),
+        ("ore", 1),
+        ("conf. on ml", 4),
+        ("</script>", 1),
+        ('"x" o\'brien', 1),
+        ("그래프", 1),
+        ("$&", 0),
+        ("   ", 13),
+    ],
+)
+def test_text_finds_all_words_in_title_authors_and_venue(
+    page: Page, typed: str, number: int
+) -> None:
+    control(page, "q").fill(typed)
+    assert len(titles(page)) == number
+
+
+def test_markup_in_names_stays_text(page: Page) -> None:
+    control(page, "q").fill("bold")
+    assert titles(page) == ["A <b>Bold</b> & </script> Title"]
+    assert offers(page, "venue") == ["C&A <i> (1)"]
+    assert offers(page, "person") == ['Rob "X" O\'Brien (1)']
+
+
+def test_choices_are_those_that_occur_in_a_sensible_order(page: Page) -> None:
+    assert offers(page, "topic") == [
+        "Hardware & <Systems> (5)",
+        "Machine Learning (4)",
+        "Graphs (4)",
+        "__proto__ (1)",
+        "constructor (1)",
+    ]
+    assert offers(page, "year") == ["2026 (4)", "2025 (4)", "2023 (3)", "2019 (2)"]
+    assert offers(page, "kind") == ["Journal (3)", "Conference (9)", "Preprint (1)"]
+    assert offers(page, "venue")[:4] == [
+        "C&A <i> (1)",
+        "HPCA (3)",
+        "ICML (4)",
+        "IEEE TC (2)",
+    ]
+    assert offers(page, "person")[:3] == ["Ada Lee (4)", "Ada Leeson (1)", "Bo Kim (3)"]
+
+
+@pytest.mark.parametrize("name", ["topic", "year", "venue", "kind"])
+def test_each_choice_leaves_as_many_papers_as_it_promises(
+    page: Page, name: str
+) -> None:
+    control(page, "q").fill("e")
+    for offer in offers(page, name):
+        control(page, name).select_option(label=offer)
+        promised = re.search(r"\((\d+)\)$", offer)
+        assert promised
+        assert len(titles(page)) == int(promised[1])
+        assert offer in offers(page, name)  # its own condition does not count
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [
+        ("Ada Lee", 4),  # a whole name is this person alone
+        ("ada lee", 4),
+        ("ada", 5),
+        ("le ad", 5),  # words in any order
+        ("da", 0),  # not the beginning of a name
+        ("jose nunez", 1),
+        ("ore", 1),
+        ("Zoë Ng", 1),  # as it is written here: not Zoe Ng
+        ("zoe ng", 2),
+    ],
+)
+def test_a_person_is_found_by_the_beginnings_of_the_name(
+    page: Page, typed: str, number: int
+) -> None:
+    control(page, "person").press_sequentially(typed)
+    assert len(titles(page)) == (number or len(PAPERS))
+    expect(page.locator(".labsite-filter-unknown")).to_be_visible(visible=not number)
+
+
+def test_conditions_combine_and_every_number_follows(page: Page) -> None:
+    choose(page, topic="graphs", venue="ICML")
+    assert titles(page) == ["Sparse Graphs", "그래프 신경망", "Old Graphs"]
+    assert offers(page, "year") == ["2026 (1)", "2025 (1)", "2019 (1)"]
+    assert offers(page, "venue") == ["ICML (3)"]
+    assert offers(page, "topic") == ["Machine Learning (3)", "Graphs (3)"]
+    assert offers(page, "person") == ["Bo Kim (1)", "Zoë Ng (1)", "김보 (1)"]
+    expect(count(page)).to_have_text("3 of 13 papers")
+    choose(page, year="2026")
+    control(page, "person").fill("bo kim")
+    control(page, "q").fill("sparse")
+    assert titles(page) == ["Sparse Graphs"]
+
+
+def test_a_choice_that_leaves_nothing_is_still_there_to_be_undone(page: Page) -> None:
+    choose(page, topic="hardware")
+    control(page, "q").fill("graphs")
+    assert titles(page) == []
+    assert offers(page, "topic") == [
+        "Hardware & <Systems> (0)",
+        "Machine Learning (1)",
+        "Graphs (3)",
+    ]
+    choose(page, topic="")
+    assert len(titles(page)) == 3
+
+
+def test_headings_and_year_jumps_follow(page: Page) -> None:
+    headings = page.get_by_role("heading", level=2)
+    jumps = page.get_by_role("navigation").get_by_role("link")
+    control(page, "q").fill("caches")
+    assert headings.all_inner_texts() == ["2026 2#", "2025 1#", "2019 1#"]
+    assert jumps.all_inner_texts() == ["2026", "2025", "2019"]
+    control(page, "q").fill("")
+    assert headings.all_inner_texts() == ["2026 4#", "2025 4#", "2023 3#", "2019 2#"]
+    expect(jumps).to_have_count(4)
+
+
+def test_no_result_says_so_and_offers_the_way_back(page: Page) -> None:
+    control(page, "q").fill("quantum")
+    expect(page.get_by_text("No paper matches.")).to_be_visible()
+    expect(page.get_by_role("heading", level=2)).to_have_count(0)
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.locator(".labsite-filter-none").get_by_role("button", name="Reset").click()
+    assert len(titles(page)) == len(PAPERS)
+    expect(page.get_by_text("No paper matches.")).to_be_hidden()
+    expect(control(page, "q")).to_be_focused()
+
+
+def test_reset_is_there_when_something_is_set_and_clears_all(page: Page) -> None:
+    expect(reset(page)).to_be_hidden()
+    choose(page, topic="graphs", kind="preprint", year="2023")
+    control(page, "person").fill("Bo Kim")
+    control(page, "q").fill("a")
+    reset(page).click()
+    assert len(titles(page)) == len(PAPERS)
+    assert query(page) == {}
+    for name in ("q", "topic", "year", "venue", "kind", "person"):
+        expect(control(page, name)).to_have_value("")
+    expect(count(page)).to_have_text("13 papers")
+    expect(reset(page)).to_be_hidden()
+
+
+def test_the_state_is_in_the_address_and_survives_a_reload(page: Page) -> None:
+    entries = page.evaluate("history.length")
+    choose(page, topic="graphs", venue="ICML", year="2019", kind="conference")
+    control(page, "person").fill("Zoë Ng")
+    control(page, "q").press_sequentially("old & g")
+    asked = {
+        "q": "old & g",
+        "topic": "graphs",
+        "year": "2019",
+        "venue": "ICML",
+        "kind": "conference",
+        "person": "Zoë Ng",
+    }
+    assert query(page) == asked
+    assert page.evaluate("history.length") == entries
+    control(page, "q").fill("old g")
+    page.reload()
+    assert titles(page) == ["Old Graphs"]
+    for name, value in (asked | {"q": "old g"}).items():
+        expect(control(page, name)).to_have_value(value)
+    expect(count(page)).to_have_text("1 of 13 papers")
+
+
+def test_coming_back_from_a_paper_finds_the_list_as_it_was(page: Page) -> None:
+    control(page, "q").fill("sparse")
+    page.get_by_role("link", name="Sparse Graphs").click()
+    expect(page.get_by_role("heading", name="Paper")).to_be_visible()
+    page.go_back()
+    expect(control(page, "q")).to_have_value("sparse")
+    assert titles(page) == ["Sparse Graphs"]
+
+
+def test_back_over_a_year_jump_restores_what_was_asked_there(page: Page) -> None:
+    choose(page, topic="graphs")
+    page.get_by_role("navigation").get_by_role("link", name="2023").click()
+    expect(page).to_have_url(re.compile(r"\?topic=graphs#year-2023$"))
+    choose(page, topic="hardware")
+    page.go_back()
+    expect(control(page, "topic")).to_have_value("graphs")
+    assert len(titles(page)) == 4
+    page.go_forward()
+    expect(control(page, "topic")).to_have_value("hardware")
+    assert len(titles(page)) == 5
+
+
+def test_what_others_put_into_the_address_stays(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(f"{site}?highlight=a%20b&flag&topic=graphs&x=%E4#year-2019")
+    expect(page.locator("#year-2019")).to_be_in_viewport()
+    choose(page, venue="ICML")
+    assert page.evaluate("location.search + location.hash") == (
+        "?highlight=a%20b&flag&x=%E4&topic=graphs&venue=ICML#year-2019"
+    )
+    reset(page).click()
+    assert page.evaluate("location.search + location.hash") == (
+        "?highlight=a%20b&flag&x=%E4#year-2019"
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked", "number"),
+    [
+        ("venue=hpca", 3),
+        (f"venue={quote('Conf. on ML')}", 4),  # by the full name
+        ("person=ADA+LEE", 4),
+        ("topic=__proto__", 1),
+        ("topic=constructor", 1),
+        (f"venue={quote('C&A <i>')}", 1),
+        ("q=%E0%A4%A", 0),  # no UTF-8
+        ("q=%20&topic=", 13),
+    ],
+)
+def test_any_page_can_link_to_a_part_of_the_list(
+    open_page: Callable[..., Page], site: str, asked: str, number: int
+) -> None:
+    assert len(titles(open_page(f"{site}?{asked}"))) == number
+
+
+def test_unknown_values_are_ignored_and_named(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(
+        f"{site}?topic=%3Cimg%20src=x%3E&person=Nobody&kind=conference&year=toString"
+    )
+    assert len(titles(page)) == 9
+    note = page.locator(".labsite-filter-unknown")
+    expect(note).to_contain_text("Topic “<img src=x>”, Year “toString”")
+    expect(note).to_contain_text("Person “Nobody”")
+    expect(note).not_to_contain_text("conference")
+    choose(page, topic="graphs")
+    expect(note).not_to_contain_text("Topic")
+    reset(page).click()
+    expect(note).to_be_hidden()
+    assert query(page) == {}
+
+
+def test_all_can_be_done_by_keyboard(page: Page) -> None:
+    keyboard = page.keyboard
+    keyboard.press("Tab")
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+    keyboard.type("a")
+    keyboard.press("Enter")
+    for name, key, value in (
+        ("Topic", "M", "learning"),
+        ("Year", "2", "2026"),
+        ("Venue", "I", "ICML"),
+        ("Kind", "C", "conference"),
+    ):
+        keyboard.press("Tab")
+        select = page.get_by_role("combobox", name=name, exact=True)
+        expect(select).to_be_focused()
+        keyboard.press(key)
+        expect(select).to_have_value(value)
+    keyboard.press("Tab")
+    expect(page.get_by_role("combobox", name="Person", exact=True)).to_be_focused()
+    keyboard.type("bo")
+    assert titles(page) == ["Sparse Graphs"]
+    keyboard.press("Escape")
+    keyboard.press("Tab")
+    expect(reset(page)).to_be_focused()
+    keyboard.press("Space")
+    assert len(titles(page)) == len(PAPERS)
+    expect(page.get_by_role("searchbox", name="Search")).to_be_focused()
+
+
+def test_the_number_is_announced_once_typing_rests(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(site, prepare=lambda page: page.clock.install(time=0))
+    page.clock.pause_at(3600)
+    assert page.get_by_role("status").and_(count(page)).get_attribute("aria-live")
+    page.evaluate(
+        """() => {
+            window.said = [];
+            const output = document.querySelector(".labsite-filter-count");
+            const note = () => said.push(output.textContent);
+            const changes = { childList: true, subtree: true };
+            new MutationObserver(note).observe(output, changes);
+        }"""
+    )
+    control(page, "q").press_sequentially("caches")
+    assert len(titles(page)) == 4  # the list does not wait
+    assert page.evaluate("said") == []
+    page.clock.run_for(2000)
+    assert page.evaluate("said") == ["4 of 13 papers"]
+    choose(page, venue="HPCA")
+    assert page.evaluate("said") == ["4 of 13 papers", "2 of 13 papers"]
+    page.clock.run_for(2000)
+    assert page.evaluate("said.length") == 2
+
+
+def test_without_javascript_the_list_is_complete(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(f"{site}?topic=graphs&q=old", javascript=False)
+    assert len(titles(page)) == len(PAPERS)
+    expect(page.get_by_role("search")).to_have_count(0)
+
+
+def test_nothing_scrolls_sideways_or_is_hard_to_hit(
+    open_page: Callable[..., Page],
+    site: str,
+    width: int,
+    sideways: Callable[[Page], int],
+    small_targets: Callable[[Locator], list[str]],
+) -> None:
+    page = open_page(f"{site}?topic={'n' * 300}", width=width)
+    expect(page.locator(".labsite-filter-unknown")).to_be_visible()
+    assert sideways(page) == 0
+    assert not small_targets(page.locator("form :is(input, select, button)"))
+    reset(page).click()
+    assert sideways(page) == 0
+
+
+def test_it_works_from_a_folder_without_a_server(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    address = write_page(tmp_path).as_uri()
+    page = open_page(f"{address}?venue=ICML")
+    assert len(titles(page)) == 4
+    choose(page, year="2019")
+    assert query(page) == {"venue": "ICML", "year": "2019"}
+    page.reload()
+    assert titles(page) == ["Old Graphs"]
+    reset(page).click()
+    assert len(titles(page)) == len(PAPERS)
+
+
+def test_the_form_speaks_the_language_of_the_page(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    labels = {"topic": "주제", "some": "{total}편 중 {shown}편", "any": "전체 <b>"}
+    page = open_page(write_page(tmp_path, labels=labels).as_uri())
+    topic = page.get_by_role("combobox", name="주제", exact=True)
+    assert topic.locator("option").first.inner_text() == "전체 <b>"
+    topic.select_option("graphs")
+    expect(count(page)).to_have_text("13편 중 4편")
+    expect(page.get_by_role("combobox", name="Year", exact=True)).to_be_visible()
+
+
+def test_a_control_without_a_choice_is_left_out(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page(write_page(tmp_path, PAPERS[:3]).as_uri())
+    expect(control(page, "kind")).to_be_hidden()
+    expect(control(page, "year")).to_be_hidden()
+    expect(control(page, "topic")).to_be_visible()
+    page.goto(f"{page.url}?kind=conference")
+    expect(control(page, "kind")).to_have_value("conference")
+    expect(control(page, "kind")).to_be_visible()
+
+
+def test_a_list_of_one_paper_needs_no_filter(
+    open_page: Callable[..., Page], tmp_path: Path
+) -> None:
+    page = open_page(write_page(tmp_path, PAPERS[:1]).as_uri())
+    assert titles(page) == ["Fast Caches"]
+    expect(page.get_by_role("search")).to_have_count(0)
