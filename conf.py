@@ -21,6 +21,12 @@ include_patterns = [
     "index.md",
     "research/*.md",
     "publications/**.md",
+    "team/*.md",
+    "projects/*.md",
+    "teaching/*.md",
+    "join/*.md",
+    "news/index.md",
+    "contact.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
@@ -63,6 +69,12 @@ html_sidebars = {
     "index": [],
     "publications/**": [],
     "research/*": ["sidebar-nav-bs"],
+    "team/*": [],
+    "projects/*": [],
+    "news/*": [],
+    "teaching/*": [],
+    "join/*": [],
+    "contact": [],
 }
 # The theme asks for its default here, and complains in the console without it.
 html_context = {"default_mode": "auto"}
@@ -79,7 +91,14 @@ html_theme_options = {
         "index": [],
         "publications/**": [],
         "research/*": ["page-toc"],
+        "team/*": ["page-toc"],
+        "news/*": ["page-toc"],
+        "projects/*": ["page-toc"],
+        "teaching/*": [],
+        "join/*": [],
+        "contact": [],
     },
+    "header_links_before_dropdown": 7,
     "show_prev_next": False,
     "back_to_top_button": False,
     "pygments_light_style": "a11y-high-contrast-light",

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from labsite.checks import check_library
 from labsite.digests import digest_text
 from labsite.files import read_text
+from labsite.news import check_news, drafted_news, read_news, sort_news
+from labsite.people import check_people, has_left, read_people
 from labsite.problems import Problem, Rule
 from labsite.reader import read_library
 from labsite.records import PartialDate
@@ -19,7 +21,7 @@ from labsite.site import SiteRecords
 from labsite.topics import read_topics
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,8 @@ class Settings:
     bibfiles: tuple[str, ...] = ("publications.bib",)  #: relative to *source*
     topics_dir: str = "research"
     publications_dir: str = "publications"
+    team_dir: str = "team"
+    news_dir: str = "news"
     source_url: str = ""
     language: str = "en"
     split_above: int = 400
@@ -63,6 +67,8 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
         publications_dir=values.get(
             "labsite_publications_dir", defaults.publications_dir
         ),
+        team_dir=values.get("labsite_team_dir", defaults.team_dir),
+        news_dir=values.get("labsite_news_dir", defaults.news_dir),
         source_url=values.get("labsite_source_url", defaults.source_url),
         language=values.get("language", defaults.language),
         split_above=values.get("labsite_split_lists_above", defaults.split_above),
@@ -75,22 +81,45 @@ def load(settings: Settings) -> Loaded:
     library = read_library(texts)
     folder = settings.source / settings.topics_dir
     topics, topic_problems = read_topics(folder, settings.topics_dir)
+    people, people_problems = read_people(
+        settings.source / settings.team_dir, settings.team_dir
+    )
+    written, news_problems = read_news(
+        settings.source / settings.news_dir, settings.news_dir
+    )
+    drafted, draft_problems = drafted_news(library, written)
     site = SiteRecords(
         library=library,
         topics=topics,
+        people=people,
+        news=sort_news([*written, *drafted]),
         today=build_day(os.environ),
         publications_dir=settings.publications_dir,
+        news_dir=settings.news_dir,
         source_url=settings.source_url,
         language=settings.language,
         split_above=settings.split_above,
     )
-    found = (*problems, *library.problems, *topic_problems)
-    forthcoming = [p.key for p in library.publications if site.is_forthcoming(p)]
-    return Loaded(
-        site=site,
-        problems=(*found, *check_library(library, topics)),
-        digest=digest_text(repr(texts), repr(topics), repr(forthcoming)),
-    )
+    found = [*problems, *library.problems, *topic_problems, *people_problems]
+    found += [*news_problems, *draft_problems, *_check(site)]
+    return Loaded(site=site, problems=tuple(found), digest=_digest(texts, site))
+
+
+def _check(site: SiteRecords) -> Iterator[Problem]:
+    """Apply the rules to everything that could be read."""
+    yield from check_library(site.library, site.topics)
+    yield from check_people(site.people, site.library)
+    yield from site.identities.near_misses(site.library.publications)
+    yield from check_news(site.news, site.library)
+
+
+def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
+    """Digest what pages are made from, and what of it depends on the day."""
+    forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
+    left = [person.slug for person in site.people if has_left(person, site.today)]
+    bodies = [item.source.body for item in site.news]
+    shown = (texts, site.topics, site.people, site.news, bodies, forthcoming, left)
+    return digest_text(*map(repr, shown))
 
 
 def build_day(environ: Mapping[str, str]) -> PartialDate:

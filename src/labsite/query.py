@@ -30,6 +30,7 @@ class Query:
 
     topic: str | None = None  #: an exact token of ``keywords``
     person: str | None = None  #: a full name, as :attr:`Creator.name` says it
+    spellings: tuple[str, ...] = ()  #: other names of the same person
     year: int | None = None
     venue: str | None = None  #: short or full name, in any case
     kind: Kind | None = None
@@ -48,8 +49,12 @@ class Query:
             and self.selected in (None, publication.selected)
             and self.award in (None, publication.award is not None)
             and (self.venue is None or self.venue.casefold() in names)
-            and (self.person is None or _is_by(publication, self.person))
+            and (self.person is None or self._is_author(publication))
         )
+
+    def _is_author(self, publication: Publication) -> bool:
+        names = {self.person, *self.spellings}
+        return any(creator.name in names for creator in publication.creators)
 
 
 def parse_query(text: str) -> Query:
@@ -73,7 +78,7 @@ def make_query(asked: dict[str, str]) -> Query:
 
     :raises ValueError: for an unknown condition or a value of the wrong shape
     """
-    known = [field.name for field in fields(Query)]
+    known = [field.name for field in fields(Query) if field.name != "spellings"]
     unknown = sorted(set(asked) - set(known))
     if unknown:
         msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
@@ -142,10 +147,6 @@ def _heading(publication: Publication, grouping: Grouping) -> str:
     if grouping is Grouping.KIND:
         return publication.kind.value
     return publication.venue.label if publication.venue else ""
-
-
-def _is_by(publication: Publication, person: str) -> bool:
-    return any(creator.name == person for creator in publication.creators)
 
 
 def _number(asked: dict[str, str], name: str) -> int | None:

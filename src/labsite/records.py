@@ -223,6 +223,7 @@ class Topic:
     title: str
     docname: str
     summary: str | None = None
+    image: str | None = None  #: a drawing's path from the site's source directory
     order: int = 0
 
 

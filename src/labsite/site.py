@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Protocol
 
 from labsite.digests import digest_text
 from labsite.groups import Group, GroupKind, by_year, find_groups, topic_group
+from labsite.identities import Authorship, Identities
 from labsite.query import Query, select
-from labsite.records import Library, PartialDate, Publication, Topic
+from labsite.records import (
+    Library,
+    NewsItem,
+    PartialDate,
+    Person,
+    Publication,
+    Topic,
+)
 from labsite.related import RelatedIndex
 
 if TYPE_CHECKING:
@@ -28,8 +36,11 @@ class SiteRecords:
 
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
+    people: tuple[Person, ...] = ()
+    news: tuple[NewsItem, ...] = ()  #: newest first
     today: PartialDate = _NEVER  #: the day of the build
     publications_dir: str = "publications"  #: where paper pages stand
+    news_dir: str = "news"  #: where the list of news stands, and its feed
     source_url: str = ""  #: with {file} and {line}; empty if there is none
     language: str = "en"
     split_above: int = 400  #: a longer list becomes a page for each year
@@ -38,6 +49,38 @@ class SiteRecords:
     def topics_by_slug(self) -> Mapping[str, Topic]:
         """Every topic under its slug."""
         return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Who the names of authors mean."""
+        return Identities(self.people)
+
+    @cached_property
+    def authorship(self) -> Authorship:
+        """Who of the lab wrote what."""
+        return Authorship(self.identities, self.library)
+
+    @cached_property
+    def people_by_name(self) -> Mapping[str, Person]:
+        """Every person under the slug and the name."""
+        by_name = {person.name: person for person in self.people}
+        return by_name | {person.slug: person for person in self.people}
+
+    def by_person(self, person: Person) -> Query:
+        """Return the query for a person's papers, under any of the names they have."""
+        papers = self.authorship.publications_of(person)
+        resolve = self.identities.resolve
+        creators = (creator for paper in papers for creator in paper.creators)
+        names = {c.name for c in creators if resolve(c) is person} - {person.name}
+        return Query(person=person.name, spellings=tuple(sorted(names)))
+
+    def complete(self, query: Query) -> Query:
+        """Return *query* with every spelling of the person whom it names, if any."""
+        person = self.people_by_name.get(query.person or "")
+        if person is None:
+            return query
+        own = self.by_person(person)
+        return replace(query, person=own.person, spellings=own.spellings)
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:
@@ -98,7 +141,10 @@ class SiteRecords:
         if query == Query():
             return self.publications_dir
         topic = self.topics_by_slug.get(query.topic or "")
-        return topic.docname if topic and query == Query(topic=topic.slug) else None
+        if topic and query == Query(topic=topic.slug):
+            return topic.docname
+        person = self.people_by_name.get(query.person or "")
+        return person.docname if person and query == self.by_person(person) else None
 
     @cached_property
     def _divisible(self) -> list[Group]:
@@ -130,9 +176,14 @@ class SiteRecords:
     @cached_property
     def _appearances(self) -> Mapping[str, str]:
         return {
-            p.key: digest_text(repr(p), str(self.is_forthcoming(p)), self.docname(p))
+            p.key: digest_text(repr(p), str(self.is_forthcoming(p)), *self._links(p))
             for p in self.library.publications
         }
+
+    def _links(self, publication: Publication) -> list[str]:
+        """Return the documents that a list links a publication to."""
+        authors = self.authorship.authors[publication.key]
+        return [self.docname(publication), *(person.docname for person in authors)]
 
 
 class View(Protocol):

@@ -42,6 +42,7 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
                 title=str(matter.get("title") or path.stem),
                 docname=name,
                 summary=" ".join(str(summary).split()) if summary else None,
+                image=str(matter["image"]) if matter.get("image") else None,
                 order=order if isinstance(order, int) else 0,
             )
         )

@@ -35,8 +35,16 @@ from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.outputs import remove_page, write_outputs
 from labsite.sphinxext.pages import generated_pages, write_pages
+from labsite.sphinxext.people import (
+    PersonPageTransform,
+    PersonRole,
+    TeamDirective,
+    TopicPeopleDirective,
+    name_as_title,
+)
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap
+from labsite.sphinxext.topics import TopicCardsDirective
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -70,11 +78,17 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("publication-table", TableDirective)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
+    app.add_directive("topic-cards", TopicCardsDirective)
+    app.add_directive("team", TeamDirective)
+    app.add_directive("topic-people", TopicPeopleDirective)
+    app.add_role("person", PersonRole())
+    app.add_transform(PersonPageTransform)
 
     app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("source-read", name_as_title)
     app.connect("doctree-read", note_cited)
     app.connect("env-updated", note_digests)
     # Before sphinxext-opengraph's handler at 500, which reads what this one notes.

@@ -23,6 +23,8 @@ class LabsiteConfig:
     publications_dir: str = _value(
         "publications", "env", "Folder for the generated pages, one per publication."
     )
+    team_dir: str = _value("team", "env", "Folder whose pages are the lab's people.")
+    news_dir: str = _value("news", "env", "Folder whose pages are items of news.")
     source_url: str = _value(
         "",
         "env",

@@ -77,6 +77,7 @@ class PublicationListDirective(SphinxDirective):
     def _query(self) -> Query:
         settings = {"group-by", "filter"}
         query = make_query({k: v for k, v in self.options.items() if k not in settings})
+        query = get_domain(self.env).site.complete(query)
         topics = get_domain(self.env).site.topics_by_slug
         if query.topic is not None and topics and query.topic not in topics:
             msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
@@ -122,7 +123,7 @@ class PublicationCountRole(SphinxRole):
         """Return the number as text."""
         domain = get_domain(self.env)
         try:
-            query = parse_query(self.text)
+            query = domain.site.complete(parse_query(self.text))
         except ValueError as error:
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return [], []

@@ -42,7 +42,8 @@ class PublicationDomain(Domain):
     initial_data = {"views": {}, "digest": "", "navigation": ""}  # noqa: RUF012 -- Sphinx's way
     data_version = 1
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
-        "ref": "there is no publication '%(target)s'; use a key of the bibliography"
+        "ref": "there is no publication '%(target)s'; use a key of the bibliography",
+        "person": "there is no person '%(target)s'; use a name of the team's pages",
     }
 
     site: SiteRecords = SiteRecords()
@@ -85,12 +86,17 @@ class PublicationDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
-        """Link to a paper; or by type "page" to a document, by "file" to a file."""
+        """Link to a paper; or to a person, a document or a file."""
         if typ == "file":
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
         elif typ == "page":
             result = make_refnode(builder, fromdocname, target, "", contnode)
+        elif typ == "person":
+            person = self.site.people_by_name.get(target)
+            if person is None:
+                return None
+            result = make_refnode(builder, fromdocname, person.docname, "", contnode)
         else:
             found = self._refer(fromdocname, builder, target, node, contnode)
             if found is None:

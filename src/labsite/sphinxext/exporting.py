@@ -34,12 +34,13 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
 def find_collections(
     builder: StandaloneHTMLBuilder, records: SiteRecords
 ) -> Iterator[Collection]:
-    """Yield every list that is exported: that of everything, and each topic's."""
+    """Yield every list that is exported: of everything, a topic and a person."""
     site = make_site(builder, records)
     index = f"{records.publications_dir}/index"
     title = builder.env.titles[index].astext() if index in builder.env.titles else ""
     pages = [(title or site.title, index, Query())]
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
+    pages += [(p.name, p.docname, records.by_person(p)) for p in records.people]
     for title, docname, query in pages:
         path = records.export_path(query)
         if path is not None:

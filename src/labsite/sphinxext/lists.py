@@ -23,15 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labsite.groups import Group
+    from labsite.records import Person
     from labsite.site import SiteRecords
 
 
 def list_content(
-    query: Query, grouping: Grouping, site: SiteRecords, document: nodes.document
+    query: Query,
+    grouping: Grouping,
+    site: SiteRecords,
+    document: nodes.document,
+    owner: Person | None = None,
 ) -> list[nodes.Node]:
     """Return the list that *query* asks for; nothing, if it asks for nothing.
 
     A list by year that is too long for one page gives way to references to its parts.
+
+    :param document: in which the list stands, so that its ids are new
+    :param owner: whose page it is; the name stands out among the authors
     """
     publications = select(site.library, query)
     if grouping is Grouping.YEAR:
@@ -40,7 +48,7 @@ def list_content(
             return [_parts(parts, site)]
     content: list[nodes.Node] = []
     for heading, members in group_publications(publications, grouping):
-        listed = publication_list(members, site)
+        listed = publication_list(members, site, owner)
         if grouping is Grouping.NONE:
             content.append(listed)
         else:

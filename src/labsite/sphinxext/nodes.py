@@ -15,7 +15,14 @@ from labsite.records import Kind, Style
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from labsite.records import Creator, Link, PartialDate, Publication, RichText
+    from labsite.records import (
+        Creator,
+        Link,
+        PartialDate,
+        Person,
+        Publication,
+        RichText,
+    )
     from labsite.site import SiteRecords
 
 #: What marks an author who contributed equally with others.
@@ -73,31 +80,38 @@ def rich_text(text: RichText) -> list[nodes.Node]:
 
 
 def publication_list(
-    publications: Iterable[Publication], site: SiteRecords
+    publications: Iterable[Publication],
+    site: SiteRecords,
+    owner: Person | None = None,
 ) -> nodes.bullet_list:
-    """Return a list of publications, each with all that a reader needs to choose."""
+    """Return a list of publications, each with all that a reader needs to choose.
+
+    :param owner: whose list it is; the name stands out among the authors
+    """
     result = nodes.bullet_list(classes=["labsite-publications"])
-    result += [_list_item(publication, site) for publication in publications]
+    result += [_list_item(publication, site, owner) for publication in publications]
     return result
 
 
-def _list_item(publication: Publication, site: SiteRecords) -> publication_item:
+def _list_item(
+    publication: Publication, site: SiteRecords, owner: Person | None
+) -> publication_item:
     item = publication_item(classes=["labsite-publication"])
     item["key"] = publication.key
     item["topics"] = list(publication.topics)
     item["kind"] = publication.kind.value
     item["year"] = str(publication.issued.year or "")
     title = paragraph("labsite-title", publication_reference(publication))
-    item += [title, *publication_facts(publication, site)]
+    item += [title, *publication_facts(publication, site, owner)]
     return item
 
 
 def publication_facts(
-    publication: Publication, site: SiteRecords
+    publication: Publication, site: SiteRecords, owner: Person | None = None
 ) -> Iterator[nodes.paragraph]:
     """Yield authors, venue and date, award and links: a line each."""
     if publication.creators:
-        yield paragraph("labsite-authors", *_creators(publication))
+        yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
     if publication.award:
         yield paragraph("labsite-award", nodes.Text(publication.award))
@@ -203,18 +217,29 @@ def _venue_and_date(
         yield nodes.inline("", _("To appear"), classes=["labsite-forthcoming"])
 
 
-def _creators(publication: Publication) -> Iterator[nodes.Node]:
-    names = [_creator(creator) for creator in publication.creators]
+def _creators(
+    publication: Publication, site: SiteRecords, owner: Person | None
+) -> Iterator[nodes.Node]:
+    names = [_creator(creator, site, owner) for creator in publication.creators]
     if publication.more_creators:
         names.append(nodes.inline("", _("and others")))
     yield from joined(names, ", ")
 
 
-def _creator(creator: Creator) -> nodes.inline:
-    name = nodes.inline("", creator.name, classes=["labsite-author"])
+def _creator(creator: Creator, site: SiteRecords, owner: Person | None) -> nodes.inline:
+    person = site.identities.resolve(creator)
+    if person is None:
+        name: nodes.Node = nodes.inline("", creator.name, classes=["labsite-author"])
+    elif person is owner:
+        name = nodes.strong(
+            "", creator.name, classes=["labsite-author", "labsite-self"]
+        )
+    else:
+        name = page_reference(person.docname, creator.name, "labsite-author")
+    marked = [name]
     if creator.equal:
-        name += nodes.superscript("", EQUAL_MARK)
-    return name
+        marked.append(nodes.superscript("", EQUAL_MARK))
+    return nodes.inline("", "", *marked)
 
 
 def paragraph(class_name: str, *children: nodes.Node) -> nodes.paragraph:

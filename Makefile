@@ -1,0 +1,137 @@
+# The commands of this site; "make help" lists them.
+#
+# Everything is installed into .venv, from the pinned files in requirements/, and only when
+# one of these files has changed. GNU Make 3.81, which macOS has, is enough.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+# Under "make -j" two commands would install into one .venv or write one doctree folder.
+.NOTPARALLEL:
+
+# The Python to make .venv with. Empty: the first one found that is new enough.
+PYTHON ?=
+# Where "make html" puts the site.
+HTML := _build/html
+# The port of "make live".
+PORT := 8000
+# Further arguments for the command that is run.
+ARGS :=
+
+PY := .venv/bin/python
+PIP_INSTALL := $(PY) -m pip install --no-build-isolation
+SPHINX := $(PY) -m sphinx -n -W --keep-going -T -d _build/doctrees
+COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
+    --fork-strategy fewest --generate-hashes --custom-compile-command "make requirements"
+
+# Packages outside .venv would take the place of the pinned ones.
+unexport PYTHONHOME PYTHONPATH
+export PYTHONNOUSERSITE := 1
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_NO_INPUT := 1
+export PIP_USER := 0
+
+##@ For everybody
+
+.PHONY: html
+html: .venv/.package ## Build the site, strictly, into _build/html
+	$(SPHINX) -b html $(ARGS) . "$(HTML)"
+	@$(PY) -c 'import pathlib, sys; page = pathlib.Path(sys.argv[1], "index.html"); \
+	    print("\nOpen", page.resolve().as_uri())' "$(HTML)"
+	@echo 'or serve it: $(PY) -m http.server --bind 127.0.0.1 --directory $(HTML)'
+
+.PHONY: live
+live: .venv/.package ## Show the site at 127.0.0.1:8000 and reload it after every change
+	$(PY) -m sphinx_autobuild -n -d _build/live/doctrees \
+	    --host 127.0.0.1 --port $(PORT) --ignore _build --ignore tests \
+	    --ignore 'publications/*/*' --re-ignore '/publications/(?!index\.md$$)[^/]*\.md$$' \
+	    --re-ignore '/__pycache__/' $(ARGS) . _build/live/html
+
+.PHONY: check
+check: .venv/.package ## Check publications.bib and the pages without building them
+	$(PY) -m labsite check $(ARGS)
+
+.PHONY: linkcheck
+linkcheck: .venv/.package ## Follow every link that leaves the site
+	$(SPHINX) -b linkcheck $(ARGS) . _build/linkcheck
+
+.PHONY: clean
+clean: ## Remove everything that was built
+	rm -rf _build
+	find publications -name '*.md' ! -path publications/index.md -exec rm -f {} +
+	find publications -mindepth 1 -type d -empty -delete
+
+##@ For developers
+
+.PHONY: test
+test: .venv/.dev ## Run the tests; some of them: make test ARGS="-k words"
+	$(PY) -m pytest $(ARGS)
+
+.PHONY: lint
+lint: .venv/.dev ## Check the style and the types of the code
+	$(PY) -m ruff check
+	$(PY) -m ruff format --check
+	$(PY) -m mypy
+
+.PHONY: bench
+bench: .venv/.package ## Time the build beside the same pages without the engine
+	$(PY) benchmarks/build.py $(ARGS)
+
+.PHONY: requirements
+requirements: .venv/.dev ## Pin what pyproject.toml names; newest: make requirements ARGS=--upgrade
+	$(COMPILE) $(ARGS) --group build -o requirements/build.txt
+	$(COMPILE) $(ARGS) pyproject.toml --group live -o requirements/site.txt
+	$(COMPILE) $(ARGS) pyproject.toml --group live --group dev \
+	    -c requirements/site.txt -o requirements/dev.txt
+	@git --no-pager diff --unified=0 HEAD -- requirements \
+	    | grep -E '^[-+]([a-z0-9]|\+\+ )' || echo 'No version has changed.'
+
+.PHONY: distclean
+distclean: clean ## Remove also .venv and every cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+.PHONY: help
+help: ## Show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	    /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+# The environment. A stamp is written when its step is done. While pip is at work, or after
+# it was stopped half-way, .venv/.unfinished is there.
+
+$(PY):
+	@sh scripts/create_venv.sh .venv "$(PYTHON)"
+
+.venv/.site: $(PY) requirements/build.txt requirements/site.txt
+	@echo 'Installing what the site is built with into .venv'
+	@touch .venv/.unfinished
+	@$(PY) -m ensurepip --default-pip >/dev/null
+	$(PIP_INSTALL) --require-hashes -r requirements/build.txt
+	$(PIP_INSTALL) --require-hashes -r requirements/site.txt
+	@rm .venv/.unfinished
+	@touch $@
+
+.venv/.package: .venv/.site pyproject.toml
+	$(PIP_INSTALL) --no-deps --editable .
+	@pwd -P > $@
+
+.venv/.dev: .venv/.site requirements/dev.txt | .venv/.package
+	@echo 'Installing what the tests need into .venv'
+	@touch .venv/.unfinished
+	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@rm .venv/.unfinished
+	@touch $@
+
+# A .venv that is unfinished, or whose Python has gone or become another version, is made
+# anew. One that was copied or moved with the checkout goes on using the package's old place,
+# which .venv/.package holds, until the package is installed again.
+ifneq ($(shell test ! -e .venv/.unfinished \
+    && $(PY) -I -c 'import pip; print("works")' 2>/dev/null),works)
+$(PY) .venv/.site: FORCE
+else ifneq ($(shell cat .venv/.package 2>/dev/null),$(shell pwd -P))
+.venv/.package: FORCE
+endif
+
+.PHONY: FORCE
+FORCE:

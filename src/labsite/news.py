@@ -1,0 +1,175 @@
+"""News: the pages of one folder, and what the bibliography says by itself."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from labsite.checks import problem
+from labsite.frontmatter import (
+    Fields,
+    did_you_mean,
+    parse_date,
+    read_page,
+    record_pages,
+    unknown_key,
+)
+from labsite.problems import Problem, Rule
+from labsite.records import NewsItem, PageSource
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from pathlib import Path
+
+    from labsite.records import Library, Publication
+
+#: What an item may be about; the last one is for everything else.
+KINDS = ("paper", "award", "member", "news")
+_FIELDS = ("date", "kind")
+_MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
+_BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
+#: The field of an entry with the date on which the paper was accepted.
+_ACCEPTED = "accepted"
+#: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
+_CITE = re.compile(r"\{(?:foot)?cite(?::[a-z]+)?\}(`+)(.+?)\1", re.DOTALL)
+_KEY = re.compile(r"[^\s,]+")
+#: What may stand around a key, as in "{see}kim2026{p. 3}".
+_AROUND_KEY = re.compile(r"\{[^{}]*\}")
+_COMMENT = re.compile(r"^%[^\n]*|<!--.*?-->", re.MULTILINE | re.DOTALL)
+
+
+def read_news(
+    folder: Path, file_prefix: str
+) -> tuple[tuple[NewsItem, ...], list[Problem]]:
+    """Return the news in *folder*, newest first, and what is wrong.
+
+    Every page but the index is an item: its front matter gives ``date`` and may give
+    ``kind``, and a sentence or two follow. One without a date that can be read is left
+    out and reported.
+
+    :param file_prefix: the folder as problems name it, e.g. "news"
+    """
+    items: list[NewsItem] = []
+    problems: list[Problem] = []
+    for path in record_pages(folder):
+        document, source = read_page(path, f"{file_prefix}/{path.name}")
+        if document.readable:
+            item = _read_item(Fields(document, document.value), source, path.stem)
+            items += [item] if item else []
+        problems += document.problems
+    return sort_news(items), problems
+
+
+def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
+    """Order news: newest first, then by file name."""
+    named = sorted(items, key=lambda item: item.slug)
+    return tuple(sorted(named, key=lambda item: item.issued, reverse=True))
+
+
+def group_by_year(
+    items: Iterable[NewsItem],
+) -> tuple[tuple[int, tuple[NewsItem, ...]], ...]:
+    """Divide news in the order of :func:`sort_news` by year."""
+    years = groupby(items, key=lambda item: item.issued.year)
+    return tuple((year, tuple(members)) for year, members in years)
+
+
+def check_news(items: Iterable[NewsItem], library: Library) -> Iterator[Problem]:
+    """Yield a problem for each citation of a paper that is not in the bibliography."""
+    for item in items:
+        for key, line in _citations(item.source.body):
+            if key not in library.by_key:
+                place = item.source.body_line + line
+                yield unknown_key(key, library, item.source.file, place)
+
+
+def drafted_news(
+    library: Library, items: Sequence[NewsItem]
+) -> tuple[tuple[NewsItem, ...], list[Problem]]:
+    """Return the items that entries make by themselves, newest first.
+
+    An entry that says ``accepted = {2026-06-18}`` is news of that day, unless an item
+    of the kind "paper" cites it. Such an item has no text: what is to be said follows
+    from the publication.
+
+    :param items: the news that somebody wrote
+    """
+    cited = {key for item in items if item.kind == "paper" for key in item.papers}
+    drafts: list[NewsItem] = []
+    problems: list[Problem] = []
+    for publication in library.publications:
+        text = publication.field(_ACCEPTED)
+        if text is None or not cited.isdisjoint(
+            (publication.key, *publication.aliases)
+        ):
+            continue
+        item = _draft(publication, text)
+        if item:
+            drafts.append(item)
+        else:
+            message = f"{_ACCEPTED}: '{text}' is no date; write 2026-06-18"
+            problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
+    return sort_news(drafts), problems
+
+
+def _read_item(fields: Fields, source: PageSource, slug: str) -> NewsItem | None:
+    fields.check_keys(_FIELDS, _MEANT)
+    kind, issued = _kind(fields), fields.date("date")
+    if not fields.values.get("date"):
+        remedy = "write 'date: 2026-03-14'" if fields.values else _BEGINNING
+        fields.complain(Rule.MISSING_FIELD, f"no date; {remedy}")
+    text = source.body.strip()
+    if not text:
+        message = "nothing is said; write a sentence below the front matter"
+        fields.complain(Rule.MISSING_FIELD, message)
+    if issued is None or not text:
+        return None
+    return NewsItem(
+        slug=slug,
+        issued=issued,
+        text=text,
+        kind=kind,
+        papers=tuple(dict.fromkeys(key for key, _ in _citations(source.body))),
+        source=source,
+    )
+
+
+def _kind(fields: Fields) -> str:
+    kind = (fields.text("kind") or KINDS[-1]).lower()
+    if kind in KINDS:
+        return kind
+    remedy = did_you_mean(kind, KINDS)
+    message = f"there is no kind of news '{kind}'; {remedy}"
+    fields.complain(Rule.UNKNOWN_KIND, message, "kind")
+    return KINDS[-1]
+
+
+def _draft(publication: Publication, text: str) -> NewsItem | None:
+    issued = parse_date(text)
+    if issued is None:
+        return None
+    source, name = publication.source, _ACCEPTED
+    line = next((f.line for f in source.fields if f.name == name), source.line)
+    return NewsItem(
+        slug=f"{_ACCEPTED}-{publication.key}",
+        issued=issued,
+        text="",
+        kind="paper",
+        papers=(publication.key,),
+        drafted=True,
+        source=PageSource(file=source.file, body_line=line),
+    )
+
+
+def _citations(body: str) -> Iterator[tuple[str, int]]:
+    """Yield the keys that *body* cites, each with its 0-based line."""
+    body = _COMMENT.sub(_blank, body)
+    for role in _CITE.finditer(body):
+        for key in _KEY.finditer(_AROUND_KEY.sub(_blank, role[2])):
+            yield key[0], body.count("\n", 0, role.start(2) + key.start())
+
+
+def _blank(match: re.Match[str]) -> str:
+    """Return as much white space as *match* has text, with the same ends of lines."""
+    return re.sub(r"[^\n]", " ", match[0])

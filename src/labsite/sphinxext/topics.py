@@ -1,0 +1,84 @@
+"""The topics as cards, from what their pages say of themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from xml.etree import ElementTree as ET
+
+from docutils import nodes
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+from sphinx_design.shared import create_component
+
+from labsite.groups import topic_group
+from labsite.problems import Rule
+from labsite.query import select
+from labsite.site import CountView, TopicsView
+from labsite.sphinxext.domain import get_domain
+from labsite.sphinxext.drawings import UnsafeDrawingError, drawing, prepare_svg
+from labsite.sphinxext.logging import warn
+from labsite.sphinxext.nodes import page_reference
+
+if TYPE_CHECKING:
+    from sphinx.util.typing import OptionSpec
+
+    from labsite.records import Topic
+
+
+class TopicCardsDirective(SphinxDirective):
+    """A card for each topic: drawing, title, summary and number of publications."""
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return sphinx-design's grid, two cards side by side where there is room."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, TopicsView())
+        row = create_component(
+            "grid-row", ["sd-row", "sd-row-cols-1", "sd-row-cols-md-2", "sd-g-4"]
+        )
+        row += [self._item(topic) for topic in domain.site.topics]
+        return [
+            create_component("grid-container", ["sd-container-fluid"], children=[row])
+        ]
+
+    def _item(self, topic: Topic) -> nodes.container:
+        body = create_component("card-body", ["sd-card-body"])
+        body += self._drawing(topic)
+        link = page_reference(topic.docname, topic.title, "sd-stretched-link")
+        title = nodes.rubric("", "", link, classes=["sd-card-title"])
+        title["heading-level"] = 2
+        body += title
+        if topic.summary:
+            body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
+        footer = create_component("card-footer", ["sd-card-footer"])
+        footer += nodes.paragraph("", self._count(topic), classes=["sd-card-text"])
+        classes = ["sd-card", "sd-w-100", "labsite-topic"]
+        card = create_component("card", classes, children=[body, footer])
+        return create_component(
+            "grid-item", ["sd-col", "sd-d-flex-row"], children=[card]
+        )
+
+    def _count(self, topic: Topic) -> str:
+        domain = get_domain(self.env)
+        query = topic_group(topic).query
+        domain.note_view(self.env.docname, CountView(query))
+        number = len(select(domain.site.library, query))
+        return _("%d publications") % number if number != 1 else _("1 publication")
+
+    def _drawing(self, topic: Topic) -> list[nodes.Node]:
+        if topic.image is None:
+            return []
+        relative = topic.image.lstrip("/")
+        self.env.note_dependency(relative)
+        try:
+            text = (Path(self.env.srcdir) / relative).read_text(encoding="utf-8")
+            # The title beside it says the same.
+            return [drawing(svg=prepare_svg(text, decorative=True))]
+        except (OSError, UnsafeDrawingError, ET.ParseError) as error:
+            message = "cannot use the drawing '%s': %s"
+            place = f"{topic.docname}.md"
+            warn(Rule.BAD_DRAWING, message, topic.image, error, location=place)
+            return []
