@@ -23,8 +23,16 @@ from labsite.records import EntrySource, FieldSource
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_COMMAND = re.compile(r"@[ \t]*[A-Za-z]+\s*[{(]")
+#: A command, or a line of comment: BibTeX has none, but biber has, and so do people.
+_COMMAND = re.compile(
+    r"^[ \t]*%[^\n]*|(?P<command>@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE
+)
 _COMMAND_AT_LINE_START = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE)
+_NO_KEY = "no citation key; write @type{key, and the fields after it"
+_NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
+_MACRO = re.compile(r"@[ \t]*string\b", re.IGNORECASE)
+#: What follows an entry that a brace too many, or one too few, has closed early.
+_GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
 #: What a reader of the file takes for the start of an entry, and BibTeX does not.
 _BROKEN_START = re.compile(
     r"^[ \t]*(?:@[ \t]*\w+[^\n]*|(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
@@ -165,6 +173,9 @@ class _FileReader:
         position = 0
         limit = -1
         while match := _COMMAND.search(self.text, position):
+            if match["command"] is None:
+                position = match.end()
+                continue
             if limit <= match.start():
                 following = _COMMAND_AT_LINE_START.search(self.text, match.end())
                 limit = following.end() if following else len(self.text)
@@ -217,6 +228,12 @@ class _FileReader:
         )
         entry = Entry(entry_type=command.strip().lower(), key=key, source=source)
         self.into.entries.append(entry)
+        if _GOES_ON.match(self.text, self.parser.pos):
+            message = (
+                "the entry ends here, but goes on; remove this brace, or add the one "
+                "that opens the value before it"
+            )
+            self._report(Rule.SYNTAX, self.parser.pos - 1, message, key)
 
     def _field(
         self, name: str, parts: list[str], span: tuple[int, int, int, bool]
@@ -256,8 +273,7 @@ class _FileReader:
             self._report(Rule.SYNTAX, position, message, key)
             return True
         for position, error in self.parser.errors:
-            # pybtex's message is the macro's name, as str(error) says after a colon.
-            name = str(error).rpartition(": ")[2]
+            name = str(error.args[0])  # pybtex's message, without a line of its own
             message = (
                 f"undefined macro '{name}'; put text in braces, or define the macro "
                 f'with @string{{{name} = "…"}} above'
@@ -271,7 +287,7 @@ class _FileReader:
         name = parser.current_field_name
         bare_word = any(type(e) is UndefinedMacro for _, e in parser.errors)
         if parser.current_entry_key is None:
-            return start, "no citation key; write @type{key, and the fields after it"
+            return start, _NO_MACRO if _MACRO.match(self.text, start) else _NO_KEY
         if bare_word and parser.spans:
             return parser.field_start, (
                 f"the value of '{name or 'a field'}' is neither in braces nor a macro; "
@@ -283,7 +299,10 @@ class _FileReader:
                     f"the brace or quote that opens the value of '{name}' is never "
                     "closed; add the missing '}' at its end"
                 )
-            return parser.field_start, f"cannot read the value of '{name}': {error}"
+            return parser.field_start, (
+                f"cannot read the value of '{name}', {error.args[0]}; write "
+                f"{name} = {{…}}"
+            )
         end = max(parser.value_end - 1, start)
         if isinstance(error, PrematureEOF):
             return end, "the entry is never closed; add '}' on a line of its own"

@@ -30,7 +30,7 @@ def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Pro
         yield problem(publication, Rule.MISSING_TOPIC, message)
     for topic in publication.topics:
         if topic not in known:
-            near = get_close_matches(topic, known, n=1)
+            near = get_close_matches(topic.lower(), known, n=1)
             remedy = f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
             message = f"unknown topic '{topic}'; {remedy}"
             yield problem(publication, Rule.UNKNOWN_TOPIC, message, "keywords")
@@ -39,10 +39,10 @@ def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Pro
 def check_aliases(publications: Iterable[Publication]) -> Iterator[Problem]:
     """Ask that an earlier key is one publication's alone, and no other's key."""
     publications = tuple(publications)
-    owners = {publication.key: publication for publication in publications}
+    owners = {publication.key.lower(): publication for publication in publications}
     for publication in publications:
         for alias in publication.aliases:
-            owner = owners.setdefault(alias, publication)
+            owner = owners.setdefault(alias.lower(), publication)
             if owner is not publication:
                 message = f"'{alias}' belongs to {owner.key}; remove it here"
                 yield problem(publication, Rule.DUPLICATE_KEY, message, "ids")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from typing import TYPE_CHECKING
 
 from labsite.problems import Problem, Rule
@@ -11,13 +12,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+#: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
+_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text of a data file with its lines ending in ``\\n``.
 
     A file that is not UTF-8 is still read, as UTF-16 if it says so and otherwise as
-    Windows-1252, so that no entry is lost; it is reported all the same.
+    Windows-1252, so that no entry is lost; it is reported all the same. So are control
+    characters, which are taken out: no feed could hold them.
 
     :param file: the name that problems give the file
     """
@@ -33,7 +37,18 @@ def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
             text = data.decode("cp1252", errors="replace")
             line = data.count(b"\n", 0, error.start) + 1
             problems = (_not_utf8(file, line, "another encoding"),)
-    return text.replace("\r\n", "\n").replace("\r", "\n"), problems
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    unseen = _UNSEEN.search(text)
+    if unseen:
+        line = text.count("\n", 0, unseen.start()) + 1
+        problems = (*problems, _unseen(file, line, unseen[0]))
+        text = _UNSEEN.sub("", text)
+    return text, problems
+
+
+def _unseen(file: str, line: int, character: str) -> Problem:
+    message = f"control character U+{ord(character):04X}; delete it, and save as UTF-8"
+    return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
 
 
 def _not_utf8(file: str, line: int, found: str) -> Problem:

@@ -28,15 +28,25 @@ _STYLED_COMMANDS = {
 _TRANSPARENT_COMMANDS = {
     "textsc", "textsf", "textrm", "textmd", "textup", "textnormal", "text", "mbox",
     "uline", "underline", "MakeUppercase", "MakeLowercase", "url", "path", "href",
-    "ensuremath",
 }  # fmt: skip
 #: Commands that name something pylatexenc leaves out.
-_WORDS = {"LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "slash": "/"}
+_WORDS = {
+    "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "slash": "/", "hyphen": "-",
+    "-": "", "!": "", "\\": " ", "newline": " ", "linebreak": " ", "par": " ",
+    "textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_",
+    "textbraceleft": "{", "textbraceright": "}", "copyright": "©", "pounds": "£",
+    "euro": "€", "S": "§", "P": "¶", "ddag": "‡", "SS": "ẞ", "glqq": "„", "grqq": "“",
+    "checkmark": "✓",
+}  # fmt: skip
 
 _ONLY_PROTECTED = re.compile(r"(?:[^\\{}$~`'\"%&#!?-]|-(?!-)|'(?!')|\{(?=[^\\])|\})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
+#: Two sums of money, not a formula between them.
+_MONEY = re.compile(r"(?<!\\)\$(\d[^$]*\s)\$(?=\d)")
+_COMMANDS = re.compile(r"\\(?:[A-Za-z]+|.|$)|[{}$]")
+_LINE_BREAK = re.compile(r"\s*\n\s*")
 _LONE_SCRIPT = re.compile(r"\s*([\^_])(?:\{([^{}\\]+)\}|([^{}\\\s]))\s*")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 _SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
@@ -48,13 +58,18 @@ def decode(latex: str) -> RichText:
 
     Accents, symbols and braces become Unicode, ``$…$`` and ``\(…\)`` stay mathematics,
     capitals are left alone. What LaTeX would refuse (a lone ``&`` or ``%``, an odd
-    ``$``) is taken for the character it shows, because that is what the author meant.
+    ``$``) is taken for the character it shows, because that is what the author meant;
+    of what cannot be read at all the words are kept.
     """
     folded = _CONTROL.sub("", " ".join(latex.split()))
     if _ONLY_PROTECTED.fullmatch(folded):
         text = folded.replace("{", "").replace("}", "")
         return RichText((Span(text),) if text else ())
-    return RichText(tuple(_merge(_spans(_parse(_escape(folded)), Style.TEXT))))
+    try:
+        return RichText(tuple(_merge(_spans(_parse(_escape(folded)), Style.TEXT))))
+    except Exception:  # what pylatexenc raises differs by command
+        words = " ".join(_COMMANDS.sub(" ", folded).split())
+        return RichText((Span(words),) if words else ())
 
 
 def decode_plain(latex: str) -> str:
@@ -74,6 +89,7 @@ def _raise_or_lower(match: re.Match[str]) -> str:
 
 
 def _escape(latex: str) -> str:
+    latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     return _UNESCAPED.sub(r"\\\1", latex)
@@ -89,6 +105,7 @@ def _context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
             *(macrospec.MacroSpec(name, "{") for name in _STYLED_COMMANDS),
             *(macrospec.MacroSpec(n, "{") for n in _TRANSPARENT_COMMANDS - {"href"}),
             macrospec.MacroSpec("href", "{{"),
+            macrospec.MacroSpec("ensuremath", "{"),
         ],
     )
     return context
@@ -115,15 +132,19 @@ def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
         elif isinstance(node, latexwalker.LatexGroupNode):
             yield from _spans(node.nodelist, style)
         elif isinstance(node, latexwalker.LatexMathNode):
-            yield _math_span(node)
+            yield _math_span(node.nodelist)
         elif isinstance(node, latexwalker.LatexMacroNode):
             yield from _macro_spans(node, style)
         else:
-            yield Span(_to_text().nodelist_to_text([node]), style)
+            yield Span(_text_of(node), style)
 
 
-def _math_span(node: Any) -> Span:  # noqa: ANN401 -- pylatexenc carries no types
-    formula = "".join(part.latex_verbatim() for part in node.nodelist)
+def _text_of(node: Any) -> str:  # noqa: ANN401 -- pylatexenc carries no types
+    return _LINE_BREAK.sub(" ", _to_text().nodelist_to_text([node]))
+
+
+def _math_span(nodes: Iterable[Any]) -> Span:
+    formula = "".join(part.latex_verbatim() for part in nodes)
     script = _LONE_SCRIPT.fullmatch(formula)
     if script is None:
         return Span(formula, Style.MATH, math_to_plain(formula))
@@ -138,10 +159,20 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         yield from _spans(arguments, _STYLED_COMMANDS[name])
     elif name in _TRANSPARENT_COMMANDS:
         yield from _spans(arguments[-1:], style)
+    elif name == "ensuremath":
+        yield _math_span(_contents(arguments))
     elif name in _WORDS:
         yield Span(_WORDS[name], style)
     else:
-        yield Span(_to_text().nodelist_to_text([node]), style)
+        yield Span(_text_of(node), style)
+
+
+def _contents(arguments: Iterable[Any]) -> list[Any]:
+    """Return what stands in the last argument, without the braces round it."""
+    last = next(reversed([a for a in arguments if a is not None]), None)
+    if isinstance(last, latexwalker.LatexGroupNode):
+        return list(last.nodelist)
+    return [] if last is None else [last]
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:

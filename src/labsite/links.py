@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from labsite.records import Link
-from labsite.values import parse_address
+from labsite.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -55,7 +55,13 @@ def read_links(
         address = f"https://arxiv.org/abs/{arxiv}"
         ordered.append(Link(name="arxiv", label="arXiv", url=address))
     known = {link.url for link in ordered}
-    ordered += [link for link in links.values() if link.url not in known]
+    for link in links.values():
+        is_doi = doi is not None and parse_doi(link.url) == doi
+        again = (link.label, link.url) in {
+            (other.label, other.url) for other in ordered
+        }
+        if link.url not in known and not is_doi and not again:
+            ordered.append(link)
     return tuple(ordered)
 
 
@@ -70,6 +76,6 @@ def _field_links(
         if url is None:
             complain(name, "not an address that a page can link to; write https://…")
             continue
-        bare = name.removeprefix(NAMED_LINK_PREFIX)
+        bare = name.removeprefix(NAMED_LINK_PREFIX) or "url"
         label = LINK_LABELS.get(bare) or bare.replace("_", " ").capitalize()
         yield Link(name=bare, label=label, url=url)

@@ -14,6 +14,7 @@ from labsite.digests import digest_text
 from labsite.files import read_text
 from labsite.news import check_news, drafted_news, read_news, sort_news
 from labsite.people import check_people, has_left, read_people
+from labsite.pictures import read_pictures
 from labsite.problems import Problem, Rule
 from labsite.reader import read_library
 from labsite.records import PartialDate
@@ -88,7 +89,11 @@ def load(settings: Settings) -> Loaded:
         settings.source / settings.news_dir, settings.news_dir
     )
     drafted, draft_problems = drafted_news(library, written)
+    pictures, picture_problems = read_pictures(
+        [*library.publications, *people], settings.source
+    )
     site = SiteRecords(
+        pictures=pictures,
         library=library,
         topics=topics,
         people=people,
@@ -101,7 +106,8 @@ def load(settings: Settings) -> Loaded:
         split_above=settings.split_above,
     )
     found = [*problems, *library.problems, *topic_problems, *people_problems]
-    found += [*news_problems, *draft_problems, *_check(site)]
+    found += [*news_problems, *draft_problems, *picture_problems]
+    found += _check(site)
     return Loaded(site=site, problems=tuple(found), digest=_digest(texts, site))
 
 
@@ -118,7 +124,16 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
     left = [person.slug for person in site.people if has_left(person, site.today)]
     bodies = [item.source.body for item in site.news]
-    shown = (texts, site.topics, site.people, site.news, bodies, forthcoming, left)
+    shown = (
+        texts,
+        site.topics,
+        site.people,
+        site.news,
+        bodies,
+        site.pictures,
+        forthcoming,
+        left,
+    )
     return digest_text(*map(repr, shown))
 
 

@@ -14,7 +14,10 @@ from labsite.records import Creator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_ANNOTATION = re.compile(r"\s*(\d+)(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+#: An "and" that joins nothing: at either end, or right after another.
+_EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
+_EMPTY = "an empty name; remove the extra 'and'"
+_ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
 
 
 def parse_creators(
@@ -26,7 +29,10 @@ def parse_creators(
     :param complain: called with a message for each name that BibTeX cannot read;
         such a name is kept as it is written
     """
-    names = split_name_list(text)
+    text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
+    if extra:
+        complain(_EMPTY)
+    names = split_name_list(text.strip())
     others = bool(names) and names[-1].strip() == "others"
     creators = (
         parse_creator(name, complain) for name in names[: -1 if others else None]
@@ -36,9 +42,6 @@ def parse_creators(
 
 def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
     """Return the creator that one BibTeX name means, ``None`` for an empty one."""
-    if not text.strip(" {}~"):
-        complain("an empty name; remove the extra 'and'")
-        return None
     try:
         person = Person(text)
     except InvalidNameString:
@@ -47,8 +50,12 @@ def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
     given = _join(person.first_names + person.middle_names)
     family = _join(person.last_names)
     if family is None:
+        family = given or decode_plain(text).strip(" ,")
+        if not family:
+            complain(_EMPTY)
+            return None
         complain(f"'{text}' has no family name; write 'Family, Given'")
-        return Creator(family=given or decode_plain(text))
+        return Creator(family=family)
     return Creator(
         family=family,
         given=given,

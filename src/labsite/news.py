@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -15,14 +16,16 @@ from labsite.frontmatter import (
     record_pages,
     unknown_key,
 )
+from labsite.markup import find_roles
 from labsite.problems import Problem, Rule
 from labsite.records import NewsItem, PageSource
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from labsite.records import Library, Publication
+    from labsite.records import Library, Person, Publication
+    from labsite.site import SiteRecords
 
 #: What an item may be about; the last one is for everything else.
 KINDS = ("paper", "award", "member", "news")
@@ -32,11 +35,11 @@ _BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
 #: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
-_CITE = re.compile(r"\{(?:foot)?cite(?::[a-z]+)?\}(`+)(.+?)\1", re.DOTALL)
+_CITE = re.compile(r"(?:foot)?cite(?::[a-z]+)?")
+_REFERENCE, _PERSON = "pub:ref", "person"
 _KEY = re.compile(r"[^\s,]+")
 #: What may stand around a key, as in "{see}kim2026{p. 3}".
 _AROUND_KEY = re.compile(r"\{[^{}]*\}")
-_COMMENT = re.compile(r"^%[^\n]*|<!--.*?-->", re.MULTILINE | re.DOTALL)
 
 
 def read_news(
@@ -75,13 +78,50 @@ def group_by_year(
     return tuple((year, tuple(members)) for year, members in years)
 
 
-def check_news(items: Iterable[NewsItem], library: Library) -> Iterator[Problem]:
-    """Yield a problem for each citation of a paper that is not in the bibliography."""
+def select_news(
+    site: SiteRecords, *, kind: str | None = None, person: Person | None = None
+) -> tuple[NewsItem, ...]:
+    """Return the news of a kind, of a person or of everything, newest first.
+
+    News is a person's if it names the person or cites a paper of theirs.
+    """
+    items = (item for item in site.news if kind in {None, item.kind})
+    if person is None:
+        return tuple(items)
+    papers = site.authorship.publications_of(person)
+    keys = {key for paper in papers for key in (paper.key, *paper.aliases)}
+    return tuple(
+        item
+        for item in items
+        if not keys.isdisjoint(item.papers) or person in people_named(item, site)
+    )
+
+
+def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
+    """Return the people that an item names by a role, each once."""
+    known = site.people_by_name
+    named = [known[name] for name, _ in _names(item.source.body) if name in known]
+    return tuple({person.slug: person for person in named}.values())
+
+
+def check_news(
+    items: Iterable[NewsItem],
+    library: Library,
+    people: Mapping[str, Person] | None = None,
+) -> Iterator[Problem]:
+    """Yield a problem for each unknown paper that an item cites, or person it names.
+
+    :param people: everybody, under each of the names by which a role may name them;
+        ``None`` where that is not to be checked
+    """
     for item in items:
+        file, first_line = item.source.file, item.source.body_line
         for key, line in _citations(item.source.body):
             if key not in library.by_key:
-                place = item.source.body_line + line
-                yield unknown_key(key, library, item.source.file, place)
+                yield unknown_key(key, library, file, first_line + line)
+        for name, line in _names(item.source.body):
+            if people is not None and name not in people:
+                yield _unknown_person(name, people, file, first_line + line)
 
 
 def drafted_news(
@@ -164,10 +204,30 @@ def _draft(publication: Publication, text: str) -> NewsItem | None:
 
 def _citations(body: str) -> Iterator[tuple[str, int]]:
     """Yield the keys that *body* cites, each with its 0-based line."""
-    body = _COMMENT.sub(_blank, body)
-    for role in _CITE.finditer(body):
-        for key in _KEY.finditer(_AROUND_KEY.sub(_blank, role[2])):
-            yield key[0], body.count("\n", 0, role.start(2) + key.start())
+    for role in find_roles(body):
+        if role.name == _REFERENCE:
+            yield role.target, role.target_line
+        elif _CITE.fullmatch(role.name):
+            for key in _KEY.finditer(_AROUND_KEY.sub(_blank, role.content)):
+                yield key[0], role.line_at(key.start())
+
+
+def _names(body: str) -> Iterator[tuple[str, int]]:
+    """Yield the people that *body* names, as it does, each with its 0-based line."""
+    roles = (role for role in find_roles(body) if role.name == _PERSON)
+    return ((role.target, role.target_line) for role in roles)
+
+
+def _unknown_person(
+    name: str, people: Mapping[str, Person], file: str, line: int
+) -> Problem:
+    known = {spelling.casefold(): spelling for spelling in people}
+    near = get_close_matches(name[:80].casefold(), known, n=1)
+    remedy = "use a name of the team's pages"
+    if near:
+        remedy = f"did you mean '{known[near[0]]}'?"
+    message = f"there is no person '{name}'; {remedy}"
+    return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
 
 
 def _blank(match: re.Match[str]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from labsite.frontmatter import Fields, read_page, record_pages, unknown_key
@@ -45,7 +44,6 @@ _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for somebody who has left on a date that is not known, and who
 #: has not.
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
-_PICTURES = {".avif", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"}
 _BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 
 
@@ -132,7 +130,7 @@ def _read_person(
         links=tuple(read_profiles(fields)),
         office=fields.text("office"),
         contact=fields.text("contact"),
-        photo=_photo(fields, path.parent),
+        photo=fields.text("photo"),
         awards=tuple(_honours(fields)),
         source=source,
     )
@@ -183,20 +181,6 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
     if left.parts[:known] < joined.parts[:known]:
         message = f"{left.isoformat()} is before {joined.isoformat()}, the date in "
         fields.complain(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
-
-
-def _photo(fields: Fields, folder: Path) -> str | None:
-    text = fields.text("photo")
-    if text is None:
-        return None
-    picture = folder / text
-    if picture.suffix.lower() in _PICTURES and not text.startswith("/"):
-        with suppress(OSError, ValueError):
-            if picture.is_file():
-                return text
-    message = f"there is no picture '{text}'; write its path from this page's folder"
-    fields.complain(Rule.BAD_PREVIEW, message, "photo")
-    return None
 
 
 def _honours(fields: Fields) -> list[Honour]:

@@ -64,12 +64,15 @@ def parse_query(text: str) -> Query:
     """
     asked: dict[str, str] = {}
     if text.strip() != "all":
-        for item in text.split(";"):
-            name, equals, value = item.partition("=")
+        for item in text.strip().removesuffix(";").split(";"):
+            name, equals, value = map(str.strip, item.partition("="))
             if not equals:
-                msg = f"'{item.strip()}' is no condition; write topic=… or 'all'"
+                msg = f"'{name}' is no condition; write topic=… or 'all'"
                 raise ValueError(msg)
-            asked[name.strip()] = value.strip()
+            if name in asked:
+                msg = f"{name} is asked for twice; a list has one of it"
+                raise ValueError(msg)
+            asked[name] = value
     return make_query(asked)
 
 
@@ -83,6 +86,10 @@ def make_query(asked: dict[str, str]) -> Query:
     if unknown:
         msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
         raise ValueError(msg)
+    for name in ("topic", "person", "venue"):
+        if asked.get(name) == "":
+            msg = f"{name} has no value; write {name}=…"
+            raise ValueError(msg)
     kind = asked.get("kind")
     if kind is not None and kind not in list(Kind):
         msg = f"unknown kind '{kind}'; there are {', '.join(Kind)}"

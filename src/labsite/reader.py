@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex import BibtexText, Entry
 from labsite.latex import decode, decode_plain
-from labsite.links import read_links
+from labsite.links import is_link_field, read_links
 from labsite.names import annotate, parse_annotations, parse_creators
 from labsite.problems import Problem, Rule, Severity
 from labsite.query import sort_publications
 from labsite.records import (
     Creator,
+    FieldSource,
     Kind,
     Library,
     PartialDate,
@@ -22,6 +23,7 @@ from labsite.records import (
 )
 from labsite.values import (
     FIELD_SYNONYMS,
+    is_date,
     parse_arxiv,
     parse_doi,
     parse_flag,
@@ -39,8 +41,10 @@ if TYPE_CHECKING:
 _NOT_INHERITED = {
     "author", "author+an", "crossref", "entrysubtype", "ids", "keywords", "label",
     "note", "options", "selected", "shorthand", "sortkey", "title", "xref", "award",
-    "award_name", "pdf", "url", "doi", "eprint", "abstract", "preview",
+    "award_name", "doi", "eprint", "arxiv", "abstract", "preview",
 }  # fmt: skip
+#: A date is inherited as one, or not at all.
+_DATE_FIELDS = {"date", "year", "month"}
 #: Entry types that hold what others inherit and are no publications themselves.
 _CONTAINER_TYPES = {"proceedings", "mvproceedings", "collection", "xdata", "set"}
 
@@ -93,6 +97,10 @@ def read_library(files: Iterable[tuple[str, str]]) -> Library:
     )
 
 
+def _synonym(name: str) -> str:
+    return FIELD_SYNONYMS.get(name, name)
+
+
 def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]]:
     """Keep the first entry of each key; BibTeX's keys differ in more than case."""
     first: dict[str, Entry] = {}
@@ -106,17 +114,27 @@ def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]
     return list(first.values()), problems
 
 
+def _is_inherited(name: str, *, own_date: bool) -> bool:
+    own = name in _NOT_INHERITED or is_link_field(name)
+    return not own and not (own_date and name in _DATE_FIELDS)
+
+
 def _problem(
     entry: Entry,
     rule: Rule,
     message: str,
-    field: str | None = None,
+    field: str | FieldSource | None = None,
     severity: Severity = Severity.ERROR,
 ) -> Problem:
-    where = next((f for f in entry.source.fields if f.name == field), None)
+    if isinstance(field, str):
+        # A field read under its synonym stands in the file under the name it has there.
+        named = (f for f in entry.source.fields if _synonym(f.name) == _synonym(field))
+        field = next(named, None) or field
+    where = None if isinstance(field, str) else field
+    name = where.name if where else field
     return Problem(
         rule=rule,
-        message=f"{field}: {message}" if field else message,
+        message=f"{name}: {message}" if name else message,
         file=entry.source.file,
         line=where.line if where else entry.source.line,
         column=where.column if where else 1,
@@ -146,7 +164,7 @@ class _EntryReader:
         self,
         rule: Rule,
         message: str,
-        field: str | None = None,
+        field: str | FieldSource | None = None,
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Note a problem of this entry."""
@@ -181,22 +199,29 @@ class _EntryReader:
             arxiv=arxiv,
             links=read_links(self.fields, doi, arxiv, self._bad_address),
             selected=parse_flag(self.fields.get("selected", "")),
-            forthcoming=self.fields.get("pubstate", "").lower() in _FORTHCOMING_STATES,
+            forthcoming=self._is_forthcoming(),
             preview=self.fields.get("preview"),
             aliases=parse_tokens(self.fields.get("ids", "")),
             fields=tuple(self.fields.items()),
             source=self.entry.source,
         )
 
+    def _is_forthcoming(self) -> bool:
+        state = (self._plain("pubstate") or "").lower().replace(" ", "")
+        return state in _FORTHCOMING_STATES
+
     def _own_fields(self) -> dict[str, str]:
         fields: dict[str, str] = {}
+        written: set[str] = set()
         for field in self.entry.source.fields:
-            name = FIELD_SYNONYMS.get(field.name, field.name)
-            if name in fields:
+            name = _synonym(field.name)
+            if field.name in written:
                 message = "the entry has this field twice; the first one counts"
-                self.complain(Rule.DUPLICATE_FIELD, message, field.name)
+                self.complain(Rule.DUPLICATE_FIELD, message, field)
             elif field.value:
-                fields[name] = field.value
+                # ACM writes "address" and "location" in one entry: the first counts.
+                fields.setdefault(name, field.value)
+            written.add(field.name)
         return fields
 
     def _inherit(self) -> None:
@@ -209,11 +234,12 @@ class _EntryReader:
             message = f"there is no entry '{parent_key}'"
             self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
             return
+        own_date = not _DATE_FIELDS.isdisjoint(self.fields)
         for field in parent.source.fields:
-            name = FIELD_SYNONYMS.get(field.name, field.name)
+            name = _synonym(field.name)
             if name == "title" and parent.entry_type in _CONTAINER_TYPES | {"book"}:
                 self.fields.setdefault("booktitle", field.value)
-            elif name not in _NOT_INHERITED and field.value:
+            elif _is_inherited(name, own_date=own_date) and field.value:
                 self.fields.setdefault(name, field.value)
 
     def _rich(self, name: str) -> RichText | None:
@@ -234,25 +260,40 @@ class _EntryReader:
         return doi
 
     def _arxiv(self) -> str | None:
-        if self.fields.get("archiveprefix", "").lower() == "arxiv":
-            field = "eprint"
-        else:
-            field = "arxiv"
+        archive = self.fields.get("archiveprefix", "").lower()
+        field = "eprint" if archive == "arxiv" and "eprint" in self.fields else "arxiv"
         text = self.fields.get(field)
         if text is None:
-            match = _ARXIV_AS_JOURNAL.fullmatch(self.fields.get("journal", ""))
-            return parse_arxiv((match[1] or "").split(" ")[0]) if match else None
+            return self._arxiv_elsewhere(archive)
         arxiv = parse_arxiv(text)
         if arxiv is None:
             message = f"'{text}' is no arXiv identifier; write it bare, like 2403.06664"
             self.complain(Rule.BAD_ARXIV, message, field)
         return arxiv
 
+    def _arxiv_elsewhere(self, archive: str) -> str | None:
+        """Find the identifier where other tools leave it."""
+        places = [self.fields.get("doi", "")]
+        if not archive:
+            places.append(self.fields.get("eprint", ""))
+        match = _ARXIV_AS_JOURNAL.fullmatch(self.fields.get("journal", ""))
+        if match:
+            # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
+            places += [match[1] or "", *map(self._written, ("volume", "eid", "number"))]
+        return next(filter(None, map(parse_arxiv, places)), None)
+
+    def _written(self, name: str) -> str:
+        return self.fields.get(name, "")
+
     def _bad_address(self, name: str, message: str) -> None:
         self.complain(Rule.BAD_URL, message, name)
 
     def _creators(self) -> tuple[tuple[Creator, ...], bool]:
-        field = "author" if "author" in self.fields else "editor"
+        own = {_synonym(field.name) for field in self.entry.source.fields}
+        # The editors of a volume are not the authors of a paper in it.
+        field = (
+            "editor" if "editor" in own and "author" not in self.fields else "author"
+        )
         text = self.fields.get(field)
         if text is None:
             self.complain(Rule.MISSING_FIELD, "no author; add author = {Family, Given}")
@@ -300,8 +341,8 @@ class _EntryReader:
             if issued is None:
                 message = f"'{text}' is no date; write 2026-02 or 2026-02-14"
                 self.complain(Rule.BAD_DATE, message, "date")
-                return PartialDate()
-            return issued
+            if issued or "year" not in self.fields:
+                return issued or PartialDate()
         return self._issued_in_year()
 
     def _issued_in_year(self) -> PartialDate:
@@ -320,4 +361,8 @@ class _EntryReader:
         if parsed is None:
             self.complain(Rule.BAD_DATE, f"'{month}' is no month; write feb", "month")
             return PartialDate(year)
+        if not is_date(year, parsed[0], parsed[1] or None):
+            message = f"'{month}' has no such day; write the month alone"
+            self.complain(Rule.BAD_DATE, message, "month")
+            return PartialDate(year, parsed[0])
         return PartialDate(year, *parsed)

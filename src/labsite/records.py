@@ -182,15 +182,17 @@ class Publication:
     topics: tuple[str, ...] = ()  #: tokens of ``keywords``, in the entry's order
     award: str | None = None
     note: RichText | None = None
-    abstract: RichText | None = None
+    abstract: RichText | None = field(default=None, repr=False)
     doi: str | None = None  #: bare, e.g. "10.1145/3589258"
     arxiv: str | None = None  #: bare identifier, e.g. "2403.06664"
     links: tuple[Link, ...] = ()  #: in the order in which buttons stand
     selected: bool = False
     forthcoming: bool = False  #: ``pubstate`` says that it is still to appear
     preview: str | None = None  #: path of a picture, relative to the file
-    aliases: tuple[str, ...] = ()  #: earlier keys, from biblatex's ``ids``
-    fields: tuple[tuple[str, str], ...] = ()  #: resolved, undecoded, inherited too
+    #: Earlier keys, from biblatex's ``ids``.
+    aliases: tuple[str, ...] = field(default=(), repr=False)
+    #: Resolved, undecoded, inherited too.
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
 
     def field(self, *names: str) -> str | None:

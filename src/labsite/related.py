@@ -52,6 +52,7 @@ def _traits(publication: Publication) -> Iterator[str]:
 def _around(sharing: list[int], own: int) -> list[int]:
     if len(sharing) <= 2 * _REACH:
         return sharing
-    # The list is in order, so the neighbours are the papers nearest in time.
-    low = max(0, bisect_left(sharing, own) - _REACH)
-    return sharing[low : low + 2 * _REACH + 1]
+    # The list is in order, so the neighbours are the papers nearest in time. Reaching
+    # equally far both ways makes "related" hold in both directions.
+    place = bisect_left(sharing, own)
+    return sharing[max(0, place - _REACH) : place + _REACH + 1]

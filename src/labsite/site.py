@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from labsite.digests import digest_text
 from labsite.groups import Group, GroupKind, by_year, find_groups, topic_group
 from labsite.identities import Authorship, Identities
+from labsite.pictures import Pictures
 from labsite.query import Query, select
 from labsite.records import (
     Library,
@@ -22,10 +23,15 @@ from labsite.records import (
 from labsite.related import RelatedIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 _NEVER = PartialDate(9999)
-_SAFE_SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_LONGEST_SLUG = 100  #: file systems take 255 bytes, with an ending and with "index"
+#: A name that every file system takes; Windows has devices of these names.
+_SAFE_SLUG = re.compile(
+    r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,99}",
+    re.ASCII | re.IGNORECASE,
+)
 #: Names in the folder of paper pages that belong to other pages.
 _RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic"}
 
@@ -38,6 +44,7 @@ class SiteRecords:
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
     news: tuple[NewsItem, ...] = ()  #: newest first
+    pictures: Pictures = field(default_factory=Pictures)
     today: PartialDate = _NEVER  #: the day of the build
     publications_dir: str = "publications"  #: where paper pages stand
     news_dir: str = "news"  #: where the list of news stands, and its feed
@@ -89,16 +96,9 @@ class SiteRecords:
         It is the key itself wherever that is a safe name on every file system and
         differs from the others in more than case.
         """
-        taken = set(_RESERVED_SLUGS)
-        slugs: dict[str, str] = {}
-        for key in sorted(p.key for p in self.library.publications):
-            slug = key
-            if not _SAFE_SLUG.fullmatch(key) or key.casefold() in taken:
-                safe = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")
-                slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
-            taken.add(slug.casefold())
-            slugs[key] = slug
-        return slugs
+        keys = [p.key for p in self.library.publications]
+        plain = {key.casefold() for key in keys}
+        return {key: _slug(key, plain) for key in keys}
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
@@ -176,7 +176,12 @@ class SiteRecords:
     @cached_property
     def _appearances(self) -> Mapping[str, str]:
         return {
-            p.key: digest_text(repr(p), str(self.is_forthcoming(p)), *self._links(p))
+            p.key: digest_text(
+                repr(p),
+                repr(self.pictures.of(p)),
+                str(self.is_forthcoming(p)),
+                *self._links(p),
+            )
             for p in self.library.publications
         }
 
@@ -251,11 +256,15 @@ class PublicationView:
             return ""
         shown = [publication, *site.related.find(publication)]
         source = publication.source
+        place = f"{source.file}:{source.line}" if site.source_url else ""
+        written = [(field.name, field.verbatim) for field in source.fields]
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         return digest_text(
             *map(site.appearance, shown),
-            f"{source.file}:{source.line}",
-            repr(source.fields),
+            place,
+            repr(publication.abstract),
+            repr(publication.fields),
+            repr(written),
             repr(titles),
         )
 
@@ -270,3 +279,13 @@ class CitationView:
         """Digest the publication as a list shows it; empty if there is none."""
         publication = site.library.by_key.get(self.key)
         return site.appearance(publication) if publication else ""
+
+
+def _slug(key: str, keys: Collection[str]) -> str:
+    """Return the file name of *key*'s page; *keys* are all keys, casefolded."""
+    if _SAFE_SLUG.fullmatch(key) and key.casefold() not in _RESERVED_SLUGS:
+        return key
+    safe = re.sub(r"[^A-Za-z0-9]+", "-", key)[:_LONGEST_SLUG].strip("-")
+    slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
+    # Nobody's key is like this, unless somebody wants to take another's address.
+    return slug if slug not in keys else f"{slug}-{digest_text(slug)[:8]}"

@@ -28,16 +28,26 @@ _ISO_DATE = re.compile(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?(?:/.*|[T ].*)?")
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _DOI_ADDRESS = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE
+    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE
 )
 #: Both schemes of https://info.arxiv.org/help/arxiv_identifier.html.
-_ARXIV = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
-_ARXIV_ADDRESS = re.compile(
-    r"(?:https?://(?:www\.|export\.)?arxiv\.org/(?:abs|pdf)/|arxiv:\s*)", re.IGNORECASE
+_ARXIV = re.compile(
+    r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII
 )
+_ARXIV_CLASS = re.compile(r"\s*\[[\w.-]+\]$")
+_ARXIV_ADDRESS = re.compile(
+    r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|abs/"
+    r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
+    re.IGNORECASE,
+)
+_YEAR_DIGITS = 4  # a longer number is neither a day nor a month, nor a year beside it
 _MONTH_NUMBERS = range(1, 13)
 _DAYS = range(1, 32)
-_CONTROL = re.compile(r"[\x00-\x20\x7f\\<>\"{}|^`]")
+#: What no address may hold: white space, controls, signs of direction, delimiters.
+_FORBIDDEN = re.compile(
+    r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
+)
+_ESCAPED = re.compile(r"\{\\([_%&#~])\}|\\([_%&#~{}])")
 
 
 def parse_year(text: str) -> int | None:
@@ -55,7 +65,9 @@ def parse_month(text: str) -> tuple[int, int] | None:
     names = [
         _MONTHS.index(w[:3].lower()) + 1 for w in words if w[:3].lower() in _MONTHS
     ]
-    numbers = [int(word) for word in words if word.isdigit()]
+    numbers = [
+        int(word) for word in words if word.isdecimal() and len(word) <= _YEAR_DIGITS
+    ]
     if names:
         day = numbers[0] if numbers and numbers[0] in _DAYS else 0
         return names[0], day
@@ -69,12 +81,17 @@ def parse_iso_date(text: str) -> PartialDate | None:
     match = _ISO_DATE.fullmatch(text.strip())
     if not match:
         return None
-    year, month, day = (int(part) if part else None for part in match.groups())
+    known = [int(part) for part in match.groups() if part]
+    return PartialDate(*known) if is_date(*known) else None
+
+
+def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
+    """Tell whether the calendar has such a year, month or day."""
     try:
-        date(year or 1, 1 if month is None else month, 1 if day is None else day)
+        date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:
-        return None
-    return PartialDate(year or 0, month or 0, day or 0)
+        return False
+    return True
 
 
 def parse_doi(text: str) -> str | None:
@@ -82,13 +99,15 @@ def parse_doi(text: str) -> str | None:
     address = _DOI_ADDRESS.match(text.strip())
     bare = text.strip()[address.end() :] if address else text.strip()
     bare = unquote(bare) if address else bare
-    bare = bare.replace("\\_", "_").replace("\\", "")
+    bare = _unescape(bare).replace("\\", "")
     return bare if _DOI.fullmatch(bare) else None
 
 
 def parse_arxiv(text: str) -> str | None:
     """Return the bare arXiv identifier in *text*, which may be an address."""
-    bare = _ARXIV_ADDRESS.sub("", text.strip(), count=1).removesuffix(".pdf")
+    bare = _ARXIV_CLASS.sub("", text.strip())
+    address = _ARXIV_ADDRESS.match(bare)
+    bare = bare[address.end() :].removesuffix(".pdf") if address else bare
     return bare if _ARXIV.fullmatch(bare) else None
 
 
@@ -99,9 +118,9 @@ def parse_address(text: str) -> str | None:
     site's root. Any other scheme (``javascript:``, ``data:``) is refused, and so is a
     path that leaves the site.
     """
-    url = re.sub(r"\\([_%&#~{}])", r"\1", text.strip())
+    url = _unescape(text.strip())
     url = url.removeprefix("\\url{").removesuffix("}") if "\\url{" in url else url
-    if _CONTROL.search(url):
+    if _FORBIDDEN.search(url):
         return None
     try:
         parts = urlsplit(url)
@@ -110,10 +129,15 @@ def parse_address(text: str) -> str | None:
     if parts.scheme.lower() in {"http", "https"}:
         return url if parts.hostname else None
     local = not parts.scheme and not parts.netloc and parts.path
-    escapes = ".." in parts.path.split("/") or ":" in url
+    escapes = ".." in unquote(parts.path).split("/") or ":" in url
     return (
         url.lstrip("/") if local and not url.startswith("//") and not escapes else None
     )
+
+
+def _unescape(text: str) -> str:
+    """Undo LaTeX's escapes, in braces or not, as reference managers write them."""
+    return _ESCAPED.sub(lambda match: match[1] or match[2], text)
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ import pytest
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Site
+    from tests.test_sphinxext.conftest import Site
 
 NEW_ENTRY = """
 @misc{new2021paper,

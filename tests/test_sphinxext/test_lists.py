@@ -8,7 +8,7 @@ import pytest
 from docutils import nodes
 
 if TYPE_CHECKING:
-    from conftest import Site
+    from tests.test_sphinxext.conftest import Site
 
 
 def test_site_builds_without_a_warning(site: Site) -> None:

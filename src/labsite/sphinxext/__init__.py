@@ -42,6 +42,7 @@ from labsite.sphinxext.people import (
     TopicPeopleDirective,
     name_as_title,
 )
+from labsite.sphinxext.pictures import register_pictures
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap
 from labsite.sphinxext.topics import TopicCardsDirective
@@ -69,6 +70,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_pictures(app)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
     app.add_directive("publication", PublicationDirective)

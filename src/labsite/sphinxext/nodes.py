@@ -11,6 +11,7 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
 from labsite.records import Kind, Style
+from labsite.sphinxext.pictures import thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -102,7 +103,8 @@ def _list_item(
     item["kind"] = publication.kind.value
     item["year"] = str(publication.issued.year or "")
     title = paragraph("labsite-title", publication_reference(publication))
-    item += [title, *publication_facts(publication, site, owner)]
+    item += [*thumbnail(publication, site), title]
+    item += list(publication_facts(publication, site, owner))
     return item
 
 

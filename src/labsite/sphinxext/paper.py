@@ -11,6 +11,7 @@ from labsite.exports.bibtex import render_entry
 from labsite.sphinxext.domain import PAGE_ANCHOR
 from labsite.sphinxext.nodes import (
     equal_contribution_legend,
+    file_reference,
     has_equal_contribution,
     joined,
     page_reference,
@@ -19,6 +20,7 @@ from labsite.sphinxext.nodes import (
     publication_list,
     rich_text,
 )
+from labsite.sphinxext.pictures import figure
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,10 +37,11 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
     if has_equal_contribution([publication]):
         page += equal_contribution_legend()
     page += list(_topics(publication, site))
+    page += figure(publication, site)
     if publication.abstract:
         text = paragraph("labsite-abstract", *rich_text(publication.abstract))
         page += _section("abstract", _("Abstract"), text)
-    page += _section("cite", _("Cite this paper"), *_citation(publication))
+    page += _section("cite", _("Cite this paper"), *_citation(publication, site))
     related = site.related.find(publication)
     if related:
         page += _section(
@@ -59,10 +62,13 @@ def _topics(publication: Publication, site: SiteRecords) -> Iterator[nodes.parag
         yield paragraph("labsite-topics", *joined(chips, " "))
 
 
-def _citation(publication: Publication) -> Iterator[nodes.Node]:
+def _citation(publication: Publication, site: SiteRecords) -> Iterator[nodes.Node]:
     text = render_entry(publication)
     block = nodes.literal_block(text, text, language="bibtex")
     yield nodes.container("", block, classes=["labsite-bibtex"])
+    path = f"{site.docname(publication)}.bib"
+    download = file_reference(path, _("Download as a .bib file"), "labsite-export")
+    yield paragraph("labsite-exports", download)
 
 
 def _report(publication: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:

@@ -28,7 +28,7 @@ from labsite.sphinxext.nodes import (
     paragraph,
     publication_reference,
 )
-from labsite.sphinxext.portraits import portrait
+from labsite.sphinxext.pictures import portrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +58,8 @@ class PersonView:
         papers = site.authorship.publications_of(person)
         together = site.authorship.coauthors_in_lab(person)
         left = has_left(person, site.today)
-        shown = [repr(person), repr(left), repr(together)]
+        picture = site.pictures.of(person)
+        shown = [repr(person), repr(picture), repr(left), repr(together)]
         return digest_text(*shown, *map(site.appearance, papers))
 
 
@@ -68,7 +69,8 @@ class TeamView:
 
     def digest(self, site: SiteRecords) -> str:
         """Digest the people in the order of the team page."""
-        return digest_text(repr(order_people(site.people, site.today)))
+        pictures = [site.pictures.of(person) for person in site.people]
+        return digest_text(repr(order_people(site.people, site.today)), repr(pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def role_labels() -> dict[Role, tuple[str, str]]:
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
         Role.PHD: (_("PhD student"), _("PhD students")),
         Role.MSPHD: (
-            _("Integrated MS–PhD student"),
-            _("Integrated MS–PhD students"),
+            _("Integrated MS/PhD student"),
+            _("Integrated MS/PhD students"),
         ),
         Role.MS: (_("MS student"), _("MS students")),
         Role.INTERN: (_("Intern"), _("Interns")),
@@ -207,7 +209,7 @@ def person_reference(person: Person) -> nodes.Element:
 def _introduction(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     """Yield what stands between a person's name and text."""
     card = nodes.container(classes=["labsite-profile"])
-    card += portrait(person)
+    card += portrait(person, site)
     facts = nodes.container(classes=["labsite-profile-facts"])
     if person.name_ko:
         korean = paragraph("labsite-name-ko", nodes.Text(person.name_ko))
@@ -293,7 +295,9 @@ def _cards(
         if person.interests:
             interests = nodes.Text(", ".join(person.interests))
             text += paragraph("labsite-interests", interests)
-        cards += nodes.list_item("", portrait(person), text, classes=["labsite-card"])
+        cards += nodes.list_item(
+            "", portrait(person, site), text, classes=["labsite-card"]
+        )
     return _section(anchor, title, cards)
 
 

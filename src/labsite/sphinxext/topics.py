@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 from xml.etree import ElementTree as ET
 
 from docutils import nodes
+from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 
 class TopicCardsDirective(SphinxDirective):
-    """A card for each topic: drawing, title, summary and number of publications."""
+    """A card for each topic: drawing, title, summary and number of publications.
+
+    The topics' pages come below the page with the cards, in the same order.
+    """
 
     has_content = False
     option_spec: ClassVar[OptionSpec] = {}
@@ -40,9 +44,28 @@ class TopicCardsDirective(SphinxDirective):
             "grid-row", ["sd-row", "sd-row-cols-1", "sd-row-cols-md-2", "sd-g-4"]
         )
         row += [self._item(topic) for topic in domain.site.topics]
-        return [
-            create_component("grid-container", ["sd-container-fluid"], children=[row])
-        ]
+        grid = create_component(
+            "grid-container", ["sd-container-fluid"], children=[row]
+        )
+        return [grid, self._toctree()]
+
+    def _toctree(self) -> nodes.compound:
+        """Return a hidden table of contents, so that a new topic is in it at once."""
+        docnames = [topic.docname for topic in get_domain(self.env).site.topics]
+        toctree = addnodes.toctree(
+            parent=self.env.docname,
+            entries=[(None, docname) for docname in docnames],
+            includefiles=docnames,
+            maxdepth=1,
+            caption=None,
+            glob=False,
+            hidden=True,
+            includehidden=False,
+            numbered=0,
+            titlesonly=False,
+        )
+        self.set_source_info(toctree)
+        return nodes.compound("", toctree, classes=["toctree-wrapper"])
 
     def _item(self, topic: Topic) -> nodes.container:
         body = create_component("card-body", ["sd-card-body"])

@@ -1,0 +1,82 @@
+"""The Atom feed of news (RFC 4287): an entry for each of the newest items.
+
+As in the feed of publications, all dates come from the records. Days of news are often
+nominal; a feed has to have some, and shows in what order things happened.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from textwrap import shorten
+from typing import TYPE_CHECKING
+
+from labsite.exports.feeds import LIMIT, SUFFIX, clean, first_moment, start_feed
+from labsite.newstext import anchor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from feedgen.entry import FeedEntry
+
+    from labsite.exports.collection import Site
+    from labsite.records import NewsItem
+
+#: Characters of a title; a longer one is cut at a space.
+_LONGEST_TITLE = 140
+#: The first sentence, if another follows; a point after initials ends none.
+_SENTENCE = re.compile(r".{20,}?[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsFeed:
+    """The news of a site, and where it stands there."""
+
+    title: str  #: what the page of news is called
+    path: str  #: the feed's address on the site without suffix, e.g. "news"
+    page: str  #: the address on the site of the page with all items
+    items: Sequence[NewsItem]  #: newest first
+    say: Callable[[NewsItem], str]  #: gives an item's text without markup
+    site: Site
+
+    @property
+    def address(self) -> str:
+        """The feed's address on the site."""
+        return self.path + SUFFIX
+
+
+def render(news: NewsFeed) -> str:
+    """Return the feed of the newest items."""
+    newest = news.items[:LIMIT]
+    feed = start_feed(
+        news.site,
+        title=news.title,
+        path=news.address,
+        page=news.page,
+        updated=first_moment(newest[0].issued) if newest else None,
+    )
+    for item in newest:
+        _fill(feed.add_entry(order="append"), item, news)
+    xml: bytes = feed.atom_str(pretty=True)
+    return xml.decode()
+
+
+def _fill(entry: FeedEntry, item: NewsItem, news: NewsFeed) -> None:
+    address = news.site.absolute_url(f"{news.page}#{anchor(item)}")
+    moment = first_moment(item.issued)
+    text = clean(news.say(item)) or item.slug
+    entry.id(address)
+    entry.title(_headline(text))
+    entry.updated(moment)
+    entry.published(moment)
+    # The only link: feedgen 1.0 loses what a link of an entry says of itself, and one
+    # without a relation is the alternate form.
+    entry.link(href=address)
+    entry.category(term=item.kind)
+    entry.summary(text, type="text")
+
+
+def _headline(text: str) -> str:
+    sentence = _SENTENCE.match(text)
+    said = sentence[0] if sentence else text
+    return shorten(said, _LONGEST_TITLE, placeholder=" …")

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import codecs
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.files import read_text
+from labsite.problems import Rule
+from labsite.reader import read_library
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+TEXT = "@misc{a,\n  title = {Peña, 한국어},\n}\n"
+WESTERN = "@misc{a,\n  title = {Peña – “é”},\n}\n"
+
+
+def saved(tmp_path: Path, data: bytes) -> Path:
+    path = tmp_path / "lab.bib"
+    path.write_bytes(data)
+    return path
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        TEXT.encode(),
+        codecs.BOM_UTF8 + TEXT.encode(),
+        TEXT.replace("\n", "\r\n").encode(),
+        TEXT.replace("\n", "\r").encode(),
+        codecs.BOM_UTF8 + TEXT.replace("\n", "\r\n").encode(),
+    ],
+    ids=["UTF-8", "with a mark", "Windows lines", "old Mac lines", "as Notepad saves"],
+)
+def test_utf8_is_read_silently_whatever_its_lines_end_in(
+    tmp_path: Path, data: bytes
+) -> None:
+    assert read_text(saved(tmp_path, data), "lab.bib") == (TEXT, ())
+
+
+def test_an_empty_file_is_an_empty_text(tmp_path: Path) -> None:
+    assert read_text(saved(tmp_path, b""), "lab.bib") == ("", ())
+
+
+@pytest.mark.parametrize(
+    ("data", "text", "line"),
+    [
+        (codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), TEXT, 1),
+        (codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"), TEXT, 1),
+        (WESTERN.encode("cp1252"), WESTERN, 2),
+    ],
+    ids=["UTF-16", "UTF-16, big end first", "Windows-1252"],
+)
+def test_another_encoding_is_read_and_reported(
+    tmp_path: Path, data: bytes, text: str, line: int
+) -> None:
+    found, (problem,) = read_text(saved(tmp_path, data), "lab.bib")
+    assert found == text
+    assert (problem.rule, problem.file, problem.line) == (
+        Rule.ENCODING,
+        "lab.bib",
+        line,
+    )
+    assert problem.message.endswith("save it as UTF-8")
+
+
+def test_utf16_without_a_mark_loses_no_entry(tmp_path: Path) -> None:
+    data = "@misc{a,\n  title = {T},\n}\n".encode("utf-16-le")
+    text, problems = read_text(saved(tmp_path, data), "lab.bib")
+    assert [problem.rule for problem in problems] == [Rule.ENCODING]
+    assert [p.key for p in read_library([("lab.bib", text)]).publications] == ["a"]
+
+
+@pytest.mark.parametrize(
+    "character", ["\x00", "\x02", "\x1b", "\x7f", "\x9d", "\uffff"]
+)
+def test_characters_that_no_xml_may_hold_are_taken_out(
+    tmp_path: Path, character: str
+) -> None:
+    data = f"@misc{{a,\n  title = {{Un{character}seen}},\n}}\n".encode()
+    text, problems = read_text(saved(tmp_path, data), "lab.bib")
+    assert character not in text
+    assert [(problem.rule, problem.line) for problem in problems] == [
+        (Rule.ENCODING, 2)
+    ]
+
+
+def test_broken_utf16_still_gives_a_text(tmp_path: Path) -> None:
+    data = codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le")[:-1]
+    text, problems = read_text(saved(tmp_path, data), "lab.bib")
+    assert text.startswith("@misc{a,\n")
+    assert len(problems) == 1

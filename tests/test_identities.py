@@ -1,0 +1,303 @@
+"""An author's name means the right person, nobody, or is reported as a slip."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.identities import Authorship, Identities
+from labsite.reader import read_library
+from labsite.records import Honour, PageSource, PartialDate, Person, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from labsite.records import Library
+
+TODAY = PartialDate(2026, 11, 23)
+#: The people of the site by name, with the number of their publications.
+COUNTS = {
+    "Jinho Lee": 83, "Kanghyun Choi": 12, "Jaeyong Song": 17, "Hyeyoon Lee": 14,
+    "Jaewon Jung": 9, "Seongyeon Park": 9, "Hongsun Jang": 11, "Junguk Hong": 6,
+    "Changmin Shin": 7, "Hunseong Lim": 3, "Si Ung Noh": 4, "Sunjong Park": 7,
+    "Sukjin Kim": 4, "Dain Kwon": 6, "Jun Sung": 2, "Taehee Kwon": 4, "Woobeen Jo": 0,
+    "Shingeon Kim": 3, "Jihwan Jang": 0, "Hohyun Kim": 0, "Deokki Hong": 5,
+    "Mingi Yoo": 3, "Seoyong Lee": 2,
+}  # fmt: skip
+ALIASES = {"Hyeyoon Lee": ("Hye Yoon Lee",), "Sukjin Kim": ("Suk Jin Kim",)}
+ALUMNI = {"Hohyun Kim", "Deokki Hong", "Mingi Yoo", "Seoyong Lee"}
+
+
+def make_person(name: str, **parts: object) -> Person:
+    slug = name.lower().replace(" ", "-")
+    known: dict[str, object] = {"slug": slug, "name": name, "role": Role.PHD}
+    known |= {"docname": f"team/{slug}", "source": PageSource(file=f"team/{slug}.md")}
+    return Person(**(known | parts))  # type: ignore[arg-type]  # parts by name
+
+
+def make_people(names: Iterable[str]) -> tuple[Person, ...]:
+    return tuple(
+        make_person(
+            name,
+            aliases=ALIASES.get(name, ()),
+            left=PartialDate() if name in ALUMNI else None,
+        )
+        for name in names
+    )
+
+
+def write(*authors: str, field: str = "author") -> Library:
+    """Return the library of one entry by *authors*."""
+    names = " and ".join(authors)
+    entry = f"@misc{{key,\n  title = {{T}},\n  year = 2026,\n  {field} = {{{names}}}}}"
+    return read_library([("lab.bib", entry)])
+
+
+def resolve(identities: Identities, author: str) -> str | None:
+    (publication,) = write(author).publications
+    person = identities.resolve(publication.creators[0])
+    return person.name if person else None
+
+
+def near(identities: Identities, *authors: str) -> list[str]:
+    """Return the pages that the problems of an entry by *authors* name."""
+    problems = identities.near_misses(write(*authors).publications)
+    return [name for p in problems for name in re.findall(r"team/(.+?)\.md", p.message)]
+
+
+@pytest.fixture(scope="module")
+def lab() -> Identities:
+    return Identities(make_people(COUNTS))
+
+
+@pytest.fixture(scope="module")
+def authorship(lab: Identities, library: Library) -> Authorship:
+    return Authorship(lab, library)
+
+
+EXACT = {
+    "as it is": ("Jinho Lee", "Jinho Lee"),
+    "family name first": ("Lee, Jinho", "Jinho Lee"),
+    "white space": ("Si~Ung   Noh", "Si Ung Noh"),
+    "an alias": ("Hye Yoon Lee", "Hyeyoon Lee"),
+    "an alias, family name first": ("Kim, Suk Jin", "Sukjin Kim"),
+    "somebody else": ("Jaewon Jang", None),
+    "another case": ("SeongYeon Park", None),
+    "initials": ("J. Lee", None),
+}
+
+
+@pytest.mark.parametrize(
+    ("author", "name"), [pytest.param(*row, id=id_) for id_, row in EXACT.items()]
+)
+def test_a_name_means_the_person_who_has_it(
+    lab: Identities, author: str, name: str | None
+) -> None:
+    assert resolve(lab, author) == name
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        "김민수",
+        "{김 민수}",
+        "김, 민수",
+        "민수 김",
+        unicodedata.normalize("NFD", "김민수"),
+    ],
+)
+def test_a_name_in_its_own_script_means_the_person(author: str) -> None:
+    identities = Identities([make_person("Minsu Kim", name_ko="김민수")])
+    assert resolve(identities, author) == "Minsu Kim"
+
+
+def test_accents_may_be_composed_or_not_and_come_from_latex() -> None:
+    identities = Identities([make_person("José Peña", aliases=("Peña Nieto, José",))])
+    for author in ("Jose\u0301 Pen\u0303a", r"Jos\'e Pe{\~n}a", "Peña Nieto, José"):
+        assert resolve(identities, author) == "José Peña"
+
+
+def test_a_spelling_of_two_people_means_neither() -> None:
+    both = [make_person("A Park", aliases=("S. Park",)),
+            make_person("B Park", aliases=("S. Park",))]  # fmt: skip
+    assert resolve(Identities(both), "S. Park") is None
+    assert resolve(Identities(both), "A Park") == "A Park"
+
+
+def test_every_person_has_the_publications_that_name_them(
+    authorship: Authorship,
+) -> None:
+    people = authorship.identities.people
+    found = {p.name: len(authorship.publications_of(p)) for p in people}
+    assert found == COUNTS
+
+
+def test_the_site_s_bibliography_has_no_near_misses(
+    lab: Identities, library: Library
+) -> None:
+    assert list(lab.near_misses(library.publications)) == []
+
+
+NEAR = {
+    "capitals": ("SeongYeon Park", "seongyeon-park"),
+    "capitals of another": ("ShinGeon Kim", "shingeon-kim"),
+    "capitals throughout": ("JAEYONG SONG", "jaeyong-song"),
+    "no capitals": ("{jaeyong} {song}", "jaeyong-song"),
+    "spaces": ("Woo Been Jo", "woobeen-jo"),
+    "spaces and capitals, beside an alias": ("Hye yoon Lee", "hyeyoon-lee"),
+    "no space": ("Siung Noh", "si-ung-noh"),
+    "a hyphen": ("Jin-Ho Lee", "jinho-lee"),
+    "a hyphen that does not break": ("Jin\u2011ho Lee", "jinho-lee"),
+    "a soft hyphen": ("Jin\u00adho Lee", "jinho-lee"),
+    "an accent": (r"Jinh\'o Lee", "jinho-lee"),
+    "a point": ("Jinho Lee.", "jinho-lee"),
+    "order": ("Lee Jinho", "jinho-lee"),
+    "order, three words": ("Noh Si Ung", "si-ung-noh"),
+    "order and space": ("Noh Siung", "si-ung-noh"),
+    "an initial": ("J. Lee", "jinho-lee"),
+    "an initial without a point": ("J Lee", "jinho-lee"),
+    "an initial after the family name": ("Lee J.", "jinho-lee"),
+    "initials of syllables": ("J.-H. Lee", "jinho-lee"),
+    "initials in one": ("JH Lee", "jinho-lee"),
+    "initials in one, after the family name": ("Lee JH", "jinho-lee"),
+    "initials of words": ("S.U. Noh", "si-ung-noh"),
+    "an initial for one of two words": ("Si U. Noh", "si-ung-noh"),
+    "an initial more": ("Jinho K. Lee", "jinho-lee"),
+    "a letter too many": ("Jaeyoung Song", "jaeyong-song"),
+    "a letter too few": ("Seongyon Park", "seongyeon-park"),
+    "two letters in each other's place": ("Seongyoen Park", "seongyeon-park"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("author", "slug"), [pytest.param(*row, id=id_) for id_, row in NEAR.items()]
+)
+def test_a_slip_names_the_person_who_may_be_meant(
+    lab: Identities, author: str, slug: str
+) -> None:
+    assert near(lab, author) == [slug]
+
+
+@pytest.mark.parametrize(
+    "author",
+    [
+        pytest.param("Jaewon Jang", id="another family name"),
+        pytest.param("Junho Lee", id="another letter in a given name"),
+        pytest.param("Minho Lee", id="another letter to begin with"),
+        pytest.param("Jinho Yi", id="another family name of two letters"),
+        pytest.param("J. K. Lee", id="an initial that is not in the name"),
+        pytest.param("Y. Kim", id="initials of nobody here"),
+        pytest.param("Si K. Noh", id="a word and another initial"),
+        pytest.param("Jung Sung", id="a letter more in a short name"),
+        pytest.param("Jun Ho Sung", id="a word more"),
+        pytest.param("Lee", id="a family name alone"),
+        pytest.param("{...}", id="no letters"),
+        pytest.param("Google", id="a company"),
+    ],
+)
+def test_a_name_of_somebody_else_is_no_slip(lab: Identities, author: str) -> None:
+    assert near(lab, author) == []
+
+
+def test_initials_of_two_people_name_both_and_mean_neither(lab: Identities) -> None:
+    (problem,) = lab.near_misses(write("Jinho Lee", "S. Park").publications)
+    assert str(problem) == (
+        "lab.bib:4:3: error: key: 'S. Park' may mean 'Seongyeon Park' "
+        "(team/seongyeon-park.md) or 'Sunjong Park' (team/sunjong-park.md); write the "
+        "full name, or list this spelling on the page: under 'aliases' if it is the "
+        "same person, else under 'distinct_from' [near-miss-name]"
+    )
+    assert resolve(lab, "S. Park") is None
+
+
+def test_longer_initials_tell_two_people_apart(lab: Identities) -> None:
+    assert near(lab, "S. Y. Park") == ["seongyeon-park"]
+    assert near(lab, "S. J. Park") == ["sunjong-park"]
+
+
+def test_a_member_s_initials_are_seen_where_papers_have_the_rest() -> None:
+    identities = Identities([make_person("H. Peter Miller")])
+    assert near(identities, "Peter Miller") == ["h.-peter-miller"]
+    assert near(identities, "H. P. Miller") == ["h.-peter-miller"]
+    assert near(identities, "H. Martin Miller") == []
+
+
+def test_whoever_is_an_author_already_is_not_meant(lab: Identities) -> None:
+    assert near(lab, "Jaeyong Song", "Jaeyoung Song") == []
+    assert near(lab, "Seongyeon Park", "S. Park") == ["sunjong-park"]
+
+
+def test_a_page_may_say_that_a_similar_name_is_somebody_else_s() -> None:
+    person = make_person("Jaeyong Song", distinct_from=("Jaeyoung  Song",))
+    assert near(Identities([person]), "Jaeyoung Song") == []
+    assert near(Identities([person]), "J. Song") == ["jaeyong-song"]
+
+
+def test_an_alias_is_no_slip() -> None:
+    person = make_person("Jaeyong Song", aliases=("J. Song",))
+    assert near(Identities([person]), "J. Song") == []
+
+
+def test_slips_among_editors_point_at_their_field(lab: Identities) -> None:
+    (problem,) = lab.near_misses(write("J. Lee", field="editor").publications)
+    assert (problem.line, problem.column) == (4, 3)
+
+
+def test_a_name_that_stands_twice_in_an_entry_is_reported_once(lab: Identities) -> None:
+    assert near(lab, "J. Lee", "J. Lee") == ["jinho-lee"]
+
+
+def test_counts_by_year_add_up(authorship: Authorship) -> None:
+    pi = authorship.identities.people[0]
+    counts = authorship.counts_by_year(pi)
+    assert counts[:3] == ((2026, 11), (2025, 10), (2024, 8))
+    assert sum(count for _, count in counts) == 83
+
+
+def test_coauthors_in_the_lab_come_with_how_often(authorship: Authorship) -> None:
+    people = {person.name: person for person in authorship.identities.people}
+    found = authorship.coauthors_in_lab(people["Seongyeon Park"])
+    assert [(person.name, count) for person, count in found][:5] == [
+        ("Jinho Lee", 9), ("Junguk Hong", 6), ("Jaeyong Song", 3), ("Si Ung Noh", 3),
+        ("Sukjin Kim", 3),
+    ]  # fmt: skip
+
+
+def test_an_author_who_stands_twice_on_a_paper_has_it_once(lab: Identities) -> None:
+    library = write("Hyeyoon Lee", "Hye Yoon Lee", "Jinho Lee")
+    authorship = Authorship(lab, library)
+    pi = lab.people[0]
+    found = authorship.coauthors_in_lab(pi)
+    assert [(person.name, count) for person, count in found] == [("Hyeyoon Lee", 1)]
+
+
+def test_a_topic_s_people_are_its_authors_who_are_members(
+    authorship: Authorship,
+) -> None:
+    found = authorship.people_of_topic("applied-ml", TODAY)
+    assert [(person.name, count) for person, count in found][:5] == [
+        ("Jinho Lee", 10), ("Hyeyoon Lee", 6), ("Kanghyun Choi", 3),
+        ("Shingeon Kim", 3), ("Sunjong Park", 3),
+    ]  # fmt: skip
+    accelerators = authorship.people_of_topic("ai-accelerators", TODAY)
+    assert ALUMNI.isdisjoint(person.name for person, _ in accelerators)
+    assert authorship.people_of_topic("no-such-topic", TODAY) == ()
+
+
+def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:
+    shared = {"name": "Best Paper", "issued": PartialDate(2024, 3), "papers": ("key",)}
+    later = Honour(name="Prize", issued=PartialDate(2025), papers=("key", "other"))
+    people = [
+        make_person("A B", awards=(Honour(**shared, line=3), Honour(name="Other"))),  # type: ignore[arg-type]  # by name
+        make_person("C D", awards=(Honour(**shared, line=9), later)),  # type: ignore[arg-type]  # by name
+    ]
+    authorship = Authorship(Identities(people), write("A B", "C D"))
+    (publication,) = authorship.library.publications
+    found = authorship.honours_of(publication)
+    assert [(h.name, [p.name for p in owners]) for h, owners in found] == [
+        ("Prize", ["C D"]),
+        ("Best Paper", ["A B", "C D"]),
+    ]

@@ -1,0 +1,246 @@
+from __future__ import annotations
+
+import cProfile
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.latex import decode, decode_plain, math_to_plain
+from labsite.records import RichText, Span, Style
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
+
+
+def table(rows: dict[str, tuple[str, str]]) -> list[ParameterSet]:
+    return [pytest.param(*row, id=name) for name, row in rows.items()]
+
+
+PLAIN_TEXT = {
+    "acute": (r"\'{e}", "é"),
+    "acute without braces": (r"\'e", "é"),
+    "accent inside braces": (r"{\'e}", "é"),
+    "accent inside and outside": (r"{\'{E}}cole", "École"),
+    "umlaut": (r"\"{o}", "ö"),
+    "umlaut on a dotless i": (r"na\"{\i}ve", "naïve"),
+    "acute on a dotless i": (r"Mar\'\i a", "María"),
+    "tilde": (r"Pe{\~n}a", "Peña"),
+    "caron": (r"\v{c}", "č"),
+    "cedilla": (r"\c{c}", "ç"),
+    "cedilla after a space": (r"Fran\c cois", "François"),
+    "ogonek": (r"\k{a}", "ą"),
+    "ring": (r"\r{a}", "å"),
+    "double acute": (r"Erd{\H o}s", "Erdős"),
+    "breve": (r"\u{g}", "ğ"),
+    "macron": (r"\={a}", "ā"),
+    "dot above": (r"\.{z}", "ż"),
+    "dot below": (r"\d{a}", "ạ"),
+    "slashed o": (r"\O{}re, \o{}re", "Øre, øre"),
+    "sharp s": (r"Stra{\ss}e", "Straße"),
+    "Polish l": (r"\L{}\'od\'z", "Łódź"),
+    "ligatures": (r"{\AE}\ae{}{\OE}\oe{}", "ÆæŒœ"),
+    "Angstrom": (r"\AA{}ngstr\"om", "Ångström"),
+    "Unicode as it is": ("Peña 한국어 日本語", "Peña 한국어 日本語"),
+    "escaped ampersand": (r"Design \& Test", "Design & Test"),
+    "all escaped signs": (r"\% \# \$ \_ \{ \}", "% # $ _ { }"),
+    "lone ampersand": ("Design & Test", "Design & Test"),
+    "lone percent sign": ("50% faster", "50% faster"),
+    "lone hash": ("C# and F#", "C# and F#"),
+    "lone dollar": ("for $5", "for $5"),
+    "odd dollar beside formulas": (r"$x$ for $5", "$x$ for $5"),
+    "underscore": ("cu_malloc", "cu_malloc"),
+    "caret": ("a^b", "a^b"),
+    "less and greater": ("a<b> c", "a<b> c"),
+    "HTML is only text": ("<b>&amp;</b>", "<b>&amp;</b>"),
+    "en dash": ("1--2", "1–2"),
+    "em dash": ("a---b", "a—b"),
+    "hyphen": ("full-graph", "full-graph"),
+    "quotes": ("``a''", "“a”"),
+    "straight quotes": ('"a"', '"a"'),
+    "apostrophe": ("it's", "it's"),
+    "turned marks": ("?`a!`", "¿a¡"),
+    "tie": ("Kim~Lee", "Kim\xa0Lee"),
+    "thin space": (r"1\,000", "1 000"),
+    "control space": (r"a\ b", "a b"),
+    "ellipsis": (r"\ldots", "…"),
+    "symbol by name": (r"\alpha-divergence", "α-divergence"),
+    "logo": (r"\LaTeX{} and {\TeX}", "LaTeX and TeX"),
+    "copyright sign": (r"\copyright{}", "©"),
+    "greater by name": (r"a \textgreater{} b", "a > b"),
+    "less by name": (r"a \textless{} b", "a < b"),
+    "bar by name": (r"a\textbar{}b", "a|b"),
+    "underscore by name": (r"a\textunderscore{}b", "a_b"),
+    "discretionary hyphen": (r"dis\-crete", "discrete"),
+    "line break": (r"One\\Two", "One Two"),
+    "white space": ("a \t b\n  c", "a b c"),
+    "braces": ("{{GPU}}s for {D}eep {L}earning", "GPUs for Deep Learning"),
+    "case is kept": ("{STARLINC}: a Title of PIM", "STARLINC: a Title of PIM"),
+    "no change of case by command": (r"\MakeUppercase{abc}", "abc"),
+    "small capitals": (r"\textsc{Quick}Sort", "QuickSort"),
+    "old font command": (r"{\em word} and {\bf word}", "word and word"),
+    "address": (r"\url{https://x.org/a_b%20c}", "https://x.org/a_b%20c"),
+    "link": (r"\href{https://x.org/a#b}{text}", "text"),
+    "unknown command with a text": (r"\unknown{word} rest", "word rest"),
+    "file inclusion": (r"a\input{/etc/hostname}b", "ab"),
+    "nothing": ("", ""),
+    "braces round nothing": ("{{}}", ""),
+}
+
+
+@pytest.mark.parametrize(("latex", "text"), table(PLAIN_TEXT))
+def test_latex_becomes_unicode(latex: str, text: str) -> None:
+    assert str(decode(latex)) == text
+
+
+STYLES = {
+    "plain": ("{GPU} text", [Span("GPU text")]),
+    "mixed plain is one span": (r"{GPU} \& caf{\'e}", [Span("GPU & café")]),
+    "emphasis": (r"a \emph{b}", [Span("a "), Span("b", Style.EMPHASIS)]),
+    "italics": (r"\textit{b}", [Span("b", Style.EMPHASIS)]),
+    "bold": (r"\textbf{b} c", [Span("b", Style.STRONG), Span(" c")]),
+    "code": (r"\texttt{a_b}", [Span("a_b", Style.LITERAL)]),
+    "superscript": (r"2\textsuperscript{a}", [Span("2"), Span("a", Style.SUPERSCRIPT)]),
+    "subscript": (r"H\textsubscript{2}", [Span("H"), Span("2", Style.SUBSCRIPT)]),
+    "nested: the innermost counts": (
+        r"\textbf{a \emph{b} c}",
+        [Span("a ", Style.STRONG), Span("b", Style.EMPHASIS), Span(" c", Style.STRONG)],
+    ),
+    "accent in a style": (r"\emph{caf\'e}", [Span("café", Style.EMPHASIS)]),
+    "style round nothing": (r"a\emph{}b", [Span("ab")]),
+    "mathematics": ("$O(n^2)$", [Span("O(n^2)", Style.MATH, "O(n²)")]),
+    "mathematics in parentheses": (r"\(x_1\)", [Span("x_1", Style.MATH, "x₁")]),
+    "displayed mathematics": ("$$x$$", [Span("x", Style.MATH, "x")]),
+    "commands stay in mathematics": (
+        r"A $\mathcal{O}(\alpha)$ bound",
+        [Span("A "), Span(r"\mathcal{O}(\alpha)", Style.MATH, "𝒪(α)"), Span(" bound")],
+    ),
+    "case in mathematics": ("$X$ and $x$", [
+        Span("X", Style.MATH, "X"), Span(" and "), Span("x", Style.MATH, "x"),
+    ]),
+    "neighbouring formulas": (
+        "$a$$b$", [Span("a", Style.MATH, "a"), Span("b", Style.MATH, "b")]
+    ),
+    "mathematics in a style": (
+        r"\textbf{a $x$}", [Span("a ", Style.STRONG), Span("x", Style.MATH, "x")]
+    ),
+    "mathematics by command": (r"\ensuremath{x^2}", [Span("x^2", Style.MATH, "x²")]),
+    "lone subscript": (
+        "H$_2$O", [Span("H"), Span("2", Style.SUBSCRIPT, "₂"), Span("O")]
+    ),
+    "lone superscript": ("x$^{n}$", [Span("x"), Span("n", Style.SUPERSCRIPT, "ⁿ")]),
+    "sums of money are no formula": (
+        "from $5 to $10 a day", [Span("from $5 to $10 a day")]
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("latex", "spans"), [pytest.param(*row, id=name) for name, row in STYLES.items()]
+)
+def test_styles_and_mathematics_are_kept(latex: str, spans: list[Span]) -> None:
+    assert decode(latex) == RichText(tuple(spans))
+
+
+FORMULAS = {
+    "squares": ("O(n^2)", "O(n²)"),
+    "braced power": ("2^{10}", "2¹⁰"),
+    "index": ("x_{12}", "x₁₂"),
+    "greek": (r"\alpha + \beta", "α+β"),
+    "relation": (r"a \leq b", "a≤b"),
+    "fraction": (r"\frac{a}{b}", "a/b"),
+    "named function": (r"O(n \log n)", "O(n log n)"),
+}
+
+
+@pytest.mark.parametrize(("formula", "plain"), table(FORMULAS))
+def test_formulas_have_a_plain_form(formula: str, plain: str) -> None:
+    assert math_to_plain(formula).replace(" ", "") == plain.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [r"\begin{itemize}\item One \item Two\end{itemize}", r"One\\Two", "One\nTwo"],
+)
+def test_the_text_of_a_field_is_one_line(latex: str) -> None:
+    text = str(decode(latex))
+    assert "\n" not in text
+    assert [word for word in text.split() if word != "*"] == ["One", "Two"]
+
+
+def test_plain_text_has_no_outer_space() -> None:
+    assert decode_plain(r"{ } a \ ") == "a"
+
+
+UNBALANCED = {
+    "brace never closed": "Alpha {Beta",
+    "brace never opened": "Alpha} Beta",
+    "style never closed": r"Alpha \emph{Beta",
+    "formula never closed": "Alpha $Beta",
+    "formula in parentheses never closed": r"Alpha \(Beta",
+    "displayed formula never closed": r"Alpha \[Beta",
+    "formula across braces": r"Alpha {$x} Beta$",
+    "environment never closed": r"Alpha \begin{center}Beta",
+    "environment never opened": r"Alpha Beta\end{center}",
+    "lone backslash": "Alpha Beta \\",
+    "accent on nothing": r"Alpha Beta \'",
+    "style without an argument": r"Alpha Beta \emph",
+    "link without a text": r"Alpha Beta \href{x}",
+    "root of nothing": r"Alpha Beta \sqrt",
+    "fraction of nothing": r"Alpha Beta \frac",
+    "verbatim of nothing": r"Alpha Beta \verb",
+    "inclusion of nothing": r"Alpha Beta \input",
+    "date of nothing": r"Alpha Beta \date",
+    "link in an open formula": r"Alpha Beta \(\href",
+    "array of nothing": r"Alpha Beta \begin{array}",
+    "a thousand open environments": "Alpha Beta " + r"\begin{a}" * 1000,
+    "a thousand open formulas": "Alpha Beta " + r"\(" * 1000,
+    "a thousand open braces": "Alpha Beta " + "{" * 1000,
+}
+
+
+@pytest.mark.parametrize(
+    "latex", [pytest.param(text, id=name) for name, text in UNBALANCED.items()]
+)
+def test_unbalanced_input_keeps_its_words(latex: str) -> None:
+    text = str(decode(latex))
+    assert "Alpha" in text
+    assert "Beta" in text
+
+
+def test_no_input_whatever_raises() -> None:
+    pieces = [
+        *"{}[]$\\&%#^_~ab1 \"'`-!?*.",
+        *(r"\emph", r"\'", r"\(", r"\)", r"\[", r"\]", r"\begin{a}", r"\end{a}"),
+        *(r"\href", r"\frac", r"\sqrt", r"\textbf{", r"\verb", r"\item", "$$"),
+    ]
+    draw = random.Random(20261123)  # noqa: S311 -- chooses input, guards nothing
+    raised: dict[str, str] = {}
+    for _ in range(2000):
+        latex = "".join(draw.choices(pieces, k=draw.randint(1, 14)))
+        try:
+            decode(latex)
+        except Exception as error:
+            raised[latex] = repr(error)
+    assert raised == {}
+
+
+@pytest.mark.parametrize(
+    "phrase",
+    ["plain words, ", "{Braced} words, ", r"caf\'e \& more $x^2$, ", "{", "$", "} "],
+    ids=["plain", "braced", "accents and formulas", "open braces", "dollars", "closed"],
+)
+def test_decoding_takes_work_in_proportion_to_the_text(phrase: str) -> None:
+    # Open braces nest as deep as BibTeX lets them, which is 100.
+    length = 45 if phrase == "{" else 4000
+    small, large = (work(phrase * (length * n // len(phrase))) for n in (1, 2))
+    assert large < 2.5 * small
+
+
+def work(latex: str) -> int:
+    """Return how many calls decoding takes."""
+    decode("caf\\'e")  # what is made on first use
+    profile = cProfile.Profile(builtins=True)
+    profile.runcall(decode, latex)
+    # typeshed does not know the attributes of the entries.
+    return sum(entry.callcount for entry in profile.getstats())

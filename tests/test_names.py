@@ -1,0 +1,175 @@
+from __future__ import annotations
+
+import pytest
+
+from labsite.names import annotate, parse_annotations, parse_creator, parse_creators
+from labsite.records import Creator
+
+NAMES = {
+    "family first": ("Kim, Jinho", Creator(family="Kim", given="Jinho")),
+    "given first": ("Jinho Kim", Creator(family="Kim", given="Jinho")),
+    "middle names": ("Knuth, Donald E.", Creator(family="Knuth", given="Donald E.")),
+    "hyphen": ("Kim, Ji-Hoon", Creator(family="Kim", given="Ji-Hoon")),
+    "family of two words": (
+        "Contreras Pe{\\~n}a, Carlos", Creator(family="Contreras Peña", given="Carlos"),
+    ),
+    "particle": (
+        "van der Berg, Jan", Creator(family="Berg", given="Jan", particle="van der"),
+    ),
+    "particle in between": (
+        "Juan de la Cruz", Creator(family="Cruz", given="Juan", particle="de la"),
+    ),
+    "particle kept as family": (
+        "{van der} Berg, Jan", Creator(family="van der Berg", given="Jan"),
+    ),
+    "suffix": (
+        "King, Jr., Martin", Creator(family="King", given="Martin", suffix="Jr."),
+    ),
+    "number": ("Ford, III, Henry", Creator(family="Ford", given="Henry", suffix="III")),
+    "all parts": (
+        "de la Cruz, Jr., Mar{\\'\\i}a Ana",
+        Creator(family="Cruz", given="María Ana", particle="de la", suffix="Jr."),
+    ),
+    "one word": ("Plato", Creator(family="Plato")),
+    "one lower-case word": ("deadmau5", Creator(family="deadmau5")),
+    "body": ("{NVIDIA Corporation}", Creator(family="NVIDIA Corporation")),
+    "body with a conjunction": (
+        "{Barnes \\& Noble and Sons, Inc.}",
+        Creator(family="Barnes & Noble and Sons, Inc."),
+    ),
+    "body beside text": ("{The GraNNDis Team}", Creator(family="The GraNNDis Team")),
+    "Korean": ("김, 진호", Creator(family="김", given="진호")),
+    "Korean in one word": ("김진호", Creator(family="김진호")),
+    "apostrophe": ("O'Neil, Pat", Creator(family="O'Neil", given="Pat")),
+    "tie": ("Kim, J.~H.", Creator(family="Kim", given="J. H.")),
+    "accents": ("{\\O}rsted, Anders", Creator(family="Ørsted", given="Anders")),
+    "mark-up is only text": ("<b>, {\\&}", Creator(family="<b>", given="&")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "creator"), [pytest.param(*row, id=name) for name, row in NAMES.items()]
+)
+def test_a_name_has_its_parts(text: str, creator: Creator) -> None:
+    complaints: list[str] = []
+    assert parse_creator(text, complaints.append) == creator
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Kim, Jinho", "Jinho Kim"),
+        ("van der Berg, Jan", "Jan van der Berg"),
+        ("King, Jr., Martin", "Martin King, Jr."),
+        ("{NVIDIA}", "NVIDIA"),
+    ],
+)
+def test_a_name_is_spoken_given_name_first(text: str, name: str) -> None:
+    creator = parse_creator(text, print)
+    assert creator is not None
+    assert creator.name == name
+
+
+def families(text: str) -> tuple[list[str], bool, list[str]]:
+    complaints: list[str] = []
+    creators, others = parse_creators(text, complaints.append)
+    return [creator.family for creator in creators], others, complaints
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "others"),
+    [
+        ("A", ["A"], False),
+        ("A and B", ["A", "B"], False),
+        ("A AND B", ["A", "B"], False),
+        ("{A and B} and C", ["A and B", "C"], False),
+        ("Anderson and Sandmann", ["Anderson", "Sandmann"], False),
+        ("A and others", ["A"], True),
+        ("others", [], True),
+    ],
+)
+def test_names_are_joined_by_and(text: str, names: list[str], *, others: bool) -> None:
+    assert families(text) == (names, others, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "names", "complaint"),
+    [
+        ("A, B, C, D", ["A, B, C, D"], "too many commas"),
+        ("Kim, A., Lee, B. and Park", ["Kim, A., Lee, B.", "Park"], "too many commas"),
+        (", A", ["A"], "no family name"),
+        ("A and", ["A"], "extra 'and'"),
+        ("and A", ["A"], "extra 'and'"),
+        ("A and and B", ["A", "B"], "extra 'and'"),
+        ("A and {} and B", ["A", "B"], "extra 'and'"),
+    ],
+)
+def test_a_name_that_cannot_be_read_is_reported(
+    text: str, names: list[str], complaint: str
+) -> None:
+    found, _, complaints = families(text)
+    assert found == names
+    assert [complaint in message for message in complaints] == [True]
+
+
+def test_no_creator_is_without_a_name() -> None:
+    names, _, complaints = families(r", and \ and {\relax}")
+    assert "" not in names
+    assert len(complaints) == 3
+
+
+def test_a_name_list_of_two_thousand_authors_is_read_in_order() -> None:
+    written = " and ".join(f"Kim{number}, Given" for number in range(2000))
+    names, others, complaints = families(written + " and others")
+    assert names == [f"Kim{number}" for number in range(2000)]
+    assert (others, complaints) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("text", "annotations"),
+    [
+        ("", {}),
+        ("1=equal; 2=equal", {1: ("equal",), 2: ("equal",)}),
+        ("1=equal;2=equal;", {1: ("equal",), 2: ("equal",)}),
+        ("1 = equal", {1: ("equal",)}),
+        ("1=equal,lead", {1: ("equal", "lead")}),
+        ('1="equal"', {1: ("equal",)}),
+        ("1:family=equal", {1: ("equal",)}),
+        ("2=equal; 2=lead", {2: ("equal", "lead")}),
+    ],
+)
+def test_annotations_are_told_by_position(
+    text: str, annotations: dict[int, tuple[str, ...]]
+) -> None:
+    complaints: list[str] = []
+    assert parse_annotations(text, 2, complaints.append) == annotations
+    assert complaints == []
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("3=equal", "there is no name 3; the list has 2"),
+        ("0=equal", "there is no name 0; the list has 2"),
+        ("equal", "cannot read 'equal'; write '1=equal; 2=equal'"),
+        ("1=", "cannot read '1='; write '1=equal; 2=equal'"),
+    ],
+)
+def test_an_annotation_of_nobody_is_reported(text: str, complaint: str) -> None:
+    complaints: list[str] = []
+    assert parse_annotations(text, 2, complaints.append) == {}
+    assert complaints == [complaint]
+
+
+def test_a_position_of_five_thousand_digits_is_reported() -> None:
+    complaints: list[str] = []
+    assert parse_annotations("9" * 5000 + "=equal", 2, complaints.append) == {}
+    assert len(complaints) == 1
+
+
+def test_equal_contribution_is_known_of_each_author() -> None:
+    creators = (Creator(family="A"), Creator(family="B"), Creator(family="C"))
+    annotated = annotate(creators, {1: ("equal",), 3: ("lead", "equal")})
+    assert [creator.equal for creator in annotated] == [True, False, True]
+    assert annotate(creators, {}) == creators

@@ -1,0 +1,232 @@
+"""News is read with its faults, and a paper that is accepted is news by itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.news import check_news, drafted_news, group_by_year, read_news, sort_news
+from labsite.reader import read_library
+from labsite.records import NewsItem, PageSource, PartialDate
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from labsite.problems import Problem
+    from labsite.records import Library
+
+
+def say(problem: Problem) -> str:
+    return f"{problem.file}:{problem.line}: {problem.message} [{problem.rule}]"
+
+
+def read(folder: Path, **pages: str) -> tuple[dict[str, NewsItem], list[str]]:
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(text, encoding="utf-8")
+    items, problems = read_news(folder, "news")
+    return {item.slug: item for item in items}, [say(p) for p in problems]
+
+
+def make_item(slug: str, issued: PartialDate, **parts: object) -> NewsItem:
+    known: dict[str, object] = {"slug": slug, "issued": issued, "text": "Text."}
+    known["source"] = PageSource(file=f"news/{slug}.md")
+    return NewsItem(**(known | parts))  # type: ignore[arg-type]  # parts by name
+
+
+def accepted(*keys: str, date: str = "2026-06-18") -> Library:
+    entries = (
+        f"@inproceedings{{{key},\n  title = {{A Paper}},\n  author = {{A B}},\n"
+        f"  year = 2026,\n  accepted = {{{date}}},\n}}\n"
+        for key in keys
+    )
+    return read_library([("lab.bib", "".join(entries))])
+
+
+def test_an_item_is_read(tmp_path: Path) -> None:
+    text = "---\ndate: 2026-06-18\nkind: paper\n---\n\nSee {cite}`a2026`.\n"
+    items, problems = read(tmp_path, starlinc=text, index="# News")
+    assert problems == []
+    item = items["starlinc"]
+    assert (item.issued, item.kind) == (PartialDate(2026, 6, 18), "paper")
+    assert (item.text, item.papers) == ("See {cite}`a2026`.", ("a2026",))
+    assert not item.drafted
+
+
+def test_the_kind_may_be_left_out_and_the_day_unknown(tmp_path: Path) -> None:
+    items, problems = read(tmp_path, a="---\ndate: 2026-06\n---\nText.")
+    assert (items["a"].kind, items["a"].issued) == ("news", PartialDate(2026, 6))
+    assert problems == []
+
+
+CITATIONS = {
+    "one": ("{cite}`a`", ("a",)),
+    "several": ("{cite:p}`b, a` and {cite:t}`c,b`", ("b", "a", "c")),
+    "a footnote": ("{footcite:ps}`a`", ("a",)),
+    "two backticks": ("{cite}``a``", ("a",)),
+    "over two lines": ("{cite}`a,\nb`", ("a", "b")),
+    "text around a key": ("{cite:p}`{see, e.g.,}a{p. 3}, b`", ("a", "b")),
+    "keys with signs": ("{cite}`doe:2026-a_b`", ("doe:2026-a_b",)),
+    "another role": ("{person}`a` and `b`", ()),
+    "a remark": ("% {cite}`a`\nText <!-- {cite}`b` --> {cite}`c`", ("c",)),
+    "none": ("Text.", ()),
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "papers"), [pytest.param(*row, id=id_) for id_, row in CITATIONS.items()]
+)
+def test_cited_papers_are_found(
+    tmp_path: Path, text: str, papers: tuple[str, ...]
+) -> None:
+    items, _ = read(tmp_path, a=f"---\ndate: 2026\n---\n{text}")
+    assert items["a"].papers == papers
+
+
+#: A page, the problem, and whether the item is left out.
+MISTAKES = {
+    "no front matter": (
+        "Text.",
+        (
+            "1: no date; begin the page with '---', 'date: 2026-03-14' and '---' "
+            "[missing-field]"
+        ),
+        True,
+    ),
+    "no date": (
+        "---\nkind: paper\n---\nText.",
+        "2: no date; write 'date: 2026-03-14' [missing-field]",
+        True,
+    ),
+    "impossible date": (
+        "---\nkind: paper\ndate: 2026-06-31\n---\nText.",
+        (
+            "3: date: '2026-06-31' is no date; write 2026, 2026-03 or 2026-03-14 "
+            "[bad-date]"
+        ),
+        True,
+    ),
+    "unknown kind": (
+        "---\ndate: 2026\nkind: papers\n---\nText.",
+        (
+            "3: kind: there is no kind of news 'papers'; did you mean 'paper'? "
+            "[unknown-kind]"
+        ),
+        False,
+    ),
+    "unknown field": (
+        "---\ndate: 2026\ntype: paper\n---\nText.",
+        "3: there is no field 'type'; did you mean 'kind'? [unknown-field]",
+        False,
+    ),
+    "no text": (
+        "---\ndate: 2026\n---\n\n",
+        "2: nothing is said; write a sentence below the front matter [missing-field]",
+        True,
+    ),
+    "broken YAML": (
+        "---\ndate: [2026\n---\nText.",
+        (
+            "2: cannot read the YAML: expected ',' or ']', but got '<stream "
+            "end>'; write "
+            "'key: value', and put a value with special characters in quotes "
+            "[bad-record]"
+        ),
+        True,
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("page", "message", "left_out"),
+    [pytest.param(*row, id=id_) for id_, row in MISTAKES.items()],
+)
+def test_a_mistake_is_one_problem_and_costs_one_item(
+    tmp_path: Path, page: str, message: str, left_out: bool
+) -> None:
+    items, problems = read(tmp_path, x=page, y="---\ndate: 2026\n---\nText.")
+    assert problems == [f"news/x.md:{message}"]
+    assert sorted(items) == (["y"] if left_out else ["x", "y"])
+
+
+def test_unknown_keys_are_reported_at_their_lines(
+    tmp_path: Path, library: Library
+) -> None:
+    text = (
+        "---\ndate: 2026\n---\n\nKnown: {cite}`kim2026starlinc`.\n"
+        "% {cite}`remark`\n"
+        "Not: {cite}`kim2026starlinc,\nkim2026starlink`, {cite}`no`.\n"
+    )
+    items, _ = read(tmp_path, a=text)
+    assert [say(p) for p in check_news(items.values(), library)] == [
+        (
+            "news/a.md:8: there is no publication 'kim2026starlink'; did you mean "
+            "'kim2026starlinc'? [unknown-key]"
+        ),
+        (
+            "news/a.md:8: there is no publication 'no'; use a key of the bibliography "
+            "[unknown-key]"
+        ),
+    ]
+
+
+def test_a_paper_may_be_cited_by_an_earlier_key(tmp_path: Path) -> None:
+    library = read_library([("x.bib", "@misc{new, ids={old}, title={T}, year=2026}")])
+    items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`old`")
+    assert list(check_news(items.values(), library)) == []
+
+
+def test_the_newest_comes_first_and_then_the_file_name_decides() -> None:
+    items = [
+        make_item("b", PartialDate(2026, 6)),
+        make_item("a", PartialDate(2026, 6)),
+        make_item("c", PartialDate(2026, 6, 1)),
+        make_item("d", PartialDate(2025)),
+        make_item("e", PartialDate(2025, 1)),
+    ]
+    ordered = sort_news(items)
+    assert [item.slug for item in ordered] == ["c", "a", "b", "e", "d"]
+    assert sort_news(reversed(items)) == ordered
+    assert [(year, len(some)) for year, some in group_by_year(ordered)] == [
+        (2026, 3),
+        (2025, 2),
+    ]
+
+
+def test_an_accepted_paper_is_news_without_text() -> None:
+    library = accepted("b2026", "a2026")
+    items, problems = drafted_news(library, ())
+    assert problems == []
+    assert [item.slug for item in items] == ["accepted-a2026", "accepted-b2026"]
+    item = items[0]
+    assert (item.kind, item.issued) == ("paper", PartialDate(2026, 6, 18))
+    assert (item.drafted, item.text, item.papers) == (True, "", ("a2026",))
+    assert (item.source.file, item.source.body_line) == ("lab.bib", 11)
+
+
+@pytest.mark.parametrize(
+    ("kind", "drafts"),
+    [
+        pytest.param("paper", 0, id="news of papers says it already"),
+        pytest.param("award", 1, id="news of an award does not"),
+    ],
+)
+def test_what_somebody_wrote_takes_the_place_of_a_draft(kind: str, drafts: int) -> None:
+    item = make_item("x", PartialDate(2026), kind=kind, papers=("a2026",))
+    assert len(drafted_news(accepted("a2026"), [item])[0]) == drafts
+
+
+def test_an_item_that_cites_an_earlier_key_takes_the_place_too() -> None:
+    entry = "@misc{new, ids={old}, title={T}, year=2026, accepted={2026-06}}"
+    library = read_library([("x.bib", entry)])
+    item = make_item("x", PartialDate(2026), kind="paper", papers=("old",))
+    assert drafted_news(library, [item]) == ((), [])
+    assert len(drafted_news(library, [])[0]) == 1
+
+
+def test_a_date_of_acceptance_that_does_not_exist_is_a_problem() -> None:
+    items, problems = drafted_news(accepted("a2026", date="2026-06-31"), ())
+    assert items == ()
+    assert [say(problem) for problem in problems] == [
+        "lab.bib:5: accepted: '2026-06-31' is no date; write 2026-06-18 [bad-date]"
+    ]

@@ -1,0 +1,597 @@
+"""Pictures are made here with Pillow, read by the engine, and looked at again."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, NamedTuple
+from zlib import crc32
+
+import pytest
+from PIL import Image, ImageCms, ImageDraw
+
+from labsite.pictures import (
+    FIGURE,
+    PORTRAIT,
+    THUMBNAIL,
+    make_files,
+    read_pictures,
+)
+from labsite.problems import Rule
+from labsite.rasters import PictureError
+from labsite.records import (
+    EntrySource,
+    FieldSource,
+    PageSource,
+    Person,
+    Publication,
+    Role,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from pathlib import Path
+
+    from labsite.pictures import Picture, Use
+
+RED, BLUE = (200, 20, 20), (20, 20, 200)
+ORIENTATION, MAKER = 0x0112, 0x010F
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" {}>{}</svg>'
+
+
+class Shown(NamedTuple):
+    """What a visitor gets of one use of a picture."""
+
+    width: int
+    height: int
+    images: Sequence[Image.Image]
+    data: Sequence[bytes]
+
+
+@pytest.fixture
+def name_picture(
+    make_publication: Callable[..., Publication],
+) -> Callable[[str], Publication]:
+    """Return a function that makes a publication whose preview is a given path."""
+
+    def make(path: str, file: str = "lab.bib") -> Publication:
+        field = FieldSource(
+            name="preview", value=path, line=7, column=3, verbatim="", literal=True
+        )
+        source = EntrySource(file=file, line=5, text="", fields=(field,))
+        return make_publication(preview=path, source=source)
+
+    return make
+
+
+@pytest.fixture
+def use(
+    tmp_path: Path, name_picture: Callable[[str], Publication]
+) -> Callable[..., Shown]:
+    """Return a function that reads a file and makes what one use needs of it."""
+
+    def make(path: Path, use: Use = FIGURE) -> Shown:
+        name = path.relative_to(tmp_path).as_posix()
+        record = make_person(f"../{name}") if use is PORTRAIT else name_picture(name)
+        picture = only([record], tmp_path)
+        files = make_files(picture, tmp_path)
+        renditions = picture.renditions(use)
+        data = [files[each.name] for each in renditions]
+        images = [Image.open(BytesIO(each)) for each in data]
+        for image, each in zip(images, renditions, strict=True):
+            assert image.format == "WEBP"
+            assert image.size == (each.width, each.height)
+        return Shown(renditions[0].width, renditions[0].height, images, data)
+
+    return make
+
+
+def make_person(photo: str | None) -> Person:
+    source = PageSource(file="team/roe.md", lines=(("name", 2), ("photo", 4)))
+    return Person(
+        slug="roe",
+        name="Jane Roe",
+        role=Role.PHD,
+        docname="team/roe",
+        photo=photo,
+        source=source,
+    )
+
+
+def only(records: list[Publication | Person], source: Path) -> Picture:
+    """Return the one picture of the records, of which none may have a problem."""
+    pictures, problems = read_pictures(records, source)
+    assert problems == []
+    (picture,) = pictures
+    return picture
+
+
+def complaint(record: Publication | Person, source: Path) -> str:
+    """Return what is said of a picture that cannot be used."""
+    pictures, problems = read_pictures([record], source)
+    assert list(pictures) == []
+    (problem,) = problems
+    assert problem.rule is Rule.BAD_PREVIEW
+    return str(problem)
+
+
+def save(path: Path, image: Image.Image, **options: Any) -> Path:  # noqa: ANN401 -- Pillow's
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, **options)
+    return path
+
+
+def halves(width: int, height: int) -> Image.Image:
+    """Return a picture with an upper half in red and a lower one in blue."""
+    image = Image.new("RGB", (width, height), RED)
+    ImageDraw.Draw(image).rectangle((0, height // 2, width, height), fill=BLUE)
+    return image
+
+
+def is_near(image: Image.Image, place: tuple[float, float], colour: object) -> bool:
+    """Tell whether a picture has a colour at a place, given in parts of its size."""
+    assert isinstance(colour, tuple)
+    x, y = (int(part * size) for part, size in zip(place, image.size, strict=True))
+    found = image.convert("RGB").getpixel((x, y))
+    assert isinstance(found, tuple)
+    return all(abs(a - b) < 24 for a, b in zip(found, colour, strict=True))
+
+
+# ---- Sizes
+
+
+@pytest.mark.parametrize(
+    ("size", "use_of", "sizes"),
+    [
+        ((3000, 2000), THUMBNAIL, [(150, 100), (300, 200)]),
+        ((3000, 2000), FIGURE, [(640, 427), (1280, 853)]),
+        ((1000, 4000), FIGURE, [(240, 960), (480, 1920)]),
+        ((900, 600), FIGURE, [(640, 427), (900, 600)]),  # not larger than the source
+        ((700, 100), FIGURE, [(640, 91)]),  # hardly larger, not worth a file
+        ((80, 60), THUMBNAIL, [(80, 60)]),
+        ((4000, 2), THUMBNAIL, [(160, 1), (320, 1)]),
+        ((600, 900), PORTRAIT, [(160, 160), (320, 320)]),
+        ((250, 900), PORTRAIT, [(160, 160), (250, 250)]),
+        ((90, 100), PORTRAIT, [(90, 90)]),
+    ],
+)
+def test_a_picture_is_as_large_as_it_is_shown_and_never_larger_than_it_was(
+    tmp_path: Path,
+    use: Callable[..., Shown],
+    size: tuple[int, int],
+    use_of: Use,
+    sizes: list[tuple[int, int]],
+) -> None:
+    shown = use(save(tmp_path / "a.png", Image.new("RGB", size, RED)), use_of)
+    assert [image.size for image in shown.images] == sizes
+    assert (shown.width, shown.height) == sizes[0]
+
+
+def test_a_huge_photograph_becomes_small(
+    tmp_path: Path, use: Callable[..., Shown]
+) -> None:
+    noise = Image.effect_noise((4000, 3000), 80)
+    path = save(tmp_path / "a.jpg", noise.convert("RGB"), quality=95)
+    assert path.stat().st_size > 4_000_000
+    shown = use(path, THUMBNAIL)
+    assert all(len(each) < 60_000 for each in shown.data)
+
+
+def test_a_larger_file_tells_its_density(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "a.png", Image.new("RGB", (960, 600)))
+    found = only([name_picture("a.png")], tmp_path).renditions(FIGURE)
+    assert [each.density for each in found] == [1, 1.5]
+
+
+# ---- What is in it
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photograph_stands_upright(
+    tmp_path: Path, use: Callable[..., Shown], orientation: int
+) -> None:
+    upright = halves(300, 400)
+    stored = upright.transpose(_INVERSE[orientation]) if orientation > 1 else upright
+    exif = Image.Exif()
+    exif[ORIENTATION] = orientation
+    shown = use(save(tmp_path / "a.jpg", stored, exif=exif, quality=95))
+    (image,) = shown.images
+    assert image.size == (300, 400)
+    assert is_near(image, (0.1, 0.1), RED)
+    assert is_near(image, (0.9, 0.1), RED)
+    assert is_near(image, (0.5, 0.9), BLUE)
+
+
+#: How a camera stores an upright scene, by the orientation that it notes.
+_INVERSE = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_90,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_270,
+}
+
+
+def test_no_metadata_is_left(tmp_path: Path, use: Callable[..., Shown]) -> None:
+    exif = Image.Exif()
+    exif[MAKER] = "SecretCamera"
+    options = {"exif": exif, "comment": b"SecretComment", "xmp": b"<SecretPacket/>"}
+    path = save(tmp_path / "a.jpg", halves(500, 500), **options)
+    assert path.read_bytes().count(b"Secret") == 3
+    shown = use(path)
+    assert b"Secret" not in b"".join(shown.data)
+    for image in shown.images:
+        assert not {"exif", "xmp", "icc_profile"} & image.info.keys()
+
+
+@pytest.mark.parametrize("mode", ["RGBA", "LA", "P", "RGB"])
+def test_transparency_is_kept(
+    tmp_path: Path, use: Callable[..., Shown], mode: str
+) -> None:
+    image = Image.new("RGBA", (400, 400), (0, 0, 0, 0))
+    ImageDraw.Draw(image).rectangle((200, 0, 400, 400), fill=(90, 90, 90, 255))
+    options = {}
+    if mode == "P":
+        image = image.quantize(4)
+    elif mode == "RGB":
+        options["transparency"] = (0, 0, 0)
+    path = save(tmp_path / "a.png", image.convert(mode), **options)
+    (shown,) = use(path).images
+    assert shown.mode == "RGBA"
+    assert shown.getchannel("A").getpixel((50, 50)) == 0
+    assert shown.getpixel((350, 50)) == pytest.approx((90, 90, 90, 255), abs=6)
+
+
+def test_an_opaque_picture_has_no_channel_for_transparency(
+    tmp_path: Path, use: Callable[..., Shown]
+) -> None:
+    image = Image.new("RGBA", (50, 50), (*RED, 255))
+    (shown,) = use(save(tmp_path / "a.png", image)).images
+    assert shown.mode == "RGB"
+
+
+@pytest.mark.parametrize(
+    ("name", "stored", "seen"),
+    [
+        ("1.png", 1, (255, 255, 255)),
+        ("L.png", 128, (128, 128, 128)),
+        ("I;16.png", 128 * 257, (128, 128, 128)),
+        ("P.gif", 0, (0, 0, 0)),
+        ("L.jpg", 128, (128, 128, 128)),
+        ("CMYK.jpg", (255, 255, 0, 0), (0, 0, 255)),
+        ("YCbCr.jpg", (76, 84, 255), (254, 0, 0)),
+        ("RGB.webp", RED, RED),
+    ],
+)
+def test_every_way_to_store_colours_is_understood(
+    tmp_path: Path,
+    use: Callable[..., Shown],
+    name: str,
+    stored: float | tuple[int, ...],
+    seen: object,
+) -> None:
+    image = Image.new(name.partition(".")[0], (40, 30), stored)
+    (shown,) = use(save(tmp_path / name, image)).images
+    assert is_near(shown, (0.5, 0.5), seen)
+
+
+def test_colours_of_another_profile_look_the_same(
+    tmp_path: Path, use: Callable[..., Shown]
+) -> None:
+    lab = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB"))
+    srgb = ImageCms.createProfile("sRGB")
+    wide = _swap_channels(ImageCms.ImageCmsProfile(srgb).tobytes())
+    image = Image.new("RGB", (40, 40), RED)
+    (swapped,) = use(save(tmp_path / "a.png", image, icc_profile=wide)).images
+    assert is_near(swapped, (0.5, 0.5), (20, 200, 20))
+    # A profile that does not fit the picture, or is none, changes nothing.
+    for profile in (lab.tobytes(), b"nonsense"):
+        path = save(tmp_path / "b.png", image, icc_profile=profile)
+        assert is_near(use(path).images[0], (0.5, 0.5), RED)
+
+
+def _swap_channels(profile: bytes) -> bytes:
+    """Return a profile whose red is green and whose green is red."""
+    return (
+        profile.replace(b"rXYZ", b"####")
+        .replace(b"gXYZ", b"rXYZ")
+        .replace(b"####", b"gXYZ")
+    )
+
+
+@pytest.mark.parametrize("suffix", ["gif", "webp", "png"])
+def test_of_an_animation_the_first_frame_is_shown(
+    tmp_path: Path, use: Callable[..., Shown], suffix: str
+) -> None:
+    frames = [Image.new("RGB", (40, 40), colour) for colour in (RED, BLUE, RED)]
+    path = save(
+        tmp_path / f"a.{suffix}", frames[0], save_all=True, append_images=frames[1:]
+    )
+    (shown,) = use(path).images
+    assert getattr(shown, "n_frames", 1) == 1
+    assert is_near(shown, (0.5, 0.5), RED)
+
+
+def test_a_square_keeps_the_middle_and_of_a_tall_picture_the_upper_part(
+    tmp_path: Path, use: Callable[..., Shown]
+) -> None:
+    tall = Image.new("RGB", (100, 300), BLUE)
+    ImageDraw.Draw(tall).rectangle((0, 60, 100, 140), fill=RED)
+    (shown,) = use(save(tmp_path / "tall.png", tall), PORTRAIT).images
+    assert is_near(shown, (0.5, 0.5), RED)
+    wide = Image.new("RGB", (300, 100), BLUE)
+    ImageDraw.Draw(wide).rectangle((120, 0, 180, 100), fill=RED)
+    (shown,) = use(save(tmp_path / "wide.png", wide), PORTRAIT).images
+    assert is_near(shown, (0.5, 0.5), RED)
+    assert is_near(shown, (0.05, 0.5), BLUE)
+    assert is_near(shown, (0.95, 0.5), BLUE)
+
+
+def test_the_same_picture_makes_the_same_bytes_and_another_one_other_names(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "a.png", halves(900, 900))
+    save(tmp_path / "sub/b.png", halves(900, 900))
+    save(tmp_path / "c.png", halves(902, 900))
+    first, same, other = (
+        make_files(only([name_picture(name)], tmp_path), tmp_path)
+        for name in ("a.png", "sub/b.png", "c.png")
+    )
+    assert first == same
+    assert len(first) == 4
+    assert not first.keys() & other.keys()
+
+
+# ---- Drawings
+
+
+def read_svg(
+    folder: Path, name_picture: Callable[..., Publication], attributes: str, body: str
+) -> tuple[Picture, str]:
+    (folder / "a.svg").write_text(SVG.format(attributes, body), encoding="utf-8")
+    picture = only([name_picture("a.svg")], folder)
+    (data,) = make_files(picture, folder).values()
+    return picture, data.decode()
+
+
+@pytest.mark.parametrize(
+    ("attributes", "size"),
+    [
+        ('viewBox="0 0 300 200"', (640, 427)),
+        ('viewBox="-10,-10 3e2,  200" width="5" height="500"', (640, 427)),
+        ('width="30mm" height="2cm"', (640, 427)),
+        ('viewBox="0 0 10 100"', (96, 960)),
+    ],
+)
+def test_a_drawing_is_scaled_into_its_place(
+    tmp_path: Path,
+    name_picture: Callable[..., Publication],
+    attributes: str,
+    size: tuple[int, int],
+) -> None:
+    picture, text = read_svg(tmp_path, name_picture, attributes, "<path/>")
+    (shown,) = picture.renditions(FIGURE)
+    assert (shown.width, shown.height) == size
+    assert "viewBox=" in text
+    assert shown.name == picture.renditions(THUMBNAIL)[0].name
+
+
+def test_a_drawing_loses_all_that_is_not_drawn(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    body = """
+      <!-- Secret --><script>Secret()</script><metadata>Secret</metadata>
+      <foreignObject><p xmlns="http://www.w3.org/1999/xhtml">Secret</p></foreignObject>
+      <x:named xmlns:x="http://editor.example" x:a="Secret">Secret</x:named>
+      <a href="java&#10;script:Secret()"><rect id="kept" onload="Secret()"/></a>
+      <a href="https://secret.example/Secret"><set to="javascript:Secret()"/></a>
+      <use xmlns:y="http://www.w3.org/1999/xlink" y:href="#kept" class="kept"/>
+      <style>rect > path { fill: red }</style>
+    """
+    inkscape = 'xmlns:i="http://i.example" i:file="/home/Secret" viewBox="0 0 1 1"'
+    _, text = read_svg(tmp_path, name_picture, inkscape, body)
+    assert "Secret" not in text
+    assert 'id="kept"' in text
+    assert 'xlink:href="#kept"' in text
+    assert "rect &gt; path { fill: red }" in text
+
+
+def test_a_document_type_does_not_matter(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    head = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE svg PUBLIC "-//W3C//DTD '
+    head += 'SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
+    text = head + SVG.format('viewBox="0 0 2 1"', "<path/>")
+    (tmp_path / "a.svg").write_text(text, encoding="utf-8-sig")
+    assert only([name_picture("a.svg")], tmp_path).vector
+
+
+WRONG_DRAWINGS = {
+    "no size": (
+        SVG.format("", "<path/>"),
+        "does not say how large it is; give it a viewBox",
+    ),
+    "no width": (SVG.format('viewBox="0 0 0 9"', ""), "give it a viewBox"),
+    "no number": (SVG.format('viewBox="0 0 nan 9"', ""), "give it a viewBox"),
+    "relative size": (SVG.format('width="100%" height="9"', ""), "give it a viewBox"),
+    "no namespace": ("<svg viewBox='0 0 1 1'/>", "is no PNG, JPEG, WebP, GIF or SVG"),
+    "HTML": ("<html/>", "is no PNG, JPEG, WebP, GIF or SVG"),
+    "no XML": (SVG.format("", "<path>"), "cannot be read"),
+    "entities": ('<!DOCTYPE svg [<!ENTITY a "b">]><svg/>', "has entities; save it as"),
+    "too large": (
+        SVG.format('viewBox="0 0 1 1"', "<g/>" * 200_000),
+        "more than 500; save it",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "said"), WRONG_DRAWINGS.values(), ids=WRONG_DRAWINGS)
+def test_a_drawing_that_cannot_be_used_is_reported(
+    tmp_path: Path, name_picture: Callable[..., Publication], text: str, said: str
+) -> None:
+    (tmp_path / "a.svg").write_text(text, encoding="utf-8")
+    assert said in complaint(name_picture("a.svg"), tmp_path)
+
+
+def test_a_drawing_with_too_many_levels_is_reported(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    text = SVG.format('viewBox="0 0 1 1"', "<g>" * 20_000 + "</g>" * 20_000)
+    (tmp_path / "a.svg").write_text(text, encoding="utf-8")
+    picture = only([name_picture("a.svg")], tmp_path)
+    with pytest.raises(PictureError, match="too many levels; save it as"):
+        make_files(picture, tmp_path)
+
+
+# ---- Where it is, and what is wrong
+
+
+def test_a_preview_is_beside_the_bibliography_or_in_previews(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "data/previews/a.png", halves(20, 20))
+    record = name_picture("a.png", "data/lab.bib")
+    assert only([record], tmp_path).file == "data/previews/a.png"
+    save(tmp_path / "data/a.png", halves(20, 20))
+    assert only([record], tmp_path).file == "data/a.png"
+
+
+def test_a_name_may_have_its_underscore_escaped(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "a_b.png", halves(20, 20))
+    assert only([name_picture(r"a\_b.png")], tmp_path).file == "a_b.png"
+
+
+def test_a_photograph_is_found_from_the_page(tmp_path: Path) -> None:
+    save(tmp_path / "team/roe.jpg", halves(20, 20))
+    save(tmp_path / "images/roe.jpg", halves(20, 20))
+    assert only([make_person("roe.jpg")], tmp_path).file == "team/roe.jpg"
+    elsewhere = make_person("../images/roe.jpg")
+    assert only([elsewhere], tmp_path).file == "images/roe.jpg"
+
+
+def test_who_names_no_picture_has_none(
+    tmp_path: Path, make_publication: Callable[..., Publication]
+) -> None:
+    records: list[Publication | Person] = [make_publication(), make_person(None)]
+    pictures, problems = read_pictures(records, tmp_path)
+    assert (list(pictures), problems) == ([], [])
+    assert [pictures.of(record) for record in records] == [None, None]
+
+
+WRONG = {
+    "missing": (
+        "gone.png",
+        "there is no picture 'gone.png'; put the picture into previews/",
+    ),
+    "case": (
+        "Figure.PNG",
+        "there is no picture 'Figure.PNG'; did you mean 'figure.png'?",
+    ),
+    "folder": ("previews", "there is no picture 'previews'"),
+    "absolute": (
+        "/etc/passwd",
+        "'/etc/passwd' is an absolute path; put the picture into",
+    ),
+    "drive": (r"C:\me\a.png", "is an absolute path; put the picture into"),
+    "outside": (
+        "../a.png",
+        "'../a.png' is outside the site's folder; put the picture into",
+    ),
+    "link outside": (
+        "out.png",
+        "'out.png' is outside the site's folder; put the picture into",
+    ),
+    "address": ("https://example.org/a.png", "is an address; put the picture into"),
+    "address without scheme": (
+        "//example.org/a.png",
+        "is an address; put the picture into",
+    ),
+    "long": ("a" * 5000, "is no path; put the picture into"),
+    "long in bytes": ("한" * 100, "is no path; put the picture into"),
+    "null": ("a\0.png", "is no path; put the picture into"),
+    "PDF": ("paper.pdf", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
+    "empty": ("empty.png", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
+    "too many pixels": (
+        "broad.png",
+        "9000 by 9000 pixels are too many; save it with at most 64 mil",
+    ),
+    "bomb": ("bomb.png", "too many; save it with at most 64 million"),
+}
+
+
+@pytest.mark.parametrize(("path", "said"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_said_at_the_field(
+    tmp_path: Path, name_picture: Callable[..., Publication], path: str, said: str
+) -> None:
+    source = tmp_path / "site"
+    save(tmp_path / "a.png", halves(20, 20))
+    save(source / "previews/figure.png", halves(20, 20))
+    (source / "out.png").symlink_to(tmp_path / "a.png")
+    (source / "paper.pdf").write_bytes(b"%PDF-1.7")
+    (source / "empty.png").write_bytes(b"")
+    save(source / "broad.png", Image.new("1", (9000, 9000)))
+    write_header_only(source / "bomb.png", 60_000, 60_000)
+    problem = complaint(name_picture(path), source)
+    assert problem.startswith("lab.bib:7:3: error: kim2026paper: preview: ")
+    assert said in problem
+
+
+def write_header_only(path: Path, width: int, height: int) -> None:
+    """Write a PNG file that claims a size and holds nothing of it."""
+    buffer = BytesIO()
+    Image.new("1", (1, 1)).save(buffer, "PNG")
+    data = bytearray(buffer.getvalue())
+    data[16:24] = width.to_bytes(4, "big") + height.to_bytes(4, "big")
+    data[29:33] = crc32(data[12:29]).to_bytes(4, "big")
+    path.write_bytes(data)
+
+
+def test_a_file_too_large_to_be_a_picture_is_not_read(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    with (tmp_path / "a.png").open("wb") as file:
+        file.truncate(60_000_000)  # takes no room on the disk
+    said = complaint(name_picture("a.png"), tmp_path)
+    assert "'a.png' has 60 MB; save it with at most 50" in said
+
+
+def test_a_photograph_that_is_gone_is_reported_at_its_line(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    said = complaint(make_person("roe.jpg"), tmp_path)
+    assert said.startswith("team/roe.md:4:1: error: photo: there is no picture")
+    assert said.endswith("put the picture into team/ and write its name [bad-preview]")
+
+
+def test_one_bad_picture_costs_no_other(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "team/roe.jpg", halves(20, 20))
+    person = make_person("roe.jpg")
+    pictures, problems = read_pictures([name_picture("gone.png"), person], tmp_path)
+    assert len(problems) == 1
+    assert pictures.of(person) is not None
+
+
+def test_a_damaged_picture_is_reported_when_it_is_decoded(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    path = save(tmp_path / "a.png", Image.effect_noise((300, 300), 50))
+    path.write_bytes(path.read_bytes()[:2000])
+    picture = only([name_picture("a.png")], tmp_path)
+    with pytest.raises(PictureError, match=r"is damaged .*; save it again"):
+        make_files(picture, tmp_path)
+
+
+def test_a_picture_that_changes_during_the_build_is_not_shown_under_a_wrong_name(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    save(tmp_path / "a.png", halves(20, 20))
+    picture = only([name_picture("a.png")], tmp_path)
+    save(tmp_path / "a.png", halves(22, 20))
+    with pytest.raises(PictureError, match="changed during the build; build again"):
+        make_files(picture, tmp_path)
