@@ -6,9 +6,20 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.news import check_news, drafted_news, group_by_year, read_news, sort_news
+from labsite.markup import find_roles, plain_text
+from labsite.news import (
+    check_news,
+    drafted_news,
+    group_by_year,
+    people_named,
+    read_news,
+    select_news,
+    sort_news,
+)
+from labsite.newstext import anchor, news_text
 from labsite.reader import read_library
-from labsite.records import NewsItem, PageSource, PartialDate
+from labsite.records import NewsItem, PageSource, PartialDate, Person, Role
+from labsite.site import SiteRecords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +78,9 @@ CITATIONS = {
     "over two lines": ("{cite}`a,\nb`", ("a", "b")),
     "text around a key": ("{cite:p}`{see, e.g.,}a{p. 3}, b`", ("a", "b")),
     "keys with signs": ("{cite}`doe:2026-a_b`", ("doe:2026-a_b",)),
+    "a reference": ("{pub:ref}`a` and {pub:ref}`the paper\n<b>`", ("a", "b")),
+    "in a directive": ("```{note}\n{cite}`a`\n```", ("a",)),
+    "in a literal": ("``{cite}`a` `` and\n\n    {cite}`b`\n", ()),
     "another role": ("{person}`a` and `b`", ()),
     "a remark": ("% {cite}`a`\nText <!-- {cite}`b` --> {cite}`c`", ("c",)),
     "none": ("Text.", ()),
@@ -230,3 +244,130 @@ def test_a_date_of_acceptance_that_does_not_exist_is_a_problem() -> None:
     assert [say(problem) for problem in problems] == [
         "lab.bib:5: accepted: '2026-06-31' is no date; write 2026-06-18 [bad-date]"
     ]
+
+
+def person(slug: str, name: str) -> Person:
+    source = PageSource(file=f"team/{slug}.md")
+    return Person(
+        slug=slug, name=name, role=Role.PHD, docname=f"team/{slug}", source=source
+    )
+
+
+LIBRARY = """\
+@string{CONF = {Conference}}
+@inproceedings{one,
+  title = {{GPU} in $O(n^2)$}, author = {Doe, Ann and de Roe, Bo},
+  booktitle = CONF, year = 2026, ids = {uno}
+}
+@article{many,
+  title = {Three}, author = {A, A and B, B and C, C},
+  journal = {Journal of 2025}, year = 2025
+}
+@misc{anon, title = {No One}}
+"""
+SITE = SiteRecords(
+    library=read_library([("lab.bib", LIBRARY)]),
+    people=(person("ann-doe", "Ann Doe"), person("bo-roe", "Bo Roe")),
+)
+
+
+def test_unknown_people_are_reported_at_their_lines(tmp_path: Path) -> None:
+    text = (
+        "---\ndate: 2026\n---\n\n{person}`Ann Doe`, {person}`Bo <bo-roe>`,\n"
+        "{person}`ann doe`, {person}`X\n<bo-row>` and {person}`Minsu Kim`.\n"
+    )
+    items, _ = read(tmp_path, a=text)
+    found = check_news(items.values(), SITE.library, SITE.people_by_name)
+    assert [say(p).removesuffix(" [unknown-key]") for p in found] == [
+        "news/a.md:6: there is no person 'ann doe'; did you mean 'Ann Doe'?",
+        "news/a.md:7: there is no person 'bo-row'; did you mean 'bo-roe'?",
+        "news/a.md:7: there is no person 'Minsu Kim'; use a name of the team's pages",
+    ]
+
+
+def test_news_is_of_whom_it_names_and_whose_papers_it_cites(tmp_path: Path) -> None:
+    pages = {
+        "named": "{person}`Ann <ann-doe>` and {person}`Ann Doe` and {person}`Nobody`.",
+        "cited": "{pub:ref}`A paper <uno>`.",
+        "other": "{pub:ref}`many`.",
+    }
+    texts = {k: f"---\ndate: 2026\nkind: paper\n---\n{v}" for k, v in pages.items()}
+    items, _ = read(tmp_path, **texts)
+    ann = SITE.people[0]
+    site = SiteRecords(
+        library=SITE.library, people=SITE.people, news=sort_news(items.values())
+    )
+    assert [p.slug for p in people_named(items["named"], site)] == ["ann-doe"]
+    assert [i.slug for i in select_news(site, person=ann)] == ["cited", "named"]
+    assert len(select_news(site, kind="paper")) == 3
+    assert select_news(site, kind="award", person=ann) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (
+            "*a* **b** `c` \\* [d](https://x.example) [e]{.k} ![f](g.png)",
+            "a b c * d e f",
+        ),
+        (
+            "<b>bold</b> <!-- no --> &amp; <https://x.example>",
+            "bold & https://x.example",
+        ),
+        ("% remark\nOne\nline\n\nTwo.", "One line\n\nTwo."),
+        ("- a\n- b\n\n```{note}\nnot said\n```", "a\n\nb"),
+        ("{person}`Ann <ann-doe>`, {person}`ann-doe`", "Ann, Ann Doe"),
+        ("{person}`Nobody`, {pub:ref}`none`", "Nobody, none"),
+        ("{pub:ref}`one`; {pub:ref}`a\npaper <one>`", "GPU in O(n²); a paper"),
+        ("in {math}`O(n^2)` {sub}`x`", "in O(n²) x"),
+        ("{cite}`one,many`", "(Doe and de Roe, 2026; A et al., 2025)"),
+        (
+            "{cite:t}`one`, {cite}`{see}anon{p. 3}`",
+            "Doe and de Roe (2026), (see No One, n.d., p. 3)",
+        ),
+        ("{cite}`gone`", "(gone)"),
+    ],
+)
+def test_the_text_without_markup_says_what_the_page_says(text: str, words: str) -> None:
+    item = make_item("x", PartialDate(2026), text=text)
+    assert news_text(item, SITE) == words
+
+
+@pytest.mark.parametrize(
+    ("key", "words"),
+    [
+        ("one", "GPU in O(n²) has been accepted at CONF 2026."),
+        ("many", "Three has been accepted by Journal of 2025."),
+        ("anon", "No One has been accepted."),
+    ],
+)
+def test_a_draft_says_what_was_accepted_and_where(key: str, words: str) -> None:
+    item = make_item("x", PartialDate(2026), text="", drafted=True, papers=(key,))
+    assert news_text(item, SITE) == words
+
+
+def test_every_item_has_an_id_of_its_own() -> None:
+    slugs = (
+        "2026-06-18-a_b.c",
+        "accepted-doe:2026",
+        "accepted-doe-2026",
+        "소식",
+        "새 글",
+    )
+    ids = [anchor(make_item(slug, PartialDate(2026))) for slug in slugs]
+    assert ids[0] == "news-2026-06-18-a_b.c"
+    assert len(set(ids)) == len(ids)
+    assert all(i.isascii() and not set(i) & set(" :") for i in ids)
+
+
+def test_roles_are_found_with_the_lines_of_their_targets() -> None:
+    text = "a {x}`y\n<z>`\n\n> {q}``a`b``\n\n```{note}\nSee\n{w}`v`\n```\n"
+    found = [
+        (r.name, r.title, r.target, r.line, r.target_line) for r in find_roles(text)
+    ]
+    assert found == [
+        ("x", "y", "z", 0, 1),
+        ("q", None, "a`b", 3, 3),
+        ("w", None, "v", 7, 7),
+    ]
+    assert plain_text("{x}`y`", lambda role: role.name) == "x"

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, cast
 
-from pybtex.database.input.bibtex import LowLevelParser, UndefinedMacro, month_names
-from pybtex.scanner import Pattern, PrematureEOF, PybtexSyntaxError, Token
+from pybtex.database.input.bibtex import SkipEntry, UndefinedMacro, month_names
+from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.utils import CaseInsensitiveDict
 
+from labsite.grammar import EntryParser
 from labsite.problems import Problem, Rule
 from labsite.records import EntrySource, FieldSource
 
@@ -71,82 +72,6 @@ class BibtexText:
         _FileReader(text, file, self).read()
 
 
-class _Parser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
-    """pybtex's parser, kept within one entry and aware of where things stand."""
-
-    def __init__(self, text: str, macros: CaseInsensitiveDict) -> None:
-        super().__init__(text, macros=macros, handle_error=self._note_error)
-        self.errors: list[tuple[int, PybtexSyntaxError]] = []
-        self.spans: list[tuple[int, int, int, bool]] = []
-        self.field_start = -1
-        self.value_end = 0
-        self._literal = True
-
-    def begin(self, start: int, end: int) -> None:
-        """Make ready to read the command whose ``@`` is at *start*, up to *end*."""
-        self.command_start = start
-        self.pos = start + 1
-        self.end_pos = end
-        self.errors, self.spans = [], []
-        self.field_start, self.value_end = -1, start
-
-    def _note_error(self, error: PybtexSyntaxError) -> None:
-        self.errors.append((self.pos, error))
-
-    # Reading within bounds: the inherited methods look beyond the entry's end, and
-    # search the text once for each pattern.
-
-    def skip_to(self, patterns: Sequence[Pattern]) -> Token | None:
-        found = [
-            (match.end(), pattern)
-            for pattern in patterns
-            if (match := pattern.search(self.text, self.pos, self.end_pos))
-        ]
-        if not found:
-            return None
-        end, pattern = min(found, key=lambda pair: pair[0])
-        value, self.pos = self.text[self.pos : end], end
-        return Token(value, pattern)
-
-    def get_token(
-        self, patterns: Sequence[Pattern], allow_eof: bool = False
-    ) -> Token | None:
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        if space:
-            self.pos = space.end()
-        if self.pos >= self.end_pos:
-            if allow_eof:
-                raise EOFError
-            raise PrematureEOF(self)
-        for pattern in patterns:
-            match = pattern.match(self.text, self.pos, self.end_pos)
-            if match:
-                self.pos = match.end()
-                return Token(match.group(), pattern)
-        return None
-
-    # Noting where each field stands.
-
-    def parse_field(self) -> None:
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        self.field_start = space.end() if space else self.pos
-        self._literal = True
-        super().parse_field()
-
-    def parse_value(self) -> None:
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        start = space.end() if space else self.pos
-        super().parse_value()
-        end = start + len(self.text[start : self.pos].rstrip())
-        self.spans.append((self.field_start, start, end, self._literal))
-        self.value_end = end
-
-    def substitute_macro(self, name: str) -> str:
-        if name.lower() not in month_names:
-            self._literal = False
-        return cast("str", super().substitute_macro(name))
-
-
 class _FileReader:
     """One pass over one file."""
 
@@ -154,7 +79,7 @@ class _FileReader:
         self.text = text
         self.file = file
         self.into = into
-        self.parser = _Parser(text, into.macros)
+        self.parser = EntryParser(text, into.macros)
         lines = text.split("\n")
         self.line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
@@ -187,15 +112,10 @@ class _FileReader:
         parser = self.parser
         try:
             command, body = cast("tuple[str, Any]", tuple(parser.parse_command()))
-        except PybtexSyntaxError as error:
-            parser.handle_error(error)
-            command, body = "", (None, ())
-        except Exception as error:  # pybtex's way to skip @comment
-            if type(error).__name__ != "SkipEntry":
-                raise
+        except SkipEntry:  # @comment
             return
-        is_entry = command.lower() not in {"string", "preamble", ""}
-        self.into.begun += is_entry or not command
+        is_entry = command.lower() not in {"string", "preamble"}
+        self.into.begun += is_entry
         key = parser.current_entry_key
         if self._report_errors(start, key):
             return
@@ -215,7 +135,7 @@ class _FileReader:
         key: str,
         values: Sequence[tuple[str, list[str]]],
     ) -> None:
-        spans = [s for s in self.parser.spans if s[1] < s[2]]
+        spans = self.parser.spans
         fields = tuple(
             self._field(name, parts, span)
             for (name, parts), span in zip(values, spans, strict=True)
