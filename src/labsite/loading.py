@@ -116,7 +116,7 @@ def _check(site: SiteRecords) -> Iterator[Problem]:
     yield from check_library(site.library, site.topics)
     yield from check_people(site.people, site.library)
     yield from site.identities.near_misses(site.library.publications)
-    yield from check_news(site.news, site.library)
+    yield from check_news(site.news, site.library, site.people_by_name)
 
 
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from labsite.exports.atom import LIMIT, first_moment, render
+from labsite.exports.atom import render
+from labsite.exports.feeds import LIMIT, first_moment
 from labsite.records import PartialDate
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.exports import atom, bibtex, csl_json, records_json, ris
+from labsite.exports import atom, bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ FORMATS = (
     Format(
         name="atom",
         label="Atom feed",
-        suffix=atom.SUFFIX,
-        media_type=atom.MEDIA_TYPE,
+        suffix=feeds.SUFFIX,
+        media_type=feeds.MEDIA_TYPE,
         render=atom.render,
     ),
 )

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 #: Characters of a title; a longer one is cut at a space.
 _LONGEST_TITLE = 140
-#: The first sentence, if another follows; a point after initials ends none.
-_SENTENCE = re.compile(r".{20,}?[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
+#: The first sentence, if another follows; a point after an initial ends none.
+_SENTENCE = re.compile(r".+?(?<!\b\w)[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,6 +33,7 @@ from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.logging import warn_problem
+from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import remove_page, write_outputs
 from labsite.sphinxext.pages import generated_pages, write_pages
 from labsite.sphinxext.people import (
@@ -43,8 +44,10 @@ from labsite.sphinxext.people import (
     name_as_title,
 )
 from labsite.sphinxext.pictures import register_pictures
+from labsite.sphinxext.projects import ProjectsDirective
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap
+from labsite.sphinxext.teaching import TeachingDirective
 from labsite.sphinxext.topics import TopicCardsDirective
 
 if TYPE_CHECKING:
@@ -84,6 +87,9 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("team", TeamDirective)
     app.add_directive("topic-people", TopicPeopleDirective)
     app.add_role("person", PersonRole())
+    app.add_directive("news", NewsDirective)
+    app.add_directive("projects", ProjectsDirective)
+    app.add_directive("teaching", TeachingDirective)
     app.add_transform(PersonPageTransform)
 
     app.connect("config-inited", add_package_paths)

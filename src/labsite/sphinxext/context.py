@@ -13,6 +13,7 @@ from labsite.query import Query
 from labsite.site import PublicationView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import make_site
+from labsite.sphinxext.news import news_feed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,6 +111,11 @@ def _feeds(
         if path:
             href = _relative_to(builder, pagename, path + atom.suffix)
             yield {"title": title, "media_type": atom.media_type, "href": href}
+    news = news_feed(builder, site)
+    if news:
+        title = f"{builder.config.html_title}: {news.title}"
+        href = _relative_to(builder, pagename, news.address)
+        yield {"title": title, "media_type": atom.media_type, "href": href}
 
 
 def _relative_to(builder: StandaloneHTMLBuilder, pagename: str, path: str) -> str:

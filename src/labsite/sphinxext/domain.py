@@ -38,7 +38,7 @@ class PublicationDomain(Domain):
     name = "pub"
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
-    roles = {"ref": XRefRole(warn_dangling=True)}  # noqa: RUF012 -- Sphinx's way
+    roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {"views": {}, "digest": "", "navigation": ""}  # noqa: RUF012 -- Sphinx's way
     data_version = 1
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way

@@ -18,6 +18,7 @@ from labsite.sphinxext.nodes import (
     paragraph,
     publication_list,
 )
+from labsite.sphinxext.sections import counted_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -94,21 +95,8 @@ def _section(
 ) -> nodes.section:
     names = {"": _("Undated") if grouping is Grouping.YEAR else _("Other")}
     text = names.get(heading, heading)
-    count = nodes.inline("", str(len(listed)), classes=["labsite-count"])
-    title = nodes.title("", "", nodes.Text(f"{text} "), count, translatable=False)
-    anchor = _free_id(f"{grouping.value}-{heading or 'none'}", document)
-    return nodes.section("", title, listed, ids=[anchor])
-
-
-def _free_id(wanted: str, document: nodes.document) -> str:
-    """Return an id that no other part of the document has."""
-    base = nodes.make_id(wanted)
-    number, found = 1, base
-    while found in document.ids:
-        number += 1
-        found = f"{base}-{number}"
-    document.ids[found] = document
-    return found
+    anchor = f"{grouping.value}-{heading or 'none'}"
+    return counted_section(anchor, text, listed, document)
 
 
 def _parts(parts: Sequence[Group], site: SiteRecords) -> nodes.bullet_list:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from labsite.exports import FORMATS
+from labsite.exports import FORMATS, news_atom
 from labsite.exports.bibtex import render_entry
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import find_collections
+from labsite.sphinxext.news import news_feed
 from labsite.sphinxext.redirects import find_redirects
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ def plan_outputs(
             yield known.path(collection), known.render(collection)
     for publication in site.library.publications:
         yield f"{site.docname(publication)}.bib", render_entry(publication)
+    news = news_feed(builder, site)
+    if news:
+        yield news.address, news_atom.render(news)
 
 
 def _write_if_changed(path: Path, text: str) -> None:

@@ -191,7 +191,7 @@ class PersonRole(XRefRole):
     """A reference to a person's page, by name or by the page's file name."""
 
     def __init__(self) -> None:
-        super().__init__(warn_dangling=True)
+        super().__init__(warn_dangling=True, innernodeclass=nodes.inline)
 
     def result_nodes(
         self, document: nodes.document, env: object, node: nodes.Element, is_ref: bool

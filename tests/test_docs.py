@@ -1,0 +1,448 @@
+"""The documentation says what the code does, and its examples work."""
+
+from __future__ import annotations
+
+import ast
+import dataclasses
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from docutils.parsers.rst import directives, roles
+from markdown_it import MarkdownIt
+from PIL import Image
+from sphinx.testing.util import SphinxTestApp
+from sphinx.util.console import strip_colors
+
+from labsite.__main__ import main
+from labsite.checks import check_library
+from labsite.exports import FORMATS, Collection, Site
+from labsite.exports.bibtex import _REFERENCES, _SITE_FIELDS, render_entry
+from labsite.exports.scholar import citation_tags
+from labsite.links import LINK_LABELS
+from labsite.news import drafted_news
+from labsite.people import has_left, read_people
+from labsite.problems import Rule
+from labsite.reader import read_library
+from labsite.records import Kind, PartialDate, Topic
+from labsite.sphinxext.config import LabsiteConfig
+from labsite.values import FIELD_SYNONYMS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.records import Library
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+PAGES = [ROOT / "README.md", CONTRIBUTING, *sorted(DOCS.glob("*.md"))]
+FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+CODE = re.compile(r"`([^`]+)`")
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0"/></svg>'
+TOPICS = [Topic(slug=slug, title=slug, docname="") for slug in ("my-topic", "graphs")]
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """Return the code blocks of a page that are in a language."""
+    text = path.read_text(encoding="utf-8")
+    return [found[3] for found in FENCE.finditer(text) if found[2] == language]
+
+
+def sections(path: Path) -> dict[str, str]:
+    """Return the text below each heading of the second level."""
+    text = path.read_text(encoding="utf-8")
+    code = [found.span() for found in FENCE.finditer(text)]
+    heads = [
+        found
+        for found in re.finditer(r"^## (.+)$", text, re.MULTILINE)
+        if not any(start < found.start() < end for start, end in code)
+    ]
+    ends = [*(found.start() for found in heads[1:]), len(text)]
+    return {
+        found[1]: text[found.end() : end]
+        for found, end in zip(heads, ends, strict=True)
+    }
+
+
+def rows(text: str) -> list[list[str]]:
+    """Return the cells of all tables in a text, the heads left out."""
+    found: list[list[str]] = []
+    for line in text.splitlines():
+        if re.fullmatch(r"\|[-|]+\|", line):
+            found.pop()  # the head, which stands above
+        elif line.startswith("|"):
+            found.append([cell.strip() for cell in line.strip("|").split(" | ")])
+    return found
+
+
+def named(text: str) -> list[str]:
+    """Return what stands in the first column of the tables, as code."""
+    return [name for cells in rows(text) for name in CODE.findall(cells[0])]
+
+
+def example(heading: str) -> str:
+    """Return the first code block of Markdown in a part of CONTRIBUTING.md."""
+    found = FENCE.search(sections(CONTRIBUTING)[heading])
+    assert found is not None
+    return found[3]
+
+
+# Links, commands and files
+
+
+def slug(heading: str) -> str:
+    """Return the anchor that GitHub gives a heading."""
+    return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
+
+
+def anchors(path: Path) -> set[str]:
+    text = path.read_text(encoding="utf-8")
+    prose = FENCE.sub("", text)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {slug(heading) for heading in headings} | set(
+        re.findall(r'<a id="([^"]+)">', prose)
+    )
+
+
+def links(path: Path) -> Iterator[str]:
+    tokens = MarkdownIt("commonmark").enable("table").parse(path.read_text("utf-8"))
+    for token in tokens:
+        for child in token.children or ():
+            target = child.attrs.get("href") or child.attrs.get("src")
+            if target:
+                yield str(target)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_link_within_the_repository_leads_somewhere(page: Path) -> None:
+    dead = []
+    for link in links(page):
+        address, _, anchor = link.partition("#")
+        target = page.parent / address if address else page
+        if "://" not in link and (
+            not target.exists() or (anchor and anchor not in anchors(target))
+        ):
+            dead.append(link)
+    assert dead == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_command_of_make_exists(page: Path) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    code = [*CODE.findall(FENCE.sub("", page.read_text("utf-8"))), *blocks(page, "sh")]
+    named = {word for text in code for word in re.findall(r"\bmake ([a-z]+)", text)}
+    known = set(re.findall(r"^\.PHONY: ([a-z]+)$", makefile, re.MULTILINE))
+    assert named <= known
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_module_that_is_named_exists(page: Path) -> None:
+    known = [path.as_posix() for path in (ROOT / "src").rglob("*.py")]
+    known += [path.as_posix() for path in (ROOT / "tests").rglob("*.py")]
+    known.append("/conf.py")
+    code = CODE.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
+    modules = [name for name in code if re.fullmatch(r"[\w/]+\.py", name)]
+    lost = [name for name in modules if not any(k.endswith(f"/{name}") for k in known)]
+    assert lost == []
+
+
+# What the tables list
+
+
+def test_every_setting_is_documented_with_its_default_and_what_it_rebuilds() -> None:
+    rebuilds = {"env": "all pages", "html": "all output"}
+    written = {
+        CODE.findall(cells[0])[0]: (ast.literal_eval(cells[1].strip("`")), cells[3])
+        for cells in rows(sections(DOCS / "configuration.md")["labsite"])
+    }
+    assert written == {
+        f"labsite_{value.name}": (value.default, rebuilds[value.metadata["rebuild"]])
+        for value in dataclasses.fields(LabsiteConfig)
+    }
+
+
+def test_every_rule_is_documented_once() -> None:
+    assert sorted(named((DOCS / "checks.md").read_text(encoding="utf-8"))) == sorted(
+        rule.value for rule in Rule
+    )
+
+
+def documented_fields() -> dict[str, bool]:
+    """Return the fields of the table, and whether each is in the BibTeX."""
+    table = sections(DOCS / "fields.md").keys()
+    assert list(table) == ["Kinds"]
+    text = (DOCS / "fields.md").read_text(encoding="utf-8").partition("## Kinds")[0]
+    return {
+        name: f"`{name}`" in cells[3] if "`" in cells[3] else cells[3] == "yes"
+        for cells in rows(text)
+        for name in CODE.findall(cells[0])
+    }
+
+
+def test_every_field_with_a_meaning_is_documented() -> None:
+    known = {*LINK_LABELS, *FIELD_SYNONYMS, *FIELD_SYNONYMS.values()}
+    known |= _SITE_FIELDS | _REFERENCES
+    assert known - documented_fields().keys() == set()
+
+
+#: A value for each field of the table, and what it needs beside it.
+SAMPLES = {
+    "author": ("{Roe, Jane}", ""),
+    "editor": ("{Roe, Jane}", ""),
+    "author+an": ("{1=equal}", "author = {Roe, Jane},"),
+    "editor+an": ("{1=equal}", "editor = {Roe, Jane},"),
+    "shortjournal": ("{CE}", "journal = {Conference on Examples},"),
+    "abbr": ("{CE}", "journal = {Conference on Examples},"),
+    "date": ("{2026-02-14}", ""),
+    "year": ("{2026}", ""),
+    "month": ("feb", "year = {2026},"),
+    "pubstate": ("{inpress}", ""),
+    "entrysubtype": ("{workshop}", ""),
+    "doi": ("{10.5555/1234567}", ""),
+    "eprint": ("{2602.00000}", "archiveprefix = {arXiv},"),
+    "archiveprefix": ("{HAL}", "eprint = {2602.00000},"),
+    "eprinttype": ("{HAL}", "eprint = {2602.00000},"),
+    "arxiv": ("{2602.00000}", ""),
+    "selected": ("{true}", ""),
+    "accepted": ("{2025-11-07}", ""),
+    "crossref": ("{parent}", ""),
+    "type": ("{Diploma thesis}", "entrysubtype = {thesis},"),
+    "langid": ("{ko}", ""),
+    "language": ("{ko}", ""),
+    "pages": ("{1--9}", ""),
+} | {name: ("{https://example.org/a}", "") for name in (*LINK_LABELS, "url_anything")}
+#: Fields of which the table says that they do nothing but stay in the BibTeX.
+IDLE = {
+    "primaryclass", "eprintclass", "xref", "xdata", "related", "entryset",
+    "annotation", "annote", "bibtex_show",
+}  # fmt: skip
+
+
+def library_with(name: str) -> Library:
+    value, beside = SAMPLES.get(name, ("{words}", ""))
+    entry = f"@misc{{key, {beside} {name} = {value},\n  title = {{Title}} }}"
+    if name == "title":
+        entry = "@misc{key, title = {Other} }"
+    parent = "@proceedings{parent, title = {Proceedings}, year = {2026} }"
+    return read_library([("lab.bib", f"{parent}\n{entry}")])
+
+
+def meaning(library: Library) -> str:
+    """Return all that the engine makes of the one entry, its BibTeX left out."""
+    (publication,) = library.publications
+    site = Site(
+        title="Lab",
+        base_url="https://lab.example/",
+        publication_path=lambda p: f"publications/{p.key}.html",
+    )
+    collection = Collection(
+        title="All", path="all", page="all.html", publications=[publication], site=site
+    )
+    record = [
+        getattr(publication, part.name)
+        for part in dataclasses.fields(publication)
+        if part.name not in {"fields", "source"}
+    ]
+    texts = [f.render(collection) for f in FORMATS if f.name in {"ris", "csl-json"}]
+    drafts, _ = drafted_news(library, ())
+    return repr((record, texts, citation_tags(publication, site), drafts))
+
+
+@pytest.mark.parametrize("name", sorted(documented_fields()))
+def test_a_field_is_in_the_bibtex_as_the_table_says(name: str) -> None:
+    (publication,) = library_with(name).publications
+    found = re.search(rf"^  {re.escape(name)} +=", render_entry(publication), re.M)
+    assert bool(found) == documented_fields()[name]
+
+
+@pytest.mark.parametrize("name", sorted(documented_fields()))
+def test_a_field_means_something_unless_the_table_says_nothing(name: str) -> None:
+    _value, beside = SAMPLES.get(name, ("", ""))
+    entry = f"@misc{{key, {beside} title = {{Title}} }}"
+    without = meaning(read_library([("lab.bib", entry)]))
+    assert (meaning(library_with(name)) != without) == (name not in IDLE)
+
+
+def test_every_kind_is_what_the_types_of_its_row_make() -> None:
+    table = rows(sections(DOCS / "fields.md")["Kinds"])
+    kinds = {kind: CODE.findall(c[1]) for c in table for kind in CODE.findall(c[0])}
+    assert kinds.keys() == set(Kind)
+    made = {
+        entry_type: read_library([("lab.bib", f"{entry_type}{{key, title = {{T}} }}")])
+        for types in kinds.values()
+        for entry_type in types
+        if entry_type.startswith("@")
+    }
+    assert {
+        entry_type: library.publications[0].kind for entry_type, library in made.items()
+    } == {
+        entry_type: Kind(kind)
+        for kind, types in kinds.items()
+        for entry_type in types
+        if entry_type.startswith("@")
+    }
+
+
+# The examples
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_every_example_of_bibtex_is_without_a_problem(page: Path) -> None:
+    own = (ROOT / "publications.bib").read_text(encoding="utf-8")
+    macros = "\n".join(re.findall(r"^@string.*$", own, re.MULTILINE))
+    for block in blocks(page, "bibtex"):
+        library = read_library([("macros.bib", macros), (page.name, block)])
+        assert library.entries > 0
+        assert library.problems == ()
+        assert list(check_library(library, TOPICS)) == []
+
+
+def test_lines_for_somebody_who_leaves_make_an_alumnus(tmp_path: Path) -> None:
+    added = re.findall(r"```yaml\n(.*?)```", sections(CONTRIBUTING)["Add a person"], re.S)
+    person = example("Add a person").replace("role: phd\n", f"role: phd\n{added[0]}")
+    person = person.replace("photo: gildong-hong.jpg\n", "")
+    (tmp_path / "gildong-hong.md").write_text(person, encoding="utf-8")
+    people, problems = read_people(tmp_path, "team")
+    assert problems == []
+    assert has_left(people[0], PartialDate(2026, 2, 1))
+
+
+def test_messages_are_those_that_the_command_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {
+        "conf.py": "",
+        "publications.bib": blocks(CONTRIBUTING, "bib")[0],
+        "research/my-topic.md": example("Add a topic"),
+        "team/gildong-hong.md": example("Add a person").replace(
+            "[hong2026example]", "[hong2027broken]"
+        ),
+    }
+    write(tmp_path, files)
+    assert main(["check", "--source", str(tmp_path)]) == 1
+    assert capsys.readouterr().out == blocks(CONTRIBUTING, "console")[0]
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    """Write files, and the pictures that the examples name."""
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    (folder / "team").mkdir(exist_ok=True)
+    (folder / "previews").mkdir(exist_ok=True)
+    for name in ("team/gildong-hong.jpg", "previews/hong2026example.png"):
+        Image.new("RGB", (40, 40)).save(folder / name)
+
+
+@dataclass(frozen=True)
+class Lab:
+    """The small site of the documentation with every example, and what is built."""
+
+    folder: Path
+    warnings: str
+    directives: dict[str, Any]
+    roles: set[str]
+    handlers: set[tuple[str, int, str]]
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
+    """Build the site that configuration.md describes with the examples of all pages."""
+    source = tmp_path_factory.mktemp("docs")
+    files = small_site()
+    files["conf.py"] += "nitpicky = True\ninclude_patterns += ['examples/*.md']\n"
+    files["publications.bib"] += blocks(CONTRIBUTING, "bibtex")[0]
+    files["publications.bib"] += '@string{HPCA = "Symposium"}\n'
+    files["publications.bib"] = "".join(sorted(
+        re.split(r"(?=^@)", files["publications.bib"], flags=re.MULTILINE),
+        key=lambda part: not part.startswith("@string"),
+    ))  # fmt: skip
+    files["team/gildong-hong.md"] = example("Add a person")
+    files["news/2026-02-02-example.md"] = example("Add an item of news")
+    files["examples/courses.yaml"] = example("Add a course")
+    files["research/my-topic.md"] = example("Add a topic")
+    files["_static/my-topic.svg"] = files["_static/img/my-topic.svg"] = DRAWING
+    files["_static/drawing.svg"] = DRAWING
+    for name, text in sections(DOCS / "directives.md").items():
+        found = FENCE.search(text)
+        assert found is not None, name
+        page = f"---\norphan: true\n---\n\n# Example\n\n{found[3]}"
+        files[f"examples/{slug(name)}.md"] = page
+    write(source, files)
+    app = SphinxTestApp("html", source, builddir=source / "_build")
+    try:
+        app.build()
+        ours = {
+            name: found
+            for name, found in directives._directives.items()
+            if found.__module__.startswith("labsite.")
+        }
+        return Lab(
+            folder=Path(app.outdir),
+            warnings=strip_colors(app.warning.getvalue()).strip(),
+            directives=ours,
+            roles={n for n, r in roles._roles.items() if _is_ours(r)},
+            handlers={
+                (event, listener.priority, listener.handler.__name__)
+                for event, listeners in app.events.listeners.items()
+                for listener in listeners
+                if _is_ours(listener.handler)
+            },
+        )
+    finally:
+        app.cleanup()
+
+
+def _is_ours(thing: object) -> bool:
+    module = getattr(thing, "__module__", None) or type(thing).__module__
+    return str(module).startswith("labsite.")
+
+
+def small_site() -> dict[str, str]:
+    """Return the files of the site that configuration.md has in full."""
+    text = sections(DOCS / "configuration.md")["A small site"]
+    named_block = re.compile(
+        r"^`([\w./-]+)`[^\n]*:\n\n(`{3,})\w+\n(.*?)^\2$", re.MULTILINE | re.DOTALL
+    )
+    return {found[1]: found[3] for found in named_block.finditer(text)}
+
+
+def test_the_small_site_and_all_examples_build_without_a_warning(lab: Lab) -> None:
+    assert lab.warnings == ""
+
+
+def test_the_small_site_shows_its_paper_wherever_it_belongs(lab: Lab) -> None:
+    for page in ("index", "research/graphs", "publications/index", "team/jane-roe"):
+        text = (lab.folder / f"{page}.html").read_text(encoding="utf-8")
+        assert "publications/roe2026graphs" in text.replace('"roe', '"publications/roe')
+
+
+def test_every_directive_and_role_is_documented(lab: Lab) -> None:
+    written = sections(DOCS / "directives.md").keys() - {"cite", "pub:ref"}
+    assert written == lab.directives.keys() | lab.roles
+
+
+def test_the_overview_names_every_directive_and_role() -> None:
+    text = (DOCS / "directives.md").read_text(encoding="utf-8").partition("\n## ")[0]
+    assert set(named(text)) == sections(DOCS / "directives.md").keys()
+
+
+def test_every_option_of_a_directive_is_documented(lab: Lab) -> None:
+    parts = sections(DOCS / "directives.md")
+    for name, directive in lab.directives.items():
+        written = set(re.findall(r"^- `:([a-z-]+):`", parts[name], re.MULTILINE))
+        assert written == set(directive.option_spec or {}), name
+
+
+def test_every_handler_stands_in_the_table_of_phases(lab: Lab) -> None:
+    written = set()
+    for cells in rows(sections(DOCS / "build.md")["The phases"]):
+        phase = re.fullmatch(r"`([a-z-]+)`(?:, (\d+))?", cells[0])
+        if phase:
+            priority = int(phase[2] or 500)
+            written |= {(phase[1], priority, name) for name in CODE.findall(cells[1])}
+    assert written == lab.handlers
