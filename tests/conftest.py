@@ -86,8 +86,9 @@ class BuiltSite:
     @property
     def pages(self) -> list[str]:
         """Every page, by its path from the site's root."""
-        found = self.folder.rglob("*.html")
-        return sorted(path.relative_to(self.folder).as_posix() for path in found)
+        found = (path.relative_to(self.folder) for path in self.folder.rglob("*.html"))
+        # The theme leaves a template there.
+        return sorted(path.as_posix() for path in found if path.parts[0] != "_static")
 
     def keys(self, name: str) -> list[str]:
         """Return the keys of the papers that a page lists."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from labsite.records import Publication
 
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
 Facts = dict[str, object]
 
@@ -70,13 +71,11 @@ def test_pages(built: BuiltSite) -> None:
         assert line is not None
         for extra in heading.select(".headerlink"):
             extra.decompose()
+        for raised in heading.select("sup"):
+            raised.replace_with(raised.get_text().translate(RAISED))
         date = line.select_one(".labsite-date")
         venue = line.select_one(".labsite-venue-full")
-        links = (
-            [str(a["href"]) for a in article.select("p.labsite-links")[0].select("a")]
-            if article.select("p.labsite-links")
-            else []
-        )
+        links = [str(a["href"]) for a in article.select(":scope > .labsite-links a")]
         prefix = "https://doi.org/"
         names = article.select("p.labsite-authors")[0].select(".labsite-author")
         return {

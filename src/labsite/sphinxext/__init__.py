@@ -29,6 +29,7 @@ from labsite.sphinxext.directives import (
 )
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.drawings import InlineSvgDirective
+from labsite.sphinxext.exact_text import ExactTextTransform
 from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
@@ -91,6 +92,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("projects", ProjectsDirective)
     app.add_directive("teaching", TeachingDirective)
     app.add_transform(PersonPageTransform)
+    app.add_transform(ExactTextTransform)
 
     app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
