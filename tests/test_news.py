@@ -172,7 +172,7 @@ def test_unknown_keys_are_reported_at_their_lines(
         "Not: {cite}`kim2026starlinc,\nkim2026starlink`, {cite}`no`.\n"
     )
     items, _ = read(tmp_path, a=text)
-    assert [say(p) for p in check_news(items.values(), library)] == [
+    assert [say(p) for p in check_news(items.values(), library, {})] == [
         (
             "news/a.md:8: there is no publication 'kim2026starlink'; did you mean "
             "'kim2026starlinc'? [unknown-key]"
@@ -187,7 +187,7 @@ def test_unknown_keys_are_reported_at_their_lines(
 def test_a_paper_may_be_cited_by_an_earlier_key(tmp_path: Path) -> None:
     library = read_library([("x.bib", "@misc{new, ids={old}, title={T}, year=2026}")])
     items, _ = read(tmp_path, a="---\ndate: 2026\n---\n{cite}`old`")
-    assert list(check_news(items.values(), library)) == []
+    assert list(check_news(items.values(), library, {})) == []
 
 
 def test_the_newest_comes_first_and_then_the_file_name_decides() -> None:

@@ -105,14 +105,11 @@ def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
 
 
 def check_news(
-    items: Iterable[NewsItem],
-    library: Library,
-    people: Mapping[str, Person] | None = None,
+    items: Iterable[NewsItem], library: Library, people: Mapping[str, Person]
 ) -> Iterator[Problem]:
     """Yield a problem for each unknown paper that an item cites, or person it names.
 
-    :param people: everybody, under each of the names by which a role may name them;
-        ``None`` where that is not to be checked
+    :param people: everybody, under each of the names by which a role may name them
     """
     for item in items:
         file, first_line = item.source.file, item.source.body_line
@@ -120,7 +117,7 @@ def check_news(
             if key not in library.by_key:
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in _names(item.source.body):
-            if people is not None and name not in people:
+            if name not in people:
                 yield _unknown_person(name, people, file, first_line + line)
 
 

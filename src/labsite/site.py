@@ -69,9 +69,10 @@ class SiteRecords:
 
     @cached_property
     def people_by_name(self) -> Mapping[str, Person]:
-        """Every person under the slug and the name."""
-        by_name = {person.name: person for person in self.people}
-        return by_name | {person.slug: person for person in self.people}
+        """Every person under the aliases, the name and the slug."""
+        known = {alias: p for p in self.people for alias in p.aliases}
+        known |= {person.name: person for person in self.people}
+        return known | {person.slug: person for person in self.people}
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""

@@ -101,6 +101,13 @@ def _remove_venue_macro(site: Site) -> None:
     )
 
 
+def _remove_topic(site: Site) -> None:
+    (site.source / "research/memory.md").unlink()
+    site.edit("index.md", "research/memory\n", "")
+    site.edit("publications.bib", "{memory, graphs}", "{graphs}")
+    site.edit("publications.bib", "{memory}", "{graphs}")
+
+
 @pytest.mark.parametrize("jobs", [0, 2], ids=["serial", "parallel"])
 @pytest.mark.parametrize(
     "edit",
@@ -110,6 +117,7 @@ def _remove_venue_macro(site: Site) -> None:
         _rename_key,
         _rename_topic,
         _switch_topic,
+        _remove_topic,
         _remove_venue_macro,
     ],
     ids=lambda edit: edit.__name__.strip("_"),

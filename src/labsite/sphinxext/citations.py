@@ -22,7 +22,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 from labsite.problems import Rule
 from labsite.site import CitationView
 from labsite.sphinxext.bibtex_entries import make_bibliography
-from labsite.sphinxext.domain import get_domain
+from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.logging import warn
 
 if TYPE_CHECKING:
@@ -145,7 +145,7 @@ class RecordCitationDomain(BibtexDomain):
 def note_citations(
     env: BuildEnvironment, docname: str, doctree: nodes.document
 ) -> None:
-    """Note which publications a document's prose cites."""
+    """Note which publications a document's prose cites, or names by their titles."""
     domain = get_domain(env)
     for key in _cited_keys(doctree):
         domain.note_view(docname, CitationView(key))
@@ -153,5 +153,8 @@ def note_citations(
 
 def _cited_keys(doctree: nodes.document) -> Iterator[str]:
     for node in doctree.findall(addnodes.pending_xref):
-        if node.get("refdomain") == RecordCitationDomain.name:
+        domain = node.get("refdomain")
+        if domain == RecordCitationDomain.name:
             yield from (t.key for t in parse_citation_targets(node["reftarget"]))
+        elif domain == PublicationDomain.name and not node.get("refexplicit"):
+            yield node["reftarget"]

@@ -96,6 +96,8 @@ class PublicationDomain(Domain):
             person = self.site.people_by_name.get(target)
             if person is None:
                 return None
+            if not node.get("refexplicit"):
+                contnode = nodes.inline(person.name, person.name)
             result = make_refnode(builder, fromdocname, person.docname, "", contnode)
         else:
             found = self._refer(fromdocname, builder, target, node, contnode)

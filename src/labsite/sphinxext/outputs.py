@@ -15,11 +15,15 @@ from labsite.sphinxext.news import news_feed
 from labsite.sphinxext.redirects import find_redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
 
     from labsite.site import SiteRecords
+
+
+#: Beside the environment: what exports the output folder has.
+_RECORD = "labsite-outputs.txt"
 
 
 def write_outputs(app: Sphinx, exception: Exception | None) -> None:
@@ -29,9 +33,16 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     site = get_domain(app.env).site
     folder = Path(app.outdir)
     wanted = dict(plan_outputs(app.builder, site))
+    record = Path(app.doctreedir) / _RECORD
+    before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
+    # Said before it is done: a build that is broken off leaves nothing unknown.
+    _write_if_changed(record, _lines(before | wanted.keys()))
     for path, text in wanted.items():
         _write_if_changed(folder / path, text)
-    _prune(app.builder, site, {folder / path for path in wanted})
+    for path in before - wanted.keys():
+        (folder / path).unlink(missing_ok=True)
+    _write_if_changed(record, _lines(wanted))
+    _remove_unknown_pages(app.builder, site)
 
 
 def plan_outputs(
@@ -66,17 +77,18 @@ def remove_page(app: Sphinx, docname: str) -> None:
         (Path(app.outdir) / "_sources" / source).unlink(missing_ok=True)
 
 
-def _prune(
-    builder: StandaloneHTMLBuilder, site: SiteRecords, wanted: set[Path]
-) -> None:
-    """Remove pages and exports of publications that are gone.
+def _lines(paths: Iterable[str]) -> str:
+    return "".join(f"{path}\n" for path in sorted(paths))
+
+
+def _remove_unknown_pages(builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
+    """Remove the pages of publications that are gone.
 
     Also those of a build that was broken off before it could tell what had vanished.
     """
     redirects = (pagename for pagename, _ in find_redirects(site))
     names = (*builder.env.found_docs, *redirects)
-    folder = Path(builder.outdir) / site.publications_dir
-    keep = {Path(builder.get_outfilename(name)) for name in names} | wanted
-    for path in (*folder.rglob("*.html"), *folder.rglob("*.bib")):
+    keep = {Path(builder.get_outfilename(name)) for name in names}
+    for path in (Path(builder.outdir) / site.publications_dir).rglob("*.html"):
         if path not in keep:
             path.unlink()
