@@ -13,6 +13,7 @@ extensions = [
     "sphinxcontrib.bibtex",
     "sphinxext.opengraph",
     "sphinx_sitemap",
+    "notfound.extension",
     "labsite",
 ]
 
@@ -52,6 +53,8 @@ html_title = "AISys Lab"
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
 html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
+notfound_urls_prefix = "/"
+notfound_template = "404.html"
 sitemap_url_scheme = "{link}"
 ogp_site_url = html_baseurl
 ogp_site_name = html_title
@@ -75,6 +78,7 @@ html_sidebars = {
     "teaching/*": [],
     "join/*": [],
     "contact": [],
+    "404": [],
 }
 # The theme asks for its default here, and complains in the console without it.
 html_context = {"default_mode": "auto"}
@@ -85,18 +89,20 @@ html_theme_options = {
         "alt_text": "AISys Lab",
     },
     "navbar_align": "left",
-    "footer_start": ["copyright"],
-    "footer_end": [],
+    "footer_start": ["components/lab-address"],
+    "footer_end": ["components/lab-links"],
+    "search_bar_text": "Search this site",
     "secondary_sidebar_items": {
         "index": [],
         "publications/**": [],
         "research/*": ["page-toc"],
-        "team/*": ["page-toc"],
-        "news/*": ["page-toc"],
-        "projects/*": ["page-toc"],
+        "team/*": [],
+        "news/*": [],
+        "projects/*": [],
         "teaching/*": [],
         "join/*": [],
         "contact": [],
+        "404": [],
     },
     "header_links_before_dropdown": 7,
     "show_prev_next": False,

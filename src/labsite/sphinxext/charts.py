@@ -69,7 +69,9 @@ class TableDirective(_NumbersDirective):
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
     group = nodes.tgroup("", cols=len(heads))
-    group += [nodes.colspec("", colwidth=1) for _head in heads]
+    # The first column names the rows.
+    group += nodes.colspec("", colwidth=1, stub=1)
+    group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
     group += nodes.thead("", _row(heads))
     group += nodes.tbody("", *map(_row, rows))
     return nodes.table("", group, classes=["labsite-numbers"])

@@ -39,9 +39,10 @@ def add_page_context(
     """Tell the templates what the page shows, and where it stands on the site."""
     domain = get_domain(app.env)
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
-    head: dict[str, Any] = {
-        "labsite_feeds": list(_feeds(builder, domain.site, pagename))
-    }
+    head: dict[str, Any] = {"labsite_feeds": []}
+    if doctree is not None:
+        # Other pages, such as "not found", have no place to count addresses from.
+        head["labsite_feeds"] = list(_feeds(builder, domain.site, pagename))
     publication = _publication_of(domain.views.get(pagename, {}), domain.site)
     if publication:
         site = make_site(builder, domain.site)

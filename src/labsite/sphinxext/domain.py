@@ -90,6 +90,11 @@ class PublicationDomain(Domain):
         if typ == "file":
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
+        elif typ == "page" and target == fromdocname:
+            # A page does not refer to itself. Sphinx takes any node; only its type
+            # annotation asks for a reference.
+            plain = nodes.inline("", "", contnode, classes=node["classes"])
+            return cast("nodes.reference", plain)
         elif typ == "page":
             result = make_refnode(builder, fromdocname, target, "", contnode)
         elif typ == "person":

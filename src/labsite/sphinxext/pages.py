@@ -34,14 +34,16 @@ def write_pages(source: Path, folder: str, pages: dict[str, str]) -> None:
     """Make the generated pages of a site exactly *pages*.
 
     A page is written only if its text differs, so that its time of change tells the
-    truth; a generated page that is no longer wanted is removed.
+    truth; a generated page that is no longer wanted is removed. A page that somebody
+    wrote in the place of a generated one stays.
 
     :param source: the site's source directory, to which names are relative
     :param folder: where the generated pages are
     """
     wanted = {source / f"{docname}.md": text for docname, text in pages.items()}
     for path, text in wanted.items():
-        if _read(path) != text:
+        there = _read(path)
+        if there != text and (not there or there.startswith(MARK)):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     for path in (source / folder).rglob("*.md"):

@@ -80,6 +80,6 @@ def _course(course: Course) -> Iterator[nodes.Node]:
     if course.code:
         yield nodes.Text(" ")
         yield nodes.inline("", course.code, classes=["labsite-course-code"])
-    yield nodes.Text(" · ")
+    yield nodes.Text("\u00a0· ")
     level = level_labels()[course.level]
     yield nodes.inline("", level, classes=["labsite-course-level"])

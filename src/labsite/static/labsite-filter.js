@@ -209,7 +209,8 @@
     const options = values.map((value) => make("option", { value }));
     const any = make("option", { value: "" }, labels.any);
     const list = `${attributes.id}-list`;
-    const box = key === "person" ? make("input", { ...attributes, type: "text", list }) : null;
+    const typed = { ...attributes, type: "text", list, placeholder: labels.any };
+    const box = key === "person" ? make("input", typed) : null;
     const control = box ?? make("select", attributes, any, ...options);
     const suggestions = box ? [make("datalist", { id: list }, ...options)] : [];
     const field = makeField(key, labels[key], control, ...suggestions);
