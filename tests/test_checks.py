@@ -1,15 +1,24 @@
+"""The rules of a site's own bibliography: topics, keys, duplicates, order."""
+
 from __future__ import annotations
 
+import random
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.checks import check_library
+from labsite.checks import House, check_library
+from labsite.checks.order import longest_rise
 from labsite.problems import Rule
-from labsite.records import Topic
+from labsite.query import sort_publications
+from labsite.reader import read_library
+from labsite.records import PartialDate, Topic
+from labsite.sitefiles import SiteFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from labsite.records import Library
 
@@ -19,18 +28,28 @@ TOPICS = tuple(
     Topic(slug=slug, title=slug, docname=f"research/{slug}")
     for slug in ("ai-accelerators", "pim")
 )
+TODAY = PartialDate(2026, 11, 23)
 
 
-def paper(key: str, *fields: str) -> str:
-    needed = ("title = {T}", "author = {A}", "year = 2026")
-    lines = "".join(f"  {field},\n" for field in (*needed, *fields))
-    return f"@misc{{{key},\n{lines}}}\n"
+def paper(key: str, *fields: str, entry_type: str = "misc") -> str:
+    """Return an entry with nothing wrong in it but what *fields* say."""
+    needed = {
+        "title": f"title = {{About {key}}}",
+        "author": "author = {Roe, Jane}",
+        "year": "year = 2026",
+    }
+    own = {field.split(" = ")[0]: field for field in fields}
+    lines = "".join(f"  {field},\n" for field in (needed | own).values())
+    return f"@{entry_type}{{{key},\n{lines}}}\n"
 
 
 @pytest.fixture
 def check(read: Read) -> Callable[[str], list[str]]:
     """Return a function that tells the problems of a text."""
     return lambda text: [str(p) for p in check_library(read(text), TOPICS)]
+
+
+# Topics
 
 
 def test_a_paper_with_known_topics_has_nothing_wrong(
@@ -59,13 +78,40 @@ def test_a_paper_without_a_topic_is_reported(check: Callable[[str], list[str]]) 
 def test_an_unknown_topic_is_reported_with_what_was_meant(
     check: Callable[[str], list[str]], written: str, remedy: str
 ) -> None:
-    assert check(paper("a", f"keywords = {{pim, {written}}}")) == [
-        f"lab.bib:5:3: error: a: unknown topic '{written}'; {remedy} [unknown-topic]"
-    ]
+    column = len("  keywords = {pim, ") + 1
+    (message,) = check(paper("a", f"keywords = {{pim, {written}}}"))
+    assert message == (
+        f"lab.bib:5:{column}: error: a: unknown topic '{written}'; {remedy} "
+        "[unknown-topic]"
+    )
 
 
 def test_without_topic_pages_no_paper_needs_a_topic(read: Read) -> None:
-    assert list(check_library(read(paper("a") + paper("b", "keywords={x}")), ())) == []
+    text = paper("a") + paper("b", "keywords = {x}")
+    assert list(check_library(read(text), ())) == []
+
+
+def test_a_slip_in_the_name_of_the_field_is_no_missing_topic(
+    check: Callable[[str], list[str]],
+) -> None:
+    (message,) = check(paper("a", "keywrds = {pim}"))
+    assert message.startswith("lab.bib:5:3: error: a: there is no field 'keywrds'")
+
+
+@pytest.mark.parametrize("value", ["true", "yes", "false", "1", "TRUE"])
+def test_a_flag_is_true_or_false(check: Callable[[str], list[str]], value: str) -> None:
+    assert check(paper("a", "keywords = {pim}", f"selected = {{{value}}}")) == []
+
+
+def test_a_slip_in_a_flag_is_reported(check: Callable[[str], list[str]]) -> None:
+    (message,) = check(paper("a", "keywords = {pim}", "selected = {ture}"))
+    assert message == (
+        "lab.bib:6:15: error: a: selected: 'ture' is neither true nor false; write "
+        "true [bad-value]"
+    )
+
+
+# Keys
 
 
 @pytest.mark.parametrize(
@@ -96,3 +142,255 @@ def test_a_paper_is_found_by_its_earlier_keys(read: Read) -> None:
 def test_a_key_counts_before_an_earlier_key(read: Read) -> None:
     library = read(paper("a", "ids = {b}") + paper("b"))
     assert library.by_key["b"].key == "b"
+
+
+# Duplicates
+
+TITLE = "title = {Fast Graphs on {GPUs}: A Study of Memory}"
+ONE_PAPER = {
+    "DOI": (["doi = {10.1145/1}"], ["doi = {https://doi.org/10.1145/1}"]),
+    "DOI in capitals": (["doi = {10.1145/AB}"], ["doi = {10.1145/ab}"]),
+    "arXiv": (["arxiv = {2403.06664}"], ["arxiv = {2403.06664v2}"]),
+    "title": ([TITLE], [TITLE]),
+    "title in other capitals": (
+        [TITLE],
+        ["title = {Fast Graphs on GPUs -- a study of memory}"],
+    ),
+    "title without its subtitle": ([TITLE], ["title = {Fast Graphs on GPUs}"]),
+    "short title, author and year": (["title = {Memory}"], ["title = {memory}"]),
+    "one with a DOI": ([TITLE, "doi = {10.1145/1}"], [TITLE]),
+}
+
+
+def duplicates(library: Library) -> list[tuple[str | None, int]]:
+    found = check_library(library)
+    return [(p.key, p.line) for p in found if p.rule is Rule.DUPLICATE_PAPER]
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [pytest.param(*row, id=name) for name, row in ONE_PAPER.items()],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_paper_in_two_entries_is_reported_at_the_later_one(
+    read: Read, first: list[str], second: list[str], *, turned: bool
+) -> None:
+    if turned:
+        first, second = second, first
+    ((key, line),) = duplicates(read(paper("a", *first) + paper("b", *second)))
+    assert key == "b"
+    assert line > paper("a", *first).count("\n")
+
+
+TWO_PAPERS = {
+    "two DOIs": ([TITLE, "doi = {10.1145/1}"], [TITLE, "doi = {10.1145/2}"]),
+    "parts": (
+        ["title = {Fast Graphs on GPUs: Part One}"],
+        ["title = {Fast Graphs on GPUs: Part Two}"],
+    ),
+    "short titles of two years": (
+        ["title = {Editorial}"],
+        ["title = {Editorial}", "year = 2025"],
+    ),
+    "short titles of two authors": (
+        ["title = {Editorial}"],
+        ["title = {Editorial}", "author = {Doe, John}"],
+    ),
+    "titles of nothing but symbols": (
+        ["title = {$x$}", "year = 2025"],
+        ["title = {$y$}"],
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [pytest.param(*row, id=name) for name, row in TWO_PAPERS.items()],
+)
+def test_two_papers_may_look_alike(
+    read: Read, first: list[str], second: list[str]
+) -> None:
+    assert duplicates(read(paper("a", *first) + paper("b", *second))) == []
+
+
+def test_a_paper_may_grow_into_an_article(read: Read) -> None:
+    first = paper("a", TITLE, "booktitle = {Conference}", entry_type="inproceedings")
+    second = paper("b", TITLE, "journal = {Journal}", entry_type="article")
+    assert duplicates(read(first + second)) == []
+
+
+def test_a_preprint_and_its_paper_are_one(read: Read) -> None:
+    preprint = paper("a", TITLE, "arxiv = {2403.06664}")
+    published = paper("b", TITLE, "journal = {Journal}", entry_type="article")
+    found = check_library(read(preprint + published))
+    (message,) = [p.message for p in found if p.rule is Rule.DUPLICATE_PAPER]
+    assert message == (
+        "a (lab.bib:1) has the same title; keep the entry that is published, and give "
+        "it the preprint's eprint and archiveprefix"
+    )
+
+
+# Order
+
+
+def dated(key: str, year: int, month: str) -> str:
+    return paper(key, f"year = {year}", f"month = {month}")
+
+
+def misplaced(library: Library) -> list[tuple[str | None, str]]:
+    found = check_library(library)
+    return [(p.key, p.message) for p in found if p.rule is Rule.ENTRY_ORDER]
+
+
+ENTRIES = {
+    "a": dated("a", 2026, "may"),
+    "b": dated("b", 2026, "mar"),
+    "c": dated("c", 2025, "dec"),
+    "d": dated("d", 2024, "jan"),
+}
+
+
+@pytest.mark.parametrize(
+    ("order", "wrong"),
+    [
+        ("abcd", {}),
+        ("bacd", {"b": "above c"}),
+        ("dabc", {"d": "at the end"}),
+        ("bcda", {"a": "above b"}),
+        ("dcba", {"b": "at the end", "c": "at the end", "d": "at the end"}),
+    ],
+)
+def test_as_few_entries_as_possible_are_asked_to_move(
+    read: Read, order: str, wrong: dict[str, str]
+) -> None:
+    library = read("".join(ENTRIES[key] for key in order))
+    lines = {p.key: p.source.line for p in library.publications}
+    told = {
+        key: re.sub(r"above (.)", lambda m: f"above {m[1]} (lab.bib:{lines[m[1]]})", to)
+        for key, to in wrong.items()
+    }
+    assert misplaced(library) == [
+        (key, f"the newest entries stand first; move this one {place}")
+        for key, place in told.items()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_entries_that_move_as_told_stand_in_order(read: Read, seed: int) -> None:
+    numbers = random.Random(seed)  # noqa: S311 -- the same entries in every run
+    months = ["jan", "feb", "mar", "apr", "may", "jun"]
+    entries = {
+        f"k{i}": dated(f"k{i}", numbers.randint(2020, 2026), numbers.choice(months))
+        for i in range(12)
+    }
+    library = read("".join(entries.values()))
+    moved = {key for key, _ in misplaced(library)}
+    in_order = [p.key for p in sort_publications(library.publications)]
+    staying = [key for key in in_order if key not in moved]
+    assert staying == [key for key in entries if key not in moved]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "longest"),
+    [
+        ([], []),
+        ([1], [1]),
+        ([2, 1], [1]),
+        ([3, 1, 2], [1, 2]),
+        ([1, 3, 2, 4], [1, 2, 4]),
+    ],
+)
+def test_the_longest_rise_leaves_out_the_fewest(
+    numbers: list[int], longest: list[int]
+) -> None:
+    assert longest_rise(numbers) == longest
+
+
+def test_each_file_has_an_order_of_its_own() -> None:
+    files = [("a.bib", ENTRIES["b"]), ("b.bib", ENTRIES["a"])]
+    assert misplaced(read_library(files)) == []
+
+
+# What a site knows besides its bibliography
+
+
+def test_a_link_to_a_file_of_the_site_needs_the_file(
+    read: Read, tmp_path: Path
+) -> None:
+    for path in ("files/a b.pdf", "_static/b.pdf", "single.pdf", "papers/c.pdf"):
+        (tmp_path / path).parent.mkdir(exist_ok=True)
+        (tmp_path / path).touch()
+    files = SiteFiles(
+        source=tmp_path, extra=("files", "single.pdf"), static=("_static",)
+    )
+    links = {
+        "pdf": "a%20b.pdf",
+        "slides": "/_static/b.pdf",
+        "poster": "single.pdf",
+        "video": "team/jane-roe.html",
+        "code": "https://example.org/x.pdf",
+        "url_bad": "missing.pdf",
+        "url_apart": "papers/c.pdf",
+        "url_long": "x" * 5000,
+    }
+    written = [f"{name} = {{{link}}}" for name, link in links.items()]
+    found = check_library(read(paper("a", *written)), house=House(files=files))
+    assert [(p.rule, p.line, p.message.split("; ")[0]) for p in found] == [
+        (
+            Rule.MISSING_FILE,
+            11,
+            "url_apart: 'papers/c.pdf' does not become a part of the site",
+        ),
+        (Rule.MISSING_FILE, 10, "url_bad: there is no file 'missing.pdf'"),
+        (Rule.MISSING_FILE, 12, f"url_long: there is no file '{'x' * 59}…'"),
+    ]
+
+
+def at(year: int, month: str, *fields: str) -> str:
+    """Return a paper at a venue where another one has a DOI."""
+    other = paper(
+        "other", "booktitle = {V}", "doi = {10.1145/1}", entry_type="inproceedings"
+    )
+    date = (f"year = {year}", f"month = {month}", "booktitle = {V}")
+    return paper("a", *date, *fields, entry_type="inproceedings") + other
+
+
+@pytest.mark.parametrize(
+    ("text", "missing"),
+    [
+        (at(2026, "may"), True),
+        (at(2026, "jun"), False),
+        (at(2020, "may"), True),
+        (at(2020, "may", "doi = {10.1145/2}"), False),
+        (at(2020, "may", "booktitle = {Elsewhere}"), False),
+        (at(2020, "may", "pubstate = {inpress}"), False),
+        (at(2020, "may", "doi = {n/a}"), True),
+    ],
+    ids=[
+        "six months old",
+        "younger",
+        "old",
+        "there",
+        "venue without",
+        "to appear",
+        "bad",
+    ],
+)
+def test_a_doi_is_asked_for_after_half_a_year_where_the_venue_gives_them(
+    read: Read, text: str, *, missing: bool
+) -> None:
+    found = check_library(read(text), house=House(today=TODAY))
+    keys = [p.key for p in found if p.rule is Rule.MISSING_DOI]
+    assert keys == (["a"] if missing else [])
+
+
+@pytest.mark.parametrize(
+    ("year", "possible"),
+    [(1899, False), (1900, True), (2029, True), (2030, False), (2999, False)],
+)
+def test_a_paper_is_of_a_year_that_can_be(
+    read: Read, year: int, *, possible: bool
+) -> None:
+    found = check_library(read(paper("a", f"year = {year}")), house=House(today=TODAY))
+    rules = [p.rule for p in found]
+    assert rules == ([] if possible else [Rule.IMPOSSIBLE_YEAR])

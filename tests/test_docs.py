@@ -41,7 +41,7 @@ CONTRIBUTING = ROOT / "CONTRIBUTING.md"
 PAGES = [ROOT / "README.md", CONTRIBUTING, *sorted(DOCS.glob("*.md"))]
 FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`]+)`")
-DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><path d="M0 0"/></svg>'
+DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g/></svg>'
 TOPICS = [Topic(slug=slug, title=slug, docname="") for slug in ("my-topic", "graphs")]
 
 
@@ -153,20 +153,31 @@ def test_every_module_that_is_named_exists(page: Path) -> None:
 
 
 def test_every_setting_is_documented_with_its_default_and_what_it_rebuilds() -> None:
-    rebuilds = {"env": "all pages", "html": "all output"}
+    rebuilds = {"env": "all pages", "html": "all output", "": "nothing"}
+    defaults = LabsiteConfig()
     written = {
         CODE.findall(cells[0])[0]: (ast.literal_eval(cells[1].strip("`")), cells[3])
         for cells in rows(sections(DOCS / "configuration.md")["labsite"])
     }
     assert written == {
-        f"labsite_{value.name}": (value.default, rebuilds[value.metadata["rebuild"]])
+        f"labsite_{value.name}": (
+            getattr(defaults, value.name),
+            rebuilds[value.metadata["rebuild"]],
+        )
         for value in dataclasses.fields(LabsiteConfig)
     }
 
 
-def test_every_rule_is_documented_once() -> None:
-    assert sorted(named((DOCS / "checks.md").read_text(encoding="utf-8"))) == sorted(
-        rule.value for rule in Rule
+def test_every_rule_is_documented_with_its_severity_reason_and_remedy() -> None:
+    written = [
+        (CODE.findall(name)[0], severity, reason, remedy.strip("` "))
+        for name, severity, reason, remedy in rows(
+            sections(DOCS / "checks.md")["The rules"]
+        )
+    ]
+    assert sorted(written) == sorted(
+        (rule.value, rule.severity.value, rule.reason, rule.example.strip("` "))
+        for rule in Rule
     )
 
 
@@ -185,6 +196,10 @@ def documented_fields() -> dict[str, bool]:
 def test_every_field_with_a_meaning_is_documented() -> None:
     known = {*LINK_LABELS, *FIELD_SYNONYMS, *FIELD_SYNONYMS.values()}
     known |= _SITE_FIELDS | _REFERENCES
+    for module in ("reader.py", "readings.py"):
+        code = (ROOT / "src/labsite" / module).read_text(encoding="utf-8")
+        known |= set(re.findall(r'\.(?:get|plain|rich)\("([a-z_]+)"', code))
+    assert "pubstate" in known  # the modules still ask for fields in this way
     assert known - documented_fields().keys() == set()
 
 
@@ -213,7 +228,7 @@ SAMPLES = {
     "langid": ("{ko}", ""),
     "language": ("{ko}", ""),
     "pages": ("{1--9}", ""),
-} | {name: ("{https://example.org/a}", "") for name in (*LINK_LABELS, "url_anything")}
+} | dict.fromkeys((*LINK_LABELS, "url_anything"), ("{https://example.org/a}", ""))
 #: Fields of which the table says that they do nothing but stay in the BibTeX.
 IDLE = {
     "primaryclass", "eprintclass", "xref", "xdata", "related", "entryset",
@@ -254,8 +269,9 @@ def meaning(library: Library) -> str:
 @pytest.mark.parametrize("name", sorted(documented_fields()))
 def test_a_field_is_in_the_bibtex_as_the_table_says(name: str) -> None:
     (publication,) = library_with(name).publications
-    found = re.search(rf"^  {re.escape(name)} +=", render_entry(publication), re.M)
-    assert bool(found) == documented_fields()[name]
+    lines = render_entry(publication).splitlines()
+    found = any(line.split("=")[0].strip() == name for line in lines)
+    assert found == documented_fields()[name]
 
 
 @pytest.mark.parametrize("name", sorted(documented_fields()))
@@ -301,9 +317,8 @@ def test_every_example_of_bibtex_is_without_a_problem(page: Path) -> None:
 
 
 def test_lines_for_somebody_who_leaves_make_an_alumnus(tmp_path: Path) -> None:
-    added = re.findall(r"```yaml\n(.*?)```", sections(CONTRIBUTING)["Add a person"], re.S)
-    person = example("Add a person").replace("role: phd\n", f"role: phd\n{added[0]}")
-    person = person.replace("photo: gildong-hong.jpg\n", "")
+    added = next(text for text in blocks(CONTRIBUTING, "yaml") if "left:" in text)
+    person = example("Add a person").replace("role: phd\n", f"role: phd\n{added}")
     (tmp_path / "gildong-hong.md").write_text(person, encoding="utf-8")
     people, problems = read_people(tmp_path, "team")
     assert problems == []
@@ -376,16 +391,13 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     app = SphinxTestApp("html", source, builddir=source / "_build")
     try:
         app.build()
-        ours = {
-            name: found
-            for name, found in directives._directives.items()
-            if found.__module__.startswith("labsite.")
-        }
+        # docutils has no public way to what is registered.
+        registered = vars(directives)["_directives"], vars(roles)["_roles"]
         return Lab(
             folder=Path(app.outdir),
             warnings=strip_colors(app.warning.getvalue()).strip(),
-            directives=ours,
-            roles={n for n, r in roles._roles.items() if _is_ours(r)},
+            directives={n: d for n, d in registered[0].items() if _is_ours(d)},
+            roles={name for name, role in registered[1].items() if _is_ours(role)},
             handlers={
                 (event, listener.priority, listener.handler.__name__)
                 for event, listeners in app.events.listeners.items()
@@ -418,7 +430,7 @@ def test_the_small_site_and_all_examples_build_without_a_warning(lab: Lab) -> No
 def test_the_small_site_shows_its_paper_wherever_it_belongs(lab: Lab) -> None:
     for page in ("index", "research/graphs", "publications/index", "team/jane-roe"):
         text = (lab.folder / f"{page}.html").read_text(encoding="utf-8")
-        assert "publications/roe2026graphs" in text.replace('"roe', '"publications/roe')
+        assert "roe2026graphs.html" in text, page
 
 
 def test_every_directive_and_role_is_documented(lab: Lab) -> None:

@@ -205,7 +205,7 @@ def test_a_name_of_somebody_else_is_no_slip(lab: Identities, author: str) -> Non
 def test_initials_of_two_people_name_both_and_mean_neither(lab: Identities) -> None:
     (problem,) = lab.near_misses(write("Jinho Lee", "S. Park").publications)
     assert str(problem) == (
-        "lab.bib:4:3: error: key: 'S. Park' may mean 'Seongyeon Park' "
+        "lab.bib:4:12: error: key: 'S. Park' may mean 'Seongyeon Park' "
         "(team/seongyeon-park.md) or 'Sunjong Park' (team/sunjong-park.md); write the "
         "full name, or list this spelling on the page: under 'aliases' if it is the "
         "same person, else under 'distinct_from' [near-miss-name]"
@@ -243,7 +243,7 @@ def test_an_alias_is_no_slip() -> None:
 
 def test_slips_among_editors_point_at_their_field(lab: Identities) -> None:
     (problem,) = lab.near_misses(write("J. Lee", field="editor").publications)
-    assert (problem.line, problem.column) == (4, 3)
+    assert (problem.line, problem.column) == (4, 12)
 
 
 def test_a_name_that_stands_twice_in_an_entry_is_reported_once(lab: Identities) -> None:

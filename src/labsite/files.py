@@ -19,13 +19,20 @@ _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\u
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
     r"""Return the text of a data file with its lines ending in ``\\n``.
 
+    :param file: the name that problems give the file
+    """
+    return decode_text(path.read_bytes(), file)
+
+
+def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
+    r"""Return the text that *data* is with its lines ending in ``\\n``.
+
     A file that is not UTF-8 is still read, as UTF-16 if it says so and otherwise as
     Windows-1252, so that no entry is lost; it is reported all the same. So are control
     characters, which are taken out: no feed could hold them.
 
     :param file: the name that problems give the file
     """
-    data = path.read_bytes()
     problems: tuple[Problem, ...] = ()
     if data.startswith(_UTF16_MARKS):
         text = data.decode("utf-16", errors="replace")

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import os
-import runpy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.checks import check_library
+from labsite.checks import House, check_library
+from labsite.configuration import run_configuration
 from labsite.digests import digest_text
 from labsite.files import read_text
 from labsite.news import check_news, drafted_news, read_news, sort_news
@@ -18,7 +18,9 @@ from labsite.pictures import read_pictures
 from labsite.problems import Problem, Rule
 from labsite.reader import read_library
 from labsite.records import PartialDate
+from labsite.severities import Severities, read_severities, setting_problems
 from labsite.site import SiteRecords
+from labsite.sitefiles import SiteFiles
 from labsite.topics import read_topics
 
 if TYPE_CHECKING:
@@ -38,6 +40,16 @@ class Settings:
     source_url: str = ""
     language: str = "en"
     split_above: int = 400
+    extra_paths: tuple[str, ...] = ()  #: copied to the root of the built site
+    static_paths: tuple[str, ...] = ()  #: copied to its "_static"
+    severities: Severities = field(default_factory=Severities)
+
+    @property
+    def files(self) -> SiteFiles:
+        """The files that Sphinx copies into the built site."""
+        return SiteFiles(
+            source=self.source, extra=self.extra_paths, static=self.static_paths
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +64,9 @@ class Loaded:
 def read_settings(source: Path) -> Settings:
     """Return the settings that the ``conf.py`` in *source* makes.
 
-    :raises OSError: if there is none
+    :raises ConfigurationError: if there is none, or it cannot be used
     """
-    values = runpy.run_path(str(source / "conf.py"))
-    return make_settings(source, values)
+    return make_settings(source, run_configuration(source))
 
 
 def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
@@ -73,6 +84,9 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
         source_url=values.get("labsite_source_url", defaults.source_url),
         language=values.get("language", defaults.language),
         split_above=values.get("labsite_split_lists_above", defaults.split_above),
+        extra_paths=tuple(values.get("html_extra_path") or ()),
+        static_paths=tuple(values.get("html_static_path") or ()),
+        severities=read_severities(values.get("labsite_rules", {})),
     )
 
 
@@ -107,13 +121,24 @@ def load(settings: Settings) -> Loaded:
     )
     found = [*problems, *library.problems, *topic_problems, *people_problems]
     found += [*news_problems, *draft_problems, *picture_problems]
-    found += _check(site)
-    return Loaded(site=site, problems=tuple(found), digest=_digest(texts, site))
+    found += _check(site, settings.files)
+    found += _check_settings(settings)
+    counted = tuple(settings.severities.apply(found))
+    return Loaded(site=site, problems=counted, digest=_digest(texts, site))
 
 
-def _check(site: SiteRecords) -> Iterator[Problem]:
+def _check_settings(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the configuration of the rules themselves."""
+    if settings.severities.faults:
+        path = settings.source / "conf.py"
+        text = read_text(path, path.name)[0] if path.is_file() else ""
+        yield from setting_problems(settings.severities, path.name, text)
+
+
+def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
     """Apply the rules to everything that could be read."""
-    yield from check_library(site.library, site.topics)
+    house = House(topics=site.topics, today=site.today, files=files)
+    yield from check_library(site.library, house=house)
     yield from check_people(site.people, site.library)
     yield from site.identities.near_misses(site.library.publications)
     yield from check_news(site.news, site.library, site.people_by_name)

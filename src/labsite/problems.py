@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_LONGEST_QUOTE = 60
 
 
 class Severity(StrEnum):
@@ -16,37 +25,102 @@ class Severity(StrEnum):
 class Rule(StrEnum):
     """The rules; a rule's value is its name on the command line and in logs."""
 
+    # Entries that cannot be read, or not as they were meant
     SYNTAX = "syntax"
     ENCODING = "encoding"
     UNDEFINED_MACRO = "undefined-macro"
     DUPLICATE_KEY = "duplicate-key"
     DUPLICATE_FIELD = "duplicate-field"
     UNKNOWN_CROSSREF = "unknown-crossref"
+    MISSPELT_TYPE = "misspelt-type"
+    MISSPELT_FIELD = "misspelt-field"
+    MISSING_FIELD = "missing-field"
+    MISSING_VENUE = "missing-venue"
+    INCOMPLETE_ENTRY = "incomplete-entry"
+    DUPLICATE_PAPER = "duplicate-paper"
+    ENTRY_ORDER = "entry-order"
+    # Text
     BAD_LATEX = "bad-latex"
+    MARKUP = "markup"
+    HTML_TAG = "html-tag"
+    HTML_ENTITY = "html-entity"
+    INVISIBLE_CHARACTER = "invisible-character"
+    LIGATURE = "ligature"
+    LINE_WRAP_HYPHEN = "line-wrap-hyphen"
+    UNESCAPED_CHARACTER = "unescaped-character"
+    SHOUTING_TITLE = "shouting-title"
+    UNPROTECTED_CAPITALS = "unprotected-capitals"
+    MISPLACED_REMARK = "misplaced-remark"
+    # Names
     BAD_NAME = "bad-name"
     BAD_ANNOTATION = "bad-annotation"
-    MISSING_FIELD = "missing-field"
+    MARK_IN_NAME = "mark-in-name"
+    ET_AL = "et-al"
+    AND_OTHERS = "and-others"
+    SINGLE_NAME = "single-name"
+    NAME_IN_CAPITALS = "name-in-capitals"
+    REPEATED_NAME = "repeated-name"
+    NEAR_MISS_NAME = "near-miss-name"
+    # Dates
     BAD_DATE = "bad-date"
+    IMPOSSIBLE_YEAR = "impossible-year"
+    CONFLICTING_DATE = "conflicting-date"
+    # Venues
+    SPELT_OUT_VENUE = "spelt-out-venue"
+    UNKNOWN_VENUE = "unknown-venue"
+    DATE_IN_VENUE = "date-in-venue"
+    # Identifiers and links
     BAD_DOI = "bad-doi"
     BAD_ARXIV = "bad-arxiv"
+    DOI_ADDRESS = "doi-address"
+    ARXIV_ADDRESS = "arxiv-address"
+    ARXIV_DOI = "arxiv-doi"
+    IDENTIFIER_IN_URL = "identifier-in-url"
+    MISSING_DOI = "missing-doi"
     BAD_URL = "bad-url"
+    PRIVATE_LINK = "private-link"
+    MISSING_FILE = "missing-file"
+    # Topics and kinds
     UNKNOWN_TOPIC = "unknown-topic"
     MISSING_TOPIC = "missing-topic"
     UNKNOWN_KIND = "unknown-kind"
-    BAD_TOPIC_PAGE = "bad-topic-page"
-    EMPTY_TOPIC = "empty-topic"
-    UNKNOWN_KEY = "unknown-key"
-    BAD_QUERY = "bad-query"
-    BAD_DRAWING = "bad-drawing"
-    BAD_PREVIEW = "bad-preview"
+    # Pages, data files and settings
     BAD_RECORD = "bad-record"
     BAD_VALUE = "bad-value"
+    BAD_SETTING = "bad-setting"
+    BAD_TOPIC_PAGE = "bad-topic-page"
     BAD_PROFILE = "bad-profile"
+    BAD_PREVIEW = "bad-preview"
     UNKNOWN_FIELD = "unknown-field"
+    UNKNOWN_KEY = "unknown-key"
     UNKNOWN_ROLE = "unknown-role"
     DUPLICATE_NAME = "duplicate-name"
-    NEAR_MISS_NAME = "near-miss-name"
+    # Builds
+    EMPTY_TOPIC = "empty-topic"
+    BAD_QUERY = "bad-query"
+    BAD_DRAWING = "bad-drawing"
     AUDIT = "audit"
+
+    @property
+    def severity(self) -> Severity:
+        """How bad a breach is where the configuration says nothing else."""
+        return Severity(_explanations()[self.value]["severity"])
+
+    @property
+    def reason(self) -> str:
+        """Why it is a rule, in a sentence."""
+        return _explanations()[self.value]["reason"]
+
+    @property
+    def example(self) -> str:
+        """What to write, or to do, instead."""
+        return _explanations()[self.value]["example"]
+
+
+@cache
+def _explanations() -> Mapping[str, Mapping[str, str]]:
+    path = Path(__file__).with_name("rules.toml")
+    return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,3 +140,11 @@ class Problem:
         key = f"{self.key}: " if self.key else ""
         place = f"{self.file}:{self.line}:{self.column}"
         return f"{place}: {self.severity}: {key}{self.message} [{self.rule}]"
+
+
+def quote(text: str) -> str:
+    """Return *text* in quotation marks for a message, shortened if it is long."""
+    folded = " ".join(text.split())
+    if len(folded) > _LONGEST_QUOTE:
+        folded = f"{folded[: _LONGEST_QUOTE - 1]}…"
+    return f"'{folded}'"

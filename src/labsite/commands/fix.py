@@ -1,12 +1,22 @@
-"""``labsite fix``: mends what is mechanical in BibTeX files."""
+"""Mend what is mechanical in BibTeX files, and leave every other byte alone.
+
+Mended are addresses in the place of identifiers, spaces, months and venues that a macro
+means, HTML entities, joined letters from a PDF, hyphens between pages, the layout of
+entries that have another one, and the order of entries. An entry that cannot be read is
+never touched. Without FILE the files of the site are mended.
+
+The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if the
+command cannot run.
+"""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.editing.fixing import Fixed, fix_files
+from labsite.commands.output import printable, tell, write
+from labsite.commands.statuses import CANNOT_RUN, FOUND, OK
+from labsite.editing.fixing import fix_files
 from labsite.editing.source import NotUtf8Error, diff, write_atomically
 from labsite.loading import read_settings
 
@@ -15,13 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "fix"
-SUMMARY = "mend what is mechanical in BibTeX files, and leave every other byte alone"
-
-_OK, _FOUND, _CANNOT_RUN = 0, 1, 2
+SUMMARY = "mend what is mechanical in BibTeX files"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what the command takes."""
+    """Add the files and the dry run."""
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
         help="BibTeX files to mend; without any, those of the site",
@@ -33,34 +41,31 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Mend files; return 0, 1 if a dry run found something, 2 if it cannot run."""
-    paths: Sequence[Path] = options.files or _site_files(options.source)
+    """Mend the files, or print what would change."""
+    paths: Sequence[Path] = options.files or _site_files(options.source or Path())
     try:
         fixed = fix_files([(path.as_posix(), path.read_bytes()) for path in paths])
     except NotUtf8Error as error:
-        print(f"labsite fix: {error}", file=sys.stderr)
-        return _CANNOT_RUN
+        tell(f"labsite fix: {error}")
+        return CANNOT_RUN
     for each in fixed:
         for note in each.notes:
-            print(note, file=sys.stderr)
+            tell(f"note: {printable(note)}")
     changed = [
         (path, each)
         for path, each in zip(paths, fixed, strict=True)
         if each.before != each.after
     ]
-    if options.dry_run:
-        for path, each in changed:
-            sys.stdout.write(diff(each.before, each.after, path.as_posix()))
-        return _FOUND if changed else _OK
     for path, each in changed:
+        if options.dry_run:
+            write(diff(each.before, each.after, each.file).rstrip("\n"))
+            continue
         write_atomically(path, each.after)
-    _say(fixed)
-    return _OK
-
-
-def _say(fixed: Sequence[Fixed]) -> None:
-    changes = [change for each in fixed for change in each.changes]
-    print("\n".join(changes) or "nothing to mend")
+        for change in each.changes:
+            write(printable(change))
+    if not changed:
+        tell("nothing to mend")
+    return FOUND if changed and options.dry_run else OK
 
 
 def _site_files(source: Path) -> list[Path]:

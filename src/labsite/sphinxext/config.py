@@ -36,14 +36,24 @@ class LabsiteConfig:
         "env",
         "A list by year with more entries than this becomes a page per year.",
     )
+    rules: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "rebuild": "",
+            "doc": 'How bad a breach of a rule is: "off", "warning" or "error", by '
+            "the rule's name.",
+        },
+    )
 
 
 def register_config(app: Sphinx) -> None:
     """Announce every value to Sphinx, with its type and what it makes out of date."""
+    defaults = LabsiteConfig()
     for value in fields(LabsiteConfig):
+        default = getattr(defaults, value.name)
         app.add_config_value(
             f"labsite_{value.name}",
-            value.default,
+            default,
             value.metadata["rebuild"],
-            types=[type(value.default)],
+            types=[type(default)],
         )

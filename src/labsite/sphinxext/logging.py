@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
+from labsite.problems import Severity
+
 if TYPE_CHECKING:
     from docutils import nodes
 
@@ -24,7 +26,14 @@ def warn(
 
 
 def warn_problem(problem: Problem) -> None:
-    """Log a problem of a data file at the line it is about."""
+    """Log a problem of a data file at the line it is about.
+
+    What is only a warning to ``labsite check`` stops no strict build either: some of
+    these come with time, and a site must not cease to build because a day has passed.
+    """
+    if problem.severity is Severity.WARNING:
+        logger.info("%s", problem)
+        return
     key = f"{problem.key}: " if problem.key else ""
     location = f"{problem.file}:{problem.line}" if problem.file else None
     warn(problem.rule, "%s%s", key, problem.message, location=location)

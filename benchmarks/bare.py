@@ -1,0 +1,92 @@
+"""The same pages without the engine: what it made of a site, as plain MyST Markdown.
+
+Each document becomes a page with the same headings, paragraphs, list items, code blocks
+and tables of contents. Its text is the same; links, drawings and styles are not kept,
+so that what a page costs here is the least that such a text can cost.
+
+This runs in a process of its own: one that has read ten thousand doctrees is large, and
+the system counts its size to the peak of any that it starts.
+"""
+
+from __future__ import annotations
+
+import pickle
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from docutils import nodes
+from sphinx import addnodes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@%]")
+_LIST_START = re.compile(r"^(\d+)([.)])|^([-+:=(!])")
+_ORPHAN = "---\norphan: true\n---\n\n"
+
+
+def to_markdown(document: nodes.document) -> str:
+    """Return a document that Sphinx has read as plain Markdown."""
+    return "\n\n".join(_blocks(document, 0)) + "\n"
+
+
+def find_children(document: nodes.document) -> set[str]:
+    """Return the documents in the tables of contents of a document."""
+    toctrees = document.findall(addnodes.toctree)
+    return {name for toctree in toctrees for name in toctree["includefiles"]}
+
+
+def _blocks(node: nodes.Node, level: int) -> Iterator[str]:
+    """Yield the blocks of Markdown that a node becomes, *level* headings deep."""
+    if isinstance(node, nodes.title):
+        yield f"{'#' * max(level, 1)} {_text(node)}"
+    elif isinstance(node, addnodes.toctree):
+        children = (f"/{name}" for name in node["includefiles"])
+        yield "\n".join(["```{toctree}", ":hidden:", "", *children, "```"])
+    elif isinstance(node, nodes.literal_block):
+        language = "bibtex" if node.get("language") == "bibtex" else "text"
+        yield f"````{language}\n{node.astext()}\n````"
+    elif isinstance(node, nodes.list_item):
+        item = "\n\n".join(block for n in node.children for block in _blocks(n, level))
+        yield "- " + item.replace("\n", "\n  ").replace("\n  \n", "\n\n")
+    elif isinstance(node, nodes.Invisible | nodes.image):
+        return
+    elif isinstance(node, nodes.TextElement):
+        text = _text(node)
+        if text:
+            yield text
+    else:
+        deeper = level + isinstance(node, nodes.section)
+        for child in node.children:
+            yield from _blocks(child, deeper)
+
+
+def _text(node: nodes.Element) -> str:
+    """Return a node's text on one line, with nothing in it that Markdown would read."""
+    escaped = _MARKUP.sub(r"\\\g<0>", " ".join(node.astext().split()))
+    return _LIST_START.sub(r"\1\\\2\3", escaped)
+
+
+def convert(doctrees: Path, target: Path, root: str) -> None:
+    """Write every document under *doctrees* as a page under *target*.
+
+    :param root: the document that all others belong to
+    """
+    listed = {root}
+    texts: dict[Path, str] = {}
+    for path in sorted(doctrees.rglob("*.doctree")):
+        # Our own build wrote it.
+        document = cast("nodes.document", pickle.loads(path.read_bytes()))  # noqa: S301
+        listed |= find_children(document)
+        texts[path.relative_to(doctrees)] = to_markdown(document)
+    for name, text in texts.items():
+        page = target / name.with_suffix(".md")
+        front_matter = "" if name.with_suffix("").as_posix() in listed else _ORPHAN
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.write_text(front_matter + text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])

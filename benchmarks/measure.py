@@ -1,0 +1,135 @@
+"""One build in a fresh process: what it took and what it did."""
+
+from __future__ import annotations
+
+import gzip
+import os
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, fields
+from statistics import median
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
+
+#: Kilobytes on Linux, bytes on macOS: getrusage(2) of either.
+_PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What one build took and did, or the medians of several."""
+
+    wall: float  #: seconds from the start of the interpreter to its end
+    cpu: float  #: seconds, user and system, of all processes of the build
+    peak: float  #: bytes: the largest resident set that any one process had
+    read: float  #: documents that were read
+    written: float  #: documents that were written
+    output: float  #: bytes of all files of the built site
+    largest: float  #: bytes of the largest page, compressed with gzip
+
+
+class BuildError(Exception):
+    """A build failed or gave a warning; the message is its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a site's sources are, and where what is built from them goes."""
+
+    source: Path
+    built: Path
+
+    @property
+    def html(self) -> Path:
+        """The folder of the built site."""
+        return self.built / "html"
+
+    @property
+    def doctrees(self) -> Path:
+        """The folder of what Sphinx keeps between builds."""
+        return self.built / "doctrees"
+
+
+def build(place: Place, jobs: int) -> Build:
+    """Build a site strictly, in a process of its own, and measure it.
+
+    :param jobs: processes to read and write with; 1 is Sphinx's serial build
+    :raises BuildError: if it fails or gives a warning
+    """
+    place.built.mkdir(parents=True, exist_ok=True)
+    doctrees, pages = _times(place.doctrees, ".doctree"), _times(place.html, ".html")
+    wall, cpu, peak = _run(_command(place, jobs), place)
+    documents = {
+        path.relative_to(place.doctrees).with_suffix("")
+        for path in place.doctrees.rglob("*.doctree")
+    }
+    read = _changed(doctrees, _times(place.doctrees, ".doctree"))
+    written = _changed(pages, _times(place.html, ".html"))
+    names = {path.relative_to(place.html).with_suffix("") for path in written}
+    return Build(
+        wall=wall,
+        cpu=cpu,
+        peak=peak,
+        read=len(read),
+        written=len(names & documents),
+        output=sum(p.stat().st_size for p in place.html.rglob("*") if p.is_file()),
+        largest=max(map(_compressed_size, place.html.rglob("*.html"))),
+    )
+
+
+def count_documents(place: Place) -> int:
+    """Return the number of documents of a site that has been built."""
+    return sum(1 for _ in place.doctrees.rglob("*.doctree"))
+
+
+def medians(builds: Iterable[Build]) -> Build:
+    """Return the median of every figure of one or more builds."""
+    builds = list(builds)
+    names = [field.name for field in fields(Build)]
+    return Build(**{name: median(getattr(b, name) for b in builds) for name in names})
+
+
+def _command(place: Place, jobs: int) -> list[str]:
+    strict = ["-q", "-n", "-W", "--keep-going", "-T"]
+    parallel = ["-j", str(jobs)] if jobs > 1 else []
+    folders = ["-d", str(place.doctrees), str(place.source), str(place.html)]
+    return [sys.executable, "-m", "sphinx", *strict, *parallel, *folders]
+
+
+def _run(command: list[str], place: Place) -> tuple[float, float, float]:
+    """Run a build; return wall and CPU time in seconds and peak memory in bytes.
+
+    What wait4(2) reports covers the process and, of those it started, all that it has
+    waited for: their CPU times are added, of their peaks the highest counts. Memory
+    that processes share is in each of them, so a sum would say too much.
+    """
+    log = place.built / "log.txt"
+    with log.open("wb") as output:
+        start = time.perf_counter()
+        process = subprocess.Popen(
+            command, cwd=place.source, stdout=output, stderr=subprocess.STDOUT
+        )
+        _pid, status, usage = os.wait4(process.pid, 0)
+        wall = time.perf_counter() - start
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        text = log.read_text(encoding="utf-8", errors="replace")
+        msg = f"{' '.join(command)} ended with {process.returncode}\n{text}"
+        raise BuildError(msg)
+    return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _PEAK_UNIT
+
+
+def _times(folder: Path, suffix: str) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in folder.rglob(f"*{suffix}")}
+
+
+def _changed(before: Mapping[Path, int], after: Mapping[Path, int]) -> set[Path]:
+    return {path for path, time in after.items() if before.get(path) != time}
+
+
+def _compressed_size(page: Path) -> int:
+    return len(gzip.compress(page.read_bytes(), mtime=0))

@@ -1,0 +1,86 @@
+"""House rules: what may still be wrong with entries that could be read.
+
+Each module has the rules of one family. A rule takes records and yields problems; it
+reads no file and changes nothing. What a rule is for stands in ``rules.toml``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from labsite.checks.addresses import check_files, check_links
+from labsite.checks.dates import check_dates
+from labsite.checks.duplicates import check_aliases, check_duplicates
+from labsite.checks.fields import check_entry, check_flags
+from labsite.checks.identifiers import check_identifiers, check_missing_doi
+from labsite.checks.names import check_names
+from labsite.checks.order import check_order
+from labsite.checks.reporting import problem
+from labsite.checks.text import check_text
+from labsite.checks.titles import check_title
+from labsite.checks.topics import check_topics
+from labsite.checks.venues import check_venues, find_venues
+from labsite.records import PartialDate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from labsite.problems import Problem
+    from labsite.records import Library, Topic
+    from labsite.sitefiles import SiteFiles
+
+__all__ = ["House", "check_entries", "check_library", "problem"]
+
+_NEVER = PartialDate(9000)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """What a site knows besides its bibliography."""
+
+    topics: Sequence[Topic] = ()
+    today: PartialDate = _NEVER  #: the day of the check
+    files: SiteFiles | None = field(default=None)
+
+
+def check_library(
+    library: Library, topics: Sequence[Topic] = (), house: House | None = None
+) -> Iterator[Problem]:
+    """Apply every rule to the bibliography of a site.
+
+    :param topics: the site's topics, unless *house* has them
+    """
+    house = house or House(topics=topics)
+    yield from check_entries(library, house.today, own=True)
+    known = [topic.slug for topic in house.topics]
+    for publication in library.publications:
+        yield from check_topics(publication, known)
+        yield from check_flags(publication)
+        if house.files:
+            yield from check_files(publication, house.files)
+    if house.today != _NEVER:
+        yield from check_missing_doi(library.publications, house.today)
+    yield from check_order(library.publications)
+
+
+def check_entries(
+    library: Library, today: PartialDate = _NEVER, *, own: bool = False
+) -> Iterator[Problem]:
+    """Apply the rules that hold for any bibliography.
+
+    :param own: whether the publications are those of a site's people, so that its
+        macros are the names of venues and no paper is older than the people
+    """
+    for publication in library.publications:
+        yield from check_entry(publication)
+        yield from check_title(publication)
+        yield from check_names(publication)
+        yield from check_text(publication)
+        yield from check_dates(publication, today, own=own)
+        yield from check_identifiers(publication)
+        yield from check_links(publication)
+    venues = find_venues(library.publications) if own else None
+    yield from check_venues(library.publications, venues)
+    yield from check_aliases(library.publications)
+    yield from check_duplicates(library.publications)

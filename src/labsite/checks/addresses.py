@@ -1,0 +1,55 @@
+"""Links: pages that a visitor may see, and files that are there."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
+
+from labsite.checks.reporting import problem
+from labsite.links import NAMED_LINK_PREFIX
+from labsite.problems import Rule, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.problems import Problem
+    from labsite.records import Link, Publication
+    from labsite.sitefiles import SiteFiles
+
+#: Pages for whoever works on a document, and machines of a network of one's own.
+_PRIVATE = re.compile(
+    r"https?://(?:docs\.google\.com/[^?#]*/edit|(?:www\.)?overleaf\.com/project/|"
+    r"github\.com/[^/?#]+/[^/?#]+/edit/|"
+    r"(?:localhost|127\.0\.0\.1|10\.[\d.]+|192\.168\.[\d.]+)(?:[:/]|$))",
+    re.IGNORECASE,
+)
+
+
+def check_links(publication: Publication) -> Iterator[Problem]:
+    """Ask for links that lead every visitor to something to read."""
+    for link in publication.links:
+        if _PRIVATE.match(link.url):
+            name = _field_name(publication, link)
+            message = f"{name}: {quote(link.url)} is not for visitors; share a copy"
+            yield problem(publication, Rule.PRIVATE_LINK, message, name)
+
+
+def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
+    """Ask for the files of the site that an entry links to."""
+    for link in publication.links:
+        path = unquote(urlsplit(link.url).path)
+        if "://" in link.url or files.serves(path):
+            continue
+        name = _field_name(publication, link)
+        message = f"{name}: there is no file {quote(path)}; write https://…, or "
+        message += "the path of a file below the site's root"
+        if files.holds(path):
+            message = f"{name}: {quote(path)} does not become a part of the site; "
+            message += "name its folder in html_extra_path"
+        yield problem(publication, Rule.MISSING_FILE, message, name)
+
+
+def _field_name(publication: Publication, link: Link) -> str:
+    names = {field.name for field in publication.source.fields}
+    return link.name if link.name in names else f"{NAMED_LINK_PREFIX}{link.name}"

@@ -1,0 +1,152 @@
+"""Entries: a type that exists, fields that are spelt right and all that are needed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from labsite.checks.reporting import MOST, problem
+from labsite.links import is_link_field
+from labsite.places import find_field
+from labsite.problems import Rule, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.problems import Problem
+    from labsite.records import Publication
+
+#: BibTeX's types (btxdoc, 3.1), biblatex's (its manual, 2.1) and those of tools.
+_TYPES = frozenset({
+    "article", "artwork", "audio", "bibnote", "book", "bookinbook", "booklet",
+    "collection", "commentary", "conference", "dataset", "electronic", "image",
+    "inbook", "incollection", "inproceedings", "inreference", "jurisdiction", "legal",
+    "legislation", "letter", "manual", "mastersthesis", "misc", "movie", "music",
+    "mvbook", "mvcollection", "mvproceedings", "mvreference", "online", "patent",
+    "performance", "periodical", "phdthesis", "proceedings", "reference", "report",
+    "review", "set", "software", "standard", "suppbook", "suppcollection",
+    "suppperiodical", "techreport", "thesis", "unpublished", "video", "www", "xdata",
+})  # fmt: skip
+#: Fields that BibTeX, biblatex or this engine gives a meaning.
+_MEANT = frozenset({
+    "abbr", "abstract", "accepted", "address", "annotation", "archiveprefix", "arxiv",
+    "author", "author+an", "award", "award_name", "booktitle", "chapter", "crossref",
+    "date", "doi", "edition", "editor", "editor+an", "eid", "entrysubtype", "eprint",
+    "eprintclass", "eprinttype", "eventdate", "eventtitle", "howpublished", "ids",
+    "institution", "isbn", "issn", "issue", "journal", "journaltitle", "keywords",
+    "language", "location", "month", "note", "number", "organization", "pages",
+    "preview", "primaryclass", "publisher", "pubstate", "school", "selected", "series",
+    "shortjournal", "subtitle", "title", "type", "version", "volume", "year",
+})  # fmt: skip
+#: Fields of tools that look like slips of those above, and are none.
+_HARMLESS = frozenset({
+    "acmid", "addendum", "annote", "articleno", "author2", "authors", "biburl", "dates",
+    "day", "date-added", "date-modified", "dateadded", "eissn", "editora", "editorb",
+    "editortype", "eventname", "file", "files", "isbn10", "isbn13", "issuedate", "key",
+    "keyword", "label", "langid", "lccn", "local-url", "mon", "notes", "numpages",
+    "nodate", "numbers", "options", "pagetotal", "pii", "pmid", "pubmed", "shorttitle",
+    "sortkey", "sorttitle", "sortyear", "subject", "tags", "timestamp", "titleaddon",
+    "translator", "urldate", "urls", "urlyear", "venue", "vol", "volumes",
+})  # fmt: skip
+#: Any of the fields of a row will do; BibTeX's own requirements (btxdoc, 3.1), with
+#: biblatex's names. Title, author and year are the reader's business.
+_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
+    "article": (("journal",),),
+    "book": (("publisher",),),
+    "conference": (("booktitle",),),
+    "inbook": (("publisher",), ("chapter", "pages")),
+    "incollection": (("booktitle",), ("publisher",)),
+    "inproceedings": (("booktitle",),),
+    "mastersthesis": (("school", "institution"),),
+    "phdthesis": (("school", "institution"),),
+    "report": (("institution",),),
+    "techreport": (("institution",),),
+    "thesis": (("school", "institution"),),
+    "unpublished": (("note",),),
+}
+#: Where a publication of the type appears.
+_VENUES = {"booktitle", "institution", "journal", "school"}
+_LONGEST = 40  #: letters of a name that could be a slip
+_CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
+_FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
+
+
+def check_entry(publication: Publication) -> Iterator[Problem]:
+    """Ask for a known type, for known fields, and for all that the type needs."""
+    entry_type = publication.entry_type
+    if entry_type not in _TYPES:
+        near = _near(entry_type, _TYPES)
+        if near:
+            message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
+            yield problem(publication, Rule.MISSPELT_TYPE, message)
+    meant = find_misspelt(publication)
+    yield from _complain_of_names(publication, meant)
+    for alternatives in _NEEDED.get(entry_type, ()):
+        if not _has(publication, alternatives, set(meant.values())):
+            yield _missing(publication, alternatives[0])
+
+
+def check_flags(publication: Publication) -> Iterator[Problem]:
+    """Ask that a field that is true or false is one of them."""
+    text = publication.field("selected")
+    if text and text.strip().lower() not in _FLAGS:
+        message = f"selected: {quote(text)} is neither true nor false; write true"
+        yield problem(publication, Rule.BAD_VALUE, message, "selected", text)
+
+
+def find_misspelt(publication: Publication) -> dict[str, str]:
+    """Return the names of fields that are slips, each with the name that is meant."""
+    meant: dict[str, str] = {}
+    there = dict(publication.fields)
+    for field in publication.source.fields:
+        name = field.name
+        known = name in _MEANT or name in _HARMLESS
+        if known or is_link_field(name) or "+" in name or name.startswith("bdsk"):
+            continue
+        near = _near(name, _MEANT)
+        # What other tools call by such a name has its own field beside it.
+        if near and near not in there:
+            meant[name] = near
+    return meant
+
+
+def _complain_of_names(
+    publication: Publication, meant: dict[str, str]
+) -> Iterator[Problem]:
+    for name, near in islice(meant.items(), MOST):
+        field = find_field(publication.source, name)
+        message = f"there is no field '{name}'; did you mean '{near}'?"
+        found = problem(publication, Rule.MISSPELT_FIELD, message)
+        # The name is wrong, not the value.
+        if field:
+            yield replace(found, line=field.line, column=field.column)
+
+
+def _has(publication: Publication, names: tuple[str, ...], misspelt: set[str]) -> bool:
+    if publication.field(*names) is not None or not misspelt.isdisjoint(names):
+        return True
+    # A macro that nobody defines is no value, and has been complained of.
+    written = filter(None, (find_field(publication.source, name) for name in names))
+    return any(field.verbatim[0] not in '{"' for field in written)
+
+
+def _missing(publication: Publication, name: str) -> Problem:
+    entry_type = publication.entry_type
+    example = f"write {name} = {{…}}"
+    if name in _VENUES and publication.venue is None:
+        message = f"no {name}: where did it appear? {example}"
+        return problem(publication, Rule.MISSING_VENUE, message)
+    if publication.arxiv and name in _VENUES:
+        example = "write @misc for a preprint"
+    message = f"no {name}, which BibTeX asks of @{entry_type}; {example}"
+    return problem(publication, Rule.INCOMPLETE_ENTRY, message)
+
+
+@lru_cache(maxsize=1024)  # the same few names stand in every entry of a file
+def _near(name: str, known: frozenset[str]) -> str | None:
+    if len(name) > _LONGEST:
+        return None
+    return next(iter(get_close_matches(name, known, n=1, cutoff=_CLOSE)), None)

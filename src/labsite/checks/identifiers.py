@@ -1,0 +1,107 @@
+"""Identifiers: bare, of the paper itself, and in their own fields."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from labsite.checks.reporting import problem
+from labsite.places import find_field
+from labsite.problems import Rule, quote
+from labsite.records import Kind
+from labsite.values import parse_arxiv, parse_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from labsite.problems import Problem
+    from labsite.records import PartialDate, Publication
+
+_ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
+_ARXIV_DOI = "10.48550/"
+_ADDRESS_FIELDS = ("url", "html", "pdf")
+_DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
+_ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
+#: arXiv's scheme since April 2007: the year, the month and a number
+#: (https://info.arxiv.org/help/arxiv_identifier.html).
+_NEW_ARXIV = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?:v\d+)?")
+_PATIENCE = 6  #: months after which a paper's DOI should be known
+_WITH_DOI = {Kind.CONFERENCE, Kind.JOURNAL, Kind.WORKSHOP, Kind.DEMO}
+
+
+def check_identifiers(publication: Publication) -> Iterator[Problem]:
+    """Ask for a bare DOI of the paper itself and a bare arXiv identifier."""
+    yield from _check_doi(publication)
+    yield from _check_arxiv(publication)
+    for name in _ADDRESS_FIELDS:
+        url = publication.field(name) or ""
+        if publication.doi is None and _DOI_HOST.match(url):
+            message = f"{name}: this is a DOI; write doi = {{{parse_doi(url)}}}"
+            yield problem(publication, Rule.IDENTIFIER_IN_URL, message, name)
+        elif publication.arxiv is None and _ARXIV_HOST.match(url):
+            bare = parse_arxiv(url)
+            message = f"{name}: this is on arXiv; write eprint = {{{bare}}}"
+            yield problem(publication, Rule.IDENTIFIER_IN_URL, message, name)
+
+
+def check_missing_doi(
+    publications: Sequence[Publication], today: PartialDate
+) -> Iterator[Problem]:
+    """Ask for the DOI of a paper of some age at a venue that gives DOIs.
+
+    Which venues do is learnt from the bibliography itself: those at which another
+    paper has one.
+    """
+    venues = {p.venue.name for p in publications if p.doi and p.venue}
+    this_month = today.year * 12 + today.month
+    for publication in publications:
+        issued = publication.issued
+        age = this_month - (issued.year * 12 + (issued.month or 12))
+        if (
+            publication.doi is None
+            and publication.kind in _WITH_DOI
+            and publication.venue
+            and publication.venue.name in venues
+            and issued
+            and not publication.forthcoming
+            and age >= _PATIENCE
+        ):
+            date = issued.isoformat()
+            message = f"no DOI, though the paper is of {date}; add doi = {{10.…}}"
+            yield problem(publication, Rule.MISSING_DOI, message)
+
+
+def _check_doi(publication: Publication) -> Iterator[Problem]:
+    field, doi = find_field(publication.source, "doi"), publication.doi
+    if field is None or doi is None:
+        return
+    if _ADDRESS.match(field.value):
+        message = f"doi: {quote(field.value)} is an address; write {doi}"
+        yield problem(publication, Rule.DOI_ADDRESS, message, "doi")
+    if doi[-1] in ".,;":
+        message = f"doi: no DOI ends in '{doi[-1]}'; write {doi.rstrip('.,;')}"
+        yield problem(publication, Rule.BAD_DOI, message, "doi", doi)
+    elif doi.lower().startswith(_ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
+        bare = parse_arxiv(doi) or doi.partition(".")[2]
+        message = (
+            "doi: this is the DOI of the preprint; write the publisher's, and "
+            f"eprint = {{{bare}}}, archiveprefix = {{arXiv}}"
+        )
+        yield problem(publication, Rule.ARXIV_DOI, message, "doi")
+
+
+def _check_arxiv(publication: Publication) -> Iterator[Problem]:
+    name = next((n for n in ("arxiv", "eprint") if publication.field(n)), None)
+    field = find_field(publication.source, name) if name else None
+    arxiv = publication.arxiv
+    if field is None or arxiv is None or parse_arxiv(field.value) != arxiv:
+        return
+    if _ADDRESS.match(field.value):
+        message = f"{field.name}: {quote(field.value)} is an address; write {arxiv}"
+        yield problem(publication, Rule.ARXIV_ADDRESS, message, name)
+    if "/" not in arxiv and not _NEW_ARXIV.fullmatch(arxiv):
+        message = (
+            f"{field.name}: '{arxiv}' is no arXiv identifier; it begins with the year "
+            "and the month, like 2403.06664"
+        )
+        yield problem(publication, Rule.BAD_ARXIV, message, name, arxiv)

@@ -1,0 +1,152 @@
+"""Text that came from elsewhere: HTML, entities, and what copying from a PDF leaves."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html.entities import html5
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from labsite.checks.reporting import MOST, problem
+from labsite.problems import Rule, quote
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from labsite.problems import Problem
+    from labsite.records import FieldSource, Publication
+
+#: Fields of words, as against identifiers and addresses.
+TEXT_FIELDS = {
+    "abstract", "author", "award", "award_name", "booktitle", "editor", "howpublished",
+    "institution", "journal", "journaltitle", "note", "organization", "publisher",
+    "school", "series", "subtitle", "title",
+}  # fmt: skip
+_NAMES = {"author", "editor"}
+_TAGS = (
+    "a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|inf|italic|"
+    "kbd|li|mark|ol|p|pre|s|scp|script|small|span|strike|strong|sub|sup|table|td|tr|"
+    "tt|u|ul|inline-formula|tex-math|mml|jats"
+)
+_TAG = re.compile(
+    rf"</?(?:{_TAGS})(?::[\w-]+)?(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE | re.ASCII
+)
+#: Publishers escape the first character, and leave the rest: "{\\&}amp;".
+_ENTITY = re.compile(
+    r"(?:\{\\&\}|\\?&)(#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)",
+    re.IGNORECASE,
+)
+#: Soft hyphens, zero-width spaces, marks of direction, lost and private characters.
+_INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069"
+    "\ufeff\ufff9-\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]"
+)
+_LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
+_BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
+#: Words that follow a hyphen with a space rightly: "pre- and post-training".
+_AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
+                 "oder", "bis", "et", "ou"}  # fmt: skip
+_MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
+#: What stands for itself: escapes, and the arguments of commands for addresses.
+_ESCAPED = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}|\\[^A-Za-z]|&#?\w{1,32};")
+_SPECIAL = re.compile(r"[&%#_^$]")
+
+
+def check_text(publication: Publication) -> Iterator[Problem]:
+    """Ask for text in the fields of words, in characters that everybody has."""
+    # What a macro says is asked about where it is used first, as a venue.
+    fields = [field for field in publication.source.fields if field.literal]
+    words = [field for field in fields if field.name in TEXT_FIELDS]
+    # A tag round a mark at a name is the mark's fault.
+    unnamed = [field for field in words if field.name not in _NAMES]
+    for rule, find in _RULES.items():
+        among = fields if rule in _ANYWHERE else words
+        among = unnamed if rule is Rule.HTML_TAG else among
+        yield from islice(_ask(publication, among, rule, find), MOST)
+
+
+def _ask(
+    publication: Publication,
+    fields: Iterable[FieldSource],
+    rule: Rule,
+    find: Callable[[FieldSource], tuple[str, str] | None],
+) -> Iterator[Problem]:
+    for field in fields:
+        found = find(field)
+        if found:
+            message, words = found
+            message = f"{field.name}: {message}"
+            yield problem(publication, rule, message, field.name, words)
+
+
+def _find_tag(field: FieldSource) -> tuple[str, str] | None:
+    found = _TAG.search(_MATH.sub("", field.value))
+    if not found:
+        return None
+    return f"{quote(found[0])} is HTML; write LaTeX, or the text alone", found[0]
+
+
+def _find_entity(field: FieldSource) -> tuple[str, str] | None:
+    for found in _ENTITY.finditer(field.value):
+        if found[1] in html5 or found[1].startswith("#"):
+            return f"'{found[0]}' is HTML; write the character, & as \\&", found[0]
+    return None
+
+
+def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
+    if field.verbatim.isascii():
+        return None
+    found = _INVISIBLE.search(field.verbatim)
+    if not found:
+        return None
+    before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
+    number = f"U+{ord(found[0]):04X}"
+    after = f" after {quote(before)}" if before.strip() else ""
+    message = f"the character {number} stands{after}; type the words there anew"
+    return message, found[0]
+
+
+def _find_ligature(field: FieldSource) -> tuple[str, str] | None:
+    found = None if field.value.isascii() else _LIGATURE.search(field.value)
+    if not found:
+        return None
+    word = unicodedata.normalize("NFKC", found[0])
+    message = f"{quote(found[0])} has joined letters from a PDF; write {quote(word)}"
+    return message, found[0]
+
+
+def _find_broken_word(field: FieldSource) -> tuple[str, str] | None:
+    for found in _BROKEN_WORD.finditer(field.value):
+        start, end = found.groups()
+        if end not in _AFTER_HYPHEN:
+            message = f"'{found[0]}' was broken at the end of a line; write "
+            return f"{message}'{start}{end}' or '{start}-{end}'", found[0]
+    return None
+
+
+def _find_special(field: FieldSource) -> tuple[str, str] | None:
+    if field.name == "abstract":
+        return None  # it is read on pages, and no style prints it
+    bare = _ESCAPED.sub("", _MATH.sub("", field.value))
+    found = _SPECIAL.search(bare)
+    if not found:
+        return None
+    character = found[0]
+    start, end = max(found.start() - 15, 0), found.end() + 15
+    remedy = f"write \\{character}"
+    if character in "_^":
+        remedy = f"write mathematics between dollars: $x{character}2$"
+    context = quote(bare[start:end])
+    return f"'{character}' in {context} means something to LaTeX; {remedy}", character
+
+
+_ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
+_RULES = {
+    Rule.HTML_ENTITY: _find_entity,
+    Rule.INVISIBLE_CHARACTER: _find_invisible,
+    Rule.HTML_TAG: _find_tag,
+    Rule.LIGATURE: _find_ligature,
+    Rule.LINE_WRAP_HYPHEN: _find_broken_word,
+    Rule.UNESCAPED_CHARACTER: _find_special,
+}

@@ -1,0 +1,108 @@
+"""Venues: one name for each, which a macro holds, and nothing else in it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from labsite.checks.reporting import problem
+from labsite.checks.titles import REMARK_REMEDY, find_remark
+from labsite.latex import decode_plain
+from labsite.places import find_field
+from labsite.problems import Rule, quote
+from labsite.records import Kind
+from labsite.venues import VenueMacro, Venues, dated_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from labsite.problems import Problem
+    from labsite.records import FieldSource, Publication
+
+VENUE_FIELDS = ("booktitle", "journal")
+_MARKUP = re.compile(
+    r"\\(?:text(?:bf|it|sc|sl|tt|color)|emph|underline|uline|href|url|bf|it|footnote)\b|"
+    r"\*\*|__|`|\]\("
+)
+_MACRO_NAME = re.compile(r"[^\s\"#%'(),={}]+")
+#: A year is a part of these series' names, which are no venues of papers.
+_SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
+
+
+def find_venues(publications: Iterable[Publication]) -> Venues:
+    """Return the venues for which the entries use macros."""
+    found = {
+        field.verbatim: VenueMacro(field.verbatim, decode_plain(field.value))
+        for publication in publications
+        for field in _venue_fields(publication)
+        if not field.literal and _MACRO_NAME.fullmatch(field.verbatim)
+    }
+    return Venues(tuple(found[macro] for macro in sorted(found)))
+
+
+def check_venues(
+    publications: Sequence[Publication], venues: Venues | None
+) -> Iterator[Problem]:
+    """Ask for a venue's own name; and for its macro, where *venues* has macros.
+
+    The name that a macro holds is asked about once, at its first use.
+    """
+    known: set[str] = set()
+    for publication in publications:
+        for field in _venue_fields(publication):
+            if not field.literal and field.value in known:
+                continue
+            known.add(field.value)
+            found = list(_check_content(publication, field))
+            if venues and venues.macros and field.literal and not found:
+                found += _check_macro(publication, field, venues)
+            if not found:
+                found += _check_date(publication, field)
+            yield from found
+
+
+def _venue_fields(publication: Publication) -> Iterator[FieldSource]:
+    for name in VENUE_FIELDS:
+        field = find_field(publication.source, name)
+        if field and field.value:
+            yield field
+
+
+def _check_content(publication: Publication, field: FieldSource) -> Iterator[Problem]:
+    remark = find_remark(field.value)
+    if remark:
+        message = f"{field.name}: {quote(remark)} is no part of a venue's name; "
+        message += REMARK_REMEDY
+        yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
+    markup = _MARKUP.search(field.value)
+    if markup:
+        message = f"{field.name}: {quote(markup[0])} is markup; write the name alone"
+        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
+
+
+def _check_macro(
+    publication: Publication, field: FieldSource, venues: Venues
+) -> Iterator[Problem]:
+    if publication.kind is Kind.PREPRINT:
+        return
+    name = decode_plain(field.value)
+    meant = venues.meaning(name, journal=field.name != "booktitle")
+    if meant:
+        message = f"{field.name}: a macro means this venue; write {meant.macro}"
+        message += ", without braces"
+        yield problem(publication, Rule.SPELT_OUT_VENUE, message, field.name)
+        return
+    near = venues.nearest(name)
+    remedy = 'define one with @string{NAME = "…"} at the head of the file'
+    if near:
+        remedy = f"did you mean {near.macro}, {quote(near.name)}?"
+    message = f"{field.name}: no macro means {quote(name)}; {remedy}"
+    yield problem(publication, Rule.UNKNOWN_VENUE, message, field.name)
+
+
+def _check_date(publication: Publication, field: FieldSource) -> Iterator[Problem]:
+    part = dated_part(field.value)
+    if part and not _SERIES.search(field.value):
+        message = f"{field.name}: {quote(part)} is no part of the venue's name; "
+        message += "leave out what changes with each meeting"
+        yield problem(publication, Rule.DATE_IN_VENUE, message, field.name, part)

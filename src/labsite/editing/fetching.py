@@ -1,0 +1,187 @@
+"""One request over HTTP, bounded in time, size and patience."""
+
+from __future__ import annotations
+
+import http.client
+import ipaddress
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+
+import labsite
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from email.message import Message
+    from http.client import HTTPMessage
+    from typing import IO
+    from urllib.request import OpenerDirector
+
+_TRANSIENT = frozenset({429, 500, 502, 503, 504})
+_NOT_FOUND = 404
+_THROTTLED = 429
+_BLOCK = 65536
+
+
+class FetchError(Exception):
+    """No usable answer came; the message says why and what can be done."""
+
+
+class NotFoundError(FetchError):
+    """The service does not know what it was asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How long and how often to try."""
+
+    timeout: float = 10.0  #: seconds without a sign of life
+    whole: float = 30.0  #: seconds for one answer as a whole
+    size: int = 4_000_000  #: bytes of an answer
+    retries: int = 2  #: after an answer that may be better the next time
+    backoff: float = 1.0  #: seconds before the first retry; doubled for the next
+    patience: float = 20.0  #: seconds at most that a service may ask us to wait
+    sleep: Callable[[float], None] = field(default=time.sleep, repr=False)
+
+
+def is_allowed(address: str) -> bool:
+    """Tell whether *address* may be asked: it is encrypted, or on this machine."""
+    parts = urlsplit(address)
+    if parts.scheme == "https":
+        return bool(parts.hostname)
+    return parts.scheme == "http" and _is_loopback(parts.hostname or "")
+
+
+def fetch(address: str, accept: str, limits: Limits) -> bytes:
+    """Return what an address answers.
+
+    :param accept: the media type to ask for
+    :raises NotFoundError: for the status 404
+    :raises FetchError: for any other answer but a good one, and for none
+    """
+    if not is_allowed(address):
+        msg = f"{address} is neither https nor on this machine"
+        raise FetchError(msg)
+    opener = _opener(address)
+    request = Request(  # noqa: S310 -- the scheme has been looked at above
+        address,
+        headers={
+            "Accept": accept,
+            "User-Agent": f"labsite/{labsite.__version__}",
+        },
+    )
+    for attempt in range(limits.retries + 1):
+        try:
+            return _read(opener, request, limits)
+        except HTTPError as error:
+            with error:
+                wait = _wait_before_next(error, _host(request), attempt, limits)
+            limits.sleep(wait)
+        except (URLError, TimeoutError, OSError, http.client.HTTPException) as error:
+            raise _unreachable(address, error) from error
+    raise AssertionError  # the last attempt has returned or raised
+
+
+def _read(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
+    deadline = time.monotonic() + limits.whole
+    data = bytearray()
+    with opener.open(request, timeout=limits.timeout) as answer:
+        while block := answer.read1(_BLOCK):
+            data += block
+            if len(data) > limits.size:
+                msg = f"the answer of {_host(request)} is too long"
+                raise FetchError(msg)
+            if time.monotonic() > deadline:
+                msg = f"{_host(request)} answers too slowly; try again later"
+                raise FetchError(msg)
+        if answer.length:  # what is still to come of what the service announced
+            msg = f"the answer of {_host(request)} was cut off; try again later"
+            raise FetchError(msg)
+    return bytes(data)
+
+
+def _wait_before_next(
+    error: HTTPError, host: str, attempt: int, limits: Limits
+) -> float:
+    """Return how long to wait before the next attempt, in seconds.
+
+    :raises FetchError: if there is to be none
+    """
+    if error.code == _NOT_FOUND:
+        msg = f"{host} does not know it"
+        raise NotFoundError(msg) from error
+    asked = _retry_after(error.headers)
+    wait = limits.backoff * 2**attempt if asked is None else asked
+    if error.code not in _TRANSIENT:
+        msg = f"{host} answered {error.code} {error.reason}"
+        raise FetchError(msg) from error
+    if attempt == limits.retries or wait > limits.patience:
+        reason = "too many requests" if error.code == _THROTTLED else error.reason
+        when = "" if asked is None else f" in {asked:.0f} seconds"
+        msg = f"{host} answered {error.code} ({reason}); try again{when or ' later'}"
+        raise FetchError(msg) from error
+    return wait
+
+
+def _retry_after(headers: Message) -> float | None:
+    """Return the seconds that RFC 9110, 10.2.3, lets a service ask for."""
+    text = (headers.get("Retry-After") or "").strip()
+    if text.isdecimal():
+        return float(text)
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
+
+
+def _unreachable(address: str, error: Exception) -> FetchError:
+    reason = getattr(error, "reason", None) or str(error) or type(error).__name__
+    host = urlsplit(address).hostname
+    return FetchError(
+        f"cannot reach {host}: {reason}; paste the publisher's BibTeX instead"
+    )
+
+
+class _Redirects(HTTPRedirectHandler):
+    """Follows redirects, but never to where nobody may listen in."""
+
+    def redirect_request(  # noqa: PLR0917 -- urllib calls it by position
+        self,
+        req: Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: HTTPMessage,
+        newurl: str,
+    ) -> Request | None:
+        if not is_allowed(newurl):
+            message = f"{_host(req)} redirects to {newurl}, which is not https"
+            raise FetchError(message)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def _opener(address: str) -> OpenerDirector:
+    # A proxy of the environment is for the world, not for this machine.
+    loopback = _is_loopback(urlsplit(address).hostname or "")
+    proxies = [ProxyHandler({})] if loopback else []
+    return build_opener(_Redirects(), *proxies)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _host(request: Request) -> str:
+    return urlsplit(request.full_url).hostname or request.full_url

@@ -1,0 +1,143 @@
+"""Mending the files of a bibliography, and nothing in them that is not broken."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import chain, starmap
+from typing import TYPE_CHECKING
+
+from labsite.bibtex import BibtexText
+from labsite.editing.layout import read_placed, render_entry, render_field
+from labsite.editing.macros import MacrosAbove
+from labsite.editing.mending import mend_field
+from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
+from labsite.editing.source import Edit, SourceText
+from labsite.problems import Rule
+from labsite.reader import read_library
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from labsite.editing.layout import PlacedEntry
+    from labsite.editing.macros import Macros
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fixed:
+    """What has become of one file."""
+
+    file: str
+    before: bytes
+    after: bytes
+    changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
+    notes: tuple[str, ...]  #: what was left alone, and why
+
+
+def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
+    """Mend the files of one bibliography.
+
+    An entry that cannot be read is not touched, and while there is one no entry moves.
+
+    :param files: name and content of each; macros serve later files
+    :raises NotUtf8Error: if one of them is not UTF-8
+    """
+    mended = _mend_files(files)
+    texts = [(f.file, SourceText(f.after).text) for f in mended]
+    library = read_library(texts)
+    rank = ranks(library)
+    fixed = []
+    bibtex = BibtexText()
+    for each in mended:
+        source = SourceText(each.after)
+        placed = read_placed(source.text, each.file, bibtex)
+        if is_ordered(placed, rank):
+            fixed.append(each)
+            continue
+        obstacle = why_not_orderable(source, placed, library)
+        edits = [] if obstacle else order_edits(source, placed, rank)
+        moved = f"{each.file}: {len(edits)} entries are in another place, newest first"
+        note = f"{each.file}: the order was left alone: {obstacle}"
+        fixed.append(
+            Fixed(
+                file=each.file,
+                before=each.before,
+                after=source.apply(edits),
+                changes=each.changes + (() if obstacle else (moved,)),
+                notes=each.notes + ((note,) if obstacle else ()),
+            )
+        )
+    return fixed
+
+
+def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
+    """Mend what stands within entries."""
+    bibtex = BibtexText()
+    fixed = []
+    for file, data in files:
+        source = SourceText(data, file)
+        broken = len(bibtex.problems)
+        placed = read_placed(source.text, file, bibtex)
+        unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
+        macros = MacrosAbove(source.text, bibtex.macro_names)
+        edits: list[Edit] = []
+        changes: list[str] = []
+        for entry in placed:
+            new = list(_mend_entry(source, entry, macros.at(entry.start)))
+            edits += [edit for edit, _ in new]
+            changes += [f"{file}:{entry.entry.source.line}: {entry.key}: {what}"
+                        for _, what in new]  # fmt: skip
+        fixed.append(
+            Fixed(
+                file=file,
+                before=data,
+                after=source.apply(edits),
+                changes=tuple(changes),
+                notes=_left_alone(file, unread),
+            )
+        )
+    return fixed
+
+
+def _left_alone(file: str, unread: int) -> tuple[str, ...]:
+    if not unread:
+        return ()
+    what = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
+    return (f"{file}: {what}, left alone; 'labsite check' says where",)
+
+
+def _mend_entry(
+    source: SourceText, placed: PlacedEntry, macros: Macros
+) -> Iterator[tuple[Edit, str]]:
+    """Yield each edit of an entry, with what it does in words.
+
+    An entry that is not in the one layout is written anew; of any other only the
+    values that change are.
+    """
+    entry = placed.entry
+    old = [(f.source.name, f.source.verbatim) for f in placed.fields]
+    new = [mend_field(field, old, macros) for field in old]
+    said = [_say(was, now) for was, now in zip(old, new, strict=True)]
+    if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
+        laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
+        what = "; ".join(["laid out", *filter(None, said)])
+        yield Edit(placed.start, placed.end, source.native(laid_out)), what
+        return
+    for field, now, what in zip(placed.fields, new, said, strict=True):
+        if what and [name for name, _ in now] == [field.source.name]:
+            yield Edit(field.start, field.end, source.native(now[0][1])), what
+        elif what:
+            lines = ",\n  ".join(starmap(render_field, now))
+            yield Edit(field.name, field.end, source.native(lines)), what
+
+
+def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:
+    """Return what has become of a field, in words; nothing if nothing has."""
+    if now == [was]:
+        return ""
+    names = "".join(f"{name} = " for name, _ in now[:1] if name != was[0])
+    return f"{was[0]}: {_brief(was[1])} is now {names}{_brief(now[0][1])}"
+
+
+def _brief(value: str, limit: int = 60) -> str:
+    folded = " ".join(value.split())
+    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"

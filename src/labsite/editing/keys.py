@@ -1,0 +1,67 @@
+"""Citation keys: family name, year, and what people will call the paper."""
+
+from __future__ import annotations
+
+import re
+from itertools import count
+from string import ascii_lowercase
+from typing import TYPE_CHECKING
+
+from labsite.spellings import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator
+
+    from labsite.records import Publication
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
+_NO_TITLE_WORDS = {
+    "a", "an", "and", "are", "as", "at", "beyond", "by", "can", "do", "does", "for",
+    "from", "how", "in", "into", "is", "it", "its", "of", "on", "or", "over", "so",
+    "the", "to", "toward", "towards", "under", "using", "via", "we", "what", "when",
+    "where", "which", "why", "with", "your",
+}  # fmt: skip
+#: A title's beginning of so many words before a colon is the paper's name.
+_LONGEST_NICKNAME = 2
+
+
+def is_key(text: str) -> bool:
+    """Tell whether *text* can be a citation key and a part of an address."""
+    return _KEY.fullmatch(text) is not None
+
+
+def make_key(publication: Publication, taken: Container[str]) -> str | None:
+    """Return the key by the house rule; ``None`` if the author has no Latin letters.
+
+    That is the family name of the first author, the year, and the nickname before the
+    title's colon or else the title's first word of meaning, in lower-case ASCII. A
+    letter follows where somebody has that key.
+
+    :param taken: keys in use, in lower case
+    """
+    family = _ascii(publication.creators[0].family) if publication.creators else ""
+    if not family:
+        return None
+    year = publication.issued.year or ""
+    base = f"{family}{year}{_title_word(str(publication.title))}"
+    return next(key for key in _candidates(base) if key not in taken)
+
+
+def _candidates(base: str) -> Iterator[str]:
+    yield base
+    yield from (base + letter for letter in ascii_lowercase[1:])
+    yield from (f"{base}-{number}" for number in count(2))
+
+
+def _title_word(title: str) -> str:
+    nickname, colon, _ = title.partition(":")
+    if colon and 0 < len(nickname.split()) <= _LONGEST_NICKNAME:
+        return _ascii(nickname)
+    words = (_ascii(word) for word in title.split())
+    return next((w for w in words if w and w not in _NO_TITLE_WORDS), "")
+
+
+def _ascii(text: str) -> str:
+    # "DANCE++" and "DANCE" are two papers.
+    found = letters(text.replace("+", "p"))
+    return "".join(character for character in found if character.isascii())

@@ -1,0 +1,188 @@
+"""What can be mended in a field without knowing the paper.
+
+Each function takes the text between a value's delimiters and returns what it should
+be. Applying one again changes nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+from typing import TYPE_CHECKING
+
+from labsite.editing.layout import content, is_balanced
+from labsite.editing.macros import VENUE_FIELDS
+from labsite.links import is_link_field
+from labsite.values import parse_arxiv, parse_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from labsite.editing.macros import Macros
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
+          "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
+MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july",
+                "august", "september", "october", "november", "december")  # fmt: skip
+#: Fields of paragraphs, where a line break may be there for whoever edits the file.
+_PROSE = {"abstract", "annotation", "annote", "note"}
+#: Fields whose value a program takes as it stands, so that no LaTeX is written there.
+_LITERAL = {"doi", "eprint", "arxiv", "preview", "file"}
+_ENTITY = re.compile(
+    r"\\?&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+_IN_LATEX = {
+    **{character: f"\\{character}" for character in "&%#$_"},
+    # Not "\{": BibTeX counts that brace, too.
+    "{": "\\textbraceleft{}",
+    "}": "\\textbraceright{}",
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+}
+#: The compatibility characters that text copied from a PDF has for joined letters, and
+#: those without a shape of their own.
+_FROM_PDF = str.maketrans({
+    "\N{LATIN SMALL LIGATURE FF}": "ff",
+    "\N{LATIN SMALL LIGATURE FI}": "fi",
+    "\N{LATIN SMALL LIGATURE FL}": "fl",
+    "\N{LATIN SMALL LIGATURE FFI}": "ffi",
+    "\N{LATIN SMALL LIGATURE FFL}": "ffl",
+    "\N{LATIN SMALL LIGATURE LONG S T}": "st",
+    "\N{LATIN SMALL LIGATURE ST}": "st",
+    "\N{SOFT HYPHEN}": "",
+    "\N{ZERO WIDTH SPACE}": "",
+    "\N{ZERO WIDTH NO-BREAK SPACE}": "",
+})  # fmt: skip
+_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
+_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
+_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
+_DOI_HOST = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
+_ARXIV_HOST = re.compile(
+    r"\s*https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE
+)
+_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
+#: arXiv registers DOIs for preprints; these are not their papers'.
+_ARXIV_PREFIX = "10.48550/"
+_URL_COMMAND = re.compile(r"\\url\{([^{}]*)\}")
+
+
+def mend_field(
+    field: tuple[str, str], others: Sequence[tuple[str, str]], macros: Macros
+) -> list[tuple[str, str]]:
+    """Return what a field should be: itself, or identifiers its address is made of.
+
+    :param field: the name in lower case and the value with its delimiters
+    :param others: every field of the entry
+    :param macros: those the entry may use
+    """
+    name, value = field
+    names = {other for other, _ in others}
+    address = content(value) or ""
+    if name != "url":
+        return [(name, mend_value(name, value, macros))]
+    doi = parse_doi(address) if _DOI_HOST.match(address) else None
+    if doi and "doi" not in names and not doi.lower().startswith(_ARXIV_PREFIX):
+        return [("doi", f"{{{doi}}}")]
+    arxiv = parse_arxiv(address) if _ARXIV_HOST.match(address) else None
+    if arxiv and names.isdisjoint(_ARXIV_FIELDS):
+        return [("eprint", f"{{{arxiv}}}"), ("archiveprefix", "{arXiv}")]
+    return [(name, mend_value(name, value, macros))]
+
+
+def mend_value(name: str, value: str, macros: Macros) -> str:
+    """Return what the value of a field should be, delimiters included.
+
+    :param name: the field's name in lower case
+    :param value: the value as written, with its delimiters
+    :param macros: those the entry may use
+    """
+    if name == "month":
+        return month_macro(content(value) or value) or value
+    before = content(value)
+    if before is None:
+        return value
+    after = mend_text(name, before)
+    if not is_balanced(after):
+        return value  # A DOI may hide braces as "%7B".
+    macro = macros.meaning(after) if name in VENUE_FIELDS else None
+    if macro:
+        return macro
+    return value if after == before else f"{{{after}}}"
+
+
+def mend_text(name: str, text: str) -> str:
+    """Return what the text of a field should be."""
+    # Until nothing changes: what one step removes may have hidden another's case.
+    while (mended := _mend_once(name, text)) != text:
+        text = mended
+    return text
+
+
+def _mend_once(name: str, text: str) -> str:
+    literal = name in _LITERAL or is_link_field(name)
+    text = mend_entities(text.translate(_FROM_PDF), literal=literal)
+    text = mend_spaces(text, keep_lines=name in _PROSE)
+    if name == "doi":
+        return parse_doi(_URL_COMMAND.sub(r"\1", text)) or text
+    if name in {"eprint", "arxiv"}:
+        return parse_arxiv(_URL_COMMAND.sub(r"\1", text)) or text
+    return mend_pages(text) if name == "pages" else text
+
+
+def mend_spaces(text: str, *, keep_lines: bool = False) -> str:
+    """Return *text* without white space around it and with single spaces in it.
+
+    :param keep_lines: leave line breaks, and the indentation behind them, alone
+    """
+    # A space between backslash and brace keeps the brace from being escaped.
+    ending = " " if re.search(r"(?<!\\)(?:\\\\)*\\\s+\Z", text) else ""
+    if not keep_lines:
+        return " ".join(text.split()) + ending
+    lines = text.strip().split("\n")
+    folded = [re.sub(r"(?<=\S)[^\S\n]+(?=\S)", " ", line).rstrip() for line in lines]
+    return "\n".join(folded) + ending
+
+
+def mend_entities(text: str, *, literal: bool) -> str:
+    """Return *text* with HTML's character references as characters.
+
+    :param literal: write the characters bare, as in an address; else as LaTeX does
+    """
+    return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
+
+
+def _character(reference: re.Match[str], *, literal: bool) -> str:
+    name = reference[1]
+    known = name.startswith("#") or f"{name};" in html5
+    found = unescape(f"&{name};") if known else ""
+    if found.isspace():
+        return " "
+    if not found.isprintable() or found in {"", "\N{REPLACEMENT CHARACTER}"}:
+        return reference[0]
+    if literal and found in set("{}\\"):
+        return reference[0]  # An address has none, and BibTeX would count them.
+    return found if literal else "".join(_IN_LATEX.get(c, c) for c in found)
+
+
+def mend_pages(text: str) -> str:
+    """Return *text* with two hyphens in every range of pages.
+
+    A hyphen beside which something else than page numbers stands may be part of one.
+    """
+    parts = [_RANGE.fullmatch(part) for part in re.split(r"\s*,\s*", text)]
+    if all(parts):
+        return ", ".join(f"{part[1]}--{part[2]}" for part in parts if part)
+    return text
+
+
+def month_macro(text: str) -> str | None:
+    """Return the macro of a month; ``None`` if *text* says anything else or more."""
+    word = text.strip().strip("{}").rstrip(".").casefold()
+    if word.isdecimal() and 1 <= int(word) <= len(MONTHS):
+        return MONTHS[int(word) - 1]
+    for macro, name in zip(MONTHS, MONTH_NAMES, strict=True):
+        if word in {macro, name}:
+            return macro
+    return "sep" if word == "sept" else None

@@ -1,0 +1,132 @@
+"""Files as they are on disk: edited at offsets, written whole or not at all."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import shutil
+import tempfile
+from bisect import bisect_left
+from dataclasses import dataclass
+from difflib import unified_diff
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """Text that takes the place of other text."""
+
+    start: int  #: offset in :attr:`SourceText.text`
+    end: int  #: offset behind the last character that goes
+    new: str  #: with the file's own line ends
+
+
+class NotUtf8Error(ValueError):
+    """A file is saved in another encoding than UTF-8."""
+
+
+class SourceText:
+    r"""A text file's bytes, and the same as text whose lines end in ``\n``.
+
+    What no edit covers keeps its bytes: line ends, mixed ones too, a byte order mark,
+    a last line without an end.
+
+    :param file: what a message calls it
+    :raises NotUtf8Error: if *data* is no UTF-8; converting it is not an edit
+    """
+
+    def __init__(self, data: bytes, file: str = "the text") -> None:
+        self.mark = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+        try:
+            self._raw = data[len(self.mark) :].decode("utf-8")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
+            raise NotUtf8Error(msg) from None
+        self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def line_end(self) -> str:
+        """The line end that most lines have."""
+        pairs, breaks = self._raw.count("\r\n"), self._raw.count("\n")
+        if not breaks:
+            return "\r" if "\r" in self._raw else "\n"
+        return "\r\n" if pairs > breaks / 2 else "\n"
+
+    def native(self, text: str) -> str:
+        r"""Return *text*, whose lines end in ``\n``, with the file's own line ends."""
+        return text.replace("\n", self.line_end)
+
+    def cut(self, start: int, end: int) -> str:
+        """Return what stands between two offsets, with its line ends as they are."""
+        return self._raw[self._raw_offset(start) : self._raw_offset(end)]
+
+    def apply(self, edits: Iterable[Edit]) -> bytes:
+        """Return the file's bytes after *edits*, of which no two overlap."""
+        return self.mark + "".join(self._pieces(edits)).encode()
+
+    def _pieces(self, edits: Iterable[Edit]) -> Iterator[str]:
+        position = 0
+        for edit in sorted(edits, key=lambda e: (e.start, e.end)):
+            yield self.cut(position, edit.start)
+            yield edit.new
+            position = edit.end
+        yield self.cut(position, len(self.text))
+
+    def _raw_offset(self, offset: int) -> int:
+        return offset + bisect_left(self._shortened, offset)
+
+    @cached_property
+    def _shortened(self) -> list[int]:
+        r"""The offsets in the text of the line ends that were ``\r\n``."""
+        found: list[int] = []
+        position = self._raw.find("\r\n")
+        while position >= 0:
+            found.append(position - len(found))
+            position = self._raw.find("\r\n", position + 2)
+        return found
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file's content at once, keeping its mode and what links to it.
+
+    Whoever reads the file meanwhile sees the old content or the new, never a part.
+
+    :raises OSError: if the file may not be written; it is then as it was
+    """
+    target = Path(os.path.realpath(path))
+    if not os.access(target, os.W_OK):
+        raise PermissionError(13, "the file may not be written", str(path))
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        shutil.copymode(target, temporary)
+        temporary.replace(target)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def diff(before: bytes, after: bytes, file: str) -> str:
+    """Return a unified diff of a UTF-8 file, as ``patch`` and ``git apply`` read it."""
+    lines = unified_diff(
+        _lines(before), _lines(after), f"a/{file}", f"b/{file}", lineterm="\n"
+    )
+    ended = (x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n"
+             for x in lines)  # fmt: skip
+    return "".join(ended)
+
+
+def _lines(data: bytes) -> list[str]:
+    # Only "\n" ends a line of a diff; str.splitlines knows nine other ends.
+    parts = data.decode("utf-8").split("\n")
+    return [f"{part}\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]

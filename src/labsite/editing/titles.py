@@ -1,0 +1,125 @@
+"""Titles: which capitals must stay capitals, whatever a bibliography style does.
+
+Braces go round acronyms, words with a capital that is not their first letter, and the
+name that a title begins with, as in ``{GriNNder}: Breaking the …``. In words joined by
+hyphens only the part that needs it is protected.
+"""
+
+from __future__ import annotations
+
+import re
+
+#: A piece of LaTeX that is taken whole: mathematics, a command, a group.
+_ATOM = re.compile(
+    r"\$[^$]*\$|\\[A-Za-z]+\s*(?:\{(?:[^{}]|\{[^{}]*\})*\})*|\\.|"
+    r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+)
+_WORD = re.compile(r"[^\s$\\{}]+")
+_PART = re.compile(r"[A-Za-z0-9+]+")
+_INNER_CAPITAL = re.compile(r"[A-Za-z0-9+].*[A-Z]|[A-Z].*\d")
+_PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
+_SIMPLE_GROUP = re.compile(r"\{([^{}$\\]*)\}")
+#: Braces in a word; the argument of a command comes first and is no such thing.
+_WITHIN_WORD = re.compile(
+    r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{(\w+)\}(?=\w)|(?<=\w)\{(\w+)\}"
+)
+_COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
+_NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
+_TAG = re.compile(r"</?([A-Za-z][\w:.-]*)\b[^<>]*>")
+#: Tags that publishers have in titles and abstracts, for which LaTeX needs nothing.
+_DROPPED_TAGS = {
+    "b", "bold", "br", "div", "p", "sc", "scp", "sec", "span", "strong", "title", "tt",
+    "u", "inline-formula", "tex-math", "alternatives", "list", "list-item",
+}  # fmt: skip
+_TAGS = {
+    "i": "emph", "em": "emph", "italic": "emph",
+    "sup": "textsuperscript", "sub": "textsubscript",
+}  # fmt: skip
+
+
+def tidy_title(latex: str) -> str:
+    """Return a title with its capitals protected as the house does it.
+
+    Braces somebody has put round words stay, unless there are so many that they say
+    nothing: a title in braces as a whole, most of its words, or every compound.
+    """
+    title = " ".join(latex.split())
+    while title.startswith("{") and _ATOM.fullmatch(title):
+        title = title[1:-1].strip()
+    title = re.sub(r"(?<![.\s])\.$", "", title)
+    # PMLR has "{D}ata{F}ree{S}hield", others have "{GPU}s".
+    title = _WITHIN_WORD.sub(lambda m: m[1] or m[2] or m[3], title)
+    title = _COLON_WITHIN.sub(r"{\1}:", title)
+    if _is_overprotected(title):
+        title = _SIMPLE_GROUP.sub(r"\1", title)
+    return protect(title)
+
+
+def is_shouting(title: str) -> bool:
+    """Tell whether a title, braces aside, is in capitals throughout."""
+    letters = re.sub(r"[^A-Za-z]", "", title)
+    words = len(re.findall(r"[A-Za-z]{2,}", title))
+    return words > 2 and letters.isupper()  # noqa: PLR2004 -- "GPU NN" is no sentence
+
+
+def protect(title: str) -> str:
+    """Return a title in LaTeX with braces round what must keep its capitals."""
+    if is_shouting(title):
+        return title
+    nickname = _NICKNAME.fullmatch(title)
+    if nickname and re.search("[A-Z]", nickname[2]):
+        return f"{nickname[1]}{{{nickname[2]}}}{_protect_words(nickname[3])}"
+    return _protect_words(title)
+
+
+def _protect_words(title: str) -> str:
+    position, pieces = 0, []
+    for atom in _ATOM.finditer(title):
+        pieces += [_protect_plain(title[position : atom.start()]), atom[0]]
+        position = atom.end()
+    return "".join([*pieces, _protect_plain(title[position:])])
+
+
+def _protect_plain(text: str) -> str:
+    return _WORD.sub(lambda match: _protect_word(match[0]), text)
+
+
+def _protect_word(word: str) -> str:
+    paired = _PAIR.sub(r"{\1}", word)
+    if paired != word:
+        return paired
+    bare = _PART.sub(lambda m: f"{{{m[0]}}}" if _is_special(m[0]) else m[0], word)
+    return re.sub(r"\}-\{", "-", bare)
+
+
+def _is_special(part: str) -> bool:
+    return _INNER_CAPITAL.match(part) is not None
+
+
+def _is_overprotected(title: str) -> bool:
+    groups = _SIMPLE_GROUP.findall(title)
+    words = _SIMPLE_GROUP.sub(" ", title).split()
+    # USENIX puts whole compounds into braces: "{High-Throughput} {Multi-GPU}".
+    compounds = sum("-" in group for group in groups[1:])
+    return compounds > 1 or len(" ".join(groups).split()) > max(len(words), 1)
+
+
+def strip_markup(text: str) -> str:
+    """Return LaTeX without HTML: tags that LaTeX has a command for become that."""
+    opened: list[str] = []
+
+    def replace(tag: re.Match[str]) -> str:
+        prefix, _, name = tag[1].lower().rpartition(":")
+        command = _TAGS.get(name)
+        if command is None:
+            return "" if prefix or name in _DROPPED_TAGS else tag[0]
+        if not tag[0].startswith("</"):
+            opened.append(name)
+            return f"\\{command}{{"
+        if opened and opened[-1] == name:
+            opened.pop()
+            return "}"
+        return ""
+
+    stripped = _TAG.sub(replace, text)
+    return stripped + "}" * len(opened)

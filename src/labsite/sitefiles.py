@@ -1,0 +1,72 @@
+"""The files of a site that are no pages: which of them visitors get, and where."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_TEACHING = re.compile(
+    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE
+)
+_STATIC = "_static/"  # where Sphinx puts what is in html_static_path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFiles:
+    """What Sphinx copies into the built site."""
+
+    source: Path  #: the folder with the site's conf.py
+    extra: tuple[str, ...] = ()  #: ``html_extra_path``
+    static: tuple[str, ...] = ()  #: ``html_static_path``
+
+    def serves(self, path: str) -> bool:
+        """Tell whether visitors find a file at *path* below the site's root."""
+        if path.endswith((".html", "/")):
+            return True  # a page, which Sphinx makes
+        if path.startswith(_STATIC):
+            inner = path.removeprefix(_STATIC)
+            return any(_exists(self.source / name / inner) for name in self.static)
+        return any(self._is_copied(name, path) for name in self.extra)
+
+    def holds(self, path: str) -> bool:
+        """Tell whether the source has a file at *path*."""
+        return _exists(self.source / path)
+
+    def _is_copied(self, extra: str, path: str) -> bool:
+        # A folder's content goes to the root; a file goes there under its own name.
+        entry = self.source / extra
+        return _exists(entry / path) or (entry.name == path and entry.is_file())
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
+    """Yield the files with courses that pages show, each once.
+
+    Pages are looked for in the source and in the folders right below it.
+
+    :param skip: a folder of generated pages
+    """
+    pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
+    seen: set[Path] = set()
+    for page in pages:
+        folder = page.relative_to(source).parent.as_posix()
+        if folder == skip or (folder != "." and folder.startswith((".", "_"))):
+            continue
+        text = page.read_text(encoding="utf-8", errors="replace")
+        for found in _TEACHING.finditer(text):
+            start = source if found[1].startswith("/") else page.parent
+            path = start / found[1].lstrip("/")
+            if path.is_file() and path not in seen:
+                seen.add(path)
+                yield path

@@ -1,0 +1,162 @@
+"""Venues: which macro a name of a venue means, however a publisher spells it.
+
+Publishers add to a venue's name what changes from year to year ("2026", "53rd
+Annual", "Proceedings of the"), who sponsors it, its short name in brackets and its
+place. Two names mean one venue if nothing else tells them apart.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
+_WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
+_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
+          "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
+          "fifteenth", "sixteenth", "seventeenth", "eighteenth",
+          "nineteenth")  # fmt: skip
+_TENS = {"twenty": "twentieth", "thirty": "thirtieth", "forty": "fortieth",
+         "fifty": "fiftieth", "sixty": "sixtieth", "seventy": "seventieth",
+         "eighty": "eightieth", "ninety": "ninetieth"}  # fmt: skip
+_NUMERALS = {*_UNITS, *_TENS, *_TENS.values()}
+#: Words that say nothing about which venue it is.
+_FILLERS = {
+    "a", "an", "and", "annual", "for", "in", "int", "international", "intl", "l", "of",
+    "on", "proc", "proceedings", "s", "the",
+}  # fmt: skip
+#: Societies, which publishers name or leave out; journals are named after them.
+_SPONSORS = {
+    "acm", "aaai", "cvf", "ieee", "ifip", "sigarch", "sigplan", "sigops", "siggraph",
+    "sigda", "sigmetrics", "sigcomm", "sigbed", "sigmicro", "sighpc", "sigkdd", "gi",
+    "informs", "siam", "iee", "iet",
+}  # fmt: skip
+_ABBREVIATIONS = {"conf": "conference", "symp": "symposium", "trans": "transactions",
+                  "lett": "letters", "mag": "magazine", "worksh": "workshop",
+                  "j": "journal"}  # fmt: skip
+_WORKSHOP = re.compile(r"\bworkshops?\b", re.IGNORECASE)
+_NEAR = 0.8  #: of 1: how alike two names are if one may be meant for the other
+_STEM = 5  #: letters in which words are alike that differ by a slip, as a rule
+_SHARED = 0.5  #: of the words, before a comparison by letters is worth the time
+
+
+@dataclass(frozen=True, slots=True)
+class VenueMacro:
+    """A macro that means a venue."""
+
+    macro: str  #: as an entry has it, e.g. "IEEE_TC"
+    name: str  #: in plain Unicode
+
+
+@dataclass(frozen=True)
+class Venues:
+    """The venues for which a bibliography has macros."""
+
+    macros: tuple[VenueMacro, ...] = ()
+
+    def meaning(self, name: str, *, journal: bool) -> VenueMacro | None:
+        """Return the macro that means the venue called *name*.
+
+        :param name: in plain Unicode
+        :param journal: whether *name* is a journal's, whose sponsors are a part of it
+        """
+        table = self._journals if journal else self._conferences
+        for start in _beginnings(name):
+            found = table.get(_key(start, journal=journal))
+            if found:
+                return found
+        return None
+
+    def nearest(self, name: str) -> VenueMacro | None:
+        """Return the macro whose venue has the name most like *name*, if any has."""
+        words = {word[:_STEM] for word in _words(name, journal=True)}
+        shared: defaultdict[VenueMacro, int] = defaultdict(int)
+        for word in words:
+            for macro in self._by_word.get(word, ()):
+                shared[macro] += 1
+        best, likeness = None, _NEAR
+        for macro, count in shared.items():
+            if count < _SHARED * len(words):
+                continue
+            matcher = SequenceMatcher(None, name[:200].lower(), macro.name.lower())
+            if matcher.quick_ratio() > likeness and matcher.ratio() > likeness:
+                best, likeness = macro, matcher.ratio()
+        return best
+
+    @cached_property
+    def _journals(self) -> Mapping[str, VenueMacro]:
+        return self._table(journal=True)
+
+    @cached_property
+    def _conferences(self) -> Mapping[str, VenueMacro]:
+        return self._table(journal=False)
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, tuple[VenueMacro, ...]]:
+        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
+        for macro in self.macros:
+            for word in {word[:_STEM] for word in _words(macro.name, journal=True)}:
+                found[word].append(macro)
+        return {word: tuple(macros) for word, macros in found.items()}
+
+    def _table(self, *, journal: bool) -> dict[str, VenueMacro]:
+        """Return macros by the keys of their names; a key of two means neither."""
+        table: dict[str, VenueMacro | None] = {}
+        for macro in self.macros:
+            short = macro.macro.replace("_", " ")
+            for text in (macro.name, short):
+                key = _key(text, journal=journal)
+                if table.setdefault(key, macro) != macro:
+                    table[key] = None
+        return {key: macro for key, macro in table.items() if macro and key}
+
+
+def dated_part(name: str) -> str | None:
+    """Return what of a venue's name changes with each meeting: a year, a number."""
+    for pattern in (_YEAR, _ORDINAL):
+        found = re.search(rf"(?<!\w){pattern.pattern}(?!\w)", name, re.IGNORECASE)
+        if found:
+            return found[0]
+    # "Thirty-Ninth", but not "First-Order Methods".
+    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name)
+    return next((w for w in words if _NUMERALS.issuperset(w.lower().split("-"))), None)
+
+
+def _key(name: str, *, journal: bool) -> str:
+    return " ".join(_words(name, journal=journal))
+
+
+def _words(name: str, *, journal: bool) -> Iterator[str]:
+    """Yield the words that tell the venue of this name from others."""
+    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", name).casefold())
+    # Not the other years: "Design, Automation and Test in Europe 2026" and '26.
+    text = re.sub(rf"(?<!\w)(?:{_YEAR.pattern}|{_ORDINAL.pattern})(?!\w)", " ", text)
+    for found in _WORD.finditer(text):
+        word = _ABBREVIATIONS.get(found[0], found[0])
+        ignored = word in _FILLERS or word in _NUMERALS
+        if not ignored and (journal or word not in _SPONSORS):
+            yield word
+
+
+def _beginnings(name: str) -> Iterator[str]:
+    """Yield a name, then what is left of it without its place, year and volume.
+
+    These stand after commas: "Design Automation Conference, DAC 2026, Long Beach".
+    """
+    yield name
+    commas = [found.start() for found in re.finditer("[,:]", name)][:8]
+    for comma in reversed(commas):
+        if not _WORKSHOP.search(name, comma):
+            yield name[:comma]
+    if commas and not _WORKSHOP.search(name):
+        yield name[commas[0] + 1 :]

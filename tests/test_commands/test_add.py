@@ -1,0 +1,377 @@
+"""``labsite add`` as it is called."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.commands import add
+from labsite.editing.lookup import ARXIV_VARIABLE, DOI_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.test_commands.conftest import Service
+
+NEW = """\
+@inproceedings{10.1145/2000002,
+author = {Jane Q. Roe and Doe, John},
+title = {GPU Tricks for CPUs},
+year = {2026},
+isbn = {0000000000000},
+publisher = {Association for Computing Machinery},
+doi = {10.1145/2000002},
+booktitle = {Proceedings of the 2026 Conference on Machines},
+series = {ISCA '26},
+keywords = {gpu}
+}
+"""
+ADDED = """\
+@inproceedings{roe2026gpu,
+  author        = {Roe, Jane and Doe, John},
+  title         = {{GPU} Tricks for {CPUs}},
+  booktitle     = ISCA,
+  year          = {2026},
+  doi           = {10.1145/2000002},
+  keywords      = {graphs, chips},
+}
+"""
+TOPICS = ("--topic", "graphs", "--topic", "chips")
+
+
+class Terminal(io.TextIOWrapper):
+    """Standard input that somebody types into."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture
+def paste(
+    run_command: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., int]:
+    """Return a function that runs the command with a text on standard input."""
+
+    def run(site: Path, text: str, *arguments: str) -> int:
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        return run_command(add, site, *arguments)
+
+    return run
+
+
+def lines_of_diff(site: Path) -> tuple[list[str], list[str]]:
+    """Return the lines that git sees added, and those it sees removed."""
+    done = subprocess.run(
+        ["git", "-C", str(site), "diff", "--unified=0"],  # noqa: S607 -- any git
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    lines = [line for line in done.stdout.splitlines()[4:] if not line.startswith("@")]
+    added = [line[1:] for line in lines if line.startswith("+")]
+    return added, [line for line in lines if line.startswith("-")]
+
+
+def test_a_paste_becomes_an_entry_in_its_place_and_nothing_else_changes(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paste(site, NEW, *TOPICS) == 0
+    added, removed = lines_of_diff(site)
+    assert ("\n".join(added), removed) == (ADDED, [])
+    said = capsys.readouterr()
+    assert said.out.startswith(f"{site}/publications.bib:4: added roe2026gpu\n")
+    assert "note: the month is not known" in said.err
+    assert "note: left out: isbn, publisher, series\n" in said.err
+
+
+def test_the_same_paste_again_is_a_duplicate_and_changes_nothing(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    paste(site, NEW, *TOPICS)
+    before = (site / "publications.bib").read_bytes()
+    capsys.readouterr()
+    assert paste(site, NEW, *TOPICS) == 1
+    assert (site / "publications.bib").read_bytes() == before
+    assert capsys.readouterr().out == (
+        "roe2026gpu (publications.bib:4) has the same DOI; nothing was added\n"
+    )
+
+
+def test_a_dry_run_shows_the_lines_and_writes_nothing(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = (site / "publications.bib").read_bytes()
+    assert paste(site, NEW, "--dry-run", *TOPICS) == 0
+    assert (site / "publications.bib").read_bytes() == before
+    lines = capsys.readouterr().out.splitlines()
+    added = [line[1:] for line in lines[2:] if line.startswith("+")]
+    assert "\n".join(added).strip() == ADDED.strip()
+    assert not [line for line in lines[2:] if line.startswith("-")]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (NEW.replace("2000002", "1000001").lower(), "roe2025trick .* the same DOI"),
+        (
+            "@misc{x, title={E}, author={A}, year=2024,\n url={http://arxiv.org/abs/X}}".replace(
+                "X", "2402.00001v3"
+            ),
+            "doe2024idea .* the same arXiv identifier",
+        ),
+        (
+            "@article{x, title={an {IDEA} of its-own}, author={A B}, year=2025}",
+            "doe2024idea .* the same title",
+        ),
+    ],
+)
+def test_a_duplicate_is_found_however_it_is_written(
+    text: str,
+    message: str,
+    site: Path,
+    paste: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert paste(site, text, *TOPICS) == 1
+    said = capsys.readouterr().out
+    assert re.search(message, said)
+    assert lines_of_diff(site) == ([], [])
+
+
+def test_the_preprint_of_a_paper_proposes_its_identifier(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (
+        "@misc{x, title={TRICK: a trick for GPUs}, author={Jane Roe and John Doe},"
+        " year={2025}, eprint={2503.00007}, archivePrefix={arXiv}}"
+    )
+    assert paste(site, text, *TOPICS) == 1
+    assert capsys.readouterr().out.endswith(
+        "add to it:\n  eprint        = {2503.00007},\n  archiveprefix = {arXiv},\n"
+    )
+
+
+def test_the_paper_of_a_preprint_proposes_its_venue_and_doi(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NEW.replace("GPU Tricks for CPUs", "An Idea of Its Own")
+    assert paste(site, text, *TOPICS) == 1
+    assert capsys.readouterr().out.endswith(
+        "add to it:\n  booktitle     = ISCA,\n  doi           = {10.1145/2000002},\n"
+    )
+
+
+def test_the_same_title_under_another_doi_is_added_with_a_question(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NEW.replace("GPU Tricks for CPUs", "TRICK: A Trick for GPUs")
+    assert paste(site, text, *TOPICS) == 0
+    assert "roe2025trick (publications.bib:4) has the same title" in (
+        capsys.readouterr().err
+    )
+
+
+def test_without_a_topic_and_a_terminal_the_topics_are_listed(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paste(site, NEW) == 2
+    said = capsys.readouterr().err
+    assert (
+        "no topic; give --topic with one of\n  chips   Chips\n  graphs  Graphs" in said
+    )
+    assert lines_of_diff(site) == ([], [])
+
+
+def test_an_unknown_topic_is_refused_before_anything_is_read(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paste(site, NEW, "--topic", "graph") == 2
+    assert "there is no topic 'graph'; there are" in capsys.readouterr().err
+
+
+def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
+    site: Path,
+    run_command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    answers = f"\nnone\ngraphs, chips\n{NEW}"
+    monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO(answers.encode())))
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    assert run_command(add, site) == 0
+    assert "there is no topic 'none'" in capsys.readouterr().err
+    assert "\n".join(lines_of_diff(site)[0]) == ADDED
+
+
+def test_a_line_that_the_terminal_has_cut_is_not_taken(
+    site: Path,
+    run_command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    cut = NEW.replace("gpu", "x" * 4095)
+    monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO(cut.encode())))
+    assert run_command(add, site, *TOPICS) == 2
+    assert "save the paste and add it with < FILE" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "there is no entry in what was pasted"),
+        ("some text @ somewhere", "there is no entry"),
+        (NEW.replace("{GPU Tricks", "{{GPU Tricks"), "standard input:.*never closed"),
+        (NEW.replace("title", "titel"), "no title"),
+        (NEW.replace("author", "autor"), "no author"),
+        (NEW.replace("year", "jahr"), "no year"),
+        (NEW + NEW.replace("10.1145/2000002", "10.1145/2000003"), "2 entries"),
+        (NEW.replace("Jane Q. Roe", "이진호"), "no Latin letters; give --key"),
+        ("@string{a = {b}}", "there is no entry"),
+    ],
+)
+def test_what_cannot_be_an_entry_is_said_and_changes_nothing(
+    text: str,
+    message: str,
+    site: Path,
+    paste: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert paste(site, text, *TOPICS) == 2
+    assert re.search(message, capsys.readouterr().err)
+    assert lines_of_diff(site) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("key", "message"),
+    [("a b", "is no key"), ("ROE2025TRICK", "is taken"), ("../x", "is no key")],
+)
+def test_a_key_that_cannot_be_is_refused(
+    key: str,
+    message: str,
+    site: Path,
+    paste: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert paste(site, NEW, *TOPICS, "--key", key) == 2
+    assert message in capsys.readouterr().err
+
+
+def test_a_new_venue_stays_as_text_and_its_macro_is_proposed(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    venue = "Proceedings of the 3rd Workshop on Tricks (WOT)"
+    text = NEW.replace("Proceedings of the 2026 Conference on Machines", venue)
+    assert paste(site, text.replace("series", "x"), *TOPICS) == 0
+    added, _ = lines_of_diff(site)
+    assert "  booktitle     = {Workshop on Tricks}," in added
+    assert '@string{WOT = "Workshop on Tricks"}' in capsys.readouterr().err
+
+
+def test_a_name_that_is_nearly_a_members_is_a_question(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert paste(site, NEW.replace("Jane Q. Roe", "Roe, J."), *TOPICS) == 0
+    assert "'J. Roe' may mean 'Jane Roe'" in capsys.readouterr().err
+
+
+def test_a_file_with_crlf_and_no_end_of_line_gets_lines_like_its_own(
+    site: Path, paste: Callable[..., int]
+) -> None:
+    path = site / "publications.bib"
+    before = path.read_bytes().rstrip(b"\n").replace(b"\n", b"\r\n")
+    path.write_bytes(before)
+    assert paste(site, NEW.replace("2026", "2020"), *TOPICS) == 0
+    new = ADDED.replace("2026", "2020").replace("\n", "\r\n").encode()
+    assert path.read_bytes() == before + b"\r\n\r\n" + new
+
+
+def test_the_first_paper_of_an_empty_file(
+    site: Path, paste: Callable[..., int]
+) -> None:
+    (site / "publications.bib").write_text("", "utf-8")
+    assert paste(site, NEW.replace("series", "x"), "--topic", "graphs") == 0
+    text = (site / "publications.bib").read_text("utf-8")
+    assert text.startswith("@inproceedings{roe2026gpu,\n")
+    assert text.endswith(",\n}\n")
+
+
+def test_a_broken_entry_beside_it_is_not_in_the_way(
+    site: Path, paste: Callable[..., int]
+) -> None:
+    path = site / "publications.bib"
+    broken = "@article{x,\n  title = {open,\n  year = {2026},\n}\n\n"
+    path.write_text(path.read_text("utf-8") + "\n" + broken, "utf-8")
+    before = path.read_text("utf-8")
+    assert paste(site, NEW, *TOPICS) == 0
+    assert path.read_text("utf-8").replace(f"{ADDED}\n", "") == before
+
+
+def test_a_doi_is_looked_up_and_added(
+    site: Path,
+    service: Service,
+    run_command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    record = {
+        "type": "proceedings-article",
+        "title": "GPU Tricks for CPUs",
+        "author": [{"given": "Jane Q.", "family": "Roe"},
+                   {"given": "John", "family": "Doe"}],
+        "container-title": "Proceedings of the 2026 Conference on Machines",
+        "issued": {"date-parts": [[2026]]},
+        "DOI": "10.1145/2000002",
+    }  # fmt: skip
+    service.will_say(json.dumps(record))
+    address = "https://doi.org/10.1145/2000002"
+    assert run_command(add, site, address, *TOPICS) == 0
+    assert "\n".join(lines_of_diff(site)[0]) == ADDED
+    assert run_command(add, site, address, *TOPICS) == 1
+
+
+def test_an_arxiv_paper_is_looked_up_and_added(
+    site: Path,
+    service: Service,
+    run_command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(ARXIV_VARIABLE, f"{service.address}api")
+    service.will_say(
+        '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A NoC Idea</title>'
+        "<published>2026-04-01T00:00:00Z</published>"
+        "<author><name>Jane Roe</name></author></entry></feed>"
+    )
+    assert run_command(add, site, "2604.00001", "--topic", "chips") == 0
+    assert "\n".join(lines_of_diff(site)[0]) == (
+        "@misc{roe2026noc,\n"
+        "  author        = {Roe, Jane},\n"
+        "  title         = {A {NoC} Idea},\n"
+        "  year          = {2026},\n"
+        "  month         = apr,\n"
+        "  eprint        = {2604.00001},\n"
+        "  archiveprefix = {arXiv},\n"
+        "  keywords      = {chips},\n"
+        "}\n"
+    )
+
+
+def test_what_the_service_does_not_know_changes_nothing(
+    site: Path,
+    service: Service,
+    run_command: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    service.will_say(status=404)
+    assert run_command(add, site, "10.1145/9", *TOPICS) == 2
+    assert "there is no DOI 10.1145/9" in capsys.readouterr().err
+    assert run_command(add, site, "nonsense", *TOPICS) == 2
+    assert "neither a DOI" in capsys.readouterr().err
+    assert lines_of_diff(site) == ([], [])

@@ -1,0 +1,341 @@
+"""``labsite diff`` as it is called: edits of a small site, and what is said of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.commands import diff
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+EXPORTS = ".bib, .ris, .csl.json, .json, .atom"
+NOTHING = "Nothing a visitor would notice.\n"
+TRICK = "TRICK: A Trick for GPUs (HPCA 2025, roe2025trick)"
+IDEA = "An Idea of Its Own (arXiv 2024, doe2024idea)"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An edit and the sections it makes; those about exports are left out."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    said: str
+    more: dict[str, str | None] = field(default_factory=dict)
+
+
+CHANGES = [
+    Change("layout only", "publications.bib", "{{TRICK}: A", "{{TRICK}:  A", NOTHING),
+    Change("a space in a page", "index.md", "Welcome.", "Welcome. ", NOTHING),
+    Change("a test", "index.md", "x", "x", NOTHING, more={"tests/x.py": "x = 1\n"}),
+    Change(
+        "a new paper",
+        "publications.bib",
+        "@misc{doe",
+        "@misc{roe2024new,\n title={New}, author={Roe, Jane}, year=2024,"
+        " keywords={graphs, chips}}\n\n@misc{doe",
+        "New papers (1)\n"
+        "  New (2024, roe2024new)\n"
+        "    in the topics Graphs, Chips\n"
+        "    on the pages of Jane Roe\n",
+    ),
+    Change(
+        "a paper lost to a brace",
+        "publications.bib",
+        "Own},",
+        "Own,",
+        "Papers gone (1)\n"
+        f"  {IDEA}\n"
+        "    publications.bib:17: the brace or quote that opens the value of 'title' is"
+        " never closed; add the missing '}' at its end [syntax]\n"
+        "\n"
+        "Addresses that vanish (3)\n"
+        "  publications/doe2024idea.html (also .bib)\n"
+        "  publications/venue/arxiv.html\n"
+        "  publications/year/2024.html\n"
+        "\n"
+        "Links gone (1)\n"
+        "  https://arxiv.org/abs/2402.00001 (arXiv of doe2024idea)\n",
+    ),
+    Change(
+        "a paper in another topic",
+        "publications.bib",
+        "{graphs}",
+        "{chips}",
+        "Papers moved (1)\n"
+        f"  {TRICK}\n"
+        "    joins the topic Chips\n"
+        "    leaves the topic Graphs\n",
+    ),
+    Change(
+        "a paper of another year",
+        "publications.bib",
+        "{2025},\n  month         = mar",
+        "{2026},\n  month         = apr",
+        "Papers moved (1)\n"
+        f"  {TRICK.replace('2025,', '2026,')}\n"
+        "    date: “2025-03” → “2026-04”\n"
+        "\n"
+        "Addresses that vanish (1)\n"
+        "  publications/year/2025.html\n",
+    ),
+    Change(
+        "a changed field",
+        "publications.bib",
+        "title         = {An Idea of Its Own}",
+        "title         = {An Idea},\n  note          = {Short}",
+        "Papers changed (1)\n"
+        "  An Idea (arXiv 2024, doe2024idea)\n"
+        "    title: “An Idea of Its Own” → “An Idea”\n"
+        "    note: none → “Short”\n",
+    ),
+    Change(
+        "a lost link",
+        "publications.bib",
+        "  code          = {https://example.org/code},\n",
+        "",
+        "Papers changed (1)\n"
+        f"  {TRICK}\n"
+        "    Code: “https://example.org/code” → none\n"
+        "\n"
+        "Links gone (1)\n"
+        "  https://example.org/code (Code of roe2025trick)\n",
+    ),
+    Change(
+        "a key that still leads to the paper",
+        "publications.bib",
+        "roe2025trick,",
+        "roe2025new,\n  ids           = {roe2025trick},",
+        "Keys renamed (1)\n"
+        "  roe2025trick is now roe2025new (TRICK: A Trick for GPUs)\n"
+        "    the former address leads to the new one\n"
+        "\n"
+        "Addresses that vanish (1)\n"
+        "  publications/roe2025trick.bib\n",
+    ),
+    Change(
+        "a key that leads nowhere",
+        "publications.bib",
+        "roe2025trick,",
+        "roe2025new,",
+        "Keys renamed (1)\n"
+        "  roe2025trick is now roe2025new (TRICK: A Trick for GPUs)\n"
+        "    the former address is lost; add ids = {roe2025trick} to roe2025new\n"
+        "\n"
+        "Addresses that vanish (1)\n"
+        "  publications/roe2025trick.html (also .bib)\n",
+    ),
+    Change(
+        "an author's slip",
+        "publications.bib",
+        "{Roe, Jane and",
+        "{Roe, JaneX and",
+        "Papers changed (1)\n"
+        f"  {TRICK}\n"
+        "    authors: “Jane Roe” → “JaneX Roe”\n"
+        "\n"
+        "People changed (1)\n"
+        "  Jane Roe\n"
+        "    the page loses roe2025trick\n",
+    ),
+    Change(
+        "an alumna",
+        "team/roe.md",
+        "role: phd",
+        "role: phd\nleft: 2020-01\nnow: Elsewhere",
+        "People changed (1)\n"
+        "  Jane Roe\n"
+        "    now: none → “Elsewhere”\n"
+        "    now among the alumni\n",
+    ),
+    Change(
+        "people come and go",
+        "team/roe.md",
+        "x",
+        "x",
+        "People new (1)\n"
+        "  John Doe (team/doe.md)\n"
+        "\n"
+        "People gone (1)\n"
+        "  Jane Roe (team/roe.md)\n"
+        "\n"
+        "Addresses that vanish (1)\n"
+        "  team/roe.html (also .atom, .bib, .csl.json, .json, .ris)\n",
+        more={
+            "team/roe.md": None,
+            "team/doe.md": "---\nname: John Doe\nrole: ms\n---\n",
+        },
+    ),
+    Change(
+        "news",
+        "news/2025-01-01-prize.md",
+        "A prize.",
+        "A great prize.",
+        "News new (1)\n"
+        "  2026-01-02: Jane Roe came, with TRICK: A Trick for GPUs.\n"
+        "\n"
+        "News changed (1)\n"
+        "  2025-01-01-prize\n"
+        "    text: “A prize.” → “A great prize.”\n",
+        more={
+            "news/2026-01-02-new.md": "---\ndate: 2026-01-02\n---\n"
+            "{person}`Jane Roe` came, with {pub:ref}`roe2025trick`.\n"
+        },
+    ),
+    Change(
+        "a page's text and link",
+        "index.md",
+        "Read [more](https://example.org/more).",
+        "Read it.",
+        "Pages changed (1)\n"
+        "  Home (index.md)\n"
+        "    text: “Read more.” → “Read it.”\n"
+        "\n"
+        "Links gone (1)\n"
+        "  https://example.org/more (in index.md)\n",
+    ),
+    Change(
+        "a page without an address of its own",
+        "research/graphs.md",
+        "title: Graphs",
+        "title: Graphs and Trees",
+        "Pages new (1)\n"
+        "  Sound (research/sound.md)\n"
+        "\n"
+        "Pages changed (1)\n"
+        "  Graphs and Trees (research/graphs.md)\n"
+        "    title: “Graphs” → “Graphs and Trees”\n",
+        more={"research/sound.md": "---\ntitle: Sound\n---\n", "other.md": "# X\n"},
+    ),
+    Change(
+        "settings and pictures",
+        "conf.py",
+        "include",
+        "language = 'en'\ninclude",
+        "Settings, styles and pictures (2)\n"
+        "  conf.py (changed)\n"
+        "  team/roe.png (new)\n",
+        more={"team/roe.png": "no picture"},
+    ),
+]
+
+
+def change_site(site: Path, change: Change) -> None:
+    path = site / change.file
+    text = path.read_text("utf-8")
+    if change.old != change.new:
+        assert change.old in text
+        path.write_text(text.replace(change.old, change.new, 1), "utf-8")
+    for name, content in change.more.items():
+        other = site / name
+        other.parent.mkdir(exist_ok=True)
+        if content is None:
+            other.unlink()
+        else:
+            other.write_text(content, "utf-8")
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_a_change_is_told_in_visitors_words(
+    change: Change,
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    change_site(site, change)
+    assert run_command(diff, site, "HEAD") == 0
+    sections = capsys.readouterr().out.split("\n\n")
+    kept = [s.rstrip("\n") for s in sections if not s.startswith("Exports that")]
+    assert "\n\n".join(kept) + "\n" == change.said
+
+
+def test_the_exports_that_differ_are_named_once(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    change_site(site, CHANGES[5])
+    run_command(diff, site, "HEAD")
+    assert capsys.readouterr().out.endswith(
+        "Exports that differ (1)\n"
+        "  publications, research/chips, research/graphs, team/roe; "
+        f"each as {EXPORTS}\n"
+    )
+
+
+def test_in_markdown_what_a_file_says_is_text(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = site / "index.md"
+    evil = (
+        "\n<img src=x> @everyone `x` **b** [y](https://evil.example/) &lt; www.x.org\n"
+    )
+    page.write_text(page.read_text("utf-8") + evil, "utf-8")
+    path = site / "publications.bib"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("An Idea", "<b>@all</b> $x$ |"), "utf-8")
+    assert run_command(diff, site, "HEAD", "--format", "markdown") == 0
+    said = capsys.readouterr().out
+    assert "### Papers changed (1)\n\n- " in said
+    assert "\\<b\\>&#64;all\\</b\\>" in said
+    assert "&#64;everyone" in said
+    for raw in ("<img", "<b>", "@", "https://", "www."):
+        assert raw not in said
+
+
+def test_a_key_renamed_and_a_paper_gone_at_once_are_told_apart(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = site / "publications.bib"
+    text = path.read_text("utf-8").replace("roe2025trick", "doe2024idea", 1)
+    start = text.index("@misc")
+    path.write_text(text[:start], "utf-8")
+    assert run_command(diff, site, "HEAD") == 0
+    said = capsys.readouterr().out
+    # One key, two papers: the record says which, and nobody reads "title changed".
+    assert said.startswith(f"Papers gone (1)\n  {IDEA}\n")
+    assert "Keys renamed (1)\n  roe2025trick is now doe2024idea" in said
+
+
+@pytest.mark.parametrize("revision", ["nowhere", "--help", "HEAD~1", ""])
+def test_an_unknown_revision_is_an_error(
+    revision: str,
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    arguments = ("--", revision) if revision.startswith("-") else (revision,)
+    assert run_command(diff, site, *arguments) == 2
+    assert f"there is no revision '{revision}'" in capsys.readouterr().err
+
+
+def test_a_folder_that_git_does_not_know_is_an_error(
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (site / ".git").rename(site.parent / "away")
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(site.parent))
+    assert run_command(diff, site, "HEAD") == 2
+    assert "not a git repository" in capsys.readouterr().err
+
+
+def test_a_revision_without_the_site_is_an_error(
+    git: Callable[..., None],
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    git(site, "rm", "--quiet", "conf.py")
+    git(site, "commit", "--quiet", "--message=No settings")
+    (site / "conf.py").write_text("", "utf-8")
+    assert run_command(diff, site, "HEAD") == 2
+    said = capsys.readouterr().err
+    assert said.startswith("labsite diff: cannot read the site of revision 'HEAD'")
+    assert run_command(diff, site, "HEAD~1") == 0

@@ -1,0 +1,350 @@
+"""Looking papers up: the real client against a service on this machine."""
+
+from __future__ import annotations
+
+import json
+import socket
+from dataclasses import replace
+from email.utils import formatdate
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from labsite.editing.fetching import (
+    FetchError,
+    Limits,
+    NotFoundError,
+    fetch,
+    is_allowed,
+)
+from labsite.editing.identifiers import parse_identifier
+from labsite.editing.lookup import Services, look_up
+from labsite.reader import read_library
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.test_commands.conftest import Service
+
+    from labsite.records import Publication
+
+JSON = "application/json"
+
+
+@pytest.fixture
+def waits() -> list[float]:
+    """Return the seconds that the client would have slept."""
+    return []
+
+
+@pytest.fixture
+def limits(waits: list[float]) -> Limits:
+    """Return the usual limits, with nothing to wait for."""
+    return Limits(timeout=5, sleep=waits.append)
+
+
+@pytest.fixture
+def ask(service: Service, limits: Limits) -> Callable[[str], Publication]:
+    """Return a function that looks an identifier up and reads the answer."""
+    services = Services(
+        doi=service.address, arxiv=f"{service.address}api/query", limits=limits
+    )
+
+    def look(identifier: str) -> Publication:
+        wanted = parse_identifier(identifier)
+        assert wanted is not None
+        library = read_library([("answer", look_up(wanted, services))])
+        assert library.problems == ()
+        (publication,) = library.publications
+        return publication
+
+    return look
+
+
+def item(**more: Any) -> str:  # noqa: ANN401 -- JSON
+    known: dict[str, Any] = {
+        "type": "proceedings-article",
+        "title": "TRICK",
+        "subtitle": ["A Trick for R&amp;D"],
+        "author": [
+            {"given": "Jane", "family": "Roe", "sequence": "first"},
+            {"given": "Carlos", "family": "Contreras Peña"},
+            {"name": "The Example Team"},
+        ],
+        "container-title": "2025 Symposium on Computers (HPCA)",
+        "issued": {"date-parts": [[2025, 3, 1]]},
+        "page": "1-9",
+        "DOI": "10.1145/1000001",
+        "publisher": "ACM",
+    }
+    return json.dumps(known | more)
+
+
+def test_a_doi_is_looked_up_by_content_negotiation(
+    service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say(item())
+    found = ask("https://doi.org/10.1145/1000001")
+    assert service.paths == ["/10.1145/1000001"]
+    assert service.accepted == ["application/vnd.citationstyles.csl+json"]
+    assert str(found.title) == "TRICK: A Trick for R&D"
+    names = [creator.name for creator in found.creators]
+    assert names == ["Jane Roe", "Carlos Contreras Peña", "The Example Team"]
+    assert found.issued.parts == (2025, 3)
+    assert (found.entry_type, found.doi) == ("inproceedings", "10.1145/1000001")
+    assert found.field("pages") == "1-9"
+
+
+@pytest.mark.parametrize(
+    ("more", "name", "expected"),
+    [
+        ({"title": ["Listed"], "subtitle": []}, "title", "Listed"),
+        ({"title": "<i>In situ</i> 5&amp;lt;6", "subtitle": None}, "title",
+         "\\emph{In situ} 5<6"),
+        ({"title": "A & B_c at 5% of $n^2$", "subtitle": ""}, "title",
+         "A \\& B\\_c at 5\\% of $n^2$"),
+        ({"abstract": "<jats:title>Abstract</jats:title> <jats:p>We do.</jats:p>"},
+         "abstract", "We do."),
+        ({"issued": {"date-parts": [[2025]]}}, "month", None),
+        ({"issued": {"date-parts": [[None]]}}, "year", None),
+        ({"type": "journal-article", "issue": "2"}, "number", "2"),
+        ({"type": "thesis"}, "school", "ACM"),
+        ({"author": "nobody"}, "author", None),
+        ({"DOI": None}, "doi", "10.1145/1000001"),
+    ],
+)  # fmt: skip
+def test_what_registration_agencies_write_is_understood(
+    more: dict[str, Any],
+    name: str,
+    expected: str | None,
+    service: Service,
+    limits: Limits,
+) -> None:
+    service.will_say(item(**more))
+    wanted = parse_identifier("10.1145/1000001")
+    assert wanted is not None
+    text = look_up(wanted, Services(doi=service.address, limits=limits))
+    (found,) = read_library([("answer", text)]).publications
+    assert found.field(name) == expected
+
+
+FEED = """<?xml version="1.0" encoding="UTF-8"?>
+<feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom">
+  <title>arXiv Query: search_query=&amp;id_list={identifier}</title>
+  <entry>
+    <id>http://arxiv.org/abs/{identifier}v1</id>
+    <published>2024-02-09T00:00:00Z</published>
+    <title>An Idea
+  of $n^2$ &amp; More</title>
+    <summary>  We have it.
+    </summary>
+    <author><name>Jane Roe</name></author>
+    <author><name>Carlos Contreras Pe\u00f1a</name></author>
+    <arxiv:primary_category term="cs.AR"/>
+  </entry>
+</feed>
+"""
+
+
+def test_an_arxiv_identifier_is_looked_up_in_its_api(
+    service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say(FEED.format(identifier="2402.00009"))
+    found = ask("arXiv:2402.00009v3")
+    assert service.paths == ["/api/query?id_list=2402.00009&max_results=1"]
+    assert str(found.title) == "An Idea of n² & More"
+    assert [creator.family for creator in found.creators] == ["Roe", "Peña"]
+    assert (found.arxiv, found.issued.parts) == ("2402.00009", (2024, 2))
+    assert str(found.abstract) == "We have it."
+
+
+def test_a_doi_of_arxiv_is_looked_up_at_arxiv(
+    service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say(FEED.format(identifier="2402.00009"))
+    ask("10.48550/arXiv.2402.00009")
+    assert service.paths == ["/api/query?id_list=2402.00009&max_results=1"]
+
+
+EMPTY = '<feed xmlns="http://www.w3.org/2005/Atom"><title>none</title></feed>'
+ERROR = EMPTY.replace("</feed>", "<entry><title>Error</title></entry></feed>")
+BOMB = '<!DOCTYPE a [<!ENTITY b "bbb">]><feed>&b;</feed>'
+
+
+@pytest.mark.parametrize(
+    ("identifier", "body", "message"),
+    [
+        ("10.1145/1", "<html>no</html>", "not JSON"),
+        ("10.1145/1", "[]", "no record"),
+        ("10.1145/1", b"\xff\xfe\xff", "not JSON"),
+        ("2402.00009", EMPTY, "arXiv has no paper 2402.00009"),
+        ("2402.00009", ERROR, "arXiv has no paper 2402.00009"),
+        ("2402.00009", "<html>", "no feed"),
+        ("2402.00009", BOMB, "declares entities"),
+    ],
+)
+def test_an_answer_that_is_none_is_said_to_be_none(
+    identifier: str,
+    body: bytes | str,
+    message: str,
+    service: Service,
+    ask: Callable[[str], Publication],
+) -> None:
+    service.will_say(body)
+    with pytest.raises(FetchError, match=message):
+        ask(identifier)
+
+
+def test_an_unknown_doi_is_asked_for_once(
+    service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say("gone", 404)
+    with pytest.raises(FetchError, match=r"there is no DOI 10\.1145/1;"):
+        ask("10.1145/1")
+    assert len(service.paths) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504])
+def test_a_passing_failure_is_tried_again(
+    status: int,
+    service: Service,
+    ask: Callable[[str], Publication],
+    waits: list[float],
+) -> None:
+    service.will_say(status=status)
+    service.will_say(status=status)
+    service.will_say(item())
+    assert ask("10.1145/1000001").doi == "10.1145/1000001"
+    assert waits == [1.0, 2.0]
+
+
+def test_a_lasting_failure_is_tried_twice_more_and_no_longer(
+    service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say(status=503)
+    with pytest.raises(FetchError, match=r"503 .*try again later"):
+        ask("10.1145/1")
+    assert len(service.paths) == 3
+
+
+@pytest.mark.parametrize("status", [400, 403, 406, 410])
+def test_a_refusal_is_final(
+    status: int, service: Service, ask: Callable[[str], Publication]
+) -> None:
+    service.will_say(status=status)
+    with pytest.raises(FetchError, match=f"answered {status}"):
+        ask("10.1145/1")
+    assert len(service.paths) == 1
+
+
+@pytest.mark.parametrize(
+    ("retry_after", "waited"),
+    [("7", 7.0), (formatdate(0, usegmt=True), 0.0), ("soon", 1.0)],
+)
+def test_a_service_may_say_how_long_to_wait(
+    retry_after: str,
+    waited: float,
+    service: Service,
+    limits: Limits,
+    waits: list[float],
+) -> None:
+    service.will_say(status=429, Retry_After=retry_after)
+    service.will_say("ok")
+    assert fetch(service.address, JSON, limits) == b"ok"
+    assert waits == [waited]
+
+
+def test_nobody_is_made_to_wait_for_an_hour(
+    service: Service, limits: Limits, waits: list[float]
+) -> None:
+    service.will_say(status=429, Retry_After="3600")
+    with pytest.raises(FetchError, match=r"too many requests.*in 3600 seconds"):
+        fetch(service.address, JSON, limits)
+    assert (waits, len(service.paths)) == ([], 1)
+
+
+def test_a_redirect_on_this_machine_is_followed(
+    service: Service, limits: Limits
+) -> None:
+    service.will_say(status=302, Location="/elsewhere")
+    service.will_say("ok")
+    assert fetch(service.address, JSON, limits) == b"ok"
+    assert service.paths == ["/", "/elsewhere"]
+    assert service.accepted == [JSON, JSON]
+
+
+@pytest.mark.parametrize(
+    "target", ["http://example.org/", "file:///etc/passwd", "ftp://127.0.0.1/"]
+)
+def test_a_redirect_to_where_others_listen_is_not_followed(
+    target: str, service: Service, limits: Limits
+) -> None:
+    service.will_say(status=302, Location=target)
+    with pytest.raises(FetchError, match=r"(?i)redirect"):
+        fetch(service.address, JSON, limits)
+
+
+def test_a_redirect_in_a_circle_ends(service: Service, limits: Limits) -> None:
+    service.will_say(status=302, Location="/")
+    with pytest.raises(FetchError, match="30"):
+        fetch(service.address, JSON, limits)
+
+
+def test_an_answer_has_a_size_and_a_time(service: Service, limits: Limits) -> None:
+    service.will_say(b"x" * 1001)
+    with pytest.raises(FetchError, match="too long"):
+        fetch(service.address, JSON, replace(limits, size=1000))
+    with pytest.raises(FetchError, match="too slowly"):
+        fetch(service.address, JSON, replace(limits, whole=-1))
+
+
+def test_a_cut_answer_is_no_answer(service: Service, limits: Limits) -> None:
+    service.will_say("short", Content_Length="100")
+    with pytest.raises(FetchError, match="cut off"):
+        fetch(service.address, JSON, limits)
+
+
+def test_without_a_network_the_way_out_is_named(limits: Limits) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        with pytest.raises(FetchError, match=r"cannot reach 127\.0\.0\.1.*paste"):
+            fetch(address, JSON, limits)
+
+
+def test_a_service_that_says_nothing_is_given_up(limits: Limits) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
+        with pytest.raises(FetchError, match="timed out"):
+            fetch(address, JSON, replace(limits, timeout=0.05))
+
+
+@pytest.mark.parametrize(
+    ("address", "allowed"),
+    [
+        ("https://doi.org/", True),
+        ("http://127.0.0.1:8000/", True),
+        ("http://[::1]/", True),
+        ("http://localhost/", True),
+        ("http://doi.org/", False),
+        ("http://127.0.0.1.example.org/", False),
+        ("https:///x", False),
+        ("file:///etc/passwd", False),
+        ("", False),
+    ],
+)
+def test_only_encrypted_addresses_and_this_machine_are_asked(
+    address: str, allowed: bool, limits: Limits
+) -> None:
+    assert is_allowed(address) is allowed
+    if not allowed:
+        with pytest.raises(FetchError, match="neither https"):
+            fetch(address, JSON, limits)
+
+
+def test_a_missing_page_has_an_error_of_its_own(
+    service: Service, limits: Limits
+) -> None:
+    service.will_say(status=404)
+    with pytest.raises(NotFoundError):
+        fetch(service.address, JSON, limits)
