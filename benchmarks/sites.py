@@ -21,11 +21,19 @@ if TYPE_CHECKING:
 _BIBLIOGRAPHY = "publications.bib"
 #: What in the site's folder is no part of the site.
 _FOREIGN = {"_build", "src", "tests", "benchmarks", "docs", "scripts", "requirements"}
-#: Settings of the engine and of what is there for its sake alone.
+#: Takes back the engine, what is there for its sake, and the site's own templates, which
+#: rely on it: the theme's take their place. The names with "/" are such templates.
 _BARE_SETTINGS = """
 
-extensions = [e for e in extensions if e not in {"labsite", "sphinxcontrib.bibtex"}]
-globals().pop("html_math_renderer", None)
+extensions = [e for e in extensions if not e.startswith(("labsite", "sphinxcontrib."))]
+templates_path = []
+html_theme_options = {
+    name: value
+    for name, value in html_theme_options.items()
+    if not (isinstance(value, list) and any("/" in part for part in value))
+}
+for name in ("html_math_renderer", "notfound_template"):
+    globals().pop(name, None)
 """
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from labsite.latex import decode, decode_plain
 from labsite.links import is_link_field
+from labsite.places import find_place
 from labsite.problems import Problem, Rule, Severity
 from labsite.values import FIELD_SYNONYMS
 
@@ -114,14 +115,14 @@ def entry_problem(
         # A field read under its synonym stands in the file under the name it has there.
         named = (f for f in entry.source.fields if own_name(f.name) == own_name(field))
         field = next(named, None) or field
-    where = None if isinstance(field, str) else field
-    name = where.name if where else field
+    name = field if isinstance(field, str) or field is None else field.name
+    line, column = find_place(entry.source, field)
     return Problem(
         rule=rule,
         message=f"{name}: {message}" if name else message,
         file=entry.source.file,
-        line=where.line if where else entry.source.line,
-        column=where.column if where else 1,
+        line=line,
+        column=column,
         key=entry.key,
         severity=severity,
     )

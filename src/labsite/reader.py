@@ -47,6 +47,8 @@ def read_library(files: Iterable[tuple[str, str]]) -> Library:
         publications=sort_publications(p for p in read if p is not None),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
         entries=bibtex.begun - containers,
+        containers=containers,
+        macros=tuple(bibtex.macro_names.items()),
     )
 
 

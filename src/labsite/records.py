@@ -208,6 +208,9 @@ class Library:
     publications: tuple[Publication, ...] = ()  #: in the order of :mod:`labsite.query`
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: how many entries the files begin, readable or not
+    containers: int = 0  #: how many besides only hold what others inherit
+    #: The value of every ``@string``, and the macro's name as first written.
+    macros: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:

@@ -80,7 +80,7 @@ def check_entries(
         yield from check_dates(publication, today, own=own)
         yield from check_identifiers(publication)
         yield from check_links(publication)
-    venues = find_venues(library.publications) if own else None
+    venues = find_venues(library) if own else None
     yield from check_venues(library.publications, venues)
     yield from check_aliases(library.publications)
     yield from check_duplicates(library.publications)

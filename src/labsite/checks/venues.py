@@ -14,30 +14,24 @@ from labsite.records import Kind
 from labsite.venues import VenueMacro, Venues, dated_part
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from labsite.problems import Problem
-    from labsite.records import FieldSource, Publication
+    from labsite.records import FieldSource, Library, Publication
 
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(
     r"\\(?:text(?:bf|it|sc|sl|tt|color)|emph|underline|uline|href|url|bf|it|footnote)\b|"
     r"\*\*|__|`|\]\("
 )
-_MACRO_NAME = re.compile(r"[^\s\"#%'(),={}]+")
 #: A year is a part of these series' names, which are no venues of papers.
 _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
 
 
-def find_venues(publications: Iterable[Publication]) -> Venues:
-    """Return the venues for which the entries use macros."""
-    found = {
-        field.verbatim: VenueMacro(field.verbatim, decode_plain(field.value))
-        for publication in publications
-        for field in _venue_fields(publication)
-        if not field.literal and _MACRO_NAME.fullmatch(field.verbatim)
-    }
-    return Venues(tuple(found[macro] for macro in sorted(found)))
+def find_venues(library: Library) -> Venues:
+    """Return the venues for which the bibliography has macros, whatever else it has."""
+    macros = (VenueMacro(name, decode_plain(value)) for value, name in library.macros)
+    return Venues(tuple(macros))
 
 
 def check_venues(

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from labsite.loading import Settings
     from labsite.problems import Problem
+    from labsite.records import Library
     from labsite.site import SiteRecords
 
 NAME = "check"
@@ -78,7 +79,7 @@ def _check_site(settings: Settings) -> tuple[int, list[Problem]]:
     beyond = settings.severities.apply(_check_beyond(settings, loaded.site))
     # What a build finds in pages may be what was found in the data already.
     problems = list(dict.fromkeys(chain(loaded.problems, beyond)))
-    return len(loaded.site.library.publications), _sorted(problems)
+    return _count(loaded.site.library), _sorted(problems)
 
 
 def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
@@ -103,7 +104,12 @@ def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
     problems += library.problems
     problems += check_entries(library, build_day(os.environ))
     counted = list(severities.apply(problems))
-    return len(library.publications), _sorted(counted)
+    return _count(library), _sorted(counted)
+
+
+def _count(library: Library) -> int:
+    """Return how many entries were read, those that only lend to others too."""
+    return len(library.publications) + library.containers
 
 
 def _read(name: str) -> tuple[bytes, str]:
