@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _BIBLIOGRAPHY = "publications.bib"
 #: What in the site's folder is no part of the site.
 _FOREIGN = {"_build", "src", "tests", "benchmarks", "docs", "scripts", "requirements"}
-#: Takes back the engine, what is there for its sake, and the site's own templates, which
+#: Takes back the engine, what is there for its sake, and the site's templates, which
 #: rely on it: the theme's take their place. The names with "/" are such templates.
 _BARE_SETTINGS = """
 
