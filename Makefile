@@ -65,7 +65,7 @@ clean: ## Remove everything that was built
 
 .PHONY: test
 test: .venv/.dev ## Run the tests; some of them: make test ARGS="-k words"
-	$(PY) -m pytest $(ARGS)
+	$(PY) -m pytest -n auto $(ARGS)
 
 .PHONY: lint
 lint: .venv/.dev ## Check the style and the types of the code
