@@ -15,6 +15,8 @@ extensions = [
     "sphinx_sitemap",
     "notfound.extension",
     "labsite",
+    "labsite.sphinxext.search",
+    "labsite.sphinxext.stylesheet",
 ]
 
 # What becomes a page: an allow-list, so that nothing is published by accident.
@@ -52,7 +54,10 @@ html_theme = "pydata_sphinx_theme"
 html_title = "AISys Lab"
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
+html_extra_path = ["_extra"]  # what crawlers look for at the root
 html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
+# Only what "_templates/layout.html" names or what a page itself asks for is loaded.
+html_js_files = ["js/mode.js", ("js/site.js", {"defer": ""})]
 notfound_urls_prefix = "/"
 notfound_template = "404.html"
 sitemap_url_scheme = "{link}"
@@ -60,6 +65,15 @@ ogp_site_url = html_baseurl
 ogp_site_name = html_title
 # The engine writes the description that search engines read.
 ogp_enable_meta_description = False
+# One picture for all, drawn for this site: "_static/img/social.svg".
+ogp_social_cards = {"enable": False}
+ogp_image = "_static/img/social.png"
+ogp_image_alt = "Accelerated Intelligent Systems Lab, Seoul National University"
+ogp_custom_meta_tags = (
+    '<meta property="og:image:width" content="1200" />',
+    '<meta property="og:image:height" content="630" />',
+    '<meta name="twitter:card" content="summary_large_image" />',
+)
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False
@@ -92,6 +106,7 @@ html_theme_options = {
     "footer_start": ["components/lab-address"],
     "footer_end": ["components/lab-links"],
     "search_bar_text": "Search this site",
+    "primary_sidebar_end": [],
     "secondary_sidebar_items": {
         "index": [],
         "publications/**": [],
@@ -109,4 +124,15 @@ html_theme_options = {
     "back_to_top_button": False,
     "pygments_light_style": "a11y-high-contrast-light",
     "pygments_dark_style": "github-dark-high-contrast",
+}
+
+# What search engines are told of the lab, and where its earlier addresses lead.
+labsite_organization = {
+    "name": "Accelerated Intelligent Systems Lab",
+    "alternateName": "AISys",
+    "parentOrganization": "Seoul National University",
+}
+labsite_redirects = {
+    "lecture/index": "teaching/index",
+    "members/JinhoLee": "team/jinho-lee",
 }

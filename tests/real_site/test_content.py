@@ -122,9 +122,11 @@ def test_every_link_inside_the_site_leads_somewhere(built: BuiltSite) -> None:
             if parts.scheme or parts.netloc:
                 continue
             path = unquote(parts.path)
-            target = (
-                (built.folder / name).parent / path if path else built.folder / name
+            # The page for lost addresses counts from the root: it may be anywhere.
+            base = (
+                built.folder if path.startswith("/") else (built.folder / name).parent
             )
+            target = base / path.lstrip("/") if path else built.folder / name
             inside = target.resolve().relative_to(built.folder.resolve()).as_posix()
             known = ids.get(inside)
             missing = (

@@ -50,7 +50,10 @@ def test_terms_come_newest_first_with_their_courses_as_written(site: Site) -> No
         ("Spring 2024", ["Compilers *and* more\u00a0· Graduate"]),
         (
             "Fall 2023",
-            ["Logic & <Circuits> 430.201\u00a0· Undergraduate", "Memory\u00a0· Graduate"],
+            [
+                "Logic & <Circuits> 430.201\u00a0· Undergraduate",
+                "Memory\u00a0· Graduate",
+            ],
         ),
     ]
     assert site.build(folder="_other").warnings == ""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Site
-    from labsite.records import Creator, Publication
+    from labsite.records import Creator, Person, Publication
 
 #: What is no article.
 _TYPES = {
@@ -69,6 +69,62 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         ],
     }
     return {name: value for name, value in data.items() if value}
+
+
+def organization_json_ld(
+    details: Mapping[str, str], site: Site, *, description: str | None = None
+) -> dict[str, Any]:
+    """Return the description of the organization whose site this is.
+
+    :param details: what the site says of it, in the words of schema.org; a name in
+        ``parentOrganization`` is that of an organization
+    """
+    parent = details.get("parentOrganization")
+    data = {
+        "@context": "https://schema.org",
+        **_organization(details, site),
+        "url": site.base_url,
+        "description": description,
+        **details,
+        "parentOrganization": _named("Organization", parent) if parent else None,
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def person_json_ld(
+    person: Person, path: str, details: Mapping[str, str], site: Site
+) -> dict[str, Any]:
+    """Return the description of one person of the organization.
+
+    :param path: the address of the person's page, relative to the site's root
+    :param details: as for :func:`organization_json_ld`; empty if nothing is known
+    """
+    url = site.absolute_url(path)
+    names = [person.name_ko, *person.aliases]
+    member = details and not person.is_alumnus
+    data = {
+        "@context": "https://schema.org",
+        "@type": "Person",
+        "@id": url,
+        "url": url,
+        "name": person.name,
+        "alternateName": [name for name in names if name],
+        "jobTitle": None if person.is_alumnus else person.position,
+        "affiliation": _organization(details, site) if member else None,
+        "knowsAbout": list(person.interests),
+        "award": [honour.name for honour in person.awards],
+        "sameAs": [site.absolute_url(link.url) for link in person.links],
+    }
+    return {name: value for name, value in data.items() if value}
+
+
+def _organization(details: Mapping[str, str], site: Site) -> dict[str, str]:
+    """Return what is enough to mean the organization."""
+    return {
+        "@type": "ResearchOrganization",
+        "@id": f"{site.base_url}#organization",
+        "name": details.get("name", site.title),
+    }
 
 
 def dump_script(data: Mapping[str, Any]) -> str:

@@ -36,6 +36,22 @@ class LabsiteConfig:
         "env",
         "A list by year with more entries than this becomes a page per year.",
     )
+    organization: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "rebuild": "html",
+            "doc": "What search engines are told of the lab, in schema.org's words for "
+            'an organization, e.g. {"name": "…", "parentOrganization": "…"}.',
+        },
+    )
+    redirects: dict[str, str] = field(
+        default_factory=dict,
+        metadata={
+            "rebuild": "html",
+            "doc": "Earlier addresses and the documents that took their places, both "
+            'without ending, e.g. {"members/index": "team/index"}.',
+        },
+    )
     rules: dict[str, str] = field(
         default_factory=dict,
         metadata={

@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING, Any
 from sphinx.util.osutil import relative_uri
 
 from labsite.exports import FORMATS
-from labsite.exports.json_ld import dump_script, publication_json_ld
+from labsite.exports.json_ld import (
+    dump_script,
+    organization_json_ld,
+    person_json_ld,
+    publication_json_ld,
+)
 from labsite.exports.scholar import citation_tags
-from labsite.query import Query
+from labsite.query import Query, select
 from labsite.site import PublicationView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import make_site
@@ -22,7 +27,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.records import Publication
+    from labsite.records import Person, Publication
     from labsite.site import SiteRecords
 
 #: The package's template for the head; a site may put its own in its place.
@@ -44,11 +49,15 @@ def add_page_context(
         # Other pages, such as "not found", have no place to count addresses from.
         head["labsite_feeds"] = list(_feeds(builder, domain.site, pagename))
     publication = _publication_of(domain.views.get(pagename, {}), domain.site)
+    description = _description(context, publication)
+    description = description or _description_of_record(pagename, domain.site)
     if publication:
         site = make_site(builder, domain.site)
         head["labsite_tags"] = citation_tags(publication, site)
         head["labsite_json_ld"] = dump_script(publication_json_ld(publication, site))
-    description = _description(context, publication)
+    else:
+        known = _json_ld(app, builder, pagename, description)
+        head["labsite_json_ld"] = dump_script(known) if known else None
     if description:
         head["labsite_description"] = description
         # A copy: the original belongs to the environment. opengraph reads it.
@@ -74,6 +83,41 @@ def _description(
         return None
     summary = context["meta"].get("summary")
     return summarize(publication) if publication else summary
+
+
+def _description_of_record(pagename: str, site: SiteRecords) -> str | None:
+    """Return what to say of a person's page or a group's, if this is one."""
+    person = _person_of(pagename, site)
+    if person:
+        about = (person.name, person.position, ", ".join(person.interests))
+        return ". ".join(part for part in about if part)
+    group = site.groups.get(pagename.removeprefix(f"{site.publications_dir}/"))
+    if group is None:
+        return None
+    found = select(site.library, group.query)
+    newest = "; ".join(str(publication.title) for publication in found[:3])
+    return f"{group.title} ({len(found)}): {newest}"
+
+
+def _person_of(pagename: str, site: SiteRecords) -> Person | None:
+    return next((p for p in site.people if p.docname == pagename), None)
+
+
+def _json_ld(
+    app: Sphinx,
+    builder: StandaloneHTMLBuilder,
+    pagename: str,
+    description: str | None,
+) -> dict[str, Any] | None:
+    """Return what a page is about, if it is the lab as a whole or a person of it."""
+    records = get_domain(app.env).site
+    details: dict[str, str] = app.config.labsite_organization
+    site = make_site(builder, records)
+    if pagename == app.config.root_doc and details:
+        return organization_json_ld(details, site, description=description)
+    person = _person_of(pagename, records)
+    path = builder.get_target_uri(pagename)
+    return person_json_ld(person, path, details, site) if person else None
 
 
 def summarize(publication: Publication) -> str:

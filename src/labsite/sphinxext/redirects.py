@@ -1,10 +1,12 @@
-"""Pages at the addresses of earlier keys that lead to where the paper is now."""
+"""Pages at earlier addresses that lead to where their content is now."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from labsite.problems import Rule
 from labsite.sphinxext.domain import get_domain
+from labsite.sphinxext.logging import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +25,17 @@ def add_redirects(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
         docname = get_domain(app.env).site.docname(publication)
         target = app.builder.get_relative_uri(pagename, docname)
         yield pagename, {"title": str(publication.title), "target": target}, _TEMPLATE
+    for pagename, docname in app.config.labsite_redirects.items():
+        title = app.env.titles.get(docname)
+        if title is None or pagename in app.env.found_docs:
+            message = (
+                "labsite_redirects cannot lead from '%s' to '%s'; the first must not "
+                "be a document of the site, the second must be one"
+            )
+            warn(Rule.BAD_QUERY, message, pagename, docname)
+            continue
+        target = app.builder.get_relative_uri(pagename, docname)
+        yield pagename, {"title": title.astext(), "target": target}, _TEMPLATE
 
 
 def find_redirects(site: SiteRecords) -> Iterator[tuple[str, Publication]]:

@@ -1,0 +1,186 @@
+/**
+ * What the frame of every page does: colour mode, drawers of a narrow window, the
+ * search's dialog, the mark in the list of headings. The search itself is loaded when
+ * somebody opens it.
+ */
+"use strict";
+
+(() => {
+  const SEARCH = new URL("../labsite-search.js", document.currentScript.src).href;
+  const MODES = ["auto", "light", "dark"];
+  const root = document.documentElement;
+  const systemDark = matchMedia("(prefers-color-scheme: dark)");
+
+  /** @param {string} selector @returns {HTMLElement[]} */
+  const all = (selector) => [...document.querySelectorAll(selector)];
+
+  // ---- Colour mode ----
+
+  function showMode() {
+    const mode = root.dataset.mode;
+    root.dataset.theme = mode === "auto" ? (systemDark.matches ? "dark" : "light") : mode;
+    for (const button of all(".theme-switch-button")) {
+      const names = JSON.parse(button.dataset.names);
+      const label = (button.dataset.label ??= button.getAttribute("aria-label"));
+      button.setAttribute("aria-label", `${label}: ${names[mode]}`);
+      button.title = button.getAttribute("aria-label");
+    }
+  }
+
+  function nextMode() {
+    const mode = MODES[(MODES.indexOf(root.dataset.mode) + 1) % MODES.length];
+    root.dataset.mode = mode;
+    try {
+      localStorage.setItem("mode", mode);
+    } catch {
+      // Storage is off: the choice lasts as long as the page.
+    }
+    showMode();
+  }
+
+  showMode();
+  systemDark.addEventListener("change", showMode);
+  for (const button of all(".theme-switch-button")) button.addEventListener("click", nextMode);
+
+  // ---- Dialogs: drawers and search ----
+
+  /** Closes a dialog by a press on what is around it.
+   * @param {HTMLDialogElement} dialog */
+  function closeOutside(dialog) {
+    dialog.addEventListener("click", ({ target, clientX, clientY }) => {
+      const box = dialog.getBoundingClientRect();
+      const inside =
+        clientX >= box.left && clientX <= box.right &&
+        clientY >= box.top && clientY <= box.bottom;
+      // A press on a control by the keyboard has no place.
+      if (target === dialog && !inside) dialog.close();
+    });
+  }
+
+  /** Moves what is in one element, and its classes, which the stylesheet needs, to another.
+   * @param {HTMLElement} from @param {HTMLElement} to */
+  function move(from, to) {
+    to.append(...from.childNodes);
+    to.classList.add(...from.classList);
+    from.removeAttribute("class");
+  }
+
+  /** @param {string} name  "primary" or "secondary" */
+  function setUpDrawer(name) {
+    const [toggle] = all(`.${name}-toggle`);
+    const sidebar = document.getElementById(`pst-${name}-sidebar`);
+    const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
+    if (!toggle || !sidebar || !(dialog instanceof HTMLDialogElement)) return;
+    toggle.addEventListener("click", () => {
+      move(sidebar, dialog);
+      dialog.showModal();
+      dialog.focus(); // not its first link, which would be outlined after a tap
+      toggle.setAttribute("aria-expanded", "true");
+    });
+    dialog.addEventListener("close", () => {
+      toggle.setAttribute("aria-expanded", "false");
+      move(dialog, sidebar);
+    });
+    // A link to a heading of this very page loads nothing that would close it.
+    dialog.addEventListener("click", ({ target }) => {
+      if (target instanceof Element && target.closest('a[href^="#"]')) dialog.close();
+    });
+    closeOutside(dialog);
+    // A window that became wide shows the sidebar itself, and no toggle.
+    new ResizeObserver(() => {
+      if (dialog.open && !toggle.checkVisibility()) dialog.close();
+    }).observe(toggle);
+  }
+
+  setUpDrawer("primary");
+  setUpDrawer("secondary");
+
+  const searchDialog = document.getElementById("pst-search-dialog");
+
+  /** @param {HTMLElement} form */
+  const startSearch = async (form) => (await import(SEARCH)).start(form);
+
+  function openSearch() {
+    const form = searchDialog.querySelector("form");
+    if (searchDialog.open || !form) return;
+    searchDialog.showModal();
+    form.querySelector("input")?.select();
+    void startSearch(form);
+  }
+
+  if (searchDialog instanceof HTMLDialogElement) {
+    closeOutside(searchDialog);
+    for (const button of all(".search-button__button")) {
+      button.addEventListener("click", openSearch);
+    }
+    addEventListener("keydown", (event) => {
+      const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
+      const typing = target instanceof Element && target.closest("input, textarea, select");
+      const command = (ctrlKey !== metaKey) && !altKey && !shiftKey && key.toLowerCase() === "k";
+      const slash = key === "/" && !ctrlKey && !metaKey && !altKey && !typing;
+      if (!command && !slash) return;
+      event.preventDefault();
+      openSearch();
+    });
+  }
+  if (/^Mac|^iP/.test(navigator.platform)) {
+    for (const key of all(".search-button__kbd-shortcut .kbd-shortcut__modifier:first-child")) {
+      key.textContent = "⌘";
+    }
+  }
+  // A form on the page itself: at once where an address has asked for something.
+  for (const form of all("main form.labsite-search")) {
+    form.addEventListener("focusin", () => void startSearch(form), { once: true });
+    if (new URLSearchParams(location.search).get("q")) void startSearch(form);
+  }
+
+  // ---- Where the reader is, in the list of headings ----
+
+  const links = new Map(
+    all("#pst-page-toc-nav a[href^='#']").map((link) => [
+      document.getElementById(decodeURIComponent(link.hash.slice(1))), link,
+    ]),
+  );
+  links.delete(null);
+
+  /** @param {HTMLElement} current */
+  function mark(current) {
+    for (const link of links.values()) {
+      const here = link === current;
+      link.classList.toggle("active", here);
+      if (here) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+    // The stylesheet unfolds the headings below an active one.
+    for (const entry of all("#pst-page-toc-nav .toc-entry")) {
+      entry.classList.toggle("active", entry.contains(current));
+    }
+  }
+
+  if (links.size) {
+    const visible = new Set();
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { target, isIntersecting } of entries) {
+          if (isIntersecting) visible.add(target);
+          else visible.delete(target);
+        }
+        // The last one in the order of the page: sections contain one another.
+        const here = [...links.keys()].findLast((section) => visible.has(section));
+        if (here) mark(links.get(here));
+      },
+      { rootMargin: "-25% 0px -70% 0px" },
+    );
+    for (const section of links.keys()) observer.observe(section);
+  }
+
+  // ---- What scrolls by itself can be reached by the keyboard ----
+
+  const scrolling = new ResizeObserver((entries) => {
+    for (const { target } of entries) {
+      if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+      else target.removeAttribute("tabindex");
+    }
+  });
+  for (const element of all("pre, .pst-scrollable-table-container")) scrolling.observe(element);
+})();

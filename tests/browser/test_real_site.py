@@ -1,0 +1,377 @@
+"""The real site in a real browser: search, colour mode, keyboard, no scripts, axe."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page, Route
+    from tests.browser.conftest import OpenPage, Scheme
+    from tests.conftest import BuiltSite
+
+AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
+#: The strictest policy that lets a page have its own files.
+POLICY = "default-src 'self'"
+#: One page of each kind, as test_weight has them, and one of each that records make.
+PAGES = (
+    "index.html",
+    "publications/index.html",
+    "publications/awards.html",
+    "{paper}.html",
+    "research/index.html",
+    "{topic}.html",
+    "team/index.html",
+    "{person}.html",
+    "news/index.html",
+    "projects/index.html",
+    "teaching/index.html",
+    "join/index.html",
+    "contact.html",
+    "search.html",
+    "404.html",
+)
+DIALOG = "#pst-search-dialog"
+
+
+@pytest.fixture(scope="session")
+def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], str]:
+    """Return a function to the address of a page of the real site."""
+    site = built.records
+    names = {
+        "paper": site.docname(site.library.publications[0]),
+        "topic": site.topics[0].docname,
+        "person": site.people[0].docname,
+    }
+    return lambda name: serve(built.folder) + name.format(**names)
+
+
+def run_axe(page: Page) -> list[Any]:
+    """Return what axe-core finds, the size of targets included."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "axe.run(document, {rules: {'target-size': {enabled: true}}})"
+        ".then(({violations}) => violations.map(({id, nodes}) =>"
+        " [id, ...nodes.map(({html}) => html.slice(0, 200))]))"
+    )
+    return list(found)
+
+
+def search(page: Page, query: str) -> list[str]:
+    """Type a query into the open dialog and return the titles of what is found."""
+    page.locator(f"{DIALOG} input").fill(query)
+    return page.locator(f"{DIALOG} .labsite-search-results a").all_inner_texts()
+
+
+@pytest.fixture
+def opened(open_page: OpenPage, address: Callable[[str], str]) -> Page:
+    """Return a page with its search open and loaded."""
+    page = open_page(address("{topic}.html"))
+    page.keyboard.press("/")
+    page.locator(f"{DIALOG} .labsite-search-bar").wait_for(state="attached")
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    return page
+
+
+# ---- Every kind of page ----
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(
+    name: str,
+    scheme: Scheme,
+    open_page: OpenPage,
+    address: Callable[[str], str],
+    sideways: Callable[[Page], int],
+) -> None:
+    # Every paper takes axe a while: of the full list the newest are seen.
+    part = "?year=2025" if name == "publications/index.html" else ""
+    page = open_page(address(name) + part, scheme=scheme)
+    for width in (1280, 390, 320):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert sideways(page) == 0, width
+    # Colours differ by the mode, layout by the width: each is seen once.
+    if scheme == "light":
+        page.set_viewport_size({"width": 1280, "height": 800})
+    assert run_axe(page) == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_needs_nothing_but_its_own_files(
+    name: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    # What the policy forbids, such as a script inside the page, is logged as an error.
+    def add_policy(route: Route) -> None:
+        response = route.fetch()
+        headers = {**response.headers, "content-security-policy": POLICY}
+        route.fulfill(response=response, headers=headers)
+
+    def listen(page: Page) -> None:
+        page.route("**/*.html", add_policy)
+
+    page = open_page(address(name), prepare=listen)
+    assert page.locator("html").get_attribute("data-mode") == "auto"
+    page.keyboard.press("Control+k")
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    assert search(page, "memory")
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_complete_without_scripts(
+    name: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address(name), width=390, javascript=False)
+    menu = page.locator("#pst-header a.nav-link:visible").all_inner_texts()
+    assert "Publications" in menu
+    # Nothing that only a script could answer.
+    assert page.locator("button:visible").all_inner_texts() == []
+
+
+# ---- Search ----
+
+
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ("smart-infinity", "Smart-Infinity"),  # a word of the title
+        ("hyeyoon lee adversarial", "DataFreeShield"),  # an author
+        ("hpca 2024", "Smart-Infinity"),  # venue and year
+        ("dataf", "DataFreeShield"),  # the beginning of a word
+        ("peña", "Refined classification"),  # an accent, or
+        ("pena", "Refined classification"),  # none
+    ],
+)
+def test_a_paper_is_found(opened: Page, query: str, title: str) -> None:
+    found = search(opened, query)
+    assert any(title.casefold() in text.casefold() for text in found[:5]), found
+
+
+def test_a_person_is_found_first_by_name(opened: Page) -> None:
+    assert search(opened, "kanghyun choi")[0] == "Kanghyun Choi"
+
+
+def test_pages_are_found_by_korean_words(opened: Page) -> None:
+    assert "Join us" in search(opened, "연구")
+
+
+def test_what_is_found_can_be_narrowed_by_kind(opened: Page) -> None:
+    every = search(opened, "memory")
+    opened.locator(f"{DIALOG} button", has_text="Papers").click()
+    papers = opened.locator(f"{DIALOG} .labsite-search-results li")
+    assert 0 < papers.count() < len(every)
+    assert set(papers.locator("> span").all_inner_texts()) == {"Papers"}
+
+
+def test_what_is_found_can_be_narrowed_by_topic(opened: Page) -> None:
+    every = search(opened, "memory")
+    topics = opened.locator(f"{DIALOG} select")
+    topics.select_option(index=1)
+    assert (
+        0 < opened.locator(f"{DIALOG} .labsite-search-results a").count() < len(every)
+    )
+
+
+def test_a_result_leads_to_its_page_from_any_depth(opened: Page) -> None:
+    search(opened, "kanghyun choi")
+    opened.keyboard.press("ArrowDown")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/team/kanghyun-choi.html")
+    assert opened.locator("h1").inner_text().startswith("Kanghyun Choi")
+
+
+def test_enter_opens_the_first_result(opened: Page) -> None:
+    search(opened, "kanghyun choi")
+    opened.keyboard.press("Enter")
+    opened.wait_for_url("**/team/kanghyun-choi.html")
+
+
+def test_a_search_that_finds_nothing_says_so(opened: Page) -> None:
+    assert search(opened, "xyzzy") == []
+    assert opened.locator(f"{DIALOG} .labsite-search-status").inner_text()
+
+
+@pytest.mark.parametrize("key", ["/", "Control+k", "Meta+k"])
+def test_keys_open_the_search_and_escape_closes_it(
+    key: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("index.html"))
+    page.keyboard.press(key)
+    assert page.locator(f"{DIALOG} input").evaluate("(e) => e.matches(':focus')")
+    page.keyboard.press("Escape")
+    assert not page.locator(DIALOG).is_visible()
+
+
+def test_a_slash_in_a_field_is_a_slash(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("publications/index.html"))
+    field = page.locator(".labsite-filter input").first
+    field.press("/")
+    assert field.input_value() == "/"
+    assert not page.locator(DIALOG).is_visible()
+
+
+def test_the_page_of_results_answers_its_address(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("search.html") + "?q=smart-infinity")
+    first = page.locator("main .labsite-search-results a").first
+    first.wait_for()
+    assert "Smart-Infinity" in first.inner_text()
+
+
+def test_the_page_for_lost_addresses_finds_from_any_depth(
+    built: BuiltSite, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    lost = (built.folder / "404.html").read_text("utf-8")
+
+    def answer(route: Route) -> None:
+        route.fulfill(body=lost, content_type="text/html")
+
+    def listen(page: Page) -> None:
+        page.route("**/gone/**", answer)
+
+    page = open_page(address("gone/for/good"), prepare=listen)
+    page.locator("main input").fill("kanghyun choi")
+    page.locator("main .labsite-search-results a").first.click()
+    page.wait_for_url(address("team/kanghyun-choi.html"))
+
+
+def test_without_scripts_the_page_of_results_names_the_lists(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("search.html"), javascript=False)
+    assert "Publications" in page.locator("noscript a, main ul a").all_inner_texts()
+
+
+def test_the_open_search_is_accessible(
+    scheme: Scheme, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("index.html"), width=390, scheme=scheme)
+    page.locator(".navbar-persistent--mobile button").click()
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    assert search(page, "memory")
+    assert run_axe(page) == []
+
+
+# ---- Colour mode ----
+
+
+def test_the_mode_is_chosen_and_kept(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("index.html"), scheme="light")
+    root = page.locator("html")
+    button = page.locator("#pst-header .theme-switch-button")
+    seen = []
+    for _ in range(3):
+        button.click()
+        seen.append((root.get_attribute("data-mode"), root.get_attribute("data-theme")))
+    assert seen == [("light", "light"), ("dark", "dark"), ("auto", "light")]
+    button.click()
+    button.click()
+    page.goto(address("contact.html"))
+    assert root.get_attribute("data-theme") == "dark"
+
+
+def test_without_a_choice_the_mode_is_the_systems(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("index.html"), scheme="dark")
+    root = page.locator("html")
+    assert root.get_attribute("data-theme") == "dark"
+    page.emulate_media(color_scheme="light")
+    page.wait_for_function("document.documentElement.dataset.theme === 'light'")
+
+
+def test_the_button_says_which_mode_is_on(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    button = open_page(address("index.html")).locator(
+        "#pst-header .theme-switch-button"
+    )
+    before = button.get_attribute("aria-label")
+    button.click()
+    assert button.get_attribute("aria-label") != before
+    assert button.locator("svg:visible").count() == 1
+
+
+# ---- Keyboard and narrow windows ----
+
+
+def test_the_first_key_leads_past_the_header(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{paper}.html"))
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").evaluate("(e) => Boolean(e.closest('main'))")
+
+
+def test_everything_in_the_header_is_reached_and_outlined(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("index.html"))
+    controls = page.locator("#pst-header").locator("a:visible, button:visible").count()
+    reached = 0
+    page.keyboard.press("Tab")  # the skip link
+    for _ in range(controls):
+        page.keyboard.press("Tab")
+        focus = page.locator("#pst-header :focus")
+        reached += focus.count()
+        drawn = focus.evaluate(
+            "(e) => { const s = getComputedStyle(e);"
+            " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; }"
+        )
+        assert drawn, focus.evaluate("(e) => e.outerHTML")
+    assert reached == controls
+
+
+@pytest.mark.parametrize("which", ["primary", "secondary"])
+def test_a_drawer_opens_and_closes_by_keyboard(
+    which: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{topic}.html"), width=390)
+    toggle = page.locator(f".{which}-toggle")
+    toggle.press("Enter")
+    drawer = page.locator(f"#pst-{which}-sidebar-modal")
+    assert drawer.is_visible()
+    assert drawer.locator("a:visible").count() > 2
+    assert toggle.get_attribute("aria-expanded") == "true"
+    assert run_axe(page) == []
+    page.keyboard.press("Escape")
+    assert not drawer.is_visible()
+    assert toggle.get_attribute("aria-expanded") == "false"
+    assert toggle.evaluate("(e) => e.matches(':focus')")
+
+
+def test_a_drawer_closes_when_the_window_becomes_wide(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{topic}.html"), width=390)
+    page.locator(".primary-toggle").click()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.locator("#pst-primary-sidebar-modal").wait_for(state="hidden")
+    assert page.locator("#pst-primary-sidebar a:visible").count() > 2
+
+
+def test_the_list_of_headings_follows_the_reader(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{topic}.html"))
+    marked = page.locator("#pst-page-toc-nav a[aria-current]")
+    for place in (1, 2):
+        link = page.locator("#pst-page-toc-nav > ul > li > a").nth(place)
+        link.click()
+        page.wait_for_function(
+            "(link) => link.getAttribute('aria-current') === 'true'",
+            arg=link.element_handle(),
+        )
+        assert marked.count() == 1
