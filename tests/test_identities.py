@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from labsite.identities import Authorship, Identities
 from labsite.reader import read_library
 from labsite.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -288,16 +290,14 @@ def test_a_topic_s_people_are_its_authors_who_are_members(
 
 
 def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:
-    shared = {"name": "Best Paper", "issued": PartialDate(2024, 3), "papers": ("key",)}
-    later = Honour(name="Prize", issued=PartialDate(2025), papers=("key", "other"))
-    people = [
-        make_person("A B", awards=(Honour(**shared, line=3), Honour(name="Other"))),  # type: ignore[arg-type]  # by name
-        make_person("C D", awards=(Honour(**shared, line=9), later)),  # type: ignore[arg-type]  # by name
-    ]
-    authorship = Authorship(Identities(people), write("A B", "C D"))
-    (publication,) = authorship.library.publications
-    found = authorship.honours_of(publication)
-    assert [(h.name, [p.name for p in owners]) for h, owners in found] == [
-        ("Prize", ["C D"]),
-        ("Best Paper", ["A B", "C D"]),
-    ]
+    shared = Honour(name="Best Paper", papers=("key",))
+    other = Honour(name="Prize", papers=("key", "unknown"))
+    people = (
+        make_person("A B", awards=(shared, Honour(name="Not for a paper"))),
+        make_person("C D", awards=(shared, other)),
+    )
+    site = SiteRecords(library=write("A B", "C D"), people=people)
+    (publication,) = site.library.publications
+    assert site.awards(publication) == ("Best Paper", "Prize")
+    named = replace(publication, award="Prize")
+    assert site.awards(named) == ("Prize", "Best Paper")

@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from labsite.records import (
         Creator,
-        Honour,
         Library,
         PartialDate,
         Person,
@@ -155,22 +154,6 @@ class Authorship:
         on_it = (p for p in self.library.publications if topic in p.topics)
         authors = (author for p in on_it for author in self.authors[p.key])
         return _ranked(author for author in authors if not has_left(author, today))
-
-    def honours_of(
-        self, publication: Publication
-    ) -> tuple[tuple[Honour, tuple[Person, ...]], ...]:
-        """Return the awards that people have for *publication*, and who has each.
-
-        The newest comes first. An award of the same name, date and papers is one.
-        """
-        keys = {publication.key, *publication.aliases}
-        owners: defaultdict[Honour, list[Person]] = defaultdict(list)
-        for person in self.identities.people:
-            for honour in person.awards:
-                if not keys.isdisjoint(honour.papers):
-                    owners[honour].append(person)
-        ordered = sorted(owners, key=lambda honour: honour.issued, reverse=True)
-        return tuple((honour, tuple(owners[honour])) for honour in ordered)
 
 
 def _ranked(people: Iterable[Person]) -> tuple[tuple[Person, int], ...]:

@@ -174,12 +174,31 @@ class SiteRecords:
         """Return a digest of all that a list shows of *publication*."""
         return self._appearances[publication.key]
 
+    def awards(self, publication: Publication) -> tuple[str, ...]:
+        """Return the awards of *publication*: its own, and those people have for it."""
+        names = dict.fromkeys(self._awards_of_people.get(publication.key, ()))
+        own = {publication.award: None} if publication.award else {}
+        return tuple(own | names)
+
+    @cached_property
+    def _awards_of_people(self) -> Mapping[str, list[str]]:
+        """The names of the awards that people's pages tie to each publication."""
+        found: dict[str, list[str]] = {}
+        for person in self.people:
+            for honour in person.awards:
+                for key in honour.papers:
+                    publication = self.library.by_key.get(key)
+                    if publication:
+                        found.setdefault(publication.key, []).append(honour.name)
+        return found
+
     @cached_property
     def _appearances(self) -> Mapping[str, str]:
         return {
             p.key: digest_text(
                 repr(p),
                 repr(self.pictures.of(p)),
+                repr(self.awards(p)),
                 str(self.is_forthcoming(p)),
                 *self._links(p),
             )

@@ -115,8 +115,8 @@ def publication_facts(
     if publication.creators:
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
-    if publication.award:
-        yield paragraph("labsite-award", nodes.Text(publication.award))
+    for award in site.awards(publication):
+        yield paragraph("labsite-award", nodes.Text(award))
     if publication.links:
         links = (link_reference(link) for link in publication.links)
         yield paragraph("labsite-links", *joined(links, " "))
