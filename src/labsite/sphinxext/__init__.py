@@ -33,6 +33,7 @@ from labsite.sphinxext.exact_text import ExactTextTransform
 from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
+from labsite.sphinxext.items import register_items
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import remove_page, write_outputs
@@ -74,6 +75,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)

@@ -49,7 +49,7 @@ def list_content(
             return [_parts(parts, site)]
     content: list[nodes.Node] = []
     for heading, members in group_publications(publications, grouping):
-        listed = publication_list(members, site, owner)
+        listed = publication_list(members, owner)
         if grouping is Grouping.NONE:
             content.append(listed)
         else:

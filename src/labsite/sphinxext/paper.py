@@ -44,9 +44,7 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
     page += _section("cite", _("Cite this paper"), *_citation(publication, site))
     related = site.related.find(publication)
     if related:
-        page += _section(
-            "related", _("Related papers"), publication_list(related, site)
-        )
+        page += _section("related", _("Related papers"), publication_list(related))
     page += list(_report(publication, site))
     return page
 
