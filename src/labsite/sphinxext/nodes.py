@@ -132,7 +132,7 @@ def page_reference(
     docname: str, text: str, class_name: str | None = None
 ) -> addnodes.pending_xref:
     """Return a reference to a document of the site."""
-    return reference("page", docname, nodes.Text(text), class_name)
+    return reference("page", docname, nodes.inline("", text), class_name)
 
 
 def file_reference(
@@ -142,11 +142,11 @@ def file_reference(
 
     :param path: relative to the root of the built site
     """
-    return reference("file", path, nodes.Text(text), class_name)
+    return reference("file", path, nodes.inline("", text), class_name)
 
 
 def reference(
-    typ: str, target: str, content: nodes.Node, class_name: str | None = None
+    typ: str, target: str, content: nodes.inline, class_name: str | None = None
 ) -> addnodes.pending_xref:
     """Return a reference that the domain of publications resolves."""
     result = addnodes.pending_xref(
