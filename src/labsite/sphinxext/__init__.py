@@ -36,7 +36,7 @@ from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.items import register_items
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.news import NewsDirective
-from labsite.sphinxext.outputs import remove_page, write_outputs
+from labsite.sphinxext.outputs import remove_page, write_exports
 from labsite.sphinxext.pages import generated_pages, write_pages
 from labsite.sphinxext.people import (
     PersonPageTransform,
@@ -107,7 +107,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", add_page_context, priority=400)
     app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
-    app.connect("build-finished", write_outputs)
+    app.connect("build-finished", write_exports)
     # Before sphinx-sitemap's handler at 500, which writes what it was told of.
     app.connect("build-finished", complete_sitemap, priority=400)
     # After everything is in its place.
@@ -153,6 +153,7 @@ def find_outdated(
     for docname in removed:
         remove_page(app, docname)
     domain = get_domain(env)
+    domain.is_new = not domain.data["digest"]
     if domain.data["digest"] == domain.digest:
         return []
     return [name for name in domain.outdated_documents() if name not in removed]
@@ -162,7 +163,8 @@ def balance_books(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
+    record = Path(app.doctreedir) / "labsite-lists.json"
+    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
 

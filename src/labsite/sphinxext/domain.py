@@ -49,6 +49,7 @@ class PublicationDomain(Domain):
 
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
+    is_new: bool = False  #: whether no earlier build has left an environment
     items: ItemWriter | None = None  #: writes the items of lists; None: nodes fill them
 
     @property
