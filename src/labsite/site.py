@@ -311,8 +311,8 @@ class PublicationView:
         if publication is None:
             return ""
         shown = [publication, *site.related.find(publication)]
-        source = publication.source
-        place = f"{source.file}:{source.line}" if site.source_url else ""
+        # The line is not on the page; "exports/lines.py" says why.
+        place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         return digest_text(
             *map(site.appearance, shown),

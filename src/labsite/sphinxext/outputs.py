@@ -10,7 +10,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import __version__
 from labsite.digests import digest_text
-from labsite.exports import FORMATS, news_atom
+from labsite.exports import FORMATS, lines, news_atom
 from labsite.exports.bibtex import render_entry
 from labsite.ledger import Output, write_outputs
 from labsite.sphinxext.domain import get_domain
@@ -56,8 +56,14 @@ def plan_outputs(
         yield f"{site.docname(publication)}.bib", entry
     news = news_feed(builder, site)
     if news:
-        text = news_atom.render(news)
-        yield news.address, Output(digest_text(text), lambda: text)
+        yield news.address, _ready(news_atom.render(news))
+    if site.source_url:
+        yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
+
+
+def _ready(text: str) -> Output:
+    """Return an output that costs less to make than to say what it is made from."""
+    return Output(digest_text(text), lambda: text)
 
 
 def _digest(collection: Collection, records: SiteRecords) -> str:
