@@ -30,12 +30,26 @@ from labsite.sphinxext.directives import (
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.drawings import InlineSvgDirective
 from labsite.sphinxext.exact_text import ExactTextTransform
-from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
+from labsite.sphinxext.exactness import (
+    drop_unused_words,
+    listing_documents,
+    note_references,
+    number_images,
+    referring_documents,
+)
+from labsite.sphinxext.frame import note_finished, outdated_pages, take_note
+from labsite.sphinxext.freshness import (
+    half_read_documents,
+    note_reading,
+    note_stamps,
+    replaced_documents,
+)
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
+from labsite.sphinxext.leftovers import remove_leftovers
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.news import NewsDirective
-from labsite.sphinxext.outputs import remove_page, write_outputs
+from labsite.sphinxext.outputs import write_outputs
 from labsite.sphinxext.pages import generated_pages, write_pages
 from labsite.sphinxext.people import (
     PersonPageTransform,
@@ -98,9 +112,12 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", name_as_title)
     app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
+    app.connect("write-started", remove_leftovers)
     # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
     app.connect("html-page-context", add_page_context, priority=400)
     app.connect("html-collect-pages", add_redirects)
@@ -110,9 +127,10 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", complete_sitemap, priority=400)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
+    app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -137,7 +155,9 @@ def load_records(app: Sphinx) -> None:
     files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
     site = loaded.site
-    write_pages(Path(app.srcdir), site.publications_dir, generated_pages(site))
+    folders = {site.publications_dir, domain.data["generated_in"]} - {""}
+    write_pages(Path(app.srcdir), folders, generated_pages(site))
+    domain.data["generated_in"] = site.publications_dir
 
 
 def find_outdated(
@@ -147,13 +167,15 @@ def find_outdated(
     changed: Set[str],
     removed: Set[str],
 ) -> list[str]:
-    """Name the documents that show records which have changed."""
-    for docname in removed:
-        remove_page(app, docname)
+    """Name the documents that show something which has changed."""
     domain = get_domain(env)
-    if domain.data["digest"] == domain.digest:
-        return []
-    return [name for name in domain.outdated_documents() if name not in removed]
+    outdated = set(replaced_documents(env))
+    if not take_note(app, env):
+        outdated.update(half_read_documents(env))
+    outdated.update(listing_documents(env, removed))
+    if domain.data["digest"] != domain.digest:
+        outdated.update(domain.outdated_documents())
+    return sorted(outdated - removed)
 
 
 def balance_books(app: Sphinx, exception: Exception | None) -> None:
@@ -173,7 +195,9 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Note what the environment now stands for; name the pages to write for it."""
     domain = get_domain(env)
     domain.data["digest"] = domain.digest
-    navigation = digest_navigation(env)
-    changed = domain.data["navigation"] != navigation
-    domain.data["navigation"] = navigation
-    return sorted(env.found_docs) if changed else []
+    note_stamps(env)
+    return [
+        *number_images(env),
+        *referring_documents(env),
+        *outdated_pages(app, env),
+    ]

@@ -9,13 +9,14 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.exports import FORMATS, news_atom
 from labsite.exports.bibtex import render_entry
+from labsite.files import write_whole
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import find_collections
 from labsite.sphinxext.news import news_feed
 from labsite.sphinxext.redirects import find_redirects
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Set
 
     from sphinx.application import Sphinx
 
@@ -36,12 +37,12 @@ def write_outputs(app: Sphinx, exception: Exception | None) -> None:
     record = Path(app.doctreedir) / _RECORD
     before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
     # Said before it is done: a build that is broken off leaves nothing unknown.
-    _write_if_changed(record, _lines(before | wanted.keys()))
+    _note(record, before, before | wanted.keys())
     for path, text in wanted.items():
         _write_if_changed(folder / path, text)
     for path in before - wanted.keys():
         (folder / path).unlink(missing_ok=True)
-    _write_if_changed(record, _lines(wanted))
+    _note(record, before | wanted.keys(), wanted.keys())
     _remove_unknown_pages(app.builder, site)
 
 
@@ -66,19 +67,10 @@ def _write_if_changed(path: Path, text: str) -> None:
         path.write_bytes(data)
 
 
-def remove_page(app: Sphinx, docname: str) -> None:
-    """Remove what earlier builds wrote for a document that has vanished.
-
-    Sphinx forgets the document, but leaves its page for visitors to find.
-    """
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        source = f"{docname}.md{app.config.html_sourcelink_suffix}"
-        Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
-        (Path(app.outdir) / "_sources" / source).unlink(missing_ok=True)
-
-
-def _lines(paths: Iterable[str]) -> str:
-    return "".join(f"{path}\n" for path in sorted(paths))
+def _note(record: Path, before: Set[str], after: Set[str]) -> None:
+    if after != before:
+        lines = "".join(f"{path}\n" for path in sorted(after))
+        write_whole(record, lines.encode())
 
 
 def _remove_unknown_pages(builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
