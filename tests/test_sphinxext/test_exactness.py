@@ -124,6 +124,12 @@ def empty_page_of_a_broken_off_build(lab: Lab) -> None:
     lab.write("publications/gone2021paper.md", "")
 
 
+def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
+    (lab.folder / "built/html/.buildinfo").write_bytes(b"")
+    for path in lab.folder.glob("built/doctrees/*-finished.txt"):
+        path.unlink()
+
+
 def page_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     lab.write("publications/roe2024graphs.md", "% Generated from the bib")
 
@@ -155,6 +161,7 @@ CASES = [
     page_gone_and_environment_too,
     empty_page_of_a_broken_off_build,
     page_cut_short_by_a_broken_off_build,
+    settings_cut_short_by_a_broken_off_build,
 ]
 
 

@@ -37,7 +37,12 @@ from labsite.sphinxext.exactness import (
     number_images,
     referring_documents,
 )
-from labsite.sphinxext.frame import note_finished, outdated_pages, take_note
+from labsite.sphinxext.frame import (
+    note_finished,
+    outdated_pages,
+    remove_build_info,
+    take_note,
+)
 from labsite.sphinxext.freshness import (
     half_read_documents,
     note_reading,
@@ -111,6 +116,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
+    app.connect("builder-inited", remove_build_info)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", name_as_title)

@@ -31,6 +31,16 @@ _RECORD = "labsite-{builder}-finished.txt"
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 
 
+def remove_build_info(app: Sphinx) -> None:
+    """Remove Sphinx's own note of the settings, if the last build was broken off.
+
+    All pages are written then, which is what it is for. Sphinx cannot read one that is
+    empty, and would end in an error in this build and every other.
+    """
+    if not _record(app).is_file():
+        (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)
+
+
 def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
     """Take the note of the last build; tell whether that has finished.
 
