@@ -234,6 +234,7 @@ class Lab:
         self.source = folder / "site"
         self.day = NOVEMBER_2026
         self.settings: dict[str, object] = {}
+        self._age = 0
         shutil.copytree(LAB, self.source)
         for name in () if light else ("_templates", "_static", "_extra"):
             shutil.copytree(ROOT / name, self.source / name)
@@ -272,8 +273,9 @@ class Lab:
         os.utime(self.path(name), ns=(now, now))
 
     def age(self, name: str) -> None:
-        """Set the time of change to one before every build."""
-        os.utime(self.path(name), ns=(0, 10**18))
+        """Set the time of change to one before every build, a new one each time."""
+        self._age += 1
+        os.utime(self.path(name), ns=(0, 10**18 + self._age))
 
     def edit(self, name: str, old: str, new: str) -> None:
         """Replace a text that a file has."""

@@ -49,6 +49,26 @@ def label_moved(lab: Lab) -> None:
     lab.write("other.md", LABELLED)
 
 
+def page_linked_to_gone(lab: Lab) -> None:
+    lab.edit("research/memory.md", "(graphs.md)", "(/about.md)")
+    lab.write("about.md", "---\norphan: true\n---\n# About\n")
+    lab.build()
+    lab.path("about.md").unlink()
+
+
+def page_linked_to_new(lab: Lab) -> None:
+    lab.edit("research/memory.md", "(graphs.md)", "(/about.md)")
+    lab.build()
+    lab.write("about.md", "---\norphan: true\n---\n# About\n")
+
+
+def rewarded_paper_gone(lab: Lab) -> None:
+    lab.edit("news/jane.md", ", for {cite}`doe2023memory`", "")
+    lab.edit("index.md", ", {pub:ref}`doe2023memory`", "")
+    lab.build()
+    lab.edit("publications.bib", "doe2023memory,", "doe2023renamed,")
+
+
 def older_page(lab: Lab) -> None:
     lab.write("new.md", "---\norphan: true\n---\n# Older\n")
     lab.age("new.md")
@@ -147,6 +167,9 @@ CASES = [
     title_of_news,
     title_referred_to,
     label_moved,
+    page_linked_to_gone,
+    page_linked_to_new,
+    rewarded_paper_gone,
     older_page,
     older_drawing,
     style_sheet,

@@ -32,6 +32,7 @@ from labsite.sphinxext.drawings import InlineSvgDirective
 from labsite.sphinxext.exact_text import ExactTextTransform
 from labsite.sphinxext.exactness import (
     drop_unused_words,
+    linking_documents,
     listing_documents,
     note_references,
     number_images,
@@ -179,6 +180,7 @@ def find_outdated(
     if not take_note(app, env):
         outdated.update(half_read_documents(env))
     outdated.update(listing_documents(env, removed))
+    outdated.update(linking_documents(env, added | removed))
     if domain.data["digest"] != domain.digest:
         outdated.update(domain.outdated_documents())
     return sorted(outdated - removed)

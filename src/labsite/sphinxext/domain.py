@@ -44,7 +44,7 @@ class PublicationDomain(Domain):
         "digest": "",
         "generated_in": "",  # where the generated pages are
         "stamps": {},  # of each document's files, when they were read
-        "referring": set(),  # documents that refer to what other pages say
+        "referring": {},  # to what each document refers that other pages say
         "targets": "",  # a digest of all that can be referred to
         "listed": 0,  # and of how many documents that was
     }
@@ -83,13 +83,14 @@ class PublicationDomain(Domain):
         """Forget what a document shows."""
         self.views.pop(docname, None)
         self.data["stamps"].pop(docname, None)
-        self.data["referring"].discard(docname)
+        self.data["referring"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
         for docname in docnames & otherdata["views"].keys():
             self.views[docname] = otherdata["views"][docname]
-        self.data["referring"] |= otherdata["referring"] & docnames
+        for docname in docnames & otherdata["referring"].keys():
+            self.data["referring"][docname] = otherdata["referring"][docname]
 
     def resolve_xref(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from sphinx import addnodes
@@ -72,13 +73,28 @@ def digest_targets(env: BuildEnvironment) -> str:
 
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
-    """Note whether a document refers to anything but publications and people."""
-    domain = get_domain(app.env)
-    if any(
-        reference.get("refdomain") not in _VIEWED
+    """Note what a document refers to besides publications and people.
+
+    Of a path only the last part is noted, without its ending: what it is relative to
+    does not matter for telling what may have to be read again.
+    """
+    targets = {
+        PurePosixPath(reference.get("reftarget") or "").stem
         for reference in doctree.findall(addnodes.pending_xref)
-    ):
-        domain.data["referring"].add(app.env.docname)
+        if reference.get("refdomain") not in _VIEWED
+    }
+    if targets:
+        get_domain(app.env).data["referring"][app.env.docname] = targets
+
+
+def linking_documents(env: BuildEnvironment, moved: Set[str]) -> list[str]:
+    """Return the documents that may link to some that came or went.
+
+    MyST looks whether the target of a link is a document when it reads the link.
+    """
+    names = {PurePosixPath(docname).stem for docname in moved}
+    referring = get_domain(env).data["referring"].items()
+    return [docname for docname, named in referring if not names.isdisjoint(named)]
 
 
 def referring_documents(env: BuildEnvironment) -> list[str]:

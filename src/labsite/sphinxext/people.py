@@ -60,7 +60,10 @@ class PersonView:
         left = has_left(person, site.today)
         picture = site.pictures.of(person)
         shown = [repr(person), repr(picture), repr(left), repr(together)]
-        return digest_text(*shown, *map(site.appearance, papers))
+        keys = (key for honour in person.awards for key in honour.papers)
+        known = site.library.by_key
+        rewarded = [known[key] for key in keys if key in known]
+        return digest_text(*shown, *map(site.appearance, [*papers, *rewarded]))
 
 
 @dataclass(frozen=True, slots=True)
