@@ -402,8 +402,10 @@ LOOK = settings(
 )
 
 
-@pytest.mark.parametrize("light", [True, False], ids=["light", "full"])
-@pytest.mark.parametrize("jobs", [0, 2], ids=["serial", "parallel"])
+@pytest.mark.parametrize(
+    ("jobs", "light"),
+    [(0, False), (2, True), *([(0, True), (2, False)] if DEEP else [])],
+)
 def test_after_any_edits_the_output_is_that_of_a_clean_build(
     make_lab: Callable[..., Lab], jobs: int, light: bool
 ) -> None:
