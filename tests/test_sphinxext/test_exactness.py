@@ -69,6 +69,12 @@ def rewarded_paper_gone(lab: Lab) -> None:
     lab.edit("publications.bib", "doe2023memory,", "doe2023renamed,")
 
 
+def paper_of_two_with_one_name(lab: Lab) -> None:
+    lab.write("team/other-doe.md", "---\nname: John Doe\nrole: ms\n---\n")
+    lab.build()
+    lab.edit("publications.bib", "Soon to Appear", "Later")
+
+
 def older_page(lab: Lab) -> None:
     lab.write("new.md", "---\norphan: true\n---\n# Older\n")
     lab.age("new.md")
@@ -170,6 +176,7 @@ CASES = [
     page_linked_to_gone,
     page_linked_to_new,
     rewarded_paper_gone,
+    paper_of_two_with_one_name,
     older_page,
     older_drawing,
     style_sheet,
