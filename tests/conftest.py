@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, settings
 
 from labsite.files import read_text
 from labsite.loading import load, read_settings
@@ -25,6 +26,22 @@ if TYPE_CHECKING:
     from labsite.site import SiteRecords
 
 ROOT = Path(__file__).parents[1]
+
+# How long tests with generated input look: HYPOTHESIS_PROFILE=deep is for runs by hand.
+settings.register_profile(
+    "lean",
+    derandomize=True,  # the same input in each run
+    database=None,
+    deadline=None,  # the machine's load is no fault
+    max_examples=50,
+)
+settings.register_profile(
+    "deep",
+    deadline=None,
+    max_examples=2000,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lean"))
 
 
 @pytest.fixture(scope="session")

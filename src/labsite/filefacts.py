@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from labsite.files import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
@@ -66,16 +68,12 @@ class FileFacts:
             for name, fact in self._asked.items()
         }
         data = {"values": list(numbers), "files": files}
-        self._record.write_text(json.dumps(data), encoding="utf-8")
+        write_whole(self._record, json.dumps(data).encode())
 
 
 def _load(record: Path | None) -> Iterator[tuple[str, _Fact]]:
-    """Yield what was kept; nothing, if a build was broken off while it was written."""
     if record is None or not record.is_file():
         return
-    try:
-        known = json.loads(record.read_text(encoding="utf-8"))
-    except ValueError:
-        return
+    known = json.loads(record.read_text(encoding="utf-8"))
     for name, (changed, size, number) in known["files"].items():
         yield name, _Fact(changed, size, known["values"][number])

@@ -61,3 +61,11 @@ def _unseen(file: str, line: int, character: str) -> Problem:
 def _not_utf8(file: str, line: int, found: str) -> Problem:
     message = f"the file is saved as {found}; save it as UTF-8"
     return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it has all of *data* or is as it was, whatever happens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f"{path.name}.part")
+    partial.write_bytes(data)
+    partial.replace(path)

@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labsite.files import write_whole
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
@@ -42,24 +44,21 @@ def write_outputs(
     # and nothing that only seems to be up to date.
     _save(record, known | dict.fromkeys(due, ""))
     for path, output in due.items():
-        write_if_changed(folder / path, output.make())
+        _write_if_changed(folder / path, output.make())
     for path in gone:
         (folder / path).unlink(missing_ok=True)
     _save(record, {path: output.made_from for path, output in outputs.items()})
 
 
-def write_if_changed(path: Path, text: str) -> None:
-    """Write a file whole or not at all, and only if it differs.
+def _write_if_changed(path: Path, text: str) -> None:
+    """Write a file unless it is so already.
 
     What has not changed keeps its time, by which servers and browsers tell.
     """
     data = text.encode()
-    if path.is_file() and path.read_bytes() == data:
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.part")
-    partial.write_bytes(data)
-    partial.replace(path)
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
 
 
 def _load(record: Path) -> dict[str, str]:
@@ -70,4 +69,4 @@ def _load(record: Path) -> dict[str, str]:
 
 
 def _save(record: Path, known: Mapping[str, str]) -> None:
-    write_if_changed(record, json.dumps(known, sort_keys=True))
+    write_whole(record, json.dumps(known, sort_keys=True).encode())

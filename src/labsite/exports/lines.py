@@ -30,6 +30,11 @@ def render(site: SiteRecords) -> str:
     return dump({"address": site.source_url, "entries": entries}) + "\n"
 
 
+def leads_to_line(pattern: str) -> bool:
+    """Tell whether addresses of this pattern say the line."""
+    return "{line}" in pattern
+
+
 def file_address(pattern: str, file: str) -> str:
     """Return the address of a data file as a whole.
 

@@ -31,13 +31,33 @@ from labsite.sphinxext.directives import (
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.drawings import InlineSvgDirective
 from labsite.sphinxext.exact_text import ExactTextTransform
-from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
+from labsite.sphinxext.exactness import (
+    drop_unused_words,
+    linking_documents,
+    listing_documents,
+    note_references,
+    number_images,
+    referring_documents,
+)
+from labsite.sphinxext.frame import (
+    note_finished,
+    outdated_pages,
+    remove_build_info,
+    take_note,
+)
+from labsite.sphinxext.freshness import (
+    half_read_documents,
+    note_reading,
+    note_stamps,
+    replaced_documents,
+)
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.items import register_items
+from labsite.sphinxext.leftovers import remove_leftovers
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.news import NewsDirective
-from labsite.sphinxext.outputs import remove_page, write_exports
+from labsite.sphinxext.outputs import write_exports
 from labsite.sphinxext.pages import generated_pages, write_pages
 from labsite.sphinxext.people import (
     PersonPageTransform,
@@ -100,10 +120,14 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
+    app.connect("builder-inited", remove_build_info)
     app.connect("env-get-outdated", find_outdated)
+    app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", name_as_title)
     app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
+    app.connect("write-started", remove_leftovers)
     # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
     app.connect("html-page-context", add_page_context, priority=400)
     app.connect("html-collect-pages", add_redirects)
@@ -114,9 +138,10 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
     app.connect("build-finished", unfreeze, priority=950)
+    app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
-        "env_version": 1,
+        "env_version": 2,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -141,7 +166,9 @@ def load_records(app: Sphinx) -> None:
     files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
     site = loaded.site
-    write_pages(Path(app.srcdir), site.publications_dir, generated_pages(site))
+    folders = {site.publications_dir, domain.data["generated_in"]} - {""}
+    write_pages(Path(app.srcdir), folders, generated_pages(site))
+    domain.data["generated_in"] = site.publications_dir
     # The records, and what Sphinx has kept of all documents, stay until the end. With
     # many papers that is so much that Python's search for cyclic garbage, which would
     # look through it again and again, took a third of a build with nothing changed.
@@ -155,14 +182,16 @@ def find_outdated(
     changed: Set[str],
     removed: Set[str],
 ) -> list[str]:
-    """Name the documents that show records which have changed."""
-    for docname in removed:
-        remove_page(app, docname)
+    """Name the documents that show something which has changed."""
     domain = get_domain(env)
-    domain.is_new = not domain.data["digest"]
-    if domain.data["digest"] == domain.digest:
-        return []
-    return [name for name in domain.outdated_documents() if name not in removed]
+    outdated = set(replaced_documents(env))
+    if not take_note(app, env):
+        outdated.update(half_read_documents(env))
+    outdated.update(listing_documents(env, removed))
+    outdated.update(linking_documents(env, added | removed))
+    if domain.data["digest"] != domain.digest:
+        outdated.update(domain.outdated_documents())
+    return sorted(outdated - removed)
 
 
 def unfreeze(app: Sphinx, exception: Exception | None) -> None:
@@ -174,7 +203,7 @@ def balance_books(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = Path(app.doctreedir) / "labsite-lists.json"
+    record = Path(app.doctreedir) / "labsite-lists-facts.json"
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
@@ -188,7 +217,9 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Note what the environment now stands for; name the pages to write for it."""
     domain = get_domain(env)
     domain.data["digest"] = domain.digest
-    navigation = digest_navigation(env)
-    changed = domain.data["navigation"] != navigation
-    domain.data["navigation"] = navigation
-    return sorted(env.found_docs) if changed else []
+    note_stamps(env)
+    return [
+        *number_images(env),
+        *referring_documents(env),
+        *outdated_pages(app, env),
+    ]

@@ -180,4 +180,4 @@ def _scripts(doctree: nodes.document | None) -> Iterator[tuple[str, bool]]:
     }
     yield "labsite-filter.js", "labsite-filterable" in classes
     yield "labsite-copy.js", "labsite-bibtex" in classes
-    yield "labsite-report.js", "labsite-report" in classes
+    yield "labsite-report.js", "labsite-to-line" in classes

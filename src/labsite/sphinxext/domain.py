@@ -40,8 +40,16 @@ class PublicationDomain(Domain):
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
-    initial_data = {"views": {}, "digest": "", "navigation": ""}  # noqa: RUF012 -- Sphinx's way
-    data_version = 1
+    initial_data = {  # noqa: RUF012 -- Sphinx's way
+        "views": {},
+        "digest": "",
+        "generated_in": "",  # where the generated pages are
+        "stamps": {},  # of each document's files, when they were read
+        "referring": {},  # to what each document refers that other pages say
+        "targets": "",  # a digest of all that can be referred to
+        "listed": 0,  # and of how many documents that was
+    }
+    data_version = 2
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -49,8 +57,11 @@ class PublicationDomain(Domain):
 
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
-    is_new: bool = False  #: whether no earlier build has left an environment
     items: ItemWriter | None = None  #: writes the items of lists; None: nodes fill them
+    reading: tuple[str, ...] = ()  #: the documents that this build reads
+    reading_since: int = 0  #: in nanoseconds since 1970
+    written_from: str = ""  #: what the last build has noted of the pages it wrote
+    frame: str = ""  #: a digest of what this build writes round every document
 
     @property
     def views(self) -> dict[str, dict[View, str]]:
@@ -73,11 +84,15 @@ class PublicationDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
         self.views.pop(docname, None)
+        self.data["stamps"].pop(docname, None)
+        self.data["referring"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
         for docname in docnames & otherdata["views"].keys():
             self.views[docname] = otherdata["views"][docname]
+        for docname in docnames & otherdata["referring"].keys():
+            self.data["referring"][docname] = otherdata["referring"][docname]
 
     def resolve_xref(
         self,

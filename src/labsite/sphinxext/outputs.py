@@ -38,7 +38,9 @@ def write_exports(app: Sphinx, exception: Exception | None) -> None:
     domain = get_domain(app.env)
     outputs = dict(plan_outputs(app.builder, domain.site))
     record = Path(app.doctreedir) / _RECORD
-    write_outputs(Path(app.outdir), record, outputs, anew=domain.is_new)
+    # If nobody knows what the pages were written from, nor does anybody of these.
+    anew = not domain.written_from
+    write_outputs(Path(app.outdir), record, outputs, anew=anew)
     _remove_unknown_pages(app.builder, domain.site)
 
 
@@ -57,7 +59,7 @@ def plan_outputs(
     news = news_feed(builder, site)
     if news:
         yield news.address, _ready(news_atom.render(news))
-    if site.source_url:
+    if lines.leads_to_line(site.source_url):
         yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
 
 
@@ -76,17 +78,6 @@ def _digest(collection: Collection, records: SiteRecords) -> str:
         *map(site.publication_path, collection.publications),
         *map(records.digest, collection.publications),
     )
-
-
-def remove_page(app: Sphinx, docname: str) -> None:
-    """Remove what earlier builds wrote for a document that has vanished.
-
-    Sphinx forgets the document, but leaves its page for visitors to find.
-    """
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        source = f"{docname}.md{app.config.html_sourcelink_suffix}"
-        Path(app.builder.get_outfilename(docname)).unlink(missing_ok=True)
-        (Path(app.outdir) / "_sources" / source).unlink(missing_ok=True)
 
 
 def _remove_unknown_pages(builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
     from labsite.site import SiteRecords
@@ -30,7 +31,7 @@ def generated_pages(site: SiteRecords) -> dict[str, str]:
     return groups | papers
 
 
-def write_pages(source: Path, folder: str, pages: dict[str, str]) -> None:
+def write_pages(source: Path, folders: Iterable[str], pages: dict[str, str]) -> None:
     """Make the generated pages of a site exactly *pages*.
 
     A page is written only if its text differs, so that its time of change tells the
@@ -38,17 +39,26 @@ def write_pages(source: Path, folder: str, pages: dict[str, str]) -> None:
     wrote in the place of a generated one stays.
 
     :param source: the site's source directory, to which names are relative
-    :param folder: where the generated pages are
+    :param folders: where generated pages are, or were for an earlier build
     """
     wanted = {source / f"{docname}.md": text for docname, text in pages.items()}
     for path, text in wanted.items():
-        there = _read(path)
-        if there != text and (not there or there.startswith(MARK)):
+        found = _read(path)
+        if found != text and _is_ours(found):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
-    for path in (source / folder).rglob("*.md"):
-        if path not in wanted and _read(path).startswith(MARK):
+    there = (path for folder in folders for path in (source / folder).rglob("*.md"))
+    for path in there:
+        if path not in wanted and _is_ours(_read(path)):
             path.unlink()
+
+
+def _is_ours(text: str) -> bool:
+    """Tell whether a page has the mark, or ends before it is whole.
+
+    Such a page is left by a build that was broken off while it wrote the page.
+    """
+    return text.startswith(MARK) or MARK.startswith(text)
 
 
 def _directive(name: str, argument: str) -> str:

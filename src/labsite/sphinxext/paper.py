@@ -75,4 +75,7 @@ def _report(publication: Publication, site: SiteRecords) -> Iterator[nodes.parag
         return
     address = lines.file_address(site.source_url, publication.source.file)
     link = nodes.reference("", _("Report or mend a mistake"), refuri=address)
-    yield paragraph("labsite-report", link)
+    report = paragraph("labsite-report", link)
+    if lines.leads_to_line(site.source_url):
+        report["classes"].append("labsite-to-line")  # by its script
+    yield report

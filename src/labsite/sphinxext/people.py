@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.digests import digest_text
 from labsite.people import has_left, order_people
 from labsite.problems import Rule
-from labsite.query import Grouping
+from labsite.query import Grouping, select
 from labsite.records import Person, Role
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.lists import export_links, list_content
@@ -55,12 +55,16 @@ class PersonView:
         person = site.people_by_name.get(self.slug)
         if person is None:
             return ""
-        papers = site.authorship.publications_of(person)
+        # Of two people with one name, both pages list what the name has written.
+        papers = select(site.library, site.by_person(person))
         together = site.authorship.coauthors_in_lab(person)
         left = has_left(person, site.today)
         picture = site.pictures.of(person)
         shown = [repr(person), repr(picture), repr(left), repr(together)]
-        return digest_text(*shown, *map(site.appearance, papers))
+        keys = (key for honour in person.awards for key in honour.papers)
+        known = site.library.by_key
+        rewarded = [known[key] for key in keys if key in known]
+        return digest_text(*shown, *map(site.appearance, [*papers, *rewarded]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,5 +76,6 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
         get_domain(app.env).site, builder.get_target_uri, read_sections(builder)
     )
     path = Path(builder.outdir) / INDEX_PATH
-    if not path.is_file() or path.read_text("utf-8") != text:
-        path.write_text(text, encoding="utf-8")
+    data = text.encode()
+    if not path.is_file() or path.read_bytes() != data:
+        path.write_bytes(data)

@@ -63,7 +63,7 @@ def add_address(
     """
     if isinstance(app.builder, StandaloneHTMLBuilder):
         paths = tuple(_sources(app.builder))
-        address = f"{PLACE}?v={_version(Path(app.outdir), paths)}"
+        address = f"{PLACE}?v={_version(app.builder, paths)}"
         context["labsite_stylesheet"] = context["pathto"](address, 1)
         # Those that this page alone has, or that are for some media.
         context["css_files"] = [
@@ -77,18 +77,23 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
-    pages = FileFacts(_find_in_page, Path(app.doctreedir) / "labsite-pages.json")
+    pages = FileFacts(_find_in_page, Path(app.doctreedir) / "labsite-pages-facts.json")
     names = _used_names(folder, pages)
     pages.save()
     paths = tuple(_sources(builder))
     texts = [(path, (folder / path).read_text("utf-8")) for path in paths]
     made_from = digest_text(
-        __version__, *sorted(names), *(part for pair in texts for part in pair)
+        __version__,
+        str(folder),
+        *sorted(names),
+        *(part for pair in texts for part in pair),
     )
     record = Path(app.doctreedir) / "labsite-stylesheet.txt"
     known = record.read_text("utf-8") if record.is_file() else ""
     if known != made_from or not (folder / PLACE).is_file():
         css = combine(texts, names, PLACE)
+        # A build that is broken off leaves no record of a file that is half written.
+        record.unlink(missing_ok=True)
         (folder / PLACE).write_text(css, encoding="utf-8")
         record.write_text(made_from, encoding="utf-8")
 
@@ -111,9 +116,9 @@ def _path(css: _CascadingStyleSheet | str) -> str:
     return str(getattr(css, "filename", css))
 
 
-@lru_cache(maxsize=1)
-def _version(folder: Path, paths: tuple[str, ...]) -> str:
-    texts = ((folder / path).read_text("utf-8") for path in paths)
+@lru_cache(maxsize=1)  # of the builder, hence of one build
+def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
+    texts = ((Path(builder.outdir) / path).read_text("utf-8") for path in paths)
     return digest_text(*paths, *texts)[:8]
 
 

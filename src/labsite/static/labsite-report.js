@@ -6,7 +6,7 @@
 (() => {
   "use strict";
 
-  const link = document.querySelector(".labsite-report a");
+  const link = document.querySelector(".labsite-to-line a");
   if (!link) return;
   const isFolder = location.pathname.endsWith("/");
   const place = new URL(isFolder ? "../lines.json" : "lines.json", location.href);

@@ -1,0 +1,83 @@
+"""What earlier builds put into the output, and no build would put there now.
+
+Sphinx writes and copies, and removes nothing: the page of a document that is gone, a
+redirect that is no longer configured, a style sheet, picture or download that was
+taken out of the source stay for visitors to find.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite.files import write_whole
+from labsite.sphinxext.domain import get_domain
+from labsite.sphinxext.redirects import find_redirects
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+
+#: Beside the environment: what of the output follows from files in the source.
+_RECORD = "labsite-{builder}-files.txt"
+#: Endings of static files that are templates; the output has them without.
+_TEMPLATE_ENDINGS = (".jinja", "_t")
+
+
+def remove_leftovers(app: Sphinx, builder: Builder) -> None:
+    """Remove what is left over, before Sphinx copies and writes.
+
+    A theme's file that one of the site's had replaced is then put back in its place.
+    """
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    record = Path(app.doctreedir) / _RECORD.format(builder=builder.name)
+    before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
+    wanted = set(_plan(builder))
+    # Said before it is done: a build that is broken off leaves nothing unknown.
+    _note(record, before, before | wanted)
+    for path in before - wanted:
+        (Path(builder.outdir) / path).unlink(missing_ok=True)
+    _note(record, before | wanted, wanted)
+
+
+def _note(record: Path, before: Set[str], after: Set[str]) -> None:
+    if after != before or not record.is_file():
+        lines = "".join(f"{path}\n" for path in sorted(after))
+        write_whole(record, lines.encode("utf-8", "surrogateescape"))
+
+
+def _plan(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+    """Yield the path in the output of every file that stands for one in the source."""
+    config, env = builder.config, builder.env
+    redirects = [name for name, _ in find_redirects(get_domain(env).site)]
+    for pagename in [*env.found_docs, *redirects, *config.labsite_redirects]:
+        page = builder.get_output_path(pagename)
+        yield Path(page).relative_to(builder.outdir).as_posix()
+    if builder.copysource and config.html_copy_source:
+        for docname in env.found_docs:
+            source = env.doc2path(docname, base=False).as_posix()
+            yield f"_sources/{source}{config.html_sourcelink_suffix}"
+    yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
+    yield from (f"_downloads/{place}" for _, place in env.dlfiles.values())
+    confdir = Path(builder.confdir)
+    for entry in config.html_static_path:
+        for name in find_copied(confdir / entry):
+            yield f"_static/{name}"
+            for ending in _TEMPLATE_ENDINGS:
+                yield f"_static/{name.removesuffix(ending)}"
+    for entry in config.html_extra_path:
+        yield from find_copied(confdir / entry)
+
+
+def find_copied(entry: Path) -> Iterator[str]:
+    """Yield what Sphinx copies of an entry of a path: a file, or all in a folder."""
+    if entry.is_file():
+        yield entry.name
+    for path in entry.rglob("*"):
+        if path.is_file():
+            yield path.relative_to(entry).as_posix()
