@@ -130,7 +130,8 @@ def write_page(
     labels: dict[str, str] | None = None,
 ) -> Path:
     """Write a page under the strictest policy; return its file."""
-    shutil.copy(STATIC / "labsite-filter.js", folder)
+    for script in ("labsite-text.js", "labsite-filter.js"):
+        shutil.copy(STATIC / script, folder)
     (folder / "page.css").write_text(SHEET, encoding="utf-8")
     (folder / "paper.html").write_text(
         '<!doctype html><html lang="en"><head><title>Paper</title>'
@@ -143,6 +144,7 @@ def write_page(
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width"><title>List</title>'
         '<link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">'
+        '<script defer src="labsite-text.js"></script>'
         '<script defer src="labsite-filter.js"></script></head><body><main>'
         f"<h1>Publications</h1>{write_list(papers, labels or {})}</main></body></html>",
         encoding="utf-8",
