@@ -97,7 +97,7 @@ html_sidebars = {
 html_context = {
     # The theme asks for its default here, and complains in the console without it.
     "default_mode": "auto",
-    # What a page may load and run: the site's own files, and nothing in the page itself.
+    # What a page may load and run: the site's own files, nothing in the page itself.
     "content_security_policy": (
         "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
     ),
