@@ -28,7 +28,7 @@ from tests.browser.checks import (
     find_violations,
     search,
 )
-from tests.browser.conftest import HEADERS
+from tests.browser.conftest import HEADERS, Change
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -211,6 +211,26 @@ def test_a_laptops_first_screen_shows_eight_papers(
         "(all) => all.map((element) => element.getBoundingClientRect().bottom)"
     )
     assert len([bottom for bottom in papers if bottom <= 800]) >= 8
+
+
+@pytest.mark.parametrize(
+    ("name", "script", "starts"),
+    [
+        ("publications/index.html", "labsite-filter.js", "enhance(container);"),
+        ("{paper}.html", "labsite-copy.js", "enhance(block, source);"),
+    ],
+)
+def test_nothing_moves_when_a_script_adds_its_part(
+    name: str, script: str, starts: str, width: int, visit: Visit
+) -> None:
+    def height(change: Change | None) -> int:
+        page = visit(name, change=change).page
+        page.set_viewport_size({"width": width, "height": 800})
+        found: int = page.evaluate("document.documentElement.scrollHeight")
+        return found
+
+    idle = Change(f"_static/{script}", starts, "{}")
+    assert height(idle) == height(None)
 
 
 @pytest.mark.parametrize("name", ["{paper}.html", "{year}.html", "{venue}.html"])
