@@ -81,7 +81,12 @@ STATES = {
         ".secondary-toggle",
         "#pst-secondary-sidebar-modal",
     ),
-    "copied": ("{paper}.html", 1280, ".labsite-copy-button", ".labsite-copy-status"),
+    "copied": (
+        "{paper}.html",
+        1280,
+        ".labsite-copy-button",
+        ".labsite-copy-status:not(:empty)",
+    ),
 }
 
 every_page = pytest.mark.parametrize("name", PAGES)
@@ -117,7 +122,7 @@ def test_axe_finds_nothing_in_any_state(
     if state == "search":
         page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
         assert search(page, "memory")
-    assert page.locator(shown).first.is_visible()
+    expect(page.locator(shown).first).to_be_visible()
     assert find_inaccessible(watch) == []
 
 
