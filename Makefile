@@ -45,7 +45,7 @@ live: .venv/.package ## Show the site at 127.0.0.1:8000 and reload it after ever
 	$(PY) -m sphinx_autobuild -n -d _build/live/doctrees \
 	    --host 127.0.0.1 --port $(PORT) --ignore _build --ignore tests \
 	    --ignore 'publications/*/*' --re-ignore '/publications/(?!index\.md$$)[^/]*\.md$$' \
-	    --re-ignore '/__pycache__/' $(ARGS) . _build/live/html
+	    --re-ignore '/__pycache__/' -A content_security_policy= $(ARGS) . _build/live/html
 
 .PHONY: check
 check: .venv/.package ## Check publications.bib and the pages without building them

@@ -1,8 +1,10 @@
 """A Chromium, a server and pages for the tests that need a real browser.
 
 ``serve(folder)`` gives a folder an address, ``open_page(address)`` opens it; a page
-that logs an error fails its test. ``width`` and ``scheme`` repeat a test for a laptop
-and a phone, in light and in dark. Nothing but the machine itself can be reached.
+that logs an error fails its test. ``visit(page)`` opens a page of the real site and
+notes what it loads and logs, for the checks. ``width`` and ``scheme`` repeat a test for
+a laptop and a phone, in light and in dark. Nothing but the machine itself can be
+reached, and every page is served with the headers of docs/maintaining.md.
 """
 
 from __future__ import annotations
@@ -11,17 +13,22 @@ import os
 import shutil
 import threading
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
 
 import pytest
+from tests.browser.checks import Watch
+
+from labsite.groups import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from playwright.sync_api import Browser, ConsoleMessage, Locator, Page
+    from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route
+    from tests.conftest import BuiltSite
 
     Scheme: TypeAlias = Literal["light", "dark"]
 
@@ -45,6 +52,15 @@ _ARGUMENTS = (
     "--no-proxy-server",
     f"--host-resolver-rules={_HOSTS}",
 )
+
+
+#: What a server should add to every page: see "Headers" in docs/maintaining.md.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; "
+    "form-action 'self'; object-src 'none'; frame-ancestors 'none'",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 class OpenPage(Protocol):
@@ -107,7 +123,13 @@ def chromium() -> Iterator[Browser]:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files without a word on the terminal."""
+    """Serves files as docs/maintaining.md says, without a word on the terminal."""
+
+    def end_headers(self) -> None:
+        """Add what every page should have."""
+        for name, value in HEADERS.items():
+            self.send_header(name, value)
+        super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         """Say nothing."""
@@ -148,11 +170,7 @@ def serve() -> Iterator[Callable[[Path], str]]:
 @pytest.fixture
 def open_page(chromium: Browser) -> Iterator[OpenPage]:
     """Return a function that opens pages; an error on one fails the test at its end."""
-    errors: list[str] = []
-
-    def note(message: ConsoleMessage) -> None:
-        if message.type == "error":
-            errors.append(f"{message.text} ({message.location['url']})")
+    watches: list[Watch] = []
 
     with ExitStack() as contexts:
 
@@ -172,18 +190,108 @@ def open_page(chromium: Browser) -> Iterator[OpenPage]:
                 reduced_motion="reduce",
             )
             contexts.callback(context.close)
-            page = context.new_page()
-            page.set_default_timeout(20_000)
-            page.on("console", note)
-            page.on("pageerror", lambda error: errors.append(str(error)))
+            page = _new_page(context)
+            watches.append(Watch(page))
             if prepare:
                 prepare(page)
             page.goto(url)
             return page
 
         yield open_page
-    if errors:
+    if errors := [error for watch in watches for error in watch.errors]:
         pytest.fail("the page logged errors:\n" + "\n".join(errors), pytrace=False)
+
+
+def _new_page(context: BrowserContext) -> Page:
+    page = context.new_page()
+    page.set_default_timeout(20_000)
+    return page
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A file of the site, made worse on its way to the browser."""
+
+    file: str  #: from the site's root, as in an address
+    old: str  #: what has to be in it
+    new: str  #: what takes the place of that
+
+
+class Visit(Protocol):
+    """What the fixture ``visit`` returns."""
+
+    def __call__(
+        self, page: str, *, javascript: bool = True, change: Change | None = None
+    ) -> Watch:
+        """Open a page of the real site and note what it loads and logs.
+
+        :param page: from the site's root; ``{paper}``, ``{topic}`` and the like are
+            one page of each kind that records make
+        :param change: of a file that the page loads, or of the page
+        """
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: Callable[[str], str]) -> Iterator[Visit]:
+    """Return a function that visits pages of the real site for the first time."""
+    with ExitStack() as contexts:
+
+        def visit(
+            page: str, *, javascript: bool = True, change: Change | None = None
+        ) -> Watch:
+            context = chromium.new_context(
+                viewport={"width": 1280, "height": 800},
+                color_scheme="light",
+                java_script_enabled=javascript,
+                reduced_motion="reduce",
+            )
+            contexts.callback(context.close)
+            watch = Watch(_new_page(context))
+            if change:
+                _put_into(watch.page, address(change.file), change)
+            watch.page.goto(address(page))
+            return watch
+
+        yield visit
+
+
+def _put_into(page: Page, address: str, change: Change) -> None:
+    def answer(route: Route) -> None:
+        response = route.fetch()
+        text = response.text()
+        # A change that changes nothing proves nothing: the page fails to load.
+        found = change.old in text
+        body = text.replace(change.old, change.new) if found else "changed nothing"
+        route.fulfill(response=response, status=200 if found else 500, body=body)
+
+    page.route(lambda url: url.partition("?")[0] == address, answer)
+
+
+@pytest.fixture(scope="session")
+def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], str]:
+    """Return a function to the address of a page of the real site.
+
+    Of each kind that records make, the page is the one with the most in it, or, for
+    what takes a while, one as most are: ``{paper}`` and ``{typical_paper}``.
+    """
+    site = built.records
+    groups = site.groups.values()
+    kinds: dict[str, list[str]] = {
+        "paper": [site.docname(paper) for paper in site.library.publications],
+        "year": [site.group_docname(g) for g in groups if g.kind is GroupKind.YEAR],
+        "venue": [site.group_docname(g) for g in groups if g.kind is GroupKind.VENUE],
+        "topic": [topic.docname for topic in site.topics],
+        "person": [person.docname for person in site.people],
+    }
+
+    def size(docname: str) -> int:
+        return (built.folder / f"{docname}.html").stat().st_size
+
+    names: dict[str, str] = {}
+    for kind, docnames in kinds.items():
+        ordered = sorted(docnames, key=size)
+        names |= {kind: ordered[-1], f"typical_{kind}": ordered[len(ordered) // 2]}
+    return lambda name: serve(built.folder) + name.format(**names)
 
 
 @pytest.fixture(params=["light", "dark"])

@@ -22,12 +22,14 @@ ENTRIES = (
     "@misc{kim2025,\n  title = {그래프},\n}\n",
 )
 
-POLICY = "default-src 'none'; script-src 'self'; img-src data:"
+POLICY = "default-src 'none'; script-src 'self'; img-src 'self'"
+ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
 def write_page(folder: Path, labels: str = "") -> Path:
     """Write a page with two entries, one of them coloured, and a place to paste."""
     shutil.copy(STATIC / "labsite-copy.js", folder)
+    (folder / "icon.svg").write_text(ICON, encoding="utf-8")
     blocks = "".join(
         f'<div class="labsite-bibtex"{labels}><div class="highlight"><pre>'
         f'<span></span><span class="nc">{escape(entry[:8])}</span>{escape(entry[8:])}'
@@ -38,7 +40,7 @@ def write_page(folder: Path, labels: str = "") -> Path:
     page.write_text(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
-        '<link rel="icon" href="data:,"><title>Paper</title>'
+        '<link rel="icon" href="icon.svg"><title>Paper</title>'
         '<script defer src="labsite-copy.js"></script></head>'
         f"<body>{blocks}<textarea></textarea></body></html>",
         encoding="utf-8",

@@ -79,8 +79,9 @@ body { margin: 16px; }
 .labsite-filter :is(input, select, button) { min-height: 24px; }
 """
 
+ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
     "form-action 'none'"
 )
 
@@ -130,11 +131,13 @@ def write_page(
     labels: dict[str, str] | None = None,
 ) -> Path:
     """Write a page under the strictest policy; return its file."""
-    shutil.copy(STATIC / "labsite-filter.js", folder)
+    for script in ("labsite-text.js", "labsite-filter.js"):
+        shutil.copy(STATIC / script, folder)
+    (folder / "icon.svg").write_text(ICON, encoding="utf-8")
     (folder / "page.css").write_text(SHEET, encoding="utf-8")
     (folder / "paper.html").write_text(
         '<!doctype html><html lang="en"><head><title>Paper</title>'
-        '<link rel="icon" href="data:,"></head><body><h1>Paper</h1></body></html>',
+        '<link rel="icon" href="icon.svg"></head><body><h1>Paper</h1></body></html>',
         encoding="utf-8",
     )
     page = folder / "list.html"
@@ -142,7 +145,8 @@ def write_page(
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width"><title>List</title>'
-        '<link rel="icon" href="data:,"><link rel="stylesheet" href="page.css">'
+        '<link rel="icon" href="icon.svg"><link rel="stylesheet" href="page.css">'
+        '<script defer src="labsite-text.js"></script>'
         '<script defer src="labsite-filter.js"></script></head><body><main>'
         f"<h1>Publications</h1>{write_list(papers, labels or {})}</main></body></html>",
         encoding="utf-8",

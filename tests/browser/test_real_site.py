@@ -1,71 +1,18 @@
-"""The real site in a real browser: search, colour mode, keyboard, no scripts, axe."""
+"""The frame of the real site in a browser: search, colour mode, keyboard, drawers."""
 
 from __future__ import annotations
 
-from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from tests.browser.checks import DIALOG, search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from playwright.sync_api import Page, Route
-    from tests.browser.conftest import OpenPage, Scheme
+    from tests.browser.conftest import OpenPage
     from tests.conftest import BuiltSite
-
-AXE = files("axe_playwright_python").joinpath("axe.min.js").read_text("utf-8")
-#: The strictest policy that lets a page have its own files.
-POLICY = "default-src 'self'"
-#: One page of each kind, as test_weight has them, and one of each that records make.
-PAGES = (
-    "index.html",
-    "publications/index.html",
-    "publications/awards.html",
-    "{paper}.html",
-    "research/index.html",
-    "{topic}.html",
-    "team/index.html",
-    "{person}.html",
-    "news/index.html",
-    "projects/index.html",
-    "teaching/index.html",
-    "join/index.html",
-    "contact.html",
-    "search.html",
-    "404.html",
-)
-DIALOG = "#pst-search-dialog"
-
-
-@pytest.fixture(scope="session")
-def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], str]:
-    """Return a function to the address of a page of the real site."""
-    site = built.records
-    names = {
-        "paper": site.docname(site.library.publications[0]),
-        "topic": site.topics[0].docname,
-        "person": site.people[0].docname,
-    }
-    return lambda name: serve(built.folder) + name.format(**names)
-
-
-def run_axe(page: Page) -> list[Any]:
-    """Return what axe-core finds, the size of targets included."""
-    page.evaluate(AXE)
-    found = page.evaluate(
-        "axe.run(document, {rules: {'target-size': {enabled: true}}})"
-        ".then(({violations}) => violations.map(({id, nodes}) =>"
-        " [id, ...nodes.map(({html}) => html.slice(0, 200))]))"
-    )
-    return list(found)
-
-
-def search(page: Page, query: str) -> list[str]:
-    """Type a query into the open dialog and return the titles of what is found."""
-    page.locator(f"{DIALOG} input").fill(query)
-    return page.locator(f"{DIALOG} .labsite-search-results a").all_inner_texts()
 
 
 @pytest.fixture
@@ -76,60 +23,6 @@ def opened(open_page: OpenPage, address: Callable[[str], str]) -> Page:
     page.locator(f"{DIALOG} .labsite-search-bar").wait_for(state="attached")
     page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
     return page
-
-
-# ---- Every kind of page ----
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_axe_finds_nothing_and_nothing_scrolls_sideways(
-    name: str,
-    scheme: Scheme,
-    open_page: OpenPage,
-    address: Callable[[str], str],
-    sideways: Callable[[Page], int],
-) -> None:
-    # Every paper takes axe a while: of the full list the newest are seen.
-    part = "?year=2025" if name == "publications/index.html" else ""
-    page = open_page(address(name) + part, scheme=scheme)
-    for width in (1280, 390, 320):
-        page.set_viewport_size({"width": width, "height": 800})
-        assert sideways(page) == 0, width
-    # Colours differ by the mode, layout by the width: each is seen once.
-    if scheme == "light":
-        page.set_viewport_size({"width": 1280, "height": 800})
-    assert run_axe(page) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_needs_nothing_but_its_own_files(
-    name: str, open_page: OpenPage, address: Callable[[str], str]
-) -> None:
-    # What the policy forbids, such as a script inside the page, is logged as an error.
-    def add_policy(route: Route) -> None:
-        response = route.fetch()
-        headers = {**response.headers, "content-security-policy": POLICY}
-        route.fulfill(response=response, headers=headers)
-
-    def listen(page: Page) -> None:
-        page.route("**/*.html", add_policy)
-
-    page = open_page(address(name), prepare=listen)
-    assert page.locator("html").get_attribute("data-mode") == "auto"
-    page.keyboard.press("Control+k")
-    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
-    assert search(page, "memory")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_complete_without_scripts(
-    name: str, open_page: OpenPage, address: Callable[[str], str]
-) -> None:
-    page = open_page(address(name), width=390, javascript=False)
-    menu = page.locator("#pst-header a.nav-link:visible").all_inner_texts()
-    assert "Publications" in menu
-    # Nothing that only a script could answer.
-    assert page.locator("button:visible").all_inner_texts() == []
 
 
 # ---- Search ----
@@ -249,16 +142,6 @@ def test_without_scripts_the_page_of_results_names_the_lists(
     assert "Publications" in page.locator("noscript a, main ul a").all_inner_texts()
 
 
-def test_the_open_search_is_accessible(
-    scheme: Scheme, open_page: OpenPage, address: Callable[[str], str]
-) -> None:
-    page = open_page(address("index.html"), width=390, scheme=scheme)
-    page.locator(".navbar-persistent--mobile button").click()
-    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
-    assert search(page, "memory")
-    assert run_axe(page) == []
-
-
 # ---- Colour mode ----
 
 
@@ -315,25 +198,6 @@ def test_the_first_key_leads_past_the_header(
     assert page.locator(":focus").evaluate("(e) => Boolean(e.closest('main'))")
 
 
-def test_everything_in_the_header_is_reached_and_outlined(
-    open_page: OpenPage, address: Callable[[str], str]
-) -> None:
-    page = open_page(address("index.html"))
-    controls = page.locator("#pst-header").locator("a:visible, button:visible").count()
-    reached = 0
-    page.keyboard.press("Tab")  # the skip link
-    for _ in range(controls):
-        page.keyboard.press("Tab")
-        focus = page.locator("#pst-header :focus")
-        reached += focus.count()
-        drawn = focus.evaluate(
-            "(e) => { const s = getComputedStyle(e);"
-            " return s.outlineStyle !== 'none' || s.boxShadow !== 'none'; }"
-        )
-        assert drawn, focus.evaluate("(e) => e.outerHTML")
-    assert reached == controls
-
-
 @pytest.mark.parametrize("which", ["primary", "secondary"])
 def test_a_drawer_opens_and_closes_by_keyboard(
     which: str, open_page: OpenPage, address: Callable[[str], str]
@@ -345,7 +209,6 @@ def test_a_drawer_opens_and_closes_by_keyboard(
     assert drawer.is_visible()
     assert drawer.locator("a:visible").count() > 2
     assert toggle.get_attribute("aria-expanded") == "true"
-    assert run_axe(page) == []
     page.keyboard.press("Escape")
     assert not drawer.is_visible()
     assert toggle.get_attribute("aria-expanded") == "false"

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from labsite.exports.json_ld import dump_script, publication_json_ld
+from labsite.exports.json_ld import (
+    dump_script,
+    organization_json_ld,
+    person_json_ld,
+    publication_json_ld,
+)
+from labsite.records import Honour, Link, PageSource, PartialDate, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -166,3 +172,82 @@ def test_what_is_unknown_is_absent(
     assert set(data) == {
         "@context", "@type", "@id", "url", "headline", "name", "inLanguage",
     }  # fmt: skip
+
+
+DETAILS = {"name": "Laboratory of Tests", "parentOrganization": "A University"}
+
+
+def person(**parts: Any) -> Person:  # noqa: ANN401 -- as its class takes them
+    known: dict[str, Any] = {
+        "slug": "jane-roe",
+        "name": "Jane Roe",
+        "role": Role.PHD,
+        "docname": "team/jane-roe",
+        "source": PageSource(file="team/jane-roe.md"),
+    }
+    return Person(**(known | parts))
+
+
+def test_a_person_is_described_by_what_the_page_says(site: Site) -> None:
+    roe = person(
+        name_ko="노제인",
+        aliases=("J. Roe",),
+        position="Professor",
+        interests=("graphs", "memory"),
+        links=(Link(name="scholar", label="Scholar", url="https://s.example/roe"),),
+        awards=(Honour(name="Best Paper Award"),),
+    )
+    assert person_json_ld(roe, "team/jane-roe.html", DETAILS, site) == {
+        "@context": "https://schema.org",
+        "@type": "Person",
+        "@id": "https://lab.example/en/team/jane-roe.html",
+        "url": "https://lab.example/en/team/jane-roe.html",
+        "name": "Jane Roe",
+        "alternateName": ["노제인", "J. Roe"],
+        "jobTitle": "Professor",
+        "affiliation": {
+            "@type": "ResearchOrganization",
+            "@id": "https://lab.example/en/#organization",
+            "name": "Laboratory of Tests",
+        },
+        "knowsAbout": ["graphs", "memory"],
+        "award": ["Best Paper Award"],
+        "sameAs": ["https://s.example/roe"],
+    }
+
+
+def test_what_is_not_known_of_a_person_is_not_said(site: Site) -> None:
+    said = person_json_ld(person(), "team/jane-roe.html", {}, site)
+    assert set(said) == {"@context", "@type", "@id", "url", "name"}
+
+
+def test_an_alumnus_holds_no_position_and_belongs_to_no_lab(site: Site) -> None:
+    gone = person(position="Professor", left=PartialDate())
+    said = person_json_ld(gone, "team/jane-roe.html", DETAILS, site)
+    assert "jobTitle" not in said
+    assert "affiliation" not in said
+
+
+def test_the_affiliation_of_a_person_is_the_organization_of_the_site(
+    site: Site,
+) -> None:
+    lab = organization_json_ld(DETAILS, site, description="What we do")
+    member = person_json_ld(person(), "team/jane-roe.html", DETAILS, site)
+    assert lab == {
+        "@context": "https://schema.org",
+        **member["affiliation"],
+        "url": site.base_url,
+        "description": "What we do",
+        "parentOrganization": {"@type": "Organization", "name": "A University"},
+    }
+
+
+def test_an_organization_without_a_name_has_the_sites(site: Site) -> None:
+    assert organization_json_ld({}, site)["name"] == "Lab <of> Tests & Co."
+
+
+def test_a_hostile_person_stays_inside_the_script(site: Site) -> None:
+    name = "</script><script>alert(1)</script> \u2028 & Co."
+    hostile = person(name=name, interests=(name,), awards=(Honour(name=name),))
+    said = read_page(dump_script(person_json_ld(hostile, "x.html", DETAILS, site)))
+    assert (said["name"], said["knowsAbout"], said["award"]) == (name, [name], [name])

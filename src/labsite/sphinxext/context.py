@@ -178,6 +178,7 @@ def _scripts(doctree: nodes.document | None) -> Iterator[tuple[str, bool]]:
         for node in (doctree.findall() if doctree is not None else ())
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
-    yield "labsite-filter.js", "labsite-filterable" in classes
+    for script in ("labsite-text.js", "labsite-filter.js"):
+        yield script, "labsite-filterable" in classes
     yield "labsite-copy.js", "labsite-bibtex" in classes
     yield "labsite-report.js", "labsite-to-line" in classes

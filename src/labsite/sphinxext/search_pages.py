@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -66,6 +67,23 @@ def _words(node: nodes.Node) -> Iterator[str]:
         ):
             continue
         if isinstance(child, nodes.TextElement):
-            yield " ".join(child.astext().split())
+            yield _prose(child)
         else:
             yield from _words(child)
+
+
+def _prose(block: nodes.TextElement) -> str:
+    """Return the text of a block without its citations, which are keys at this time."""
+    texts = (
+        text.astext() for text in block.findall(nodes.Text) if not _is_citation(text)
+    )
+    words = " ".join("".join(texts).split())
+    return re.sub(r" (?=[.,;:)])", "", words)
+
+
+def _is_citation(text: nodes.Text) -> bool:
+    above = (text.parent, text.parent.parent)
+    return any(
+        isinstance(node, addnodes.pending_xref) and node["refdomain"] == "cite"
+        for node in above
+    )

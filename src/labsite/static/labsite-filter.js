@@ -25,6 +25,7 @@
 "use strict";
 
 (() => {
+  const { fold, format } = globalThis.labsiteText; // labsite-text.js is loaded before
   const FACETS = ["topic", "year", "venue", "kind", "person"];
   const KEYS = ["q", ...FACETS];
   const REST = 400; // ms that typing must rest before the number is announced
@@ -46,30 +47,6 @@
     unknown: "Ignored, because nothing here has it: {values}",
     value: "{name} “{value}”",
   };
-  /** Characters that Unicode does not decompose, and what people type for them. */
-  const TYPED = new Map([
-    ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"], ["đ", "d"], ["ð", "d"],
-    ["þ", "th"], ["ł", "l"], ["ı", "i"], ["’", "'"],
-  ]);
-
-  /** Removes what a search should not depend on: case, accents, kinds of dash and space.
-   * @param {string} text */
-  function fold(text) {
-    return text
-      .normalize("NFKD")
-      .toLowerCase()
-      .replace(/[\p{M}\p{Cf}]/gu, "")
-      .replace(/\p{Pd}/gu, "-")
-      .replace(/[^\0-\x7f]/gu, (letter) => TYPED.get(letter) ?? letter)
-      .replace(/\s+/gu, " ")
-      .trim();
-  }
-
-  /** @param {string} template @param {Record<string, string | number>} values */
-  function format(template, values) {
-    return template.replace(/\{(\w+)\}/g, (all, name) => String(values[name] ?? all));
-  }
-
   /** @param {string | undefined} json  an object of strings
    * @returns {Map<string, string>} */
   function pairs(json) {

@@ -17,6 +17,9 @@
  * @property {string} date  ISO 8601, of which any part may be missing; newer stands first
  */
 
+import "./labsite-text.js";
+
+const { fold, format } = globalThis.labsiteText;
 const KINDS = ["papers", "people", "news", "pages"];
 const SHOWN = 40;
 const REST = 400; // ms that typing must rest before the number is announced
@@ -36,30 +39,7 @@ const LABELS = {
   close: "Close",
   others: "{names} and others",
 };
-/** Characters that Unicode does not decompose, and what people type for them. */
-const TYPED = new Map([
-  ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"], ["đ", "d"], ["ð", "d"],
-  ["þ", "th"], ["ł", "l"], ["ı", "i"], ["’", "'"],
-]);
 const AUTHORS = 4; // more are "and others"
-
-/** Removes what a search should not depend on: case, accents, kinds of dash and space.
- * @param {string} text */
-function fold(text) {
-  return text
-    .normalize("NFKD")
-    .toLowerCase()
-    .replace(/[\p{M}\p{Cf}]/gu, "")
-    .replace(/\p{Pd}/gu, "-")
-    .replace(/[^\0-\x7f]/gu, (letter) => TYPED.get(letter) ?? letter)
-    .replace(/\s+/gu, " ")
-    .trim();
-}
-
-/** @param {string} template @param {Record<string, string | number>} values */
-function format(template, values) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole));
-}
 
 /** @param {any} index  search.json @returns {Entry[]} */
 function readIndex({ names, venues, topics, papers, people, news, pages }) {
