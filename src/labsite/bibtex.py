@@ -29,6 +29,8 @@ _COMMAND = re.compile(
     r"^[ \t]*%[^\n]*|(?P<command>@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE
 )
 _COMMAND_AT_LINE_START = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE)
+_LONGEST_KEY = 200  #: characters; every message about an entry has its key
+_KEY = re.compile(rf"[^{{}}]{{1,{_LONGEST_KEY}}}")
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _MACRO = re.compile(r"@[ \t]*string\b", re.IGNORECASE)
@@ -119,9 +121,9 @@ class _FileReader:
         key = parser.current_entry_key
         if self._report_errors(start, key):
             return
-        if is_entry and set(key or "") & set("{}"):
-            message = "a citation key has no braces; write letters, digits, - and :"
-            self._report(Rule.SYNTAX, start, message, key)
+        if is_entry and not _KEY.fullmatch(key):
+            message = "this is no citation key; write letters, digits, - and :"
+            self._report(Rule.SYNTAX, start, message, key[:_LONGEST_KEY])
         elif is_entry:
             self._add_entry(start, command, key, body[1])
         elif command.lower() == "string" and body[0]:
@@ -137,7 +139,7 @@ class _FileReader:
     ) -> None:
         spans = self.parser.spans
         fields = tuple(
-            self._field(name, parts, span)
+            self._field(start, name, parts, span)
             for (name, parts), span in zip(values, spans, strict=True)
         )
         source = EntrySource(
@@ -156,7 +158,7 @@ class _FileReader:
             self._report(Rule.SYNTAX, self.parser.pos - 1, message, key)
 
     def _field(
-        self, name: str, parts: list[str], span: tuple[int, int, int, bool]
+        self, entry: int, name: str, parts: list[str], span: tuple[int, int, int, bool]
     ) -> FieldSource:
         start, value_start, value_end, literal = span
         line, column = self._place(start)
@@ -165,6 +167,8 @@ class _FileReader:
             value=" ".join("".join(parts).split()),
             line=line,
             column=column,
+            name_at=start - entry,
+            value_at=value_start - entry,
             verbatim=self.text[value_start:value_end],
             literal=literal,
         )

@@ -149,6 +149,8 @@ class FieldSource:
     value: str  #: macros resolved, white space folded, LaTeX not decoded
     line: int  #: 1-based
     column: int  #: 1-based
+    name_at: int  #: where the name begins in the entry's text
+    value_at: int  #: where the value begins in the entry's text
     verbatim: str  #: the value with its delimiters, as written
     literal: bool  #: False where the value needs a macro of the file's own
 
