@@ -205,8 +205,16 @@ def _citations(body: str) -> Iterator[tuple[str, int]]:
         if role.name == _REFERENCE:
             yield role.target, role.target_line
         elif _CITE.fullmatch(role.name):
-            for key in _KEY.finditer(_AROUND_KEY.sub(_blank, role.content)):
-                yield key[0], role.line_at(key.start())
+            yield from _keys(_AROUND_KEY.sub(_blank, role.content), role.line)
+
+
+def _keys(text: str, line: int) -> Iterator[tuple[str, int]]:
+    """Yield the keys in a role that begins in *line*, each with its own."""
+    counted = 0
+    for key in _KEY.finditer(text):
+        line += text.count("\n", counted, key.start())
+        counted = key.start()
+        yield key[0], line
 
 
 def _names(body: str) -> Iterator[tuple[str, int]]:
