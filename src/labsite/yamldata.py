@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import yaml
 
 from labsite.files import read_text
-from labsite.problems import Problem, Rule, Severity
+from labsite.problems import Problem, Rule, Severity, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +24,7 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 #: Characters of YAML: more than any record has, and a matter of seconds for PyYAML.
 _LONGEST = 200_000
+_LONGEST_KEY = 100  #: characters; the path of each value has its field's name
 _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
@@ -156,10 +157,10 @@ class _Reader:
             line = self._line(key_node)
             key = str(key_node.value)
             place = join(path, key)
-            if not isinstance(key_node, yaml.ScalarNode):
-                message = (
-                    "a list or a mapping is no name of a field; write 'key: value'"
-                )
+            is_text = isinstance(key_node, yaml.ScalarNode)
+            if not is_text or len(key) > _LONGEST_KEY:
+                shown = quote(key) if is_text else "a list or a mapping"
+                message = f"{shown} is no name of a field; write 'key: value'"
                 self._complain(Rule.BAD_RECORD, message, line)
             elif key in mapping:
                 first = self.lines[place]
