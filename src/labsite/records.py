@@ -221,6 +221,11 @@ class Library:
         known.update((p.key, p) for p in self.publications)
         return known
 
+    @cached_property
+    def keys_in_order(self) -> tuple[str, ...]:
+        """Every citation key and earlier key, in the order of the alphabet."""
+        return tuple(sorted(self.by_key))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
