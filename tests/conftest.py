@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from bs4 import BeautifulSoup
+from hypothesis import HealthCheck, settings
 
 from labsite.files import read_text
 from labsite.loading import load, read_settings
@@ -25,6 +26,13 @@ if TYPE_CHECKING:
     from labsite.site import SiteRecords
 
 ROOT = Path(__file__).parents[1]
+
+# How many inputs a property is tried with: HYPOTHESIS_PROFILE=deep for a long run by
+# hand. How long one takes says nothing of it, since the machine may be busy.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
+settings.register_profile("lean", deadline=None, suppress_health_check=_SLOW)
+settings.register_profile("deep", settings.get_profile("lean"), max_examples=5000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lean"))
 
 
 @pytest.fixture(scope="session")
