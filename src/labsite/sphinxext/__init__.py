@@ -34,6 +34,7 @@ from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.logging import warn_problem
+from labsite.sphinxext.navigation import escape_navigation
 from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import remove_page, write_outputs
 from labsite.sphinxext.pages import generated_pages, write_pages
@@ -42,10 +43,10 @@ from labsite.sphinxext.people import (
     PersonRole,
     TeamDirective,
     TopicPeopleDirective,
-    name_as_title,
 )
 from labsite.sphinxext.pictures import register_pictures
 from labsite.sphinxext.projects import ProjectsDirective
+from labsite.sphinxext.record_titles import write_title
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap
 from labsite.sphinxext.teaching import TeachingDirective
@@ -98,11 +99,13 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("source-read", name_as_title)
+    app.connect("source-read", write_title)
     app.connect("doctree-read", note_cited)
     app.connect("env-updated", note_digests)
     # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
     app.connect("html-page-context", add_page_context, priority=400)
+    # After the theme's handler at 500, which makes the function that this one wraps.
+    app.connect("html-page-context", escape_navigation, priority=600)
     app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", write_outputs)
