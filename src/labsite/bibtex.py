@@ -124,6 +124,9 @@ class _FileReader:
         if is_entry and not _KEY.fullmatch(key):
             message = "this is no citation key; write letters, digits, - and :"
             self._report(Rule.SYNTAX, start, message, key[:_LONGEST_KEY])
+        elif is_entry and any(len(name) > _LONGEST_KEY for name, _ in body[1]):
+            message = "a name this long is no field's; write name = {…}"
+            self._report(Rule.SYNTAX, start, message, key)
         elif is_entry:
             self._add_entry(start, command, key, body[1])
         elif command.lower() == "string" and body[0]:
@@ -198,17 +201,18 @@ class _FileReader:
             return True
         for position, error in self.parser.errors:
             name = str(error.args[0])  # pybtex's message, without a line of its own
+            start, name = position - len(name), _brief(name)
             message = (
                 f"undefined macro '{name}'; put text in braces, or define the macro "
                 f'with @string{{{name} = "…"}} above'
             )
-            self._report(Rule.UNDEFINED_MACRO, position - len(name), message, key)
+            self._report(Rule.UNDEFINED_MACRO, start, message, key)
         return False
 
     def _explain(self, start: int, error: PybtexSyntaxError) -> tuple[int, str]:
         """Say where the mistake begins and what to write instead."""
         parser = self.parser
-        name = parser.current_field_name
+        name = _brief(parser.current_field_name or "")
         bare_word = any(type(e) is UndefinedMacro for _, e in parser.errors)
         if parser.current_entry_key is None:
             return start, _NO_MACRO if _MACRO.match(self.text, start) else _NO_KEY
@@ -241,6 +245,10 @@ class _FileReader:
             message = "this looks like an entry, but does not begin with '@type{key,'"
             self._report(Rule.SYNTAX, match.start(), message, None)
             self.into.begun += 1
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= _LONGEST_KEY else f"{name[: _LONGEST_KEY - 1]}…"
 
 
 def _is_fatal(error: PybtexSyntaxError) -> bool:
