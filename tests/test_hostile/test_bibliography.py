@@ -228,3 +228,17 @@ def test_macros_that_double_each_other_end(length: int) -> None:
     assert [p.key for p in library.publications] == ["before"]
     assert max(len(value) for value, _ in library.macros) <= 2000
     assert bool(library.problems) is (length > 12)
+
+
+def test_a_month_of_any_length_is_no_number() -> None:
+    text = f"@misc{{a,\n  title = {{T}},\n  month = {{{'9' * 5000}}},\n}}\n"
+    (fixed,) = fix_files([("lab.bib", text.encode())])
+    assert "9" * 5000 in fixed.after.decode()
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_byte_that_is_not_utf8_is_found_in_its_line(end: str) -> None:
+    data = end.join(["@misc{a,", "  title = {T}", "}", ""]).encode() + b"\xe9"
+    text, problems = decode_text(data, "lab.bib")
+    assert text == "@misc{a,\n  title = {T}\n}\né"
+    assert [problem.line for problem in problems] == [4]

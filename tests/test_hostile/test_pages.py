@@ -147,3 +147,8 @@ def test_roles_are_found_in_any_text(text: str) -> None:
     for role in find_roles(text):
         assert 0 <= role.line <= role.target_line <= text.count("\n")
     plain_text(text, lambda role: role.title or role.target)
+
+
+def test_a_line_separator_moves_no_problem_to_another_line() -> None:
+    document = parse_yaml("name: a\u2028b\nname: c\n", "file.yaml")
+    assert [problem.line for problem in document.problems] == [2]
