@@ -61,7 +61,8 @@ def shapes(site: Path) -> set[tuple[str, ...]]:
                 elif name == "style":
                     found.add((element.name, name, str(value)))
             if element.name in {"script", "style"} and not element.get("type"):
-                found.add((element.name, element.parent.name, str(element.string)))
+                parent = getattr(element.parent, "name", "")
+                found.add((element.name, parent, str(element.string)))
     return found
 
 
