@@ -267,12 +267,18 @@ def test_an_abstract_changes_the_page(shelf: tuple[Publication, ...]) -> None:
 MOVED = {"source": EntrySource(file="lab.bib", line=99, text="")}
 
 
-def test_where_an_entry_stands_changes_only_the_page_that_leads_there(
+def test_the_line_of_an_entry_changes_no_page(shelf: tuple[Publication, ...]) -> None:
+    address = "https://example.org/{file}#L{line}"
+    assert changed(shelf, 0, MOVED, source_url=address) == set()
+
+
+def test_the_file_of_an_entry_changes_only_the_page_that_leads_there(
     shelf: tuple[Publication, ...],
 ) -> None:
     address = "https://example.org/{file}#L{line}"
-    assert changed(shelf, 0, MOVED, source_url=address) == {"page"}
-    assert changed(shelf, 1, MOVED, source_url=address) == set()
+    elsewhere = {"source": EntrySource(file="other.bib", line=1, text="")}
+    assert changed(shelf, 0, elsewhere, source_url=address) == {"page"}
+    assert changed(shelf, 1, elsewhere, source_url=address) == set()
 
 
 def test_where_an_entry_stands_is_not_shown_without_a_repository(

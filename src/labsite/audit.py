@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
-from html.parser import HTMLParser
+from html import unescape
 from typing import TYPE_CHECKING
 
-import rispy
-
+from labsite.filefacts import FileFacts
 from labsite.groups import topic_group
 from labsite.problems import Problem, Rule
-from labsite.query import Query, select
-from labsite.reader import read_library
+from labsite.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -20,12 +19,22 @@ if TYPE_CHECKING:
 
     from labsite.site import SiteRecords
 
+#: An item of a list of publications, as the writer of HTML begins it.
+_LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
+#: An entry begins where its own line says so, as for the reader of bibliographies.
+_BIBTEX_KEY = re.compile(r"^@\w+\{([^\s,]+),$", re.MULTILINE)
+_RIS_KEY = re.compile(r"^ID  - (.*)$", re.MULTILINE)
 
-def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
+
+def audit(
+    site: SiteRecords, folder: Path, record: Path | None = None
+) -> Iterator[Problem]:
     """Compare a built site with the records; yield every difference.
 
     :param folder: where Sphinx's builder "html" has put the site
+    :param record: where to keep, for the next time, what the files list
     """
+    facts = FileFacts(_find_keys, record)
     library = site.library
     lost = library.entries - len(library.publications)
     if lost:
@@ -34,16 +43,18 @@ def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
         if site.topics and not set(publication.topics) & site.topics_by_slug.keys():
             yield _problem("", "is on no topic's list", publication.key)
     whole = f"{site.publications_dir}/index"
-    yield from _audit_list(site, folder, whole, Query())
-    for topic in site.topics:
-        yield from _audit_list(site, folder, topic.docname, topic_group(topic).query)
+    lists = [(whole, Query())]
+    lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
+    for docname, query in lists:
+        yield from _audit_list(site, folder, docname, query, facts)
+    facts.save()
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query
+    site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
 ) -> Iterator[Problem]:
     """Audit the page of a list, and the exports of the same list."""
-    expected = [p.key for p in select(site.library, query)]
+    expected = [p.key for p in site.select(query)]
     parts = site.parts_by_year(query)
     pages = [site.group_docname(part) for part in parts] or [docname]
     listed: list[str] = []
@@ -52,16 +63,16 @@ def _audit_list(
         if not path.is_file():
             yield _problem(f"{page}.html", "this page is missing")
             return
-        listed += read_listed_keys(path.read_text(encoding="utf-8"))
-    undated = [p.key for p in select(site.library, query) if parts and not p.issued]
+        listed += json.loads(facts.of(path))
+    undated = [p.key for p in site.select(query) if parts and not p.issued]
     yield from _compare(f"{docname}.html", expected, [*listed, *undated])
     address = site.export_path(query)
-    for suffix, read in _READERS.items():
+    for suffix in _EXPORTS:
         path = folder / f"{address}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            yield from _compare(path.name, expected, read(path.read_text("utf-8")))
+            yield from _compare(path.name, expected, json.loads(facts.of(path)))
 
 
 def _compare(
@@ -80,31 +91,23 @@ def _problem(file: str, message: str, key: str | None = None) -> Problem:
     return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
 
 
-class _ListedKeys(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.keys: list[str] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "li":
-            self.keys += [
-                value for name, value in attrs if name == "data-key" and value
-            ]
+def _find_keys(path: Path, text: str) -> str:
+    """Return the keys that a page or an export lists, as a JSON array."""
+    suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
+    return json.dumps(_READERS[suffix](text))
 
 
 def read_listed_keys(html: str) -> list[str]:
     """Return the keys of the publications that the lists of a page show, in order."""
-    parser = _ListedKeys()
-    parser.feed(html)
-    return parser.keys
+    return list(map(unescape, _LISTED_KEY.findall(html)))
 
 
 def _bibtex_keys(text: str) -> list[str]:
-    return [p.key for p in read_library([("export", text)]).publications]
+    return _BIBTEX_KEY.findall(text)
 
 
 def _ris_keys(text: str) -> list[str]:
-    return [str(entry["id"]) for entry in rispy.loads(text)]
+    return _RIS_KEY.findall(text)
 
 
 def _csl_keys(text: str) -> list[str]:
@@ -115,9 +118,12 @@ def _json_keys(text: str) -> list[str]:
     return [item["key"] for item in json.loads(text)["publications"]]
 
 
+#: How to read the keys of a file; the ending says what it is, the longest first.
 _READERS: dict[str, Callable[[str], list[str]]] = {
-    ".bib": _bibtex_keys,
-    ".ris": _ris_keys,
     ".csl.json": _csl_keys,
     ".json": _json_keys,
+    ".bib": _bibtex_keys,
+    ".ris": _ris_keys,
+    ".html": read_listed_keys,
 }
+_EXPORTS = tuple(suffix for suffix in _READERS if suffix != ".html")

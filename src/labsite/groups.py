@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from labsite.digests import digest_text
-from labsite.query import Query, select
+from labsite.query import PublicationIndex, Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -41,13 +41,15 @@ class Group:
         return "awards" if self.kind is GroupKind.AWARD else f"{self.kind}/{self.slug}"
 
 
-def find_groups(library: Library, topics: Iterable[Topic], split: int) -> list[Group]:
+def find_groups(
+    library: Library, index: PublicationIndex, topics: Iterable[Topic], split: int
+) -> list[Group]:
     """Return every group of the library that gets a page of its own.
 
     :param split: a group with more publications than this is divided into a group
         for each year besides, so that no page grows without bound
     """
-    groups = [*_years(library), *_venues(library)]
+    groups = [*_years(index), *_venues(library)]
     if any(p.award for p in library.publications):
         award = GroupKind.AWARD
         groups.append(Group(kind=award, slug="", title="", query=Query(award=True)))
@@ -56,9 +58,9 @@ def find_groups(library: Library, topics: Iterable[Topic], split: int) -> list[G
         group
         for group in (*groups, *by_topic)
         if group.kind in {GroupKind.VENUE, GroupKind.TOPIC}
-        and len(select(library, group.query)) > split
+        and len(index.select(group.query)) > split
     ]
-    return [*groups, *(part for group in large for part in by_year(group, library))]
+    return [*groups, *(part for group in large for part in by_year(group, index))]
 
 
 def topic_group(topic: Topic) -> Group:
@@ -67,9 +69,9 @@ def topic_group(topic: Topic) -> Group:
     return Group(kind=GroupKind.TOPIC, slug=topic.slug, title=topic.title, query=query)
 
 
-def by_year(group: Group, library: Library) -> Iterator[Group]:
+def by_year(group: Group, index: PublicationIndex) -> Iterator[Group]:
     """Yield the parts of a group, one for each year, newest first."""
-    for year in _count_years(library, group.query):
+    for year in _count_years(index, group.query):
         yield replace(
             group,
             slug=f"{group.slug}/{year}" if group.slug else str(year),
@@ -78,13 +80,13 @@ def by_year(group: Group, library: Library) -> Iterator[Group]:
         )
 
 
-def _count_years(library: Library, query: Query) -> list[int]:
-    years = {p.issued.year for p in select(library, query) if p.issued}
+def _count_years(index: PublicationIndex, query: Query) -> list[int]:
+    years = {p.issued.year for p in index.select(query) if p.issued}
     return sorted(years, reverse=True)
 
 
-def _years(library: Library) -> Iterator[Group]:
-    for year in _count_years(library, Query()):
+def _years(index: PublicationIndex) -> Iterator[Group]:
+    for year in _count_years(index, Query()):
         query = Query(year=year)
         yield Group(kind=GroupKind.YEAR, slug=str(year), title=str(year), query=query)
 

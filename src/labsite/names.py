@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
@@ -67,27 +68,36 @@ def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
     if len(text) > _LONGEST_NAME:
         complain(f"{quote(text)} is too long for a name; join names by 'and'")
         return Creator(family=decode_plain(text) or text)
+    creator, complaint = _read_name(text)
+    if complaint:
+        complain(complaint)
+    return creator
+
+
+# The same names stand in a bibliography again and again.
+@lru_cache(maxsize=2**14)
+def _read_name(text: str) -> tuple[Creator | None, str | None]:
+    """Return the creator that a name means, and what is wrong with the name, if any."""
     try:
         person = Person(text)
     except InvalidNameString:
         message = "has too many commas; write 'Family, Given' joined by 'and'"
-        complain(f"{quote(text)} {message}")
-        return Creator(family=decode_plain(text))
+        return Creator(family=decode_plain(text)), f"{quote(text)} {message}"
     given = _join(person.first_names + person.middle_names)
     family = _join(person.last_names)
     if family is None:
         family = given or decode_plain(text).strip(" ,")
         if not family:
-            complain(_EMPTY)
-            return None
-        complain(f"{quote(text)} has no family name; write 'Family, Given'")
-        return Creator(family=family)
-    return Creator(
+            return None, _EMPTY
+        message = f"{quote(text)} has no family name; write 'Family, Given'"
+        return Creator(family=family), message
+    creator = Creator(
         family=family,
         given=given,
         particle=_join(person.prelast_names),
         suffix=_join(person.lineage_names),
     )
+    return creator, None
 
 
 def parse_annotations(

@@ -11,7 +11,7 @@ from labsite.digests import digest_text
 from labsite.groups import Group, GroupKind, by_year, find_groups, topic_group
 from labsite.identities import Authorship, Identities
 from labsite.pictures import Pictures
-from labsite.query import Query, select
+from labsite.query import PublicationIndex, Query
 from labsite.records import (
     Library,
     NewsItem,
@@ -74,6 +74,26 @@ class SiteRecords:
         known |= {person.name: person for person in self.people}
         return known | {person.slug: person for person in self.people}
 
+    def select(self, query: Query) -> tuple[Publication, ...]:
+        """Return the publications that *query* asks for, in the order of the library.
+
+        What was asked once is known, and a narrow question looks at few publications:
+        a site asks for each year, venue and topic several times.
+        """
+        found = self._selected.get(query)
+        if found is None:
+            found = self._index.select(query)
+            self._selected[query] = found
+        return found
+
+    @cached_property
+    def _selected(self) -> dict[Query, tuple[Publication, ...]]:
+        return {}
+
+    @cached_property
+    def _index(self) -> PublicationIndex:
+        return PublicationIndex(self.library)
+
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""
         papers = self.authorship.publications_of(person)
@@ -104,7 +124,7 @@ class SiteRecords:
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, under its path."""
-        groups = find_groups(self.library, self.topics, self.split_above)
+        groups = find_groups(self.library, self._index, self.topics, self.split_above)
         return {group.path: group for group in groups}
 
     def alias_pagename(self, alias: str) -> str | None:
@@ -130,12 +150,12 @@ class SiteRecords:
         Lists of everything, of a topic and of a venue have such pages once they are
         longer than :attr:`split_above`; any other list has none.
         """
-        if len(select(self.library, query)) <= self.split_above:
+        if len(self.select(query)) <= self.split_above:
             return []
         if query == Query():
             return [g for g in self.groups.values() if g.kind is GroupKind.YEAR]
         whole = [g for g in self._divisible if g.query == query]
-        return [part for group in whole for part in by_year(group, self.library)]
+        return [part for group in whole for part in by_year(group, self._index)]
 
     def export_path(self, query: Query) -> str | None:
         """Return the address of a list's exports without suffix, if it has any."""
@@ -173,6 +193,22 @@ class SiteRecords:
     def appearance(self, publication: Publication) -> str:
         """Return a digest of all that a list shows of *publication*."""
         return self._appearances[publication.key]
+
+    def digest(self, publication: Publication) -> str:
+        """Return a digest of all that the entry of *publication* says."""
+        return self._digests[publication.key]
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {
+            p.key: digest_text(
+                self.appearance(p),
+                repr(p.abstract),
+                repr(p.fields),
+                repr([(field.name, field.verbatim) for field in p.source.fields]),
+            )
+            for p in self.library.publications
+        }
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
         """Return the awards of *publication*: its own, and those people have for it."""
@@ -226,7 +262,7 @@ class ListView:
 
     def digest(self, site: SiteRecords) -> str:
         """Digest each publication as a list shows it, and their order."""
-        found = select(site.library, self.query)
+        found = site.select(self.query)
         return digest_text(*map(site.appearance, found))
 
 
@@ -239,7 +275,7 @@ class GroupsView:
     def digest(self, site: SiteRecords) -> str:
         """Digest names and numbers."""
         groups = [g for g in site.groups.values() if g.kind is self.kind]
-        numbers = [len(select(site.library, group.query)) for group in groups]
+        numbers = [len(site.select(group.query)) for group in groups]
         return digest_text(repr(groups), repr(numbers))
 
 
@@ -260,7 +296,7 @@ class CountView:
 
     def digest(self, site: SiteRecords) -> str:
         """Return the number."""
-        return str(len(select(site.library, self.query)))
+        return str(len(site.select(self.query)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,16 +311,13 @@ class PublicationView:
         if publication is None:
             return ""
         shown = [publication, *site.related.find(publication)]
-        source = publication.source
-        place = f"{source.file}:{source.line}" if site.source_url else ""
-        written = [(field.name, field.verbatim) for field in source.fields]
+        # The line is not on the page; "exports/lines.py" says why.
+        place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         return digest_text(
             *map(site.appearance, shown),
+            site.digest(publication),
             place,
-            repr(publication.abstract),
-            repr(publication.fields),
-            repr(written),
             repr(titles),
         )
 

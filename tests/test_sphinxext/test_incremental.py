@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,6 +51,21 @@ def test_edited_entry_reads_the_pages_that_show_it(site: Site) -> None:
     assert "research/graphs" not in built.read
     assert "index" not in built.read
     assert "Another Title" in built.titles("publications/index")
+
+
+def test_added_entry_leaves_the_pages_of_others_alone(site: Site) -> None:
+    before = site.build()
+    place = json.loads((before.folder / "publications/lines.json").read_text("utf-8"))
+    bib = (site.source / "publications.bib").read_text(encoding="utf-8")
+    # At the head, so that every other entry stands on another line.
+    site.write("publications.bib", NEW_ENTRY + bib)
+    built = site.build()
+    assert "publications/new2021paper" in built.read
+    assert "publications/roe2024graphs" not in built.read
+    moved = json.loads((built.folder / "publications/lines.json").read_text("utf-8"))
+    lines = NEW_ENTRY.count("\n")
+    for page, (file, line) in place["entries"].items():
+        assert moved["entries"][page] == [file, line + lines]
 
 
 def test_cited_paper_of_another_year_changes_the_citing_page(site: Site) -> None:

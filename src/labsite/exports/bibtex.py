@@ -38,7 +38,7 @@ _MONTH_MACROS = {name: macro for macro, name in month_names.items()}
 
 def render(collection: Collection) -> str:
     """Return the entries of all publications, a blank line between two."""
-    return "\n".join(map(render_entry, collection.publications))
+    return "\n".join(collection.write_items("bibtex", lambda p, _: render_entry(p)))
 
 
 def render_entry(publication: Publication) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -31,6 +31,10 @@ class Site:
     language: str = "en"  #: an IETF language tag
     description: str | None = None
     topics: tuple[Topic, ...] = ()
+    #: What was written of a publication in a form, for other lists that have it too.
+    written: dict[tuple[str, str], tuple[Publication, str]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     def __post_init__(self) -> None:
         """Refuse an address to which nothing can be appended."""
@@ -61,3 +65,27 @@ class Collection:
     page: str  #: the address on the site of the page that shows the list
     publications: Sequence[Publication]  #: in the order of :mod:`labsite.query`
     site: Site
+
+    def write_items(
+        self, form: str, write: Callable[[Publication, Site], str]
+    ) -> list[str]:
+        """Return what *write* makes of each publication.
+
+        It is made once for all lists of the site, since a publication is in the list of
+        everything, in those of its topics and in those of its authors.
+
+        :param form: names what *write* makes
+        """
+        return [self._write(form, write, each) for each in self.publications]
+
+    def _write(
+        self,
+        form: str,
+        write: Callable[[Publication, Site], str],
+        publication: Publication,
+    ) -> str:
+        known = self.site.written.get((form, publication.key))
+        if known is None or known[0] is not publication:
+            known = publication, write(publication, self.site)
+            self.site.written[form, publication.key] = known
+        return known[1]

@@ -7,11 +7,11 @@ Titles are plain Unicode: the little HTML that some processors read into a title
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from labsite.exports import facts, forms
 from labsite.exports.forms import Container, Form
+from labsite.exports.json_text import dump, dump_array
 from labsite.records import Kind
 
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ _PLAIN_FIELDS = {
 
 def render(collection: Collection) -> str:
     """Return the publications as a JSON array of CSL items."""
-    items = [make_item(p, collection.site) for p in collection.publications]
-    return json.dumps(items, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    items = collection.write_items("csl-json", lambda p, s: dump(make_item(p, s)))
+    return f"{dump_array(items)}\n"
 
 
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:

@@ -105,12 +105,17 @@ def container(publication: Publication) -> Container | None:
     if publication.kind is Kind.PREPRINT:
         return Container.ARCHIVE
     for name, found in _CONTAINERS.items():
-        if text(publication, name):
+        if _has(publication, name):
             in_book = name == "booktitle" and publication.kind is Kind.BOOK
             return Container.BOOK if in_book else found
-    if text(publication, "howpublished") and publication.kind in _MEETINGS:
+    if _has(publication, "howpublished") and publication.kind in _MEETINGS:
         return Container.PROCEEDINGS
     return Container.PUBLISHER
+
+
+def _has(publication: Publication, name: str) -> bool:
+    """Tell whether a field says something; braces alone say nothing."""
+    return bool((publication.field(name) or "").strip("{} "))
 
 
 def publisher(publication: Publication) -> str | None:

@@ -22,11 +22,11 @@ if these are editors), ``more_authors`` (true if the list is not complete), ``ve
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from labsite.exports import facts
 from labsite.exports.bibtex import render_entry
+from labsite.exports.json_text import dump, dump_array
 
 if TYPE_CHECKING:
     from typing import Any
@@ -40,13 +40,15 @@ _VERSION = 1
 def render(collection: Collection) -> str:
     """Return the records of the publications as JSON."""
     site = collection.site
-    data = {
-        "version": _VERSION,
-        "title": collection.title,
-        "url": site.absolute_url(collection.page),
-        "publications": [_record(p, site) for p in collection.publications],
+    records = collection.write_items("json", lambda p, s: dump(_record(p, s)))
+    values = {
+        "version": dump(_VERSION),
+        "title": dump(collection.title),
+        "url": dump(site.absolute_url(collection.page)),
+        "publications": dump_array(records),
     }
-    return json.dumps(data, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    members = ",\n".join(f"{dump(name)}: {text}" for name, text in values.items())
+    return f"{{{members}}}\n"
 
 
 def _record(publication: Publication, site: Site) -> dict[str, Any]:

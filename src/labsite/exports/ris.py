@@ -39,8 +39,12 @@ class _Writer(rispy.RisWriter):  # type: ignore[misc]  # rispy carries no types
 
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
-    references = [_reference(p, collection.site) for p in collection.publications]
-    text: str = rispy.dumps(references, implementation=_Writer)
+    return "\n".join(collection.write_items("ris", _render_reference))
+
+
+def _render_reference(publication: Publication, site: Site) -> str:
+    reference = _reference(publication, site)
+    text: str = rispy.dumps([reference], implementation=_Writer)
     return text
 
 

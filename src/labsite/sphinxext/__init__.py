@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -33,10 +34,11 @@ from labsite.sphinxext.exact_text import ExactTextTransform
 from labsite.sphinxext.exactness import digest_navigation, drop_unused_words
 from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
+from labsite.sphinxext.items import register_items
 from labsite.sphinxext.logging import warn_problem
 from labsite.sphinxext.navigation import escape_navigation
 from labsite.sphinxext.news import NewsDirective
-from labsite.sphinxext.outputs import remove_page, write_outputs
+from labsite.sphinxext.outputs import remove_page, write_exports
 from labsite.sphinxext.pages import generated_pages, write_pages
 from labsite.sphinxext.people import (
     PersonPageTransform,
@@ -75,6 +77,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
@@ -108,11 +111,12 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", escape_navigation, priority=600)
     app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
-    app.connect("build-finished", write_outputs)
+    app.connect("build-finished", write_exports)
     # Before sphinx-sitemap's handler at 500, which writes what it was told of.
     app.connect("build-finished", complete_sitemap, priority=400)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
+    app.connect("build-finished", unfreeze, priority=950)
     return {
         "version": labsite.__version__,
         "env_version": 1,
@@ -141,6 +145,10 @@ def load_records(app: Sphinx) -> None:
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
     site = loaded.site
     write_pages(Path(app.srcdir), site.publications_dir, generated_pages(site))
+    # The records, and what Sphinx has kept of all documents, stay until the end. With
+    # many papers that is so much that Python's search for cyclic garbage, which would
+    # look through it again and again, took a third of a build with nothing changed.
+    gc.freeze()
 
 
 def find_outdated(
@@ -154,16 +162,23 @@ def find_outdated(
     for docname in removed:
         remove_page(app, docname)
     domain = get_domain(env)
+    domain.is_new = not domain.data["digest"]
     if domain.data["digest"] == domain.digest:
         return []
     return [name for name in domain.outdated_documents() if name not in removed]
+
+
+def unfreeze(app: Sphinx, exception: Exception | None) -> None:
+    """Let the records go with the application: one process may run several."""
+    gc.unfreeze()
 
 
 def balance_books(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    for problem in audit(get_domain(app.env).site, Path(app.outdir)):
+    record = Path(app.doctreedir) / "labsite-lists.json"
+    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
 

@@ -6,6 +6,7 @@ publication list say a name or a title in the same way.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from pybtex.database import BibliographyData, Entry, Person
@@ -15,7 +16,7 @@ from labsite.latex import decode
 from labsite.records import Creator, Publication, RichText, Style
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 #: pybtex's names of our styles, as far as its docutils back end knows them.
 _TAGS = {
@@ -28,15 +29,41 @@ _TAGS = {
 _NAME_FIELDS = {"author", "editor"}
 
 
-def make_bibliography(publications: Iterable[Publication]) -> BibliographyData:
-    """Return the publications as pybtex's data, each under all of its keys."""
-    data = BibliographyData()
-    for publication in publications:
-        for key in (publication.key, *publication.aliases):
-            entry = RecordEntry(publication)
+class RecordBibliography(BibliographyData):  # type: ignore[misc]  # no types
+    """The publications as pybtex's data, each under all of its keys."""
+
+    def __init__(self, publications: Iterable[Publication] = ()) -> None:
+        super().__init__()
+        self.entries = RecordEntries(publications)
+
+    def __reduce__(self) -> tuple[type[RecordBibliography], tuple[()]]:
+        """Leave the entries out of Sphinx's environment: each build fills them in."""
+        return RecordBibliography, ()
+
+
+class RecordEntries(Mapping[str, "RecordEntry"]):
+    """Entries that are made when somebody asks: prose cites few of all."""
+
+    def __init__(self, publications: Iterable[Publication]) -> None:
+        self._publications = {
+            key: publication
+            for publication in publications
+            for key in (publication.key, *publication.aliases)
+        }
+        self._made: dict[str, RecordEntry] = {}
+
+    def __getitem__(self, key: str) -> RecordEntry:
+        if key not in self._made:
+            entry = RecordEntry(self._publications[key])
             entry.key = key
-            data.entries[key] = entry
-    return data
+            self._made[key] = entry
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._publications)
+
+    def __len__(self) -> int:
+        return len(self._publications)
 
 
 class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types

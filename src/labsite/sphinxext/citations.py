@@ -21,7 +21,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.problems import Rule
 from labsite.site import CitationView
-from labsite.sphinxext.bibtex_entries import make_bibliography
+from labsite.sphinxext.bibtex_entries import RecordBibliography
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.logging import warn
 
@@ -81,7 +81,7 @@ class RecordCitationDomain(BibtexDomain):
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
-        data = make_bibliography(library.publications)
+        data = RecordBibliography(library.publications)
         keys = dict.fromkeys(data.entries.keys())
         bibfiles = {
             path: BibFile(mtime=get_mtime(path), keys=keys if i == 0 else {})

@@ -14,7 +14,7 @@ from labsite.exports.json_ld import (
     publication_json_ld,
 )
 from labsite.exports.scholar import citation_tags
-from labsite.query import Query, select
+from labsite.query import Query
 from labsite.site import PublicationView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import make_site
@@ -94,7 +94,7 @@ def _description_of_record(pagename: str, site: SiteRecords) -> str | None:
     group = site.groups.get(pagename.removeprefix(f"{site.publications_dir}/"))
     if group is None:
         return None
-    found = select(site.library, group.query)
+    found = site.select(group.query)
     newest = "; ".join(str(publication.title) for publication in found[:3])
     return f"{group.title} ({len(found)}): {newest}"
 
@@ -180,3 +180,4 @@ def _scripts(doctree: nodes.document | None) -> Iterator[tuple[str, bool]]:
     }
     yield "labsite-filter.js", "labsite-filterable" in classes
     yield "labsite-copy.js", "labsite-bibtex" in classes
+    yield "labsite-report.js", "labsite-report" in classes

@@ -9,7 +9,7 @@ from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.problems import Rule
-from labsite.query import Grouping, Query, make_query, parse_query, select
+from labsite.query import Grouping, Query, make_query, parse_query
 from labsite.site import CountView, ListView, PublicationView, TopicsView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.lists import export_links, list_content, section_jumps
@@ -128,4 +128,4 @@ class PublicationCountRole(SphinxRole):
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return [], []
         domain.note_view(self.env.docname, CountView(query))
-        return [nodes.Text(str(len(select(domain.site.library, query))))], []
+        return [nodes.Text(str(len(domain.site.select(query))))], []

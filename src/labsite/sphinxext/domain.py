@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.site import View
+    from labsite.sphinxext.items import ItemWriter
 
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
@@ -48,6 +49,8 @@ class PublicationDomain(Domain):
 
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
+    is_new: bool = False  #: whether no earlier build has left an environment
+    items: ItemWriter | None = None  #: writes the items of lists; None: nodes fill them
 
     @property
     def views(self) -> dict[str, dict[View, str]]:

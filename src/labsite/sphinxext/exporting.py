@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.exports import Collection, Site
-from labsite.query import Query, select
+from labsite.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,6 +48,6 @@ def find_collections(
                 title=title,
                 path=path,
                 page=builder.get_target_uri(docname),
-                publications=select(records.library, query),
+                publications=records.select(query),
                 site=site,
             )

@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.groups import Group, GroupKind
 from labsite.problems import Rule
-from labsite.query import Grouping, select
+from labsite.query import Grouping
 from labsite.site import GroupsView, ListView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.lists import group_item, list_content
@@ -72,7 +72,7 @@ def _page(group: Group, site: SiteRecords, document: nodes.document) -> nodes.se
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
     text = _("Awards") if group.kind is GroupKind.AWARD else group.title
     section += nodes.title("", text, translatable=False)
-    found = select(site.library, group.query)
+    found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         full_name = nodes.Text(found[0].venue.name)
         section += paragraph("labsite-group-name", full_name)
@@ -86,4 +86,4 @@ def _overview(kind: GroupKind, site: SiteRecords) -> list[Group]:
     groups = [g for g in site.groups.values() if g.kind is kind and "/" not in g.slug]
     if kind is GroupKind.YEAR:
         return groups
-    return sorted(groups, key=lambda g: -len(select(site.library, g.query)))
+    return sorted(groups, key=lambda g: -len(site.select(g.query)))

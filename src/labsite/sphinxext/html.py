@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from labsite.sphinxext.drawings import drawing
-from labsite.sphinxext.nodes import filterable_list, publication_item
+from labsite.sphinxext.nodes import filterable_list
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 def register_nodes(app: Sphinx) -> None:
     """Announce the nodes with their visitors."""
     skip = (skip_node, None)
-    app.add_node(
-        publication_item, html=(visit_publication_item, depart_publication_item)
-    )
     app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_node(
         drawing,
@@ -31,18 +28,6 @@ def register_nodes(app: Sphinx) -> None:
         man=skip,
         texinfo=skip,
     )
-
-
-def visit_publication_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open a list item that carries what a filter asks for."""
-    attributes = {f"data-{name}": node[name] for name in ("key", "kind", "year")}
-    attributes["data-topics"] = " ".join(node["topics"])
-    self.body.append(self.starttag(node, "li", "", **attributes))
-
-
-def depart_publication_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close the list item."""
-    self.body.append("</li>\n")
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

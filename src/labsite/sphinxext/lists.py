@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.locale import _
 
 from labsite.exports import FORMATS
-from labsite.query import Grouping, Query, group_publications, select
+from labsite.query import Grouping, Query, group_publications
 from labsite.sphinxext.nodes import (
     equal_contribution_legend,
     file_reference,
@@ -42,14 +42,14 @@ def list_content(
     :param document: in which the list stands, so that its ids are new
     :param owner: whose page it is; the name stands out among the authors
     """
-    publications = select(site.library, query)
+    publications = site.select(query)
     if grouping is Grouping.YEAR:
         parts = site.parts_by_year(query)
         if parts:
             return [_parts(parts, site)]
     content: list[nodes.Node] = []
     for heading, members in group_publications(publications, grouping):
-        listed = publication_list(members, site, owner)
+        listed = publication_list(members, owner)
         if grouping is Grouping.NONE:
             content.append(listed)
         else:
@@ -108,7 +108,7 @@ def _parts(parts: Sequence[Group], site: SiteRecords) -> nodes.bullet_list:
 
 def group_item(group: Group, text: str, site: SiteRecords) -> nodes.list_item:
     """Return a reference to a group's page with the number of its publications."""
-    number = len(select(site.library, group.query))
+    number = len(site.select(group.query))
     count = nodes.inline("", str(number), classes=["labsite-count"])
     link = page_reference(site.group_docname(group), text)
     content = nodes.paragraph("", "", link, nodes.Text(" "), count)

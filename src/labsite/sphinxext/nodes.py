@@ -41,8 +41,9 @@ _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
 class publication_item(nodes.list_item):
     """A publication in a list.
 
-    Its attribute ``key`` says which; a script filters by ``topics``, ``kind`` and
-    ``year``.
+    Its attribute ``key`` says which, and ``owner`` whose list it is: a person's slug,
+    or nothing. It has no children in a doctree: one publication is on many lists, and
+    :mod:`labsite.sphinxext.items` fills them in when pages are written.
     """
 
 
@@ -81,31 +82,30 @@ def rich_text(text: RichText) -> list[nodes.Node]:
 
 
 def publication_list(
-    publications: Iterable[Publication],
-    site: SiteRecords,
-    owner: Person | None = None,
+    publications: Iterable[Publication], owner: Person | None = None
 ) -> nodes.bullet_list:
-    """Return a list of publications, each with all that a reader needs to choose.
+    """Return a list of publications.
 
     :param owner: whose list it is; the name stands out among the authors
     """
-    result = nodes.bullet_list(classes=["labsite-publications"])
-    result += [_list_item(publication, site, owner) for publication in publications]
-    return result
+    slug = owner.slug if owner else ""
+    return nodes.bullet_list(
+        "",
+        *(
+            publication_item(key=p.key, owner=slug, classes=["labsite-publication"])
+            for p in publications
+        ),
+        classes=["labsite-publications"],
+    )
 
 
-def _list_item(
-    publication: Publication, site: SiteRecords, owner: Person | None
-) -> publication_item:
-    item = publication_item(classes=["labsite-publication"])
-    item["key"] = publication.key
-    item["topics"] = list(publication.topics)
-    item["kind"] = publication.kind.value
-    item["year"] = str(publication.issued.year or "")
+def publication_content(
+    publication: Publication, site: SiteRecords, owner: Person | None = None
+) -> list[nodes.Node]:
+    """Return what a list shows of a publication: all that a reader needs to choose."""
     title = paragraph("labsite-title", publication_reference(publication))
-    item += [*thumbnail(publication, site), title]
-    item += list(publication_facts(publication, site, owner))
-    return item
+    facts = publication_facts(publication, site, owner)
+    return [*thumbnail(publication, site), title, *facts]
 
 
 def publication_facts(
@@ -228,20 +228,21 @@ def _creators(
     yield from joined(names, ", ")
 
 
-def _creator(creator: Creator, site: SiteRecords, owner: Person | None) -> nodes.inline:
+def _creator(
+    creator: Creator, site: SiteRecords, owner: Person | None
+) -> nodes.Element:
     person = site.identities.resolve(creator)
     if person is None:
-        name: nodes.Node = nodes.inline("", creator.name, classes=["labsite-author"])
+        name: nodes.Element = nodes.inline("", creator.name, classes=["labsite-author"])
     elif person is owner:
         name = nodes.strong(
             "", creator.name, classes=["labsite-author", "labsite-self"]
         )
     else:
         name = page_reference(person.docname, creator.name, "labsite-author")
-    marked = [name]
-    if creator.equal:
-        marked.append(nodes.superscript("", EQUAL_MARK))
-    return nodes.inline("", "", *marked)
+    if not creator.equal:
+        return name
+    return nodes.inline("", "", name, nodes.superscript("", EQUAL_MARK))
 
 
 def paragraph(class_name: str, *children: nodes.Node) -> nodes.paragraph:

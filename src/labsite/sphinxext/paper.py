@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from sphinx.locale import _
 
+from labsite.exports import lines
 from labsite.exports.bibtex import render_entry
 from labsite.sphinxext.domain import PAGE_ANCHOR
 from labsite.sphinxext.nodes import (
@@ -44,9 +45,7 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
     page += _section("cite", _("Cite this paper"), *_citation(publication, site))
     related = site.related.find(publication)
     if related:
-        page += _section(
-            "related", _("Related papers"), publication_list(related, site)
-        )
+        page += _section("related", _("Related papers"), publication_list(related))
     page += list(_report(publication, site))
     return page
 
@@ -74,8 +73,6 @@ def _citation(publication: Publication, site: SiteRecords) -> Iterator[nodes.Nod
 def _report(publication: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     if not site.source_url:
         return
-    source = publication.source
-    address = site.source_url.replace("{file}", source.file)
-    address = address.replace("{line}", str(source.line))
+    address = lines.file_address(site.source_url, publication.source.file)
     link = nodes.reference("", _("Report or mend a mistake"), refuri=address)
     yield paragraph("labsite-report", link)

@@ -44,8 +44,9 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
     """A picture of the site's records.
 
     ``files`` holds name and density of each file, ``width`` and ``height`` are the
-    size shown, ``alt`` is the text for those who do not see it. It is no docutils
-    image on purpose: of those, Sphinx copies the original to the site.
+    size shown, ``alt`` is the text for those who do not see it. ``folder`` is where
+    the site's images are, if that is said in another way than from the page. It is no
+    docutils image on purpose: of those, Sphinx copies the original to the site.
     """
 
 
@@ -122,7 +123,8 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
     folder = Path(builder.outdir) / builder.imagedir / _FOLDER
     files = [(name, d) for name, d in node["files"] if (folder / name).is_file()]
     if len(files) == len(node["files"]):
-        urls = [(join(builder.imgpath, _FOLDER, name), d) for name, d in files]
+        images = node.get("folder", builder.imgpath)
+        urls = [(join(images, _FOLDER, name), d) for name, d in files]
         attributes = {name: node[name] for name in ("alt", "width", "height")}
         attributes |= {"src": urls[0][0], "loading": "lazy", "decoding": "async"}
         if urls[1:]:

@@ -16,6 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import __version__
 from labsite.digests import digest_text
+from labsite.filefacts import FileFacts
 from labsite.stylesheets import combine, find_names, find_words
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
-    names = _used_names(folder)
+    pages = FileFacts(_find_in_page, Path(app.doctreedir) / "labsite-pages.json")
+    names = _used_names(folder, pages)
+    pages.save()
     paths = tuple(_sources(builder))
     texts = [(path, (folder / path).read_text("utf-8")) for path in paths]
     made_from = digest_text(
@@ -114,17 +117,24 @@ def _version(folder: Path, paths: tuple[str, ...]) -> str:
     return digest_text(*paths, *texts)[:8]
 
 
-def _used_names(folder: Path) -> Set[str]:
+def _find_in_page(_path: Path, page: str) -> str:
+    """Return the names in a page on a line, on another the scripts that it loads."""
+    names, scripts = set(find_names(page)), set(_SCRIPT.findall(page))
+    return " ".join(sorted(names)) + "\n" + " ".join(sorted(scripts))
+
+
+def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
     """Return what the pages have, and what their scripts may set."""
-    names: set[str] = set()
-    scripts: set[str] = set()
-    for path in folder.rglob("*.html"):
-        # What is there is no page: themes leave templates.
-        if path.relative_to(folder).parts[0] != "_static":
-            page = path.read_text("utf-8")
-            names.update(find_names(page))
-            scripts.update(_SCRIPT.findall(page))
-    loaded = {folder / path for path in scripts}
+    # What is in "_static" is no page: themes leave templates there.
+    static = str(folder / "_static")
+    found = {
+        pages.of(path)
+        for path in folder.rglob("*.html")
+        if not str(path).startswith(static)
+    }
+    parts = [text.partition("\n") for text in found]
+    names = {name for part, _, _ in parts for name in part.split()}
+    loaded = {folder / path for _, _, part in parts for path in part.split()}
     # Scripts that others load by themselves.
     loaded |= set((folder / "_static").glob("labsite-*.js"))
     for path in loaded:

@@ -14,7 +14,6 @@ from sphinx_design.shared import create_component
 
 from labsite.groups import topic_group
 from labsite.problems import Rule
-from labsite.query import select
 from labsite.site import CountView, TopicsView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.drawings import UnsafeDrawingError, drawing, prepare_svg
@@ -88,7 +87,7 @@ class TopicCardsDirective(SphinxDirective):
         domain = get_domain(self.env)
         query = topic_group(topic).query
         domain.note_view(self.env.docname, CountView(query))
-        number = len(select(domain.site.library, query))
+        number = len(domain.site.select(query))
         return _("%d publications") % number if number != 1 else _("1 publication")
 
     def _drawing(self, topic: Topic) -> list[nodes.Node]:

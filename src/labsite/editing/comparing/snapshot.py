@@ -11,7 +11,7 @@ from labsite.configuration import run_configuration
 from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
 from labsite.frontmatter import read_page
 from labsite.loading import load, make_settings
-from labsite.query import Query, select
+from labsite.query import Query
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -126,7 +126,7 @@ class Snapshot:
         for query in queries:
             path = records.export_path(query)
             if path:
-                found = select(records.library, query)
+                found = records.select(query)
                 yield Collection(
                     title="", path=path, page="", publications=found, site=site
                 )
