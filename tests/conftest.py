@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -20,26 +21,26 @@ from labsite.reader import read_library
 from labsite.records import EntrySource, Kind, Publication, RichText, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from labsite.records import Library
     from labsite.site import SiteRecords
 
 ROOT = Path(__file__).parents[1]
 
-# How long tests with generated input look: HYPOTHESIS_PROFILE=deep is for runs by hand.
+# How many inputs a property is tried with: HYPOTHESIS_PROFILE=deep for a long run by
+# hand. How long one takes says nothing of it, since the machine may be busy.
+_SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile(
     "lean",
     derandomize=True,  # the same input in each run
     database=None,
-    deadline=None,  # the machine's load is no fault
+    deadline=None,
     max_examples=50,
+    suppress_health_check=_SLOW,
 )
 settings.register_profile(
-    "deep",
-    deadline=None,
-    max_examples=2000,
-    suppress_health_check=[HealthCheck.too_slow],
+    "deep", deadline=None, max_examples=5000, suppress_health_check=_SLOW
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lean"))
 
@@ -128,3 +129,158 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> BuiltSite:
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     return BuiltSite(source, source / "_build/html")
+
+
+#: What somebody might write into a field to make more of it than text. The number tells
+#: where a script that runs comes from.
+PAYLOADS = (
+    "<script>planted(№)</script>",
+    "<img src=x onerror=planted(№)>",
+    "</script><script>planted(№)</script>",
+    "</title></textarea></style><svg onload=planted(№)>",
+    "]]><script>planted(№)</script><![CDATA[",
+    "--><script>planted(№)</script><!--",
+    "&lt;script&gt;planted(№)&lt;/script&gt; &amp;amp;",
+    '" onmouseover="planted(№)" style="background:url(//evil.example/№)" x="',
+    "' onfocus='planted(№)' autofocus='",
+    "{{ 7*7 }} {% raw %} {# x #} {{ [].__class__ }} ${7*7}",
+    "[link](javascript:planted(№)) ![x](//evil.example/№) **bold** <http://evil.example>",
+    "{raw}`<script>planted(№)</script>` {doc}`index` {pub:ref}`paper0`",
+    "`link <javascript:planted(№)>`_ |x| :raw-html:`<b>` .. raw:: html",
+    r"\href{javascript:planted(№)}{click} \url{javascript:planted(№)} $<b>x</b>$",
+    "javascript:planted(№)",
+    "JaVaScRiPt&colon;planted(№)",
+    "java\tscript:planted(№)",
+    "data:text/html,<script>planted(№)</script>",
+    "vbscript:planted(№)",
+    "file:///etc/passwd",
+    "//evil.example/№",
+    r"\\evil.example\№",
+    "https:evil.example",
+    "../../../conf.py",
+    "x\r\nSet-Cookie: planted=№\r\n\r\n<script>planted(№)</script>",
+    "\u202e\u200b</b>\u2028<b>planted(№)\ufeff",
+)
+_TEXT_FIELDS = (
+    "booktitle", "journal", "award", "note", "abstract", "pages", "publisher", "ids",
+    "volume", "number", "address", "editor", "school", "howpublished", "series",
+    "annotation", "keywords", "eprint", "entrysubtype", "preview", "accepted", "type",
+)  # fmt: skip
+_LINK_FIELDS = ("pdf", "url", "code", "artifact", "data", "slides", "video", "url_x")
+_PERSON_FIELDS = ("name_ko", "position", "degree", "now", "office", "contact", "photo",
+                  "homepage", "scholar", "github", "orcid", "dblp", "linkedin",
+                  "aliases", "distinct_from", "interests")  # fmt: skip
+_HOSTILE_PAGES = {
+    "index.md": "# Lab\n\n```{publications}\n:limit: 5\n```\n\n```{news}\n```\n\n"
+    "```{topic-cards}\n```\n\n```{toctree}\n:glob:\n\n*/*\n```\n",
+    "team/index.md": "# Team\n\n```{team}\n```\n",
+    "news/index.md": "# News\n\n```{news}\n```\n",
+    "projects/index.md": "# Projects\n\n```{projects}\n```\n",
+    "teaching/index.md": "# Teaching\n\n```{teaching} courses.yaml\n```\n",
+    "publications/index.md": "# Publications\n\n```{publications}\n:filter:\n"
+    ":group-by: year\n```\n\n```{publication-chart}\n```\n\n"
+    "```{publication-table}\n```\n\n```{publication-groups} venue\n```\n",
+}
+
+
+class TwinSites:
+    """A site whose every field is hostile, and the same site with harmless ones."""
+
+    def __init__(self, folder: Path) -> None:
+        self.payloads = PAYLOADS
+        self.hostile = _write_site(folder / "hostile", lambda text, _plain: text)
+        self.benign = _write_site(folder / "benign", lambda _text, plain: plain)
+        builds = [self._start(self.hostile), self._start(self.benign)]
+        for build in builds:
+            _, errors = build.communicate()
+            assert build.returncode == 0, errors
+            assert "Traceback" not in errors
+
+    @staticmethod
+    def _start(source: Path) -> subprocess.Popen[str]:
+        command = [sys.executable, "-m", "sphinx", "-q", "-b", "html"]
+        return subprocess.Popen(
+            [*command, str(source), str(source / "_build/html")],
+            env={**os.environ, "SOURCE_DATE_EPOCH": "1795000000"},
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+
+def _write_site(source: Path, choose: Callable[[str, str], str]) -> Path:
+    """Write the source of a site.
+
+    :param choose: returns what a field has, of a payload and of a harmless value
+    """
+    source.mkdir()
+    shutil.copy(ROOT / "conf.py", source)
+    for name in ("_templates", "_static", "_extra"):
+        shutil.copytree(ROOT / name, source / name)
+    bib: list[str] = []
+    courses: list[Mapping[str, object]] = []
+    pages = dict(_HOSTILE_PAGES)
+    for number, payload in enumerate(PAYLOADS):
+        text = payload.replace("№", str(number))
+
+        def value(name: str, plain: str | None = None, text: str = text) -> str:
+            return choose(text, plain or f"Value of {name}")
+
+        bib.append(_hostile_entry(number, value))
+        person: dict[str, object] = {n: value(n) for n in _PERSON_FIELDS}
+        person |= {"homepage": value("x", "https://example.org/"), "role": "phd"}
+        person |= {"name": f"P{number} {value('name')}", "joined": "2024"}
+        person["awards"] = [{"name": value("award"), "by": value("by"), "date": "2024"}]
+        pages[f"team/p{number}.md"] = _front_matter(person)
+        # With an underscore a heading has a second anchor, as with most payloads.
+        title = value("title", "Title_of a topic")
+        topic = {"title": f"T{number} {title}", "summary": value("summary")}
+        pages[f"research/t{number}.md"] = (
+            f"{_front_matter(topic)}\n```{{topic-people}} t{number}\n```\n\n"
+            f"```{{publications}}\n:topic: t{number}\n```\n"
+        )
+        news = {"date": "2024-01-01", "kind": value("kind", "paper")}
+        pages[f"news/n{number}.md"] = (
+            _front_matter(news) + f"See {{pub:ref}}`paper{number}`.\n"
+        )
+        course = {"name": value("name"), "level": "graduate", "code": value("code")}
+        courses.append(course)
+    pages["publications.bib"] = "\n".join(bib)
+    term = {"term": "2024-fall", "courses": courses}
+    pages["teaching/courses.yaml"] = json.dumps([term])
+    for name, text in pages.items():
+        path = source / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="")
+    return source
+
+
+def _hostile_entry(number: int, value: Callable[..., str]) -> str:
+    fields = {name: value(name) for name in _TEXT_FIELDS}
+    fields |= {
+        name: value(name, f"https://example.org/{name}") for name in _LINK_FIELDS
+    }
+    fields["author"] = f"{{N{number} {value('author')}}} and P{number} {value('name')}"
+    fields["title"] = f"Paper {number} {value('title', '$a/b < c$')}"
+    fields |= {"doi": value("doi", "10.1234/5"), "year": "2024", "month": "3"}
+    fields["keywords"] = f"t{number}, {value('keywords')}"
+    for name in ("booktitle", "journal"):
+        fields[name] = value(name, f"Venue {number}")
+    macro = f"@string{{M{number} = {{{fields['booktitle']}}}}}\n"
+    fields["doi"] = value("doi", f"10.1234/{number}")
+    if number % 2:
+        del fields["booktitle"]
+    lines = "".join(f"  {name} = {{{text}}},\n" for name, text in fields.items())
+    return f"{macro}@inproceedings{{paper{number},\n{lines}}}\n"
+
+
+def _front_matter(record: Mapping[str, object]) -> str:
+    # JSON is YAML, with every character escaped that could be more than text.
+    lines = "".join(f"{name}: {json.dumps(value)}\n" for name, value in record.items())
+    return f"---\n{lines}---\n\n"
+
+
+@pytest.fixture(scope="session")
+def twin_sites(tmp_path_factory: pytest.TempPathFactory) -> TwinSites:
+    """Return two sites that differ in nothing but the values of their records."""
+    return TwinSites(tmp_path_factory.mktemp("twins"))

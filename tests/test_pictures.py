@@ -55,7 +55,14 @@ def name_picture(
 
     def make(path: str, file: str = "lab.bib") -> Publication:
         field = FieldSource(
-            name="preview", value=path, line=7, column=3, verbatim="", literal=True
+            name="preview",
+            value=path,
+            line=7,
+            column=3,
+            name_at=0,
+            value_at=0,
+            verbatim="",
+            literal=True,
         )
         source = EntrySource(file=file, line=5, text="", fields=(field,))
         return make_publication(preview=path, source=source)

@@ -29,6 +29,8 @@ _COMMAND = re.compile(
     r"^[ \t]*%[^\n]*|(?P<command>@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE
 )
 _COMMAND_AT_LINE_START = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE)
+_LONGEST_KEY = 200  #: characters; every message about an entry has its key
+_KEY = re.compile(rf"[^{{}}]{{1,{_LONGEST_KEY}}}")
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _MACRO = re.compile(r"@[ \t]*string\b", re.IGNORECASE)
@@ -119,8 +121,11 @@ class _FileReader:
         key = parser.current_entry_key
         if self._report_errors(start, key):
             return
-        if is_entry and set(key or "") & set("{}"):
-            message = "a citation key has no braces; write letters, digits, - and :"
+        if is_entry and not _KEY.fullmatch(key):
+            message = "this is no citation key; write letters, digits, - and :"
+            self._report(Rule.SYNTAX, start, message, key[:_LONGEST_KEY])
+        elif is_entry and any(len(name) > _LONGEST_KEY for name, _ in body[1]):
+            message = "a name this long is no field's; write name = {…}"
             self._report(Rule.SYNTAX, start, message, key)
         elif is_entry:
             self._add_entry(start, command, key, body[1])
@@ -137,7 +142,7 @@ class _FileReader:
     ) -> None:
         spans = self.parser.spans
         fields = tuple(
-            self._field(name, parts, span)
+            self._field(start, name, parts, span)
             for (name, parts), span in zip(values, spans, strict=True)
         )
         source = EntrySource(
@@ -156,7 +161,7 @@ class _FileReader:
             self._report(Rule.SYNTAX, self.parser.pos - 1, message, key)
 
     def _field(
-        self, name: str, parts: list[str], span: tuple[int, int, int, bool]
+        self, entry: int, name: str, parts: list[str], span: tuple[int, int, int, bool]
     ) -> FieldSource:
         start, value_start, value_end, literal = span
         line, column = self._place(start)
@@ -165,6 +170,8 @@ class _FileReader:
             value=" ".join("".join(parts).split()),
             line=line,
             column=column,
+            name_at=start - entry,
+            value_at=value_start - entry,
             verbatim=self.text[value_start:value_end],
             literal=literal,
         )
@@ -194,17 +201,18 @@ class _FileReader:
             return True
         for position, error in self.parser.errors:
             name = str(error.args[0])  # pybtex's message, without a line of its own
+            start, name = position - len(name), _brief(name)
             message = (
                 f"undefined macro '{name}'; put text in braces, or define the macro "
                 f'with @string{{{name} = "…"}} above'
             )
-            self._report(Rule.UNDEFINED_MACRO, position - len(name), message, key)
+            self._report(Rule.UNDEFINED_MACRO, start, message, key)
         return False
 
     def _explain(self, start: int, error: PybtexSyntaxError) -> tuple[int, str]:
         """Say where the mistake begins and what to write instead."""
         parser = self.parser
-        name = parser.current_field_name
+        name = _brief(parser.current_field_name or "")
         bare_word = any(type(e) is UndefinedMacro for _, e in parser.errors)
         if parser.current_entry_key is None:
             return start, _NO_MACRO if _MACRO.match(self.text, start) else _NO_KEY
@@ -237,6 +245,10 @@ class _FileReader:
             message = "this looks like an entry, but does not begin with '@type{key,'"
             self._report(Rule.SYNTAX, match.start(), message, None)
             self.into.begun += 1
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= _LONGEST_KEY else f"{name[: _LONGEST_KEY - 1]}…"
 
 
 def _is_fatal(error: PybtexSyntaxError) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from labsite.latex import decode, decode_plain
 from labsite.links import is_link_field
 from labsite.places import find_place
-from labsite.problems import Problem, Rule, Severity
+from labsite.problems import Problem, Rule, Severity, quote
 from labsite.values import FIELD_SYNONYMS
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ _NOT_INHERITED = {
 }  # fmt: skip
 #: A date is inherited as one, or not at all.
 _DATE_FIELDS = {"date", "year", "month"}
+#: Characters of an entry that lends to others, each of which is then as long; more
+#: than the proceedings of any meeting have.
+_LONGEST_PARENT = 5000
 #: Entry types that hold what others inherit and are no publications themselves.
 CONTAINER_TYPES = {"proceedings", "mvproceedings", "collection", "xdata", "set"}
 
@@ -37,6 +40,7 @@ class EntryFields:
     ) -> None:
         self.entry = entry
         self.problems = problems
+        self._written: dict[str, FieldSource] = {}
         self.fields = self._own_fields()
         self._inherit(parents)
 
@@ -48,6 +52,9 @@ class EntryFields:
         severity: Severity = Severity.ERROR,
     ) -> None:
         """Note a problem of the entry, at *field* if one is to blame."""
+        if isinstance(field, str):
+            # A field read under its synonym stands in the file under its name there.
+            field = self._written.get(own_name(field), field)
         self.problems.append(entry_problem(self.entry, rule, message, field, severity))
 
     def get(self, name: str) -> str:
@@ -70,6 +77,7 @@ class EntryFields:
         written: set[str] = set()
         for field in self.entry.source.fields:
             name = own_name(field.name)
+            self._written.setdefault(name, field)
             if field.name in written:
                 message = "the entry has this field twice; the first one counts"
                 self.complain(Rule.DUPLICATE_FIELD, message, field)
@@ -86,7 +94,11 @@ class EntryFields:
             return
         parent = parents.get(parent_key.lower())
         if parent is None or parent is self.entry:
-            message = f"there is no entry '{parent_key}'"
+            message = f"there is no entry {quote(parent_key)}"
+            self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
+            return
+        if len(parent.source.text) > _LONGEST_PARENT:
+            message = f"'{parent_key}' is too long to lend its fields; write them here"
             self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
             return
         own_date = not _DATE_FIELDS.isdisjoint(self.fields)
@@ -111,10 +123,6 @@ def entry_problem(
     severity: Severity = Severity.ERROR,
 ) -> Problem:
     """Return a problem of *entry*, at *field* if one is to blame."""
-    if isinstance(field, str):
-        # A field read under its synonym stands in the file under the name it has there.
-        named = (f for f in entry.source.fields if own_name(f.name) == own_name(field))
-        field = next(named, None) or field
     name = field if isinstance(field, str) or field is None else field.name
     line, column = find_place(entry.source, field)
     return Problem(

@@ -42,7 +42,7 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             text = data.decode("cp1252", errors="replace")
-            line = data.count(b"\n", 0, error.start) + 1
+            line = line_of(data, error.start)
             problems = (_not_utf8(file, line, "another encoding"),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     unseen = _UNSEEN.search(text)
@@ -51,6 +51,13 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
         problems = (*problems, _unseen(file, line, unseen[0]))
         text = _UNSEEN.sub("", text)
     return text, problems
+
+
+def line_of(data: bytes, position: int) -> int:
+    """Return the 1-based line of a position, whatever the lines end in."""
+    before = data[:position]
+    pairs = before.count(b"\r\n")
+    return before.count(b"\n") + before.count(b"\r") - pairs + 1
 
 
 def _unseen(file: str, line: int, character: str) -> Problem:

@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.files import read_text
-from labsite.problems import Problem, Rule, Severity
+from labsite.problems import Problem, Rule, Severity, quote
 from labsite.records import PageSource, PartialDate
 from labsite.yamldata import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from labsite.records import Library
 
 _INDEX = "index"
+_LONGEST_SLIP = 80  #: letters of a word that could be a slip
+_REACH = 50  #: words that are compared with one, each way along the alphabet
 #: The lines that open and close front matter, as MyST takes them.
 _OPENING = re.compile(r"-{3,}[ \t]*")
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
@@ -112,15 +115,27 @@ def parse_date(text: str) -> PartialDate | None:
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
     """Return the remedy for a word that is none of the *known* ones."""
-    near = get_close_matches(text[:80].lower(), known, n=1)
+    near = get_close_matches(text[:_LONGEST_SLIP].lower(), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
+
+
+def find_slip(text: str, known: Sequence[str]) -> str | None:
+    """Return the one of the *known* words for which *text* may be a slip.
+
+    Of very many only those that begin alike are looked at, which bounds the work.
+
+    :param known: in order
+    """
+    place = bisect_left(known, text)
+    some = known[max(place - _REACH, 0) : place + _REACH]
+    return next(iter(get_close_matches(text[:_LONGEST_SLIP], some, n=1)), None)
 
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of a citation key that the bibliography does not have."""
-    near = get_close_matches(key[:80], library.by_key, n=1)
-    remedy = f"did you mean '{near[0]}'?" if near else "use a key of the bibliography"
-    message = f"there is no publication '{key}'; {remedy}"
+    near = find_slip(key, library.keys_in_order)
+    remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
+    message = f"there is no publication {quote(key)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
 
 

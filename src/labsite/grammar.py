@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, cast
 
 from pybtex.database.input.bibtex import LowLevelParser, month_names
@@ -11,6 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pybtex.utils import CaseInsensitiveDict
+
+
+_BRACES = re.compile(r"[{}]")
+_BRACES_AND_QUOTES = re.compile(r"[{}\"]")
+#: Characters that macros may put into one value: more than any venue's name has.
+#: Without a bound, a = b # b, b = c # c and so on would double the value at each step.
+_LONGEST_EXPANSION = 2000
 
 
 class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
@@ -23,6 +31,7 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
         self.field_start = -1
         self.value_end = 0
         self._literal = True
+        self._expanded = 0
 
     def begin(self, start: int, end: int) -> None:
         """Make ready to read the command whose ``@`` is at *start*, up to *end*."""
@@ -36,20 +45,17 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
         self.errors.append((self.pos, error))
 
     # Reading within bounds: the inherited methods look beyond the entry's end, and
-    # search the text once for each pattern.
+    # search the text once for each pattern, as far as the next brace may be.
 
     def skip_to(self, patterns: Sequence[Pattern]) -> Token | None:
-        """Return the text up to the first match of any of *patterns*."""
-        found = [
-            (match.end(), pattern)
-            for pattern in patterns
-            if (match := pattern.search(self.text, self.pos, self.end_pos))
-        ]
-        if not found:
+        """Return the text up to the first of *patterns*: braces, or quotes as well."""
+        delimiters = _BRACES_AND_QUOTES if self.QUOTE in patterns else _BRACES
+        match = delimiters.search(self.text, self.pos, self.end_pos)
+        if match is None:
             return None
-        end, pattern = min(found, key=lambda pair: pair[0])
-        value, self.pos = self.text[self.pos : end], end
-        return Token(value, pattern)
+        start, self.pos = self.pos, match.end()
+        pattern = {"{": self.LBRACE, "}": self.RBRACE}.get(match[0], self.QUOTE)
+        return Token(self.text[start : self.pos], pattern)
 
     def get_token(
         self, patterns: Sequence[Pattern], allow_eof: bool = False
@@ -82,6 +88,7 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
         """Read a field's value, noting where it stands."""
         space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
         start = space.end() if space else self.pos
+        self._expanded = 0
         super().parse_value()
         end = start + len(self.text[start : self.pos].rstrip())
         self.spans.append((self.field_start, start, end, self._literal))
@@ -91,4 +98,9 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
         """Return a macro's value, noting if it is one of the file's own."""
         if name.lower() not in month_names:
             self._literal = False
-        return cast("str", super().substitute_macro(name))
+        value = cast("str", super().substitute_macro(name))
+        self._expanded += len(value)
+        if self._expanded > _LONGEST_EXPANSION:
+            msg = f"its macros come to more than {_LONGEST_EXPANSION} characters"
+            raise PybtexSyntaxError(msg, self)
+        return value

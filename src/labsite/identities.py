@@ -13,7 +13,7 @@ from labsite.problems import Problem, Rule
 from labsite.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.records import (
         Creator,
@@ -23,6 +23,12 @@ if TYPE_CHECKING:
         Publication,
     )
     from labsite.spellings import Key
+
+
+#: How many people with something of a name in common are looked at. It bounds the work,
+#: so that a name which everybody has does not make it grow with the square.
+_REACH = 50
+_NAMED = 3  #: of those whom a name may mean
 
 
 class Identities:
@@ -48,7 +54,12 @@ class Identities:
             for name in dict.fromkeys((person.name, *person.aliases)):
                 member = Spelling.of(name)
                 for key in dict.fromkeys(member.member_keys()):
-                    self._members[key].append((person, member))
+                    if len(self._members[key]) < _REACH:
+                        self._members[key].append((person, member))
+        self._distinct = {
+            person.slug: frozenset(map(fold, person.distinct_from))
+            for person in self.people
+        }
 
     def resolve(self, creator: Creator) -> Person | None:
         """Return the person that *creator* is, ``None`` for somebody else."""
@@ -93,7 +104,7 @@ class Identities:
                 for key in author.author_keys()
                 for person, member in self._members.get(key, ())
                 if author.agrees(member, key)
-                and spelling not in map(fold, person.distinct_from)
+                and spelling not in self._distinct[person.slug]
             }
             self._near[name] = tuple(found[slug] for slug in sorted(found))
         return self._near[name]
@@ -181,8 +192,8 @@ def _unspaced(name: str) -> str:
     return fold("".join(name.split()))
 
 
-def _near_miss(name: str, people: Iterable[Person]) -> str:
-    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people)
+def _near_miss(name: str, people: Sequence[Person]) -> str:
+    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
     return (
         f"'{name}' may mean {meant}; write the full name, or list this spelling on the "
         "page: under 'aliases' if it is the same person, else under 'distinct_from'"

@@ -54,14 +54,14 @@ def read_links(
     if arxiv:
         address = f"https://arxiv.org/abs/{arxiv}"
         ordered.append(Link(name="arxiv", label="arXiv", url=address))
-    known = {link.url for link in ordered}
+    first = {link.url for link in ordered}
+    known = {(link.label, link.url) for link in ordered}
     for link in links.values():
         is_doi = doi is not None and parse_doi(link.url) == doi
-        again = (link.label, link.url) in {
-            (other.label, other.url) for other in ordered
-        }
-        if link.url not in known and not is_doi and not again:
-            ordered.append(link)
+        if link.url in first or is_doi or (link.label, link.url) in known:
+            continue
+        known.add((link.label, link.url))
+        ordered.append(link)
     return tuple(ordered)
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
-#: "text <target>", as Sphinx takes it.
-_TITLED = re.compile(r"(.+?)\s*<([^<]*)>", re.DOTALL)
+#: Directives within each other that are looked into; no item of news has more than two.
+_DEEPEST = 8
 _DIRECTIVE = "{"
 _RULE = "labsite_role"
 
@@ -39,29 +39,28 @@ class Role:
     @property
     def title(self) -> str | None:
         """What the role is to show, where its content says so: "text <target>"."""
-        titled = _TITLED.fullmatch(self.content)
-        return _fold(titled[1]) if titled else None
+        title, _, target = self.content.rpartition("<")
+        return _fold(title) if title and target.endswith(">") else None
 
     @property
     def target(self) -> str:
         """What the role is about."""
-        titled = _TITLED.fullmatch(self.content)
-        return _fold(titled[2] if titled else self.content)
+        start = self._target_at
+        return _fold(self.content[start:-1] if start else self.content)
 
     @property
     def target_line(self) -> int:
         """The 0-based line of the text in which the target begins."""
-        titled = _TITLED.fullmatch(self.content)
-        return self.line_at(titled.start(2)) if titled else self.line
+        return self.line + self.content.count("\n", 0, self._target_at)
 
-    def line_at(self, position: int) -> int:
-        """Return the 0-based line of the text of a position in the content."""
-        return self.line + self.content.count("\n", 0, position)
+    @property
+    def _target_at(self) -> int:
+        return 0 if self.title is None else self.content.rindex("<") + 1
 
 
 def find_roles(text: str) -> Iterator[Role]:
     """Yield the roles in *text*, those in the bodies of directives as well."""
-    return _roles(_parser().parse(text), 0)
+    return _roles(_parser().parse(text), 0, _DEEPEST)
 
 
 def plain_text(text: str, say: Callable[[Role], str]) -> str:
@@ -89,26 +88,30 @@ def _read_role(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        line = state.src.count("\n", 0, match.start(3))
-        role = Role(name=match[1], content=match[3], line=line)
-        state.push(_RULE, "", 0).meta = {"role": role}
+        role = Role(name=match[1], content=match[3], line=0)
+        state.push(_RULE, "", 0).meta = {"role": role, "start": match.start(3)}
     state.pos = match.end()
     return True
 
 
-def _roles(tokens: Iterable[Token], first_line: int) -> Iterator[Role]:
+def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[Role]:
     """Yield the roles in blocks.
 
     :param first_line: the 0-based line of the whole text in which the blocks' own begin
+    :param deepest: how many levels of directives are looked into
     """
     for block in tokens:
         line = first_line + (block.map[0] if block.map else 0)
         if block.type == "fence" and block.info.lstrip().startswith(_DIRECTIVE):
-            yield from _roles(_parser().parse(block.content), line + 1)
+            inner = _parser().parse(block.content) if deepest else ()
+            yield from _roles(inner, line + 1, deepest - 1)
+        counted = 0
         for token in block.children or ():
             if token.type == _RULE:
-                role = token.meta["role"]
-                yield replace(role, line=line + role.line)
+                start = token.meta["start"]
+                line += block.content.count("\n", counted, start)
+                counted = start
+                yield replace(token.meta["role"], line=line)
 
 
 def _words(tokens: Iterable[Token], say: Callable[[Role], str]) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -11,13 +10,14 @@ from labsite.checks import problem
 from labsite.frontmatter import (
     Fields,
     did_you_mean,
+    find_slip,
     parse_date,
     read_page,
     record_pages,
     unknown_key,
 )
 from labsite.markup import find_roles
-from labsite.problems import Problem, Rule
+from labsite.problems import Problem, Rule, quote
 from labsite.records import NewsItem, PageSource
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ def check_news(
 
     :param people: everybody, under each of the names by which a role may name them
     """
+    spellings = {name.casefold(): name for name in people}
+    in_order = sorted(spellings)
     for item in items:
         file, first_line = item.source.file, item.source.body_line
         for key, line in _citations(item.source.body):
@@ -118,7 +120,8 @@ def check_news(
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in _names(item.source.body):
             if name not in people:
-                yield _unknown_person(name, people, file, first_line + line)
+                near = spellings.get(find_slip(name.casefold(), in_order) or "")
+                yield _unknown_person(name, near, file, first_line + line)
 
 
 def drafted_news(
@@ -205,8 +208,16 @@ def _citations(body: str) -> Iterator[tuple[str, int]]:
         if role.name == _REFERENCE:
             yield role.target, role.target_line
         elif _CITE.fullmatch(role.name):
-            for key in _KEY.finditer(_AROUND_KEY.sub(_blank, role.content)):
-                yield key[0], role.line_at(key.start())
+            yield from _keys(_AROUND_KEY.sub(_blank, role.content), role.line)
+
+
+def _keys(text: str, line: int) -> Iterator[tuple[str, int]]:
+    """Yield the keys in a role that begins in *line*, each with its own."""
+    counted = 0
+    for key in _KEY.finditer(text):
+        line += text.count("\n", counted, key.start())
+        counted = key.start()
+        yield key[0], line
 
 
 def _names(body: str) -> Iterator[tuple[str, int]]:
@@ -215,15 +226,9 @@ def _names(body: str) -> Iterator[tuple[str, int]]:
     return ((role.target, role.target_line) for role in roles)
 
 
-def _unknown_person(
-    name: str, people: Mapping[str, Person], file: str, line: int
-) -> Problem:
-    known = {spelling.casefold(): spelling for spelling in people}
-    near = get_close_matches(name[:80].casefold(), known, n=1)
-    remedy = "use a name of the team's pages"
-    if near:
-        remedy = f"did you mean '{known[near[0]]}'?"
-    message = f"there is no person '{name}'; {remedy}"
+def _unknown_person(name: str, near: str | None, file: str, line: int) -> Problem:
+    remedy = f"did you mean '{near}'?" if near else "use a name of the team's pages"
+    message = f"there is no person {quote(name)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
 
 

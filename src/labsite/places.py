@@ -32,29 +32,12 @@ def find_place(
         field = find_field(source, field)
     if field is None:
         return source.line, 1
-    named, start = _offsets(source, field)
-    if start < 0:
-        return field.line, field.column
-    position = start + max(_find_words(field.verbatim, words), 0)
+    named = field.name_at
+    position = field.value_at + max(_find_words(field.verbatim, words), 0)
     line = field.line + source.text.count("\n", named, position)
-    line_start = source.text.rfind("\n", 0, position) + 1
     if line == field.line:
         return line, field.column + position - named
-    return line, position - line_start + 1
-
-
-def _offsets(source: EntrySource, field: FieldSource) -> tuple[int, int]:
-    """Return where in the entry's text a field's name and its value begin."""
-    text = source.text
-    before = 0
-    for _ in range(field.line - source.line):
-        before = text.find("\n", before) + 1
-    # Where the entry itself stands in its first line is not known; after that it is.
-    named = before + field.column - 1 if before else 0
-    value = text.find(field.verbatim, named + len(field.name))
-    if not before:
-        named = text.lower().rfind(field.name, 0, max(value, 0))
-    return max(named, 0), value
+    return line, position - source.text.rfind("\n", named, position)
 
 
 def _find_words(verbatim: str, words: str | None) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.fields import own_name
 from labsite.names import annotate, parse_annotations, parse_creators
-from labsite.problems import Rule
+from labsite.problems import Rule, quote
 from labsite.records import Creator, Kind, PartialDate, Venue
 from labsite.values import (
     is_date,
@@ -52,7 +52,7 @@ def read_doi(entry: EntryFields) -> str | None:
     text = entry.fields.get("doi")
     doi = parse_doi(text) if text else None
     if text and doi is None:
-        message = f"'{text}' is no DOI; write it bare, like 10.1145/3589258"
+        message = f"{quote(text)} is no DOI; write it bare, like 10.1145/3589258"
         entry.complain(Rule.BAD_DOI, message, "doi")
     return doi
 
@@ -66,7 +66,8 @@ def read_arxiv(entry: EntryFields) -> str | None:
         return _arxiv_elsewhere(entry, archive)
     arxiv = parse_arxiv(text)
     if arxiv is None:
-        message = f"'{text}' is no arXiv identifier; write it bare, like 2403.06664"
+        message = "is no arXiv identifier; write it bare, like 2403.06664"
+        message = f"{quote(text)} {message}"
         entry.complain(Rule.BAD_ARXIV, message, field)
     return arxiv
 
@@ -131,7 +132,7 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
     if subtype in list(Kind):
         return Kind(subtype)
     if subtype and subtype not in _NEUTRAL_SUBTYPES:
-        message = f"unknown kind '{subtype}'; write one of {', '.join(Kind)}"
+        message = f"unknown kind {quote(subtype)}; write one of {', '.join(Kind)}"
         entry.complain(Rule.UNKNOWN_KIND, message, "entrysubtype")
     if arxiv and venue and _ARXIV_AS_JOURNAL.fullmatch(venue.name):
         return Kind.PREPRINT
@@ -144,7 +145,7 @@ def read_issued(entry: EntryFields) -> PartialDate:
     if text is not None:
         issued = parse_iso_date(text)
         if issued is None:
-            message = f"'{text}' is no date; write 2026-02 or 2026-02-14"
+            message = f"{quote(text)} is no date; write 2026-02 or 2026-02-14"
             entry.complain(Rule.BAD_DATE, message, "date")
         if issued or "year" not in entry.fields:
             return issued or PartialDate()
@@ -158,17 +159,17 @@ def _issued_in_year(entry: EntryFields) -> PartialDate:
         return PartialDate()
     year = parse_year(text)
     if year is None:
-        entry.complain(Rule.BAD_DATE, f"'{text}' is no year; write 2026", "year")
+        entry.complain(Rule.BAD_DATE, f"{quote(text)} is no year; write 2026", "year")
         return PartialDate()
     month = entry.fields.get("month")
     if month is None:
         return PartialDate(year)
     parsed = parse_month(month)
     if parsed is None:
-        entry.complain(Rule.BAD_DATE, f"'{month}' is no month; write feb", "month")
+        entry.complain(Rule.BAD_DATE, f"{quote(month)} is no month; write feb", "month")
         return PartialDate(year)
     if not is_date(year, parsed[0], parsed[1] or None):
-        message = f"'{month}' has no such day; write the month alone"
+        message = f"{quote(month)} has no such day; write the month alone"
         entry.complain(Rule.BAD_DATE, message, "month")
         return PartialDate(year, parsed[0])
     return PartialDate(year, *parsed)

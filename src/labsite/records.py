@@ -149,6 +149,8 @@ class FieldSource:
     value: str  #: macros resolved, white space folded, LaTeX not decoded
     line: int  #: 1-based
     column: int  #: 1-based
+    name_at: int  #: where the name begins in the entry's text
+    value_at: int  #: where the value begins in the entry's text
     verbatim: str  #: the value with its delimiters, as written
     literal: bool  #: False where the value needs a macro of the file's own
 
@@ -218,6 +220,11 @@ class Library:
         known = {alias: p for p in self.publications for alias in p.aliases}
         known.update((p.key, p) for p in self.publications)
         return known
+
+    @cached_property
+    def keys_in_order(self) -> tuple[str, ...]:
+        """Every citation key and earlier key, in the order of the alphabet."""
+        return tuple(sorted(self.by_key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _TEACHING = re.compile(
-    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*?)[ \t]*$", re.MULTILINE
+    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
 )
 _STATIC = "_static/"  # where Sphinx puts what is in html_static_path
 
@@ -66,7 +66,7 @@ def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
         text = page.read_text(encoding="utf-8", errors="replace")
         for found in _TEACHING.finditer(text):
             start = source if found[1].startswith("/") else page.parent
-            path = start / found[1].lstrip("/")
+            path = start / found[1].strip().lstrip("/")
             if path.is_file() and path not in seen:
                 seen.add(path)
                 yield path

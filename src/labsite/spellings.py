@@ -31,6 +31,7 @@ _BASE_LETTERS = str.maketrans(
 _WORD_ENDS = re.compile(r"[\s.,]+")
 _HYPHENS = re.compile("[-\u00ad\u2010-\u2015\u2212]")
 _LONGEST_INITIALS = 3  #: letters of "JH" and "JHK", initials without points
+_LONGEST = 100  #: characters of a name that may have a slip in it
 _SHORTEST_GIVEN = 5  #: letters; in a shorter given name one more makes another name
 
 #: What a key says, and the key: two spellings that share one may be near each other.
@@ -60,9 +61,10 @@ class Spelling:
     def of(cls, name: str) -> Spelling:
         """Return the spelling of *name*, given name first.
 
-        Where it ends in initials, as in "Lee J.", the family name comes first.
+        Where it ends in initials, as in "Lee J.", the family name comes first. What is
+        too long for a name has no spelling, and is near nobody's.
         """
-        words = list(_words(name))
+        words = list(_words(name)) if len(name) <= _LONGEST else []
         if len(words) > 1 and len(words[-1]) == 1 and len(words[0]) > 1:
             return cls(tuple(words[1:]), words[0])
         return cls(tuple(words[:-1]), words[-1] if words else "")

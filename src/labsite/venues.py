@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -47,6 +47,9 @@ _ABBREVIATIONS = {"conf": "conference", "symp": "symposium", "trans": "transacti
 _WORKSHOP = re.compile(r"\bworkshops?\b", re.IGNORECASE)
 _NEAR = 0.8  #: of 1: how alike two names are if one may be meant for the other
 _STEM = 5  #: letters in which words are alike that differ by a slip, as a rule
+_LONGEST = 200  #: characters of a name that are compared
+_REACH = 50  #: venues; a word that more of them have tells nothing about which it is
+_COMPARED = 8  #: venues that are compared letter by letter with one name
 _SHARED = 0.5  #: of the words, before a comparison by letters is worth the time
 
 
@@ -79,19 +82,24 @@ class Venues:
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro whose venue has the name most like *name*, if any has."""
-        words = {word[:_STEM] for word in _words(name, journal=True)}
-        shared: defaultdict[VenueMacro, int] = defaultdict(int)
-        for word in words:
-            for macro in self._by_word.get(word, ()):
-                shared[macro] += 1
+        name = name[:_LONGEST].lower()
         best, likeness = None, _NEAR
-        for macro, count in shared.items():
-            if count < _SHARED * len(words):
-                continue
-            matcher = SequenceMatcher(None, name[:200].lower(), macro.name.lower())
+        for macro in self._alike(name):
+            matcher = SequenceMatcher(None, name, macro.name[:_LONGEST].lower())
             if matcher.quick_ratio() > likeness and matcher.ratio() > likeness:
                 best, likeness = macro, matcher.ratio()
         return best
+
+    def _alike(self, name: str) -> list[VenueMacro]:
+        """Return the few macros whose venues have the most words of *name*."""
+        words = {word[:_STEM] for word in _words(name, journal=True)}
+        telling = [word for word in sorted(words) if len(self._having(word)) <= _REACH]
+        shared = Counter(macro for word in telling for macro in self._having(word))
+        enough = _SHARED * len(telling)
+        return [m for m, count in shared.most_common(_COMPARED) if count >= enough]
+
+    def _having(self, word: str) -> tuple[VenueMacro, ...]:
+        return self._by_word.get(word, ())
 
     @cached_property
     def _journals(self) -> Mapping[str, VenueMacro]:

@@ -7,13 +7,15 @@ or end a build.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
 from labsite.files import read_text
-from labsite.problems import Problem, Rule, Severity
+from labsite.problems import Problem, Rule, Severity, quote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,6 +26,7 @@ Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
 #: Characters of YAML: more than any record has, and a matter of seconds for PyYAML.
 _LONGEST = 200_000
+_LONGEST_KEY = 100  #: characters; the path of each value has its field's name
 _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
@@ -82,16 +85,17 @@ def parse_yaml(
     :param first_line: the line of *file* in which *text* begins
     :param problems: what is wrong with the file already
     """
-    reader = _Reader(file, first_line, list(problems))
+    lines = _Lines(text, first_line)
+    reader = _Reader(file, lines, list(problems))
     try:
         if len(text) > _LONGEST:
             raise yaml.MarkedYAMLError(problem=f"more than {_LONGEST} characters")
         node = _Loader(text).get_single_node()
         value = reader.read(node) if node else None
     except yaml.YAMLError as error:
-        line, reason = _explain(error, text)
+        position, reason = _explain(error)
         message = f"cannot read the YAML: {reason}; {_REMEDY}"
-        return unreadable(file, message, first_line + line, reader.problems)
+        return unreadable(file, message, lines.at(position), reader.problems)
     return Document(
         file=file, value=value, lines=reader.lines, problems=reader.problems
     )
@@ -124,13 +128,28 @@ class _Loader(yaml.BaseLoader):
         return node
 
 
+class _Lines:
+    """The lines of a text as editors count them; PyYAML counts U+2028 and others too.
+
+    :param first: the number of the first line
+    """
+
+    def __init__(self, text: str, first: int) -> None:
+        self._ends = [found.start() for found in re.finditer("\n", text)]
+        self._first = first
+
+    def at(self, position: int) -> int:
+        """Return the line in which a character stands."""
+        return self._first + bisect_left(self._ends, position)
+
+
 class _Reader:
     """Nodes to plain values, noting lines and what is wrong."""
 
-    def __init__(self, file: str, first_line: int, problems: list[Problem]) -> None:
+    def __init__(self, file: str, lines: _Lines, problems: list[Problem]) -> None:
         self.file = file
-        self.first_line = first_line
         self.problems = problems
+        self._lines = lines
         self.lines: dict[str, int] = {}
 
     def read(self, node: yaml.Node, path: str = "") -> Value:
@@ -156,10 +175,10 @@ class _Reader:
             line = self._line(key_node)
             key = str(key_node.value)
             place = join(path, key)
-            if not isinstance(key_node, yaml.ScalarNode):
-                message = (
-                    "a list or a mapping is no name of a field; write 'key: value'"
-                )
+            is_text = isinstance(key_node, yaml.ScalarNode)
+            if not is_text or len(key) > _LONGEST_KEY:
+                shown = quote(key) if is_text else "a list or a mapping"
+                message = f"{shown} is no name of a field; write 'key: value'"
                 self._complain(Rule.BAD_RECORD, message, line)
             elif key in mapping:
                 first = self.lines[place]
@@ -171,7 +190,7 @@ class _Reader:
         return mapping
 
     def _line(self, node: yaml.Node) -> int:
-        return int(node.start_mark.line) + self.first_line
+        return self._lines.at(int(node.start_mark.index))
 
     def _complain(self, rule: Rule, message: str, line: int) -> None:
         problem = Problem(rule=rule, message=message, file=self.file, line=line)
@@ -183,10 +202,10 @@ def join(path: str, key: str | int) -> str:
     return f"{path}.{key}" if path else str(key)
 
 
-def _explain(error: yaml.YAMLError, text: str) -> tuple[int, str]:
-    """Return the 0-based line and the reason of an error."""
+def _explain(error: yaml.YAMLError) -> tuple[int, str]:
+    """Return the position and the reason of an error."""
     if isinstance(error, yaml.MarkedYAMLError):
         mark = error.problem_mark or error.context_mark
-        return mark.line if mark else 0, str(error.problem or error.context)
+        return mark.index if mark else 0, str(error.problem or error.context)
     # The other kind, a ReaderError: a character that YAML does not allow.
-    return text.count("\n", 0, getattr(error, "position", 0)), "a control character"
+    return int(getattr(error, "position", 0)), "a control character"

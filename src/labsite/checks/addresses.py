@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.checks.reporting import problem
+from labsite.checks.reporting import MOST, problem
 from labsite.links import NAMED_LINK_PREFIX
 from labsite.problems import Rule, quote
 
@@ -28,15 +29,19 @@ _PRIVATE = re.compile(
 
 def check_links(publication: Publication) -> Iterator[Problem]:
     """Ask for links that lead every visitor to something to read."""
-    for link in publication.links:
-        if _PRIVATE.match(link.url):
-            name = _field_name(publication, link)
-            message = f"{name}: {quote(link.url)} is not for visitors; share a copy"
-            yield problem(publication, Rule.PRIVATE_LINK, message, name)
+    private = (link for link in publication.links if _PRIVATE.match(link.url))
+    for link in islice(private, MOST):
+        name = _field_name(publication, link)
+        message = f"{name}: {quote(link.url)} is not for visitors; share a copy"
+        yield problem(publication, Rule.PRIVATE_LINK, message, name)
 
 
 def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
     """Ask for the files of the site that an entry links to."""
+    yield from islice(_missing_files(publication, files), MOST)
+
+
+def _missing_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
     for link in publication.links:
         path = unquote(urlsplit(link.url).path)
         if "://" in link.url or files.serves(path):

@@ -6,10 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from pybtex.bibtex.utils import split_name_list
-
 from labsite.checks.reporting import listed, problem
-from labsite.names import parse_creator
+from labsite.names import parse_creator, split_names
 from labsite.places import find_field
 from labsite.problems import Rule, quote
 
@@ -59,7 +57,7 @@ def check_names(publication: Publication) -> Iterator[Problem]:
 
 
 def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:
-    written = [name.strip() for name in split_name_list(text)]
+    written = [name.strip() for name in split_names(text)]
     written = [name for name in written if name and name != "others"]
     creators: Sequence[Creator | None] = publication.creators
     is_read = field == "author" or find_field(publication.source, "author") is None

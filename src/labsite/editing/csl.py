@@ -38,15 +38,20 @@ _CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
                "incollection": "booktitle"}  # fmt: skip
 _PUBLISHERS = {"book": "publisher", "incollection": "publisher",
                "phdthesis": "school", "techreport": "institution"}  # fmt: skip
+_YEAR = 4  #: digits
 _PLAIN = {"volume": "volume", "issue": "number", "page": "pages"}
+#: What none of these patterns reads beyond is the next beginning of its kind: with many
+#: of them that do not end, the time would grow with the square.
 _TEX_MATH = re.compile(
-    r"<tex-math[^>]*>(?:<!\[CDATA\[)?\s*\$?(.*?)\$?\s*(?:\]\]>)?</tex-math>", re.DOTALL
+    r"<tex-math[^<>]*>(?:<!\[CDATA\[)?\s*\$?((?:(?!<tex-math).)*?)\$?\s*"
+    r"(?:\]\]>)?</tex-math>",
+    re.DOTALL,
 )
 #: JATS calls an abstract "Abstract" within it.
 _HEADING = re.compile(
-    r"\s*<(?:jats:)?title>.*?</(?:jats:)?title>\s*|^Abstract\b[:.]?\s*"
+    r"\s*<(?:jats:)?title>[^<]*</(?:jats:)?title>\s*|^Abstract\b[:.]?\s*"
 )
-_MATHML = re.compile(r"<mml:math\b.*?</mml:math>", re.DOTALL)
+_MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 
 def to_bibtex(item: Mapping[str, Any], doi: str) -> str:
@@ -130,7 +135,8 @@ def _date(item: Mapping[str, Any]) -> dict[str, str]:
         date = item.get(name)
         parts = date.get("date-parts") if isinstance(date, dict) else None
         if isinstance(parts, list) and parts and isinstance(parts[0], list):
-            numbers = [int(p) for p in parts[0] if str(p).isdecimal()]
+            digits = (str(part) for part in parts[0])
+            numbers = [int(d) for d in digits if d.isdecimal() and len(d) <= _YEAR]
             if numbers:
                 month = numbers[1] if len(numbers) > 1 else 0
                 known = {"month": MONTHS[month - 1]} if 0 < month <= len(MONTHS) else {}

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import BibtexText
 from labsite.editing.layout import read_placed, render_entry, render_field
-from labsite.editing.macros import MacrosAbove
+from labsite.editing.macros import Macros
 from labsite.editing.mending import mend_field
 from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
 from labsite.editing.source import Edit, SourceText
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.editing.layout import PlacedEntry
-    from labsite.editing.macros import Macros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,11 +78,11 @@ def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
         broken = len(bibtex.problems)
         placed = read_placed(source.text, file, bibtex)
         unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
-        macros = MacrosAbove(source.text, bibtex.macro_names)
+        macros = Macros(source.text, bibtex.macro_names)
         edits: list[Edit] = []
         changes: list[str] = []
         for entry in placed:
-            new = list(_mend_entry(source, entry, macros.at(entry.start)))
+            new = list(_mend_entry(source, entry, macros))
             edits += [edit for edit, _ in new]
             changes += [f"{file}:{entry.entry.source.line}: {entry.key}: {what}"
                         for _, what in new]  # fmt: skip
@@ -115,7 +115,9 @@ def _mend_entry(
     """
     entry = placed.entry
     old = [(f.source.name, f.source.verbatim) for f in placed.fields]
-    new = [mend_field(field, old, macros) for field in old]
+    names = {name for name, _ in old}
+    meaning = partial(macros.meaning, position=placed.start)
+    new = [mend_field(field, names, meaning) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
         laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))

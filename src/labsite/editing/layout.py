@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from labsite.records import FieldSource
 
 _NAME_WIDTH = len("archiveprefix")
-_TO_VALUE = re.compile(r"[^=]*=\s*")
 #: What must stay where it is, because of what follows it.
 _SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
 
@@ -71,16 +70,14 @@ def place_entries(text: str, entries: Iterable[Entry]) -> list[PlacedEntry]:
         end_of_last = placed[-1].end if placed else 0
         line = starts[source.line - 1]
         start = text.index(source.text, max(line, end_of_last))
-        fields = tuple(_place_field(text, starts, field) for field in source.fields)
+        fields = tuple(_place_field(start, field) for field in source.fields)
         placed.append(PlacedEntry(entry, start, start + len(source.text), fields))
     return placed
 
 
-def _place_field(text: str, starts: list[int], field: FieldSource) -> PlacedField:
-    name = starts[field.line - 1] + field.column - 1
-    match = _TO_VALUE.match(text, name)
-    start = match.end() if match else name
-    return PlacedField(field, name, start, start + len(field.verbatim))
+def _place_field(entry: int, field: FieldSource) -> PlacedField:
+    start = entry + field.value_at
+    return PlacedField(field, entry + field.name_at, start, start + len(field.verbatim))
 
 
 def read_placed(text: str, file: str, into: BibtexText) -> list[PlacedEntry]:

@@ -62,7 +62,7 @@ def _look_up_doi(doi: str, services: Services) -> str:
         raise FetchError(msg) from error
     try:
         item = json.loads(data)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         msg = f"the answer for {doi} is not JSON; paste the publisher's BibTeX instead"
         raise FetchError(msg) from error
     if not isinstance(item, dict):

@@ -17,9 +17,10 @@ from labsite.links import is_link_field
 from labsite.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Set
+    from typing import TypeAlias
 
-    from labsite.editing.macros import Macros
+    Meaning: TypeAlias = Callable[[str], str | None]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
           "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
@@ -55,6 +56,7 @@ _FROM_PDF = str.maketrans({
     "\N{ZERO WIDTH SPACE}": "",
     "\N{ZERO WIDTH NO-BREAK SPACE}": "",
 })  # fmt: skip
+_MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
@@ -69,34 +71,33 @@ _URL_COMMAND = re.compile(r"\\url\{([^{}]*)\}")
 
 
 def mend_field(
-    field: tuple[str, str], others: Sequence[tuple[str, str]], macros: Macros
+    field: tuple[str, str], names: Set[str], meaning: Meaning
 ) -> list[tuple[str, str]]:
     """Return what a field should be: itself, or identifiers its address is made of.
 
     :param field: the name in lower case and the value with its delimiters
-    :param others: every field of the entry
-    :param macros: those the entry may use
+    :param names: those of all fields of the entry
+    :param meaning: gives the macro that the entry may use for a venue
     """
     name, value = field
-    names = {other for other, _ in others}
-    address = content(value) or ""
     if name != "url":
-        return [(name, mend_value(name, value, macros))]
+        return [(name, mend_value(name, value, meaning))]
+    address = content(value) or ""
     doi = parse_doi(address) if _DOI_HOST.match(address) else None
     if doi and "doi" not in names and not doi.lower().startswith(_ARXIV_PREFIX):
         return [("doi", f"{{{doi}}}")]
     arxiv = parse_arxiv(address) if _ARXIV_HOST.match(address) else None
     if arxiv and names.isdisjoint(_ARXIV_FIELDS):
         return [("eprint", f"{{{arxiv}}}"), ("archiveprefix", "{arXiv}")]
-    return [(name, mend_value(name, value, macros))]
+    return [(name, mend_value(name, value, meaning))]
 
 
-def mend_value(name: str, value: str, macros: Macros) -> str:
+def mend_value(name: str, value: str, meaning: Meaning) -> str:
     """Return what the value of a field should be, delimiters included.
 
     :param name: the field's name in lower case
     :param value: the value as written, with its delimiters
-    :param macros: those the entry may use
+    :param meaning: gives the macro that the entry may use for a venue
     """
     if name == "month":
         return month_macro(content(value) or value) or value
@@ -106,7 +107,7 @@ def mend_value(name: str, value: str, macros: Macros) -> str:
     after = mend_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
-    macro = macros.meaning(after) if name in VENUE_FIELDS else None
+    macro = meaning(after) if name in VENUE_FIELDS else None
     if macro:
         return macro
     return value if after == before else f"{{{after}}}"
@@ -115,9 +116,12 @@ def mend_value(name: str, value: str, macros: Macros) -> str:
 def mend_text(name: str, text: str) -> str:
     """Return what the text of a field should be."""
     # Until nothing changes: what one step removes may have hidden another's case.
-    while (mended := _mend_once(name, text)) != text:
-        text = mended
-    return text
+    mended = text
+    for _ in range(_MOST_STEPS):
+        before, mended = mended, _mend_once(name, mended)
+        if mended == before:
+            return mended
+    return text  # nobody wrote that by mistake
 
 
 def _mend_once(name: str, text: str) -> str:
@@ -180,7 +184,7 @@ def mend_pages(text: str) -> str:
 def month_macro(text: str) -> str | None:
     """Return the macro of a month; ``None`` if *text* says anything else or more."""
     word = text.strip().strip("{}").rstrip(".").casefold()
-    if word.isdecimal() and 1 <= int(word) <= len(MONTHS):
+    if word.isdecimal() and len(word) <= 2 and 1 <= int(word) <= len(MONTHS):  # noqa: PLR2004 -- digits of 12
         return MONTHS[int(word) - 1]
     for macro, name in zip(MONTHS, MONTH_NAMES, strict=True):
         if word in {macro, name}:

@@ -13,6 +13,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.files import line_of
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -45,7 +47,7 @@ class SourceText:
         try:
             self._raw = data[len(self.mark) :].decode("utf-8")
         except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
+            line = line_of(data, len(self.mark) + error.start)
             msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
             raise NotUtf8Error(msg) from None
         self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")

@@ -25,7 +25,7 @@ _WITHIN_WORD = re.compile(
 )
 _COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
 _NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
-_TAG = re.compile(r"</?([A-Za-z][\w:.-]*)\b[^<>]*>")
+_TAG = re.compile(r"</?([A-Za-z][\w:.-]*+)[^<>]*>")
 #: Tags that publishers have in titles and abstracts, for which LaTeX needs nothing.
 _DROPPED_TAGS = {
     "b", "bold", "br", "div", "p", "sc", "scp", "sec", "span", "strong", "title", "tt",

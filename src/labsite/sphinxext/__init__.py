@@ -56,6 +56,7 @@ from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.items import register_items
 from labsite.sphinxext.leftovers import remove_leftovers
 from labsite.sphinxext.logging import warn_problem
+from labsite.sphinxext.navigation import escape_navigation
 from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import write_exports
 from labsite.sphinxext.pages import generated_pages, write_pages
@@ -64,10 +65,10 @@ from labsite.sphinxext.people import (
     PersonRole,
     TeamDirective,
     TopicPeopleDirective,
-    name_as_title,
 )
 from labsite.sphinxext.pictures import register_pictures
 from labsite.sphinxext.projects import ProjectsDirective
+from labsite.sphinxext.record_titles import write_title
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap
 from labsite.sphinxext.teaching import TeachingDirective
@@ -123,13 +124,15 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", remove_build_info)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
-    app.connect("source-read", name_as_title)
+    app.connect("source-read", write_title)
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
     app.connect("write-started", remove_leftovers)
     # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
     app.connect("html-page-context", add_page_context, priority=400)
+    # After the theme's handler at 500, which makes the function that this one wraps.
+    app.connect("html-page-context", escape_navigation, priority=600)
     app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", write_exports)

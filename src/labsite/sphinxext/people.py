@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,15 +32,10 @@ from labsite.sphinxext.pictures import portrait
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sphinx.application import Sphinx
     from sphinx.util.typing import OptionSpec
 
     from labsite.records import Honour
     from labsite.site import SiteRecords
-
-_FRONT_MATTER_NAME = re.compile(
-    r"\A(---\n(?:(?!---).*\n)*?)name([ \t]*:)", re.MULTILINE
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,17 +104,6 @@ def role_labels() -> dict[Role, tuple[str, str]]:
         Role.STAFF: (_("Staff"), _("Staff")),
         Role.VISITOR: (_("Visitor"), _("Visitors")),
     }
-
-
-def name_as_title(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Make the name in a person's front matter the title of the page.
-
-    MyST makes a heading of ``title`` (with ``myst_title_to_header``); that the record
-    calls it ``name`` is no reason to write it twice.
-    """
-    site = get_domain(app.env).site
-    if docname in {person.docname for person in site.people}:
-        content[0] = _FRONT_MATTER_NAME.sub(r"\1title\2", content[0], count=1)
 
 
 class PersonPageTransform(SphinxTransform):
