@@ -4,9 +4,12 @@ import random
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from labsite.query import (
     Grouping,
+    PublicationIndex,
     Query,
     group_publications,
     make_query,
@@ -226,3 +229,53 @@ def test_a_directive_asks_with_the_same_words() -> None:
     assert make_query({"topic": "pim", "selected": ""}) == Query(
         topic="pim", selected=True
     )
+
+
+names = st.sampled_from(["Jane Roe", "John Doe", "Edgar Poe"])
+labels = st.sampled_from(["CONF", "conf", "Journal"])
+queries = st.builds(
+    Query,
+    topic=st.none() | st.sampled_from(["graphs", "memory"]),
+    person=st.none() | names,
+    spellings=st.lists(names, max_size=2).map(tuple),
+    year=st.none() | st.sampled_from([0, 2023, 2024]),
+    venue=st.none() | labels,
+    selected=st.none() | st.booleans(),
+    limit=st.none() | st.integers(0, 3),
+)
+
+
+@given(
+    shapes=st.lists(
+        st.tuples(
+            st.lists(names, max_size=3),
+            st.lists(st.sampled_from(["graphs", "memory"]), max_size=3),
+            st.sampled_from([0, 2023, 2024]),
+            st.none() | labels,
+            st.booleans(),
+        ),
+        max_size=8,
+    ),
+    asked=st.lists(queries, max_size=4),
+)
+def test_the_index_answers_as_looking_at_everything_does(
+    make_publication: Callable[..., Publication],
+    shapes: list[tuple[list[str], list[str], int, str | None, bool]],
+    asked: list[Query],
+) -> None:
+    library = Library(
+        publications=tuple(
+            make_publication(
+                f"key{number}",
+                creators=tuple(Creator(family=name) for name in creators),
+                topics=tuple(topics),
+                issued=PartialDate(year),
+                venue=Venue(name=f"The {label}", short=label) if label else None,
+                selected=selected,
+            )
+            for number, (creators, topics, year, label, selected) in enumerate(shapes)
+        )
+    )
+    index = PublicationIndex(library)
+    for query in asked:
+        assert index.select(query) == select(library, query)

@@ -1,0 +1,96 @@
+"""Files of the output that are made again when what they are made from has changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.ledger import Output, write_outputs
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Folder:
+    """A folder of outputs, and which of them were made."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path / "output"
+        self.record = path / "record.json"
+
+    def write(self, *, anew: bool = False, **texts: str) -> list[str]:
+        """Make the folder these files; return which were made."""
+        made: list[str] = []
+
+        def output(name: str, text: str) -> Output:
+            def make() -> str:
+                made.append(name)
+                return text
+
+            return Output(made_from=f"from {text}", make=make)
+
+        outputs = {name: output(name, text) for name, text in texts.items()}
+        write_outputs(self.path, self.record, outputs, anew=anew)
+        return made
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Name and text of every file."""
+        return {p.name: p.read_text("utf-8") for p in sorted(self.path.iterdir())}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+def test_output_is_made_once(folder: Folder) -> None:
+    assert folder.write(a="1", b="2") == ["a", "b"]
+    assert folder.write(a="1", b="2") == []
+    assert folder.files == {"a": "1", "b": "2"}
+
+
+def test_only_what_comes_from_something_else_is_made_again(folder: Folder) -> None:
+    folder.write(a="1", b="2")
+    assert folder.write(a="1", b="3") == ["b"]
+    assert folder.files == {"a": "1", "b": "3"}
+
+
+def test_output_that_somebody_has_removed_is_made_again(folder: Folder) -> None:
+    folder.write(a="1")
+    (folder.path / "a").unlink()
+    assert folder.write(a="1") == ["a"]
+
+
+def test_output_that_is_no_longer_wanted_goes_and_others_stay(folder: Folder) -> None:
+    folder.write(a="1", b="2")
+    (folder.path / "page").write_text("not ours", encoding="utf-8")
+    folder.write(b="2")
+    assert folder.files == {"b": "2", "page": "not ours"}
+
+
+def test_everything_is_made_anew_on_demand(folder: Folder) -> None:
+    folder.write(a="1", b="2")
+    assert folder.write(anew=True, a="1", b="2") == ["a", "b"]
+
+
+def test_what_was_being_made_when_a_build_ended_is_made_again(folder: Folder) -> None:
+    folder.write(a="1")
+
+    def fail() -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_outputs(folder.path, folder.record, {"a": Output("from 2", fail)})
+    # The file may be half of what comes from 2, although 1 is wanted again.
+    (folder.path / "a").write_text("hal", encoding="utf-8")
+    assert folder.write(a="1") == ["a"]
+    assert folder.files == {"a": "1"}
+
+
+def test_unchanged_text_keeps_its_time(folder: Folder) -> None:
+    folder.write(a="1")
+    before = (folder.path / "a").stat().st_mtime_ns
+    folder.write(anew=True, a="1")
+    assert (folder.path / "a").stat().st_mtime_ns == before
