@@ -19,8 +19,13 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from sphinx import addnodes
 
+from labsite.loading import load, read_settings
+from labsite.sphinxext.nodes import publication_content, publication_item
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from labsite.site import SiteRecords
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@%]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+:=(!])")
@@ -30,6 +35,14 @@ _ORPHAN = "---\norphan: true\n---\n\n"
 def to_markdown(document: nodes.document) -> str:
     """Return a document that Sphinx has read as plain Markdown."""
     return "\n\n".join(_blocks(document, 0)) + "\n"
+
+
+def fill_lists(document: nodes.document, site: SiteRecords) -> None:
+    """Put in what lists show of publications; a document has their keys alone."""
+    for item in document.findall(publication_item):
+        publication = site.library.by_key[item["key"]]
+        owner = site.people_by_name.get(item["owner"])
+        item.extend(publication_content(publication, site, owner))
 
 
 def find_children(document: nodes.document) -> set[str]:
@@ -69,10 +82,11 @@ def _text(node: nodes.Element) -> str:
     return _LIST_START.sub(r"\1\\\2\3", escaped)
 
 
-def convert(doctrees: Path, target: Path, root: str) -> None:
+def convert(doctrees: Path, target: Path, root: str, site: SiteRecords) -> None:
     """Write every document under *doctrees* as a page under *target*.
 
     :param root: the document that all others belong to
+    :param site: the records that the documents were made from
     """
     listed = {root}
     texts: dict[Path, str] = {}
@@ -80,6 +94,7 @@ def convert(doctrees: Path, target: Path, root: str) -> None:
         # Our own build wrote it.
         document = cast("nodes.document", pickle.loads(path.read_bytes()))  # noqa: S301
         listed |= find_children(document)
+        fill_lists(document, site)
         texts[path.relative_to(doctrees)] = to_markdown(document)
     for name, text in texts.items():
         page = target / name.with_suffix(".md")
@@ -89,4 +104,6 @@ def convert(doctrees: Path, target: Path, root: str) -> None:
 
 
 if __name__ == "__main__":
-    convert(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3])
+    doctrees, target, source, root = sys.argv[1:]
+    records = load(read_settings(Path(source))).site
+    convert(Path(doctrees), Path(target), root, records)

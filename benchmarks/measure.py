@@ -77,7 +77,7 @@ def build(place: Place, jobs: int) -> Build:
         read=len(read),
         written=len(names & documents),
         output=sum(p.stat().st_size for p in place.html.rglob("*") if p.is_file()),
-        largest=max(map(_compressed_size, place.html.rglob("*.html"))),
+        largest=_largest(place.html.rglob("*.html")),
     )
 
 
@@ -129,6 +129,16 @@ def _times(folder: Path, suffix: str) -> dict[Path, int]:
 
 def _changed(before: Mapping[Path, int], after: Mapping[Path, int]) -> set[Path]:
     return {path for path, time in after.items() if before.get(path) != time}
+
+
+def _largest(pages: Iterable[Path]) -> int:
+    """Return the bytes of the largest page, compressed; it is among the longest."""
+    largest = 0
+    for page in sorted(pages, key=lambda page: -page.stat().st_size):
+        if page.stat().st_size <= largest:
+            break
+        largest = max(largest, _compressed_size(page))
+    return largest
 
 
 def _compressed_size(page: Path) -> int:

@@ -97,8 +97,9 @@ class LabSite:
         with (place.source / "conf.py").open("a", encoding="utf-8") as settings:
             settings.write(_BARE_SETTINGS)
         script = str(Path(__file__).with_name("bare.py"))
-        command = [sys.executable, script, str(self.place.doctrees), str(place.source)]
-        done = subprocess.run([*command, "index"], stderr=subprocess.PIPE, check=False)
+        folders = (self.place.doctrees, place.source, self.place.source)
+        command = [sys.executable, script, *map(str, folders), "index"]
+        done = subprocess.run(command, stderr=subprocess.PIPE, check=False)
         if done.returncode:
             raise BuildError(done.stderr.decode(errors="replace"))
         return BareSite(place, self._changed)

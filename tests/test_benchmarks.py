@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks.bare import convert, find_children, to_markdown
+from benchmarks.bare import convert, fill_lists, find_children, to_markdown
 from benchmarks.measure import Build, medians
 from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text, rows
 from benchmarks.sites import LabSite, copy_site, count_entries
@@ -19,11 +19,13 @@ from sphinx import addnodes
 
 from labsite.loading import load, read_settings
 from labsite.reader import read_library
+from labsite.records import Library, Publication
+from labsite.site import SiteRecords
+from labsite.sphinxext.nodes import publication_list
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
-
-    from labsite.records import Library
 
 SIZE = 400
 
@@ -212,6 +214,16 @@ def test_text_stays_text(text: str, markdown: str) -> None:
     assert to_markdown(document(nodes.paragraph("", text))) == f"{markdown}\n"
 
 
+def test_a_list_has_the_text_of_its_publications(
+    make_publication: Callable[..., Publication],
+) -> None:
+    publication = make_publication("roe2024", title="A Paper")
+    site = SiteRecords(library=Library(publications=(publication,)))
+    page = document(publication_list([publication]))
+    fill_lists(page, site)
+    assert "- A Paper" in to_markdown(page)
+
+
 def test_a_table_of_contents_leads_where_it_led() -> None:
     page = document(section("Home", toctree("a", "b/index"), toctree("c")))
     assert find_children(page) == {"a", "b/index", "c"}
@@ -231,7 +243,7 @@ def test_only_pages_in_no_table_of_contents_are_orphans(tmp_path: Path) -> None:
         page.transformer = None  # type: ignore[assignment]
         path.write_bytes(pickle.dumps(page))
     target = tmp_path / "pages"
-    convert(tmp_path / "doctrees", target, "index")
+    convert(tmp_path / "doctrees", target, "index", SiteRecords())
     texts = {path.stem: path.read_text() for path in target.rglob("*.md")}
     assert texts.keys() == {"index", "listed", "loose"}
     orphans = [name for name, text in texts.items() if "orphan: true" in text]

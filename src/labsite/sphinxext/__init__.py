@@ -70,7 +70,7 @@ from labsite.sphinxext.pictures import register_pictures
 from labsite.sphinxext.projects import ProjectsDirective
 from labsite.sphinxext.record_titles import write_title
 from labsite.sphinxext.redirects import add_redirects
-from labsite.sphinxext.sitemap import complete_sitemap
+from labsite.sphinxext.sitemap import complete_sitemap, replace_queue
 from labsite.sphinxext.teaching import TeachingDirective
 from labsite.sphinxext.topics import TopicCardsDirective
 
@@ -122,6 +122,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("builder-inited", remove_build_info)
+    # After sphinx-sitemap's handler at 500, which starts a process.
+    app.connect("builder-inited", replace_queue, priority=600)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", write_title)
