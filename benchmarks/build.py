@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 # This is run as a file, so that only its own folder is on the path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.chart import draw
 from benchmarks.measure import Build, BuildError, build, count_documents
 from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text
 from benchmarks.sites import LabSite, Site, count_entries
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(f"\n{as_text(rounds)}")
     if options.json:
         options.json.write_text(as_json(rounds, machine), encoding="utf-8")
+    if options.chart:
+        options.chart.write_text(draw(rounds), encoding="utf-8")
     if options.markdown:
         options.markdown.write_text(as_markdown(rounds, machine), encoding="utf-8")
     return 0
@@ -169,6 +172,9 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     parser.add_argument("--cold-runs", type=int, default=1, help="cold builds")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file")
+    parser.add_argument(
+        "--chart", type=Path, help="draw how time grows with size to this SVG file"
+    )
     parser.add_argument("--site", type=Path, default=ROOT, help="the site to copy")
     parser.add_argument("--keep", type=Path, help="build in this folder and keep it")
     options = parser.parse_args(arguments)

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from benchmarks.bounds import compare
 from benchmarks.measure import Build, medians
 
 if TYPE_CHECKING:
@@ -82,10 +83,8 @@ def _pair(ours: float, theirs: float, form: str) -> tuple[str, str]:
 
 
 def notes(rounds: Sequence[Round]) -> Iterator[str]:
-    """Yield a line for each round's largest page, and for each growth of a build."""
-    for measured in rounds:
-        largest = max(b.largest for s in measured.scenarios for b in s.labsite)
-        yield f"{measured.title}: largest page {largest / 1024:.0f} KiB with gzip"
+    """Yield a line for each figure that has a bound, and for each growth of a build."""
+    yield from map(str, compare(rounds))
     for before, after in _growths(rounds):
         pairs = zip(before.scenarios, after.scenarios, strict=True)
         grown = ", ".join(_growth(old, new) for old, new in pairs)

@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 from benchmarks.bare import convert, fill_lists, find_children, to_markdown
+from benchmarks.bounds import compare
+from benchmarks.chart import draw, find_lines
 from benchmarks.measure import Build, medians
 from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text, rows
 from benchmarks.sites import LabSite, copy_site, count_entries
 from benchmarks.synthetic import Bibliography, EntryMaker, grow, key_of, parse
 from docutils import nodes
 from docutils.utils import new_document
+from lxml import etree
 from sphinx import addnodes
 
 from labsite.loading import load, read_settings
@@ -310,6 +313,38 @@ def test_growth_is_between_rounds_of_as_many_processes() -> None:
     size, grown = line.split(", serial, wall time grows: ")
     assert size == "From 100 to 1,000 entries (10.0 times as many)"
     assert grown == "cold 15.0 times (bare 15.0)"
+
+
+@pytest.mark.parametrize(
+    ("wall", "verdict"), [(1.5, "1.50, within 1.5"), (1.6, "1.60, OVER 1.5")]
+)
+def test_a_figure_stands_beside_its_bound(wall: float, verdict: str) -> None:
+    theirs = replace(BUILD, wall=1.0)
+    scenario = Scenario("cold", (replace(BUILD, wall=wall),), (theirs,))
+    found = Round(entries=83, documents=99, jobs=1, scenarios=(scenario,))
+    first = next(iter(compare([found])))
+    assert str(first) == f"{found.title}, cold, times bare Sphinx: {verdict}"
+
+
+def test_growth_to_ten_times_the_size_has_a_bound() -> None:
+    rounds = [measured(1000, 2.0), measured(10_000, 30.0)]
+    found = [f for f in compare(rounds) if "times as long" in f.what]
+    assert [(f.found, f.bound) for f in found] == [(15.0, 12)]
+
+
+def test_the_chart_has_a_line_for_each_site_through_every_size() -> None:
+    rounds = [measured(100, 2.0), measured(100, 1.0, jobs=2), measured(1000, 30.0)]
+    ours, theirs = find_lines(rounds)
+    assert (ours.bare, ours.points) == (False, ((100, 2.0), (1000, 30.0)))
+    assert (theirs.bare, theirs.points) == (True, ((100, 1.0), (1000, 15.0)))
+    drawing = etree.fromstring(draw(rounds))
+    texts = [str(text.text) for text in drawing.iter("{*}text")]
+    assert {"100", "1,000", "cold, labsite", "cold, bare Sphinx"} <= set(texts)
+    # Time in proportion to size rises; the height of a drawing counts downwards.
+    lines = [p.get("points", "") for p in drawing.iter("{*}polyline")]
+    first, last = (place.split(",") for place in lines[-4].split())
+    assert float(last[0]) > float(first[0])
+    assert float(last[1]) < float(first[1])
 
 
 def test_the_markdown_is_a_table_of_as_many_columns_in_every_row() -> None:

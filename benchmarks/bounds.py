@@ -1,0 +1,69 @@
+"""What a build may cost: as a multiple of the same pages without the engine.
+
+The same work takes different times on different machines, and on one machine from hour
+to hour; what it takes beside the same pages in the same run says more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from benchmarks.measure import medians
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from benchmarks.report import Round
+
+#: At most so many times the wall time of bare Sphinx, by scenario.
+TIMES_BARE = {"cold": 1.5, "nothing changed": 2.0, "one entry changed": 2.5}
+#: A cold build of ten times as many entries takes at most so many times as long.
+GROWTH = 12
+PEAK = 2 * 2**30  #: bytes of memory, at any size
+LARGEST_PAGE = 120 * 1024  #: bytes with gzip, at any size
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One figure beside its bound, both in the unit that *what* names."""
+
+    what: str
+    found: float
+    bound: float
+
+    def __str__(self) -> str:
+        """Return the figure, its bound and whether it is kept."""
+        verdict = "within" if self.found <= self.bound else "OVER"
+        return f"{self.what}: {self.found:.2f}, {verdict} {self.bound:g}"
+
+
+def compare(rounds: Sequence[Round]) -> Iterator[Finding]:
+    """Yield every figure that has a bound."""
+    for measured in rounds:
+        yield from _times(measured)
+        builds = [build for s in measured.scenarios for build in s.labsite]
+        peak = max(build.peak for build in builds)
+        yield Finding(f"{measured.title}, GiB at the peak", peak / 2**30, PEAK / 2**30)
+        largest = max(build.largest for build in builds) / 1024
+        name = f"{measured.title}, KiB of the largest page with gzip"
+        yield Finding(name, largest, LARGEST_PAGE / 1024)
+    yield from _growths(rounds)
+
+
+def _times(measured: Round) -> Iterator[Finding]:
+    for scenario in measured.scenarios:
+        bound = TIMES_BARE.get(scenario.name)
+        if bound:
+            ours, theirs = medians(scenario.labsite), medians(scenario.bare)
+            name = f"{measured.title}, {scenario.name}, times bare Sphinx"
+            yield Finding(name, ours.wall / theirs.wall, bound)
+
+
+def _growths(rounds: Sequence[Round]) -> Iterator[Finding]:
+    for before, after in pairwise(sorted(rounds, key=lambda r: (r.jobs, r.entries))):
+        if before.jobs == after.jobs and after.entries == 10 * before.entries:
+            small, large = (medians(r.scenarios[0].labsite) for r in (before, after))
+            name = f"from {before.title} to {after.entries:,}, cold, times as long"
+            yield Finding(name, large.wall / small.wall, GROWTH)
