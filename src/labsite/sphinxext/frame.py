@@ -81,7 +81,7 @@ def _record(app: Sphinx) -> Path:
 
 def _read(app: Sphinx, env: BuildEnvironment) -> str:
     """Return a digest of where the pages are, and when each document was read."""
-    times = (f"{name}:{env.all_docs.get(name)}" for name in sorted(env.found_docs))
+    times = (f"{name}:{time}" for name, time in sorted(env.all_docs.items()))
     return digest_text(str(app.outdir), *times)
 
 
