@@ -25,6 +25,8 @@ from labsite.site import (
     CountView,
     ListView,
     PublicationView,
+    RelatedView,
+    ShapeView,
     SiteRecords,
     TopicsView,
 )
@@ -176,6 +178,7 @@ VIEWS: dict[str, View] = {
     "list": ListView(Query(topic="pim")),
     "count": CountView(Query(topic="pim")),
     "page": PublicationView("a"),
+    "related": RelatedView("a"),
     "citation": CitationView("a"),
     "topics": TopicsView(),
 }
@@ -222,13 +225,14 @@ SHOWN: dict[str, dict[str, Any]] = {
 def test_what_a_list_shows_changes_every_page_that_shows_the_paper(
     shelf: tuple[Publication, ...], part: dict[str, Any]
 ) -> None:
-    assert changed(shelf, 0, part) == {"list", "page", "citation"}
+    # Another topic may make other papers related.
+    assert changed(shelf, 0, part) - {"related"} == {"list", "page", "citation"}
 
 
 def test_what_a_related_paper_shows_changes_the_page(
     shelf: tuple[Publication, ...],
 ) -> None:
-    assert changed(shelf, 1, SHOWN["title"]) == {"list", "page"}
+    assert changed(shelf, 1, SHOWN["title"]) == {"list", "related"}
 
 
 def test_a_paper_that_is_not_shown_changes_nothing(
@@ -240,7 +244,29 @@ def test_a_paper_that_is_not_shown_changes_nothing(
 def test_a_paper_that_takes_up_the_topic_changes_the_count(
     shelf: tuple[Publication, ...],
 ) -> None:
-    assert changed(shelf, 2, {"topics": ("pim",)}) == {"list", "count", "page"}
+    related = {"page", "related"}  # that it is one, and what it shows
+    assert changed(shelf, 2, {"topics": ("pim",)}) == {"list", "count", *related}
+
+
+#: What changes more of a list than the item: headings, numbers, the legend.
+SHAPING = {"equal contribution", "future date", "venue", "kind", "other topics"}
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_list_is_read_again_only_if_more_than_an_item_changes(
+    shelf: tuple[Publication, ...], name: str
+) -> None:
+    view = ShapeView(Query(topic="pim"))
+    after = (replace(shelf[0], **SHOWN[name]), *shelf[1:])
+    differs = view.digest(site_of(*shelf)) != view.digest(site_of(*after))
+    assert differs == (name in SHAPING)
+
+
+def test_a_list_is_read_again_if_the_order_changes(
+    shelf: tuple[Publication, ...],
+) -> None:
+    view = ShapeView(Query())
+    assert view.digest(site_of(*shelf)) != view.digest(site_of(*reversed(shelf)))
 
 
 @pytest.mark.parametrize(

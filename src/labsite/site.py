@@ -267,6 +267,24 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
+class ShapeView:
+    """What a list of publications is without its items: headings, numbers, order."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest which publications there are, and what headings they stand under."""
+        return digest_text(*map(shape, site.select(self.query)))
+
+
+def shape(publication: Publication) -> str:
+    """Return what a list has to know of a publication before it shows it."""
+    equal = any(creator.equal for creator in publication.creators)
+    year, kind, venue = publication.issued.year, publication.kind, publication.venue
+    return repr((publication.key, year, kind, venue, publication.topics, equal))
+
+
+@dataclass(frozen=True, slots=True)
 class GroupsView:
     """The groups of one kind, with how many publications each has."""
 
@@ -301,7 +319,7 @@ class CountView:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """One publication on a page of its own, with its source and its related papers."""
+    """One publication on a page of its own, with its source; which are related."""
 
     key: str
 
@@ -310,16 +328,29 @@ class PublicationView:
         publication = site.library.by_key.get(self.key)
         if publication is None:
             return ""
-        shown = [publication, *site.related.find(publication)]
+        related = [other.key for other in site.related.find(publication)]
         # The line is not on the page; "exports/lines.py" says why.
         place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         return digest_text(
-            *map(site.appearance, shown),
+            site.appearance(publication),
             site.digest(publication),
             place,
-            repr(titles),
+            repr((titles, related)),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """The items of the list of related papers on a publication's page."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest each as a list shows it; empty if there is no such publication."""
+        publication = site.library.by_key.get(self.key)
+        related = site.related.find(publication) if publication else ()
+        return digest_text(*map(site.appearance, related))
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,9 +221,11 @@ def note_cited(app: Sphinx, doctree: nodes.document) -> None:
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Note what the environment now stands for; name the pages to write for it."""
     domain = get_domain(env)
+    same = domain.data["digest"] == domain.digest
     domain.data["digest"] = domain.digest
     note_stamps(env)
     return [
+        *([] if same else domain.renew_items()),
         *number_images(env),
         *referring_documents(env),
         *outdated_pages(app, env),

@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.chart import stacked_bars
 from labsite.numbers import papers_per_year
 from labsite.query import Query
-from labsite.site import ListView, TopicsView
+from labsite.site import ShapeView, TopicsView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.drawings import drawing
 
@@ -28,7 +28,7 @@ class _NumbersDirective(SphinxDirective):
     def chart(self) -> Chart:
         """Return the numbers, and note that the page shows them."""
         domain = get_domain(self.env)
-        domain.note_view(self.env.docname, ListView(Query()))
+        domain.note_view(self.env.docname, ShapeView(Query()))
         domain.note_view(self.env.docname, TopicsView())
         return papers_per_year(
             domain.site.library.publications,

@@ -10,7 +10,14 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.problems import Rule
 from labsite.query import Grouping, Query, make_query, parse_query
-from labsite.site import CountView, ListView, PublicationView, TopicsView
+from labsite.site import (
+    CountView,
+    ListView,
+    PublicationView,
+    RelatedView,
+    ShapeView,
+    TopicsView,
+)
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.lists import export_links, list_content, section_jumps
 from labsite.sphinxext.logging import warn
@@ -60,7 +67,8 @@ class PublicationListDirective(SphinxDirective):
         except ValueError as error:
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return []
-        domain.note_view(self.env.docname, ListView(query))
+        domain.note_view(self.env.docname, ShapeView(query))
+        domain.note_items(self.env.docname, ListView(query))
         grouping = self.options.get("group-by", Grouping.YEAR)
         content = list_content(query, grouping, domain.site, self.state.document)
         if not content:
@@ -105,6 +113,7 @@ class PublicationDirective(SphinxDirective):
         domain = get_domain(self.env)
         key = self.arguments[0]
         domain.note_view(self.env.docname, PublicationView(key))
+        domain.note_items(self.env.docname, RelatedView(key))
         publication = domain.site.library.by_key.get(key)
         if publication is None:
             message = "there is no publication '%s'; use a key of the bibliography"

@@ -42,6 +42,7 @@ class PublicationDomain(Domain):
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {  # noqa: RUF012 -- Sphinx's way
         "views": {},
+        "items": {},  # what is shown only from when a page is written
         "digest": "",
         "generated_in": "",  # where the generated pages are
         "stamps": {},  # of each document's files, when they were read
@@ -49,7 +50,7 @@ class PublicationDomain(Domain):
         "targets": "",  # a digest of all that can be referred to
         "listed": 0,  # and of how many documents that was
     }
-    data_version = 2
+    data_version = 3
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -69,9 +70,35 @@ class PublicationDomain(Domain):
         views: dict[str, dict[View, str]] = self.data["views"]
         return views
 
+    @property
+    def items_views(self) -> dict[str, dict[View, str]]:
+        """The same of what a page shows only from when it is written: lists' items."""
+        views: dict[str, dict[View, str]] = self.data["items"]
+        return views
+
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
         self.views.setdefault(docname, {})[view] = view.digest(self.site)
+
+    def note_items(self, docname: str, view: View) -> None:
+        """Note that a document has a list, whose items are put in when it is written.
+
+        See :mod:`labsite.sphinxext.items`.
+        """
+        self.items_views.setdefault(docname, {})[view] = view.digest(self.site)
+
+    def renew_items(self) -> list[str]:
+        """Return the documents to write because items have changed; note the new ones.
+
+        To be called when documents have been read, since that notes theirs.
+        """
+        changed = []
+        for docname, views in self.items_views.items():
+            renewed = {view: view.digest(self.site) for view in views}
+            if renewed != views:
+                self.items_views[docname] = renewed
+                changed.append(docname)
+        return changed
 
     def outdated_documents(self) -> list[str]:
         """Return the documents that show what has changed since they were read."""
@@ -84,15 +111,15 @@ class PublicationDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
         self.views.pop(docname, None)
+        self.items_views.pop(docname, None)
         self.data["stamps"].pop(docname, None)
         self.data["referring"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
-        for docname in docnames & otherdata["views"].keys():
-            self.views[docname] = otherdata["views"][docname]
-        for docname in docnames & otherdata["referring"].keys():
-            self.data["referring"][docname] = otherdata["referring"][docname]
+        for name in ("views", "items", "referring"):
+            for docname in docnames & otherdata[name].keys():
+                self.data[name][docname] = otherdata[name][docname]
 
     def resolve_xref(
         self,

@@ -16,6 +16,7 @@ from labsite.people import has_left, order_people
 from labsite.problems import Rule
 from labsite.query import Grouping, select
 from labsite.records import Person, Role
+from labsite.site import ListView, shape
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.lists import export_links, list_content
 from labsite.sphinxext.logging import warn
@@ -58,7 +59,8 @@ class PersonView:
         keys = (key for honour in person.awards for key in honour.papers)
         known = site.library.by_key
         rewarded = [known[key] for key in keys if key in known]
-        return digest_text(*shown, *map(site.appearance, [*papers, *rewarded]))
+        shown += map(shape, papers)
+        return digest_text(*shown, *map(site.appearance, rewarded))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ class PersonPageTransform(SphinxTransform):
         if person is None or section is None:
             return
         domain.note_view(docname, PersonView(person.slug))
+        domain.note_items(docname, ListView(domain.site.by_person(person)))
         section.insert(1, list(_introduction(person, domain.site)))
         section += list(_record(person, domain.site, self.document))
 
