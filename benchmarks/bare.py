@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from labsite.loading import load, read_settings
-from labsite.sphinxext.nodes import publication_content, publication_item
+from labsite.sphinxext.items import fill_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,14 +35,6 @@ _ORPHAN = "---\norphan: true\n---\n\n"
 def to_markdown(document: nodes.document) -> str:
     """Return a document that Sphinx has read as plain Markdown."""
     return "\n\n".join(_blocks(document, 0)) + "\n"
-
-
-def fill_lists(document: nodes.document, site: SiteRecords) -> None:
-    """Put in what lists show of publications; a document has their keys alone."""
-    for item in document.findall(publication_item):
-        publication = site.library.by_key[item["key"]]
-        owner = site.people_by_name.get(item["owner"])
-        item.extend(publication_content(publication, site, owner))
 
 
 def find_children(document: nodes.document) -> set[str]:

@@ -183,6 +183,8 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
         options.jobs = list(map(int, options.jobs.split(",")))
     except ValueError as error:
         parser.error(str(error))
+    if options.chart and (1 not in options.jobs or len(options.sizes) == 1):
+        parser.error("a chart is of serial builds of two sizes or more")
     if min(options.runs, options.cold_runs, *options.jobs) < 1:
         parser.error("numbers of runs and processes are 1 or more")
     return options

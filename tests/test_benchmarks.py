@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from benchmarks.bare import convert, fill_lists, find_children, to_markdown
+from benchmarks.bare import convert, find_children, to_markdown
 from benchmarks.bounds import compare
 from benchmarks.chart import draw, find_lines
 from benchmarks.measure import Build, medians
@@ -24,6 +24,7 @@ from labsite.loading import load, read_settings
 from labsite.reader import read_library
 from labsite.records import Library, Publication
 from labsite.site import SiteRecords
+from labsite.sphinxext.items import fill_lists
 from labsite.sphinxext.nodes import publication_list
 
 if TYPE_CHECKING:

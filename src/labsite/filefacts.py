@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, NamedTuple
 
+from labsite import __version__
 from labsite.files import write_whole
 
 if TYPE_CHECKING:
@@ -48,7 +49,9 @@ class FileFacts:
         state = (status.st_mtime_ns, status.st_size)
         known = self._known.get(name)
         if known is None or known[:2] != state:
-            found = self._find(path, path.read_text(encoding="utf-8"))
+            # What is not UTF-8 is no page of ours, but may lie among them.
+            text = path.read_text(encoding="utf-8", errors="replace")
+            found = self._find(path, text)
             known = _Fact(*state, found)
         self._asked[name] = known
         return known.value
@@ -67,7 +70,7 @@ class FileFacts:
             ]
             for name, fact in self._asked.items()
         }
-        data = {"values": list(numbers), "files": files}
+        data = {"by": __version__, "values": list(numbers), "files": files}
         write_whole(self._record, json.dumps(data).encode())
 
 
@@ -75,5 +78,6 @@ def _load(record: Path | None) -> Iterator[tuple[str, _Fact]]:
     if record is None or not record.is_file():
         return
     known = json.loads(record.read_text(encoding="utf-8"))
-    for name, (changed, size, number) in known["files"].items():
+    files = known["files"] if known["by"] == __version__ else {}
+    for name, (changed, size, number) in files.items():
         yield name, _Fact(changed, size, known["values"][number])

@@ -76,3 +76,13 @@ def write_whole(path: Path, data: bytes) -> None:
     partial = path.with_name(f"{path.name}.part")
     partial.write_bytes(data)
     partial.replace(path)
+
+
+def write_if_changed(path: Path, data: bytes) -> None:
+    """Write a file unless it is so already.
+
+    What has not changed keeps its time, by which servers and browsers tell.
+    """
+    if not path.is_file() or path.read_bytes() != data:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)

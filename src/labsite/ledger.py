@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.files import write_whole
+from labsite.files import write_if_changed, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -44,21 +44,10 @@ def write_outputs(
     # and nothing that only seems to be up to date.
     _save(record, known | dict.fromkeys(due, ""))
     for path, output in due.items():
-        _write_if_changed(folder / path, output.make())
+        write_if_changed(folder / path, output.make().encode())
     for path in gone:
         (folder / path).unlink(missing_ok=True)
     _save(record, {path: output.made_from for path, output in outputs.items()})
-
-
-def _write_if_changed(path: Path, text: str) -> None:
-    """Write a file unless it is so already.
-
-    What has not changed keeps its time, by which servers and browsers tell.
-    """
-    data = text.encode()
-    if not path.is_file() or path.read_bytes() != data:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
 
 
 def _load(record: Path) -> dict[str, str]:

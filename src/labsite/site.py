@@ -244,7 +244,10 @@ class SiteRecords:
     def _links(self, publication: Publication) -> list[str]:
         """Return the documents that a list links a publication to."""
         authors = self.authorship.authors[publication.key]
-        return [self.docname(publication), *(person.docname for person in authors)]
+        venue = publication.venue
+        listed = [self.group_docname(self.venues[venue.label])] if venue else []
+        people = (person.docname for person in authors)
+        return [self.docname(publication), *listed, *people]
 
 
 class View(Protocol):
@@ -274,14 +277,26 @@ class ShapeView:
 
     def digest(self, site: SiteRecords) -> str:
         """Digest which publications there are, and what headings they stand under."""
-        return digest_text(*map(shape, site.select(self.query)))
+        return digest_text(*map(list_shape, site.select(self.query)))
 
 
-def shape(publication: Publication) -> str:
+def list_shape(publication: Publication) -> str:
     """Return what a list has to know of a publication before it shows it."""
     equal = any(creator.equal for creator in publication.creators)
     year, kind, venue = publication.issued.year, publication.kind, publication.venue
     return repr((publication.key, year, kind, venue, publication.topics, equal))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Which group has a page of its own at a path."""
+
+    path: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return the group's record; empty if there is none."""
+        group = site.groups.get(self.path)
+        return repr(group) if group else ""
 
 
 @dataclass(frozen=True, slots=True)

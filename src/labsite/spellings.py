@@ -4,13 +4,14 @@ Two spellings are the same if they differ in nothing but white space and the for
 their Unicode. One is near the other if it differs
 
 * in capitals, spaces, hyphens, points, accents or the order of its parts,
-* by initials: "J. Lee", "J.-H. Lee" or "Lee JH" for "Jinho Lee", "Jinho K. Lee" too,
+* by initials: "G. Hong", "G.-D. Hong" or "Hong GD" for "Gildong Hong", also in
+  "Gildong K. Hong",
 * by a slip of the fingers within a given name of some length: a letter too many, one
   too few, or two that changed places.
 
 A letter in another's place is no slip here, and nor is any difference in the family
-name: where names are romanised, such a letter makes another name (Jang and Jung, Jinho
-and Junho, Minho), and most who have it are other people.
+name: where names are romanised, such a letter makes another name (Jang and Jung, Minho
+and Minhe, Junho), and most who have it are other people.
 """
 
 from __future__ import annotations

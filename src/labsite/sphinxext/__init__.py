@@ -68,6 +68,7 @@ from labsite.sphinxext.people import (
 )
 from labsite.sphinxext.pictures import register_pictures
 from labsite.sphinxext.projects import ProjectsDirective
+from labsite.sphinxext.record_files import facts_path
 from labsite.sphinxext.record_titles import write_title
 from labsite.sphinxext.redirects import add_redirects
 from labsite.sphinxext.sitemap import complete_sitemap, replace_queue
@@ -146,7 +147,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
-        "env_version": 2,
+        "env_version": 3,
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -208,7 +209,7 @@ def balance_books(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = Path(app.doctreedir) / "labsite-lists-facts.json"
+    record = facts_path(app.builder, "lists")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 
@@ -224,9 +225,11 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     same = domain.data["digest"] == domain.digest
     domain.data["digest"] = domain.digest
     note_stamps(env)
-    return [
+    changed = [
         *([] if same else domain.renew_items()),
         *number_images(env),
         *referring_documents(env),
         *outdated_pages(app, env),
     ]
+    domain.due = (*domain.reading, *changed)
+    return changed

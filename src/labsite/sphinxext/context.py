@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.osutil import relative_uri
@@ -66,7 +67,8 @@ def add_page_context(
         # These pages are in no table of contents, which would tell what is above.
         above = f"{domain.site.publications_dir}/index"
         link = builder.get_relative_uri(pagename, above)
-        context["parents"] = [{"link": link, "title": _title(app, above)}]
+        # Themes take this title for HTML, as Sphinx gives it for other pages.
+        context["parents"] = [{"link": link, "title": escape(_title(app, above))}]
     # metatags is None on pages without a doctree.
     tags = builder.templates.render(_HEAD_TEMPLATE, {**context, **head})
     context["metatags"] = (context.get("metatags") or "") + tags

@@ -42,7 +42,7 @@ class PublicationDomain(Domain):
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {  # noqa: RUF012 -- Sphinx's way
         "views": {},
-        "items": {},  # what is shown only from when a page is written
+        "item_views": {},  # what is shown only from when a page is written
         "digest": "",
         "generated_in": "",  # where the generated pages are
         "stamps": {},  # of each document's files, when they were read
@@ -58,7 +58,9 @@ class PublicationDomain(Domain):
 
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
-    items: ItemWriter | None = None  #: writes the items of lists; None: nodes fill them
+    #: Writes the items of lists; None: nodes fill them.
+    item_writer: ItemWriter | None = None
+    due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
     reading: tuple[str, ...] = ()  #: the documents that this build reads
     reading_since: int = 0  #: in nanoseconds since 1970
     written_from: str = ""  #: what the last build has noted of the pages it wrote
@@ -71,9 +73,9 @@ class PublicationDomain(Domain):
         return views
 
     @property
-    def items_views(self) -> dict[str, dict[View, str]]:
+    def item_views(self) -> dict[str, dict[View, str]]:
         """The same of what a page shows only from when it is written: lists' items."""
-        views: dict[str, dict[View, str]] = self.data["items"]
+        views: dict[str, dict[View, str]] = self.data["item_views"]
         return views
 
     def note_view(self, docname: str, view: View) -> None:
@@ -85,7 +87,7 @@ class PublicationDomain(Domain):
 
         See :mod:`labsite.sphinxext.items`.
         """
-        self.items_views.setdefault(docname, {})[view] = view.digest(self.site)
+        self.item_views.setdefault(docname, {})[view] = view.digest(self.site)
 
     def renew_items(self) -> list[str]:
         """Return the documents to write because items have changed; note the new ones.
@@ -93,10 +95,10 @@ class PublicationDomain(Domain):
         To be called when documents have been read, since that notes theirs.
         """
         changed = []
-        for docname, views in self.items_views.items():
+        for docname, views in self.item_views.items():
             renewed = {view: view.digest(self.site) for view in views}
             if renewed != views:
-                self.items_views[docname] = renewed
+                self.item_views[docname] = renewed
                 changed.append(docname)
         return changed
 
@@ -111,13 +113,13 @@ class PublicationDomain(Domain):
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
         self.views.pop(docname, None)
-        self.items_views.pop(docname, None)
+        self.item_views.pop(docname, None)
         self.data["stamps"].pop(docname, None)
         self.data["referring"].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
-        for name in ("views", "items", "referring"):
+        for name in ("views", "item_views", "referring"):
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
 

@@ -40,7 +40,7 @@ def digest_navigation(env: BuildEnvironment) -> str:
     """
     listed = {child for children in env.toctree_includes.values() for child in children}
     titles = [
-        f"{name}:{env.titles[name].astext()}"
+        f"{name}:{env.titles[name].pformat()}"
         for name in sorted(listed | {env.config.root_doc})
         if name in env.titles
     ]

@@ -13,11 +13,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sphinx.builders.html import StandaloneHTMLBuilder
+
 from labsite.digests import digest_text
 from labsite.files import write_whole
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exactness import digest_navigation
+from labsite.sphinxext.items import PAGE_BUILDERS
 from labsite.sphinxext.leftovers import find_copied
+from labsite.sphinxext.record_files import forget_facts, record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,9 +30,9 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
 #: Beside the environment, from the end of a build to the beginning of the next.
-_RECORD = "labsite-{builder}-finished.txt"
-#: Beside it: what earlier builds have found in files of the output.
-_FACTS = "labsite-*-facts.json"
+_RECORD = "finished.txt"
+#: Documents to which the head of every page leads, if there are such.
+_LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 #: Pages have a digest of these in their addresses.
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 
@@ -54,8 +58,7 @@ def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
     known = note.startswith(_read(app, env))
     get_domain(env).written_from = note if known else ""
     if not known:
-        for facts in Path(app.doctreedir).glob(_FACTS):
-            facts.unlink()
+        forget_facts(app.builder)
     record.unlink(missing_ok=True)
     return finished
 
@@ -63,26 +66,45 @@ def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
 def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return all documents, if their pages were written from something else."""
     domain = get_domain(env)
-    domain.frame = digest_text(digest_navigation(env), *_titles(env), *_sources(app))
+    linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
+    parts = (digest_navigation(env), repr(linked), *_titles(env), *_sources(app))
+    domain.frame = digest_text(*parts)
     known = domain.written_from.endswith(domain.frame)
     return [] if known else sorted(env.found_docs)
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Note what the pages are now written from."""
-    if exception is None:
+    """Note what the pages are now written from, if all that are due were written."""
+    if exception is None and _all_written(app):
         note = _read(app, app.env) + get_domain(app.env).frame
         write_whole(_record(app), note.encode())
 
 
+def _all_written(app: Sphinx) -> bool:
+    """Tell whether the pages that had to be written are newer than the build's start.
+
+    Asked for a few pages by name, Sphinx writes these and no other.
+    """
+    builder, domain = app.builder, get_domain(app.env)
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return True
+    if builder.name not in PAGE_BUILDERS:
+        return True  # what it writes has other names
+    pages = (Path(builder.get_outfilename(name)) for name in domain.due)
+    since = domain.reading_since
+    return all(page.is_file() and page.stat().st_mtime_ns >= since for page in pages)
+
+
 def _record(app: Sphinx) -> Path:
-    return Path(app.doctreedir) / _RECORD.format(builder=app.builder.name)
+    return record_path(app.builder, _RECORD)
 
 
 def _read(app: Sphinx, env: BuildEnvironment) -> str:
-    """Return a digest of where the pages are, and when each document was read."""
+    """Return a digest of when each document was read, and of lists' items."""
     times = (f"{name}:{time}" for name, time in sorted(env.all_docs.items()))
-    return digest_text(str(app.outdir), *times)
+    items = get_domain(env).item_views.items()
+    shown = (f"{name}:{sorted(views.values())}" for name, views in sorted(items))
+    return digest_text(*times, *shown)
 
 
 def _titles(env: BuildEnvironment) -> Iterator[str]:

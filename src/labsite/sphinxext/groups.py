@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.groups import Group, GroupKind
 from labsite.problems import Rule
 from labsite.query import Grouping
-from labsite.site import GroupsView, ListView, ShapeView
+from labsite.site import GroupsView, GroupView, ListView, ShapeView
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.lists import group_item, list_content
 from labsite.sphinxext.logging import warn
@@ -40,6 +40,7 @@ class GroupDirective(SphinxDirective):
             message = "there is no group '%s' of publications"
             warn(Rule.BAD_QUERY, message, path, location=self.get_location())
             return []
+        domain.note_view(self.env.docname, GroupView(path))
         domain.note_view(self.env.docname, ShapeView(group.query))
         domain.note_items(self.env.docname, ListView(group.query))
         # Like the papers' pages, these would lengthen every table of contents.

@@ -19,6 +19,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from labsite.sphinxext import mathml
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.nodes import publication_content, publication_item
 from labsite.sphinxext.pictures import picture
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from labsite.records import Publication
     from labsite.site import SiteRecords
 
-#: Stands for the way from a page to the site's root. It is a noncharacter, which
-#: Unicode keeps out of texts.
+#: Stands for the way from a page to the site's root. Readers of files take it out, and
+#: what a YAML escape brings in comes out as that way, which harms nobody.
 _ROOT = "\ufdd0"
 #: The builders that make a page of each document; others join them, or pack them up.
-_PAGE_BUILDERS = {"html", "dirhtml"}
+PAGE_BUILDERS = {"html", "dirhtml"}
 
 
 def register_items(app: Sphinx) -> None:
@@ -52,9 +53,11 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     builder = app.builder
     if not isinstance(builder, StandaloneHTMLBuilder) or builder.search:
         return
-    if builder.name in _PAGE_BUILDERS:
+    # Another renderer may need a script, which Sphinx loads for formulas it has seen.
+    formulas = builder.math_renderer_name == mathml.RENDERER_NAME
+    if formulas and builder.name in PAGE_BUILDERS:
         domain = get_domain(env)
-        domain.items = ItemWriter(builder, domain.site)
+        domain.item_writer = ItemWriter(builder, domain.site)
 
 
 class ItemTransform(SphinxPostTransform):
@@ -64,11 +67,16 @@ class ItemTransform(SphinxPostTransform):
     default_priority = 5
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
-        """Do it."""
+        """Put them in, to be resolved and written like what a page says itself."""
         domain = get_domain(self.env)
-        if domain.items is None:
-            for item in self.document.findall(publication_item):
-                item.extend(_content(item["key"], item["owner"], domain.site))
+        if domain.item_writer is None:
+            fill_lists(self.document, domain.site)
+
+
+def fill_lists(document: nodes.document, site: SiteRecords) -> None:
+    """Put nodes into the items of all lists of a document."""
+    for item in document.findall(publication_item):
+        item.extend(_content(item["key"], item["owner"], site))
 
 
 class ItemWriter:
@@ -140,8 +148,8 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     domain = get_domain(self.builder.env)
     attributes = dict(_attributes(domain.site.library.by_key[node["key"]]))
     self.body.append(self.starttag(node, "li", "", False, **attributes))
-    if domain.items is not None:
-        self.body.append(domain.items.html(node, self.builder.current_docname))
+    if domain.item_writer is not None:
+        self.body.append(domain.item_writer.html(node, self.builder.current_docname))
 
 
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:

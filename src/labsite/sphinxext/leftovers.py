@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.files import write_whole
-from labsite.sphinxext.domain import get_domain
-from labsite.sphinxext.redirects import find_redirects
+from labsite.sphinxext.record_files import record_path
+from labsite.sphinxext.redirects import redirected_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
 
 #: Beside the environment: what of the output follows from files in the source.
-_RECORD = "labsite-{builder}-files.txt"
+_RECORD = "files.txt"
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
@@ -35,9 +35,9 @@ def remove_leftovers(app: Sphinx, builder: Builder) -> None:
     """
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    record = Path(app.doctreedir) / _RECORD.format(builder=builder.name)
+    record = record_path(builder, _RECORD)
     before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
-    wanted = set(_plan(builder))
+    wanted = set(expected_files(builder))
     # Said before it is done: a build that is broken off leaves nothing unknown.
     _note(record, before, before | wanted)
     for path in before - wanted:
@@ -51,11 +51,10 @@ def _note(record: Path, before: Set[str], after: Set[str]) -> None:
         write_whole(record, lines.encode("utf-8", "surrogateescape"))
 
 
-def _plan(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     """Yield the path in the output of every file that stands for one in the source."""
     config, env = builder.config, builder.env
-    redirects = [name for name, _ in find_redirects(get_domain(env).site)]
-    for pagename in [*env.found_docs, *redirects, *config.labsite_redirects]:
+    for pagename in [*env.found_docs, *redirected_pages(config, env)]:
         page = builder.get_output_path(pagename)
         yield Path(page).relative_to(builder.outdir).as_posix()
     if builder.copysource and config.html_copy_source:

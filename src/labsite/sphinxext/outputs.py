@@ -15,8 +15,9 @@ from labsite.exports.bibtex import render_entry
 from labsite.ledger import Output, write_outputs
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.exporting import find_collections
+from labsite.sphinxext.leftovers import expected_files
 from labsite.sphinxext.news import news_feed
-from labsite.sphinxext.redirects import find_redirects
+from labsite.sphinxext.record_files import record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
     from labsite.site import SiteRecords
 
 
-#: Beside the environment: what exports the output folder has, and from what.
-_RECORD = "labsite-outputs.json"
+#: Of what exports the output folder has, and from what they were made.
+_RECORD = "outputs.json"
 
 
 def write_exports(app: Sphinx, exception: Exception | None) -> None:
@@ -37,11 +38,11 @@ def write_exports(app: Sphinx, exception: Exception | None) -> None:
         return
     domain = get_domain(app.env)
     outputs = dict(plan_outputs(app.builder, domain.site))
-    record = Path(app.doctreedir) / _RECORD
+    record = record_path(app.builder, _RECORD)
     # If nobody knows what the pages were written from, nor does anybody of these.
     anew = not domain.written_from
     write_outputs(Path(app.outdir), record, outputs, anew=anew)
-    _remove_unknown_pages(app.builder, domain.site)
+    _remove_unknown_pages(app.builder, domain.site.publications_dir)
 
 
 def plan_outputs(
@@ -54,7 +55,8 @@ def plan_outputs(
             output = Output(made_from, partial(known.render, collection))
             yield known.path(collection), output
     for publication in site.library.publications:
-        entry = Output(site.digest(publication), partial(render_entry, publication))
+        made_from = digest_text(__version__, site.digest(publication))
+        entry = Output(made_from, partial(render_entry, publication))
         yield f"{site.docname(publication)}.bib", entry
     news = news_feed(builder, site)
     if news:
@@ -80,14 +82,13 @@ def _digest(collection: Collection, records: SiteRecords) -> str:
     )
 
 
-def _remove_unknown_pages(builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
+def _remove_unknown_pages(builder: StandaloneHTMLBuilder, folder: str) -> None:
     """Remove the pages of publications that are gone.
 
-    Also those of a build that was broken off before it could tell what had vanished.
+    Also those of builds of which no record has remained.
     """
-    redirects = (pagename for pagename, _ in find_redirects(site))
-    names = (*builder.env.found_docs, *redirects)
-    keep = {Path(builder.get_outfilename(name)) for name in names}
-    for path in (Path(builder.outdir) / site.publications_dir).rglob("*.html"):
-        if path not in keep:
+    root = Path(builder.outdir)
+    keep = set(expected_files(builder))
+    for path in (root / folder).rglob("*.html"):
+        if path.relative_to(root).as_posix() not in keep:
             path.unlink()

@@ -14,9 +14,9 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.digests import digest_text
 from labsite.people import has_left, order_people
 from labsite.problems import Rule
-from labsite.query import Grouping, select
+from labsite.query import Grouping
 from labsite.records import Person, Role
-from labsite.site import ListView, shape
+from labsite.site import ListView, list_shape
 from labsite.sphinxext.domain import PublicationDomain, get_domain
 from labsite.sphinxext.lists import export_links, list_content
 from labsite.sphinxext.logging import warn
@@ -51,7 +51,7 @@ class PersonView:
         if person is None:
             return ""
         # Of two people with one name, both pages list what the name has written.
-        papers = select(site.library, site.by_person(person))
+        papers = site.select(site.by_person(person))
         together = site.authorship.coauthors_in_lab(person)
         left = has_left(person, site.today)
         picture = site.pictures.of(person)
@@ -59,7 +59,7 @@ class PersonView:
         keys = (key for honour in person.awards for key in honour.papers)
         known = site.library.by_key
         rewarded = [known[key] for key in keys if key in known]
-        shown += map(shape, papers)
+        shown += map(list_shape, papers)
         return digest_text(*shown, *map(site.appearance, rewarded))
 
 

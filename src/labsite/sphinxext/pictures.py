@@ -13,6 +13,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
 from labsite.digests import digest_text
+from labsite.files import write_whole
 from labsite.pictures import (
     FIGURE,
     PORTRAIT,
@@ -174,12 +175,8 @@ def _write(found: Picture, source: Path, folder: Path) -> Problem | None:
         files = make_files(found, source)
     except PictureError as error:
         return picture_problem(found.record, error)
-    folder.mkdir(parents=True, exist_ok=True)
     for name, data in files.items():
-        # First under another name, so that an interrupted build leaves no half file.
-        partial = folder / f"{name}.part"
-        partial.write_bytes(data)
-        partial.replace(folder / name)
+        write_whole(folder / name, data)
     return None
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
+from labsite.files import write_if_changed
 from labsite.sphinxext.domain import get_domain
 from labsite.sphinxext.search_index import INDEX_PATH, render_index
 from labsite.sphinxext.search_pages import read_sections
@@ -75,7 +76,4 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     text = render_index(
         get_domain(app.env).site, builder.get_target_uri, read_sections(builder)
     )
-    path = Path(builder.outdir) / INDEX_PATH
-    data = text.encode()
-    if not path.is_file() or path.read_bytes() != data:
-        path.write_bytes(data)
+    write_if_changed(Path(builder.outdir) / INDEX_PATH, text.encode())

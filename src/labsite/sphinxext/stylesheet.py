@@ -8,7 +8,7 @@ from those that are there, whichever of them this build has written.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite import __version__
 from labsite.digests import digest_text
 from labsite.filefacts import FileFacts
+from labsite.ledger import Output, write_outputs
+from labsite.sphinxext.record_files import facts_path, record_path
 from labsite.stylesheets import combine, find_names, find_words
 
 if TYPE_CHECKING:
@@ -77,25 +79,18 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
-    pages = FileFacts(_find_in_page, Path(app.doctreedir) / "labsite-pages-facts.json")
+    pages = FileFacts(_find_in_page, facts_path(builder, "pages"))
     names = _used_names(folder, pages)
     pages.save()
     paths = tuple(_sources(builder))
     texts = [(path, (folder / path).read_text("utf-8")) for path in paths]
     made_from = digest_text(
         __version__,
-        str(folder),
         *sorted(names),
         *(part for pair in texts for part in pair),
     )
-    record = Path(app.doctreedir) / "labsite-stylesheet.txt"
-    known = record.read_text("utf-8") if record.is_file() else ""
-    if known != made_from or not (folder / PLACE).is_file():
-        css = combine(texts, names, PLACE)
-        # A build that is broken off leaves no record of a file that is half written.
-        record.unlink(missing_ok=True)
-        (folder / PLACE).write_text(css, encoding="utf-8")
-        record.write_text(made_from, encoding="utf-8")
+    sheet = Output(made_from, partial(combine, texts, names, PLACE))
+    write_outputs(folder, record_path(builder, "stylesheet.json"), {PLACE: sheet})
 
 
 def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
@@ -131,11 +126,11 @@ def _find_in_page(_path: Path, page: str) -> str:
 def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
     """Return what the pages have, and what their scripts may set."""
     # What is in "_static" is no page: themes leave templates there.
-    static = str(folder / "_static")
+    static = f"{folder / '_static'}/"
     found = {
         pages.of(path)
         for path in folder.rglob("*.html")
-        if not str(path).startswith(static)
+        if not path.as_posix().startswith(static)
     }
     parts = [text.partition("\n") for text in found]
     names = {name for part, _, _ in parts for name in part.split()}
