@@ -23,7 +23,7 @@ from sphinx.util.docutils import docutils_namespace
 from labsite.sphinxext.pages import MARK
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from docutils import nodes
 
@@ -294,9 +294,23 @@ class Lab:
         found = sorted(self.path(folder).glob("*.md"))
         return [f"{folder}/{path.name}" for path in found if path.stem != "index"]
 
-    def build(self, *, jobs: int = 0, builder: str = "html") -> Output:
-        """Build the site on top of what earlier builds left."""
-        return self._build(self.source, self.folder / "built", jobs, builder)
+    def build(
+        self,
+        *,
+        jobs: int = 0,
+        builder: str = "html",
+        output: str = "",
+        pages: Sequence[str] = (),
+    ) -> Output:
+        """Build the site on top of what earlier builds left.
+
+        :param output: the folder of the output, if it is not the builder's name
+        :param pages: the sources of the only pages to write; none: all
+        """
+        place = self.folder / "built"
+        return self._build(
+            self.source, place, jobs, builder=builder, output=output, pages=pages
+        )
 
     def build_clean(self, *, jobs: int = 0) -> Output:
         """Build a copy of the sources, as somebody has it who gets them now."""
@@ -306,7 +320,14 @@ class Lab:
         return self._build(copy / "site", copy / "built", jobs)
 
     def _build(
-        self, source: Path, folder: Path, jobs: int, builder: str = "html"
+        self,
+        source: Path,
+        folder: Path,
+        jobs: int,
+        *,
+        builder: str = "html",
+        output: str = "",
+        pages: Sequence[str] = (),
     ) -> Output:
         warnings = StringIO()
         # Sphinx keeps them as long as its process, which ends with a build.
@@ -316,16 +337,16 @@ class Lab:
             app = Sphinx(
                 source,
                 source,
-                folder / builder,
+                folder / (output or builder),
                 folder / "doctrees",
                 builder,
                 status=None,
                 warning=warnings,
                 parallel=jobs,
             )
-            app.build()
-        output = read_output(folder / builder)
-        return Output(output, strip_colors(warnings.getvalue()))
+            app.build(filenames=[source / page for page in pages])
+        files = read_output(folder / (output or builder))
+        return Output(files, strip_colors(warnings.getvalue()))
 
 
 @dataclass

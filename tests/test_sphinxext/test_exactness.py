@@ -15,6 +15,18 @@ PICTURE = "---\norphan: true\n---\n# P\n\n![]({})\n"
 REFERENCES = "---\norphan: true\n---\n# R\n\n{doc}`/contact`, {ref}`here`\n"
 LABELLED = "---\norphan: true\n---\n# L\n\n(here)=\n## Here\n"
 
+#: Sorts before "Conf-23", and has the same address.
+NEW_VENUE = """\
+@inproceedings{lee2023first,
+  author    = {Lee, Ann},
+  title     = {Comes First},
+  booktitle = {Conf 23},
+  year      = {2023},
+  keywords  = {memory},
+}
+
+"""
+
 
 def name_in_contents(lab: Lab) -> None:
     lab.edit("index.md", "\nteam/index\n", "\nWe <team/index>\n")
@@ -127,6 +139,19 @@ def image_gone(lab: Lab) -> None:
     lab.edit("contact.md", "![A map](pictures/map.png)", "No map.")
 
 
+def venue_that_takes_the_address_of_another(lab: Lab) -> None:
+    lab.edit("publications.bib", "booktitle = CONF,", "booktitle = {Conf-23},")
+    lab.build()
+    entry = "@misc{poe2022other,"
+    lab.edit("publications.bib", entry, f"{NEW_VENUE}{entry}")
+
+
+def target_of_a_redirect_gone(lab: Lab) -> None:
+    lab.configure(labsite_redirects={"old": "contact"})
+    lab.build()
+    lab.path("contact.md").unlink()
+
+
 def images_of_one_name(lab: Lab) -> None:
     lab.write("later.md", PICTURE.format("pictures/map.png"))
     lab.paint("earlier/map.png", 99)
@@ -186,6 +211,8 @@ CASES = [
     extra_file_gone,
     redirect_gone,
     image_gone,
+    venue_that_takes_the_address_of_another,
+    target_of_a_redirect_gone,
     images_of_one_name,
     source_gone,
     page_gone_and_environment_too,
@@ -212,6 +239,43 @@ def test_a_build_for_another_builder_between_two(
     lab.build()
     lab.edit("publications.bib", "Another Paper", "Another Title")
     lab.build(builder="dummy")  # reads what has changed, as "make linkcheck" does
+    assert lab.build().differences(lab.build_clean()) == []
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_two_folders_from_one_environment(
+    make_lab: Callable[..., Lab], builder: str
+) -> None:
+    lab = make_lab(light=True)
+    lab.build()
+    lab.build(builder=builder, output="other")
+    lab.path("contact.md").unlink()
+    lab.edit("publications.bib", "% ", "% More.\n% ")
+    lab.edit("publications.bib", "poe2022other,", "poe2022renamed,")
+    lab.build(builder=builder, output="other")
+    assert lab.build().differences(lab.build_clean()) == []
+
+
+def test_a_redirect_may_stand_among_the_papers(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(light=True)
+    lab.configure(labsite_redirects={"publications/old": "contact"})
+    assert "publications/old.html" in lab.build().files
+
+
+def test_a_redirect_out_of_the_site_is_a_warning(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(light=True)
+    lab.configure(labsite_redirects={"/old": "contact", "../old": "contact"})
+    built = lab.build()
+    assert built.warnings.count("without '/' at its beginning") == 2
+
+
+def test_a_build_of_some_pages_leaves_the_others_due(
+    make_lab: Callable[..., Lab],
+) -> None:
+    lab = make_lab(light=True)
+    lab.build()
+    lab.edit("publications.bib", "Another Paper", "Another Title")
+    lab.build(pages=["contact.md"])
     assert lab.build().differences(lab.build_clean()) == []
 
 
