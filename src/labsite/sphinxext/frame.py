@@ -55,7 +55,7 @@ def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
     record = _record(app)
     finished = record.is_file()
     note = record.read_text("utf-8") if finished else ""
-    known = note.startswith(_read(app, env))
+    known = note.startswith(_read(env))
     get_domain(env).written_from = note if known else ""
     if not known:
         forget_facts(app.builder)
@@ -76,7 +76,7 @@ def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
     """Note what the pages are now written from, if all that are due were written."""
     if exception is None and _all_written(app):
-        note = _read(app, app.env) + get_domain(app.env).frame
+        note = _read(app.env) + get_domain(app.env).frame
         write_whole(_record(app), note.encode())
 
 
@@ -99,7 +99,7 @@ def _record(app: Sphinx) -> Path:
     return record_path(app.builder, _RECORD)
 
 
-def _read(app: Sphinx, env: BuildEnvironment) -> str:
+def _read(env: BuildEnvironment) -> str:
     """Return a digest of when each document was read, and of lists' items."""
     times = (f"{name}:{time}" for name, time in sorted(env.all_docs.items()))
     items = get_domain(env).item_views.items()
