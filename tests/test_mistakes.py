@@ -66,14 +66,14 @@ def lost_braces(text: str, library: Library) -> Iterator[Mistake]:
 
 
 def repeated_keys(text: str, library: Library) -> Iterator[Mistake]:
-    """Give an entry the key of the one above it, or the last one that of the first."""
+    """Give an entry the key of the one below it, or the first one that of the last."""
     papers = in_file(library)
     pairs = [*pairwise(papers), (papers[0], papers[-1])]
     for first, second in pairs:
-        head = second.source.text.partition("\n")[0]
-        copied = text.replace(head, head.replace(second.key, first.key))
-        lines = {second.source.line}
-        yield Mistake(copied, second.key, lines, {Rule.DUPLICATE_KEY}, lost=True)
+        head = first.source.text.partition("\n")[0]
+        copied = text.replace(head, head.replace(first.key, second.key))
+        lines = {first.source.line}
+        yield Mistake(copied, first.key, lines, {Rule.DUPLICATE_KEY}, lost=True)
 
 
 def pasted_twice(text: str, library: Library) -> Iterator[Mistake]:

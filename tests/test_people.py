@@ -466,3 +466,22 @@ def test_no_value_of_any_field_raises(tmp_path: Path, field: str, value: str) ->
     people, problems = read(tmp_path, x=page, y="name: C D\nrole: ms")
     assert "y" in people
     assert all(problem.startswith("team/x.md:") for problem in problems)
+
+
+@pytest.mark.parametrize(
+    ("name", "complaint"),
+    [
+        ("Gong, Newbie", "write 'Newbie Gong'"),
+        ("Newbie Gong", None),
+        ("John Doe, Jr.", None),
+    ],
+)
+def test_a_name_turned_round_as_in_papers_is_named(
+    tmp_path: Path, name: str, complaint: str | None
+) -> None:
+    page = f"---\nname: {name}\nrole: phd\n---\n"
+    (tmp_path / "newbie-gong.md").write_text(page, encoding="utf-8")
+    _people, problems = read_people(tmp_path, "team")
+    found = [p.message for p in problems if "turn" in p.message]
+    assert (complaint is None) == (not found)
+    assert all(complaint in message for message in found if complaint)

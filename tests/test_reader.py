@@ -406,22 +406,34 @@ def test_messages_name_field_and_remedy(read: Read) -> None:
 
 
 @pytest.mark.parametrize("key", ["k", "K"])
-def test_a_repeated_key_costs_only_the_second_entry(read: Read, key: str) -> None:
-    library = read(entry() + entry(key=key, title="{Second}") + entry(key="other"))
+def test_a_repeated_key_costs_the_entry_above_which_is_the_newer(
+    read: Read, key: str
+) -> None:
+    library = read(entry(key=key, title="{Second}") + entry() + entry(key="other"))
     assert {p.key: str(p.title) for p in library.publications} == {
         "k": "T",
         "other": "T",
     }
     (problem,) = library.problems
-    assert (problem.rule, problem.line) == (Rule.DUPLICATE_KEY, 6)
-    assert "lab.bib:1" in problem.message
+    assert (problem.rule, problem.line) == (Rule.DUPLICATE_KEY, 1)
+    assert "lab.bib:6" in problem.message
     assert library.entries == 3
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["old first", "new first"])
+def test_the_older_paper_keeps_its_key_wherever_it_stands(
+    read: Read, order: int
+) -> None:
+    entries = [entry(year="{2021}"), entry(year="{2026}"), entry(year="{in press}")]
+    library = read("".join(entries[::order]))
+    assert [p.issued.year for p in library.publications] == [2021]
+    assert {p.rule for p in library.problems} == {Rule.DUPLICATE_KEY}
 
 
 def test_a_key_of_another_file_is_repeated_too() -> None:
     library = read_library([("a.bib", entry()), ("b.bib", entry())])
-    assert [p.source.file for p in library.publications] == ["a.bib"]
-    assert [p.file for p in library.problems] == ["b.bib"]
+    assert [p.source.file for p in library.publications] == ["b.bib"]
+    assert [p.file for p in library.problems] == ["a.bib"]
 
 
 def test_problems_stand_in_the_order_of_the_file(read: Read) -> None:

@@ -39,6 +39,7 @@ _MEANT = {
 }
 _HONOUR_FIELDS = ("name", "date", "by", "papers")
 _HONOUR_EXAMPLE = "name: Best Paper Award"
+_SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: what may follow a name after a comma
 _ROLES = tuple(role.value for role in Role)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for somebody who has left on a date that is not known, and who
@@ -141,6 +142,10 @@ def _name(fields: Fields) -> str | None:
     if name is None and not fields.values.get("name"):
         remedy = "write 'name: …'" if fields.values else _BEGINNING
         fields.complain(Rule.MISSING_FIELD, f"no name; {remedy}")
+    family, comma, given = (name or "").partition(", ")
+    if comma and given.rstrip(".") not in _SUFFIXES:
+        message = f"name: only papers turn a name round; write '{given} {family}'"
+        fields.complain(Rule.BAD_NAME, message, "name")
     return name
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import BibtexText, Entry
@@ -23,6 +24,7 @@ from labsite.values import parse_flag, parse_tokens
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_YEAR = re.compile(r"\d{4}")
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress"}
 
 
@@ -53,16 +55,29 @@ def read_library(files: Iterable[tuple[str, str]]) -> Library:
 
 
 def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]]:
-    """Keep the first entry of each key; BibTeX's keys differ in more than case."""
-    first: dict[str, Entry] = {}
-    problems = []
+    """Keep one entry of each key; BibTeX's keys differ in more than case.
+
+    It is the one of the earliest year, the last of them in the file: new entries stand
+    at the head, and an address that visitors know must not lead to another paper.
+    """
+    alike: dict[str, list[Entry]] = {}
     for entry in entries:
-        known = first.setdefault(entry.key.lower(), entry)
-        if known is not entry:
-            place = f"{known.source.file}:{known.source.line}"
-            message = f"the key is taken by the entry at {place}; choose another"
-            problems.append(entry_problem(entry, Rule.DUPLICATE_KEY, message))
-    return list(first.values()), problems
+        alike.setdefault(entry.key.lower(), []).append(entry)
+    kept = [min(reversed(group), key=_year_written) for group in alike.values()]
+    problems = []
+    for first, group in zip(kept, alike.values(), strict=True):
+        place = f"{first.source.file}:{first.source.line}"
+        message = f"the key belongs to the entry at {place}; give this one another"
+        others = (entry for entry in group if entry is not first)
+        problems += [entry_problem(e, Rule.DUPLICATE_KEY, message) for e in others]
+    return kept, problems
+
+
+def _year_written(entry: Entry) -> str:
+    """Return the year as it is written; what is no year comes after every other."""
+    written = (f.value for f in entry.source.fields if f.name in {"year", "date"})
+    found = next(filter(None, map(_YEAR.match, written)), None)
+    return found[0] if found else "9999"
 
 
 def _read_publication(

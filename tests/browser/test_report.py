@@ -52,3 +52,12 @@ def test_the_link_leads_to_the_file_where_the_lines_are_not_to_be_had(
     with page.expect_response("**/lines.json"):
         link.hover()
     assert link.get_attribute("href") == wanted[1].partition("#")[0]
+
+
+def test_a_click_that_is_quicker_than_the_answer_leads_to_the_line_too(
+    open_page: OpenPage, address: Callable[[str], str], wanted: tuple[str, str]
+) -> None:
+    page = open_page(address(wanted[0]))
+    page.route("https://github.com/**", lambda route: route.fulfill(body="An entry"))
+    page.locator(_REPORT).click()
+    page.wait_for_url(wanted[1])

@@ -55,7 +55,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
             continue
         obstacle = why_not_orderable(source, placed, library)
         edits = [] if obstacle else order_edits(source, placed, rank)
-        moved = f"{each.file}: {len(edits)} entries are in another place, newest first"
+        moved = f"{each.file}: the entries stand in another order, newest first"
         note = f"{each.file}: the order was left alone: {obstacle}"
         fixed.append(
             Fixed(

@@ -55,7 +55,7 @@ from labsite.sphinxext.groups import GroupDirective, GroupsDirective
 from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.items import register_items
 from labsite.sphinxext.leftovers import remove_leftovers
-from labsite.sphinxext.logging import warn_problem
+from labsite.sphinxext.logging import repeat_problems, warn_problem
 from labsite.sphinxext.navigation import escape_navigation
 from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import write_exports
@@ -144,6 +144,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
     app.connect("build-finished", unfreeze, priority=950)
+    app.connect("build-finished", sum_up, priority=960)
     app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
@@ -167,6 +168,7 @@ def load_records(app: Sphinx) -> None:
         warn_problem(problem)
     domain = get_domain(app.env)
     domain.site, domain.digest = loaded.site, loaded.digest
+    domain.problems = loaded.problems
     citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
     # As sphinxcontrib-bibtex itself makes a path of each name.
     files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
@@ -198,6 +200,12 @@ def find_outdated(
     if domain.data["digest"] != domain.digest:
         outdated.update(domain.outdated_documents())
     return sorted(outdated - removed)
+
+
+def sum_up(app: Sphinx, exception: Exception | None) -> None:
+    """Repeat what is wrong with the data files, below all that was said since."""
+    if exception is None:
+        repeat_problems(get_domain(app.env).problems, Path(app.outdir))
 
 
 def unfreeze(app: Sphinx, exception: Exception | None) -> None:

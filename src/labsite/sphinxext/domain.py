@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
+    from labsite.problems import Problem
     from labsite.site import View
     from labsite.sphinxext.items import ItemWriter
 
@@ -58,6 +59,7 @@ class PublicationDomain(Domain):
 
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
+    problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
     #: Writes the items of lists; None: nodes fill them.
     item_writer: ItemWriter | None = None
     due: tuple[str, ...] = ()  #: the documents whose pages this build has to write

@@ -9,6 +9,9 @@ from sphinx.util import logging
 from labsite.problems import Severity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from docutils import nodes
 
     from labsite.problems import Problem, Rule
@@ -23,6 +26,19 @@ def warn(
     logger.warning(
         message, *args, type="labsite", subtype=rule.value, location=location
     )
+
+
+def repeat_problems(problems: Iterable[Problem], folder: Path) -> None:
+    """Say once more what is wrong with the data files, where it is the last thing said.
+
+    :param folder: where the site is, which has been built all the same
+    """
+    errors = [p for p in problems if p.severity is not Severity.WARNING]
+    if errors:
+        lines = "\n".join(map(str, errors))
+        logger.info(
+            "\nThe site is in %s, but for what is wrong here:\n%s", folder, lines
+        )
 
 
 def warn_problem(problem: Problem) -> None:

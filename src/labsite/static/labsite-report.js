@@ -1,17 +1,20 @@
+"use strict";
+
 // Leads the link "Report or mend a mistake" of a paper's page to the line of its entry.
 //
 // The page itself names the file alone: with every entry added above, the lines of all
 // others change, and no page has to be written anew for that. The lines are fetched
 // when somebody turns to the link; without them it leads to the file.
-(() => {
-  "use strict";
 
+(() => {
   const link = document.querySelector(".labsite-to-line a");
-  if (!link) return;
+  if (!(link instanceof HTMLAnchorElement)) return;
   const isFolder = location.pathname.endsWith("/");
   const place = new URL(isFolder ? "../lines.json" : "lines.json", location.href);
-  const page = decodeURIComponent(location.pathname.split("/").at(isFolder ? -2 : -1));
+  const page = decodeURIComponent(location.pathname.split("/").at(isFolder ? -2 : -1) ?? "");
+  /** @type {Promise<void> | null} */
   let asked = null;
+  let known = false;
 
   async function lead() {
     const { address, entries } = await (await fetch(place)).json();
@@ -19,10 +22,22 @@
     link.href = address.replace("{file}", file).replace("{line}", line);
   }
 
+  /** @returns {Promise<void>}  kept whether it succeeds or not */
   function leadOnce() {
-    // A link that has stayed as it was still leads to the file.
-    asked ??= lead().catch(() => {});
+    asked ??= lead()
+      .catch(() => {}) // A link that has stayed as it was still leads to the file.
+      .then(() => void (known = true));
+    return asked;
   }
 
-  for (const turn of ["pointerenter", "focus"]) link.addEventListener(turn, leadOnce);
+  for (const turn of ["pointerenter", "touchstart", "focus"]) {
+    link.addEventListener(turn, () => void leadOnce(), { passive: true });
+  }
+  // A finger is quicker than the answer. A click that opens another tab is left alone.
+  link.addEventListener("click", (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (known || !plain) return;
+    event.preventDefault();
+    void leadOnce().then(() => location.assign(link.href));
+  });
 })();
