@@ -172,9 +172,23 @@ class SiteRecords:
         venues = [g for g in self.groups.values() if g.kind is GroupKind.VENUE]
         return [*venues, *map(topic_group, self.topics)]
 
+    def related(self, publication: Publication) -> tuple[Publication, ...]:
+        """Return the papers that a reader of *publication* may want as well.
+
+        Which they are and what they show are asked for apart, for every page.
+        """
+        found = self._found_related.get(publication.key)
+        if found is None:
+            found = self._related_index.find(publication)
+            self._found_related[publication.key] = found
+        return found
+
     @cached_property
-    def related(self) -> RelatedIndex:
-        """The index behind "related papers"."""
+    def _found_related(self) -> dict[str, tuple[Publication, ...]]:
+        return {}
+
+    @cached_property
+    def _related_index(self) -> RelatedIndex:
         return RelatedIndex(self.library.publications)
 
     def docname(self, publication: Publication) -> str:
@@ -343,7 +357,7 @@ class PublicationView:
         publication = site.library.by_key.get(self.key)
         if publication is None:
             return ""
-        related = [other.key for other in site.related.find(publication)]
+        related = [other.key for other in site.related(publication)]
         # The line is not on the page; "exports/lines.py" says why.
         place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
@@ -364,7 +378,7 @@ class RelatedView:
     def digest(self, site: SiteRecords) -> str:
         """Digest each as a list shows it; empty if there is no such publication."""
         publication = site.library.by_key.get(self.key)
-        related = site.related.find(publication) if publication else ()
+        related = site.related(publication) if publication else ()
         return digest_text(*map(site.appearance, related))
 
 

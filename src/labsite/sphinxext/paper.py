@@ -43,7 +43,7 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
         text = paragraph("labsite-abstract", *rich_text(publication.abstract))
         page += _section("abstract", _("Abstract"), text)
     page += _section("cite", _("Cite this paper"), *_citation(publication, site))
-    related = site.related.find(publication)
+    related = site.related(publication)
     if related:
         page += _section("related", _("Related papers"), publication_list(related))
     page += list(_report(publication, site))
