@@ -177,6 +177,8 @@ def load_records(app: Sphinx) -> None:
     folders = {site.publications_dir, domain.data["generated_in"]} - {""}
     write_pages(Path(app.srcdir), folders, generated_pages(site))
     domain.data["generated_in"] = site.publications_dir
+    if app.parallel > 1:
+        site.prepare()
     # The records, and what Sphinx has kept of all documents, stay until the end. With
     # many papers that is so much that Python's search for cyclic garbage, which would
     # look through it again and again, took a third of a build with nothing changed.

@@ -46,6 +46,7 @@ def register_items(app: Sphinx) -> None:
     app.add_node(publication_item, html=(visit_item, depart_item))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
+    app.connect("html-page-context", prepare_items)
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
@@ -58,6 +59,24 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     if formulas and builder.name in PAGE_BUILDERS:
         domain = get_domain(env)
         domain.item_writer = ItemWriter(builder, domain.site)
+
+
+def prepare_items(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Make all items before there are other processes, if most pages are due.
+
+    Sphinx writes the first page by itself, and the others in portions, each in a new
+    process, which would otherwise make again whatever items it shows.
+    """
+    domain = get_domain(app.env)
+    many = len(domain.due) > len(domain.site.library.publications)
+    if domain.item_writer and many and app.parallel > 1:
+        domain.item_writer.prepare()
 
 
 class ItemTransform(SphinxPostTransform):
@@ -93,14 +112,22 @@ class ItemWriter:
         if owner:
             text, _targets = self._make(key, owner, docname)
         else:
-            if key not in self._made:
-                self._made[key] = self._make(key)
-            text, targets = self._made[key]
+            text, targets = self._make_once(key)
             # A page does not link to itself, so that what it shows is its own.
             if docname in targets:
                 text, _targets = self._make(key, owner, docname)
         way = relative_uri(self._builder.get_target_uri(docname), "").removeprefix("./")
         return text.replace(_ROOT, way)
+
+    def prepare(self) -> None:
+        """Make the items of all publications, as far as they are not made yet."""
+        for publication in self._site.library.publications:
+            self._make_once(publication.key)
+
+    def _make_once(self, key: str) -> tuple[str, frozenset[str]]:
+        if key not in self._made:
+            self._made[key] = self._make(key)
+        return self._made[key]
 
     def _make(
         self, key: str, owner: str = "", docname: str | None = None
