@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from benchmarks.report import Round
 
-_WIDTH, _HEIGHT = 640, 400
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 430, 24, 352
+_WIDTH, _HEIGHT = 680, 400
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 420, 24, 352
 _GREY = "#7d8590"
 _COLOURS = {
     "cold": "#3b6fd4",
