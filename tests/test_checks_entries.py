@@ -111,6 +111,9 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "year apart": (Rule.CONFLICTING_DATE, "date", "{2025-03}", ""),
     "misspelt field": (Rule.MISSPELT_FIELD, "jounral", "{J}", ""),
     "plural of a field": (Rule.MISSPELT_FIELD, "publishers", "{ACM}", ""),
+    "slip beside the field": (Rule.MISSPELT_FIELD, "titel", "{Another}", ""),
+    "singular of a field": (Rule.MISSPELT_FIELD, "keyword", "{graphs}", ""),
+    "singular of a button": (Rule.MISSPELT_FIELD, "slide", "{https://x.org}", ""),
 }  # fmt: skip
 
 
@@ -168,6 +171,10 @@ RIGHT: dict[str, dict[str, str | None]] = {
     "date and month": {"date": "{2026-03-05}", "year": "2026", "month": "mar"},
     "Darwin": {"year": "1859"},
     "JabRef": {"file": "{:x.pdf:PDF}", "timestamp": "{2024}", "groups": "{x}"},
+    "JabRef beside a picture": {"preview": "{a.png}", "review": "{good}"},
+    "MathSciNet": {"number": "{1}", "mrnumber": "{2}", "fjournal": "{J}"},
+    "biblatex": {"booktitle": "{B}", "booksubtitle": "{S}", "xdata": "{x}"},
+    "numbered fields": {"note": "{a}", "note2": "{b}", "author2": "{Doe, J}"},
     "Zotero": {"langid": "{english}", "urldate": "{2024-01-01}", "shorttitle": "{A}"},
     "BibDesk": {"bdsk-url-1": "{https://x.org}", "date-added": "{2024-01-01}"},
     "ACM": {
@@ -266,6 +273,13 @@ def test_a_slip_is_one_mistake_and_not_two(check: Check) -> None:
         Rule.MISSPELT_FIELD,
         "there is no field 'booktitel'; did you mean 'booktitle'?",
     )
+
+
+def test_a_slip_is_reported_beside_the_right_field(check: Check) -> None:
+    fields = {"slides": "{https://x.org/a}", "slide": "{https://x.org/b}"}
+    (problem,) = check(**fields, keywords="{a}")
+    assert problem.message == "there is no field 'slide'; did you mean 'slides'?"
+    assert problem.line == 6
 
 
 def test_an_undefined_macro_is_one_mistake_and_not_two(check: Check) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import BibtexText, Entry
@@ -88,7 +89,7 @@ def _read_publication(
         return None
     title = entry.rich("title")
     if title is None:
-        entry.complain(Rule.MISSING_FIELD, "no title; add title = {…}")
+        _complain_of_title(entry)
         return None
 
     def complain_of_address(name: str, message: str) -> None:
@@ -120,6 +121,18 @@ def _read_publication(
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,
     )
+
+
+def _complain_of_title(entry: EntryFields) -> None:
+    """Say that there is no title, or which field was to be it."""
+    names = [field.name for field in entry.entry.source.fields]
+    # "titel" is as near as that, "subtitle" is not.
+    near = get_close_matches("title", names, n=1, cutoff=0.8)
+    if near and "title" not in names:
+        message = "there is no such field; did you mean 'title'?"
+        entry.complain(Rule.MISSPELT_FIELD, message, near[0])
+    else:
+        entry.complain(Rule.MISSING_FIELD, "no title; add title = {…}")
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:

@@ -98,7 +98,7 @@ class Spelling:
         given = "".join(self.given)
         if len(given) >= _SHORTEST_GIVEN:
             yield "given", self.family, given
-            for other in (*_without_a_letter(given), *_with_letters_swapped(given)):
+            for other in (*_without_a_letter(given), *with_letters_swapped(given)):
                 yield "slip", self.family, other
 
     def agrees(self, member: Spelling, key: Key) -> bool:
@@ -150,6 +150,7 @@ def _without_a_letter(word: str) -> set[str]:
     return {word[:i] + word[i + 1 :] for i in range(len(word))}
 
 
-def _with_letters_swapped(word: str) -> set[str]:
+def with_letters_swapped(word: str) -> set[str]:
+    """Return *word* with two neighbouring letters in each other's place, anywhere."""
     pairs = range(len(word) - 1)
     return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in pairs} - {word}

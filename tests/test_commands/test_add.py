@@ -227,7 +227,7 @@ def test_a_line_that_the_terminal_has_cut_is_not_taken(
         ("", "there is no entry in what was pasted"),
         ("some text @ somewhere", "there is no entry"),
         (NEW.replace("{GPU Tricks", "{{GPU Tricks"), "standard input:.*never closed"),
-        (NEW.replace("title", "titel"), "no title"),
+        (NEW.replace("title", "titel"), "did you mean 'title'?"),
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
         (NEW + NEW.replace("10.1145/2000002", "10.1145/2000003"), "2 entries"),

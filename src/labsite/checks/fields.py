@@ -9,9 +9,10 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from labsite.checks.reporting import MOST, problem
-from labsite.links import is_link_field
+from labsite.links import LINK_LABELS, is_link_field
 from labsite.places import find_field
 from labsite.problems import Rule, quote
+from labsite.spellings import with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,16 +41,18 @@ _MEANT = frozenset({
     "language", "location", "month", "note", "number", "organization", "pages",
     "preview", "primaryclass", "publisher", "pubstate", "school", "selected", "series",
     "shortjournal", "subtitle", "title", "type", "version", "volume", "year",
+    *LINK_LABELS,
 })  # fmt: skip
 #: Fields of tools that look like slips of those above, and are none.
 _HARMLESS = frozenset({
-    "acmid", "addendum", "annote", "articleno", "author2", "authors", "biburl", "dates",
-    "day", "date-added", "date-modified", "dateadded", "eissn", "editora", "editorb",
-    "editortype", "eventname", "file", "files", "isbn10", "isbn13", "issuedate", "key",
-    "keyword", "label", "langid", "lccn", "local-url", "mon", "notes", "numpages",
-    "nodate", "numbers", "options", "pagetotal", "pii", "pmid", "pubmed", "shorttitle",
-    "sortkey", "sorttitle", "sortyear", "subject", "tags", "timestamp", "titleaddon",
-    "translator", "urldate", "urls", "urlyear", "venue", "vol", "volumes",
+    "acmid", "addendum", "annote", "articleno", "authors", "biburl", "booksubtitle",
+    "coden", "date-added", "date-modified", "dateadded", "dates", "day", "editora",
+    "editorb", "editorc", "editortype", "eisbn", "eissn", "eventname", "file", "files",
+    "fjournal", "issnl", "issuedate", "journalsubtitle", "key", "label", "langid",
+    "lccn", "local-url", "mon", "mrnumber", "nodate", "notes", "numbers", "numpages",
+    "options", "pagetotal", "pii", "pmid", "pubmed", "review", "shorttitle", "sortkey",
+    "sorttitle", "sortyear", "subject", "tags", "timestamp", "titleaddon", "translator",
+    "urldate", "urls", "urlyear", "venue", "vol", "volumes", "xdata",
 })  # fmt: skip
 #: Any of the fields of a row will do; BibTeX's own requirements (btxdoc, 3.1), with
 #: biblatex's names. Title, author and year are the reader's business.
@@ -100,15 +103,13 @@ def check_flags(publication: Publication) -> Iterator[Problem]:
 def find_misspelt(publication: Publication) -> dict[str, str]:
     """Return the names of fields that are slips, each with the name that is meant."""
     meant: dict[str, str] = {}
-    there = dict(publication.fields)
     for field in publication.source.fields:
         name = field.name
         known = name in _MEANT or name in _HARMLESS
-        if known or is_link_field(name) or "+" in name or name.startswith("bdsk"):
-            continue
-        near = _near(name, _MEANT)
-        # What other tools call by such a name has its own field beside it.
-        if near and near not in there:
+        # Tools number what they have more than one of: "author2", "isbn13".
+        known = known or is_link_field(name) or "+" in name or name[-1].isdigit()
+        near = None if known or name.startswith("bdsk") else _near(name, _MEANT)
+        if near:
             meant[name] = near
     return meant
 
@@ -149,4 +150,7 @@ def _missing(publication: Publication, name: str) -> Problem:
 def _near(name: str, known: frozenset[str]) -> str | None:
     if len(name) > _LONGEST:
         return None
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" is only 0.8 near
+    if swapped:
+        return swapped[0]
     return next(iter(get_close_matches(name, known, n=1, cutoff=_CLOSE)), None)
