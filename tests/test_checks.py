@@ -255,9 +255,9 @@ ENTRIES = {
     [
         ("abcd", {}),
         ("bacd", {"b": "above c"}),
-        ("dabc", {"d": "at the end"}),
+        ("dabc", {"d": "to the end"}),
         ("bcda", {"a": "above b"}),
-        ("dcba", {"b": "at the end", "c": "at the end", "d": "at the end"}),
+        ("dcba", {"b": "to the end", "c": "to the end", "d": "to the end"}),
     ],
 )
 def test_as_few_entries_as_possible_are_asked_to_move(
@@ -304,6 +304,26 @@ def test_the_longest_rise_leaves_out_the_fewest(
     numbers: list[int], longest: list[int]
 ) -> None:
     assert longest_rise(numbers) == longest
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong"),
+    [
+        ("year = 2026", "year = {202}"),
+        ("year = 2026", "year = {2062}"),
+        ("year = 2026", "yaer = 2026"),
+        ("month = may", "month = {Winter}"),
+        ("month = may", "month = my"),
+    ],
+)
+def test_an_entry_with_another_mistake_is_not_asked_to_move(
+    read: Read, right: str, wrong: str
+) -> None:
+    text = "".join(ENTRIES.values()).replace(right, wrong, 1)
+    library = read(text)
+    found = [*library.problems, *check_library(library, house=House(today=TODAY))]
+    assert {p.key for p in found} == {"a"}
+    assert Rule.ENTRY_ORDER not in {p.rule for p in found}
 
 
 def test_each_file_has_an_order_of_its_own() -> None:

@@ -243,6 +243,7 @@ def test_entries_come_newest_first_with_the_comments_above_them(
         '@preamble{"\\newcommand{\\x}{y}"}\n',
         "@article{z,\n  title = {open,\n}\n",
         paper(2023, "A") + "\n",
+        paper(202, "z") + "\n",
         entry(TITLE, "crossref      = {a}", key="x"),
     ],
 )

@@ -52,7 +52,8 @@ def check_library(
     :param topics: the site's topics, unless *house* has them
     """
     house = house or House(topics=topics)
-    yield from check_entries(library, house.today, own=True)
+    of_entries = list(check_entries(library, house.today, own=True))
+    yield from of_entries
     known = [topic.slug for topic in house.topics]
     for publication in library.publications:
         yield from check_topics(publication, known)
@@ -61,7 +62,7 @@ def check_library(
             yield from check_files(publication, house.files)
     if house.today != _NEVER:
         yield from check_missing_doi(library.publications, house.today)
-    yield from check_order(library.publications)
+    yield from check_order(library.publications, [*library.problems, *of_entries])
 
 
 def check_entries(

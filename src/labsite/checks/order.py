@@ -6,25 +6,31 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from labsite.checks.reporting import place_of, problem
-from labsite.problems import Rule
+from labsite.problems import Rule, Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.problems import Problem
     from labsite.records import Publication
 
 
-def check_order(publications: Sequence[Publication]) -> Iterator[Problem]:
+def check_order(
+    publications: Sequence[Publication], problems: Iterable[Problem] = ()
+) -> Iterator[Problem]:
     """Ask for the order of :func:`labsite.query.sort_publications` in each file.
 
-    As few entries as possible are asked to move.
+    As few entries as possible are asked to move, and none that has an error in it: once
+    its year or its venue is mended it may well be where it belongs.
 
     :param publications: in that order
+    :param problems: what other rules say of the entries
     """
+    doubtful = {p.key for p in problems if p.rule.severity is Severity.ERROR}
     files: dict[str, list[Publication]] = {}
     for publication in publications:
-        files.setdefault(publication.source.file, []).append(publication)
+        if publication.key not in doubtful:
+            files.setdefault(publication.source.file, []).append(publication)
     for ordered in files.values():
         yield from _check_file(ordered)
 
@@ -40,7 +46,7 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
         if rank in staying:
             following = publication
             continue
-        place = "at the end"
+        place = "to the end"
         if following:
             place = f"above {place_of(following)}"
         message = f"the newest entries stand first; move this one {place}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.editing.layout import find_blocks, has_setting
 from labsite.editing.source import Edit
+from labsite.problems import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,8 @@ def why_not_orderable(
     """
     if library.entries != len(library.publications):
         return "not every entry can be read"
+    if any(p.rule is Rule.BAD_DATE for p in library.problems):
+        return "not every date can be read; 'labsite check' says where"
     if any(f.source.name == "crossref" for placed in entries for f in placed.fields):
         return "entries refer to others by 'crossref', which must stand below them"
     between = source.text[entries[0].start : entries[-1].end]
