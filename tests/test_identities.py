@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.checks import check_library
 from labsite.identities import Authorship, Identities
+from labsite.problems import Rule
 from labsite.reader import read_library
 from labsite.records import Honour, PageSource, PartialDate, Person, Role
 from labsite.site import SiteRecords
@@ -207,7 +209,7 @@ def test_a_name_of_somebody_else_is_no_slip(lab: Identities, author: str) -> Non
 def test_initials_of_two_people_name_both_and_mean_neither(lab: Identities) -> None:
     (problem,) = lab.near_misses(write("Jinho Lee", "S. Park").publications)
     assert str(problem) == (
-        "lab.bib:4:12: error: key: 'S. Park' may mean 'Seongyeon Park' "
+        "lab.bib:4:27: error: key: 'S. Park' may mean 'Seongyeon Park' "
         "(team/seongyeon-park.md) or 'Sunjong Park' (team/sunjong-park.md); write the "
         "full name, or list this spelling on the page: under 'aliases' if it is the "
         "same person, else under 'distinct_from' [near-miss-name]"
@@ -245,7 +247,39 @@ def test_an_alias_is_no_slip() -> None:
 
 def test_slips_among_editors_point_at_their_field(lab: Identities) -> None:
     (problem,) = lab.near_misses(write("J. Lee", field="editor").publications)
-    assert (problem.line, problem.column) == (4, 12)
+    assert (problem.line, problem.column) == (4, 13)
+
+
+@pytest.mark.parametrize(
+    ("author", "shown", "remedy"),
+    [
+        ("Jinho, Lee", "Jinho, Lee", "Lee, Jinho"),
+        ("Lee Jinho", "Lee Jinho", "Lee, Jinho"),
+        ("Si Ung, Noh", "Si Ung, Noh", "Noh, Si Ung"),
+        ("Suk Jin, Kim", "Suk Jin, Kim", "Kim, Suk Jin"),
+    ],
+)
+def test_a_name_in_the_wrong_order_is_told_the_right_one(
+    lab: Identities, author: str, shown: str, remedy: str
+) -> None:
+    (problem,) = lab.near_misses(write("Roe, Jane", author).publications)
+    assert problem.message.startswith(f"'{shown}' may mean ")
+    assert problem.message.endswith(f"; write '{remedy}', the family name first")
+    assert "  author = {Roe, Jane and "[problem.column - 1 :] == ""
+
+
+@pytest.mark.parametrize("author", ["Song*, Jaeyong", "Song, Jaeyong*", "J. Song1"])
+def test_a_name_with_a_mark_is_left_to_the_rule_on_marks(
+    lab: Identities, author: str
+) -> None:
+    library = write(author)
+    assert near(lab, author) == []
+    (problem,) = check_library(library)
+    assert problem.rule is Rule.MARK_IN_NAME
+    assert problem.message.endswith(
+        "write the name alone, and for equal contribution author+an = {1=equal; "
+        "2=equal}"
+    )
 
 
 def test_a_name_that_stands_twice_in_an_entry_is_reported_once(lab: Identities) -> None:

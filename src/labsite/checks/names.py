@@ -76,7 +76,7 @@ def _complain(
     publication: Publication, rule: Rule, message: str, field: str, bad: list[_Name]
 ) -> Problem:
     names = listed([quote(name.written) for name in bad])
-    message = f"{field}: {message.format(names=names)}"
+    message = f"{field}: {message.format(names=names, field=field)}"
     return problem(publication, rule, message, field, bad[0].written)
 
 
@@ -91,11 +91,16 @@ def _check_repetition(
         yield problem(publication, Rule.REPEATED_NAME, message, field)
 
 
+def has_mark(creator: Creator) -> bool:
+    """Tell whether a digit or a mark stands in a name."""
+    parts = (creator.given, creator.particle, creator.family)
+    return any(c.isdigit() or c in _MARKS for part in parts for c in part or "")
+
+
 def _is_marked(name: _Name) -> bool:
     if name.is_whole or _has_abbreviation(name) or _is_joined(name):
         return False
-    parts = (name.creator.given, name.creator.particle, name.creator.family)
-    return any(c.isdigit() or c in _MARKS for part in parts for c in part or "")
+    return has_mark(name.creator)
 
 
 def _has_abbreviation(name: _Name) -> bool:
@@ -143,7 +148,10 @@ _MARKUP = re.compile(
 _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
     Rule.MARK_IN_NAME: (
         _is_marked,
-        "{names}: no digit or mark belongs to a name; author+an says who is equal",
+        (
+            "{names}: no digit or mark belongs to a name; write the name alone, and "
+            "for equal contribution {field}+an = {{1=equal; 2=equal}}"
+        ),
     ),
     Rule.ET_AL: (_has_abbreviation, "{names} is no name; name every author"),
     Rule.BAD_NAME: (
