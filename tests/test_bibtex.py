@@ -194,6 +194,21 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
+    ("written", "remedy"),
+    [
+        ("Feb.", "write feb"),
+        ("Sept", "write sep"),
+        ("december", "write dec"),
+        ("Winter", "write jan, feb and so on, or a number from 1 to 12"),
+    ],
+)
+def test_a_month_that_is_no_macro_is_told_its_macro(written: str, remedy: str) -> None:
+    (problem,) = parse(f"@misc{{a,\n  Month = {written},\n}}").problems
+    assert (problem.line, problem.column) == (2, 11)
+    assert problem.message == f"undefined macro '{written}'; {remedy}"
+
+
+@pytest.mark.parametrize(
     "text", ['@string{ICML "x"}', "@string{}", '@string{ICML = "x"', "@string{A = B}"]
 )
 def test_a_broken_macro_is_called_a_macro(text: str) -> None:

@@ -20,6 +20,7 @@ from pybtex.utils import CaseInsensitiveDict
 from labsite.grammar import EntryParser
 from labsite.problems import Problem, Rule
 from labsite.records import EntrySource, FieldSource
+from labsite.values import MONTHS_TO_WRITE, parse_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -107,7 +108,7 @@ class _FileReader:
                 following = _COMMAND_AT_LINE_START.search(self.text, match.end())
                 limit = following.end() if following else len(self.text)
             yield match.start(), limit
-            failed = any(_is_fatal(error) for _, error in self.parser.errors)
+            failed = any(_is_fatal(fault.error) for fault in self.parser.errors)
             position = limit if failed else max(self.parser.pos, match.end())
 
     def _read_command(self, start: int) -> None:
@@ -194,18 +195,15 @@ class _FileReader:
 
     def _report_errors(self, start: int, key: str | None) -> bool:
         """Report what went wrong in the command just read; tell if it is lost."""
-        fatal = next((e for e in self.parser.errors if _is_fatal(e[1])), None)
+        fatal = next((f for f in self.parser.errors if _is_fatal(f.error)), None)
         if fatal:
-            position, message = self._explain(start, fatal[1])
+            position, message = self._explain(start, fatal.error)
             self._report(Rule.SYNTAX, position, message, key)
             return True
-        for position, error in self.parser.errors:
+        for position, error, within in self.parser.errors:
             name = str(error.args[0])  # pybtex's message, without a line of its own
             start, name = position - len(name), _brief(name)
-            message = (
-                f"undefined macro '{name}'; put text in braces, or define the macro "
-                f'with @string{{{name} = "…"}} above'
-            )
+            message = f"undefined macro '{name}'; {_remedy(name, within)}"
             self._report(Rule.UNDEFINED_MACRO, start, message, key)
         return False
 
@@ -213,7 +211,7 @@ class _FileReader:
         """Say where the mistake begins and what to write instead."""
         parser = self.parser
         name = _brief(parser.current_field_name or "")
-        bare_word = any(type(e) is UndefinedMacro for _, e in parser.errors)
+        bare_word = any(type(f.error) is UndefinedMacro for f in parser.errors)
         if parser.current_entry_key is None:
             return start, _NO_MACRO if _MACRO.match(self.text, start) else _NO_KEY
         if bare_word and parser.spans:
@@ -249,6 +247,18 @@ class _FileReader:
 
 def _brief(name: str) -> str:
     return name if len(name) <= _LONGEST_KEY else f"{name[: _LONGEST_KEY - 1]}…"
+
+
+def _remedy(macro: str, field: str | None) -> str:
+    """Say what to write instead of a macro that nobody defines."""
+    if (field or "").lower() != "month":
+        return (
+            "put text in braces, or define the macro with "
+            f'@string{{{macro} = "…"}} above'
+        )
+    month = parse_month(macro)
+    names = list(month_names)
+    return f"write {names[month[0] - 1] if month else MONTHS_TO_WRITE}"
 
 
 def _is_fatal(error: PybtexSyntaxError) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.scanner import Pattern, PrematureEOF, PybtexSyntaxError, Token
@@ -21,12 +21,20 @@ _BRACES_AND_QUOTES = re.compile(r"[{}\"]")
 _LONGEST_EXPANSION = 2000
 
 
+class Fault(NamedTuple):
+    """What pybtex complains of, behind what and in which field."""
+
+    position: int
+    error: PybtexSyntaxError
+    field: str | None
+
+
 class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
     """pybtex's parser, kept within one entry and aware of where things stand."""
 
     def __init__(self, text: str, macros: CaseInsensitiveDict) -> None:
         super().__init__(text, macros=macros, handle_error=self._note_error)
-        self.errors: list[tuple[int, PybtexSyntaxError]] = []
+        self.errors: list[Fault] = []
         self.spans: list[tuple[int, int, int, bool]] = []
         self.field_start = -1
         self.value_end = 0
@@ -42,7 +50,7 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
         self.field_start, self.value_end = -1, start
 
     def _note_error(self, error: PybtexSyntaxError) -> None:
-        self.errors.append((self.pos, error))
+        self.errors.append(Fault(self.pos, error, self.current_field_name))
 
     # Reading within bounds: the inherited methods look beyond the entry's end, and
     # search the text once for each pattern, as far as the next brace may be.

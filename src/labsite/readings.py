@@ -10,6 +10,7 @@ from labsite.names import annotate, parse_annotations, parse_creators
 from labsite.problems import Rule, quote
 from labsite.records import Creator, Kind, PartialDate, Venue
 from labsite.values import (
+    MONTHS_TO_WRITE,
     is_date,
     parse_arxiv,
     parse_doi,
@@ -166,7 +167,8 @@ def _issued_in_year(entry: EntryFields) -> PartialDate:
         return PartialDate(year)
     parsed = parse_month(month)
     if parsed is None:
-        entry.complain(Rule.BAD_DATE, f"{quote(month)} is no month; write feb", "month")
+        message = f"{quote(month)} is no month; write {MONTHS_TO_WRITE}"
+        entry.complain(Rule.BAD_DATE, message, "month")
         return PartialDate(year)
     if not is_date(year, parsed[0], parsed[1] or None):
         message = f"{quote(month)} has no such day; write the month alone"

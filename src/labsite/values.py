@@ -23,6 +23,8 @@ FIELD_SYNONYMS = {
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
            "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
+#: What messages ask for.
+MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _YEAR = re.compile(r"[12][0-9]{3}")
 _ISO_DATE = re.compile(r"([12]\d{3})(?:-(\d\d)(?:-(\d\d))?)?(?:/.*|[T ].*)?")
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix.
