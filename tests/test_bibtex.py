@@ -168,6 +168,28 @@ def test_a_line_after_a_percent_sign_is_a_comment(text: str) -> None:
     assert (result.problems, result.begun) == ([], 1)
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "  % first\n  title = {T},\n",
+        "  title = {T},\n  % pdf = {https://example.org},\n  year = 2026,\n",
+        "  title = {T}, % behind\n  year = 2026,\n",
+        "  title = {T}\n  % last\n",
+        "  booktitle = HPAC,\n  % @misc{old,\n  title = {T},\n",
+        "  title =\n  % the value\n  {T},\n",
+    ],
+)
+def test_a_comment_within_an_entry_is_pointed_at(lines: str) -> None:
+    text = f"@misc{{bad,\n{lines}}}\n"
+    result = parse(f"{text}@misc{{good, title={{T}}}}\n")
+    assert (keys_of(result), result.begun) == (["good"], 2)
+    (problem,) = result.problems
+    rows = text.split("\n")
+    assert rows[problem.line - 1][problem.column - 1] == "%"
+    assert problem.key == "bad"
+    assert problem.message.endswith("move this one above the entry, or delete it")
+
+
 # Macros
 
 

@@ -34,6 +34,10 @@ _LONGEST_KEY = 200  #: characters; every message about an entry has its key
 _KEY = re.compile(rf"[^{{}}]{{1,{_LONGEST_KEY}}}")
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
+_NO_COMMENT = (
+    "BibTeX has no comments within an entry; move this one above the entry, or "
+    "delete it"
+)
 _MACRO = re.compile(r"@[ \t]*string\b", re.IGNORECASE)
 #: What follows an entry that a brace too many, or one too few, has closed early.
 _GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
@@ -197,7 +201,9 @@ class _FileReader:
         """Report what went wrong in the command just read; tell if it is lost."""
         fatal = next((f for f in self.parser.errors if _is_fatal(f.error)), None)
         if fatal:
-            position, message = self._explain(start, fatal.error)
+            position, message = self.parser.pos, _NO_COMMENT
+            if key is None or not self.text.startswith("%", position):
+                position, message = self._explain(start, fatal.error)
             self._report(Rule.SYNTAX, position, message, key)
             return True
         for position, error, within in self.parser.errors:
