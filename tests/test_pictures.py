@@ -481,6 +481,17 @@ def test_a_photograph_is_found_from_the_page(tmp_path: Path) -> None:
     assert only([elsewhere], tmp_path).file == "images/roe.jpg"
 
 
+def test_a_page_is_not_suggested_for_a_photograph(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team/jane-roe.md").touch()
+    _, (problem,) = read_pictures([make_person("jane-roe.jpg")], tmp_path)
+    remedy = "put the picture into team/ and write its name"
+    assert problem.message == f"photo: there is no picture 'jane-roe.jpg'; {remedy}"
+    save(tmp_path / "team/jane-roe.JPEG", halves(20, 20))
+    _, (problem,) = read_pictures([make_person("jane-roe.jpg")], tmp_path)
+    assert problem.message.endswith("; did you mean 'jane-roe.JPEG'?")
+
+
 def test_who_names_no_picture_has_none(
     tmp_path: Path, make_publication: Callable[..., Publication]
 ) -> None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 #: Part of every file's name; to be raised when the same picture is to come out anew.
 _RECIPE = b"1"
 _MOST_BYTES = 50_000_000
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of what is suggested
 _LONGEST_PATH = 200  # bytes; more than anybody types, less than any system takes
 _DENSITY = 2  # device pixels per CSS pixel, on phones and good screens
 _WORTH_A_FILE = 1.25  # a larger rendition has to be larger by this factor
@@ -201,8 +202,8 @@ def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
             raise PictureError(msg)
         if path.is_file():
             return path
-    names = [path.name for folder in folders for path in (root / folder).glob("*.*")]
-    near = {name.lower(): name for name in names}
+    files = [path for folder in folders for path in (root / folder).glob("*.*")]
+    near = {p.name.lower(): p.name for p in files if p.suffix.lower() in _SUFFIXES}
     close = get_close_matches(PurePosixPath(text).name.lower(), near, n=1, cutoff=0.8)
     msg = f"there is no picture '{text}'; "
     raise PictureError(msg + (f"did you mean '{near[close[0]]}'?" if close else remedy))
