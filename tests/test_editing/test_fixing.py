@@ -108,6 +108,22 @@ MENDED = {
         "journal       = {{symposium on computers  & more}}",
         "journal       = HPCA",
     ),
+    "venue in a publisher's words": (
+        "booktitle     = {Proc. 2026 IEEE Symposium on Computers \\& More (HPCA)}",
+        "booktitle     = HPCA",
+    ),
+    "tag": (
+        "note          = {The <i>new</i> way}",
+        "note          = {The \\emph{new} way}",
+    ),
+    "tag in a tag": (
+        "note          = {<jats:p>H<sub>2</sub>O is <b>it</b></jats:p>}",
+        "note          = {H\\textsubscript{2}O is it}",
+    ),
+    "tag as entities": (
+        "note          = {&lt;i&gt;E. coli&lt;/i&gt;}",
+        "note          = {\\emph{E. coli}}",
+    ),
 }
 
 
@@ -143,6 +159,13 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         "abstract      = {One.\n\n    Two\n  lines.}",
         "journal       = HPCA",
         "journal       = {Symposium on Computers}",
+        "booktitle     = {Symposium on Computers \\& More (Best Paper Award)}",
+        "booktitle     = {Symposium on Computers \\& More, Workshops}",
+        "note          = {When $a<b$ and x<i>y}",
+        "note          = {<i>$a</i>$}",
+        "note          = {<i>a}",
+        "note          = {<what>a</what>}",
+        "author        = {Roe, Jane<sup>1</sup>}",
         "author        = {}",
     ],
 )

@@ -1,9 +1,9 @@
 """Mend what is mechanical in BibTeX files, and leave every other byte alone.
 
 Mended are addresses in the place of identifiers, spaces, months and venues that a macro
-means, HTML entities, joined letters from a PDF, hyphens between pages, the layout of
-entries that have another one, and the order of entries. An entry that cannot be read is
-never touched. Without FILE the files of the site are mended.
+means, HTML tags and entities, joined letters from a PDF, hyphens between pages, the
+layout of entries that have another one, and the order of entries. An entry that cannot
+be read is never touched. Without FILE the files of the site are mended.
 
 The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if the
 command cannot run.

@@ -8,16 +8,20 @@ from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import BibtexText
+from labsite.checks.titles import find_remark
 from labsite.editing.layout import read_placed, render_entry, render_field
 from labsite.editing.macros import Macros
 from labsite.editing.mending import mend_field
 from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
 from labsite.editing.source import Edit, SourceText
+from labsite.editing.wording import find_macro
+from labsite.latex import decode_plain
 from labsite.problems import Rule
 from labsite.reader import read_library
+from labsite.venues import VenueMacro, Venues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labsite.editing.layout import PlacedEntry
 
@@ -31,6 +35,31 @@ class Fixed:
     after: bytes
     changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
     notes: tuple[str, ...]  #: what was left alone, and why
+
+
+class _VenueMacros:
+    """What the macros of a file mean, in their own words and in a publisher's."""
+
+    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+        self._names = names
+        self._macros = Macros(text, names)
+        known = (VenueMacro(name, decode_plain(value)) for value, name in names.items())
+        self._venues = Venues(tuple(known))
+
+    def find(self, field: str, text: str, position: int) -> str | None:
+        """Return the macro that an entry at *position* may use for a venue.
+
+        In words that are not the macro's own the check and ``labsite add`` have to find
+        the same one, and nothing may be lost that belongs elsewhere, as an award does.
+        """
+        exact = self._macros.meaning(text, position)
+        if exact or not text or find_remark(text):
+            return exact
+        journal = field != "booktitle"
+        meant = self._venues.meaning(decode_plain(text), journal=journal)
+        if meant is None or find_macro(text, "", self._names) != meant.macro:
+            return None
+        return meant.macro if self._macros.is_usable(meant.macro, position) else None
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
@@ -78,7 +107,7 @@ def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
         broken = len(bibtex.problems)
         placed = read_placed(source.text, file, bibtex)
         unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
-        macros = Macros(source.text, bibtex.macro_names)
+        macros = _VenueMacros(source.text, bibtex.macro_names)
         edits: list[Edit] = []
         changes: list[str] = []
         for entry in placed:
@@ -106,7 +135,7 @@ def _left_alone(file: str, unread: int) -> tuple[str, ...]:
 
 
 def _mend_entry(
-    source: SourceText, placed: PlacedEntry, macros: Macros
+    source: SourceText, placed: PlacedEntry, macros: _VenueMacros
 ) -> Iterator[tuple[Edit, str]]:
     """Yield each edit of an entry, with what it does in words.
 
@@ -116,7 +145,7 @@ def _mend_entry(
     entry = placed.entry
     old = [(f.source.name, f.source.verbatim) for f in placed.fields]
     names = {name for name, _ in old}
-    meaning = partial(macros.meaning, position=placed.start)
+    meaning = partial(macros.find, position=placed.start)
     new = [mend_field(field, names, meaning) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:

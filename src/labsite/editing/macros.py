@@ -36,8 +36,11 @@ class Macros:
         :param position: an offset; what is defined below it cannot be used there
         """
         names = self._names.get(_folded(text), ()) if text else ()
-        usable = (n for n in names if self._defined.get(n.lower(), -1) < position)
-        return next(usable, None)
+        return next((n for n in names if self.is_usable(n, position)), None)
+
+    def is_usable(self, name: str, position: int) -> bool:
+        """Tell whether a macro is not defined below *position*."""
+        return self._defined.get(name.lower(), -1) < position
 
 
 def _folded(text: str) -> str:

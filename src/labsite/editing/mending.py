@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from labsite.editing.layout import content, is_balanced
 from labsite.editing.macros import VENUE_FIELDS
+from labsite.editing.titles import strip_markup
 from labsite.links import is_link_field
 from labsite.values import parse_arxiv, parse_doi
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Set
     from typing import TypeAlias
 
-    Meaning: TypeAlias = Callable[[str], str | None]
+    Meaning: TypeAlias = Callable[[str, str], str | None]
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
           "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
@@ -56,6 +57,10 @@ _FROM_PDF = str.maketrans({
     "\N{ZERO WIDTH SPACE}": "",
     "\N{ZERO WIDTH NO-BREAK SPACE}": "",
 })  # fmt: skip
+#: A pair of HTML's tags with nothing but text in it.
+_TAGGED = re.compile(r"<([a-z][\w:]*)(?:\s[^<>]*)?>([^<>$]*)</\1>", re.IGNORECASE)
+#: A tag at a name is round a mark, which goes elsewhere.
+_NAMES = {"author", "editor"}
 _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
@@ -77,7 +82,7 @@ def mend_field(
 
     :param field: the name in lower case and the value with its delimiters
     :param names: those of all fields of the entry
-    :param meaning: gives the macro that the entry may use for a venue
+    :param meaning: gives the macro that the entry may use for a field's venue
     """
     name, value = field
     if name != "url":
@@ -97,7 +102,7 @@ def mend_value(name: str, value: str, meaning: Meaning) -> str:
 
     :param name: the field's name in lower case
     :param value: the value as written, with its delimiters
-    :param meaning: gives the macro that the entry may use for a venue
+    :param meaning: gives the macro that the entry may use for a field's venue
     """
     if name == "month":
         return month_macro(content(value) or value) or value
@@ -107,7 +112,7 @@ def mend_value(name: str, value: str, meaning: Meaning) -> str:
     after = mend_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
-    macro = meaning(after) if name in VENUE_FIELDS else None
+    macro = meaning(name, after) if name in VENUE_FIELDS else None
     if macro:
         return macro
     return value if after == before else f"{{{after}}}"
@@ -127,6 +132,7 @@ def mend_text(name: str, text: str) -> str:
 def _mend_once(name: str, text: str) -> str:
     literal = name in _LITERAL or is_link_field(name)
     text = mend_entities(text.translate(_FROM_PDF), literal=literal)
+    text = text if literal or name in _NAMES else mend_tags(text)
     text = mend_spaces(text, keep_lines=name in _PROSE)
     if name == "doi":
         return parse_doi(_URL_COMMAND.sub(r"\1", text)) or text
@@ -155,6 +161,13 @@ def mend_entities(text: str, *, literal: bool) -> str:
     :param literal: write the characters bare, as in an address; else as LaTeX does
     """
     return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
+
+
+def mend_tags(text: str) -> str:
+    """Return *text* with LaTeX for HTML, as far as pairs of tags leave no doubt."""
+    return _TAGGED.sub(
+        lambda pair: strip_markup(pair[0]) if is_balanced(pair[2]) else pair[0], text
+    )
 
 
 def _character(reference: re.Match[str], *, literal: bool) -> str:
