@@ -183,7 +183,8 @@ def test_without_a_topic_and_a_terminal_the_topics_are_listed(
     assert paste(site, NEW) == 2
     said = capsys.readouterr().err
     assert (
-        "no topic; give --topic with one of\n  chips   Chips\n  graphs  Graphs" in said
+        "no topic was given, so nothing was added; add --topic with one or more of\n"
+        "  chips   Chips\n  graphs  Graphs" in said
     )
     assert lines_of_diff(site) == ([], [])
 

@@ -2,7 +2,12 @@
 
 What it is made of is a DOI or an arXiv identifier, which is looked up, or the BibTeX
 that a publisher's page offers, pasted on standard input. Only lines are added; a paper
-that is there already changes nothing.
+that is there already changes nothing. Notes say which fields of the record were left
+out, and what to look at.
+
+Where a site has topics, every paper needs one. Without --topic the command asks for it;
+where nobody can be asked, it adds nothing. More topics can be written into 'keywords'
+of the entry later.
 
 The exit status is 0 if the paper was added, 1 if it was there already, and 2 if it
 could not be added.
@@ -50,7 +55,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     parser.add_argument(
         "--topic", action="append", default=[], metavar="TOKEN", dest="topics",
-        help="a topic of the paper; may be given several times",
+        help="a topic of the paper: the name of its page without .md; may be given "
+        "several times",
     )  # fmt: skip
     parser.add_argument("--key", help="the citation key, if not by the house rule")
     parser.add_argument(
@@ -134,7 +140,10 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
     if chosen or not known:
         return _check_topics(chosen, known)
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
-        msg = f"no topic; give --topic with one of\n{_list_topics(known)}"
+        msg = (
+            "no topic was given, so nothing was added; add --topic with one or more "
+            f"of\n{_list_topics(known)}"
+        )
         raise NotAddedError(msg)
     return _ask(known)
 
