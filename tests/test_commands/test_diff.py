@@ -41,7 +41,7 @@ CHANGES = [
         "@misc{doe",
         "@misc{roe2024new,\n title={New}, author={Roe, Jane}, year=2024,"
         " keywords={graphs, chips}}\n\n@misc{doe",
-        "New papers (1)\n"
+        "New papers: 1\n"
         "  New (2024, roe2024new)\n"
         "    in the topics Graphs, Chips\n"
         "    on the pages of Jane Roe\n",
@@ -51,17 +51,17 @@ CHANGES = [
         "publications.bib",
         "Own},",
         "Own,",
-        "Papers gone (1)\n"
+        "Papers gone: 1\n"
         f"  {IDEA}\n"
         "    publications.bib:17: the brace or quote that opens the value of 'title' is"
         " never closed; add the missing '}' at its end [syntax]\n"
         "\n"
-        "Addresses that vanish (3)\n"
+        "Addresses that vanish: 3\n"
         "  publications/doe2024idea.html (also .bib)\n"
         "  publications/venue/arxiv.html\n"
         "  publications/year/2024.html\n"
         "\n"
-        "Links gone (1)\n"
+        "Links gone: 1\n"
         "  https://arxiv.org/abs/2402.00001 (arXiv of doe2024idea)\n",
     ),
     Change(
@@ -69,7 +69,7 @@ CHANGES = [
         "publications.bib",
         "{graphs}",
         "{chips}",
-        "Papers moved (1)\n"
+        "Papers moved: 1\n"
         f"  {TRICK}\n"
         "    joins the topic Chips\n"
         "    leaves the topic Graphs\n",
@@ -79,11 +79,11 @@ CHANGES = [
         "publications.bib",
         "{2025},\n  month         = mar",
         "{2026},\n  month         = apr",
-        "Papers moved (1)\n"
+        "Papers moved: 1\n"
         f"  {TRICK.replace('2025,', '2026,')}\n"
         "    date: “2025-03” → “2026-04”\n"
         "\n"
-        "Addresses that vanish (1)\n"
+        "Addresses that vanish: 1\n"
         "  publications/year/2025.html\n",
     ),
     Change(
@@ -91,7 +91,7 @@ CHANGES = [
         "publications.bib",
         "title         = {An Idea of Its Own}",
         "title         = {An Idea},\n  note          = {Short}",
-        "Papers changed (1)\n"
+        "Papers changed: 1\n"
         "  An Idea (arXiv 2024, doe2024idea)\n"
         "    title: “An Idea of Its Own” → “An Idea”\n"
         "    note: none → “Short”\n",
@@ -101,11 +101,11 @@ CHANGES = [
         "publications.bib",
         "  code          = {https://example.org/code},\n",
         "",
-        "Papers changed (1)\n"
+        "Papers changed: 1\n"
         f"  {TRICK}\n"
         "    Code: “https://example.org/code” → none\n"
         "\n"
-        "Links gone (1)\n"
+        "Links gone: 1\n"
         "  https://example.org/code (Code of roe2025trick)\n",
     ),
     Change(
@@ -113,11 +113,11 @@ CHANGES = [
         "publications.bib",
         "roe2025trick,",
         "roe2025new,\n  ids           = {roe2025trick},",
-        "Keys renamed (1)\n"
+        "Keys renamed: 1\n"
         "  roe2025trick is now roe2025new (TRICK: A Trick for GPUs)\n"
         "    the former address leads to the new one\n"
         "\n"
-        "Addresses that vanish (1)\n"
+        "Addresses that vanish: 1\n"
         "  publications/roe2025trick.bib\n",
     ),
     Change(
@@ -125,11 +125,11 @@ CHANGES = [
         "publications.bib",
         "roe2025trick,",
         "roe2025new,",
-        "Keys renamed (1)\n"
+        "Keys renamed: 1\n"
         "  roe2025trick is now roe2025new (TRICK: A Trick for GPUs)\n"
         "    the former address is lost; add ids = {roe2025trick} to roe2025new\n"
         "\n"
-        "Addresses that vanish (1)\n"
+        "Addresses that vanish: 1\n"
         "  publications/roe2025trick.html (also .bib)\n",
     ),
     Change(
@@ -137,11 +137,11 @@ CHANGES = [
         "publications.bib",
         "{Roe, Jane and",
         "{Roe, JaneX and",
-        "Papers changed (1)\n"
+        "Papers changed: 1\n"
         f"  {TRICK}\n"
         "    authors: “Jane Roe” → “JaneX Roe”\n"
         "\n"
-        "People changed (1)\n"
+        "People changed: 1\n"
         "  Jane Roe\n"
         "    the page loses roe2025trick\n",
     ),
@@ -150,7 +150,7 @@ CHANGES = [
         "team/roe.md",
         "role: phd",
         "role: phd\nleft: 2020-01\nnow: Elsewhere",
-        "People changed (1)\n"
+        "People changed: 1\n"
         "  Jane Roe\n"
         "    now: none → “Elsewhere”\n"
         "    now among the alumni\n",
@@ -160,13 +160,13 @@ CHANGES = [
         "team/roe.md",
         "x",
         "x",
-        "People new (1)\n"
+        "People new: 1\n"
         "  John Doe (team/doe.md)\n"
         "\n"
-        "People gone (1)\n"
+        "People gone: 1\n"
         "  Jane Roe (team/roe.md)\n"
         "\n"
-        "Addresses that vanish (1)\n"
+        "Addresses that vanish: 1\n"
         "  team/roe.html (also .atom, .bib, .csl.json, .json, .ris)\n",
         more={
             "team/roe.md": None,
@@ -178,10 +178,10 @@ CHANGES = [
         "news/2025-01-01-prize.md",
         "A prize.",
         "A great prize.",
-        "News new (1)\n"
+        "News new: 1\n"
         "  2026-01-02: Jane Roe came, with TRICK: A Trick for GPUs.\n"
         "\n"
-        "News changed (1)\n"
+        "News changed: 1\n"
         "  2025-01-01-prize\n"
         "    text: “A prize.” → “A great prize.”\n",
         more={
@@ -194,11 +194,11 @@ CHANGES = [
         "index.md",
         "Read [more](https://example.org/more).",
         "Read it.",
-        "Pages changed (1)\n"
+        "Pages changed: 1\n"
         "  Home (index.md)\n"
         "    text: “Read more.” → “Read it.”\n"
         "\n"
-        "Links gone (1)\n"
+        "Links gone: 1\n"
         "  https://example.org/more (in index.md)\n",
     ),
     Change(
@@ -206,10 +206,10 @@ CHANGES = [
         "research/graphs.md",
         "title: Graphs",
         "title: Graphs and Trees",
-        "Pages new (1)\n"
+        "Pages new: 1\n"
         "  Sound (research/sound.md)\n"
         "\n"
-        "Pages changed (1)\n"
+        "Pages changed: 1\n"
         "  Graphs and Trees (research/graphs.md)\n"
         "    title: “Graphs” → “Graphs and Trees”\n",
         more={"research/sound.md": "---\ntitle: Sound\n---\n", "other.md": "# X\n"},
@@ -219,7 +219,7 @@ CHANGES = [
         "conf.py",
         "include",
         "language = 'en'\ninclude",
-        "Settings, styles and pictures (2)\n"
+        "Settings, styles and pictures that differ: 2\n"
         "  conf.py (changed)\n"
         "  team/roe.png (new)\n",
         more={"team/roe.png": "no picture"},
@@ -252,7 +252,7 @@ def test_a_change_is_told_in_visitors_words(
     change_site(site, change)
     assert run_command(diff, site, "HEAD") == 0
     sections = capsys.readouterr().out.split("\n\n")
-    kept = [s.rstrip("\n") for s in sections if not s.startswith("Exports that")]
+    kept = [s.rstrip("\n") for s in sections if not s.startswith("Lists whose exports")]
     assert "\n\n".join(kept) + "\n" == change.said
 
 
@@ -262,9 +262,9 @@ def test_the_exports_that_differ_are_named_once(
     change_site(site, CHANGES[5])
     run_command(diff, site, "HEAD")
     assert capsys.readouterr().out.endswith(
-        "Exports that differ (1)\n"
-        "  publications, research/chips, research/graphs, team/roe; "
-        f"each as {EXPORTS}\n"
+        "Lists whose exports differ: 4\n"
+        "  publications, research/chips, research/graphs, team/roe\n"
+        f"    each as {EXPORTS}\n"
     )
 
 
@@ -281,7 +281,7 @@ def test_in_markdown_what_a_file_says_is_text(
     path.write_text(text.replace("An Idea", "<b>@all</b> $x$ |"), "utf-8")
     assert run_command(diff, site, "HEAD", "--format", "markdown") == 0
     said = capsys.readouterr().out
-    assert "### Papers changed (1)\n\n- " in said
+    assert "### Papers changed: 1\n\n- " in said
     assert "\\<b\\>&#64;all\\</b\\>" in said
     assert "&#64;everyone" in said
     for raw in ("<img", "<b>", "@", "https://", "www."):
@@ -298,8 +298,8 @@ def test_a_key_renamed_and_a_paper_gone_at_once_are_told_apart(
     assert run_command(diff, site, "HEAD") == 0
     said = capsys.readouterr().out
     # One key, two papers: the record says which, and nobody reads "title changed".
-    assert said.startswith(f"Papers gone (1)\n  {IDEA}\n")
-    assert "Keys renamed (1)\n  roe2025trick is now doe2024idea" in said
+    assert said.startswith(f"Papers gone: 1\n  {IDEA}\n")
+    assert "Keys renamed: 1\n  roe2025trick is now doe2024idea" in said
 
 
 @pytest.mark.parametrize("revision", ["nowhere", "--help", "HEAD~1", ""])

@@ -74,7 +74,7 @@ def _text_lines(sections: Sequence[Section]) -> Iterator[str]:
     for number, section in enumerate(sections):
         if number:
             yield ""
-        yield f"{section.title} ({len(section.items)})"
+        yield section.heading
         for item in section.items:
             yield f"  {printable(item.text)}"
             yield from (f"    {printable(detail)}" for detail in item.details)
@@ -85,7 +85,7 @@ def _markdown_lines(sections: Sequence[Section]) -> Iterator[str]:
     for number, section in enumerate(sections):
         if number:
             yield ""
-        yield f"### {_escape(section.title)} ({len(section.items)})"
+        yield f"### {_escape(section.heading)}"
         yield ""
         for item in section.items:
             yield f"- {_escape(item.text)}"

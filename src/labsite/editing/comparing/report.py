@@ -22,6 +22,13 @@ class Section:
 
     title: str
     items: tuple[Item, ...]
+    count: int | None = None  #: of the things, where an item stands for several
+
+    @property
+    def heading(self) -> str:
+        """The title, and how many things there are."""
+        count = len(self.items) if self.count is None else self.count
+        return f"{self.title}: {count}"
 
 
 def shorten(text: str, limit: int = _LONGEST) -> str:

@@ -207,13 +207,13 @@ def _vanished(before: Snapshot, after: Snapshot) -> Section:
         rest = [suffix for suffix in suffixes if suffix != ".html"]
         also = f" (also {', '.join(rest)})" if page and rest else ""
         texts.append(f"{stem}.html{also}" if page else stem + ", ".join(rest))
-    return Section("Addresses that vanish", tuple(_limited(texts)))
+    return Section("Addresses that vanish", tuple(_limited(texts)), len(texts))
 
 
 def _lost_links(before: Snapshot, after: Snapshot) -> Section:
     gone = sorted(before.links.keys() - after.links.keys())
     items = [f"{address} ({before.links[address]})" for address in gone]
-    return Section("Links gone", tuple(_limited(items)))
+    return Section("Links gone", tuple(_limited(items)), len(items))
 
 
 def _exports(before: Snapshot, after: Snapshot) -> Section:
@@ -223,8 +223,8 @@ def _exports(before: Snapshot, after: Snapshot) -> Section:
         if path in before.exports and text != before.exports[path]
     ]
     suffixes = ", ".join(known.suffix for known in FORMATS)
-    text = f"{listed(differ, 8)}; each as {suffixes}"
-    return Section("Exports that differ", (Item(text),) if differ else ())
+    items = (Item(listed(differ, 8), (f"each as {suffixes}",)),) if differ else ()
+    return Section("Lists whose exports differ", items, len(differ))
 
 
 def _machinery(before: Snapshot, after: Snapshot) -> Section:
@@ -236,7 +236,8 @@ def _machinery(before: Snapshot, after: Snapshot) -> Section:
         folder = engine.relative_to(after.source.resolve())
         if _tree(before, folder.as_posix()) != _tree(after, folder.as_posix()):
             items.append(f"{folder.as_posix()} (the engine; look at the built site)")
-    return Section("Settings, styles and pictures", tuple(_limited(items)))
+    title = "Settings, styles and pictures that differ"
+    return Section(title, tuple(_limited(items)), len(items))
 
 
 def _fate(name: str, old: Mapping[str, bytes], new: Mapping[str, bytes]) -> str:
