@@ -138,6 +138,7 @@ class Built:
     read: set[str]
     written: set[str]
     status: int
+    said: str = ""  #: what Sphinx writes besides warnings
 
     def html(self, page: str) -> BeautifulSoup:
         """Return a page of the built site."""
@@ -196,6 +197,7 @@ class Site:
                 read=read,
                 written=written,
                 status=app.statuscode,
+                said=strip_colors(app.status.getvalue()),
             )
         finally:
             app.cleanup()

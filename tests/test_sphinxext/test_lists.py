@@ -146,6 +146,17 @@ def test_wrong_option_is_reported_at_its_line(
     assert len(warnings.splitlines()) == 1
 
 
+def test_build_tells_what_stops_it_from_what_does_not(site: Site) -> None:
+    site.edit("publications.bib", "{Another Paper}", "{Another GPU Paper}")
+    site.edit("publications.bib", "{2201.00001}", "{12}")
+    built = site.build()
+    key = "poe2022other: "
+    assert f"publications.bib:26: WARNING: {key}eprint: '12' is no" in built.warnings
+    (line,) = [line for line in built.said.splitlines() if "write {GPU}" in line]
+    assert line.startswith(f"publications.bib:24:28: warning: {key}title: ")
+    assert line.endswith(" [unprotected-capitals] (stops no build)")
+
+
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     built = site.build(conf={"labsite_split_lists_above": 2})
     index = built.html("publications/index")

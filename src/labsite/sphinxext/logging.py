@@ -48,7 +48,8 @@ def warn_problem(problem: Problem) -> None:
     these come with time, and a site must not cease to build because a day has passed.
     """
     if problem.severity is Severity.WARNING:
-        logger.info("%s", problem)
+        # Sphinx writes "WARNING" before what a strict build fails at.
+        logger.info("%s (stops no build)", problem)
         return
     key = f"{problem.key}: " if problem.key else ""
     location = f"{problem.file}:{problem.line}" if problem.file else None
