@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labsite.checks.keys import check_keys
+from labsite.problems import Rule
 from labsite.query import Query
 from labsite.records import (
     Creator,
@@ -92,6 +94,25 @@ def test_every_key_gives_a_name_that_every_file_system_takes(
         *(f"{p}{n}" for p in ("com", "lpt") for n in "123"),
     }
     assert slug.split(".")[0].lower() not in devices | {"index", "awards"}
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("a:b/c", "a-b-c-"), ("index", "index-"), ("김2026", "2026-")],
+)
+def test_a_key_that_is_no_name_of_a_page_is_told_what_its_page_is_called(
+    make_publication: Make, key: str, name: str
+) -> None:
+    site = site_of(make_publication(key))
+    (problem,) = check_keys(site.library.publications, site.slugs)
+    assert (problem.rule, problem.key) == (Rule.ODD_KEY, key)
+    assert f"so it is '{name}" in problem.message
+    assert problem.message.endswith("of letters, digits, '-' and '_'")
+
+
+def test_a_key_that_is_the_name_of_its_page_is_right(make_publication: Make) -> None:
+    site = site_of(make_publication("Kim_2026-b"), make_publication("kim2026.v2"))
+    assert list(check_keys(site.library.publications, site.slugs)) == []
 
 
 def test_no_two_pages_have_names_that_differ_only_in_case(

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.checks import House, check_library
+from labsite.checks.keys import check_keys
 from labsite.configuration import run_configuration
 from labsite.digests import digest_text
 from labsite.files import read_text
@@ -139,6 +140,7 @@ def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
     """Apply the rules to everything that could be read."""
     house = House(topics=site.topics, today=site.today, files=files)
     yield from check_library(site.library, house=house)
+    yield from check_keys(site.library.publications, site.slugs)
     yield from check_people(site.people, site.library)
     yield from site.identities.near_misses(site.library.publications)
     yield from check_news(site.news, site.library, site.people_by_name)

@@ -30,6 +30,7 @@ class Rule(StrEnum):
     ENCODING = "encoding"
     UNDEFINED_MACRO = "undefined-macro"
     DUPLICATE_KEY = "duplicate-key"
+    ODD_KEY = "odd-key"
     DUPLICATE_FIELD = "duplicate-field"
     UNKNOWN_CROSSREF = "unknown-crossref"
     MISSPELT_TYPE = "misspelt-type"
