@@ -238,17 +238,3 @@ def test_the_list_of_headings_follows_the_reader(
             arg=link.element_handle(),
         )
         assert marked.count() == 1
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_the_filter_ignores_is_said_on_a_line_of_its_own(
-    open_page: OpenPage, address: Callable[[str], str], width: int
-) -> None:
-    page = open_page(address("publications/index.html") + "?year=1999", width=width)
-    said = page.locator(".labsite-filter-unknown")
-    said.wait_for()
-    years = page.locator(".labsite-years")
-    above, below = said.bounding_box(), years.bounding_box()
-    assert above
-    assert below
-    assert above["y"] + above["height"] <= below["y"] + 1
