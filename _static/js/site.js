@@ -6,7 +6,6 @@
 "use strict";
 
 (() => {
-  const SEARCH = new URL("../labsite-search.js", document.currentScript.src).href;
   const MODES = ["auto", "light", "dark"];
   const root = document.documentElement;
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
@@ -98,7 +97,10 @@
   const searchDialog = document.getElementById("pst-search-dialog");
 
   /** @param {HTMLElement} form */
-  const startSearch = async (form) => (await import(SEARCH)).start(form);
+  async function startSearch(form) {
+    const script = new URL(form.dataset.labsiteSearchScript, document.baseURI);
+    (await import(script.href)).start(form);
+  }
 
   function openSearch() {
     const form = searchDialog.querySelector("form");

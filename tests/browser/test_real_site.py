@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from tests.browser.checks import DIALOG, search
@@ -86,6 +87,22 @@ def test_enter_opens_the_first_result(opened: Page) -> None:
 def test_a_search_that_finds_nothing_says_so(opened: Page) -> None:
     assert search(opened, "xyzzy") == []
     assert opened.locator(f"{DIALOG} .labsite-search-status").inner_text()
+
+
+def test_every_script_is_loaded_by_its_version(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    loaded: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("request", lambda request: loaded.append(request.url))
+
+    page = open_page(address("publications/index.html"), prepare=listen)
+    page.keyboard.press("/")
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    scripts = [url for url in loaded if urlsplit(url).path.endswith(".js")]
+    assert any("/labsite-search.js" in url for url in scripts)
+    assert [url for url in scripts if not urlsplit(url).query.startswith("v=")] == []
 
 
 @pytest.mark.parametrize("key", ["/", "Control+k", "Meta+k"])

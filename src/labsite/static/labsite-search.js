@@ -17,7 +17,9 @@
  * @property {string} date  ISO 8601, of which any part may be missing; newer stands first
  */
 
-import "./labsite-text.js";
+const text = new URL("labsite-text.js", import.meta.url);
+text.search = new URL(import.meta.url).search; // its version is that of both
+await import(text.href);
 
 const { fold, format } = globalThis.labsiteText;
 const KINDS = ["papers", "people", "news", "pages"];
@@ -151,7 +153,8 @@ const loaded = new Map();
 function load(address) {
   let entries = loaded.get(address);
   if (!entries) {
-    entries = fetch(address).then((answer) => {
+    // A browser's copy may be of a build whose layout was another: it is to ask.
+    entries = fetch(address, { cache: "no-cache" }).then((answer) => {
       if (!answer.ok) throw new Error(`${answer.status} ${address}`);
       return answer.json();
     }).then(readIndex);
