@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -51,6 +52,20 @@ def test_a_person_is_found_first_by_name(opened: Page) -> None:
 
 def test_pages_are_found_by_korean_words(opened: Page) -> None:
     assert "Join us" in search(opened, "연구")
+
+
+@pytest.mark.parametrize("query", ["연구실", "시스템을", "구성원은"])
+def test_korean_that_is_found_is_cut_and_broken_between_words(
+    opened: Page, built: BuiltSite, query: str
+) -> None:
+    search(opened, query)
+    found = opened.locator(f"{DIALOG} .labsite-search-results p")
+    breaks = found.evaluate_all("(all) => all.map((e) => getComputedStyle(e).wordBreak)")
+    assert set(breaks) == {"keep-all"}
+    pages = [built.page(name).get_text() for name in ("index.html", "join/index.html")]
+    whole = set(re.findall(r"\w+", " ".join(pages)))
+    shown = re.findall(r"\w+", " ".join(found.all_inner_texts()))
+    assert [word for word in shown if word not in whole] == []
 
 
 def test_what_is_found_can_be_narrowed_by_kind(opened: Page) -> None:
@@ -255,3 +270,13 @@ def test_the_list_of_headings_follows_the_reader(
             arg=link.element_handle(),
         )
         assert marked.count() == 1
+
+
+def test_a_courses_code_stays_on_one_line(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("teaching/index.html"))
+    code = page.locator(".labsite-course-code").first
+    for width in range(320, 420, 4):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert code.evaluate("(element) => element.getClientRects().length") == 1
