@@ -54,7 +54,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "AISys Lab"
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
-html_extra_path = ["_extra"]  # what crawlers look for at the root
+html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
 html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
 # Only what "_templates/layout.html" names or what a page itself asks for is loaded.
 html_js_files = ["js/mode.js", ("js/site.js", {"defer": ""})]
