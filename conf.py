@@ -125,7 +125,7 @@ html_theme_options = {
         "contact": [],
         "404": [],
     },
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
     "show_prev_next": False,
     "back_to_top_button": False,
     "pygments_light_style": "a11y-high-contrast-light",

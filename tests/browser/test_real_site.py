@@ -247,6 +247,43 @@ def test_a_drawer_opens_and_closes_by_keyboard(
     assert toggle.evaluate("(e) => e.matches(':focus')")
 
 
+@pytest.mark.parametrize("which", ["primary", "secondary"])
+def test_a_drawer_has_a_button_that_closes_it(
+    which: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{topic}.html"), width=390)
+    toggle = page.locator(f".{which}-toggle")
+    for _ in range(2):
+        toggle.press("Enter")
+        drawer = page.get_by_role("dialog", name=str(toggle.get_attribute("aria-label")))
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Close"
+        page.keyboard.press("Enter")
+        assert not drawer.is_visible()
+        assert toggle.evaluate("(e) => e.matches(':focus')")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.get_by_text("Close", exact=True).count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 960, 1024, 1100, 1280])
+def test_every_part_of_the_site_is_in_the_menu(
+    open_page: OpenPage, address: Callable[[str], str], width: int
+) -> None:
+    page = open_page(address("teaching/index.html"), width=width)
+    toggle = page.locator(".primary-toggle")
+    if toggle.is_visible():
+        toggle.click()
+    parts = page.locator("a.nav-link:visible")
+    assert parts.all_inner_texts() == [
+        "Research", "Publications", "Team", "Projects", "News", "Teaching", "Join us",
+        "Contact",
+    ]  # fmt: skip
+    if width > 390:
+        header = page.locator("#pst-header").bounding_box()
+        assert header
+        assert header["height"] < 60  # one line
+
+
 def test_a_drawer_closes_when_the_window_becomes_wide(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:
