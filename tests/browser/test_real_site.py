@@ -60,7 +60,9 @@ def test_korean_that_is_found_is_cut_and_broken_between_words(
 ) -> None:
     search(opened, query)
     found = opened.locator(f"{DIALOG} .labsite-search-results p")
-    breaks = found.evaluate_all("(all) => all.map((e) => getComputedStyle(e).wordBreak)")
+    breaks = found.evaluate_all(
+        "(all) => all.map((e) => getComputedStyle(e).wordBreak)"
+    )
     assert set(breaks) == {"keep-all"}
     pages = [built.page(name).get_text() for name in ("index.html", "join/index.html")]
     whole = set(re.findall(r"\w+", " ".join(pages)))
@@ -253,9 +255,9 @@ def test_a_drawer_has_a_button_that_closes_it(
 ) -> None:
     page = open_page(address("{topic}.html"), width=390)
     toggle = page.locator(f".{which}-toggle")
+    drawer = page.get_by_role("dialog", name=str(toggle.get_attribute("aria-label")))
     for _ in range(2):
         toggle.press("Enter")
-        drawer = page.get_by_role("dialog", name=str(toggle.get_attribute("aria-label")))
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "Close"
         page.keyboard.press("Enter")
