@@ -54,7 +54,7 @@ html_theme = "pydata_sphinx_theme"
 html_title = "AISys Lab"
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
-html_extra_path = ["_extra"]  # what crawlers look for at the root
+html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
 html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
 # Only what "_templates/layout.html" names or what a page itself asks for is loaded.
 html_js_files = ["js/mode.js", ("js/site.js", {"defer": ""})]
@@ -125,7 +125,7 @@ html_theme_options = {
         "contact": [],
         "404": [],
     },
-    "header_links_before_dropdown": 7,
+    "header_links_before_dropdown": 8,
     "show_prev_next": False,
     "back_to_top_button": False,
     "pygments_light_style": "a11y-high-contrast-light",

@@ -85,8 +85,9 @@ def library(bibliography: str) -> Library:
 
 #: What of the repository is not the site.
 _NOT_SITE = shutil.ignore_patterns(
-    ".*", "_build", "src", "tests", "docs", "benchmarks", "requirements", "scripts"
-)
+    ".git*", ".venv", ".hypothesis", ".*_cache", "_build",
+    "src", "tests", "docs", "benchmarks", "requirements", "scripts",
+)  # fmt: skip
 
 
 class BuiltSite:

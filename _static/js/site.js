@@ -6,7 +6,6 @@
 "use strict";
 
 (() => {
-  const SEARCH = new URL("../labsite-search.js", document.currentScript.src).href;
   const MODES = ["auto", "light", "dark"];
   const root = document.documentElement;
   const systemDark = matchMedia("(prefers-color-scheme: dark)");
@@ -71,14 +70,23 @@
     const sidebar = document.getElementById(`pst-${name}-sidebar`);
     const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
     if (!toggle || !sidebar || !(dialog instanceof HTMLDialogElement)) return;
+    dialog.setAttribute("aria-label", toggle.getAttribute("aria-label"));
+    // A phone has no Escape key, and who cannot see the page finds nothing beside it.
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "labsite-drawer-close";
+    close.textContent = toggle.dataset.close;
+    close.addEventListener("click", () => dialog.close());
     toggle.addEventListener("click", () => {
       move(sidebar, dialog);
+      dialog.prepend(close);
       dialog.showModal();
       dialog.focus(); // not its first link, which would be outlined after a tap
       toggle.setAttribute("aria-expanded", "true");
     });
     dialog.addEventListener("close", () => {
       toggle.setAttribute("aria-expanded", "false");
+      close.remove();
       move(dialog, sidebar);
     });
     // A link to a heading of this very page loads nothing that would close it.
@@ -98,7 +106,10 @@
   const searchDialog = document.getElementById("pst-search-dialog");
 
   /** @param {HTMLElement} form */
-  const startSearch = async (form) => (await import(SEARCH)).start(form);
+  async function startSearch(form) {
+    const script = new URL(form.dataset.labsiteSearchScript, document.baseURI);
+    (await import(script.href)).start(form);
+  }
 
   function openSearch() {
     const form = searchDialog.querySelector("form");

@@ -281,7 +281,8 @@ def address(built: BuiltSite, serve: Callable[[Path], str]) -> Callable[[str], s
         "year": [site.group_docname(g) for g in groups if g.kind is GroupKind.YEAR],
         "venue": [site.group_docname(g) for g in groups if g.kind is GroupKind.VENUE],
         "topic": [topic.docname for topic in site.topics],
-        "person": [person.docname for person in site.people],
+        "person": [p.docname for p in site.people if not p.is_alumnus],
+        "alumnus": [p.docname for p in site.people if p.is_alumnus],
     }
 
     def size(docname: str) -> int:

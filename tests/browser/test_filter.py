@@ -74,9 +74,11 @@ PAPERS = (
 
 SHEET = """
 body { margin: 16px; }
-.labsite-publication, .labsite-filter { overflow-wrap: anywhere; }
+.labsite-publication, .labsite-filter-none { overflow-wrap: anywhere; }
 .labsite-filter :is(input, select) { box-sizing: border-box; max-width: 100%; }
-.labsite-filter :is(input, select, button) { min-height: 24px; }
+:is(.labsite-filter, .labsite-filter-none) :is(input, select, button) {
+  min-height: 24px;
+}
 """
 
 ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
@@ -122,6 +124,7 @@ def write_list(papers: tuple[Paper, ...], labels: dict[str, str]) -> str:
     return (
         f'<div class="labsite-filterable" {attributes}>'
         f'<nav class="labsite-years">{jumps}</nav>{sections}</div>'
+        '<p class="labsite-exports"><a href="all.bib">BibTeX</a></p>'
     )
 
 
@@ -217,9 +220,12 @@ def choose(page: Page, **values: str) -> None:
         ("그래프", 1),
         ("$&", 0),
         ("   ", 13),
+        ("caches 2025", 1),  # the year, too
+        ("202", 11),  # as it is being typed
+        ("19", 0),  # a part of it is no year
     ],
 )
-def test_text_finds_all_words_in_title_authors_and_venue(
+def test_text_finds_all_words_in_title_authors_venue_and_year(
     page: Page, typed: str, number: int
 ) -> None:
     control(page, "q").fill(typed)
@@ -283,8 +289,8 @@ def test_a_person_is_found_by_the_beginnings_of_the_name(
     page: Page, typed: str, number: int
 ) -> None:
     control(page, "person").press_sequentially(typed)
-    assert len(titles(page)) == (number or len(PAPERS))
-    expect(page.locator(".labsite-filter-unknown")).to_be_visible(visible=not number)
+    assert len(titles(page)) == number
+    expect(page.get_by_text(f"Person “{typed}”")).to_be_visible(visible=not number)
 
 
 def test_conditions_combine_and_every_number_follows(page: Page) -> None:
@@ -429,22 +435,43 @@ def test_any_page_can_link_to_a_part_of_the_list(
     assert len(titles(open_page(f"{site}?{asked}"))) == number
 
 
-def test_unknown_values_are_ignored_and_named(
+def test_a_value_that_nothing_has_finds_nothing_and_is_named(
     open_page: Callable[..., Page], site: str
 ) -> None:
     page = open_page(
         f"{site}?topic=%3Cimg%20src=x%3E&person=Nobody&kind=conference&year=toString"
     )
-    assert len(titles(page)) == 9
-    note = page.locator(".labsite-filter-unknown")
+    assert titles(page) == []
+    note = page.locator(".labsite-filter-none")
     expect(note).to_contain_text("Topic “<img src=x>”, Year “toString”")
     expect(note).to_contain_text("Person “Nobody”")
     expect(note).not_to_contain_text("conference")
-    choose(page, topic="graphs")
+    choose(page, topic="")
     expect(note).not_to_contain_text("Topic")
-    reset(page).click()
+    note.get_by_role("button", name="Reset").click()
     expect(note).to_be_hidden()
     assert query(page) == {}
+    assert len(titles(page)) == len(PAPERS)
+
+
+def test_a_value_that_nothing_has_can_be_given_up_alone(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(f"{site}?year=1999&venue=ICML")
+    assert titles(page) == []
+    choose(page, year="")
+    assert len(titles(page)) == 4
+
+
+def test_files_of_the_list_are_said_to_be_of_the_whole(page: Page) -> None:
+    files = page.locator(".labsite-exports")
+    assert files.inner_text() == "BibTeX"
+    control(page, "q").fill("caches")
+    assert files.inner_text() == (
+        "Files of all 13 papers, not only of those shown: BibTeX"
+    )
+    reset(page).click()
+    assert files.inner_text() == "BibTeX"
 
 
 def test_all_can_be_done_by_keyboard(page: Page) -> None:
@@ -518,9 +545,9 @@ def test_nothing_scrolls_sideways_or_is_hard_to_hit(
     small_targets: Callable[[Locator], list[str]],
 ) -> None:
     page = open_page(f"{site}?topic={'n' * 300}", width=width)
-    expect(page.locator(".labsite-filter-unknown")).to_be_visible()
+    expect(page.locator(".labsite-filter-none")).to_contain_text("Topic")
     assert sideways(page) == 0
-    assert not small_targets(page.locator("form :is(input, select, button)"))
+    assert not small_targets(page.locator(":is(input, select, button)"))
     reset(page).click()
     assert sideways(page) == 0
 

@@ -49,6 +49,7 @@ PAGES = (
     "{topic}.html",
     "team/index.html",
     "{person}.html",
+    "{alumnus}.html",
     "news/index.html",
     "projects/index.html",
     "teaching/index.html",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 from tests.browser.checks import DIALOG, search
@@ -52,6 +54,22 @@ def test_pages_are_found_by_korean_words(opened: Page) -> None:
     assert "Join us" in search(opened, "연구")
 
 
+@pytest.mark.parametrize("query", ["연구실", "시스템을", "구성원은"])
+def test_korean_that_is_found_is_cut_and_broken_between_words(
+    opened: Page, built: BuiltSite, query: str
+) -> None:
+    search(opened, query)
+    found = opened.locator(f"{DIALOG} .labsite-search-results p")
+    breaks = found.evaluate_all(
+        "(all) => all.map((e) => getComputedStyle(e).wordBreak)"
+    )
+    assert set(breaks) == {"keep-all"}
+    pages = [built.page(name).get_text() for name in ("index.html", "join/index.html")]
+    whole = set(re.findall(r"\w+", " ".join(pages)))
+    shown = re.findall(r"\w+", " ".join(found.all_inner_texts()))
+    assert [word for word in shown if word not in whole] == []
+
+
 def test_what_is_found_can_be_narrowed_by_kind(opened: Page) -> None:
     every = search(opened, "memory")
     opened.locator(f"{DIALOG} button", has_text="Papers").click()
@@ -86,6 +104,22 @@ def test_enter_opens_the_first_result(opened: Page) -> None:
 def test_a_search_that_finds_nothing_says_so(opened: Page) -> None:
     assert search(opened, "xyzzy") == []
     assert opened.locator(f"{DIALOG} .labsite-search-status").inner_text()
+
+
+def test_every_script_is_loaded_by_its_version(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    loaded: list[str] = []
+
+    def listen(page: Page) -> None:
+        page.on("request", lambda request: loaded.append(request.url))
+
+    page = open_page(address("publications/index.html"), prepare=listen)
+    page.keyboard.press("/")
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    scripts = [url for url in loaded if urlsplit(url).path.endswith(".js")]
+    assert any("/labsite-search.js" in url for url in scripts)
+    assert [url for url in scripts if not urlsplit(url).query.startswith("v=")] == []
 
 
 @pytest.mark.parametrize("key", ["/", "Control+k", "Meta+k"])
@@ -215,6 +249,43 @@ def test_a_drawer_opens_and_closes_by_keyboard(
     assert toggle.evaluate("(e) => e.matches(':focus')")
 
 
+@pytest.mark.parametrize("which", ["primary", "secondary"])
+def test_a_drawer_has_a_button_that_closes_it(
+    which: str, open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("{topic}.html"), width=390)
+    toggle = page.locator(f".{which}-toggle")
+    drawer = page.get_by_role("dialog", name=str(toggle.get_attribute("aria-label")))
+    for _ in range(2):
+        toggle.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text() == "Close"
+        page.keyboard.press("Enter")
+        assert not drawer.is_visible()
+        assert toggle.evaluate("(e) => e.matches(':focus')")
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert page.get_by_text("Close", exact=True).count() == 0
+
+
+@pytest.mark.parametrize("width", [390, 960, 1024, 1100, 1280])
+def test_every_part_of_the_site_is_in_the_menu(
+    open_page: OpenPage, address: Callable[[str], str], width: int
+) -> None:
+    page = open_page(address("teaching/index.html"), width=width)
+    toggle = page.locator(".primary-toggle")
+    if toggle.is_visible():
+        toggle.click()
+    parts = page.locator("a.nav-link:visible")
+    assert parts.all_inner_texts() == [
+        "Research", "Publications", "Team", "Projects", "News", "Teaching", "Join us",
+        "Contact",
+    ]  # fmt: skip
+    if width > 390:
+        header = page.locator("#pst-header").bounding_box()
+        assert header
+        assert header["height"] < 60  # one line
+
+
 def test_a_drawer_closes_when_the_window_becomes_wide(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:
@@ -240,15 +311,11 @@ def test_the_list_of_headings_follows_the_reader(
         assert marked.count() == 1
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_what_the_filter_ignores_is_said_on_a_line_of_its_own(
-    open_page: OpenPage, address: Callable[[str], str], width: int
+def test_a_courses_code_stays_on_one_line(
+    open_page: OpenPage, address: Callable[[str], str]
 ) -> None:
-    page = open_page(address("publications/index.html") + "?year=1999", width=width)
-    said = page.locator(".labsite-filter-unknown")
-    said.wait_for()
-    years = page.locator(".labsite-years")
-    above, below = said.bounding_box(), years.bounding_box()
-    assert above
-    assert below
-    assert above["y"] + above["height"] <= below["y"] + 1
+    page = open_page(address("teaching/index.html"))
+    code = page.locator(".labsite-course-code").first
+    for width in range(320, 420, 4):
+        page.set_viewport_size({"width": width, "height": 800})
+        assert code.evaluate("(element) => element.getClientRects().length") == 1

@@ -110,6 +110,17 @@ def test_korean_is_marked_as_korean(built: BuiltSite) -> None:
     assert found > 4
 
 
+def test_the_korean_words_for_applicants_have_an_address(built: BuiltSite) -> None:
+    target = built.page("index.html").select_one("#join-us [lang=ko] #join-us-ko")
+    assert target
+    assert HANGUL.search(target.get_text())
+
+
+def test_hosts_that_run_jekyll_are_told_not_to(built: BuiltSite) -> None:
+    # Folders that begin with "_" would be missing, that of the styles among them.
+    assert (built.folder / ".nojekyll").is_file()
+
+
 def test_every_link_inside_the_site_leads_somewhere(built: BuiltSite) -> None:
     broken = []
     ids = {

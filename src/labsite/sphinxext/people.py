@@ -222,13 +222,24 @@ def _introduction(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
 
 
 def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
-    role = person.position or role_labels()[person.role][0]
-    since = format_issued(person.joined, site.language) if person.joined else None
+    """Yield what the person is or was here, with what is known of when."""
+    joined, left = (
+        format_issued(date, site.language) if date else None
+        for date in (person.joined, person.left)
+    )
     if not has_left(person, site.today):
-        yield f"{role}, {_('since')} {since}" if since else role
+        role = person.position or role_labels()[person.role][0]
+        yield f"{role}, {_('since')} {joined}" if joined else role
         return
     got = f" ({person.degree})" if person.degree else ""
-    yield f"{_('Alumnus')}{got}"
+    # "Alumnus" is said of men, and "graduate" of those with a degree.
+    yield f"{_('Former member')}{got}"
+    if joined and left:
+        yield f"{joined} \u2013 {left}"
+    elif joined:
+        yield f"{_('Joined')} {joined}"
+    elif left:
+        yield f"{_('Until')} {left}"
     if person.now:
         yield f"{_('Now at')} {person.now}"
 

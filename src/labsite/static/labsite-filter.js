@@ -11,6 +11,7 @@
  * @typedef {object} Item  a paper on the list
  * @property {HTMLElement} element
  * @property {string} text  folded: title, authors, venue
+ * @property {string} year  "" if it has none
  * @property {Record<string, string[]>} values  by facet
  * @property {string} venueName  in full
  *
@@ -20,7 +21,7 @@
  * @property {string[]} labels  how a reader sees them
  * @property {string[][]} spellings  folded, how an address may write them
  * @property {number[][]} byItem  the values of each paper, as places in `values`
- * @property {Set<number> | null} chosen  places in `values`; null: any
+ * @property {Set<number> | null} chosen  places in `values`; null: any; none: unknown
  */
 "use strict";
 
@@ -32,7 +33,7 @@
   const LABELS = {
     form: "Filter the papers",
     q: "Search",
-    hint: "Title, author or venue",
+    hint: "Title, author, venue, year",
     topic: "Topic",
     year: "Year",
     venue: "Venue",
@@ -44,8 +45,9 @@
     all: "{total} papers",
     none: "No paper matches.",
     reset: "Reset",
-    unknown: "Ignored, because nothing here has it: {values}",
+    unknown: "Not found here: {values}.",
     value: "{name} “{value}”",
+    files: "Files of all {total} papers, not only of those shown:",
   };
   /** @param {string | undefined} json  an object of strings
    * @returns {Map<string, string>} */
@@ -96,6 +98,7 @@
     return {
       element,
       text: fold([...texts("title"), ...texts("authors"), ...venues].join(" ")),
+      year,
       values: {
         topic: topics.split(/\s+/).filter(Boolean),
         year: year ? [year] : [],
@@ -157,8 +160,11 @@
    * @param {Item[]} items @param {Facet[]} facets @param {string[]} words */
   function survey(items, facets, words) {
     const counts = facets.map(({ values }) => values.map(() => 0));
-    const shown = items.map(({ text }, item) => {
-      if (!words.every((word) => text.includes(word))) return false;
+    const shown = items.map(({ text, year }, item) => {
+      /** The end of a year is no word for it: "16" is in titles.
+       * @param {string} word */
+      const has = (word) => text.includes(word) || year.startsWith(word);
+      if (!words.every(has)) return false;
       const failed = facets.filter(
         ({ chosen, byItem }) => chosen && !byItem[item].some((place) => chosen.has(place)),
       );
@@ -193,10 +199,11 @@
     const field = makeField(key, labels[key], control, ...suggestions);
     return {
       field,
-      /** Shows what was asked. @param {string} raw */
+      /** Shows what was asked. A select shows nothing where it has no such value, so
+       * that "any" can be chosen. @param {string} raw */
       set(raw) {
         const [place] = resolve(facet, raw);
-        control.value = box ? raw : (values[place] ?? "");
+        control.value = box ? raw : (values[place] ?? raw);
       },
       /** Says how many papers each value has. @param {number[]} counts */
       show(counts) {
@@ -282,21 +289,26 @@
     const button = { class: "labsite-filter-reset", type: "button" };
     const resets = [make("button", button, labels.reset), make("button", button, labels.reset)];
     const count = make("output", { class: "labsite-filter-count", "aria-live": "polite" });
-    const unknown = make("p", { class: "labsite-filter-unknown", role: "status" });
-    const none = make("p", { class: "labsite-filter-none" }, labels.none, " ", resets[1]);
+    const unknown = make("span", { class: "labsite-filter-unknown", role: "status" });
+    const said = [labels.none, " ", unknown, " ", resets[1]];
+    const none = make("p", { class: "labsite-filter-none" }, ...said);
     const fields = [search, ...controls].map(({ field }) => field);
     const naming = { class: "labsite-filter", role: "search", "aria-label": labels.form };
-    const form = make("form", naming, ...fields, count, resets[0], unknown);
+    const form = make("form", naming, ...fields, count, resets[0]);
+    const note = make("span", { class: "labsite-exports-note" });
+    const files = container.nextElementSibling;
+    if (files?.matches(".labsite-exports")) files.prepend(note, " ");
+    say(note, format(labels.files, { total: items.length }));
 
     let state = readAddress();
     let timer = 0;
 
     /** Brings the page to what the state asks. @param {number} delay  of saying so, ms */
     function update(delay) {
-      const found = facets.map((facet) => resolve(facet, state[facet.key]));
-      facets.forEach((facet, place) => {
-        facet.chosen = found[place].size ? found[place] : null;
-      });
+      for (const facet of facets) {
+        const raw = state[facet.key].trim();
+        facet.chosen = raw ? resolve(facet, raw) : null;
+      }
       const { shown, counts } = survey(items, facets, fold(state.q).split(" "));
       items.forEach(({ element }, item) => hide(element, !shown[item]));
       for (const group of groups) {
@@ -309,6 +321,7 @@
       const asked = KEYS.some((key) => state[key].trim());
       hide(resets[0], !asked);
       hide(none, number > 0);
+      hide(note, number === items.length);
       if (years) hide(years, number === 0);
       clearTimeout(timer);
       if (delay) timer = setTimeout(announce, delay, number, asked);
@@ -319,9 +332,8 @@
     function announce(shown, asked) {
       say(count, format(asked ? labels.some : labels.all, { shown, total: items.length }));
       const values = facets
-        .filter(({ key, chosen }) => state[key].trim() && !chosen)
+        .filter(({ chosen }) => chosen?.size === 0)
         .map(({ key }) => format(labels.value, { name: labels[key], value: state[key] }));
-      hide(unknown, values.length === 0);
       say(unknown, values.length ? format(labels.unknown, { values: values.join(", ") }) : "");
     }
 

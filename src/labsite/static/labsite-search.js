@@ -17,7 +17,9 @@
  * @property {string} date  ISO 8601, of which any part may be missing; newer stands first
  */
 
-import "./labsite-text.js";
+const shared = new URL("labsite-text.js", import.meta.url);
+shared.search = new URL(import.meta.url).search; // its version is that of both
+await import(shared.href);
 
 const { fold, format } = globalThis.labsiteText;
 const KINDS = ["papers", "people", "news", "pages"];
@@ -123,7 +125,8 @@ function excerpt(text, words) {
   const places = words.map((word) => lower.indexOf(word)).filter((place) => place >= 0);
   const at = places.length ? Math.min(...places) : 0;
   const start = at > 40 ? text.lastIndexOf(" ", at - 30) + 1 : 0;
-  const end = start + 140;
+  const space = text.slice(start, start + 140).lastIndexOf(" ");
+  const end = start + (space > 0 && start + 140 < text.length ? space : 140);
   return `${start ? "… " : ""}${text.slice(start, end)}${end < text.length ? " …" : ""}`;
 }
 
@@ -136,7 +139,7 @@ function element(tag, className, ...content) {
   return made;
 }
 
-/** A text with the words of the query marked, and Korean named as such.
+/** A text with the words of the query marked.
  * @param {string} text @param {string[]} words  as typed, lower case */
 function marked(text, words) {
   const parts = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
@@ -151,7 +154,8 @@ const loaded = new Map();
 function load(address) {
   let entries = loaded.get(address);
   if (!entries) {
-    entries = fetch(address).then((answer) => {
+    // A browser's copy may be of a build whose layout was another: it is to ask.
+    entries = fetch(address, { cache: "no-cache" }).then((answer) => {
       if (!answer.ok) throw new Error(`${answer.status} ${address}`);
       return answer.json();
     }).then(readIndex);
@@ -194,6 +198,14 @@ function build(form) {
   return { bar, chips, topic, status, list, announced };
 }
 
+/** @param {HTMLElement} made  named as Korean if that is most of it */
+function nameLanguage(made) {
+  /** @param {RegExp} letter */
+  const number = (letter) => made.textContent.match(letter)?.length ?? 0;
+  // A syllable, which is one character, stands for two letters or three.
+  if (2 * number(/\p{Script=Hangul}/gu) > number(/[a-z]/gi)) made.lang = "ko";
+}
+
 /** @param {Entry} entry @param {string} root @param {string[]} words */
 function result(entry, root, words) {
   const link = element("a", "", ...marked(entry.title, words));
@@ -201,7 +213,7 @@ function result(entry, root, words) {
   const detail = entry.text ? excerpt(entry.text, words) : entry.detail;
   const item = element("li", `labsite-search-${entry.kind}`, link);
   if (detail) item.append(element("p", "", ...marked(detail, words)));
-  if (/\p{Script=Hangul}/u.test(item.textContent) && !/[a-z]{4}/i.test(item.textContent)) item.lang = "ko";
+  for (const part of item.children) nameLanguage(part);
   const kind = element("span", "labsite-search-label-of-kind", LABELS[entry.kind]);
   item.append(kind);
   return item;
