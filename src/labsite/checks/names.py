@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.checks.reporting import listed, problem
@@ -46,14 +47,22 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         if own is None or not own.value:
             continue
         names = list(_read(publication, field, own.value))
-        for rule, (find, message) in _RULES.items():
-            bad = [name for name in names if find(name)]
+        broken = [_broken_rules(name) for name in names]
+        for rule, (_find, message) in _RULES.items() if any(broken) else ():
+            bad = [
+                name for name, found in zip(names, broken, strict=True) if rule in found
+            ]
             if bad:
                 yield _complain(publication, rule, message, field, bad)
         yield from _check_repetition(publication, field, names)
         if _OTHERS.search(own.value):
             message = f"{field}: the list ends in 'and others'; name everybody"
             yield problem(publication, Rule.AND_OTHERS, message, field, "others")
+
+
+@lru_cache(maxsize=2**14)  # most people stand in many entries
+def _broken_rules(name: _Name) -> frozenset[Rule]:
+    return frozenset(rule for rule, (find, _message) in _RULES.items() if find(name))
 
 
 def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -56,6 +55,7 @@ from labsite.sphinxext.html import register_nodes
 from labsite.sphinxext.items import register_items
 from labsite.sphinxext.leftovers import remove_leftovers
 from labsite.sphinxext.logging import repeat_problems, warn_problem
+from labsite.sphinxext.memory import register_memory
 from labsite.sphinxext.navigation import escape_navigation
 from labsite.sphinxext.news import NewsDirective
 from labsite.sphinxext.outputs import write_exports
@@ -94,6 +94,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
     )
+    register_memory(app)
     register_config(app)
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
@@ -143,7 +144,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", complete_sitemap, priority=400)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
-    app.connect("build-finished", unfreeze, priority=950)
     app.connect("build-finished", sum_up, priority=960)
     app.connect("build-finished", note_finished, priority=999)
     return {
@@ -179,10 +179,6 @@ def load_records(app: Sphinx) -> None:
     domain.data["generated_in"] = site.publications_dir
     if app.parallel > 1:
         site.prepare()
-    # The records, and what Sphinx has kept of all documents, stay until the end. With
-    # many papers that is so much that Python's search for cyclic garbage, which would
-    # look through it again and again, took a third of a build with nothing changed.
-    gc.freeze()
 
 
 def find_outdated(
@@ -208,11 +204,6 @@ def sum_up(app: Sphinx, exception: Exception | None) -> None:
     """Repeat what is wrong with the data files, below all that was said since."""
     if exception is None:
         repeat_problems(get_domain(app.env).problems, Path(app.outdir))
-
-
-def unfreeze(app: Sphinx, exception: Exception | None) -> None:
-    """Let the records go with the application: one process may run several."""
-    gc.unfreeze()
 
 
 def balance_books(app: Sphinx, exception: Exception | None) -> None:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
+#: What is kept for each document.
+OF_DOCUMENTS = ("views", "item_views", "stamps", "referring")
 
 
 class PublicationDomain(Domain):
@@ -65,6 +67,8 @@ class PublicationDomain(Domain):
     due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
     reading: tuple[str, ...] = ()  #: the documents that this build reads
     reading_since: int = 0  #: in nanoseconds since 1970
+    reader: int = 0  #: the process that reads
+    put_away: tuple[dict[str, Any], ...] = ()  #: what a reading process does not need
     written_from: str = ""  #: what the last build has noted of the pages it wrote
     frame: str = ""  #: a digest of what this build writes round every document
 
@@ -114,14 +118,12 @@ class PublicationDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
-        self.views.pop(docname, None)
-        self.item_views.pop(docname, None)
-        self.data["stamps"].pop(docname, None)
-        self.data["referring"].pop(docname, None)
+        for name in OF_DOCUMENTS:
+            self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
-        for name in ("views", "item_views", "referring"):
+        for name in OF_DOCUMENTS:
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
 

@@ -7,6 +7,7 @@ the last reading. A file that was moved or copied there with its time of change,
 
 from __future__ import annotations
 
+import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,8 +48,9 @@ def half_read_documents(env: BuildEnvironment) -> Iterator[str]:
 
 
 def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note which documents are about to be read, and when that begins."""
+    """Note which documents are about to be read, when that begins, and where."""
     domain = get_domain(env)
+    domain.reader = os.getpid()
     domain.reading = tuple(docnames)
     domain.reading_since = time.time_ns()
 

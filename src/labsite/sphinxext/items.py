@@ -10,6 +10,7 @@ builders and Sphinx's own search, the items are filled with nodes.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -105,6 +106,7 @@ class ItemWriter:
         self._builder = builder
         self._site = site
         self._made: dict[str, tuple[str, frozenset[str]]] = {}
+        self._complete = False
 
     def html(self, item: nodes.Element, docname: str) -> str:
         """Return what stands in the list item *item* of a document."""
@@ -120,9 +122,11 @@ class ItemWriter:
         return text.replace(_ROOT, way)
 
     def prepare(self) -> None:
-        """Make the items of all publications, as far as they are not made yet."""
-        for publication in self._site.library.publications:
-            self._make_once(publication.key)
+        """Make the items of all publications, unless that has been done."""
+        if not self._complete:
+            for publication in self._site.library.publications:
+                self._make_once(publication.key)
+            self._complete = True
 
     def _make_once(self, key: str) -> tuple[str, frozenset[str]]:
         if key not in self._made:
@@ -143,13 +147,18 @@ class ItemWriter:
             reference.replace_self(self._resolve(reference, docname))
         for image in item.findall(picture):
             image["folder"] = _ROOT + self._builder.imagedir
-        document = new_document("", self._builder.docsettings)
-        translator = self._builder.create_translator(document, self._builder)
+        translator = self._translator
+        translator.body = []
         for child in item.children:
             child.walkabout(translator)
         targets = (r["reftarget"] for r in references if r["reftype"] == "page")
-        html = cast("HTML5Translator", translator)
-        return "".join(html.body), frozenset(targets)
+        return "".join(translator.body), frozenset(targets)
+
+    @cached_property
+    def _translator(self) -> HTML5Translator:
+        document = new_document("", self._builder.docsettings)
+        translator = self._builder.create_translator(document, self._builder)
+        return cast("HTML5Translator", translator)
 
     def _resolve(self, reference: nodes.Element, docname: str | None) -> nodes.Element:
         """Return a reference to an address from the site's root."""
