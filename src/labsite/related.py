@@ -40,8 +40,8 @@ class RelatedIndex:
             for position in _around(sharing, own):
                 closeness[position] += 1 / len(sharing)
         closeness.pop(own, None)
-        ranked = sorted(closeness, key=lambda i: (-round(closeness[i], 9), i))
-        return tuple(self._publications[i] for i in ranked[:limit])
+        ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
+        return tuple(self._publications[i] for _value, i in ranked[:limit])
 
 
 def _traits(publication: Publication) -> Iterator[str]:

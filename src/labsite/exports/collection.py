@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
@@ -45,7 +46,7 @@ class Site:
 
     def absolute_url(self, address: str) -> str:
         """Return *address*, absolute or relative to the site's root, as a full URI."""
-        return urljoin(self.base_url, quote(address, safe=_RESERVED))
+        return _absolute(self.base_url, address)
 
     def publication_url(self, publication: Publication) -> str:
         """Return the absolute address of a publication's page."""
@@ -54,6 +55,11 @@ class Site:
     def topic_title(self, slug: str) -> str:
         """Return the title of a topic, or *slug* itself if no topic has it."""
         return next((t.title for t in self.topics if t.slug == slug), slug)
+
+
+@lru_cache(maxsize=2**15)  # every format asks for the same addresses
+def _absolute(base: str, address: str) -> str:
+    return urljoin(base, quote(address, safe=_RESERVED))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
