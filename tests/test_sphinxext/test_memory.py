@@ -36,7 +36,8 @@ def test_a_reading_process_hands_back_its_own_documents_alone(site: Site) -> Non
     app.connect("env-merge-info", look)
     try:
         app.build()
-        assert foreign == [set()]
+        assert foreign
+        assert set().union(*foreign) == set()
         assert app.env.tocs.keys() == app.env.found_docs
     finally:
         app.cleanup()
