@@ -123,7 +123,8 @@ def write_list(papers: tuple[Paper, ...], labels: dict[str, str]) -> str:
     )
     return (
         f'<div class="labsite-filterable" {attributes}>'
-        f'<nav class="labsite-years">{jumps}</nav>{sections}</div>'
+        f'<nav class="labsite-years">{jumps}</nav>{sections}'
+        '<p class="labsite-legend">* Equal contribution</p></div>'
         '<p class="labsite-exports"><a href="all.bib">BibTeX</a></p>'
     )
 
@@ -336,7 +337,8 @@ def test_no_result_says_so_and_offers_the_way_back(page: Page) -> None:
     expect(page.get_by_text("No paper matches.")).to_be_visible()
     expect(page.get_by_role("heading", level=2)).to_have_count(0)
     expect(page.get_by_role("navigation")).to_have_count(0)
-    page.locator(".labsite-filter-none").get_by_role("button", name="Reset").click()
+    expect(page.get_by_text("Equal contribution")).to_be_hidden()
+    reset(page).click()
     assert len(titles(page)) == len(PAPERS)
     expect(page.get_by_text("No paper matches.")).to_be_hidden()
     expect(control(page, "q")).to_be_focused()
@@ -448,7 +450,7 @@ def test_a_value_that_nothing_has_finds_nothing_and_is_named(
     expect(note).not_to_contain_text("conference")
     choose(page, topic="")
     expect(note).not_to_contain_text("Topic")
-    note.get_by_role("button", name="Reset").click()
+    reset(page).click()
     expect(note).to_be_hidden()
     assert query(page) == {}
     assert len(titles(page)) == len(PAPERS)

@@ -281,20 +281,19 @@
     const items = [...elements].map(readItem);
     const groups = readGroups(container, items);
     /** @type {HTMLElement | null} */
-    const years = container.querySelector(".labsite-years");
+    const extras = container.querySelectorAll(".labsite-years, .labsite-legend");
     const facets = FACETS.map((key) => makeFacet(key, items, pairs(dataset[`${key}s`])));
     const search = makeSearch(labels);
     const controls = facets.map((facet) => makeControl(facet, labels));
 
     const button = { class: "labsite-filter-reset", type: "button" };
-    const resets = [make("button", button, labels.reset), make("button", button, labels.reset)];
+    const reset = make("button", button, labels.reset);
     const count = make("output", { class: "labsite-filter-count", "aria-live": "polite" });
     const unknown = make("span", { class: "labsite-filter-unknown", role: "status" });
-    const said = [labels.none, " ", unknown, " ", resets[1]];
-    const none = make("p", { class: "labsite-filter-none" }, ...said);
+    const none = make("p", { class: "labsite-filter-none" }, labels.none, " ", unknown);
     const fields = [search, ...controls].map(({ field }) => field);
     const naming = { class: "labsite-filter", role: "search", "aria-label": labels.form };
-    const form = make("form", naming, ...fields, count, resets[0]);
+    const form = make("form", naming, ...fields, count, reset);
     const note = make("span", { class: "labsite-exports-note" });
     const files = container.nextElementSibling;
     if (files?.matches(".labsite-exports")) files.prepend(note, " ");
@@ -319,10 +318,10 @@
       controls.forEach((control, place) => control.show(counts[place]));
       const number = shown.filter(Boolean).length;
       const asked = KEYS.some((key) => state[key].trim());
-      hide(resets[0], !asked);
+      hide(reset, !asked);
       hide(none, number > 0);
       hide(note, number === items.length);
-      if (years) hide(years, number === 0);
+      for (const extra of extras) hide(extra, number === 0);
       clearTimeout(timer);
       if (delay) timer = setTimeout(announce, delay, number, asked);
       else announce(number, asked);
@@ -352,13 +351,11 @@
       writeAddress(state);
       update(typed ? REST : 0);
     });
-    for (const reset of resets) {
-      reset.addEventListener("click", () => {
-        restore(Object.fromEntries(KEYS.map((key) => [key, ""])));
-        writeAddress(state);
-        form.querySelector("input")?.focus(); // the button is hidden now
-      });
-    }
+    reset.addEventListener("click", () => {
+      restore(Object.fromEntries(KEYS.map((key) => [key, ""])));
+      writeAddress(state);
+      form.querySelector("input")?.focus(); // the button is hidden now
+    });
     addEventListener("popstate", () => restore(readAddress()));
     restore(state);
     container.prepend(form, none);
