@@ -177,8 +177,6 @@ def load_records(app: Sphinx) -> None:
     folders = {site.publications_dir, domain.data["generated_in"]} - {""}
     write_pages(Path(app.srcdir), folders, generated_pages(site))
     domain.data["generated_in"] = site.publications_dir
-    if app.parallel > 1:
-        site.prepare()
 
 
 def find_outdated(
