@@ -50,8 +50,8 @@ def half_read_documents(env: BuildEnvironment) -> Iterator[str]:
 def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Note which documents are about to be read, when that begins, and where.
 
-    If they are most of all, and other processes will read them, what all of them need is
-    worked out before.
+    If they are most of all, and other processes will read them, what all of them need
+    is worked out before.
     """
     domain = get_domain(env)
     if app.parallel > 1 and len(docnames) > len(domain.site.library.publications):
