@@ -185,12 +185,21 @@ def page_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     lab.write("publications/roe2024graphs.md", "% Generated from the bib")
 
 
+def logo_gone(lab: Lab) -> None:
+    lab.configure(html_theme_options={}, html_favicon="")
+
+
+def logo_redrawn(lab: Lab) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>'
+    lab.write("_static/img/logo-dark.svg", svg)
+
+
 def generated_pages_elsewhere(lab: Lab) -> None:
     lab.configure(labsite_publications_dir="team")
 
 
 #: Cases that only show in the theme's header.
-IN_FULL = [name_in_contents, address_in_contents]
+IN_FULL = [name_in_contents, address_in_contents, logo_gone, logo_redrawn]
 CASES = [
     *IN_FULL,
     generated_pages_elsewhere,

@@ -7,6 +7,7 @@ taken out of the source stay for visitors to find.
 
 from __future__ import annotations
 
+from filecmp import cmp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,7 @@ def remove_leftovers(app: Sphinx, builder: Builder) -> None:
     wanted = set(expected_files(builder))
     # Said before it is done: a build that is broken off leaves nothing unknown.
     _note(record, before, before | wanted)
-    for path in before - wanted:
+    for path in [*(before - wanted), *_stale_images(builder)]:
         (Path(builder.outdir) / path).unlink(missing_ok=True)
     _note(record, before | wanted, wanted)
 
@@ -71,6 +72,30 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
                 yield f"_static/{name.removesuffix(ending)}"
     for entry in config.html_extra_path:
         yield from find_copied(confdir / entry)
+    yield from _site_images(builder)
+
+
+def _site_images(builder: Builder) -> dict[str, Path]:
+    """Return the files of logos and favicon by the paths of their copies."""
+    config = builder.config
+    logo = config.html_theme_options.get("logo")
+    # With other themes this is one name.
+    logos = logo if isinstance(logo, dict) else {}
+    names = (logos.get("image_light"), logos.get("image_dark"))
+    settings = filter(None, (config.html_logo, config.html_favicon, *names))
+    paths = (Path(builder.confdir, name) for name in settings)
+    return {f"_static/{path.name}": path for path in paths if path.is_file()}
+
+
+def _stale_images(builder: Builder) -> Iterator[str]:
+    """Yield the copies that are not what they were made from.
+
+    The theme leaves a logo alone if there is a file of its name.
+    """
+    for place, image in _site_images(builder).items():
+        copy = Path(builder.outdir, place)
+        if copy.is_file() and not cmp(copy, image, shallow=False):
+            yield place
 
 
 def find_copied(entry: Path) -> Iterator[str]:
