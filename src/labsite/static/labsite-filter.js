@@ -280,7 +280,7 @@
     const labels = { ...LABELS, ...Object.fromEntries(pairs(dataset.labels)) };
     const items = [...elements].map(readItem);
     const groups = readGroups(container, items);
-    /** @type {HTMLElement | null} */
+    /** @type {NodeListOf<HTMLElement>} */
     const extras = container.querySelectorAll(".labsite-years, .labsite-legend");
     const facets = FACETS.map((key) => makeFacet(key, items, pairs(dataset[`${key}s`])));
     const search = makeSearch(labels);
