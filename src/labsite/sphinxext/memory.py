@@ -9,14 +9,17 @@ documents from one to the other.
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.sphinxext.domain import OF_DOCUMENTS, get_domain
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.config import Config
 
 #: As many containers have to come before the young ones are looked through; Python's
@@ -26,31 +29,35 @@ _NEW_CONTAINERS = 100_000
 
 def register_memory(app: Sphinx) -> None:
     """Attend to it when much has come that stays, and where portions are read."""
+    restore = partial(gc.set_threshold, *gc.get_threshold())
     app.connect("config-inited", relax)
     # After the records have been read, and before anything else is.
     app.connect("builder-inited", set_aside, priority=450)
     app.connect("source-read", slim_reader)
     app.connect("write-started", collect)
-    app.connect("build-finished", set_aside, priority=999)
+    # One process may build several sites.
+    app.connect("build-finished", lambda *_: restore(), priority=999)
+    app.connect("build-finished", lambda *_: gc.unfreeze(), priority=999)
 
 
 def relax(app: Sphinx, config: Config) -> None:
-    """Search less often; forget that an earlier build in this process kept anything."""
-    gc.unfreeze()
-    gc.set_threshold(_NEW_CONTAINERS)
+    """Search less often, and not at all when the interpreter ends.
 
-
-def set_aside(*_event: object) -> None:
-    """Take all there is now out of the search.
-
-    At the end of a build too: the interpreter would look through everything once more
-    before it ends, which takes longer than the build if nothing had changed.
+    It would look through everything once more, which with thousands of documents takes
+    as long as a build in which nothing has changed.
     """
+    gc.set_threshold(_NEW_CONTAINERS)
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
+
+
+def set_aside(app: Sphinx) -> None:
+    """Take the records and the environment out of the search."""
     gc.freeze()
 
 
-def collect(*_event: object) -> None:
-    """Throw away what reading has left over, and keep aside what it has given."""
+def collect(app: Sphinx, builder: Builder) -> None:
+    """Throw away what reading has left over, and set aside what it has given."""
     gc.collect()
     gc.freeze()
 
