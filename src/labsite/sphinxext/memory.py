@@ -12,7 +12,6 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.sphinxext.domain import OF_DOCUMENTS, get_domain
@@ -29,15 +28,19 @@ _NEW_CONTAINERS = 100_000
 
 def register_memory(app: Sphinx) -> None:
     """Attend to it when much has come that stays, and where portions are read."""
-    restore = partial(gc.set_threshold, *gc.get_threshold())
+    usual = gc.get_threshold()
+
+    def resume(app: Sphinx, exception: Exception | None) -> None:
+        """Search as before: one process may build several sites."""
+        gc.set_threshold(*usual)
+        gc.unfreeze()
+
     app.connect("config-inited", relax)
     # After the records have been read, and before anything else is.
     app.connect("builder-inited", set_aside, priority=450)
     app.connect("source-read", slim_reader)
     app.connect("write-started", collect)
-    # One process may build several sites.
-    app.connect("build-finished", lambda *_: restore(), priority=999)
-    app.connect("build-finished", lambda *_: gc.unfreeze(), priority=999)
+    app.connect("build-finished", resume, priority=999)
 
 
 def relax(app: Sphinx, config: Config) -> None:
