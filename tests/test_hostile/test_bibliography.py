@@ -158,6 +158,7 @@ def test_every_export_of_what_was_read_can_be_written(text: str) -> None:
 
 
 @given(text=FILES)
+@example(text="@misc{a, author = {}, author = jan, author+an = jan, title = {a}}")
 def test_what_is_exported_as_bibtex_reads_as_the_same_papers(text: str) -> None:
     library = read_library([("lab.bib", text)])
     written = next(f for f in FORMATS if f.name == "bibtex").render(collect(library))

@@ -53,12 +53,12 @@ def _own_fields(publication: Publication) -> Iterator[tuple[str, str]]:
     """Yield name and value, in BibTeX's notation, of what the entry itself says."""
     resolved = dict(publication.fields)
     local = _local_links(publication)
-    written = set()
+    # Of two fields of one name the first counts, also if it is empty.
+    first = {field.name: field for field in reversed(publication.source.fields)}
     for field in publication.source.fields:
-        counts = field.name not in written and _was_read(field, resolved)
+        counts = field is first[field.name] and _was_read(field, resolved)
         if not counts or _is_for_site(field.name, local):
             continue
-        written.add(field.name)
         if field.literal:
             yield field.name, field.verbatim
         else:
