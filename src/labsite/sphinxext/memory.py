@@ -27,7 +27,7 @@ _NEW_CONTAINERS = 100_000
 
 
 def register_memory(app: Sphinx) -> None:
-    """Connect what spares the collector at each point where much has come that stays."""
+    """Connect what spares the collector wherever much has come that stays."""
     usual = gc.get_threshold()
 
     def resume(app: Sphinx, exception: Exception | None) -> None:
