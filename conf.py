@@ -15,8 +15,8 @@ extensions = [
     "sphinx_sitemap",
     "notfound.extension",
     "labsite",
-    "labsite.sphinxext.search",
-    "labsite.sphinxext.stylesheet",
+    "labsite.sphinx.search",
+    "labsite.sphinx.stylesheet",
 ]
 
 # What becomes a page: an allow-list, so that nothing is published by accident.

@@ -19,13 +19,13 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from sphinx import addnodes
 
-from labsite.loading import load, read_settings
-from labsite.sphinxext.items import fill_lists
+from labsite.site.loading import load, read_settings
+from labsite.sphinx.items import fill_lists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.site import SiteRecords
+    from labsite.site.site import SiteRecords
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@%]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+:=(!])")

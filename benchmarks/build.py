@@ -41,7 +41,7 @@ EDITS: dict[str, Edit] = {
     "one entry added": lambda site, number: site.add_entry(number),
     "topic page edited": lambda site, number: site.edit_topic(number),
 }
-_EXTENSIONS = "sphinx.cmd.build, labsite.sphinxext, myst_parser, pydata_sphinx_theme"
+_EXTENSIONS = "sphinx.cmd.build, labsite.sphinx, myst_parser, pydata_sphinx_theme"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

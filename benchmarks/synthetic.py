@@ -14,13 +14,13 @@ from difflib import get_close_matches
 from random import Random
 from typing import TYPE_CHECKING
 
-from labsite.bibtex import BibtexText
-from labsite.reader import read_library
+from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.bibtex import Entry
+    from labsite.bibtex.parser import Entry
 
 SEED = 2026
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",

@@ -15,16 +15,16 @@ import pytest
 from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, settings
 
-from labsite.files import read_text
-from labsite.loading import load, read_settings
-from labsite.reader import read_library
-from labsite.records import EntrySource, Kind, Publication, RichText, Span
+from labsite.bibtex.reader import read_library
+from labsite.model.files import read_text
+from labsite.model.records import EntrySource, Kind, Publication, RichText, Span
+from labsite.site.loading import load, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from labsite.records import Library
-    from labsite.site import SiteRecords
+    from labsite.model.records import Library
+    from labsite.site.site import SiteRecords
 
 ROOT = Path(__file__).parents[1]
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.audit import audit
+from labsite.checks.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Callable

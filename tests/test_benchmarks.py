@@ -20,12 +20,12 @@ from docutils.utils import new_document
 from lxml import etree
 from sphinx import addnodes
 
-from labsite.loading import load, read_settings
-from labsite.reader import read_library
-from labsite.records import Library, Publication
-from labsite.site import SiteRecords
-from labsite.sphinxext.items import fill_lists
-from labsite.sphinxext.nodes import publication_list
+from labsite.bibtex.reader import read_library
+from labsite.model.records import Library, Publication
+from labsite.site.loading import load, read_settings
+from labsite.site.site import SiteRecords
+from labsite.sphinx.items import fill_lists
+from labsite.sphinx.nodes import publication_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from labsite.bibtex import BibtexText, Entry
-from labsite.problems import Rule
+from labsite.bibtex.parser import BibtexText, Entry
+from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.records import FieldSource
+    from labsite.model.records import FieldSource
 
 HOSTILE = Path(__file__).parent / "data" / "hostile.bib"
 

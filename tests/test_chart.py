@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from labsite.chart import Chart, Series, stacked_bars
+from labsite.site.chart import Chart, Series, stacked_bars
 
 SVG = "{http://www.w3.org/2000/svg}"
 

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.order import longest_rise
-from labsite.problems import Rule
-from labsite.query import sort_publications
-from labsite.reader import read_library
-from labsite.records import PartialDate, Topic
-from labsite.sitefiles import SiteFiles
+from labsite.model.problems import Rule
+from labsite.model.records import PartialDate, Topic
+from labsite.site.published_files import SiteFiles
+from labsite.site.query import sort_publications
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from labsite.records import Library
+    from labsite.model.records import Library
 
     Read = Callable[[str], Library]
 

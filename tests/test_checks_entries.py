@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_entries, check_library
-from labsite.problems import Rule, Severity
-from labsite.reader import read_library
-from labsite.records import PartialDate, Topic
+from labsite.model.problems import Rule, Severity
+from labsite.model.records import PartialDate, Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.problems import Problem
-    from labsite.records import Library
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library
 
     Check = Callable[..., list[Problem]]
 

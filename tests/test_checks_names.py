@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.checks import check_entries, check_library
-from labsite.problems import Rule
-from labsite.venues import VenueMacro, Venues, dated_part
+from labsite.model.problems import Rule
+from labsite.site.venues import VenueMacro, Venues, dated_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.problems import Problem
-    from labsite.records import Library
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library
 
     Read = Callable[[str], Library]
 

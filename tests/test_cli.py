@@ -16,8 +16,8 @@ import pytest
 
 import labsite
 from labsite.__main__ import main
-from labsite.commands import COMMANDS
-from labsite.problems import Problem, Rule, Severity, quote
+from labsite.cli import COMMANDS
+from labsite.model.problems import Problem, Rule, Severity, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -425,7 +425,7 @@ def test_a_conf_runs_as_sphinx_runs_it(
 
 
 def test_every_rule_is_explained() -> None:
-    path = Path(labsite.__file__).with_name("rules.toml")
+    path = Path(labsite.__file__).parent / "model" / "rules.toml"
     explained = tomllib.loads(path.read_text(encoding="utf-8"))
     assert list(explained) == [rule.value for rule in Rule]
     for rule in Rule:

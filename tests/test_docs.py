@@ -17,23 +17,23 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
 
 from labsite.__main__ import main
+from labsite.bibtex.links import LINK_LABELS
+from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.bibtex import _REFERENCES, _SITE_FIELDS, render_entry
-from labsite.exports.scholar import citation_tags
-from labsite.links import LINK_LABELS
-from labsite.news import drafted_news
-from labsite.people import has_left, read_people
-from labsite.problems import Rule
-from labsite.reader import read_library
-from labsite.records import Kind, PartialDate, Topic
-from labsite.sphinxext.config import LabsiteConfig
-from labsite.values import FIELD_SYNONYMS
+from labsite.exports.highwire import citation_tags
+from labsite.model.problems import Rule
+from labsite.model.records import Kind, PartialDate, Topic
+from labsite.pages.news import drafted_news
+from labsite.pages.people import has_left, read_people
+from labsite.sphinx.config import LabsiteConfig
+from labsite.text.values import FIELD_SYNONYMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.records import Library
+    from labsite.model.records import Library
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"

@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.files import read_text
-from labsite.problems import Rule
-from labsite.reader import read_library
+from labsite.bibtex.reader import read_library
+from labsite.model.files import read_text
+from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
     from pathlib import Path

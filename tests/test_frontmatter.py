@@ -8,16 +8,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsite.frontmatter import Fields, parse_date, parse_page, read_page, record_pages
-from labsite.problems import Rule
-from labsite.records import PartialDate
-from labsite.yamldata import parse_yaml, read_data
+from labsite.model.problems import Rule
+from labsite.model.records import PartialDate
+from labsite.pages.front_matter import (
+    Fields,
+    parse_date,
+    parse_page,
+    read_page,
+    record_pages,
+)
+from labsite.pages.yaml_lines import parse_yaml, read_data
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from labsite.problems import Problem
-    from labsite.yamldata import Value
+    from labsite.model.problems import Problem
+    from labsite.pages.yaml_lines import Value
 
 
 def say(problem: Problem) -> str:

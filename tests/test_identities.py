@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.identities import Authorship, Identities
-from labsite.problems import Rule
-from labsite.reader import read_library
-from labsite.records import Honour, PageSource, PartialDate, Person, Role
-from labsite.site import SiteRecords
+from labsite.model.problems import Rule
+from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.site.authorship import Authorship, Identities
+from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from labsite.records import Library
+    from labsite.model.records import Library
 
 TODAY = PartialDate(2026, 11, 23)
 #: The people of the site by name, with the number of their publications.

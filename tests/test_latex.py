@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.latex import decode, decode_plain, math_to_plain
-from labsite.records import RichText, Span, Style
+from labsite.model.records import RichText, Span, Style
+from labsite.text.latex import decode, decode_plain, math_to_plain
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet

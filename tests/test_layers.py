@@ -12,7 +12,7 @@ PACKAGE = SOURCE / "labsite"
 CORE = [
     ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
     for path in sorted(PACKAGE.rglob("*.py"))
-    if path.relative_to(PACKAGE).parts[0] != "sphinxext"
+    if path.relative_to(PACKAGE).parts[0] != "sphinx"
 ]
 #: What reading, checking and exporting must do without.
 FRAMEWORK = {"sphinx", "docutils", "jinja2", "myst_parser"}
@@ -53,7 +53,7 @@ def test_the_core_does_not_know_the_extension(module: str) -> None:
     path = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     roots = {name.split(".")[0] for name in imports(path)}
     assert not roots & FRAMEWORK
-    assert not {name for name in imports(path) if name.startswith("labsite.sphinxext")}
+    assert not {name for name in imports(path) if name.startswith("labsite.sphinx")}
 
 
 @pytest.mark.parametrize(

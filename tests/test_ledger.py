@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.ledger import Output, write_outputs
+from labsite.rebuild.outputs import Output, write_outputs
 
 if TYPE_CHECKING:
     from pathlib import Path

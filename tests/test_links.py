@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from labsite.links import LINK_LABELS, is_link_field, read_links
-from labsite.records import Link
+from labsite.bibtex.links import LINK_LABELS, is_link_field, read_links
+from labsite.model.records import Link
 
 
 def links_of(

@@ -16,18 +16,18 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 
 from labsite.__main__ import main
+from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
-from labsite.loading import load, read_settings
-from labsite.problems import Rule, Severity
-from labsite.reader import read_library
-from labsite.records import PartialDate
-from labsite.topics import read_topics
+from labsite.model.problems import Rule, Severity
+from labsite.model.records import PartialDate
+from labsite.pages.topics import read_topics
+from labsite.site.loading import load, read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import Library, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library, Publication
 
 ROOT = Path(__file__).parents[1]
 TODAY = PartialDate(2026, 11, 23)

@@ -2,8 +2,13 @@ from __future__ import annotations
 
 import pytest
 
-from labsite.names import annotate, parse_annotations, parse_creator, parse_creators
-from labsite.records import Creator
+from labsite.model.records import Creator
+from labsite.text.names import (
+    annotate,
+    parse_annotations,
+    parse_creator,
+    parse_creators,
+)
 
 NAMES = {
     "family first": ("Kim, Jinho", Creator(family="Kim", given="Jinho")),

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.markup import find_roles, plain_text
-from labsite.news import (
+from labsite.bibtex.reader import read_library
+from labsite.model.records import NewsItem, PageSource, PartialDate, Person, Role
+from labsite.pages.news import (
     check_news,
     drafted_news,
     group_by_year,
@@ -16,16 +17,15 @@ from labsite.news import (
     select_news,
     sort_news,
 )
-from labsite.newstext import anchor, news_text
-from labsite.reader import read_library
-from labsite.records import NewsItem, PageSource, PartialDate, Person, Role
-from labsite.site import SiteRecords
+from labsite.site.announcements import anchor, news_text
+from labsite.site.site import SiteRecords
+from labsite.text.markup import find_roles, plain_text
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from labsite.problems import Problem
-    from labsite.records import Library
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library
 
 
 def say(problem: Problem) -> str:

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.people import check_people, has_left, order_people, read_people
-from labsite.profiles import SITES, parse_identifier
-from labsite.records import PageSource, PartialDate, Person, Role
+from labsite.model.records import PageSource, PartialDate, Person, Role
+from labsite.pages.people import check_people, has_left, order_people, read_people
+from labsite.pages.profiles import SITES, parse_identifier
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from labsite.problems import Problem
-    from labsite.records import Library
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library
 
 TODAY = PartialDate(2026, 11, 23)
 WHOLE_PAGE = """\

@@ -9,16 +9,8 @@ from zlib import crc32
 import pytest
 from PIL import Image, ImageCms, ImageDraw
 
-from labsite.pictures import (
-    FIGURE,
-    PORTRAIT,
-    THUMBNAIL,
-    make_files,
-    read_pictures,
-)
-from labsite.problems import Rule
-from labsite.rasters import PictureError
-from labsite.records import (
+from labsite.model.problems import Rule
+from labsite.model.records import (
     EntrySource,
     FieldSource,
     PageSource,
@@ -26,12 +18,20 @@ from labsite.records import (
     Publication,
     Role,
 )
+from labsite.pictures.pictures import (
+    FIGURE,
+    PORTRAIT,
+    THUMBNAIL,
+    make_files,
+    read_pictures,
+)
+from labsite.pictures.rasters import PictureError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from labsite.pictures import Picture, Use
+    from labsite.pictures.pictures import Picture, Use
 
 RED, BLUE = (200, 20, 20), (20, 20, 200)
 ORIENTATION, MAKER = 0x0112, 0x010F

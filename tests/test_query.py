@@ -7,7 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsite.query import (
+from labsite.bibtex.reader import read_library
+from labsite.model.records import (
+    Creator,
+    Kind,
+    Library,
+    PartialDate,
+    Publication,
+    Venue,
+)
+from labsite.site.query import (
     Grouping,
     PublicationIndex,
     Query,
@@ -17,8 +26,6 @@ from labsite.query import (
     select,
     sort_publications,
 )
-from labsite.reader import read_library
-from labsite.records import Creator, Kind, Library, PartialDate, Publication, Venue
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from labsite.bibtex import BibtexText
+from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.problems import Rule
-from labsite.reader import read_library
-from labsite.records import Kind, PartialDate, Venue
-from labsite.topics import read_topics
+from labsite.model.problems import Rule
+from labsite.model.records import Kind, PartialDate, Venue
+from labsite.pages.topics import read_topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
     Read = Callable[[str], Library]
 

@@ -3,13 +3,13 @@ from __future__ import annotations
 import cProfile
 from typing import TYPE_CHECKING
 
-from labsite.records import Creator
-from labsite.related import RelatedIndex
+from labsite.model.records import Creator
+from labsite.site.related import RelatedIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
     Make = Callable[..., Publication]
 

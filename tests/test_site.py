@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.checks.keys import check_keys
-from labsite.problems import Rule
-from labsite.query import Query
-from labsite.records import (
+from labsite.model.problems import Rule
+from labsite.model.records import (
     Creator,
     EntrySource,
     Kind,
@@ -22,7 +21,8 @@ from labsite.records import (
     Topic,
     Venue,
 )
-from labsite.site import (
+from labsite.site.query import Query
+from labsite.site.site import (
     CitationView,
     CountView,
     ListView,
@@ -36,7 +36,7 @@ from labsite.site import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.site import View
+    from labsite.site.site import View
 
     Make = Callable[..., Publication]
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.records import Course, Term
-from labsite.teaching import read_teaching
+from labsite.model.records import Course, Term
+from labsite.pages.teaching import read_teaching
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.problems import Problem, Rule
-from labsite.records import Topic
-from labsite.topics import read_topics
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Topic
+from labsite.pages.topics import read_topics
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from labsite.records import PartialDate
-from labsite.values import (
+from labsite.model.records import PartialDate
+from labsite.text.values import (
     parse_address,
     parse_arxiv,
     parse_doi,

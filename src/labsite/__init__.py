@@ -13,6 +13,6 @@ __version__ = "0.1.0"
 def setup(app: Sphinx) -> dict[str, Any]:
     """Set up the Sphinx extension, for ``extensions = ["labsite"]``."""
     # Imported here so that reading and checking data needs no Sphinx.
-    from labsite.sphinxext import setup_extension
+    from labsite.sphinx import setup_extension
 
     return setup_extension(app)

@@ -9,14 +9,14 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.commands import COMMANDS
-from labsite.commands.statuses import CANNOT_RUN
-from labsite.configuration import ConfigurationError
+from labsite.cli import COMMANDS
+from labsite.cli.statuses import CANNOT_RUN
+from labsite.site.configuration import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from labsite.commands import Command
+    from labsite.cli import Command
 
 _INTERRUPTED = 130  # as shells count: 128 and the number of the signal
 _BROKEN_PIPE = 141

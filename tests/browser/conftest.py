@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
 import pytest
 from tests.browser.checks import Watch
 
-from labsite.groups import GroupKind
+from labsite.site.groups import GroupKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import rispy
 from lxml import etree
 
-from labsite.reader import read_library
+from labsite.bibtex.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bs4 import BeautifulSoup
     from tests.conftest import BuiltSite
 
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 ATOM = {

@@ -17,7 +17,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from labsite.commands import Command
+    from labsite.cli import Command
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.commands import add
+from labsite.cli import add
 from labsite.editing.lookup import ARXIV_VARIABLE, DOI_VARIABLE
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.commands import diff
+from labsite.cli import diff
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.commands import fix
+from labsite.cli import fix
 
 if TYPE_CHECKING:
     from collections.abc import Callable

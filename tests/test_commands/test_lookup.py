@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.editing.fetching import (
     FetchError,
     Limits,
@@ -19,14 +20,13 @@ from labsite.editing.fetching import (
 )
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.lookup import Services, look_up
-from labsite.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tests.test_commands.conftest import Service
 
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 JSON = "application/json"
 

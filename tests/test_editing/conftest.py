@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.editing.house_style import HouseStyle
-from labsite.people import read_people
-from labsite.reader import read_library
+from labsite.pages.people import read_people
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.records import Person
+    from labsite.model.records import Person
 
 ROOT = Path(__file__).parents[2]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from labsite.editing.fixing import Fixed, fix_files
+from labsite.bibtex.reader import read_library
+from labsite.editing.fix import Fixed, fix_files
 from labsite.editing.source import Edit, NotUtf8Error, SourceText, diff
-from labsite.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.editing.adding import add_paper
-from labsite.reader import read_library
-from labsite.records import PartialDate
+from labsite.bibtex.reader import read_library
+from labsite.editing.add import add_paper
+from labsite.model.records import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
 SAMPLES = Path(__file__).parent / "publishers"
 #: What no publisher knows.

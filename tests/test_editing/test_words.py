@@ -7,19 +7,19 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.bibtex import BibtexText
+from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.keys import is_key, make_key
-from labsite.editing.latexing import encode, encode_accents, encode_creators
-from labsite.editing.titles import is_shouting, strip_markup, tidy_title
 from labsite.editing.wording import clean_name, find_acronym, find_macro, find_month
-from labsite.latex import decode_plain
-from labsite.records import Creator, PartialDate
+from labsite.model.records import Creator, PartialDate
+from labsite.text.latex import decode_plain
+from labsite.text.latex_encoding import encode, encode_accents, encode_creators
+from labsite.text.titles import is_shouting, strip_markup, tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
 
 def test_a_title_of_the_house_stays_as_it_is(library: Library) -> None:

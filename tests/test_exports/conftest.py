@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.exports import Collection, Site
-from labsite.reader import read_library
-from labsite.records import Topic
+from labsite.model.records import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 BIBLIOGRAPHY = Path(__file__).parents[2] / "publications.bib"
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from pybtex.database import parse_string
 
+from labsite.bibtex.reader import read_library
 from labsite.exports.bibtex import render, render_entry
 from labsite.exports.facts import inverted_name
-from labsite.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from labsite.exports import Collection
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 
 def reread(text: str) -> Publication:

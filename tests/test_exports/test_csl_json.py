@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from labsite.exports import Collection, Site
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 
 def full_name(name: dict[str, str]) -> str:

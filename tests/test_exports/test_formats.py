@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from labsite.bibtex.reader import read_library
 from labsite.exports import FORMATS, Collection, Format, Site
 from labsite.exports.json_ld import dump_script, publication_json_ld
-from labsite.reader import read_library
-from labsite.records import (
+from labsite.model.records import (
     Creator,
     EntrySource,
     Kind,

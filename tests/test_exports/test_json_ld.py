@@ -14,13 +14,13 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
-from labsite.records import Honour, Link, PageSource, PartialDate, Person, Role
+from labsite.model.records import Honour, Link, PageSource, PartialDate, Person, Role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from labsite.exports import Collection, Site
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 
 class ScriptReader(HTMLParser):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.exports import lines
-from labsite.site import SiteRecords
+from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.records import Library
+    from labsite.model.records import Library
 
 PATTERN = "https://code.example/blob/{file}#L{line}"
 

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from labsite.exports.scholar import citation_tags
+from labsite.exports.highwire import citation_tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from labsite.exports import Collection, Site
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 VENUES = (
     "citation_conference_title",

@@ -9,17 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
-from labsite.editing.adding import NotAddedError, add_paper
-from labsite.editing.fixing import fix_files
+from labsite.editing.add import NotAddedError, add_paper
+from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.insertion import InsertionError
 from labsite.exports import FORMATS, Collection, Site
-from labsite.files import decode_text
-from labsite.identities import Identities
-from labsite.problems import Problem, Rule
-from labsite.reader import read_library
-from labsite.records import Library, PageSource, PartialDate, Person, Role, Topic
+from labsite.model.files import decode_text
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Library, PageSource, PartialDate, Person, Role, Topic
+from labsite.site.authorship import Identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
-from labsite.editing.fixing import fix_files
+from labsite.editing.fix import fix_files
 from labsite.editing.mending import mend_text
-from labsite.frontmatter import Fields, parse_page
-from labsite.identities import Identities
-from labsite.markup import find_roles
-from labsite.news import check_news
-from labsite.reader import read_library
-from labsite.records import NewsItem, PageSource, PartialDate, Person, Role, Topic
+from labsite.model.records import NewsItem, PageSource, PartialDate, Person, Role, Topic
+from labsite.pages.front_matter import Fields, parse_page
+from labsite.pages.news import check_news
+from labsite.site.authorship import Identities
+from labsite.text.markup import find_roles
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from lxml import etree
 from sphinx.util.inventory import InventoryFile
 
-from labsite.reader import read_library
+from labsite.bibtex.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

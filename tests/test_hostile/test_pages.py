@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.files import decode_text
-from labsite.frontmatter import parse_page
-from labsite.identities import Identities
-from labsite.markup import find_roles, plain_text
-from labsite.news import check_news, read_news
-from labsite.people import check_people, order_people, read_people
-from labsite.reader import read_library
-from labsite.records import PartialDate
-from labsite.teaching import read_teaching
-from labsite.topics import read_topics
-from labsite.yamldata import parse_yaml
+from labsite.model.files import decode_text
+from labsite.model.records import PartialDate
+from labsite.pages.front_matter import parse_page
+from labsite.pages.news import check_news, read_news
+from labsite.pages.people import check_people, order_people, read_people
+from labsite.pages.teaching import read_teaching
+from labsite.pages.topics import read_topics
+from labsite.pages.yaml_lines import parse_yaml
+from labsite.site.authorship import Identities
+from labsite.text.markup import find_roles, plain_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pytest
 
-    from labsite.problems import Problem
+    from labsite.model.problems import Problem
 
 LIBRARY = read_library(
     [("lab.bib", "@misc{roe2026, title = {A}, author = {Roe, Jane}, year = 2026}")]

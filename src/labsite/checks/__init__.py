@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.reporting import problem
 from labsite.checks.addresses import check_files, check_links
 from labsite.checks.dates import check_dates
 from labsite.checks.duplicates import check_aliases, check_duplicates
@@ -16,19 +17,18 @@ from labsite.checks.fields import check_entry, check_flags
 from labsite.checks.identifiers import check_identifiers, check_missing_doi
 from labsite.checks.names import check_names
 from labsite.checks.order import check_order
-from labsite.checks.reporting import problem
 from labsite.checks.text import check_text
 from labsite.checks.titles import check_title
 from labsite.checks.topics import check_topics
 from labsite.checks.venues import check_venues, find_venues
-from labsite.records import PartialDate
+from labsite.model.records import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import Library, Topic
-    from labsite.sitefiles import SiteFiles
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library, Topic
+    from labsite.site.published_files import SiteFiles
 
 __all__ = ["House", "check_entries", "check_library", "problem"]
 

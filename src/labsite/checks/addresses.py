@@ -7,16 +7,16 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.checks.reporting import MOST, problem
-from labsite.links import NAMED_LINK_PREFIX
-from labsite.problems import Rule, quote
+from labsite.bibtex.links import NAMED_LINK_PREFIX
+from labsite.bibtex.reporting import MOST, problem
+from labsite.model.problems import Rule, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import Link, Publication
-    from labsite.sitefiles import SiteFiles
+    from labsite.model.problems import Problem
+    from labsite.model.records import Link, Publication
+    from labsite.site.published_files import SiteFiles
 
 #: Pages for whoever works on a document, and machines of a network of one's own.
 _PRIVATE = re.compile(

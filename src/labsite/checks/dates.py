@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import problem
-from labsite.problems import Rule, quote
-from labsite.values import parse_iso_date, parse_month, parse_year
+from labsite.bibtex.reporting import problem
+from labsite.model.problems import Rule, quote
+from labsite.text.values import parse_iso_date, parse_month, parse_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import PartialDate, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import PartialDate, Publication
 
 _PRINTING = 1450
 _LAB = 1900

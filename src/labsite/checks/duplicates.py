@@ -6,16 +6,16 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import MOST, place_of, problem
-from labsite.problems import Rule, quote
-from labsite.records import Kind
-from labsite.spellings import letters
+from labsite.bibtex.reporting import MOST, place_of, problem
+from labsite.model.problems import Rule, quote
+from labsite.model.records import Kind
+from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
 _FEWEST_LETTERS = 16  #: in a shorter title two papers may well be the same

@@ -8,17 +8,17 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import MOST, problem
-from labsite.links import LINK_LABELS, is_link_field
-from labsite.places import find_field
-from labsite.problems import Rule, quote
-from labsite.spellings import with_letters_swapped
+from labsite.bibtex.links import LINK_LABELS, is_link_field
+from labsite.bibtex.reporting import MOST, problem
+from labsite.bibtex.source import find_field
+from labsite.model.problems import Rule, quote
+from labsite.text.spellings import with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 #: BibTeX's types (btxdoc, 3.1), biblatex's (its manual, 2.1) and those of tools.
 _TYPES = frozenset({

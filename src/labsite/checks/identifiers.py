@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import problem
-from labsite.places import find_field
-from labsite.problems import Rule, quote
-from labsite.records import Kind
-from labsite.values import parse_arxiv, parse_doi
+from labsite.bibtex.reporting import problem
+from labsite.bibtex.source import find_field
+from labsite.model.problems import Rule, quote
+from labsite.model.records import Kind
+from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import PartialDate, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import PartialDate, Publication
 
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/"

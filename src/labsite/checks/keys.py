@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import problem
-from labsite.problems import Rule, quote
+from labsite.bibtex.reporting import problem
+from labsite.model.problems import Rule, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 
 def check_keys(

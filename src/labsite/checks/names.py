@@ -7,16 +7,16 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from labsite.checks.reporting import listed, problem
-from labsite.names import parse_creator, split_names
-from labsite.places import find_field
-from labsite.problems import Rule, quote
+from labsite.bibtex.reporting import listed, problem
+from labsite.bibtex.source import find_field
+from labsite.model.problems import Rule, quote
+from labsite.text.names import parse_creator, split_names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import Creator, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Creator, Publication
 
 #: With the asterisks of Unicode, which look like the one on the keyboard.
 _MARKS = frozenset("*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[]<>")

@@ -5,20 +5,20 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import place_of, problem
-from labsite.problems import Rule, Severity
+from labsite.bibtex.reporting import place_of, problem
+from labsite.model.problems import Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Ask for the order of :func:`labsite.query.sort_publications` in each file.
+    """Ask for the order of :func:`labsite.site.query.sort_publications` in each file.
 
     As few entries as possible are asked to move, and none that has an error in it: once
     its year or its venue is mended it may well be where it belongs.

@@ -8,14 +8,14 @@ from html.entities import html5
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import MOST, problem
-from labsite.problems import Rule, quote
+from labsite.bibtex.reporting import MOST, problem
+from labsite.model.problems import Rule, quote
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import FieldSource, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import FieldSource, Publication
 
 #: Fields of words, as against identifiers and addresses.
 TEXT_FIELDS = {

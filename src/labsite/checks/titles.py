@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import listed, problem
-from labsite.places import find_field
-from labsite.problems import Rule, quote
+from labsite.bibtex.reporting import listed, problem
+from labsite.bibtex.source import find_field
+from labsite.model.problems import Rule, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 _WORD = re.compile(r"[^\W_]+")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.reporting import MOST, problem
 from labsite.checks.fields import find_misspelt
-from labsite.checks.reporting import MOST, problem
-from labsite.problems import Rule, quote
+from labsite.model.problems import Rule, quote
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
 
 _LONGEST = 80  #: letters of a word that could be a slip
 

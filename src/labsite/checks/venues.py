@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.checks.reporting import problem
+from labsite.bibtex.reporting import problem
+from labsite.bibtex.source import find_field
 from labsite.checks.titles import REMARK_REMEDY, find_remark
-from labsite.latex import decode_plain
-from labsite.places import find_field
-from labsite.problems import Rule, quote
-from labsite.records import Kind
-from labsite.venues import VenueMacro, Venues, dated_part
+from labsite.model.problems import Rule, quote
+from labsite.model.records import Kind
+from labsite.site.venues import VenueMacro, Venues, dated_part
+from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.problems import Problem
-    from labsite.records import FieldSource, Library, Publication
+    from labsite.model.problems import Problem
+    from labsite.model.records import FieldSource, Library, Publication
 
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(

@@ -6,12 +6,12 @@ import re
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from labsite.editing.latexing import encode, encode_creator
-from labsite.editing.layout import render_entry
+from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
-from labsite.names import parse_creator
-from labsite.records import Creator
-from labsite.values import parse_iso_date
+from labsite.model.records import Creator
+from labsite.text.latex_encoding import encode, encode_creator
+from labsite.text.names import parse_creator
+from labsite.text.values import parse_iso_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -10,11 +10,11 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING
 
-from labsite.editing.latexing import encode, encode_creator
-from labsite.editing.layout import render_entry
+from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
-from labsite.editing.titles import strip_markup
-from labsite.records import Creator
+from labsite.model.records import Creator
+from labsite.text.latex_encoding import encode, encode_creator
+from labsite.text.titles import strip_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.editing.identifiers import find_identifiers
-from labsite.records import Kind
-from labsite.spellings import letters
+from labsite.model.records import Kind
+from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from labsite.editing.importing import NewEntry
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
 #: What an entry may gain from another record of its paper, each with what goes along.
 _GAINS = (("doi",), ("eprint", "archiveprefix"))

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex import BibtexText
+from labsite.bibtex.parser import BibtexText
 from labsite.editing.wording import is_meeting
-from labsite.identities import Identities
-from labsite.names import parse_creator
+from labsite.site.authorship import Identities
+from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.records import Creator, Library, Person, Publication
+    from labsite.model.records import Creator, Library, Person, Publication
 
 
 @dataclass(frozen=True, slots=True)

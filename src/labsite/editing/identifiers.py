@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.links import is_link_field
-from labsite.values import parse_arxiv, parse_doi
+from labsite.bibtex.links import is_link_field
+from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 #: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)

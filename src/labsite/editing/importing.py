@@ -11,22 +11,22 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.links import is_link_field
+from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.keys import make_key
-from labsite.editing.latexing import encode_accents, encode_creators, escape_lone
-from labsite.editing.layout import render_entry
 from labsite.editing.mending import MONTHS, mend_text
-from labsite.editing.titles import is_shouting, strip_markup, tidy_title
-from labsite.latex import decode_plain
-from labsite.links import is_link_field
-from labsite.records import Kind
+from labsite.model.records import Kind
+from labsite.text.latex import decode_plain
+from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
+from labsite.text.titles import is_shouting, strip_markup, tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 #: The fields an entry has, in their order; links without a place here stand before
 #: ``note``. Everything else that an export has is dropped: the publisher's keywords,

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.bibtex import BibtexText
-from labsite.editing.layout import comment_start, read_placed
+from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.reader import read_library
+from labsite.bibtex.writer import comment_start, read_placed
 from labsite.editing.ordering import ranks
 from labsite.editing.source import Edit, SourceText
-from labsite.reader import read_library
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from labsite.bibtex.writer import PlacedEntry
     from labsite.editing.importing import NewEntry
-    from labsite.editing.layout import PlacedEntry
-    from labsite.records import Library, Publication
+    from labsite.model.records import Library, Publication
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

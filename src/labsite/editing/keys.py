@@ -7,12 +7,12 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from labsite.spellings import letters
+from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {

@@ -11,11 +11,11 @@ from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING
 
-from labsite.editing.layout import content, is_balanced
-from labsite.editing.macros import VENUE_FIELDS
-from labsite.editing.titles import strip_markup
-from labsite.links import is_link_field
-from labsite.values import parse_arxiv, parse_doi
+from labsite.bibtex.links import is_link_field
+from labsite.bibtex.macros import VENUE_FIELDS
+from labsite.bibtex.writer import content, is_balanced
+from labsite.text.titles import strip_markup
+from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Set

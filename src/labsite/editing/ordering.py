@@ -5,16 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from labsite.editing.layout import find_blocks, has_setting
+from labsite.bibtex.writer import find_blocks, has_setting
 from labsite.editing.source import Edit
-from labsite.problems import Rule
+from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.editing.layout import PlacedEntry
+    from labsite.bibtex.writer import PlacedEntry
     from labsite.editing.source import SourceText
-    from labsite.records import Library
+    from labsite.model.records import Library
 
 
 def ranks(library: Library) -> dict[str, int]:

@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.files import line_of
+from labsite.model.files import line_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -16,7 +16,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labsite.editing.mending import MONTH_NAMES
-from labsite.latex import decode_plain
+from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

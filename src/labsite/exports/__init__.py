@@ -2,7 +2,7 @@
 
 :data:`FORMATS` are those of a whole list. A single publication's forms are
 :func:`labsite.exports.bibtex.render_entry`, :mod:`labsite.exports.json_ld` and
-:mod:`labsite.exports.scholar`.
+:mod:`labsite.exports.highwire`.
 """
 
 from __future__ import annotations

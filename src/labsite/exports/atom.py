@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
 
     from labsite.exports.collection import Collection, Site
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 
 def render(collection: Collection) -> str:

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 
 from pybtex.database.input.bibtex import month_names
 
-from labsite.links import is_link_field
+from labsite.bibtex.links import is_link_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labsite.exports.collection import Collection
-    from labsite.records import FieldSource, Publication
+    from labsite.model.records import FieldSource, Publication
 
 #: What says something about the site, not about the publication. The abstract is among
 #: it because no style prints it; the page and the other formats have it.

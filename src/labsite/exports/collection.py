@@ -10,7 +10,7 @@ from urllib.parse import quote, urljoin
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from labsite.records import Publication, Topic
+    from labsite.model.records import Publication, Topic
 
 #: RFC 3986, section 2.2: these delimit, so only what is neither reserved nor unreserved
 #: is escaped. An address that is escaped already stays as it is, thanks to the "%".
@@ -69,7 +69,7 @@ class Collection:
     title: str  #: what the list is called, e.g. "Publications" or a topic's title
     path: str  #: its exports' address on the site without suffix, e.g. "publications"
     page: str  #: the address on the site of the page that shows the list
-    publications: Sequence[Publication]  #: in the order of :mod:`labsite.query`
+    publications: Sequence[Publication]  #: in the order of :mod:`labsite.site.query`
     site: Site
 
     def write_items(

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 from labsite.exports import facts, forms
 from labsite.exports.forms import Container, Form
 from labsite.exports.json_text import dump, dump_array
-from labsite.records import Kind
+from labsite.model.records import Kind
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.records import Creator, Publication
+    from labsite.model.records import Creator, Publication
 
 _TYPES = {
     Form.ARTICLE: "article-journal",

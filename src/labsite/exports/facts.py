@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.latex import decode_plain
+from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from labsite.exports.collection import Site
-    from labsite.records import Creator, Publication
+    from labsite.model.records import Creator, Publication
 
 _RANGE = re.compile(r"\s*(?:--+|[\u2012-\u2015])\s*")
 _HYPHENATED_NUMBERS = re.compile(r"(\d+)\s*-\s*(\d+)")

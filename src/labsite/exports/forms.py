@@ -6,10 +6,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from labsite.exports.facts import text
-from labsite.records import Kind
+from labsite.model.records import Kind
 
 if TYPE_CHECKING:
-    from labsite.records import Publication
+    from labsite.model.records import Publication
 
 
 class Form(StrEnum):

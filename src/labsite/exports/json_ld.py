@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Site
-    from labsite.records import Creator, Person, Publication
+    from labsite.model.records import Creator, Person, Publication
 
 #: What is no article.
 _TYPES = {

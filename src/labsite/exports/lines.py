@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from labsite.exports.json_text import dump
 
 if TYPE_CHECKING:
-    from labsite.site import SiteRecords
+    from labsite.site.site import SiteRecords
 
 #: Beside the publications' pages.
 NAME = "lines.json"

@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from labsite.exports.feeds import LIMIT, SUFFIX, clean, first_moment, start_feed
-from labsite.newstext import anchor
+from labsite.site.announcements import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from feedgen.entry import FeedEntry
 
     from labsite.exports.collection import Site
-    from labsite.records import NewsItem
+    from labsite.model.records import NewsItem
 
 #: Characters of a title; a longer one is cut at a space.
 _LONGEST_TITLE = 140

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.records import Creator, Publication
+    from labsite.model.records import Creator, Publication
 
 _VERSION = 1
 

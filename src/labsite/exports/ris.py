@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.records import PartialDate, Publication
+    from labsite.model.records import PartialDate, Publication
 
 _TYPES = {
     Form.ARTICLE: "JOUR",

@@ -1,0 +1,140 @@
+"""BibTeX entries to publications."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.inheritance import CONTAINER_TYPES, EntryFields, entry_problem
+from labsite.bibtex.interpretation import (
+    read_arxiv,
+    read_creators,
+    read_doi,
+    read_issued,
+    read_kind,
+    read_venue,
+)
+from labsite.bibtex.links import read_links
+from labsite.bibtex.parser import BibtexText, Entry
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Library, Publication
+from labsite.site.query import sort_publications
+from labsite.text.values import parse_flag, parse_tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+_YEAR = re.compile(r"\d{4}")
+_FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress"}
+
+
+def read_library(files: Iterable[tuple[str, str]]) -> Library:
+    """Read the bibliography.
+
+    Nothing a file says stops the reading: an entry that cannot be read is left out
+    and reported, every other entry is there.
+
+    :param files: name and text of each file, in order; macros serve later files
+    """
+    bibtex = BibtexText()
+    for file, text in files:
+        bibtex.add_file(text, file)
+    entries, problems = _drop_repeated(bibtex.entries)
+    problems = [*bibtex.problems, *problems]
+    parents = {entry.key.lower(): entry for entry in entries}
+    fields = [EntryFields(entry, parents, problems) for entry in entries]
+    read = [_read_publication(entry, bibtex.macro_names) for entry in fields]
+    containers = sum(entry.entry_type in CONTAINER_TYPES for entry in bibtex.entries)
+    return Library(
+        publications=sort_publications(p for p in read if p is not None),
+        problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
+        entries=bibtex.begun - containers,
+        containers=containers,
+        macros=tuple(bibtex.macro_names.items()),
+    )
+
+
+def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]]:
+    """Keep one entry of each key; BibTeX's keys differ in more than case.
+
+    It is the one of the earliest year, the last of them in the file: new entries stand
+    at the head, and an address that visitors know must not lead to another paper.
+    """
+    alike: dict[str, list[Entry]] = {}
+    for entry in entries:
+        alike.setdefault(entry.key.lower(), []).append(entry)
+    kept = [min(reversed(group), key=_year_written) for group in alike.values()]
+    problems = []
+    for first, group in zip(kept, alike.values(), strict=True):
+        place = f"{first.source.file}:{first.source.line}"
+        message = f"the key belongs to the entry at {place}; give this one another"
+        others = (entry for entry in group if entry is not first)
+        problems += [entry_problem(e, Rule.DUPLICATE_KEY, message) for e in others]
+    return kept, problems
+
+
+def _year_written(entry: Entry) -> str:
+    """Return the year as it is written; what is no year comes after every other."""
+    written = (f.value for f in entry.source.fields if f.name in {"year", "date"})
+    found = next(filter(None, map(_YEAR.match, written)), None)
+    return found[0] if found else "9999"
+
+
+def _read_publication(
+    entry: EntryFields, macro_names: Mapping[str, str]
+) -> Publication | None:
+    """Return the publication, or ``None`` for a container or a titleless entry."""
+    if entry.entry.entry_type in CONTAINER_TYPES:
+        return None
+    title = entry.rich("title")
+    if title is None:
+        _complain_of_title(entry)
+        return None
+
+    def complain_of_address(name: str, message: str) -> None:
+        entry.complain(Rule.BAD_URL, message, name)
+
+    arxiv, doi = read_arxiv(entry), read_doi(entry)
+    venue = read_venue(entry, arxiv, macro_names)
+    creators, more = read_creators(entry)
+    return Publication(
+        key=entry.entry.key,
+        entry_type=entry.entry.entry_type,
+        kind=read_kind(entry, arxiv, venue),
+        title=title,
+        creators=creators,
+        more_creators=more,
+        issued=read_issued(entry),
+        venue=venue,
+        topics=parse_tokens(entry.plain("keywords") or ""),
+        award=entry.plain("award_name") or entry.plain("award"),
+        note=entry.rich("note"),
+        abstract=entry.rich("abstract"),
+        doi=doi,
+        arxiv=arxiv,
+        links=read_links(entry.fields, doi, arxiv, complain_of_address),
+        selected=parse_flag(entry.get("selected")),
+        forthcoming=_is_forthcoming(entry),
+        preview=entry.fields.get("preview"),
+        aliases=parse_tokens(entry.get("ids")),
+        fields=tuple(entry.fields.items()),
+        source=entry.entry.source,
+    )
+
+
+def _complain_of_title(entry: EntryFields) -> None:
+    """Say that there is no title, or which field was to be it."""
+    names = [field.name for field in entry.entry.source.fields]
+    # "titel" is as near as that, "subtitle" is not.
+    near = get_close_matches("title", names, n=1, cutoff=0.8)
+    if near and "title" not in names:
+        message = "there is no such field; did you mean 'title'?"
+        entry.complain(Rule.MISSPELT_FIELD, message, near[0])
+    else:
+        entry.complain(Rule.MISSING_FIELD, "no title; add title = {…}")
+
+
+def _is_forthcoming(entry: EntryFields) -> bool:
+    state = (entry.plain("pubstate") or "").lower().replace(" ", "")
+    return state in _FORTHCOMING_STATES

@@ -1,0 +1,72 @@
+"""Mend what is mechanical in BibTeX files, and leave every other byte alone.
+
+Mended are addresses in the place of identifiers, spaces, months and venues that a macro
+means, HTML tags and entities, joined letters from a PDF, hyphens between pages, the
+layout of entries that have another one, and the order of entries. An entry that cannot
+be read is never touched. Without FILE the files of the site are mended.
+
+The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if the
+command cannot run.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.cli.output import printable, tell, write
+from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
+from labsite.editing.fix import fix_files
+from labsite.editing.source import NotUtf8Error, diff, write_atomically
+from labsite.site.loading import read_settings
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+NAME = "fix"
+SUMMARY = "mend what is mechanical in BibTeX files"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the files and the dry run."""
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE",
+        help="BibTeX files to mend; without any, those of the site",
+    )  # fmt: skip
+    parser.add_argument(
+        "--dry-run", action="store_true",
+        help="print a diff and write nothing; exit with 1 if there is one",
+    )  # fmt: skip
+
+
+def run(options: argparse.Namespace) -> int:
+    """Mend the files, or print what would change."""
+    paths: Sequence[Path] = options.files or _site_files(options.source or Path())
+    try:
+        fixed = fix_files([(path.as_posix(), path.read_bytes()) for path in paths])
+    except NotUtf8Error as error:
+        tell(f"labsite fix: {error}")
+        return CANNOT_RUN
+    for each in fixed:
+        for note in each.notes:
+            tell(f"note: {printable(note)}")
+    changed = [
+        (path, each)
+        for path, each in zip(paths, fixed, strict=True)
+        if each.before != each.after
+    ]
+    for path, each in changed:
+        if options.dry_run:
+            write(diff(each.before, each.after, each.file).rstrip("\n"))
+            continue
+        write_atomically(path, each.after)
+        for change in each.changes:
+            write(printable(change))
+    if not changed:
+        tell("nothing to mend")
+    return FOUND if changed and options.dry_run else OK
+
+
+def _site_files(source: Path) -> list[Path]:
+    return [source / name for name in read_settings(source).bibfiles]

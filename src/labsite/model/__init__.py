@@ -1,0 +1,3 @@
+"""Frozen records and the vocabulary that all other packages share."""
+
+from __future__ import annotations

@@ -1,0 +1,336 @@
+"""The values the engine passes around: frozen records without behaviour of their own.
+
+Optional means ``None``, many means ``tuple``; an empty string never stands for
+"absent". Nothing here reads a file, and nothing here knows Sphinx.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from labsite.model.problems import Problem
+
+
+class Style(StrEnum):
+    """How a span of text is set."""
+
+    TEXT = "text"
+    EMPHASIS = "emphasis"
+    STRONG = "strong"
+    LITERAL = "literal"
+    SUPERSCRIPT = "superscript"
+    SUBSCRIPT = "subscript"
+    MATH = "math"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of text in one style."""
+
+    text: str  #: Unicode; for :attr:`Style.MATH` what stood between the dollars
+    style: Style = Style.TEXT
+    plain: str | None = None  #: what to write where the style cannot be shown
+
+    def __str__(self) -> str:
+        """Return the text for places that know no styles."""
+        return self.text if self.plain is None else self.plain
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """Text as an author meant it: Unicode with a few styles and mathematics."""
+
+    spans: tuple[Span, ...]
+
+    def __str__(self) -> str:
+        """Return plain Unicode, for metadata, exports and comparison."""
+        return "".join(map(str, self.spans))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Creator:
+    """One author or editor, in the parts BibTeX knows."""
+
+    family: str
+    given: str | None = None
+    particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
+    suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
+    annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
+
+    @property
+    def name(self) -> str:
+        """The name in the order in which it is spoken in BibTeX's world."""
+        parts = (self.given, self.particle, self.family)
+        name = " ".join(part for part in parts if part)
+        return f"{name}, {self.suffix}" if self.suffix else name
+
+    @property
+    def equal(self) -> bool:
+        """Whether the entry says this author contributed equally with others."""
+        return "equal" in self.annotations
+
+
+@dataclass(frozen=True, slots=True)
+class Venue:
+    """Where a publication appeared."""
+
+    name: str  #: the full name
+    short: str | None = None  #: from the ``@string`` macro that means this name
+
+    @property
+    def label(self) -> str:
+        """The short name if there is one, else the full one."""
+        return self.short or self.name
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date of which the day, the month or even the year may be unknown.
+
+    An unknown part sorts below every known one, so that in a list of newest first
+    "2026" stands after "January 2026". This is the one place that rule is made.
+    """
+
+    year: int = 0  #: 0 if unknown
+    month: int = 0  #: 1 to 12, or 0 if unknown
+    day: int = 0  #: 1 to 31, or 0 if unknown
+
+    def __bool__(self) -> bool:
+        """Tell whether at least the year is known."""
+        return self.year > 0
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The known parts from the year down: CSL's ``date-parts``."""
+        known = (self.year, self.month, self.day if self.month else 0)
+        return tuple(part for part in known if part)
+
+    def isoformat(self) -> str:
+        """Return ISO 8601 with as many parts as are known, e.g. ``2026-02``."""
+        return "-".join(f"{part:02}" for part in self.parts)
+
+
+class Kind(StrEnum):
+    """What sort of publication it is, in the words readers filter by."""
+
+    CONFERENCE = "conference"
+    JOURNAL = "journal"
+    WORKSHOP = "workshop"
+    DEMO = "demo"
+    PREPRINT = "preprint"
+    THESIS = "thesis"
+    BOOK = "book"
+    PATENT = "patent"
+    REPORT = "report"
+    SOFTWARE = "software"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A way from the publication to one of its forms: what a button shows."""
+
+    name: str  #: the field's name without ``url_``, e.g. "pdf" or "code"
+    label: str  #: what a reader sees, e.g. "PDF"
+    url: str  #: absolute ``http(s)``, or a path below the site's root
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldSource:
+    """One field of an entry as it stands in the file."""
+
+    name: str  #: lower case
+    value: str  #: macros resolved, white space folded, LaTeX not decoded
+    line: int  #: 1-based
+    column: int  #: 1-based
+    name_at: int  #: where the name begins in the entry's text
+    value_at: int  #: where the value begins in the entry's text
+    verbatim: str  #: the value with its delimiters, as written
+    literal: bool  #: False where the value needs a macro of the file's own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntrySource:
+    """Where an entry stands and what stands there."""
+
+    file: str  #: as named to the reader, with forward slashes
+    line: int  #: 1-based line of the ``@``
+    text: str  #: verbatim, from the ``@`` to the closing brace
+    fields: tuple[FieldSource, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One entry of the bibliography, decoded once.
+
+    ``repr`` leaves the source out on purpose: two records that look alike to a
+    reader print alike, wherever their entries stand.
+    """
+
+    key: str
+    entry_type: str  #: BibTeX's entry type in lower case, without the ``@``
+    kind: Kind
+    title: RichText
+    creators: tuple[Creator, ...]
+    more_creators: bool = False  #: the list ends in BibTeX's ``and others``
+    issued: PartialDate = PartialDate()
+    venue: Venue | None = None
+    topics: tuple[str, ...] = ()  #: tokens of ``keywords``, in the entry's order
+    award: str | None = None
+    note: RichText | None = None
+    abstract: RichText | None = field(default=None, repr=False)
+    doi: str | None = None  #: bare, e.g. "10.1145/3589258"
+    arxiv: str | None = None  #: bare identifier, e.g. "2403.06664"
+    links: tuple[Link, ...] = ()  #: in the order in which buttons stand
+    selected: bool = False
+    forthcoming: bool = False  #: ``pubstate`` says that it is still to appear
+    preview: str | None = None  #: path of a picture, relative to the file
+    #: Earlier keys, from biblatex's ``ids``.
+    aliases: tuple[str, ...] = field(default=(), repr=False)
+    #: Resolved, undecoded, inherited too.
+    fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    source: EntrySource = field(repr=False)
+
+    def field(self, *names: str) -> str | None:
+        """Return the undecoded value of the first of the named fields it has."""
+        known = dict(self.fields)
+        return next((known[name] for name in names if name in known), None)
+
+
+@dataclass(frozen=True)
+class Library:
+    """What one reading of the bibliography gave."""
+
+    publications: tuple[Publication, ...] = ()  #: as ``site.query`` sorts
+    problems: tuple[Problem, ...] = ()
+    entries: int = 0  #: how many entries the files begin, readable or not
+    containers: int = 0  #: how many besides only hold what others inherit
+    #: The value of every ``@string``, and the macro's name as first written.
+    macros: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def by_key(self) -> Mapping[str, Publication]:
+        """Every publication under its citation key and its earlier keys."""
+        known = {alias: p for p in self.publications for alias in p.aliases}
+        known.update((p.key, p) for p in self.publications)
+        return known
+
+    @cached_property
+    def keys_in_order(self) -> tuple[str, ...]:
+        """Every citation key and earlier key, in the order of the alphabet."""
+        return tuple(sorted(self.by_key))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topic:
+    """A research topic: a page of the site and a token of ``keywords``."""
+
+    slug: str  #: the page's file name without its ending, and the token
+    title: str
+    docname: str
+    summary: str | None = None
+    image: str | None = None  #: a drawing's path from the site's source directory
+    order: int = 0
+
+
+class Role(StrEnum):
+    """What a person is to the lab while there, in the order of the team page."""
+
+    PI = "pi"
+    PROFESSOR = "professor"
+    POSTDOC = "postdoc"
+    PHD = "phd"
+    MSPHD = "msphd"
+    MS = "ms"
+    INTERN = "intern"
+    STAFF = "staff"
+    VISITOR = "visitor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PageSource:
+    """A page whose front matter is a record."""
+
+    file: str  #: relative to the site's source directory, with forward slashes
+    #: Front matter key -> its 1-based line; deeper ones by path: "awards.0.name".
+    lines: tuple[tuple[str, int], ...] = ()
+    body: str = ""  #: what follows the front matter, verbatim
+    body_line: int = 1  #: 1-based line of the body's first line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Honour:
+    """An award to a person."""
+
+    name: str
+    issued: PartialDate = PartialDate()
+    by: str | None = None  #: who gives it, or the venue where it was given
+    papers: tuple[str, ...] = ()  #: citation keys
+    line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A member or a former member: the front matter of one page of the team."""
+
+    slug: str  #: the page's file name without its ending
+    name: str  #: as papers should have it, given name first
+    role: Role
+    docname: str
+    name_ko: str | None = None
+    aliases: tuple[str, ...] = ()  #: other spellings that papers have
+    distinct_from: tuple[str, ...] = ()  #: similar names that are other people's
+    position: str | None = None  #: e.g. "Assistant Professor"
+    joined: PartialDate = PartialDate()
+    left: PartialDate | None = None  #: None while a member; may be of unknown date
+    degree: str | None = None  #: got here, e.g. "MS"
+    now: str | None = None  #: where an alumnus went
+    interests: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    office: str | None = None
+    contact: str | None = None  #: as it may be printed, e.g. "name at host dot kr"
+    photo: str | None = None  #: a picture's path, relative to the page
+    awards: tuple[Honour, ...] = ()
+    source: PageSource = field(repr=False)
+
+    @property
+    def is_alumnus(self) -> bool:
+        """Whether the person has left, by the record; see also ``left`` in future."""
+        return self.left is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsItem:
+    """One dated item of news."""
+
+    slug: str  #: the file name without its ending; stable, so a feed can use it
+    issued: PartialDate
+    text: str  #: MyST, a sentence or two; empty if the item is drafted
+    kind: str = "news"  #: "paper", "award", "member" or "news"
+    papers: tuple[str, ...] = ()  #: citation keys that the text cites
+    drafted: bool = False  #: from an entry's ``accepted``: say it of :attr:`papers`
+    source: PageSource = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One course in one term."""
+
+    name: str
+    level: str  #: "undergraduate" or "graduate"
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """The courses of one term."""
+
+    year: int
+    season: str  #: "spring", "summer", "fall" or "winter"
+    courses: tuple[Course, ...] = ()

@@ -1,0 +1,260 @@
+"""The front matter of pages: fields that people fill in, each read with its faults.
+
+A page need not be perfect. Whatever can be read is read, and every fault is a problem
+that names its line and what to write instead.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from datetime import date
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from labsite.model.files import read_text
+from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.model.records import PageSource, PartialDate
+from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from labsite.model.records import Library
+
+_INDEX = "index"
+_LONGEST_SLIP = 80  #: letters of a word that could be a slip
+_REACH = 50  #: words that are compared with one, each way along the alphabet
+#: The lines that open and close front matter, as MyST takes them.
+_OPENING = re.compile(r"-{3,}[ \t]*")
+_CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
+_DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
+_NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
+#: What any page may have in its front matter for Sphinx, MyST or a theme, besides
+#: whatever has a dot or a colon in its name, such as "og:image".
+_PAGE_FIELDS = {
+    "description", "html_meta", "keywords", "myst", "nocomments", "no-search",
+    "nosearch", "orphan", "substitutions", "tocdepth",
+}  # fmt: skip
+
+
+def record_pages(folder: Path) -> list[Path]:
+    """Return the pages of *folder* that are records: all but the index, by name.
+
+    Files that are hidden, as editors and file managers leave them, are none.
+    """
+    pages = sorted(folder.glob("*.md"))
+    return [p for p in pages if p.stem != _INDEX and not p.name.startswith((".", "_"))]
+
+
+def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
+    """Return a page's front matter, always a mapping, and the page as a source.
+
+    :param file: the name that problems give the page
+    """
+    try:
+        text, problems = read_text(path, file)
+    except OSError as error:
+        document = unreadable(file, f"cannot read the file: {error.strerror}")
+        return document, PageSource(file=file)
+    return parse_page(text, file, problems)
+
+
+def parse_page(
+    text: str, file: str, problems: tuple[Problem, ...] = ()
+) -> tuple[Document, PageSource]:
+    """Return the front matter of the page that is *text*, and the page as a source.
+
+    :param problems: what is wrong with the file already
+    """
+    lines = text.split("\n")
+    if not _OPENING.fullmatch(lines[0]):
+        document = Document(file=file, value={}, problems=list(problems))
+        return document, PageSource(file=file, body=text)
+    closing = (i for i, line in enumerate(lines[1:], 1) if _CLOSING.fullmatch(line))
+    end = next(closing, None)
+    if end is None:
+        message = "the front matter has no end; close it with a line '---'"
+        document = unreadable(file, message, problems=list(problems))
+        return document, PageSource(file=file, body=text)
+    document = parse_yaml("\n".join(lines[1:end]), file, 2, problems)
+    source = PageSource(
+        file=file,
+        lines=tuple((path, line) for path, line in document.lines.items() if path),
+        body="\n".join(lines[end + 1 :]),
+        body_line=end + 2,
+    )
+    return _with_fields(document), source
+
+
+def _with_fields(document: Document) -> Document:
+    """Return *document* as it is if it has fields or none, else as not readable."""
+    if not document.readable or isinstance(document.value, dict):
+        return document
+    if document.value is None:
+        return Document(file=document.file, value={}, problems=document.problems)
+    message = "the front matter has no fields; write each in a line, as 'key: value'"
+    line = document.lines.get("", 1)
+    return unreadable(document.file, message, line, document.problems)
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """Return the date that *text* is: YYYY, YYYY-MM or YYYY-MM-DD, if there is such."""
+    match = _DATE.fullmatch(text.strip())
+    if not match:
+        return None
+    known = [int(part) for part in match.groups() if part]
+    try:
+        date(*[*known, 1, 1][:3])
+    except ValueError:
+        return None
+    return PartialDate(*known)
+
+
+def did_you_mean(text: str, known: Collection[str]) -> str:
+    """Return the remedy for a word that is none of the *known* ones."""
+    near = get_close_matches(text[:_LONGEST_SLIP].lower(), known, n=1)
+    return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
+
+
+def find_slip(text: str, known: Sequence[str]) -> str | None:
+    """Return the one of the *known* words for which *text* may be a slip.
+
+    Of very many only those that begin alike are looked at, which bounds the work.
+
+    :param known: in order
+    """
+    place = bisect_left(known, text)
+    some = known[max(place - _REACH, 0) : place + _REACH]
+    return next(iter(get_close_matches(text[:_LONGEST_SLIP], some, n=1)), None)
+
+
+def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
+    """Return the problem of a citation key that the bibliography does not have."""
+    near = find_slip(key, library.keys_in_order)
+    remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
+    message = f"there is no publication {quote(key)}; {remedy}"
+    return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
+
+
+class Fields:
+    """The fields of one mapping; what is wrong with one is noted in the document."""
+
+    def __init__(self, document: Document, value: Value, path: str = "") -> None:
+        self.document = document
+        self.values = value if isinstance(value, dict) else {}
+        self.path = path
+
+    def complain(
+        self,
+        rule: Rule,
+        message: str,
+        key: str | None = None,
+        severity: Severity = Severity.ERROR,
+    ) -> None:
+        """Note a problem of the field *key*, or of the whole."""
+        path = self.path if key is None else join(self.path, key)
+        message = message if key is None else f"{key}: {message}"
+        self.document.complain(rule, message, path, severity)
+
+    def check_keys(
+        self, known: Collection[str], meant: Mapping[str, str] | None = None
+    ) -> None:
+        """Complain of fields that are not *known*.
+
+        :param meant: words that people may take for a field -> the field
+        """
+        for key in self.values:
+            if key in known or (not self.path and _is_page_field(key)):
+                continue
+            instead = (meant or {}).get(key.lower())
+            remedy = (
+                f"did you mean '{instead}'?" if instead else did_you_mean(key, known)
+            )
+            message = f"there is no field '{key}'; {remedy}"
+            self.document.complain(Rule.UNKNOWN_FIELD, message, join(self.path, key))
+
+    def line(self, key: str) -> int:
+        """Return the line of the field *key*, or of the whole if it is not there."""
+        lines = self.document.lines
+        return lines.get(join(self.path, key)) or lines.get(self.path, 1)
+
+    def text(self, key: str) -> str | None:
+        """Return a field of one value, its white space folded."""
+        value = self.values.get(key)
+        if isinstance(value, (list, dict)):
+            message = "a list or a mapping where one value belongs; write it as text"
+            self.complain(Rule.BAD_VALUE, message, key)
+            return None
+        return _fold(value) or None if value else None
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a field of many values, each once; one value may stand alone."""
+        value = self.values.get(key)
+        texts: list[str] = []
+        for index, item in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(item, (list, dict)):
+                message = f"{key}: not a list of values; write [one, another]"
+                path = join(join(self.path, key), index)
+                self.document.complain(Rule.BAD_VALUE, message, path)
+            elif item:
+                texts.append(_fold(item))
+        return tuple(dict.fromkeys(filter(None, texts)))
+
+    def number(self, key: str, default: int = 0) -> int:
+        """Return a field that is a whole number."""
+        text = self.text(key)
+        if text is None:
+            return default
+        if not _NUMBER.fullmatch(text):
+            self.complain(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
+            return default
+        return int(text)
+
+    def date(self, key: str) -> PartialDate | None:
+        """Return a field that is a date, ``None`` where there is none to be had."""
+        text = self.text(key)
+        issued = parse_date(text) if text else None
+        if text and issued is None:
+            message = f"'{text}' is no date; write 2026, 2026-03 or 2026-03-14"
+            self.complain(Rule.BAD_DATE, message, key)
+        return issued
+
+    def mappings(self, key: str, example: str) -> Iterator[Fields]:
+        """Yield the mappings of a field that is a list of them.
+
+        :param example: what a mapping looks like, for the remedy
+        """
+        value = self.values.get(key)
+        if value is not None:
+            yield from each_mapping(self.document, value, example, join(self.path, key))
+
+
+def each_mapping(
+    document: Document, value: Value, example: str, path: str = ""
+) -> Iterator[Fields]:
+    """Yield the mappings of a list, and complain of whatever else stands there.
+
+    :param example: what a mapping looks like, for the remedy
+    """
+    remedy = f"write a list of '- {example}'"
+    if not isinstance(value, list):
+        document.complain(Rule.BAD_VALUE, f"this is no list; {remedy}", path)
+        return
+    for index, item in enumerate(value):
+        place = join(path, index)
+        if isinstance(item, dict):
+            yield Fields(document, item, place)
+        else:
+            message = f"an item of the list has no fields; {remedy}"
+            document.complain(Rule.BAD_VALUE, message, place)
+
+
+def _is_page_field(key: str) -> bool:
+    return key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFC", " ".join(text.split()))

@@ -1,0 +1,142 @@
+"""Where else a person is found: identifiers of other sites, checked and made links."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote, unquote
+
+from labsite.model.problems import Rule
+from labsite.model.records import Link
+from labsite.text.values import parse_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.pages.front_matter import Fields
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """A site that has a page for each person."""
+
+    name: str  #: the field of the front matter
+    label: str
+    address: str  #: a page's address, with ``{}`` for the identifier
+    prefix: re.Pattern[str]  #: what stands before the identifier in an address
+    identifier: re.Pattern[str]
+    example: str
+
+
+def _site(
+    name: str, label: str, *, address: str, prefix: str, identifier: str, example: str
+) -> Site:
+    flags = re.IGNORECASE | re.ASCII
+    return Site(
+        name=name,
+        label=label,
+        address=address,
+        prefix=re.compile(rf"(?:https?://)?(?:www\.)?{prefix}", flags),
+        identifier=re.compile(identifier),
+        example=example,
+    )
+
+
+#: In the order in which the links of a person stand, after the homepage.
+SITES = (
+    _site(
+        "scholar",
+        "Google Scholar",
+        address="https://scholar.google.com/citations?user={}",
+        prefix=r"scholar\.google\.[a-z.]+/citations\?(?:[^#]*&)?user=",
+        identifier=r"[A-Za-z0-9_-]{12}",
+        example="AbCdEfGhIjKL",
+    ),
+    _site(
+        # At most 39 letters and digits with single hyphens between them (GitHub's
+        # sign-up form); a company's managed users have "_" and its short name besides.
+        "github",
+        "GitHub",
+        address="https://github.com/{}",
+        prefix=r"github\.com/",
+        identifier=r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?<!.{40})(?:_[A-Za-z0-9]{3,8})?",
+        example="octocat",
+    ),
+    _site(
+        "orcid",
+        "ORCID",
+        address="https://orcid.org/{}",
+        prefix=r"orcid\.org/",
+        identifier=r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]",
+        example="0000-0002-1825-0097",
+    ),
+    _site(
+        "dblp",
+        "DBLP",
+        address="https://dblp.org/pid/{}",
+        prefix=r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)/pid/",
+        identifier=r"(?:[0-9]+|[a-z])/[A-Za-z0-9=-]+",
+        example="12/3456-7",
+    ),
+    _site(
+        "linkedin",
+        "LinkedIn",
+        address="https://www.linkedin.com/in/{}",
+        prefix=r"(?:[a-z]{2}\.)?linkedin\.com/in/",
+        identifier=r"[\w-]{3,100}",
+        example="kim-minsu",
+    ),
+)
+
+
+def read_profiles(fields: Fields) -> Iterator[Link]:
+    """Yield the links of a person: the homepage, then the pages at other sites."""
+    homepage = fields.text("homepage")
+    if homepage:
+        url = parse_address(homepage)
+        if url and url.lower().startswith(("http://", "https://")):
+            yield Link(name="homepage", label="Homepage", url=url)
+        else:
+            message = f"'{homepage}' is no address; write https://…"
+            fields.complain(Rule.BAD_URL, message, "homepage")
+    for site in SITES:
+        text = fields.text(site.name)
+        identifier = parse_identifier(site, text) if text else None
+        if identifier:
+            url = site.address.format(quote(identifier, safe="/="))
+            yield Link(name=site.name, label=site.label, url=url)
+        elif text:
+            message = f"'{text}' is nobody at {site.label}; write {_form(site)}"
+            fields.complain(Rule.BAD_PROFILE, message, site.name)
+
+
+def parse_identifier(site: Site, text: str) -> str | None:
+    """Return the identifier in *text*, which may be the address of a person's page."""
+    address = site.prefix.match(text)
+    bare = text
+    if address:
+        bare = unquote(re.split("[?&#]", text[address.end() :])[0])
+        bare = bare.rstrip("/").removesuffix(".html")
+    bare = bare.upper() if site.name == "orcid" else bare.removeprefix("@")
+    if not site.identifier.fullmatch(bare):
+        return None
+    return None if site.name == "orcid" and not _is_orcid(bare) else bare
+
+
+def _is_orcid(identifier: str) -> bool:
+    """Check the last character, which is computed from the others.
+
+    It is ISO/IEC 7064, MOD 11-2; "X" stands for ten
+    (https://support.orcid.org/hc/en-us/articles/360006897674).
+    """
+    bare = identifier.replace("-", "")
+    total = 0
+    for digit in bare[:-1]:
+        total = (total + int(digit)) * 2
+    return "0123456789X"[(12 - total % 11) % 11] == bare[-1]
+
+
+def _form(site: Site) -> str:
+    form = f"the identifier, like {site.example}, or the page's address"
+    return f"{form} (a digit may be wrong)" if site.name == "orcid" else form

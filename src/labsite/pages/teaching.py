@@ -1,0 +1,96 @@
+"""Teaching: a data file of terms and the courses in each."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Course, Term
+from labsite.pages.front_matter import Fields, did_you_mean, each_mapping
+from labsite.pages.yaml_lines import read_data
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+#: In the order of the calendar year in which a term begins.
+SEASONS = ("spring", "summer", "fall", "winter")
+LEVELS = ("undergraduate", "graduate")
+_SEASON_WORDS = {"autumn": "fall"}
+_TERM = re.compile(r"([12]\d{3})-([a-z]+)", re.ASCII)
+_TERM_FIELDS = ("term", "courses")
+_TERM_EXAMPLE = "term: 2026-spring"
+_COURSE_FIELDS = ("name", "level", "code")
+_COURSE_EXAMPLE = "name: Computer Architecture"
+
+
+def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem]]:
+    """Return the terms in a file, newest first, and what is wrong.
+
+    The file is a YAML list of terms, each with a list of courses. What cannot be read
+    is left out and reported; a file that does not exist has no terms.
+
+    :param file: the name that problems give the file
+    """
+    if not path.exists():
+        return (), []
+    document = read_data(path, file)
+    if document.value is None:
+        return (), document.problems
+    terms: dict[tuple[int, str], Term] = {}
+    for fields in each_mapping(document, document.value, _TERM_EXAMPLE):
+        term = _read_term(fields)
+        if term and (term.year, term.season) in terms:
+            message = f"{term.year}-{term.season} stands above already; join the two"
+            fields.complain(Rule.DUPLICATE_FIELD, message, "term")
+        elif term:
+            terms[term.year, term.season] = term
+    ordered = sorted(terms.values(), key=_chronological, reverse=True)
+    return tuple(ordered), document.problems
+
+
+def _read_term(fields: Fields) -> Term | None:
+    fields.check_keys(_TERM_FIELDS)
+    courses = tuple(_read_courses(fields))
+    text = fields.text("term")
+    if text is None:
+        message = f"no term; write '- {_TERM_EXAMPLE}' before 'courses:'"
+        fields.complain(Rule.MISSING_FIELD, message)
+        return None
+    match = _TERM.fullmatch(text.lower())
+    if match is None:
+        message = f"'{text}' is no term; write the year and the season: 2026-spring"
+        fields.complain(Rule.BAD_DATE, message, "term")
+        return None
+    season = _SEASON_WORDS.get(match[2], match[2])
+    if season not in SEASONS:
+        message = f"there is no season '{season}'; {did_you_mean(season, SEASONS)}"
+        fields.complain(Rule.BAD_DATE, message, "term")
+        return None
+    if not courses:
+        message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
+        fields.complain(Rule.MISSING_FIELD, message)
+    return Term(year=int(match[1]), season=season, courses=courses)
+
+
+def _read_courses(term: Fields) -> Iterator[Course]:
+    for fields in term.mappings("courses", _COURSE_EXAMPLE):
+        fields.check_keys(_COURSE_FIELDS)
+        name = fields.text("name")
+        level = (fields.text("level") or "").lower()
+        if name is None:
+            message = f"no name; write '- {_COURSE_EXAMPLE}'"
+            fields.complain(Rule.MISSING_FIELD, message)
+        if not level:
+            message = f"no level; write 'level:' and one of {', '.join(LEVELS)}"
+            fields.complain(Rule.MISSING_FIELD, message)
+        elif level not in LEVELS:
+            message = f"there is no level '{level}'; {did_you_mean(level, LEVELS)}"
+            fields.complain(Rule.BAD_VALUE, message, "level")
+        elif name is not None:
+            yield Course(name=name, level=level, code=fields.text("code"))
+
+
+def _chronological(term: Term) -> tuple[int, int]:
+    return term.year, SEASONS.index(term.season)

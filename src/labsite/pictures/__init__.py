@@ -1,0 +1,3 @@
+"""Pictures that members give: measured, scaled, sanitised."""
+
+from __future__ import annotations

@@ -1,0 +1,247 @@
+"""Pictures that members give: found, measured, and made small enough for a page.
+
+Whatever a camera or a plotting program saved may stand in the source. A visitor gets
+its pixels at the size in which they are shown, and nothing else of the file.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from hashlib import blake2b
+from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.reporting import problem
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Publication
+from labsite.pictures.rasters import PictureError, measure_raster, scale_raster
+from labsite.pictures.svg import clean_svg, is_svg, measure_svg
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from labsite.model.records import Person
+#: Part of every file's name; to be raised when the same picture is to come out anew.
+_RECIPE = b"1"
+_MOST_BYTES = 50_000_000
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of what is suggested
+_LONGEST_PATH = 200  # bytes; more than anybody types, less than any system takes
+_DENSITY = 2  # device pixels per CSS pixel, on phones and good screens
+_WORTH_A_FILE = 1.25  # a larger rendition has to be larger by this factor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """A place on a page where a picture is shown: a box that it has to fit into."""
+
+    name: str
+    width: int  #: in CSS pixels
+    height: int
+    square: bool = False  #: cut to a square instead of being scaled into the box
+
+
+THUMBNAIL = Use(name="thumbnail", width=160, height=100)
+FIGURE = Use(name="figure", width=640, height=960)
+PORTRAIT = Use(name="portrait", width=160, height=160, square=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One file made of a picture, for one use."""
+
+    name: str  #: changes with the content of the picture, and only then
+    width: int  #: in pixels of the file; for a drawing, in CSS pixels
+    height: int
+    density: float = 1  #: pixels of the file per CSS pixel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A picture that can be used."""
+
+    record: Publication | Person = field(repr=False)  #: whose picture it is
+    file: str  #: relative to the site's source directory, with forward slashes
+    digest: str  #: of the file's content
+    width: float  #: upright, in pixels or a drawing's own units
+    height: float
+    vector: bool = False
+    orientation: int = 1  #: how the pixels lie in the file, as Exif counts
+
+    @property
+    def uses(self) -> tuple[Use, ...]:
+        """All uses that the site has for it."""
+        is_preview = isinstance(self.record, Publication)
+        return (THUMBNAIL, FIGURE) if is_preview else (PORTRAIT,)
+
+    def renditions(self, use: Use) -> tuple[Rendition, ...]:
+        """Return the files for *use*: that for common screens, and perhaps a larger."""
+        width, height = self._size(use, 1)
+        if self.vector:
+            name = f"{self.digest}.svg"
+            return (Rendition(name=name, width=width, height=height),)
+        sizes = {1.0: (width, height)}
+        larger = self._size(use, _DENSITY)
+        if larger[0] >= _WORTH_A_FILE * width:
+            sizes[round(larger[0] / width, 2)] = larger
+        name = f"{self.digest}-{use.name}"
+        return tuple(
+            Rendition(name=f"{name}-{w}.webp", width=w, height=h, density=density)
+            for density, (w, h) in sizes.items()
+        )
+
+    def _size(self, use: Use, density: int) -> tuple[int, int]:
+        width, height = use.width * density, use.height * density
+        largest = float("inf") if self.vector else 1.0
+        if use.square:
+            side = int(min(width, min(self.width, self.height) * largest))
+            return side, side
+        scale = min(width / self.width, height / self.height, largest)
+        return max(round(self.width * scale), 1), max(round(self.height * scale), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """The pictures of a site that can be used."""
+
+    by_record: Mapping[str, Picture] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Picture]:
+        return iter(self.by_record.values())
+
+    def of(self, record: Publication | Person) -> Picture | None:
+        """Return the picture of a publication or a person, if there is one."""
+        return self.by_record.get(_identity(record))
+
+
+def read_pictures(
+    records: Iterable[Publication | Person], source: Path
+) -> tuple[Pictures, list[Problem]]:
+    """Return the pictures that *records* name, and what is wrong with the others.
+
+    :param source: the site's source directory
+    """
+    found: dict[str, Picture] = {}
+    problems: list[Problem] = []
+    for record in records:
+        try:
+            picture = _read_picture(record, source)
+        except PictureError as error:
+            problems.append(picture_problem(record, error))
+            continue
+        if picture:
+            found[_identity(record)] = picture
+    return Pictures(found), problems
+
+
+def picture_problem(record: Publication | Person, error: PictureError) -> Problem:
+    """Return a problem that points at the field that names the picture."""
+    if isinstance(record, Publication):
+        return problem(record, Rule.BAD_PREVIEW, f"preview: {error}", "preview")
+    source = record.source
+    line = dict(source.lines).get("photo", 1)
+    message = f"photo: {error}"
+    return Problem(rule=Rule.BAD_PREVIEW, message=message, file=source.file, line=line)
+
+
+def _identity(record: Publication | Person) -> str:
+    if isinstance(record, Publication):
+        return f"publication {record.key}"
+    return f"person {record.slug}"
+
+
+def _read_picture(record: Publication | Person, source: Path) -> Picture | None:
+    folder = PurePosixPath(record.source.file).parent
+    if isinstance(record, Publication):
+        # A character that LaTeX would need escaped may be: in file names as in URLs.
+        text = re.sub(r"\\([_%&#$])", r"\1", record.preview or "")
+        folders = [folder, folder / "previews"]
+    else:
+        text, folders = record.photo or "", [folder]
+    if not text:
+        return None
+    path = _find(text, folders, source)
+    data = _read(path)
+    vector = is_svg(data)
+    orientation = 1
+    if vector:
+        width, height = measure_svg(data)
+    else:
+        width, height, orientation = measure_raster(data)
+    return Picture(
+        record=record,
+        file=path.relative_to(source.resolve()).as_posix(),
+        digest=_digest(data),
+        width=width,
+        height=height,
+        vector=vector,
+        orientation=orientation,
+    )
+
+
+def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
+    """Return the file that *text* means in the first of *folders* that has it."""
+    remedy = f"put the picture into {folders[-1]}/ and write its name"
+    wrong = None
+    if "://" in text or text.startswith("//"):
+        wrong = "is an address"
+    elif PurePosixPath(text).is_absolute() or PureWindowsPath(text).anchor:
+        wrong = "is an absolute path"
+    elif "\0" in text or len(text.encode("utf-8", "replace")) > _LONGEST_PATH:
+        wrong = "is no path"
+    if wrong:
+        msg = f"'{text[:80]}' {wrong}; {remedy}"
+        raise PictureError(msg)
+    root = source.resolve()
+    for folder in folders:
+        path = Path(os.path.realpath(root / folder / text))
+        if not path.is_relative_to(root):
+            msg = f"'{text}' is outside the site's folder; {remedy}"
+            raise PictureError(msg)
+        if path.is_file():
+            return path
+    files = [path for folder in folders for path in (root / folder).glob("*.*")]
+    near = {p.name.lower(): p.name for p in files if p.suffix.lower() in _SUFFIXES}
+    close = get_close_matches(PurePosixPath(text).name.lower(), near, n=1, cutoff=0.8)
+    msg = f"there is no picture '{text}'; "
+    raise PictureError(msg + (f"did you mean '{near[close[0]]}'?" if close else remedy))
+
+
+def _read(path: Path) -> bytes:
+    try:
+        size = path.stat().st_size
+        if size > _MOST_BYTES:
+            limit = _MOST_BYTES // 1_000_000
+            msg = f"'{path.name}' has {size / 1e6:.0f} MB; save it with at most {limit}"
+            raise PictureError(msg)
+        return path.read_bytes()
+    except OSError as error:
+        msg = f"cannot read '{path.name}': {error.strerror}; check its permissions"
+        raise PictureError(msg) from error
+
+
+def _digest(data: bytes) -> str:
+    # Not for security: another content shall have another name.
+    return blake2b(_RECIPE + data, digest_size=10).hexdigest()
+
+
+def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
+    """Return name and content of each file that pages need of *picture*.
+
+    The same picture gives the same bytes each time.
+
+    :param source: the site's source directory
+    :raises PictureError: if the file cannot be decoded, or changed since it was read
+    """
+    data = _read(source / picture.file)
+    if _digest(data) != picture.digest:
+        msg = f"'{picture.file}' changed during the build; build again"
+        raise PictureError(msg)
+    wanted = [(use, made) for use in picture.uses for made in picture.renditions(use)]
+    if picture.vector:
+        return {made.name: clean_svg(data) for _use, made in wanted[:1]}
+    sizes = [(made.width, made.height, use.square) for use, made in wanted]
+    scaled = scale_raster(data, picture.orientation, sizes)
+    return {made.name: file for (_, made), file in zip(wanted, scaled, strict=True)}

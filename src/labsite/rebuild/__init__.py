@@ -1,0 +1,3 @@
+"""What makes an incremental build equal a clean one."""
+
+from __future__ import annotations

@@ -1,0 +1,61 @@
+"""What each file of the output was made from, so that it is made again when due."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from labsite.model.files import write_if_changed, write_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A file to be written."""
+
+    made_from: str  #: differs when the file has to be made again
+    make: Callable[[], str]  #: returns its text
+
+
+def write_outputs(
+    folder: Path, record: Path, outputs: Mapping[str, Output], *, anew: bool = False
+) -> None:
+    """Make the files of a folder, as far as they are this function's, just *outputs*.
+
+    :param record: where it keeps what it has written; a file that is there without its
+        knowledge is never removed
+    :param outputs: by path in the folder
+    :param anew: whether to make all of them, whatever is known of them
+    """
+    known = _load(record)
+    due = {
+        path: output
+        for path, output in outputs.items()
+        if anew or known.get(path) != output.made_from or not (folder / path).is_file()
+    }
+    gone = known.keys() - outputs.keys()
+    if not due and not gone:
+        return
+    # Said before it is done: a build that is broken off leaves nothing that is unknown,
+    # and nothing that only seems to be up to date.
+    _save(record, known | dict.fromkeys(due, ""))
+    for path, output in due.items():
+        write_if_changed(folder / path, output.make().encode())
+    for path in gone:
+        (folder / path).unlink(missing_ok=True)
+    _save(record, {path: output.made_from for path, output in outputs.items()})
+
+
+def _load(record: Path) -> dict[str, str]:
+    if not record.is_file():
+        return {}
+    known: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
+    return known
+
+
+def _save(record: Path, known: Mapping[str, str]) -> None:
+    write_whole(record, json.dumps(known, sort_keys=True).encode())

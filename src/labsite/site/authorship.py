@@ -1,0 +1,234 @@
+"""Who an author's name means, and what follows for each person of the lab."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.reporting import problem
+from labsite.checks.names import has_mark
+from labsite.model.problems import Problem, Rule
+from labsite.pages.people import has_left
+from labsite.text.names import parse_creator
+from labsite.text.spellings import Spelling, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from labsite.model.records import (
+        Creator,
+        Library,
+        PartialDate,
+        Person,
+        Publication,
+    )
+    from labsite.text.spellings import Key
+
+
+#: How many people with something of a name in common are looked at. It bounds the work,
+#: so that a name which everybody has does not make it grow with the square.
+_REACH = 50
+_NAMED = 3  #: of those whom a name may mean
+
+
+class Identities:
+    """The people behind the names of authors.
+
+    A name means a person if it is one of that person's spellings: the name, an alias
+    or the name in the person's own script. A spelling that two people claim means
+    neither of them.
+    """
+
+    def __init__(self, people: Iterable[Person]) -> None:
+        self.people = tuple(people)
+        self._owners: dict[str, Person | None] = {}
+        self._members: defaultdict[Key, list[tuple[Person, Spelling]]] = defaultdict(
+            list
+        )
+        self._near: dict[str, tuple[Person, ...]] = {}
+        for person in self.people:
+            for spelling in _spellings(person):
+                owner = self._owners.setdefault(spelling, person)
+                if owner is not person:
+                    self._owners[spelling] = None
+            for name in dict.fromkeys((person.name, *person.aliases)):
+                member = Spelling.of(name)
+                for key in dict.fromkeys(member.member_keys()):
+                    if len(self._members[key]) < _REACH:
+                        self._members[key].append((person, member))
+        self._distinct = {
+            person.slug: frozenset(map(fold, person.distinct_from))
+            for person in self.people
+        }
+
+    def resolve(self, creator: Creator) -> Person | None:
+        """Return the person that *creator* is, ``None`` for somebody else."""
+        name = fold(creator.name)
+        if name in self._owners or name.isascii():
+            return self._owners.get(name)
+        # Korean, Chinese and Japanese names are one word with the family name first,
+        # but a bibliography may have them in two, in either order.
+        family, given = creator.family, creator.given or ""
+        joined = (_unspaced(family + given), _unspaced(given + family))
+        return next(filter(None, map(self._owners.get, joined)), None)
+
+    def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
+        """Return the lab's authors of *publication* in their order, each once."""
+        found = map(self.resolve, publication.creators)
+        return tuple({p.slug: p for p in found if p is not None}.values())
+
+    def near_misses(self, publications: Iterable[Publication]) -> Iterator[Problem]:
+        """Yield a problem for each author's name that looks like a member's.
+
+        Whoever is an author of the same publication under their own name is not meant,
+        and neither is a person who says so under ``distinct_from``. A name with a mark
+        in it has a rule of its own. The time is proportional to the number of names.
+        """
+        for publication in publications:
+            authors = {person.slug for person in self.resolve_all(publication)}
+            strangers = {
+                creator.name: creator
+                for creator in publication.creators
+                if self.resolve(creator) is None and not has_mark(creator)
+            }
+            for name, creator in strangers.items():
+                meant = [p for p in self._near_to(name) if p.slug not in authors]
+                if meant:
+                    yield _near_miss(publication, creator, meant)
+
+    def _near_to(self, name: str) -> tuple[Person, ...]:
+        """Return the people whose name *name* is nearly, each distinct name once."""
+        if name not in self._near:
+            author, spelling = Spelling.of(name), fold(name)
+            found = {
+                person.slug: person
+                for key in author.author_keys()
+                for person, member in self._members.get(key, ())
+                if author.agrees(member, key)
+                and spelling not in self._distinct[person.slug]
+            }
+            self._near[name] = tuple(found[slug] for slug in sorted(found))
+        return self._near[name]
+
+
+@dataclass(frozen=True)
+class Authorship:
+    """Who of the lab wrote what."""
+
+    identities: Identities
+    library: Library
+
+    @cached_property
+    def authors(self) -> Mapping[str, tuple[Person, ...]]:
+        """The lab's authors of each publication, by its key."""
+        resolve = self.identities.resolve_all
+        return {p.key: resolve(p) for p in self.library.publications}
+
+    @cached_property
+    def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
+        found: defaultdict[str, list[Publication]] = defaultdict(list)
+        for publication in self.library.publications:
+            for person in self.authors[publication.key]:
+                found[person.slug].append(publication)
+        return {slug: tuple(publications) for slug, publications in found.items()}
+
+    def publications_of(self, person: Person) -> tuple[Publication, ...]:
+        """Return the publications of *person*, in the order of the library."""
+        return self._publications.get(person.slug, ())
+
+    def counts_by_year(self, person: Person) -> tuple[tuple[int, int], ...]:
+        """Return years and how many publications *person* has in each, newest first.
+
+        The year is 0 where it is not known.
+        """
+        counts = Counter(p.issued.year for p in self.publications_of(person))
+        return tuple(sorted(counts.items(), reverse=True))
+
+    def coauthors_in_lab(self, person: Person) -> tuple[tuple[Person, int], ...]:
+        """Return members and alumni who wrote with *person*, and how often.
+
+        Most often comes first, then the name decides.
+        """
+        together = (self.authors[p.key] for p in self.publications_of(person))
+        ranked = _ranked(author for authors in together for author in authors)
+        return tuple(pair for pair in ranked if pair[0].slug != person.slug)
+
+    def people_of_topic(
+        self, topic: str, today: PartialDate
+    ) -> tuple[tuple[Person, int], ...]:
+        """Return who works on a topic: its authors who are members on the day *today*.
+
+        Each comes with the number of publications on it; the most come first, then the
+        name decides.
+
+        :param topic: the topic's slug
+        """
+        on_it = (p for p in self.library.publications if topic in p.topics)
+        authors = (author for p in on_it for author in self.authors[p.key])
+        return _ranked(author for author in authors if not has_left(author, today))
+
+
+def _ranked(people: Iterable[Person]) -> tuple[tuple[Person, int], ...]:
+    by_slug: dict[str, Person] = {}
+    counts: Counter[str] = Counter()
+    for person in people:
+        by_slug[person.slug] = person
+        counts[person.slug] += 1
+    pairs = ((by_slug[slug], count) for slug, count in counts.items())
+    return tuple(sorted(pairs, key=lambda p: (-p[1], p[0].name.casefold(), p[0].slug)))
+
+
+def _spellings(person: Person) -> Iterator[str]:
+    for name in (person.name, *person.aliases):
+        yield fold(name)
+        family, comma, given = name.partition(",")
+        if comma:
+            yield fold(f"{given} {family}")
+    if person.name_ko:
+        yield fold(person.name_ko)
+        yield _unspaced(person.name_ko)
+
+
+def _unspaced(name: str) -> str:
+    return fold("".join(name.split()))
+
+
+def _near_miss(
+    publication: Publication, creator: Creator, people: Sequence[Person]
+) -> Problem:
+    names = {field.name for field in publication.source.fields}
+    field = "author" if "author" in names else "editor"
+    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
+    remedy = (
+        "write the full name, or list this spelling on the page: under 'aliases' if it "
+        "is the same person, else under 'distinct_from'"
+    )
+    name, written = creator.name, _as_written(publication, field, creator)
+    turned = _in_order(creator, people[0]) if len(people) == 1 else None
+    if turned:
+        name, remedy = written, f"write '{turned}', the family name first"
+    message = f"'{name}' may mean {meant}; {remedy}"
+    return problem(publication, Rule.NEAR_MISS_NAME, message, field, written)
+
+
+def _in_order(creator: Creator, person: Person) -> str | None:
+    """Return the spelling of *person* that has the words of a name in another order.
+
+    It comes as ``Family, Given``; ``None`` if there is none.
+    """
+    words = creator.name.casefold().split()
+    for name in (person.name, *person.aliases):
+        right = parse_creator(name, lambda _: None)
+        known = right.name.casefold().split() if right else []
+        if right and right.given and sorted(words) == sorted(known) and words != known:
+            return f"{right.family}, {right.given}"
+    return None
+
+
+def _as_written(publication: Publication, field: str, creator: Creator) -> str:
+    """Return a name in the order in which the entry has it, as far as that is seen."""
+    family_first = f"{creator.family}, {creator.given}"
+    value = publication.field(field) or ""
+    return family_first if family_first in value else creator.name

@@ -1,0 +1,202 @@
+"""Reading all of a site's data files, for a build or for a check without one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsite.bibtex.reader import read_library
+from labsite.checks import House, check_library
+from labsite.checks.keys import check_keys
+from labsite.model.digests import digest_text
+from labsite.model.files import read_text
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import PartialDate
+from labsite.model.severities import Severities, read_severities, setting_problems
+from labsite.pages.news import check_news, drafted_news, read_news, sort_news
+from labsite.pages.people import check_people, has_left, read_people
+from labsite.pages.topics import read_topics
+from labsite.pictures.pictures import read_pictures
+from labsite.site.configuration import run_configuration
+from labsite.site.published_files import SiteFiles
+from labsite.site.site import SiteRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where a site's data are, and what of its configuration the records need."""
+
+    source: Path  #: the folder that holds conf.py and the pages
+    bibfiles: tuple[str, ...] = ("publications.bib",)  #: relative to *source*
+    topics_dir: str = "research"
+    publications_dir: str = "publications"
+    team_dir: str = "team"
+    news_dir: str = "news"
+    source_url: str = ""
+    language: str = "en"
+    split_above: int = 400
+    extra_paths: tuple[str, ...] = ()  #: copied to the root of the built site
+    static_paths: tuple[str, ...] = ()  #: copied to its "_static"
+    severities: Severities = field(default_factory=Severities)
+
+    @property
+    def files(self) -> SiteFiles:
+        """The files that Sphinx copies into the built site."""
+        return SiteFiles(
+            source=self.source, extra=self.extra_paths, static=self.static_paths
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A site's records, what is wrong with its files, and a digest of it all."""
+
+    site: SiteRecords
+    problems: tuple[Problem, ...]
+    digest: str
+
+
+def read_settings(source: Path) -> Settings:
+    """Return the settings that the ``conf.py`` in *source* makes.
+
+    :raises ConfigurationError: if there is none, or it cannot be used
+    """
+    return make_settings(source, run_configuration(source))
+
+
+def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
+    """Return the settings in the values of a ``conf.py``; defaults for the rest."""
+    defaults = Settings(source=source)
+    return Settings(
+        source=source,
+        bibfiles=tuple(values.get("bibtex_bibfiles") or defaults.bibfiles),
+        topics_dir=values.get("labsite_topics_dir", defaults.topics_dir),
+        publications_dir=values.get(
+            "labsite_publications_dir", defaults.publications_dir
+        ),
+        team_dir=values.get("labsite_team_dir", defaults.team_dir),
+        news_dir=values.get("labsite_news_dir", defaults.news_dir),
+        source_url=values.get("labsite_source_url", defaults.source_url),
+        language=values.get("language", defaults.language),
+        split_above=values.get("labsite_split_lists_above", defaults.split_above),
+        extra_paths=tuple(values.get("html_extra_path") or ()),
+        static_paths=tuple(values.get("html_static_path") or ()),
+        severities=read_severities(values.get("labsite_rules", {})),
+    )
+
+
+def load(settings: Settings) -> Loaded:
+    """Read everything that the settings name."""
+    texts, problems = _read_files(settings)
+    library = read_library(texts)
+    folder = settings.source / settings.topics_dir
+    topics, topic_problems = read_topics(folder, settings.topics_dir)
+    people, people_problems = read_people(
+        settings.source / settings.team_dir, settings.team_dir
+    )
+    written, news_problems = read_news(
+        settings.source / settings.news_dir, settings.news_dir
+    )
+    drafted, draft_problems = drafted_news(library, written)
+    pictures, picture_problems = read_pictures(
+        [*library.publications, *people], settings.source
+    )
+    site = SiteRecords(
+        pictures=pictures,
+        library=library,
+        topics=topics,
+        people=people,
+        news=sort_news([*written, *drafted]),
+        today=build_day(os.environ),
+        publications_dir=settings.publications_dir,
+        news_dir=settings.news_dir,
+        source_url=settings.source_url,
+        language=settings.language,
+        split_above=settings.split_above,
+    )
+    found = [*problems, *library.problems, *topic_problems, *people_problems]
+    found += [*news_problems, *draft_problems, *picture_problems]
+    found += _check(site, settings.files)
+    found += _check_settings(settings)
+    counted = tuple(settings.severities.apply(found))
+    return Loaded(site=site, problems=counted, digest=_digest(texts, site))
+
+
+def _check_settings(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the configuration of the rules themselves."""
+    if settings.severities.faults:
+        path = settings.source / "conf.py"
+        text = read_text(path, path.name)[0] if path.is_file() else ""
+        yield from setting_problems(settings.severities, path.name, text)
+
+
+def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
+    """Apply the rules to everything that could be read."""
+    house = House(topics=site.topics, today=site.today, files=files)
+    yield from check_library(site.library, house=house)
+    yield from check_keys(site.library.publications, site.slugs)
+    yield from check_people(site.people, site.library)
+    yield from site.identities.near_misses(site.library.publications)
+    yield from check_news(site.news, site.library, site.people_by_name)
+
+
+def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
+    """Digest what pages are made from, and what of it depends on the day."""
+    forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
+    left = [person.slug for person in site.people if has_left(person, site.today)]
+    bodies = [item.source.body for item in site.news]
+    shown = (
+        texts,
+        site.topics,
+        site.people,
+        site.news,
+        bodies,
+        site.pictures,
+        forthcoming,
+        left,
+    )
+    return digest_text(*map(repr, shown))
+
+
+def build_day(environ: Mapping[str, str]) -> PartialDate:
+    """Return the day of the build, or of ``SOURCE_DATE_EPOCH`` where that is set.
+
+    The variable holds seconds since 1970 in UTC
+    (https://reproducible-builds.org/specs/source-date-epoch/).
+    """
+    epoch = environ.get("SOURCE_DATE_EPOCH", "")
+    if epoch.isdecimal():
+        day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
+    else:
+        day = date.today()  # noqa: DTZ011 -- the day where the build runs
+    return PartialDate(day.year, day.month, day.day)
+
+
+def _read_files(
+    settings: Settings,
+) -> tuple[Sequence[tuple[str, str]], list[Problem]]:
+    texts: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for name in settings.bibfiles:
+        path = (settings.source / name).resolve()
+        file = Path(os.path.relpath(path, settings.source.resolve())).as_posix()
+        try:
+            text, found = read_text(path, file)
+        except OSError as error:
+            problems.append(unreadable(file, error))
+            continue
+        texts.append((file, text))
+        problems += found
+    return texts, problems
+
+
+def unreadable(file: str, error: OSError) -> Problem:
+    """Return the problem that a file cannot be read at all."""
+    message = f"cannot read the file: {error.strerror}; check its name"
+    return Problem(rule=Rule.ENCODING, message=message, file=file, line=1)

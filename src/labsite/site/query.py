@@ -1,0 +1,221 @@
+"""Choosing, ordering and grouping publications: pure functions over records."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from labsite.model.records import Kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from labsite.model.records import Library, Publication
+
+
+class Grouping(StrEnum):
+    """What a list can be divided by."""
+
+    YEAR = "year"
+    VENUE = "venue"
+    KIND = "kind"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What a publication must be to be on a list; ``None`` asks nothing."""
+
+    topic: str | None = None  #: an exact token of ``keywords``
+    person: str | None = None  #: a full name, as :attr:`Creator.name` says it
+    spellings: tuple[str, ...] = ()  #: other names of the same person
+    year: int | None = None
+    venue: str | None = None  #: short or full name, in any case
+    kind: Kind | None = None
+    selected: bool | None = None
+    award: bool | None = None
+    limit: int | None = None  #: at most so many, the newest
+
+    def matches(self, publication: Publication) -> bool:
+        """Tell whether *publication* is what is asked for, the limit aside."""
+        venue = publication.venue
+        names = (venue.name.casefold(), venue.label.casefold()) if venue else ()
+        return (
+            self.topic in (None, *publication.topics)
+            and self.year in (None, publication.issued.year)
+            and self.kind in (None, publication.kind)
+            and self.selected in (None, publication.selected)
+            and self.award in (None, publication.award is not None)
+            and (self.venue is None or self.venue.casefold() in names)
+            and (self.person is None or self._is_author(publication))
+        )
+
+    def _is_author(self, publication: Publication) -> bool:
+        names = {self.person, *self.spellings}
+        return any(creator.name in names for creator in publication.creators)
+
+
+def parse_query(text: str) -> Query:
+    """Return the query that ``name=value; name=value`` says; ``all`` asks nothing.
+
+    :raises ValueError: if *text* is no query; the message says why
+    """
+    asked: dict[str, str] = {}
+    if text.strip() != "all":
+        for item in text.strip().removesuffix(";").split(";"):
+            name, equals, value = map(str.strip, item.partition("="))
+            if not equals:
+                msg = f"'{name}' is no condition; write topic=… or 'all'"
+                raise ValueError(msg)
+            if name in asked:
+                msg = f"{name} is asked for twice; a list has one of it"
+                raise ValueError(msg)
+            asked[name] = value
+    return make_query(asked)
+
+
+def make_query(asked: dict[str, str]) -> Query:
+    """Return the query with each condition given as text.
+
+    :raises ValueError: for an unknown condition or a value of the wrong shape
+    """
+    known = [field.name for field in fields(Query) if field.name != "spellings"]
+    unknown = sorted(set(asked) - set(known))
+    if unknown:
+        msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
+        raise ValueError(msg)
+    for name in ("topic", "person", "venue"):
+        if asked.get(name) == "":
+            msg = f"{name} has no value; write {name}=…"
+            raise ValueError(msg)
+    kind = asked.get("kind")
+    if kind is not None and kind not in list(Kind):
+        msg = f"unknown kind '{kind}'; there are {', '.join(Kind)}"
+        raise ValueError(msg)
+    return Query(
+        topic=asked.get("topic"),
+        person=asked.get("person"),
+        year=_number(asked, "year"),
+        venue=asked.get("venue"),
+        kind=Kind(kind) if kind else None,
+        selected=_flag(asked, "selected"),
+        award=_flag(asked, "award"),
+        limit=_number(asked, "limit"),
+    )
+
+
+def select(library: Library, query: Query) -> tuple[Publication, ...]:
+    """Return the publications that *query* asks for, in the order of the library."""
+    found = tuple(filter(query.matches, library.publications))
+    return found[: query.limit]
+
+
+class PublicationIndex:
+    """Answers the same questions as :func:`select`, without looking at everything."""
+
+    def __init__(self, library: Library) -> None:
+        self._publications = library.publications
+        self._positions: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
+        for position, publication in enumerate(library.publications):
+            for trait in dict.fromkeys(_traits(publication)):
+                self._positions[trait].append(position)
+
+    def select(self, query: Query) -> tuple[Publication, ...]:
+        """Return what *query* asks for, in the order of the library."""
+        narrowed = [self._having(traits) for traits in _required(query)]
+        among = min(narrowed, key=len, default=range(len(self._publications)))
+        candidates = (self._publications[position] for position in among)
+        return tuple(filter(query.matches, candidates))[: query.limit]
+
+    def _having(self, traits: Sequence[tuple[str, object]]) -> Sequence[int]:
+        """Return the places of the publications that have one of the traits."""
+        lists = [self._positions.get(trait, []) for trait in traits]
+        return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
+
+
+def _traits(publication: Publication) -> Iterator[tuple[str, object]]:
+    yield "year", publication.issued.year
+    yield from (("topic", topic) for topic in publication.topics)
+    yield from (("person", creator.name) for creator in publication.creators)
+    if publication.venue:
+        yield "venue", publication.venue.name.casefold()
+        yield "venue", publication.venue.label.casefold()
+
+
+def _required(query: Query) -> Iterator[list[tuple[str, object]]]:
+    """Yield alternatives: of each, a publication that is asked for has one."""
+    if query.year is not None:
+        yield [("year", query.year)]
+    if query.topic is not None:
+        yield [("topic", query.topic)]
+    if query.venue is not None:
+        yield [("venue", query.venue.casefold())]
+    if query.person is not None:
+        yield [("person", name) for name in {query.person, *query.spellings}]
+
+
+def sort_publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
+    """Order publications: newest first, then by venue, title and key.
+
+    The order is total and depends on the records alone, so the order of the file
+    never shows. A date of unknown month stands after the known months of its year.
+    """
+    by_name = sorted(publications, key=_name_key)
+    return tuple(sorted(by_name, key=lambda p: p.issued, reverse=True))
+
+
+def group_publications(
+    publications: Iterable[Publication], grouping: Grouping
+) -> list[tuple[str, tuple[Publication, ...]]]:
+    """Divide publications under headings, keeping their order within each.
+
+    Years come newest first, venues and kinds by how many they have, then by name.
+    A publication without a year or a venue comes last, under an empty heading.
+    """
+    ordered = tuple(publications)
+    if grouping is Grouping.NONE:
+        return [("", ordered)] if ordered else []
+    if grouping is Grouping.YEAR:
+        years = groupby(ordered, key=lambda p: str(p.issued.year or ""))
+        return [(year, tuple(members)) for year, members in years]
+    groups: dict[str, list[Publication]] = {}
+    for publication in ordered:
+        groups.setdefault(_heading(publication, grouping), []).append(publication)
+    named = sorted(
+        groups.items(), key=lambda g: (not g[0], -len(g[1]), g[0].casefold())
+    )
+    return [(heading, tuple(members)) for heading, members in named]
+
+
+def _name_key(publication: Publication) -> tuple[str, str, str]:
+    venue = publication.venue.label if publication.venue else ""
+    return venue.casefold(), str(publication.title).casefold(), publication.key
+
+
+def _heading(publication: Publication, grouping: Grouping) -> str:
+    if grouping is Grouping.KIND:
+        return publication.kind.value
+    return publication.venue.label if publication.venue else ""
+
+
+def _number(asked: dict[str, str], name: str) -> int | None:
+    text = asked.get(name)
+    if text is None:
+        return None
+    if not text.isdecimal():
+        msg = f"{name} is a number, not '{text}'"
+        raise ValueError(msg)
+    return int(text)
+
+
+def _flag(asked: dict[str, str], name: str) -> bool | None:
+    text = asked.get(name)
+    if text is None:
+        return None
+    if text.lower() not in {"", "true", "yes", "false", "no"}:
+        msg = f"{name} is true or false, not '{text}'"
+        raise ValueError(msg)
+    return text.lower() not in {"false", "no"}

@@ -1,0 +1,414 @@
+"""All records of a site in one value, and what each page shows of them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
+
+from labsite.model.digests import digest_text
+from labsite.model.records import (
+    Library,
+    NewsItem,
+    PartialDate,
+    Person,
+    Publication,
+    Topic,
+)
+from labsite.pictures.pictures import Pictures
+from labsite.site.authorship import Authorship, Identities
+from labsite.site.groups import Group, GroupKind, by_year, find_groups, topic_group
+from labsite.site.query import PublicationIndex, Query
+from labsite.site.related import RelatedIndex
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+_NEVER = PartialDate(9999)
+_LONGEST_SLUG = 100  #: file systems take 255 bytes, with an ending and with "index"
+#: A name that every file system takes; Windows has devices of these names.
+_SAFE_SLUG = re.compile(
+    r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,99}",
+    re.ASCII | re.IGNORECASE,
+)
+#: Names in the folder of paper pages that belong to other pages.
+_RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic"}
+
+
+@dataclass(frozen=True)
+class SiteRecords:
+    """The records of a site, read once; everything else is computed from them."""
+
+    library: Library = field(default_factory=Library)
+    topics: tuple[Topic, ...] = ()
+    people: tuple[Person, ...] = ()
+    news: tuple[NewsItem, ...] = ()  #: newest first
+    pictures: Pictures = field(default_factory=Pictures)
+    today: PartialDate = _NEVER  #: the day of the build
+    publications_dir: str = "publications"  #: where paper pages stand
+    news_dir: str = "news"  #: where the list of news stands, and its feed
+    source_url: str = ""  #: with {file} and {line}; empty if there is none
+    language: str = "en"
+    split_above: int = 400  #: a longer list becomes a page for each year
+
+    @cached_property
+    def topics_by_slug(self) -> Mapping[str, Topic]:
+        """Every topic under its slug."""
+        return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def identities(self) -> Identities:
+        """Who the names of authors mean."""
+        return Identities(self.people)
+
+    @cached_property
+    def authorship(self) -> Authorship:
+        """Who of the lab wrote what."""
+        return Authorship(self.identities, self.library)
+
+    @cached_property
+    def people_by_name(self) -> Mapping[str, Person]:
+        """Every person under the aliases, the name and the slug."""
+        known = {alias: p for p in self.people for alias in p.aliases}
+        known |= {person.name: person for person in self.people}
+        return known | {person.slug: person for person in self.people}
+
+    def prepare(self) -> None:
+        """Work out at once what every page needs.
+
+        Sphinx divides pages into portions and gives each to a new process, which would
+        otherwise work out all of this again.
+        """
+        for publication in self.library.publications:
+            self.digest(publication)
+            self.related(publication)
+
+    def select(self, query: Query) -> tuple[Publication, ...]:
+        """Return the publications that *query* asks for, in the order of the library.
+
+        What was asked once is known, and a narrow question looks at few publications:
+        a site asks for each year, venue and topic several times.
+        """
+        found = self._selected.get(query)
+        if found is None:
+            found = self._index.select(query)
+            self._selected[query] = found
+        return found
+
+    @cached_property
+    def _selected(self) -> dict[Query, tuple[Publication, ...]]:
+        return {}
+
+    @cached_property
+    def _index(self) -> PublicationIndex:
+        return PublicationIndex(self.library)
+
+    def by_person(self, person: Person) -> Query:
+        """Return the query for a person's papers, under any of the names they have."""
+        papers = self.authorship.publications_of(person)
+        resolve = self.identities.resolve
+        creators = (creator for paper in papers for creator in paper.creators)
+        names = {c.name for c in creators if resolve(c) is person} - {person.name}
+        return Query(person=person.name, spellings=tuple(sorted(names)))
+
+    def complete(self, query: Query) -> Query:
+        """Return *query* with every spelling of the person whom it names, if any."""
+        person = self.people_by_name.get(query.person or "")
+        if person is None:
+            return query
+        own = self.by_person(person)
+        return replace(query, person=own.person, spellings=own.spellings)
+
+    @cached_property
+    def slugs(self) -> Mapping[str, str]:
+        """The file name, without ending, of each key's page.
+
+        It is the key itself wherever that is a safe name on every file system and
+        differs from the others in more than case.
+        """
+        keys = [p.key for p in self.library.publications]
+        plain = {key.casefold() for key in keys}
+        return {key: _slug(key, plain) for key in keys}
+
+    @cached_property
+    def groups(self) -> Mapping[str, Group]:
+        """Every group with a generated page, under its path."""
+        groups = find_groups(self.library, self._index, self.topics, self.split_above)
+        return {group.path: group for group in groups}
+
+    def alias_pagename(self, alias: str) -> str | None:
+        """Return where the page of an earlier key was, if that place is free."""
+        taken = {slug.casefold() for slug in self.slugs.values()} | _RESERVED_SLUGS
+        if not _SAFE_SLUG.fullmatch(alias) or alias.casefold() in taken:
+            return None
+        return f"{self.publications_dir}/{alias}"
+
+    @cached_property
+    def venues(self) -> Mapping[str, Group]:
+        """The group of each venue, under the venue's label."""
+        groups = self.groups.values()
+        return {g.title: g for g in groups if g.kind is GroupKind.VENUE}
+
+    def group_docname(self, group: Group) -> str:
+        """Return the document that lists *group*."""
+        return f"{self.publications_dir}/{group.path}"
+
+    def parts_by_year(self, query: Query) -> list[Group]:
+        """Return the pages into which a long list is divided, newest year first.
+
+        Lists of everything, of a topic and of a venue have such pages once they are
+        longer than :attr:`split_above`; any other list has none.
+        """
+        if len(self.select(query)) <= self.split_above:
+            return []
+        if query == Query():
+            return [g for g in self.groups.values() if g.kind is GroupKind.YEAR]
+        whole = [g for g in self._divisible if g.query == query]
+        return [part for group in whole for part in by_year(group, self._index)]
+
+    def export_path(self, query: Query) -> str | None:
+        """Return the address of a list's exports without suffix, if it has any."""
+        if query == Query():
+            return self.publications_dir
+        topic = self.topics_by_slug.get(query.topic or "")
+        if topic and query == Query(topic=topic.slug):
+            return topic.docname
+        person = self.people_by_name.get(query.person or "")
+        return person.docname if person and query == self.by_person(person) else None
+
+    @cached_property
+    def _divisible(self) -> list[Group]:
+        venues = [g for g in self.groups.values() if g.kind is GroupKind.VENUE]
+        return [*venues, *map(topic_group, self.topics)]
+
+    def related(self, publication: Publication) -> tuple[Publication, ...]:
+        """Return the papers that a reader of *publication* may want as well.
+
+        Which they are and what they show are asked for apart, for every page.
+        """
+        found = self._found_related.get(publication.key)
+        if found is None:
+            found = self._related_index.find(publication)
+            self._found_related[publication.key] = found
+        return found
+
+    @cached_property
+    def _found_related(self) -> dict[str, tuple[Publication, ...]]:
+        return {}
+
+    @cached_property
+    def _related_index(self) -> RelatedIndex:
+        return RelatedIndex(self.library.publications)
+
+    def docname(self, publication: Publication) -> str:
+        """Return the document that is *publication*'s page."""
+        return f"{self.publications_dir}/{self.slugs[publication.key]}"
+
+    def is_forthcoming(self, publication: Publication) -> bool:
+        """Tell whether *publication* is still to appear on the day of the build.
+
+        The entry may say so; else a date counts as future in the parts it has, so a
+        paper of this month, day unknown, is out.
+        """
+        issued = publication.issued.parts
+        return publication.forthcoming or issued > self.today.parts[: len(issued)]
+
+    def appearance(self, publication: Publication) -> str:
+        """Return a digest of all that a list shows of *publication*."""
+        return self._appearances[publication.key]
+
+    def digest(self, publication: Publication) -> str:
+        """Return a digest of all that the entry of *publication* says."""
+        return self._digests[publication.key]
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {
+            p.key: digest_text(
+                self.appearance(p),
+                repr(p.abstract),
+                repr(p.fields),
+                repr([(field.name, field.verbatim) for field in p.source.fields]),
+            )
+            for p in self.library.publications
+        }
+
+    def awards(self, publication: Publication) -> tuple[str, ...]:
+        """Return the awards of *publication*: its own, and those people have for it."""
+        names = dict.fromkeys(self._awards_of_people.get(publication.key, ()))
+        own = {publication.award: None} if publication.award else {}
+        return tuple(own | names)
+
+    @cached_property
+    def _awards_of_people(self) -> Mapping[str, list[str]]:
+        """The names of the awards that people's pages tie to each publication."""
+        found: dict[str, list[str]] = {}
+        for person in self.people:
+            for honour in person.awards:
+                for key in honour.papers:
+                    publication = self.library.by_key.get(key)
+                    if publication:
+                        found.setdefault(publication.key, []).append(honour.name)
+        return found
+
+    @cached_property
+    def _appearances(self) -> Mapping[str, str]:
+        return {
+            p.key: digest_text(
+                repr(p),
+                repr(self.pictures.of(p)),
+                repr(self.awards(p)),
+                str(self.is_forthcoming(p)),
+                *self._links(p),
+            )
+            for p in self.library.publications
+        }
+
+    def _links(self, publication: Publication) -> list[str]:
+        """Return the documents that a list links a publication to."""
+        authors = self.authorship.authors[publication.key]
+        venue = publication.venue
+        listed = [self.group_docname(self.venues[venue.label])] if venue else []
+        people = (person.docname for person in authors)
+        return [self.docname(publication), *listed, *people]
+
+
+class View(Protocol):
+    """A part of the records that a page shows."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return a string that changes when what the page shows changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListView:
+    """The publications of a query."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest each publication as a list shows it, and their order."""
+        found = site.select(self.query)
+        return digest_text(*map(site.appearance, found))
+
+
+@dataclass(frozen=True, slots=True)
+class ShapeView:
+    """What a list of publications is without its items: headings, numbers, order."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest which publications there are, and what headings they stand under."""
+        return digest_text(*map(list_shape, site.select(self.query)))
+
+
+def list_shape(publication: Publication) -> str:
+    """Return what a list has to know of a publication before it shows it."""
+    equal = any(creator.equal for creator in publication.creators)
+    year, kind, venue = publication.issued.year, publication.kind, publication.venue
+    return repr((publication.key, year, kind, venue, publication.topics, equal))
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Which group has a page of its own at a path."""
+
+    path: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return the group's record; empty if there is none."""
+        group = site.groups.get(self.path)
+        return repr(group) if group else ""
+
+
+@dataclass(frozen=True, slots=True)
+class GroupsView:
+    """The groups of one kind, with how many publications each has."""
+
+    kind: GroupKind
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest names and numbers."""
+        groups = [g for g in site.groups.values() if g.kind is self.kind]
+        numbers = [len(site.select(group.query)) for group in groups]
+        return digest_text(repr(groups), repr(numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class TopicsView:
+    """The names of the topics."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the topics' records."""
+        return digest_text(repr(site.topics))
+
+
+@dataclass(frozen=True, slots=True)
+class CountView:
+    """How many publications a query finds."""
+
+    query: Query
+
+    def digest(self, site: SiteRecords) -> str:
+        """Return the number."""
+        return str(len(site.select(self.query)))
+
+
+@dataclass(frozen=True, slots=True)
+class PublicationView:
+    """One publication on a page of its own, with its source; which are related."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the page's content; empty if there is no such publication."""
+        publication = site.library.by_key.get(self.key)
+        if publication is None:
+            return ""
+        related = [other.key for other in site.related(publication)]
+        # The line is not on the page; "exports/lines.py" says why.
+        place = publication.source.file if site.source_url else ""
+        titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
+        return digest_text(
+            site.appearance(publication),
+            site.digest(publication),
+            place,
+            repr((titles, related)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedView:
+    """The items of the list of related papers on a publication's page."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest each as a list shows it; empty if there is no such publication."""
+        publication = site.library.by_key.get(self.key)
+        related = site.related(publication) if publication else ()
+        return digest_text(*map(site.appearance, related))
+
+
+@dataclass(frozen=True, slots=True)
+class CitationView:
+    """One publication where prose cites it."""
+
+    key: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the publication as a list shows it; empty if there is none."""
+        publication = site.library.by_key.get(self.key)
+        return site.appearance(publication) if publication else ""
+
+
+def _slug(key: str, keys: Collection[str]) -> str:
+    """Return the file name of *key*'s page; *keys* are all keys, casefolded."""
+    if _SAFE_SLUG.fullmatch(key) and key.casefold() not in _RESERVED_SLUGS:
+        return key
+    safe = re.sub(r"[^A-Za-z0-9]+", "-", key)[:_LONGEST_SLUG].strip("-")
+    slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
+    # Nobody's key is like this, unless somebody wants to take another's address.
+    return slug if slug not in keys else f"{slug}-{digest_text(slug)[:8]}"

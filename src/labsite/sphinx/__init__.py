@@ -1,0 +1,240 @@
+"""The Sphinx side of the engine; ``setup_extension`` is its table of contents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
+
+from pybtex.plugin import register_plugin
+from sphinxcontrib.bibtex import plugin as bibtex_plugin
+
+import labsite
+from labsite.checks.audit import audit
+from labsite.rebuild.exactness import (
+    drop_unused_words,
+    linking_documents,
+    listing_documents,
+    note_references,
+    number_images,
+    referring_documents,
+)
+from labsite.rebuild.frame import (
+    note_finished,
+    outdated_pages,
+    remove_build_info,
+    take_note,
+)
+from labsite.rebuild.freshness import (
+    half_read_documents,
+    note_reading,
+    note_stamps,
+    replaced_documents,
+)
+from labsite.rebuild.leftovers import remove_leftovers
+from labsite.rebuild.memory import register_memory
+from labsite.rebuild.record_files import facts_path
+from labsite.site.loading import load, make_settings
+from labsite.sphinx import mathml
+from labsite.sphinx.charts import ChartDirective, TableDirective
+from labsite.sphinx.citations import (
+    STYLE_NAME,
+    CaseKeepingStyle,
+    RecordCitationDomain,
+    RoundAuthorYearStyle,
+    note_citations,
+)
+from labsite.sphinx.config import register_config
+from labsite.sphinx.context import add_page_context
+from labsite.sphinx.directives import (
+    PublicationCountRole,
+    PublicationDirective,
+    PublicationListDirective,
+)
+from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.drawings import InlineSvgDirective
+from labsite.sphinx.exact_text import ExactTextTransform
+from labsite.sphinx.groups import GroupDirective, GroupsDirective
+from labsite.sphinx.html import register_nodes
+from labsite.sphinx.items import register_items
+from labsite.sphinx.logging import repeat_problems, warn_problem
+from labsite.sphinx.navigation import escape_navigation
+from labsite.sphinx.news import NewsDirective
+from labsite.sphinx.outputs import write_exports
+from labsite.sphinx.pages import generated_pages, write_pages
+from labsite.sphinx.people import (
+    PersonPageTransform,
+    PersonRole,
+    TeamDirective,
+    TopicPeopleDirective,
+)
+from labsite.sphinx.pictures import register_pictures
+from labsite.sphinx.projects import ProjectsDirective
+from labsite.sphinx.record_titles import write_title
+from labsite.sphinx.redirects import add_redirects
+from labsite.sphinx.sitemap import complete_sitemap, replace_queue
+from labsite.sphinx.teaching import TeachingDirective
+from labsite.sphinx.topics import TopicCardsDirective
+
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+_THEME = Path(labsite.__file__).parent / "theme"
+
+
+def setup_extension(app: Sphinx) -> dict[str, Any]:
+    """Register everything, in the order in which a build meets it."""
+    app.setup_extension("sphinxcontrib.bibtex")
+    app.setup_extension("sphinx_sitemap")
+    register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
+    bibtex_plugin.register_plugin(
+        "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
+    )
+    register_memory(app)
+    register_config(app)
+    app.add_domain(PublicationDomain)
+    app.add_domain(RecordCitationDomain, override=True)
+    register_nodes(app)
+    register_items(app)
+    register_pictures(app)
+    mathml.register_renderer(app)
+    app.add_directive("publications", PublicationListDirective)
+    app.add_directive("publication", PublicationDirective)
+    app.add_directive("publication-group", GroupDirective)
+    app.add_directive("publication-groups", GroupsDirective)
+    app.add_directive("publication-chart", ChartDirective)
+    app.add_directive("publication-table", TableDirective)
+    app.add_directive("inline-svg", InlineSvgDirective)
+    app.add_role("publication-count", PublicationCountRole())
+    app.add_directive("topic-cards", TopicCardsDirective)
+    app.add_directive("team", TeamDirective)
+    app.add_directive("topic-people", TopicPeopleDirective)
+    app.add_role("person", PersonRole())
+    app.add_directive("news", NewsDirective)
+    app.add_directive("projects", ProjectsDirective)
+    app.add_directive("teaching", TeachingDirective)
+    app.add_transform(PersonPageTransform)
+    app.add_transform(ExactTextTransform)
+
+    app.connect("config-inited", add_package_paths)
+    # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
+    app.connect("builder-inited", load_records, priority=400)
+    app.connect("builder-inited", remove_build_info)
+    # After sphinx-sitemap's handler at 500, which starts a process.
+    app.connect("builder-inited", replace_queue, priority=600)
+    app.connect("env-get-outdated", find_outdated)
+    app.connect("env-before-read-docs", note_reading)
+    app.connect("source-read", write_title)
+    app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_references)
+    app.connect("env-updated", note_digests)
+    app.connect("write-started", remove_leftovers)
+    # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
+    app.connect("html-page-context", add_page_context, priority=400)
+    # After the theme's handler at 500, which makes the function that this one wraps.
+    app.connect("html-page-context", escape_navigation, priority=600)
+    app.connect("html-collect-pages", add_redirects)
+    app.connect("html-collect-pages", drop_unused_words)
+    app.connect("build-finished", write_exports)
+    # Before sphinx-sitemap's handler at 500, which writes what it was told of.
+    app.connect("build-finished", complete_sitemap, priority=400)
+    # After everything is in its place.
+    app.connect("build-finished", balance_books, priority=900)
+    app.connect("build-finished", sum_up, priority=960)
+    app.connect("build-finished", note_finished, priority=999)
+    return {
+        "version": labsite.__version__,
+        "env_version": 3,
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
+
+
+def add_package_paths(app: Sphinx, config: Config) -> None:
+    """Let Sphinx find the package's own templates and scripts."""
+    config.templates_path = [
+        *config.templates_path,
+        str(_THEME / "templates"),
+    ]
+    config.html_static_path = [
+        *config.html_static_path,
+        str(_THEME / "static"),
+    ]
+
+
+def load_records(app: Sphinx) -> None:
+    """Read the data files; write the pages that stand for their records."""
+    settings = make_settings(Path(app.srcdir), {v.name: v.value for v in app.config})
+    loaded = load(settings)
+    for problem in loaded.problems:
+        warn_problem(problem)
+    domain = get_domain(app.env)
+    domain.site, domain.digest = loaded.site, loaded.digest
+    domain.problems = loaded.problems
+    citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
+    # As sphinxcontrib-bibtex itself makes a path of each name.
+    files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
+    citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
+    site = loaded.site
+    folders = {site.publications_dir, domain.data["generated_in"]} - {""}
+    write_pages(Path(app.srcdir), folders, generated_pages(site))
+    domain.data["generated_in"] = site.publications_dir
+
+
+def find_outdated(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: Set[str],
+    changed: Set[str],
+    removed: Set[str],
+) -> list[str]:
+    """Name the documents that show something which has changed."""
+    domain = get_domain(env)
+    outdated = set(replaced_documents(env))
+    if not take_note(app, env):
+        outdated.update(half_read_documents(env))
+    outdated.update(listing_documents(env, removed))
+    outdated.update(linking_documents(env, added | removed))
+    if domain.data["digest"] != domain.digest:
+        outdated.update(domain.outdated_documents())
+    return sorted(outdated - removed)
+
+
+def sum_up(app: Sphinx, exception: Exception | None) -> None:
+    """Repeat what is wrong with the data files, below all that was said since."""
+    if exception is None:
+        repeat_problems(get_domain(app.env).problems, Path(app.outdir))
+
+
+def balance_books(app: Sphinx, exception: Exception | None) -> None:
+    """Compare the built site with the records."""
+    if exception or app.builder.name != "html":
+        return
+    record = facts_path(app.builder, "lists")
+    for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
+        warn_problem(problem)
+
+
+def note_cited(app: Sphinx, doctree: nodes.document) -> None:
+    """Note what a document cites."""
+    note_citations(app.env, app.env.docname, doctree)
+
+
+def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Note what the environment now stands for; name the pages to write for it."""
+    domain = get_domain(env)
+    same = domain.data["digest"] == domain.digest
+    domain.data["digest"] = domain.digest
+    note_stamps(env)
+    changed = [
+        *([] if same else domain.renew_items()),
+        *number_images(env),
+        *referring_documents(env),
+        *outdated_pages(app, env),
+    ]
+    domain.due = (*domain.reading, *changed)
+    return changed

@@ -1,0 +1,217 @@
+"""The domain of publications: their pages, references to them, and what pages show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from sphinx.domains import Domain, ObjType
+from sphinx.locale import _
+from sphinx.roles import XRefRole
+from sphinx.util.nodes import make_refnode
+from sphinx.util.osutil import relative_uri
+
+from labsite.site.site import SiteRecords
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Set
+
+    from docutils.nodes import Element
+    from sphinx.addnodes import pending_xref
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.model.problems import Problem
+    from labsite.site.site import View
+    from labsite.sphinx.items import ItemWriter
+
+#: Id of the section that a paper's page consists of.
+PAGE_ANCHOR = "publication"
+#: What is kept for each document.
+OF_DOCUMENTS = ("views", "item_views", "stamps", "referring")
+
+
+class PublicationDomain(Domain):
+    """Publications as Sphinx objects.
+
+    The records themselves hang on the instance and are read anew in every build. What
+    is kept with the environment is only which page shows which part of them, with a
+    digest of that part, so that a build knows which pages are out of date.
+    """
+
+    name = "pub"
+    label = "Publications"
+    object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
+    roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
+    initial_data = {  # noqa: RUF012 -- Sphinx's way
+        "views": {},
+        "item_views": {},  # what is shown only from when a page is written
+        "digest": "",
+        "generated_in": "",  # where the generated pages are
+        "stamps": {},  # of each document's files, when they were read
+        "referring": {},  # to what each document refers that other pages say
+        "targets": "",  # a digest of all that can be referred to
+        "listed": 0,  # and of how many documents that was
+    }
+    data_version = 3
+    dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
+        "ref": "there is no publication '%(target)s'; use a key of the bibliography",
+        "person": "there is no person '%(target)s'; use a name of the team's pages",
+    }
+
+    site: SiteRecords = SiteRecords()
+    digest: str = ""  #: of the records of this build; that of the last is in ``data``
+    problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
+    #: Writes the items of lists; None: nodes fill them.
+    item_writer: ItemWriter | None = None
+    due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
+    reading: tuple[str, ...] = ()  #: the documents that this build reads
+    reading_since: int = 0  #: in nanoseconds since 1970
+    reader: int = 0  #: the process that reads
+    put_away: tuple[dict[str, Any], ...] = ()  #: what a reading process does not need
+    written_from: str = ""  #: what the last build has noted of the pages it wrote
+    frame: str = ""  #: a digest of what this build writes round every document
+
+    @property
+    def views(self) -> dict[str, dict[View, str]]:
+        """For each document, the parts of the records it shows, with their digests."""
+        views: dict[str, dict[View, str]] = self.data["views"]
+        return views
+
+    @property
+    def item_views(self) -> dict[str, dict[View, str]]:
+        """The same of what a page shows only from when it is written: lists' items."""
+        views: dict[str, dict[View, str]] = self.data["item_views"]
+        return views
+
+    def note_view(self, docname: str, view: View) -> None:
+        """Note that a document shows a part of the records."""
+        self.views.setdefault(docname, {})[view] = view.digest(self.site)
+
+    def note_items(self, docname: str, view: View) -> None:
+        """Note that a document has a list, whose items are put in when it is written.
+
+        See :mod:`labsite.sphinx.items`.
+        """
+        self.item_views.setdefault(docname, {})[view] = view.digest(self.site)
+
+    def renew_items(self) -> list[str]:
+        """Return the documents to write because items have changed; note the new ones.
+
+        To be called when documents have been read, since that notes theirs.
+        """
+        changed = []
+        for docname, views in self.item_views.items():
+            renewed = {view: view.digest(self.site) for view in views}
+            if renewed != views:
+                self.item_views[docname] = renewed
+                changed.append(docname)
+        return changed
+
+    def outdated_documents(self) -> list[str]:
+        """Return the documents that show what has changed since they were read."""
+        return [
+            docname
+            for docname, views in self.views.items()
+            if any(view.digest(self.site) != digest for view, digest in views.items())
+        ]
+
+    def clear_doc(self, docname: str) -> None:
+        """Forget what a document shows."""
+        for name in OF_DOCUMENTS:
+            self.data[name].pop(docname, None)
+
+    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
+        """Take over what a reading process noted of its own documents."""
+        for name in OF_DOCUMENTS:
+            for docname in docnames & otherdata[name].keys():
+                self.data[name][docname] = otherdata[name][docname]
+
+    def resolve_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        typ: str,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        """Link to a paper; or to a person, a document or a file."""
+        if typ == "file":
+            uri = relative_uri(builder.get_target_uri(fromdocname), target)
+            result = nodes.reference("", "", contnode, internal=True, refuri=uri)
+        elif typ == "page" and target == fromdocname:
+            # A page does not refer to itself. Sphinx takes any node; only its type
+            # annotation asks for a reference.
+            plain = nodes.inline("", "", contnode, classes=node["classes"])
+            return cast("nodes.reference", plain)
+        elif typ == "page":
+            result = make_refnode(builder, fromdocname, target, "", contnode)
+        elif typ == "person":
+            person = self.site.people_by_name.get(target)
+            if person is None:
+                return None
+            if not node.get("refexplicit"):
+                contnode = nodes.inline(person.name, person.name)
+            result = make_refnode(builder, fromdocname, person.docname, "", contnode)
+        else:
+            found = self._refer(fromdocname, builder, target, node, contnode)
+            if found is None:
+                return None
+            result = found
+        result["classes"] += node["classes"]
+        return result
+
+    def _refer(
+        self,
+        fromdocname: str,
+        builder: Builder,
+        key: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> nodes.reference | None:
+        publication = self.site.library.by_key.get(key)
+        if publication is None:
+            # Sphinx warns of what nobody resolves, in nitpicky builds.
+            return None
+        docname = self.site.docname(publication)
+        if not node.get("refexplicit"):
+            title = str(publication.title)
+            contnode = nodes.inline(title, title, classes=["pub", "pub-ref"])
+        return make_refnode(builder, fromdocname, docname, "", contnode)
+
+    def resolve_any_xref(
+        self,
+        env: BuildEnvironment,
+        fromdocname: str,
+        builder: Builder,
+        target: str,
+        node: pending_xref,
+        contnode: Element,
+    ) -> list[tuple[str, nodes.reference]]:
+        """Link an untyped reference, if it is the key of a publication."""
+        if target not in self.site.library.by_key:
+            return []
+        found = self.resolve_xref(
+            env, fromdocname, builder, "ref", target, node, contnode
+        )
+        return [("pub:ref", found)] if found else []
+
+    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+        """Yield every publication, for the inventory and the search index."""
+        for publication in self.site.library.publications:
+            docname = self.site.docname(publication)
+            yield (
+                publication.key,
+                str(publication.title),
+                "publication",
+                docname,
+                PAGE_ANCHOR,
+                1,
+            )
+
+
+def get_domain(env: BuildEnvironment) -> PublicationDomain:
+    """Return the domain that holds the records of the build."""
+    return cast("PublicationDomain", env.get_domain(PublicationDomain.name))

@@ -1,0 +1,91 @@
+"""Pages that list a group of publications, and overviews of such pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+
+from labsite.model.problems import Rule
+from labsite.site.groups import Group, GroupKind
+from labsite.site.query import Grouping
+from labsite.site.site import GroupsView, GroupView, ListView, ShapeView
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.lists import group_item, list_content
+from labsite.sphinx.logging import warn
+from labsite.sphinx.nodes import paragraph
+
+if TYPE_CHECKING:
+    from sphinx.util.typing import OptionSpec
+
+    from labsite.site.site import SiteRecords
+
+
+class GroupDirective(SphinxDirective):
+    """The whole of a group's page; generated pages consist of it."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return the page's one section."""
+        domain = get_domain(self.env)
+        path = self.arguments[0]
+        group = domain.site.groups.get(path)
+        if group is None:
+            message = "there is no group '%s' of publications"
+            warn(Rule.BAD_QUERY, message, path, location=self.get_location())
+            return []
+        domain.note_view(self.env.docname, GroupView(path))
+        domain.note_view(self.env.docname, ShapeView(group.query))
+        domain.note_items(self.env.docname, ListView(group.query))
+        # Like the papers' pages, these would lengthen every table of contents.
+        self.env.metadata[self.env.docname]["orphan"] = True
+        return [_page(group, domain.site, self.state.document)]
+
+
+class GroupsDirective(SphinxDirective):
+    """An overview of the groups of one kind, with their numbers."""
+
+    required_arguments = 1
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of references, the largest group first."""
+        allowed = [GroupKind.YEAR.value, GroupKind.VENUE.value]
+        try:
+            kind = GroupKind(directives.choice(self.arguments[0], allowed))
+        except ValueError as error:
+            raise self.error(str(error)) from error
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, GroupsView(kind))
+        result = nodes.bullet_list(classes=["labsite-groups"])
+        for group in _overview(kind, domain.site):
+            result += group_item(group, group.title, domain.site)
+        return [result]
+
+
+def _page(group: Group, site: SiteRecords, document: nodes.document) -> nodes.section:
+    section = nodes.section("", ids=["group"], classes=["labsite-group"])
+    text = _("Awards") if group.kind is GroupKind.AWARD else group.title
+    section += nodes.title("", text, translatable=False)
+    found = site.select(group.query)
+    if group.kind is GroupKind.VENUE and found[0].venue:
+        full_name = nodes.Text(found[0].venue.name)
+        section += paragraph("labsite-group-name", full_name)
+    by_year = group.query.year is None
+    grouping = Grouping.YEAR if by_year else Grouping.NONE
+    section += list_content(group.query, grouping, site, document)
+    return section
+
+
+def _overview(kind: GroupKind, site: SiteRecords) -> list[Group]:
+    groups = [g for g in site.groups.values() if g.kind is kind and "/" not in g.slug]
+    if kind is GroupKind.YEAR:
+        return groups
+    return sorted(groups, key=lambda g: -len(site.select(g.query)))

@@ -1,0 +1,56 @@
+"""The one door for what the engine has to say during a build."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sphinx.util import logging
+
+from labsite.model.problems import Severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from docutils import nodes
+
+    from labsite.model.problems import Problem, Rule
+
+logger = logging.getLogger("labsite")
+
+
+def warn(
+    rule: Rule, message: str, *args: object, location: nodes.Node | str | None = None
+) -> None:
+    """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it."""
+    logger.warning(
+        message, *args, type="labsite", subtype=rule.value, location=location
+    )
+
+
+def repeat_problems(problems: Iterable[Problem], folder: Path) -> None:
+    """Say once more what is wrong with the data files, where it is the last thing said.
+
+    :param folder: where the site is, which has been built all the same
+    """
+    errors = [p for p in problems if p.severity is not Severity.WARNING]
+    if errors:
+        lines = "\n".join(map(str, errors))
+        logger.info(
+            "\nThe site is in %s, but for what is wrong here:\n%s", folder, lines
+        )
+
+
+def warn_problem(problem: Problem) -> None:
+    """Log a problem of a data file at the line it is about.
+
+    What is only a warning to ``labsite check`` stops no strict build either: some of
+    these come with time, and a site must not cease to build because a day has passed.
+    """
+    if problem.severity is Severity.WARNING:
+        # Sphinx writes "WARNING" before what a strict build fails at.
+        logger.info("%s (stops no build)", problem)
+        return
+    key = f"{problem.key}: " if problem.key else ""
+    location = f"{problem.file}:{problem.line}" if problem.file else None
+    warn(problem.rule, "%s%s", key, problem.message, location=location)

@@ -1,0 +1,55 @@
+"""Mathematics as MathML: drawn by the browser, with no script from anywhere.
+
+Sphinx's default loads MathJax from a foreign host on every page with a formula.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
+
+from labsite.model.problems import Rule
+from labsite.sphinx.logging import warn
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.writers.html5 import HTML5Translator
+
+#: What conf.py writes for ``html_math_renderer``.
+RENDERER_NAME = "mathml"
+
+
+def register_renderer(app: Sphinx) -> None:
+    """Announce the renderer to Sphinx."""
+    app.add_html_math_renderer(
+        RENDERER_NAME,
+        inline_renderers=(visit_math, None),
+        block_renderers=(visit_math_block, None),
+    )
+
+
+def visit_math(self: HTML5Translator, node: nodes.math) -> None:
+    """Write a formula that runs in the text."""
+    self.body.append(_convert(node, node.astext(), as_block=False))
+    raise nodes.SkipNode
+
+
+def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
+    """Write a formula on a line of its own."""
+    self.body.append(self.starttag(node, "div", CLASS="math"))
+    self.body.append(_convert(node, node.astext(), as_block=True))
+    self.body.append("</div>\n")
+    raise nodes.SkipNode
+
+
+def _convert(node: nodes.Element, formula: str, *, as_block: bool) -> str:
+    try:
+        return tex2mathml(formula, as_block=as_block)
+    except MathError as error:
+        message = "cannot set the formula '%s': %s"
+        warn(Rule.BAD_LATEX, message, formula, error, location=node)
+        return f"<code>{escape(formula)}</code>"

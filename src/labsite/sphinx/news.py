@@ -1,0 +1,235 @@
+"""News on pages: what somebody wrote, and what follows from the publications."""
+
+from __future__ import annotations
+
+import logging
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from docutils.parsers.rst import directives
+from docutils.statemachine import StringList
+from sphinx import addnodes
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+from sphinx.util.parsing import nested_parse_to_nodes
+from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
+
+from labsite.exports.news_atom import NewsFeed
+from labsite.model.digests import digest_text
+from labsite.model.problems import Rule
+from labsite.model.records import PartialDate
+from labsite.pages.news import KINDS, group_by_year, people_named, select_news
+from labsite.site.announcements import anchor, announcement, news_text
+from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.exporting import make_site
+from labsite.sphinx.logging import warn
+from labsite.sphinx.nodes import format_issued, paragraph, publication_reference
+from labsite.sphinx.sections import counted_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.util.typing import OptionSpec
+
+    from labsite.model.records import NewsItem
+    from labsite.site.site import SiteRecords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsView:
+    """The news of a kind, of a person or of everything; at most so many items."""
+
+    kind: str | None = None
+    person: str | None = None  #: as in :attr:`SiteRecords.people_by_name`
+    limit: int | None = None
+
+    def items(self, site: SiteRecords) -> tuple[NewsItem, ...]:
+        """Return the items, newest first; none if nobody is known by the name."""
+        person = site.people_by_name.get(self.person or "")
+        if self.person is not None and person is None:
+            return ()
+        return select_news(site, kind=self.kind, person=person)[: self.limit]
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the items, and the papers and people to which they refer."""
+        return digest_text(*(_appearance(item, site) for item in self.items(site)))
+
+
+def _appearance(item: NewsItem, site: SiteRecords) -> str:
+    known = site.library.by_key
+    papers = [site.appearance(known[key]) for key in item.papers if key in known]
+    people = [(p.name, p.docname) for p in people_named(item, site)]
+    return repr((item, papers, people))
+
+
+class NewsDirective(SphinxDirective):
+    """News, the newest first: under the headings of years, or a few items of it."""
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {
+        "limit": directives.positive_int,
+        "kind": lambda argument: directives.choice(argument, KINDS),
+        "person": directives.unchanged_required,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list, divided by year unless it has a limit."""
+        domain = get_domain(self.env)
+        view = NewsView(**self.options)
+        domain.note_view(self.env.docname, view)
+        if view.person not in {None, *domain.site.people_by_name}:
+            message = "there is no person '%s'; use a name of the team's pages"
+            warn(Rule.BAD_QUERY, message, view.person, location=self.get_location())
+            return []
+        items = view.items(domain.site)
+        if view.limit is not None:
+            return [self._list(items)] if items else []
+        whole = view == NewsView()
+        return [
+            counted_section(
+                f"year-{year}",
+                str(year),
+                self._list(members, targets=whole),
+                self.state.document,
+            )
+            for year, members in group_by_year(items)
+        ]
+
+    def _list(
+        self, items: Iterable[NewsItem], *, targets: bool = False
+    ) -> nodes.bullet_list:
+        """Return a list of items.
+
+        :param targets: whether an item gets its id, to which the feed leads
+        """
+        result = nodes.bullet_list(classes=["labsite-news"])
+        for item in items:
+            text = self._draft(item) if item.drafted else self._text(item)
+            entry = nodes.list_item("", self._facts(item), text)
+            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
+            target = anchor(item)
+            if targets and target not in self.state.document.ids:
+                entry["ids"].append(target)
+                self.state.document.ids[target] = entry
+            result += entry
+        return result
+
+    def _facts(self, item: NewsItem) -> nodes.paragraph:
+        # Most days are nominal, so that they would say more than is known.
+        month = PartialDate(item.issued.year, item.issued.month)
+        words = format_issued(month, get_domain(self.env).site.language)
+        parts: list[nodes.Node] = [
+            nodes.inline("", words, classes=["labsite-news-date"])
+        ]
+        label = kind_labels().get(item.kind)
+        if label:
+            kind = nodes.inline("", label, classes=["labsite-news-kind"])
+            parts += [nodes.Text(" "), kind]
+        return paragraph("labsite-news-facts", *parts)
+
+    def _draft(self, item: NewsItem) -> nodes.container:
+        known = get_domain(self.env).site.library.by_key
+        content = [
+            nodes.paragraph(
+                "",
+                "",
+                publication_reference(known[key]),
+                nodes.Text(announcement(known[key])),
+                translatable=False,
+            )
+            for key in item.papers
+        ]
+        return nodes.container("", *content, classes=["labsite-news-text"])
+
+    def _text(self, item: NewsItem) -> nodes.container:
+        """Return what somebody wrote, parsed as if it stood on this page."""
+        source, site = item.source, get_domain(self.env).site
+        path = str(Path(self.env.srcdir) / source.file)
+        # The parser counts lines from that of the directive.
+        offset = source.body_line - 1 - self.lineno
+        with _reading(self.state.document, path):
+            content = nested_parse_to_nodes(
+                self.state,
+                StringList(source.body.splitlines(), source=path),
+                offset=offset,
+                allow_section_headings=False,
+            )
+        result = nodes.container("", *content, classes=["labsite-news-text"])
+        for reference in list(result.findall(addnodes.pending_xref)):
+            _drop_unknown(reference, site)
+        return result
+
+
+def kind_labels() -> dict[str, str]:
+    """Return what readers call the kinds of news that have a label."""
+    return {"paper": _("Paper"), "award": _("Award"), "member": _("Member")}
+
+
+def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | None:
+    """Return the feed of all news, if the site has a page of news."""
+    page = f"{site.news_dir}/index"
+    if page not in builder.env.found_docs:
+        return None
+    title = builder.env.titles.get(page)
+    return NewsFeed(
+        title=title.astext() if title else site.news_dir,
+        path=site.news_dir,
+        page=builder.get_target_uri(page),
+        items=site.news,
+        say=lambda item: news_text(item, site),
+        site=make_site(builder, site),
+    )
+
+
+@contextmanager
+def _reading(document: nodes.document, path: str) -> Iterator[None]:
+    """Make what is parsed meanwhile belong to the file *path*, for warnings."""
+    reporter = document.reporter
+    before = document["source"], reporter.source
+    logger = logging.getLogger("sphinx.myst_parser.warnings_")
+
+    def place(record: logging.LogRecord) -> bool:
+        # MyST says the document and a line, and means the file that is being read.
+        location = getattr(record, "location", None)
+        if isinstance(location, tuple):
+            record.location = f"{path}:{location[1]}"
+        return True
+
+    document["source"] = reporter.source = path
+    logger.addFilter(place)
+    try:
+        yield
+    finally:
+        logger.removeFilter(place)
+        document["source"], reporter.source = before
+
+
+def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
+    """Put its text in the place of a reference that leads nowhere.
+
+    Reading the news has reported it already, with a remedy; otherwise every page that
+    shows the item would report it again.
+    """
+    kind, target = (reference.get(name) for name in ("refdomain", "reftarget"))
+    known_keys = site.library.by_key
+    if kind == PublicationDomain.name:
+        names = {"ref": known_keys, "person": site.people_by_name}
+        if target not in names.get(reference["reftype"], (target,)):
+            reference.replace_self(reference.children)
+    elif kind == "cite":
+        cited = list(parse_citation_targets(target))
+        known = [c for c in cited if c.key in known_keys]
+        if not known:
+            reference.replace_self(reference.children)
+        elif known != cited:
+            reference["reftarget"] = ",".join(map(_written, known))
+
+
+def _written(cited: CitationTarget) -> str:
+    """Return a citation as it stands in a role, e.g. ``{see}kim2026{p. 3}``."""
+    before, after = (f"{{{text}}}" if text else "" for text in (cited.pre, cited.post))
+    return f"{before}{cited.key}{after}"

@@ -1,0 +1,258 @@
+"""Records to docutils nodes: what stands in a list, and what makes up a page."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import _
+from sphinx.util.i18n import format_date
+
+from labsite.model.records import Kind, Style
+from labsite.sphinx.pictures import thumbnail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from labsite.model.records import (
+        Creator,
+        Link,
+        PartialDate,
+        Person,
+        Publication,
+        RichText,
+    )
+    from labsite.site.site import SiteRecords
+
+#: What marks an author who contributed equally with others.
+EQUAL_MARK = "*"
+_STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
+    Style.EMPHASIS: nodes.emphasis,
+    Style.STRONG: nodes.strong,
+    Style.LITERAL: nodes.literal,
+    Style.SUPERSCRIPT: nodes.superscript,
+    Style.SUBSCRIPT: nodes.subscript,
+    Style.MATH: nodes.math,
+}
+
+
+class publication_item(nodes.list_item):
+    """A publication in a list.
+
+    Its attribute ``key`` says which, and ``owner`` whose list it is: a person's slug,
+    or nothing. It has no children in a doctree: one publication is on many lists, and
+    :mod:`labsite.sphinx.items` fills them in when pages are written.
+    """
+
+
+class filterable_list(nodes.container):
+    """A list that a script may filter.
+
+    ``topics`` and ``kinds`` hold what readers call the values of these attributes.
+    """
+
+
+def kind_labels() -> dict[str, str]:
+    """Return what readers call each kind of publication."""
+    return {
+        Kind.CONFERENCE.value: _("Conference"),
+        Kind.JOURNAL.value: _("Journal"),
+        Kind.WORKSHOP.value: _("Workshop"),
+        Kind.DEMO.value: _("Demo"),
+        Kind.PREPRINT.value: _("Preprint"),
+        Kind.THESIS.value: _("Thesis"),
+        Kind.BOOK.value: _("Book"),
+        Kind.PATENT.value: _("Patent"),
+        Kind.REPORT.value: _("Report"),
+        Kind.SOFTWARE.value: _("Software"),
+        Kind.OTHER.value: _("Other"),
+    }
+
+
+def rich_text(text: RichText) -> list[nodes.Node]:
+    """Return text with its styles; the text is data, so nobody translates it."""
+    result: list[nodes.Node] = []
+    for span in text.spans:
+        node_class = _STYLE_NODES.get(span.style)
+        content = nodes.Text(span.text)
+        result.append(node_class(span.text, "", content) if node_class else content)
+    return result
+
+
+def publication_list(
+    publications: Iterable[Publication], owner: Person | None = None
+) -> nodes.bullet_list:
+    """Return a list of publications.
+
+    :param owner: whose list it is; the name stands out among the authors
+    """
+    slug = owner.slug if owner else ""
+    return nodes.bullet_list(
+        "",
+        *(
+            publication_item(key=p.key, owner=slug, classes=["labsite-publication"])
+            for p in publications
+        ),
+        classes=["labsite-publications"],
+    )
+
+
+def publication_content(
+    publication: Publication, site: SiteRecords, owner: Person | None = None
+) -> list[nodes.Node]:
+    """Return what a list shows of a publication: all that a reader needs to choose."""
+    title = paragraph("labsite-title", publication_reference(publication))
+    facts = publication_facts(publication, site, owner)
+    return [*thumbnail(publication, site), title, *facts]
+
+
+def publication_facts(
+    publication: Publication, site: SiteRecords, owner: Person | None = None
+) -> Iterator[nodes.paragraph]:
+    """Yield authors, venue and date, award and links: a line each."""
+    if publication.creators:
+        yield paragraph("labsite-authors", *_creators(publication, site, owner))
+    yield paragraph("labsite-venue", *_venue_and_date(publication, site))
+    for award in site.awards(publication):
+        yield paragraph("labsite-award", nodes.Text(award))
+    if publication.links:
+        links = (link_reference(link) for link in publication.links)
+        yield paragraph("labsite-links", *joined(links, " "))
+
+
+def publication_reference(publication: Publication) -> addnodes.pending_xref:
+    """Return a reference to the publication's page, its title for a text."""
+    content = nodes.inline("", "", *rich_text(publication.title))
+    return reference("ref", publication.key, content)
+
+
+def page_reference(
+    docname: str, text: str, class_name: str | None = None
+) -> addnodes.pending_xref:
+    """Return a reference to a document of the site."""
+    return reference("page", docname, nodes.inline("", text), class_name)
+
+
+def file_reference(
+    path: str, text: str, class_name: str | None = None
+) -> addnodes.pending_xref:
+    """Return a reference to a file of the site that is no document.
+
+    :param path: relative to the root of the built site
+    """
+    return reference("file", path, nodes.inline("", text), class_name)
+
+
+def reference(
+    typ: str, target: str, content: nodes.inline, class_name: str | None = None
+) -> addnodes.pending_xref:
+    """Return a reference that the domain of publications resolves."""
+    result = addnodes.pending_xref(
+        "",
+        content,
+        refdomain="pub",
+        reftype=typ,
+        reftarget=target,
+        refexplicit=True,
+        refwarn=True,
+    )
+    if class_name:
+        result["classes"].append(class_name)
+    return result
+
+
+def link_reference(link: Link) -> nodes.Element:
+    """Return a button for one of the publication's links."""
+    if "://" not in link.url:
+        return file_reference(link.url, link.label, "labsite-link")
+    label = nodes.Text(link.label)
+    return nodes.reference("", "", label, refuri=link.url, classes=["labsite-link"])
+
+
+def equal_contribution_legend() -> nodes.paragraph:
+    """Return the line that explains the mark beside some authors."""
+    mark = nodes.superscript("", EQUAL_MARK)
+    text = nodes.Text(" " + _("Equal contribution"))
+    return paragraph("labsite-legend", mark, text)
+
+
+def has_equal_contribution(publications: Iterable[Publication]) -> bool:
+    """Tell whether any author of *publications* carries the mark."""
+    return any(c.equal for publication in publications for c in publication.creators)
+
+
+def format_issued(issued: PartialDate, language: str) -> str:
+    """Return the date in words, as exact as it is known: "February 2026"."""
+    if not issued.month:
+        return str(issued.year)
+    instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
+    pattern = "%-d %B %Y" if issued.day else "%B %Y"
+    return format_date(pattern, date=instant, language=language)
+
+
+def _venue_and_date(
+    publication: Publication, site: SiteRecords
+) -> Iterator[nodes.Node]:
+    venue, issued = publication.venue, publication.issued
+    if venue:
+        docname = site.group_docname(site.venues[venue.label])
+        labelled = venue.label != venue.name
+        name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
+        yield page_reference(docname, venue.label, name_class)
+        if labelled:
+            yield nodes.Text(" ")
+            yield nodes.inline("", venue.name, classes=["labsite-venue-full"])
+    if issued:
+        yield nodes.Text(", " if venue else "")
+        yield nodes.inline(
+            "", format_issued(issued, site.language), classes=["labsite-date"]
+        )
+    if publication.note:
+        yield nodes.Text(" · ")
+        yield nodes.inline(
+            "", "", *rich_text(publication.note), classes=["labsite-note"]
+        )
+    if site.is_forthcoming(publication):
+        yield nodes.Text(" · ")
+        yield nodes.inline("", _("To appear"), classes=["labsite-forthcoming"])
+
+
+def _creators(
+    publication: Publication, site: SiteRecords, owner: Person | None
+) -> Iterator[nodes.Node]:
+    names = [_creator(creator, site, owner) for creator in publication.creators]
+    if publication.more_creators:
+        names.append(nodes.inline("", _("and others")))
+    yield from joined(names, ", ")
+
+
+def _creator(
+    creator: Creator, site: SiteRecords, owner: Person | None
+) -> nodes.Element:
+    person = site.identities.resolve(creator)
+    if person is None:
+        name: nodes.Element = nodes.inline("", creator.name, classes=["labsite-author"])
+    elif person is owner:
+        name = nodes.strong(
+            "", creator.name, classes=["labsite-author", "labsite-self"]
+        )
+    else:
+        name = page_reference(person.docname, creator.name, "labsite-author")
+    if not creator.equal:
+        return name
+    return nodes.inline("", "", name, nodes.superscript("", EQUAL_MARK))
+
+
+def paragraph(class_name: str, *children: nodes.Node) -> nodes.paragraph:
+    """Return a paragraph of record text, which is not for translation."""
+    return nodes.paragraph("", "", *children, classes=[class_name], translatable=False)
+
+
+def joined(items: Iterable[nodes.Node], separator: str) -> Iterator[nodes.Node]:
+    """Yield *items* with the separator as text between them."""
+    for position, item in enumerate(items):
+        if position:
+            yield nodes.Text(separator)
+        yield item

@@ -1,0 +1,204 @@
+"""Pictures and monograms as nodes, and the files that pages show."""
+
+from __future__ import annotations
+
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from posixpath import join
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import _
+
+from labsite.model.digests import digest_text
+from labsite.model.files import write_whole
+from labsite.pictures.pictures import (
+    FIGURE,
+    PORTRAIT,
+    THUMBNAIL,
+    make_files,
+    picture_problem,
+)
+from labsite.pictures.rasters import PictureError
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.logging import warn_problem
+
+if TYPE_CHECKING:
+    from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
+    from sphinx.util.docutils import SphinxTranslator
+    from sphinx.writers.html5 import HTML5Translator
+
+    from labsite.model.problems import Problem
+    from labsite.model.records import Person, Publication
+    from labsite.pictures.pictures import Picture, Use
+    from labsite.site.site import SiteRecords
+
+#: Where the files are, below the builder's folder of images.
+_FOLDER = "labsite"
+_MONOGRAM_COLOURS = 6
+
+
+class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
+    """A picture of the site's records.
+
+    ``files`` holds name and density of each file, ``width`` and ``height`` are the
+    size shown, ``alt`` is the text for those who do not see it. ``folder`` is where
+    the site's images are, if that is said in another way than from the page. It is no
+    docutils image on purpose: of those, Sphinx copies the original to the site.
+    """
+
+
+class monogram(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
+    """Initials in place of a photograph.
+
+    They are an attribute, ``initials``, so that no search finds them.
+    """
+
+
+def register_pictures(app: Sphinx) -> None:
+    """Announce the nodes, and what makes and removes the files."""
+    skip = (_skip, None)
+    for node, visit in ((picture, visit_picture), (monogram, visit_monogram)):
+        app.add_node(
+            node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip
+        )
+    app.connect("env-updated", write_pictures)
+    app.connect("build-finished", remove_stale)
+
+
+def thumbnail(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
+    """Return the publication's small picture, if it has one, for beside its title."""
+    found = site.pictures.of(publication)
+    return [_picture(found, THUMBNAIL, "labsite-preview", "")] if found else []
+
+
+def figure(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
+    """Return the publication's large picture, if it has one."""
+    found = site.pictures.of(publication)
+    alt = _("Figure from %s") % publication.title
+    return [_picture(found, FIGURE, "labsite-preview", alt)] if found else []
+
+
+def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
+    """Return the person's photograph, or else a monogram.
+
+    :param alt: the photograph's text alternative; none where the name stands beside it
+    """
+    found = site.pictures.of(person)
+    if found:
+        return _picture(found, PORTRAIT, "labsite-portrait", alt)
+    colour = int(digest_text(person.name), 16) % _MONOGRAM_COLOURS
+    classes = ["labsite-monogram", f"labsite-monogram-{colour}"]
+    return monogram(initials=initials(person.name), classes=classes)
+
+
+def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
+    renditions = found.renditions(use)
+    return picture(
+        files=[(made.name, made.density) for made in renditions],
+        width=renditions[0].width,
+        height=renditions[0].height,
+        alt=alt,
+        classes=[class_name],
+    )
+
+
+def initials(name: str) -> str:
+    """Return the first letters of the first and the last word of a person's name.
+
+    A word without letters, such as one in a script's marks alone, is none; what stands
+    after a comma ("Jr") does not count.
+    """
+    words = unicodedata.normalize("NFC", name).partition(",")[0].split()
+    letters = [next(filter(str.isalpha, word), "") for word in words]
+    known = [letter.upper()[:1] for letter in letters if letter]
+    return "".join(known[:1] + known[1:][-1:])
+
+
+def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write the picture, unless its file could not be made."""
+    builder = self.builder
+    folder = Path(builder.outdir) / builder.imagedir / _FOLDER
+    files = [(name, d) for name, d in node["files"] if (folder / name).is_file()]
+    if len(files) == len(node["files"]):
+        images = node.get("folder", builder.imgpath)
+        urls = [(join(images, _FOLDER, name), d) for name, d in files]
+        attributes = {name: node[name] for name in ("alt", "width", "height")}
+        attributes |= {"src": urls[0][0], "loading": "lazy", "decoding": "async"}
+        if urls[1:]:
+            srcset = (f"{url} {density:g}x" for url, density in urls[1:])
+            attributes["srcset"] = ", ".join(srcset)
+        self.body.append(self.emptytag(node, "img", "", **attributes))
+    raise nodes.SkipNode
+
+
+def visit_monogram(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write the initials for those who see them; the name stands beside them."""
+    hidden = {"aria-hidden": "true"}
+    tag = self.starttag(node, "span", "", False, **hidden)
+    self.body.append(f"{tag}{self.encode(node['initials'])}</span>")
+    raise nodes.SkipNode
+
+
+def _skip(self: SphinxTranslator, node: nodes.Element) -> None:
+    raise nodes.SkipNode
+
+
+def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the files that the site lacks, before any page that shows them.
+
+    Their names say what is in them, so a file that is there is right. Pillow leaves
+    Python's lock while it works, so threads are enough.
+    """
+    folder = _folder(app)
+    if folder is None:
+        return
+    # Two records may show the same picture.
+    wanted = {tuple(_names(each)): each for each in get_domain(env).site.pictures}
+    missing = [
+        each
+        for names, each in wanted.items()
+        if not all((folder / name).is_file() for name in names)
+    ]
+    source = Path(app.srcdir)
+    with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
+        results = threads.map(lambda each: _write(each, source, folder), missing)
+        for problem in filter(None, results):
+            warn_problem(problem)
+
+
+def _write(found: Picture, source: Path, folder: Path) -> Problem | None:
+    try:
+        files = make_files(found, source)
+    except PictureError as error:
+        return picture_problem(found.record, error)
+    for name, data in files.items():
+        write_whole(folder / name, data)
+    return None
+
+
+def remove_stale(app: Sphinx, exception: Exception | None) -> None:
+    """Remove the pictures that earlier builds made and no page shows any more."""
+    folder = _folder(app)
+    if exception or folder is None or not folder.is_dir():
+        return
+    wanted = {
+        name for each in get_domain(app.env).site.pictures for name in _names(each)
+    }
+    for path in folder.iterdir():
+        if path.name not in wanted:
+            path.unlink()
+
+
+def _folder(app: Sphinx) -> Path | None:
+    """Return where the files are, if the builder makes a site at all."""
+    if not isinstance(app.builder, StandaloneHTMLBuilder):
+        return None
+    return Path(app.outdir) / app.builder.imagedir / _FOLDER
+
+
+def _names(found: Picture) -> list[str]:
+    return [made.name for use in found.uses for made in found.renditions(use)]

@@ -1,0 +1,109 @@
+"""Search as one types: an index of the records and pages, and the page of results.
+
+An extension of its own, ``labsite.sphinx.search``. It takes the place of Sphinx's
+search, whose index holds every word of every page and so is several times as large,
+and knows neither authors nor venues.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import _
+
+import labsite
+from labsite.model.digests import digest_text
+from labsite.model.files import write_if_changed
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.search_index import INDEX_PATH, render_index
+from labsite.sphinx.search_pages import read_sections
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+
+#: Where the form's ``action`` leads; Sphinx's own page of results stood there.
+PAGENAME = "search"
+_TEMPLATE = "labsite-search.html"
+#: The script of the form, and what it loads.
+_SCRIPTS = ("labsite-search.js", "labsite-text.js")
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the index and the page of results."""
+    app.setup_extension("labsite")
+    app.connect("builder-inited", replace_search)
+    app.connect("html-collect-pages", add_results_page)
+    # After the handler that has the page for lost addresses count from the root.
+    app.connect("html-page-context", add_script, priority=900)
+    app.connect("build-finished", write_index)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def replace_search(app: Sphinx) -> None:
+    """Keep Sphinx from indexing every word, which nothing would read."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        app.builder.search = False
+
+
+def add_script(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Tell the form where its script is.
+
+    No page loads it, so Sphinx gives it no version. Without one, a browser's copy of
+    one script may meet another one that is newer.
+    """
+    address = f"_static/{_SCRIPTS[0]}?v={_version()}"
+    context["labsite_search_script"] = context["pathto"](address, 1)
+
+
+@cache  # of what belongs to the package
+def _version() -> str:
+    folder = Path(labsite.__file__).parent / "theme" / "static"
+    return digest_text(*((folder / name).read_text("utf-8") for name in _SCRIPTS))[:8]
+
+
+def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Yield the page of results, with the lists for readers without JavaScript."""
+    if not isinstance(app.builder, StandaloneHTMLBuilder):
+        return
+    toctree = app.env.toctree_includes.get(app.config.root_doc, [])
+    yield (
+        PAGENAME,
+        {
+            "title": _("Search"),
+            "labsite_search_without": _(
+                "Please activate JavaScript to enable the search functionality."
+            ),
+            "labsite_search_lists": [
+                (
+                    app.builder.get_relative_uri(PAGENAME, docname),
+                    app.env.titles[docname].astext(),
+                )
+                for docname in toctree
+                if docname in app.env.titles
+            ],
+        },
+        _TEMPLATE,
+    )
+
+
+def write_index(app: Sphinx, exception: Exception | None) -> None:
+    """Write the index beside the pages."""
+    builder = app.builder
+    if exception or not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    text = render_index(
+        get_domain(app.env).site, builder.get_target_uri, read_sections(builder)
+    )
+    write_if_changed(Path(builder.outdir) / INDEX_PATH, text.encode())

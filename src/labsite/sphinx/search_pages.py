@@ -1,0 +1,89 @@
+"""The words of the pages that people wrote, for the search."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx import addnodes
+
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.nodes import publication_item
+from labsite.sphinx.search_index import Section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+#: What is found elsewhere, or is no text. A list's items are found as what they are.
+_LEFT_OUT = (
+    publication_item,
+    addnodes.toctree,
+    nodes.title,
+    nodes.section,
+    nodes.raw,
+    nodes.comment,
+    nodes.Invisible,
+)
+#: Lists made from records, which the index has already.
+_RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
+
+
+def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
+    """Yield every section of every page that is not made from a record."""
+    env, site = builder.env, get_domain(builder.env).site
+    people = {person.docname for person in site.people}
+    for docname in sorted(env.found_docs):
+        generated = docname.startswith(f"{site.publications_dir}/")
+        if generated and docname != f"{site.publications_dir}/index":
+            continue
+        title = env.titles[docname].astext()
+        doctree = env.get_doctree(docname)
+        for section in doctree.findall(nodes.section):
+            top = isinstance(section.parent, nodes.document)
+            text = " ".join(_words(section))
+            # A person's name is found among the people; the page's text is here.
+            if not text and (docname in people or not top):
+                continue
+            heading = section.next_node(nodes.title)
+            yield Section(
+                title=title,
+                address=builder.get_target_uri(docname)
+                + ("" if top else f"#{section['ids'][0]}"),
+                heading="" if top or heading is None else heading.astext(),
+                text=text,
+            )
+
+
+def _words(node: nodes.Node) -> Iterator[str]:
+    """Yield the text of a section, without its subsections and lists of records."""
+    for child in node.children:
+        if isinstance(child, _LEFT_OUT):
+            continue
+        if isinstance(child, nodes.Element) and _RECORDS & set(
+            child.get("classes", ())
+        ):
+            continue
+        if isinstance(child, nodes.TextElement):
+            yield _prose(child)
+        else:
+            yield from _words(child)
+
+
+def _prose(block: nodes.TextElement) -> str:
+    """Return the text of a block without its citations, which are keys at this time."""
+    texts = (
+        text.astext() for text in block.findall(nodes.Text) if not _is_citation(text)
+    )
+    words = " ".join("".join(texts).split())
+    return re.sub(r" (?=[.,;:)])", "", words)
+
+
+def _is_citation(text: nodes.Text) -> bool:
+    above = (text.parent, text.parent.parent)
+    return any(
+        isinstance(node, addnodes.pending_xref) and node["refdomain"] == "cite"
+        for node in above
+    )

@@ -1,0 +1,143 @@
+"""One stylesheet for the site, with only what its pages use.
+
+An extension of its own, ``labsite.sphinx.stylesheet``. A page's template that asks
+for it finds the address in ``labsite_stylesheet``; it is written after all pages are,
+from those that are there, whichever of them this build has written.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite import __version__
+from labsite.model.digests import digest_text
+from labsite.rebuild.file_facts import FileFacts
+from labsite.rebuild.outputs import Output, write_outputs
+from labsite.rebuild.record_files import facts_path, record_path
+from labsite.sphinx.css_rules import combine, find_names, find_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.builders.html._assets import _CascadingStyleSheet
+
+#: Where the stylesheet is, from the site's root.
+PLACE = "_static/labsite.css"
+#: Imports "basic.css", which is named by itself.
+_REPLACED = {"_static/styles/theme.css"}
+_SCRIPT = re.compile(r'<script\b[^>]*\ssrc="(?:\.\./)*([^"?:]+\.js)')
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    """Register the stylesheet."""
+    app.add_config_value(
+        "labsite_theme_stylesheets",
+        ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"],
+        "html",
+        types=[list],
+    )
+    # After the handlers that add stylesheets to a page.
+    app.connect("html-page-context", add_address, priority=900)
+    # After the theme's handler at 500, which writes the colours of code.
+    app.connect("build-finished", write_stylesheet, priority=700)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
+
+
+def add_address(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Tell the template where the stylesheet is, and what is not in it.
+
+    The address changes with the stylesheets it is made from. What the pages use is
+    known only after they are written; a copy that a browser keeps from before such a
+    change lacks the style of what is new, for as long as the server lets it be kept.
+    """
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        paths = tuple(_sources(app.builder))
+        address = f"{PLACE}?v={_version(app.builder, paths)}"
+        context["labsite_stylesheet"] = context["pathto"](address, 1)
+        # Those that this page alone has, or that are for some media.
+        context["css_files"] = [
+            css for css in context["css_files"] if _path(css) not in paths
+        ]
+
+
+def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
+    """Write the stylesheet, if what it is made from has changed."""
+    builder = app.builder
+    if exception or not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    folder = Path(app.outdir)
+    pages = FileFacts(_find_in_page, facts_path(builder, "pages"))
+    names = _used_names(folder, pages)
+    pages.save()
+    paths = tuple(_sources(builder))
+    texts = [(path, (folder / path).read_text("utf-8")) for path in paths]
+    made_from = digest_text(
+        __version__,
+        *sorted(names),
+        *(part for pair in texts for part in pair),
+    )
+    sheet = Output(made_from, partial(combine, texts, names, PLACE))
+    write_outputs(folder, record_path(builder, "stylesheet.json"), {PLACE: sheet})
+
+
+def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+    """Yield the path of each stylesheet that every page has, in their order."""
+    added = sorted(
+        # There is no public way to those of all pages.
+        builder._orig_css_files,  # noqa: SLF001
+        key=lambda css: css.priority,
+    )
+    plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
+    theirs: list[str] = builder.config.labsite_theme_stylesheets
+    for path in dict.fromkeys([*theirs, *plain]):
+        if path not in _REPLACED and (Path(builder.outdir) / path).is_file():
+            yield path
+
+
+def _path(css: _CascadingStyleSheet | str) -> str:
+    return str(getattr(css, "filename", css))
+
+
+@lru_cache(maxsize=1)  # of the builder, hence of one build
+def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
+    texts = ((Path(builder.outdir) / path).read_text("utf-8") for path in paths)
+    return digest_text(*paths, *texts)[:8]
+
+
+def _find_in_page(_path: Path, page: str) -> str:
+    """Return the names in a page on a line, on another the scripts that it loads."""
+    names, scripts = set(find_names(page)), set(_SCRIPT.findall(page))
+    return " ".join(sorted(names)) + "\n" + " ".join(sorted(scripts))
+
+
+def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
+    """Return what the pages have, and what their scripts may set."""
+    # What is in "_static" is no page: themes leave templates there.
+    static = f"{folder / '_static'}/"
+    found = {
+        pages.of(path)
+        for path in folder.rglob("*.html")
+        if not path.as_posix().startswith(static)
+    }
+    parts = [text.partition("\n") for text in found]
+    names = {name for part, _, _ in parts for name in part.split()}
+    loaded = {folder / path for _, _, part in parts for path in part.split()}
+    # Scripts that others load by themselves.
+    loaded |= set((folder / "_static").glob("labsite-*.js"))
+    for path in loaded:
+        if path.is_file():
+            names.update(find_words(path.read_text("utf-8")))
+    return names

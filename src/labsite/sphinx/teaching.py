@@ -1,0 +1,85 @@
+"""Courses by term, from a data file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from docutils import nodes
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+
+from labsite.model.problems import Rule
+from labsite.pages.teaching import read_teaching
+from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.nodes import paragraph
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.util.typing import OptionSpec
+
+    from labsite.model.records import Course, Term
+
+
+class TeachingDirective(SphinxDirective):
+    """The courses in a file, under their terms, the newest first."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of terms, each with its courses."""
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        if not Path(path).is_file():
+            message = "there is no file '%s' with courses; check the path"
+            warn(Rule.BAD_RECORD, message, relative, location=self.get_location())
+            return []
+        terms, problems = read_teaching(Path(path), relative)
+        for problem in problems:
+            warn_problem(problem)
+        result = nodes.definition_list(classes=["labsite-terms"])
+        result += [_term(term) for term in terms if term.courses]
+        return [result] if len(result) else []
+
+
+def season_labels() -> dict[str, str]:
+    """Return what readers call each season in which a term begins."""
+    return {
+        "spring": _("Spring"),
+        "summer": _("Summer"),
+        "fall": _("Fall"),
+        "winter": _("Winter"),
+    }
+
+
+def level_labels() -> dict[str, str]:
+    """Return what readers call each level of a course."""
+    return {"undergraduate": _("Undergraduate"), "graduate": _("Graduate")}
+
+
+def _term(term: Term) -> nodes.definition_list_item:
+    name = f"{season_labels()[term.season]} {term.year}"
+    courses = nodes.bullet_list(classes=["labsite-courses"])
+    for course in term.courses:
+        text = paragraph("labsite-course", *_course(course))
+        courses += nodes.list_item("", text)
+    definition = nodes.definition("", courses)
+    return nodes.definition_list_item("", nodes.term("", name), definition)
+
+
+def _course(course: Course) -> Iterator[nodes.Node]:
+    """Yield a course's name, code and level; they are data, so nobody translates them.
+
+    The words stand apart without a style sheet as well.
+    """
+    yield nodes.inline("", course.name, classes=["labsite-course-name"])
+    if course.code:
+        yield nodes.Text(" ")
+        yield nodes.inline("", course.code, classes=["labsite-course-code"])
+    yield nodes.Text("\u00a0· ")
+    level = level_labels()[course.level]
+    yield nodes.inline("", level, classes=["labsite-course-level"])

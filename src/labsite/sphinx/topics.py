@@ -1,0 +1,106 @@
+"""The topics as cards, from what their pages say of themselves."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+from xml.etree import ElementTree as ET
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+from sphinx_design.shared import create_component
+
+from labsite.model.problems import Rule
+from labsite.site.groups import topic_group
+from labsite.site.site import CountView, TopicsView
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.drawings import UnsafeDrawingError, drawing, prepare_svg
+from labsite.sphinx.logging import warn
+from labsite.sphinx.nodes import page_reference
+
+if TYPE_CHECKING:
+    from sphinx.util.typing import OptionSpec
+
+    from labsite.model.records import Topic
+
+
+class TopicCardsDirective(SphinxDirective):
+    """A card for each topic: drawing, title, summary and number of publications.
+
+    The topics' pages come below the page with the cards, in the same order.
+    """
+
+    has_content = False
+    option_spec: ClassVar[OptionSpec] = {}
+
+    def run(self) -> list[nodes.Node]:
+        """Return sphinx-design's grid, two cards side by side where there is room."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, TopicsView())
+        row = create_component(
+            "grid-row", ["sd-row", "sd-row-cols-1", "sd-row-cols-md-2", "sd-g-4"]
+        )
+        row += [self._item(topic) for topic in domain.site.topics]
+        grid = create_component(
+            "grid-container", ["sd-container-fluid"], children=[row]
+        )
+        return [grid, self._toctree()]
+
+    def _toctree(self) -> nodes.compound:
+        """Return a hidden table of contents, so that a new topic is in it at once."""
+        docnames = [topic.docname for topic in get_domain(self.env).site.topics]
+        toctree = addnodes.toctree(
+            parent=self.env.docname,
+            entries=[(None, docname) for docname in docnames],
+            includefiles=docnames,
+            maxdepth=1,
+            caption=None,
+            glob=False,
+            hidden=True,
+            includehidden=False,
+            numbered=0,
+            titlesonly=False,
+        )
+        self.set_source_info(toctree)
+        return nodes.compound("", toctree, classes=["toctree-wrapper"])
+
+    def _item(self, topic: Topic) -> nodes.container:
+        body = create_component("card-body", ["sd-card-body"])
+        body += self._drawing(topic)
+        link = page_reference(topic.docname, topic.title, "sd-stretched-link")
+        title = nodes.rubric("", "", link, classes=["sd-card-title"])
+        title["heading-level"] = 2
+        body += title
+        if topic.summary:
+            body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
+        footer = create_component("card-footer", ["sd-card-footer"])
+        footer += nodes.paragraph("", self._count(topic), classes=["sd-card-text"])
+        classes = ["sd-card", "sd-w-100", "labsite-topic"]
+        card = create_component("card", classes, children=[body, footer])
+        return create_component(
+            "grid-item", ["sd-col", "sd-d-flex-row"], children=[card]
+        )
+
+    def _count(self, topic: Topic) -> str:
+        domain = get_domain(self.env)
+        query = topic_group(topic).query
+        domain.note_view(self.env.docname, CountView(query))
+        number = len(domain.site.select(query))
+        return _("%d publications") % number if number != 1 else _("1 publication")
+
+    def _drawing(self, topic: Topic) -> list[nodes.Node]:
+        if topic.image is None:
+            return []
+        relative = topic.image.lstrip("/")
+        self.env.note_dependency(relative)
+        try:
+            text = (Path(self.env.srcdir) / relative).read_text(encoding="utf-8")
+            # The title beside it says the same.
+            return [drawing(svg=prepare_svg(text, decorative=True))]
+        except (OSError, UnsafeDrawingError, ET.ParseError) as error:
+            message = "cannot use the drawing '%s': %s"
+            place = f"{topic.docname}.md"
+            warn(Rule.BAD_DRAWING, message, topic.image, error, location=place)
+            return []

@@ -1,0 +1,107 @@
+"""Unicode to LaTeX, for values that are to stand in a BibTeX file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, cast
+
+from pylatexenc.latexencode import UnicodeToLatexEncoder
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from labsite.model.records import Creator
+
+#: Punctuation that TeX makes of plain characters.
+_PUNCTUATION = str.maketrans({
+    "\N{LEFT SINGLE QUOTATION MARK}": "`",
+    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
+    "\N{LEFT DOUBLE QUOTATION MARK}": "``",
+    "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
+    "\N{HYPHEN}": "-",
+    "\N{NON-BREAKING HYPHEN}": "-",
+    "\N{EN DASH}": "--",
+    "\N{EM DASH}": "---",
+    "\N{HORIZONTAL ELLIPSIS}": "...",
+    "\N{NO-BREAK SPACE}": " ",
+    "\N{ZERO WIDTH SPACE}": None,
+    "\N{SOFT HYPHEN}": None,
+})  # fmt: skip
+_SPECIAL = re.compile(r"[&%#_{}~^\\]")
+#: Not "_" and "$", which are mathematics as often as slips.
+_LONE = re.compile(r"(?<!\\)([%&#])")
+_ESCAPED = {
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    "\\": "\\textbackslash{}",
+    # BibTeX counts braces, escaped ones too.
+    "{": "\\textbraceleft{}",
+    "}": "\\textbraceright{}",
+}
+_MATHEMATICS = re.compile(r"(\$[^$]+\$)")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
+#: Names that BibTeX would take apart: it splits at commas and at "and".
+_NEEDS_BRACES = re.compile(r",|\band\b", re.IGNORECASE)
+
+
+@cache
+def _encoder() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
+    return UnicodeToLatexEncoder(
+        non_ascii_only=True,
+        replacement_latex_protection="braces-almost-all",
+        unknown_char_policy="keep",
+        unknown_char_warning=False,
+    )
+
+
+def encode_accents(latex: str) -> str:
+    r"""Return LaTeX with its letters outside ASCII as commands: ``{\~n}`` for ñ.
+
+    What LaTeX has no command for, such as Korean, stays as it is.
+    """
+    latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
+    if latex.isascii():
+        return latex
+    return cast("str", _encoder().unicode_to_latex(latex))
+
+
+def escape_lone(latex: str) -> str:
+    """Return LaTeX with a backslash before each lone character that takes one."""
+    return _LONE.sub(r"\\\1", latex)
+
+
+def encode(text: str) -> str:
+    """Return plain Unicode as LaTeX; what stands between two dollars is LaTeX already.
+
+    A lone dollar is one.
+    """
+    parts = _MATHEMATICS.split(text)
+    parts[::2] = [_encode_plain(part) for part in parts[::2]]
+    return encode_accents("".join(parts))
+
+
+def _encode_plain(text: str) -> str:
+    escaped = _SPECIAL.sub(lambda m: _ESCAPED.get(m[0], f"\\{m[0]}"), text)
+    return escaped.replace("$", "\\$")
+
+
+def encode_creator(creator: Creator) -> str:
+    """Return a name as BibTeX reads it: "von Family, Jr, Given"."""
+    if not (creator.given or creator.particle or creator.suffix):
+        family = encode(creator.family)
+        plain = " " not in family and not _NEEDS_BRACES.search(family)
+        return family if plain else f"{{{family}}}"
+    family = " ".join(filter(None, (creator.particle, _part(creator.family))))
+    parts = (family, creator.suffix, creator.given and _part(creator.given))
+    return ", ".join(encode_accents(part) for part in parts if part)
+
+
+def _part(text: str) -> str:
+    encoded = encode(text)
+    return f"{{{encoded}}}" if _NEEDS_BRACES.search(encoded) else encoded
+
+
+def encode_creators(creators: tuple[Creator, ...]) -> str:
+    """Return a list of names as BibTeX reads it."""
+    return " and ".join(map(encode_creator, creators))

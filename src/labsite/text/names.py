@@ -1,0 +1,145 @@
+"""Authors and editors: BibTeX's name lists to creators."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from pybtex.database import InvalidNameString, Person
+
+from labsite.model.problems import quote
+from labsite.model.records import Creator
+from labsite.text.latex import decode_plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+#: An "and" that joins nothing: at either end, or right after another.
+_EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
+_BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
+_LONGEST_NAME = 500  #: characters; longer ones take pybtex more than their share
+_EMPTY = "an empty name; remove the extra 'and'"
+_ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+
+
+def parse_creators(
+    text: str, complain: Callable[[str], None]
+) -> tuple[tuple[Creator, ...], bool]:
+    """Return the creators of a name list, and whether it ends in ``and others``.
+
+    :param text: the field's value, names joined by ``and``
+    :param complain: called with a message for each name that BibTeX cannot read;
+        such a name is kept as it is written
+    """
+    text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
+    if extra:
+        complain(_EMPTY)
+    names = split_names(text)
+    others = bool(names) and names[-1].strip() == "others"
+    creators = (
+        parse_creator(name, complain) for name in names[: -1 if others else None]
+    )
+    return tuple(c for c in creators if c is not None), others
+
+
+def split_names(text: str) -> list[str]:
+    """Return the names of a list; an "and" within braces joins nothing.
+
+    It is what pybtex does, which takes time in the square of the number of braces.
+
+    :param text: with its white space folded
+    """
+    names: list[str] = []
+    start = depth = 0
+    for found in _BRACE_OR_AND.finditer(text):
+        if found[0] in "{}":
+            depth = max(depth + (found[0] == "{") - (found[0] == "}"), 0)
+        elif depth == 0:
+            names.append(text[start : found.start()].strip())
+            start = found.end()
+    last = text[start:].strip()
+    return [*names, last] if names or last else []
+
+
+def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
+    """Return the creator that one BibTeX name means, ``None`` for an empty one."""
+    if len(text) > _LONGEST_NAME:
+        complain(f"{quote(text)} is too long for a name; join names by 'and'")
+        return Creator(family=decode_plain(text) or text)
+    creator, complaint = _read_name(text)
+    if complaint:
+        complain(complaint)
+    return creator
+
+
+# The same names stand in a bibliography again and again.
+@lru_cache(maxsize=2**14)
+def _read_name(text: str) -> tuple[Creator | None, str | None]:
+    """Return the creator that a name means, and what is wrong with the name, if any."""
+    try:
+        person = Person(text)
+    except InvalidNameString:
+        message = "has too many commas; write 'Family, Given' joined by 'and'"
+        return Creator(family=decode_plain(text)), f"{quote(text)} {message}"
+    given = _join(person.first_names + person.middle_names)
+    family = _join(person.last_names)
+    if family is None:
+        family = given or decode_plain(text).strip(" ,")
+        if not family:
+            return None, _EMPTY
+        message = f"{quote(text)} has no family name; write 'Family, Given'"
+        return Creator(family=family), message
+    creator = Creator(
+        family=family,
+        given=given,
+        particle=_join(person.prelast_names),
+        suffix=_join(person.lineage_names),
+    )
+    return creator, None
+
+
+def parse_annotations(
+    text: str, count: int, complain: Callable[[str], None]
+) -> dict[int, tuple[str, ...]]:
+    """Return the annotations of a name list, by 1-based position.
+
+    :param text: biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
+    :param count: how many names there are
+    """
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for item in filter(str.strip, text.split(";")):
+        match = _ANNOTATION.fullmatch(item)
+        if not match:
+            complain(f"cannot read {quote(item)}; write '1=equal; 2=equal'")
+        elif not 1 <= int(match[1]) <= count:
+            complain(f"there is no name {match[1]}; the list has {count}")
+        else:
+            values = (value.strip(' "') for value in match[2].split(","))
+            found[int(match[1])] += filter(None, values)
+    return {position: tuple(values) for position, values in found.items()}
+
+
+def annotate(
+    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
+) -> tuple[Creator, ...]:
+    """Return *creators* with their annotations."""
+    return tuple(_annotated(creators, annotations)) if annotations else creators
+
+
+def _annotated(
+    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
+) -> Iterator[Creator]:
+    for position, creator in enumerate(creators, start=1):
+        yield Creator(
+            family=creator.family,
+            given=creator.given,
+            particle=creator.particle,
+            suffix=creator.suffix,
+            annotations=annotations.get(position, ()),
+        )
+
+
+def _join(parts: list[str]) -> str | None:
+    return decode_plain(" ".join(parts)) or None

@@ -1,0 +1,3 @@
+"""The theme: templates, styles and scripts."""
+
+from __future__ import annotations

@@ -1,0 +1,152 @@
+"""What is built again after an edit, and that it comes out as if built anew."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.test_sphinx.conftest import Site
+
+NEW_ENTRY = """
+@misc{new2021paper,
+  author   = {New, Nora},
+  title    = {A New Paper},
+  year     = {2021},
+  keywords = {memory},
+}
+"""
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    """Return every file that a visitor may get."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != ".buildinfo"
+    }
+
+
+def test_nothing_changed_reads_nothing(site: Site) -> None:
+    site.build()
+    assert site.build().read == set()
+
+
+def test_touched_file_with_the_same_content_reads_nothing(site: Site) -> None:
+    site.build()
+    (site.source / "publications.bib").touch()
+    assert site.build().read == set()
+
+
+def test_edited_entry_reads_the_pages_that_show_it(site: Site) -> None:
+    site.build()
+    site.edit("publications.bib", "Another Paper", "Another Title")
+    built = site.build()
+    assert "publications/poe2022other" in built.read
+    # A list is only written again: its items are put in then.
+    assert "research/memory" in built.written - built.read
+    assert "research/graphs" not in built.read | built.written
+    assert "index" not in built.read
+    assert "Another Title" in built.titles("publications/index")
+
+
+def test_added_entry_leaves_the_pages_of_others_alone(site: Site) -> None:
+    before = site.build()
+    place = json.loads((before.folder / "publications/lines.json").read_text("utf-8"))
+    bib = (site.source / "publications.bib").read_text(encoding="utf-8")
+    # At the head, so that every other entry stands on another line.
+    site.write("publications.bib", NEW_ENTRY + bib)
+    built = site.build()
+    assert "publications/new2021paper" in built.read
+    assert "publications/roe2024graphs" not in built.read | built.written
+    moved = json.loads((built.folder / "publications/lines.json").read_text("utf-8"))
+    lines = NEW_ENTRY.count("\n")
+    for page, (file, line) in place["entries"].items():
+        assert moved["entries"][page] == [file, line + lines]
+
+
+def test_cited_paper_of_another_year_changes_the_citing_page(site: Site) -> None:
+    site.build()
+    site.edit("publications.bib", "{2024}", "{2025}")
+    link = site.build().html("index").select_one(".bibtex-citation a")
+    assert link is not None
+    assert link.get_text() == "Roe and Doe, 2025"
+
+
+def test_added_and_removed_entry_leaves_every_byte_as_it_was(site: Site) -> None:
+    before = snapshot(site.build().folder)
+    bib = (site.source / "publications.bib").read_text(encoding="utf-8")
+    site.write("publications.bib", bib + NEW_ENTRY)
+    built = site.build()
+    assert "publications/new2021paper.html" in snapshot(built.folder)
+    site.write("publications.bib", bib)
+    built = site.build()
+    assert snapshot(built.folder) == before
+    assert not (site.source / "publications/new2021paper.md").exists()
+
+
+def _edit_title(site: Site) -> None:
+    site.edit("publications.bib", "{GPU} Graphs", "{GPU} Trees")
+
+
+def _add_entry(site: Site) -> None:
+    bib = (site.source / "publications.bib").read_text(encoding="utf-8")
+    site.write("publications.bib", bib + NEW_ENTRY)
+
+
+def _rename_key(site: Site) -> None:
+    site.edit(
+        "publications.bib", "{doe2023memory,", "{doe2023mem,\n ids={doe2023memory},"
+    )
+
+
+def _rename_topic(site: Site) -> None:
+    site.edit("research/memory.md", "title: Memory", "title: Storage")
+
+
+def _switch_topic(site: Site) -> None:
+    site.edit("publications.bib", "{memory, graphs}", "{graphs}")
+
+
+def _remove_venue_macro(site: Site) -> None:
+    site.edit(
+        "publications.bib", "booktitle = CONF", "booktitle = {Another Conference}"
+    )
+
+
+def _remove_topic(site: Site) -> None:
+    (site.source / "research/memory.md").unlink()
+    site.edit("index.md", "research/memory\n", "")
+    site.edit("publications.bib", "{memory, graphs}", "{graphs}")
+    site.edit("publications.bib", "{memory}", "{graphs}")
+
+
+@pytest.mark.parametrize("jobs", [0, 2], ids=["serial", "parallel"])
+@pytest.mark.parametrize(
+    "edit",
+    [
+        _edit_title,
+        _add_entry,
+        _rename_key,
+        _rename_topic,
+        _switch_topic,
+        _remove_topic,
+        _remove_venue_macro,
+    ],
+    ids=lambda edit: edit.__name__.strip("_"),
+)
+def test_incremental_build_is_a_clean_build(
+    site: Site, edit: object, jobs: int
+) -> None:
+    assert callable(edit)
+    site.build(jobs=jobs)
+    edit(site)
+    again = snapshot(site.build(jobs=jobs).folder)
+    clean = snapshot(site.build(jobs=jobs, folder="_clean").folder)
+    assert again.keys() == clean.keys()
+    differing = [name for name in clean if again[name] != clean[name]]
+    assert differing == []

@@ -1,0 +1,187 @@
+"""Lists of publications on pages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
+
+import pytest
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from tests.test_sphinx.conftest import Site
+
+
+def test_site_builds_without_a_warning(site: Site) -> None:
+    assert site.build().warnings == ""
+
+
+def test_full_list_has_every_paper_newest_first_under_its_year(site: Site) -> None:
+    page = site.build().html("publications/index")
+    headings = [
+        h.get_text(" ", strip=True) for h in page.select("section section > h2")
+    ]
+    assert [h.split()[:2] for h in headings] == [
+        ["2024", "1"],
+        ["2023", "1"],
+        ["2022", "1"],
+    ]
+    titles = [p.get_text() for p in page.select(".labsite-title")]
+    assert titles[0] == "GPU Graphs"
+    assert titles[1].startswith("Memory in")
+    assert titles[2] == "Another Paper"
+
+
+def test_topic_lists_the_papers_with_its_token_and_no_other(site: Site) -> None:
+    built = site.build()
+    assert len(built.titles("research/graphs")) == 2
+    assert built.titles("research/memory")[-1] == "Another Paper"
+    assert "GPU Graphs" not in built.titles("research/memory")
+
+
+def test_paper_on_several_lists_is_cited_without_a_duplicate(site: Site) -> None:
+    built = site.build()
+    link = built.html("index").select_one(".bibtex-citation a")
+    assert link is not None
+    assert link.get_text() == "Roe and Doe, 2024"
+    assert link["href"] == "publications/roe2024graphs.html"
+    assert built.warnings == ""
+
+
+def test_search_of_sphinx_finds_what_a_list_shows(site: Site) -> None:
+    site.build()
+    script = (site.source / "_build/html/searchindex.js").read_text(encoding="utf-8")
+    index = json.loads(script[script.index("{") : script.rindex("}") + 1])
+    found = index["terms"]["anoth"]  # the stem of "Another", of one title alone
+    names = [index["docnames"][number] for number in found]
+    assert {"publications/index", "research/memory"} <= set(names)
+
+
+@pytest.mark.parametrize("builder", ["html", "dirhtml"])
+def test_list_looks_alike_whoever_fills_it(site: Site, builder: str) -> None:
+    site.edit("publications.bib", "archiveprefix", "pdf = {other.pdf}, archiveprefix")
+    site.write("other.pdf", "%PDF-1.7")
+    filled = site.build(builder, conf={"html_extra_path": ["other.pdf"]})
+    site.edit("conf.py", '"labsite"]', '"labsite", "labsite.sphinx.search"]')
+    written = site.build(
+        builder, folder="_other", conf={"html_extra_path": ["other.pdf"]}
+    )
+    assert written.warnings == filled.warnings == ""
+    pages = {path.relative_to(filled.folder) for path in filled.folder.rglob("*.html")}
+    lists = [_lists(built.folder, pages) for built in (filled, written)]
+    assert lists[0] == lists[1]
+    assert len(lists[0]) > 10
+
+
+def _lists(folder: Path, pages: Iterable[Path]) -> list[str]:
+    """Return every list of papers, with the addresses of its links from the root."""
+    found = []
+    for page in sorted(pages):
+        text = (folder / page).read_text(encoding="utf-8")
+        html = BeautifulSoup(text, "lxml")
+        for listed in html.select(".labsite-publications"):
+            for link in listed.select("a"):
+                link["href"] = urljoin(f"https://lab.example/{page}", str(link["href"]))
+            found.append(f"{page} {listed}")
+    return found
+
+
+def test_list_is_complete_in_plain_text(site: Site) -> None:
+    built = site.build("text")
+    text = (built.folder / "research/graphs.txt").read_text(encoding="utf-8")
+    assert "GPU Graphs" in text
+    assert "Jane Roe^*, John Doe^*" in text
+
+
+def test_equal_contribution_has_a_mark_and_its_legend(site: Site) -> None:
+    page = site.build().html("research/graphs")
+    authors = page.select_one(".labsite-authors")
+    assert authors is not None
+    assert authors.get_text() == "Jane Roe*, John Doe*"
+    legend = page.select_one(".labsite-legend")
+    assert legend is not None
+    assert legend.get_text() == "* Equal contribution"
+
+
+def test_list_without_equal_contribution_has_no_legend(site: Site) -> None:
+    assert not site.build().html("research/memory").select(".labsite-legend")
+
+
+@pytest.mark.parametrize(
+    ("role", "shown"),
+    [("all", "3"), ("topic=graphs", "2"), ("topic=memory; year=2022", "1")],
+)
+def test_count_role_gives_the_number(site: Site, role: str, shown: str) -> None:
+    site.write(
+        "count.md", f"---\norphan: true\n---\n# N\n\nX {{publication-count}}`{role}`"
+    )
+    page = site.build().html("count")
+    paragraph = page.select_one("section p")
+    assert paragraph is not None
+    assert paragraph.get_text() == f"X {shown}"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (":topic: graps", "unknown topic 'graps'; there are graphs, memory"),
+        (":kind: novel", "unknown kind 'novel'; there are conference"),
+        (":year: soon", "year is a number, not 'soon'"),
+        (":year: 1999", "no publication is on this list"),
+    ],
+)
+def test_wrong_option_is_reported_at_its_line(
+    site: Site, options: str, message: str
+) -> None:
+    site.write(
+        "list.md",
+        f"---\norphan: true\n---\n\n# L\n\n```{{publications}}\n{options}\n```\n",
+    )
+    warnings = site.build().warnings
+    assert f"list.md:7: WARNING: {message}" in warnings
+    assert len(warnings.splitlines()) == 1
+
+
+def test_build_tells_what_stops_it_from_what_does_not(site: Site) -> None:
+    site.edit("publications.bib", "{Another Paper}", "{Another GPU Paper}")
+    site.edit("publications.bib", "{2201.00001}", "{12}")
+    built = site.build()
+    key = "poe2022other: "
+    assert f"publications.bib:26: WARNING: {key}eprint: '12' is no" in built.warnings
+    (line,) = [line for line in built.said.splitlines() if "write {GPU}" in line]
+    assert line.startswith(f"publications.bib:24:28: warning: {key}title: ")
+    assert line.endswith(" [unprotected-capitals] (stops no build)")
+
+
+def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
+    built = site.build(conf={"labsite_split_lists_above": 2})
+    index = built.html("publications/index")
+    assert not index.select(".labsite-title")
+    links = [a["href"] for a in index.select(".labsite-groups a")]
+    assert links == ["year/2024.html", "year/2023.html", "year/2022.html"]
+    assert built.titles("publications/year/2024") == ["GPU Graphs"]
+    assert built.warnings == ""
+
+
+def test_other_builders_show_the_same_list(site: Site) -> None:
+    built = site.build("text")
+    text = (built.folder / "research/graphs.txt").read_text(encoding="utf-8")
+    assert "GPU Graphs" in text
+    assert "Jane Roe^*, John Doe^*" in text
+    assert built.warnings == ""
+
+
+def test_future_date_is_shown_as_to_appear(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1704067200")  # 1 January 2024
+    page = site.build().html("publications/index")
+    marked = [li["data-key"] for li in page.select("li:has(.labsite-forthcoming)")]
+    assert marked == ["roe2024graphs"]
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1706745600")  # 1 February 2024
+    page = site.build().html("publications/index")
+    assert not page.select(".labsite-forthcoming")
