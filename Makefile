@@ -72,6 +72,7 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
 .PHONY: bench
 bench: .venv/.package ## Time the build beside the same pages without the engine

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, cast
 from docutils import nodes
 from sphinx import addnodes
 
-from labsite.site.loading import load, read_settings
+from labsite.checks.site import load
+from labsite.site.loading import read_settings
 from labsite.sphinx.items import fill_lists
 
 if TYPE_CHECKING:

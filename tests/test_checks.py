@@ -11,10 +11,10 @@ import pytest
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.order import longest_rise
+from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
 from labsite.model.records import PartialDate, Topic
 from labsite.site.published_files import SiteFiles
-from labsite.site.query import sort_publications
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,8 +25,8 @@ from labsite.exports.bibtex import _REFERENCES, _SITE_FIELDS, render_entry
 from labsite.exports.highwire import citation_tags
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, PartialDate, Topic
-from labsite.pages.news import drafted_news
 from labsite.pages.people import has_left, read_people
+from labsite.site.news import drafted_news
 from labsite.sphinx.config import LabsiteConfig
 from labsite.text.values import FIELD_SYNONYMS
 
@@ -196,8 +196,8 @@ def documented_fields() -> dict[str, bool]:
 def test_every_field_with_a_meaning_is_documented() -> None:
     known = {*LINK_LABELS, *FIELD_SYNONYMS, *FIELD_SYNONYMS.values()}
     known |= _SITE_FIELDS | _REFERENCES
-    for module in ("reader.py", "readings.py"):
-        code = (ROOT / "src/labsite" / module).read_text(encoding="utf-8")
+    for module in ("reader.py", "interpretation.py"):
+        code = (ROOT / "src/labsite/bibtex" / module).read_text(encoding="utf-8")
         known |= set(re.findall(r'\.(?:get|plain|rich)\("([a-z_]+)"', code))
     assert "pubstate" in known  # the modules still ask for fields in this way
     assert known - documented_fields().keys() == set()

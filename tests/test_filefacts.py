@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.rebuild.file_facts import FileFacts
+from labsite.model.file_facts import FileFacts
 
 if TYPE_CHECKING:
     from pathlib import Path

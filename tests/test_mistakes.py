@@ -18,10 +18,11 @@ import pytest
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
+from labsite.checks.site import load
 from labsite.model.problems import Rule, Severity
 from labsite.model.records import PartialDate
 from labsite.pages.topics import read_topics
-from labsite.site.loading import load, read_settings
+from labsite.site.loading import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

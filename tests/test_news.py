@@ -7,17 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
+from labsite.checks.pages import check_news
 from labsite.model.records import NewsItem, PageSource, PartialDate, Person, Role
-from labsite.pages.news import (
-    check_news,
-    drafted_news,
-    group_by_year,
-    people_named,
-    read_news,
-    select_news,
-    sort_news,
-)
-from labsite.site.announcements import anchor, news_text
+from labsite.pages.news import group_by_year, read_news, sort_news
+from labsite.site.news import anchor, drafted_news, news_text, people_named, select_news
 from labsite.site.site import SiteRecords
 from labsite.text.markup import find_roles, plain_text
 

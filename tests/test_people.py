@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.checks.pages import check_people
 from labsite.model.records import PageSource, PartialDate, Person, Role
-from labsite.pages.people import check_people, has_left, order_people, read_people
+from labsite.pages.people import has_left, order_people, read_people
 from labsite.pages.profiles import SITES, parse_identifier
 
 if TYPE_CHECKING:

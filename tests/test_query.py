@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
+from labsite.model.order import sort_publications
 from labsite.model.records import (
     Creator,
     Kind,
@@ -24,7 +25,6 @@ from labsite.site.query import (
     make_query,
     parse_query,
     select,
-    sort_publications,
 )
 
 if TYPE_CHECKING:

@@ -22,21 +22,21 @@ from labsite.model.records import (
     Venue,
 )
 from labsite.site.query import Query
-from labsite.site.site import (
+from labsite.site.site import SiteRecords
+from labsite.site.views import (
     CitationView,
     CountView,
     ListView,
     PublicationView,
     RelatedView,
     ShapeView,
-    SiteRecords,
     TopicsView,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from labsite.site.site import View
+    from labsite.site.views import View
 
     Make = Callable[..., Publication]
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
+from labsite.checks.near_misses import check_near_misses
 from labsite.editing.add import NotAddedError, add_paper
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
@@ -102,7 +103,10 @@ def read_all(text: str) -> tuple[Library, list[Problem]]:
     library = read_library([("lab.bib", text)])
     house = House(topics=TOPICS, today=TODAY)
     found = [*library.problems, *check_library(library, house=house)]
-    return library, [*found, *Identities(PEOPLE).near_misses(library.publications)]
+    return library, [
+        *found,
+        *check_near_misses(library.publications, Identities(PEOPLE)),
+    ]
 
 
 def assert_placed(problems: Iterable[Problem], text: str) -> None:

@@ -12,11 +12,12 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
+from labsite.checks.near_misses import check_near_misses
+from labsite.checks.pages import check_news
 from labsite.editing.fix import fix_files
 from labsite.editing.mending import mend_text
 from labsite.model.records import NewsItem, PageSource, PartialDate, Person, Role, Topic
 from labsite.pages.front_matter import Fields, parse_page
-from labsite.pages.news import check_news
 from labsite.site.authorship import Identities
 from labsite.text.markup import find_roles
 
@@ -60,7 +61,7 @@ def check(text: str) -> object:
     people = Identities([person(1, "Gildong Hong"), person(2, "Jane Roe")])
     house = House(topics=TOPICS, today=TODAY)
     found = [*library.problems, *check_library(library, house=house)]
-    return [*found, *people.near_misses(library.publications)]
+    return [*found, *check_near_misses(library.publications, people)]
 
 
 def fix(text: str) -> object:
@@ -232,7 +233,7 @@ def test_near_misses_are_found_in_proportion_to_people_and_papers(name: str) -> 
         library = read_library([("lab.bib", text)])
         size = len(library.publications)
         people = [person(n, name.replace("№", chr(97 + n))) for n in range(size)]
-        return list(Identities(people).near_misses(library.publications))
+        return list(check_near_misses(library.publications, Identities(people)))
 
     paper = "title = {T}, author = {Hong, Gil DOng and Hong, G. and Hong, Gil}"
     assert_proportional(act, entries(f"@misc{{k№, {paper}}}\n"), 120)

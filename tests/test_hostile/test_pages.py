@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
+from labsite.checks.near_misses import check_near_misses
+from labsite.checks.pages import check_news, check_people
 from labsite.model.files import decode_text
 from labsite.model.records import PartialDate
 from labsite.pages.front_matter import parse_page
-from labsite.pages.news import check_news, read_news
-from labsite.pages.people import check_people, order_people, read_people
+from labsite.pages.news import read_news
+from labsite.pages.people import order_people, read_people
 from labsite.pages.teaching import read_teaching
 from labsite.pages.topics import read_topics
 from labsite.pages.yaml_lines import parse_yaml
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     import pytest
 
     from labsite.model.problems import Problem
+
 
 LIBRARY = read_library(
     [("lab.bib", "@misc{roe2026, title = {A}, author = {Roe, Jane}, year = 2026}")]
@@ -109,7 +112,7 @@ def test_a_folder_of_such_pages_is_read(
     people, problems = read_people(folder, "d")
     problems += check_people(people, LIBRARY)
     order_people(people, PartialDate(2026, 11, 27))
-    problems += Identities(people).near_misses(LIBRARY.publications)
+    problems += check_near_misses(LIBRARY.publications, Identities(people))
     topics, found = read_topics(folder, "d")
     assert len(topics) == len(pages)
     problems += [*found, *check_library(LIBRARY, topics)]

@@ -17,9 +17,9 @@ from labsite.bibtex.interpretation import (
 )
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
+from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Library, Publication
-from labsite.site.query import sort_publications
 from labsite.text.values import parse_flag, parse_tokens
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from collections import Counter
 from html import unescape
 from typing import TYPE_CHECKING
 
+from labsite.model.file_facts import FileFacts
 from labsite.model.problems import Problem, Rule
-from labsite.rebuild.file_facts import FileFacts
 from labsite.site.groups import topic_group
 from labsite.site.query import Query
 

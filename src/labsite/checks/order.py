@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Ask for the order of :func:`labsite.site.query.sort_publications` in each file.
+    """Ask for the order of :func:`labsite.model.order.sort_publications` in each file.
 
     As few entries as possible are asked to move, and none that has an error in it: once
     its year or its venue is mended it may well be where it belongs.

@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.checks.site import load
 from labsite.cli.output import printable, tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.add import Added, DuplicateError, NotAddedError, add_paper
@@ -29,7 +30,7 @@ from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import InsertionError
 from labsite.editing.lookup import Services, look_up
 from labsite.editing.source import NotUtf8Error, SourceText, diff, write_atomically
-from labsite.site.loading import load, read_settings
+from labsite.site.loading import read_settings
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:

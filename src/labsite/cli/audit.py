@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.audit import audit
+from labsite.checks.site import load
 from labsite.cli.output import add_format, write_problems
 from labsite.cli.statuses import FOUND, OK
-from labsite.site.loading import load, read_settings
+from labsite.site.loading import read_settings
 
 if TYPE_CHECKING:
     import argparse

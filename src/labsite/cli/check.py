@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
+from labsite.checks.pages import check_news
+from labsite.checks.site import load
 from labsite.cli.output import add_format, tell, write, write_problems
 from labsite.cli.statuses import FOUND, OK
 from labsite.model.files import decode_text
 from labsite.model.problems import Rule, Severity
 from labsite.model.severities import Severities
-from labsite.pages.news import check_news
 from labsite.pages.teaching import read_teaching
-from labsite.site.loading import build_day, load, read_settings
+from labsite.site.loading import build_day, read_settings
 from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from labsite.diff.papers import Pairing, compare_papers, pair_papers
 from labsite.diff.report import Item, Section, changed, listed, shorten
 from labsite.exports import FORMATS
 from labsite.pages.people import has_left
-from labsite.site.announcements import news_text
+from labsite.site.news import news_text
 from labsite.text.markup import plain_text
 
 if TYPE_CHECKING:

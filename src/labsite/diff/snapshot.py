@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.checks.site import load
 from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
 from labsite.pages.front_matter import read_page
 from labsite.site.configuration import run_configuration
-from labsite.site.loading import load, make_settings
+from labsite.site.loading import make_settings
 from labsite.site.query import Query
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import render_field
 from labsite.checks import check_entries
+from labsite.checks.near_misses import check_near_misses
 from labsite.editing.duplicates import Duplicate, find_duplicate, gains
 from labsite.editing.importing import IncompleteError, make_entry
 from labsite.editing.insertion import insert_entry
@@ -158,6 +159,6 @@ def _problems(inserted: Inserted, house: HouseStyle, today: PartialDate) -> list
     """Return what the checks will say of the new entry, in words."""
     library, publication = inserted.library, inserted.publication
     found = [*library.problems, *check_entries(library, today, own=True)]
-    found += house.identities.near_misses([publication])
+    found += check_near_misses([publication], house.identities)
     own = [p for p in found if p.key == publication.key and p.rule not in _SAID]
     return [problem.message for problem in own]

@@ -12,7 +12,7 @@ from textwrap import shorten
 from typing import TYPE_CHECKING
 
 from labsite.exports.feeds import LIMIT, SUFFIX, clean, first_moment, start_feed
-from labsite.site.announcements import anchor
+from labsite.site.news import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

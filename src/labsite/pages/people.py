@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
-from labsite.pages.front_matter import Fields, read_page, record_pages, unknown_key
+from labsite.pages.front_matter import Fields, read_page, record_pages
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
-
-    from labsite.model.records import Library
 
 _FIELDS = (
     "name", "name_ko", "aliases", "distinct_from", "role", "position", "joined", "left",
@@ -67,15 +65,6 @@ def read_people(folder: Path, docname: str) -> tuple[tuple[Person, ...], list[Pr
         problems += document.problems
     problems += _shared_names(people)
     return tuple(people), problems
-
-
-def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
-    """Yield a problem for each paper of an award that is not in the bibliography."""
-    for person in people:
-        for honour in person.awards:
-            for key in honour.papers:
-                if key not in library.by_key:
-                    yield unknown_key(key, library, person.source.file, honour.line)
 
 
 def has_left(person: Person, today: PartialDate) -> bool:

@@ -7,15 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import problem
-from labsite.checks.names import has_mark
-from labsite.model.problems import Problem, Rule
 from labsite.pages.people import has_left
-from labsite.text.names import parse_creator
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.records import (
         Creator,
@@ -30,7 +26,6 @@ if TYPE_CHECKING:
 #: How many people with something of a name in common are looked at. It bounds the work,
 #: so that a name which everybody has does not make it grow with the square.
 _REACH = 50
-_NAMED = 3  #: of those whom a name may mean
 
 
 class Identities:
@@ -79,27 +74,11 @@ class Identities:
         found = map(self.resolve, publication.creators)
         return tuple({p.slug: p for p in found if p is not None}.values())
 
-    def near_misses(self, publications: Iterable[Publication]) -> Iterator[Problem]:
-        """Yield a problem for each author's name that looks like a member's.
+    def near_to(self, name: str) -> tuple[Person, ...]:
+        """Return the people whose name *name* nearly is.
 
-        Whoever is an author of the same publication under their own name is not meant,
-        and neither is a person who says so under ``distinct_from``. A name with a mark
-        in it has a rule of its own. The time is proportional to the number of names.
+        A person who lists *name* under ``distinct_from`` is not among them.
         """
-        for publication in publications:
-            authors = {person.slug for person in self.resolve_all(publication)}
-            strangers = {
-                creator.name: creator
-                for creator in publication.creators
-                if self.resolve(creator) is None and not has_mark(creator)
-            }
-            for name, creator in strangers.items():
-                meant = [p for p in self._near_to(name) if p.slug not in authors]
-                if meant:
-                    yield _near_miss(publication, creator, meant)
-
-    def _near_to(self, name: str) -> tuple[Person, ...]:
-        """Return the people whose name *name* is nearly, each distinct name once."""
         if name not in self._near:
             author, spelling = Spelling.of(name), fold(name)
             found = {
@@ -193,42 +172,3 @@ def _spellings(person: Person) -> Iterator[str]:
 
 def _unspaced(name: str) -> str:
     return fold("".join(name.split()))
-
-
-def _near_miss(
-    publication: Publication, creator: Creator, people: Sequence[Person]
-) -> Problem:
-    names = {field.name for field in publication.source.fields}
-    field = "author" if "author" in names else "editor"
-    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
-    remedy = (
-        "write the full name, or list this spelling on the page: under 'aliases' if it "
-        "is the same person, else under 'distinct_from'"
-    )
-    name, written = creator.name, _as_written(publication, field, creator)
-    turned = _in_order(creator, people[0]) if len(people) == 1 else None
-    if turned:
-        name, remedy = written, f"write '{turned}', the family name first"
-    message = f"'{name}' may mean {meant}; {remedy}"
-    return problem(publication, Rule.NEAR_MISS_NAME, message, field, written)
-
-
-def _in_order(creator: Creator, person: Person) -> str | None:
-    """Return the spelling of *person* that has the words of a name in another order.
-
-    It comes as ``Family, Given``; ``None`` if there is none.
-    """
-    words = creator.name.casefold().split()
-    for name in (person.name, *person.aliases):
-        right = parse_creator(name, lambda _: None)
-        known = right.name.casefold().split() if right else []
-        if right and right.given and sorted(words) == sorted(known) and words != known:
-            return f"{right.family}, {right.given}"
-    return None
-
-
-def _as_written(publication: Publication, field: str, creator: Creator) -> str:
-    """Return a name in the order in which the entry has it, as far as that is seen."""
-    family_first = f"{creator.family}, {creator.given}"
-    value = publication.field(field) or ""
-    return family_first if family_first in value else creator.name

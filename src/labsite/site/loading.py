@@ -9,23 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import House, check_library
-from labsite.checks.keys import check_keys
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import PartialDate
-from labsite.model.severities import Severities, read_severities, setting_problems
-from labsite.pages.news import check_news, drafted_news, read_news, sort_news
-from labsite.pages.people import check_people, has_left, read_people
+from labsite.model.severities import Severities, read_severities
+from labsite.pages.news import read_news, sort_news
+from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.configuration import run_configuration
+from labsite.site.news import drafted_news
 from labsite.site.published_files import SiteFiles
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +53,8 @@ class Settings:
 
 
 @dataclass(frozen=True, slots=True)
-class Loaded:
-    """A site's records, what is wrong with its files, and a digest of it all."""
+class SiteFilesRead:
+    """A site's records, what could not be read of its files, and a digest of it all."""
 
     site: SiteRecords
     problems: tuple[Problem, ...]
@@ -91,8 +90,8 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
     )
 
 
-def load(settings: Settings) -> Loaded:
-    """Read everything that the settings name."""
+def read_site(settings: Settings) -> SiteFilesRead:
+    """Read everything that the settings name; no rule is applied."""
     texts, problems = _read_files(settings)
     library = read_library(texts)
     folder = settings.source / settings.topics_dir
@@ -122,28 +121,7 @@ def load(settings: Settings) -> Loaded:
     )
     found = [*problems, *library.problems, *topic_problems, *people_problems]
     found += [*news_problems, *draft_problems, *picture_problems]
-    found += _check(site, settings.files)
-    found += _check_settings(settings)
-    counted = tuple(settings.severities.apply(found))
-    return Loaded(site=site, problems=counted, digest=_digest(texts, site))
-
-
-def _check_settings(settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with the configuration of the rules themselves."""
-    if settings.severities.faults:
-        path = settings.source / "conf.py"
-        text = read_text(path, path.name)[0] if path.is_file() else ""
-        yield from setting_problems(settings.severities, path.name, text)
-
-
-def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
-    """Apply the rules to everything that could be read."""
-    house = House(topics=site.topics, today=site.today, files=files)
-    yield from check_library(site.library, house=house)
-    yield from check_keys(site.library.publications, site.slugs)
-    yield from check_people(site.people, site.library)
-    yield from site.identities.near_misses(site.library.publications)
-    yield from check_news(site.news, site.library, site.people_by_name)
+    return SiteFilesRead(site=site, problems=tuple(found), digest=_digest(texts, site))
 
 
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:

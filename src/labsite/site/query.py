@@ -157,16 +157,6 @@ def _required(query: Query) -> Iterator[list[tuple[str, object]]]:
         yield [("person", name) for name in {query.person, *query.spellings}]
 
 
-def sort_publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
-    """Order publications: newest first, then by venue, title and key.
-
-    The order is total and depends on the records alone, so the order of the file
-    never shows. A date of unknown month stands after the known months of its year.
-    """
-    by_name = sorted(publications, key=_name_key)
-    return tuple(sorted(by_name, key=lambda p: p.issued, reverse=True))
-
-
 def group_publications(
     publications: Iterable[Publication], grouping: Grouping
 ) -> list[tuple[str, tuple[Publication, ...]]]:
@@ -188,11 +178,6 @@ def group_publications(
         groups.items(), key=lambda g: (not g[0], -len(g[1]), g[0].casefold())
     )
     return [(heading, tuple(members)) for heading, members in named]
-
-
-def _name_key(publication: Publication) -> tuple[str, str, str]:
-    venue = publication.venue.label if publication.venue else ""
-    return venue.casefold(), str(publication.title).casefold(), publication.key
 
 
 def _heading(publication: Publication, grouping: Grouping) -> str:

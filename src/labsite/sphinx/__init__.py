@@ -10,6 +10,7 @@ from sphinxcontrib.bibtex import plugin as bibtex_plugin
 
 import labsite
 from labsite.checks.audit import audit
+from labsite.checks.site import load
 from labsite.rebuild.exactness import (
     drop_unused_words,
     linking_documents,
@@ -33,7 +34,7 @@ from labsite.rebuild.freshness import (
 from labsite.rebuild.leftovers import remove_leftovers
 from labsite.rebuild.memory import register_memory
 from labsite.rebuild.record_files import facts_path
-from labsite.site.loading import load, make_settings
+from labsite.site.loading import make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
 from labsite.sphinx.citations import (

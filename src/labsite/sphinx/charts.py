@@ -11,8 +11,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.site.chart import stacked_bars
 from labsite.site.query import Query
-from labsite.site.site import ShapeView, TopicsView
 from labsite.site.statistics import papers_per_year
+from labsite.site.views import ShapeView, TopicsView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.drawings import drawing
 

@@ -20,7 +20,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule
-from labsite.site.site import CitationView
+from labsite.site.views import CitationView
 from labsite.sphinx.bibtex_entries import RecordBibliography
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn

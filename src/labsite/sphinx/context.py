@@ -16,7 +16,7 @@ from labsite.exports.json_ld import (
     publication_json_ld,
 )
 from labsite.site.query import Query
-from labsite.site.site import PublicationView
+from labsite.site.views import PublicationView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.news import news_feed

@@ -10,7 +10,7 @@ from sphinx.util.docutils import SphinxDirective, SphinxRole
 
 from labsite.model.problems import Rule
 from labsite.site.query import Grouping, Query, make_query, parse_query
-from labsite.site.site import (
+from labsite.site.views import (
     CountView,
     ListView,
     PublicationView,

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.problems import Problem
-    from labsite.site.site import View
+    from labsite.site.views import View
     from labsite.sphinx.items import ItemWriter
 
 #: Id of the section that a paper's page consists of.

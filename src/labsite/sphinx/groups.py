@@ -12,7 +12,7 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.model.problems import Rule
 from labsite.site.groups import Group, GroupKind
 from labsite.site.query import Grouping
-from labsite.site.site import GroupsView, GroupView, ListView, ShapeView
+from labsite.site.views import GroupsView, GroupView, ListView, ShapeView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import group_item, list_content
 from labsite.sphinx.logging import warn

@@ -21,8 +21,8 @@ from labsite.exports.news_atom import NewsFeed
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.model.records import PartialDate
-from labsite.pages.news import KINDS, group_by_year, people_named, select_news
-from labsite.site.announcements import anchor, announcement, news_text
+from labsite.pages.news import KINDS, group_by_year
+from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.logging import warn

@@ -16,7 +16,7 @@ from labsite.model.problems import Rule
 from labsite.model.records import Person, Role
 from labsite.pages.people import has_left, order_people
 from labsite.site.query import Grouping
-from labsite.site.site import ListView, list_shape
+from labsite.site.views import ListView, list_shape
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.lists import export_links, list_content
 from labsite.sphinx.logging import warn

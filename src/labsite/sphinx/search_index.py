@@ -9,7 +9,7 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from labsite.site.announcements import anchor, news_text
+from labsite.site.news import anchor, news_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

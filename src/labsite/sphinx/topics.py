@@ -14,7 +14,7 @@ from sphinx_design.shared import create_component
 
 from labsite.model.problems import Rule
 from labsite.site.groups import topic_group
-from labsite.site.site import CountView, TopicsView
+from labsite.site.views import CountView, TopicsView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.drawings import UnsafeDrawingError, drawing, prepare_svg
 from labsite.sphinx.logging import warn

@@ -1,19 +1,27 @@
-"""What an item of news says in plain words, and its place on the page of news."""
+"""News as a site shows it: drafted items, selections, plain text and anchors."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.reporting import problem
 from labsite.model.digests import digest_text
-from labsite.model.records import Kind
+from labsite.model.problems import Problem, Rule
+from labsite.model.records import Kind, NewsItem, PageSource
+from labsite.pages.front_matter import parse_date
+from labsite.pages.news import find_names, sort_news
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
 
 if TYPE_CHECKING:
-    from labsite.model.records import NewsItem, Publication
+    from collections.abc import Sequence
+
+    from labsite.model.records import Library, Person, Publication
     from labsite.site.site import SiteRecords
 
+#: The field of an entry with the date on which the paper was accepted.
+_ACCEPTED = "accepted"
 _SAFE_SLUG = re.compile(r"[A-Za-z0-9_.-]+")
 _UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _KEYS = re.compile(r"(?:\{([^{}]*)\}\s*)?([^\s,{}]+)\s*(?:\{([^{}]*)\})?")
@@ -92,3 +100,75 @@ def _authors(publication: Publication) -> str:
     if len(names) > _NAMED_AUTHORS:
         return f"{names[0]} et al."
     return " and ".join(names) or str(publication.title)
+
+
+def select_news(
+    site: SiteRecords, *, kind: str | None = None, person: Person | None = None
+) -> tuple[NewsItem, ...]:
+    """Return the news of a kind, of a person or of everything, newest first.
+
+    News is a person's if it names the person or cites a paper of theirs.
+    """
+    items = (item for item in site.news if kind in {None, item.kind})
+    if person is None:
+        return tuple(items)
+    papers = site.authorship.publications_of(person)
+    keys = {key for paper in papers for key in (paper.key, *paper.aliases)}
+    return tuple(
+        item
+        for item in items
+        if not keys.isdisjoint(item.papers) or person in people_named(item, site)
+    )
+
+
+def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
+    """Return the people that an item names by a role, each once."""
+    known = site.people_by_name
+    named = [known[name] for name, _ in find_names(item.source.body) if name in known]
+    return tuple({person.slug: person for person in named}.values())
+
+
+def drafted_news(
+    library: Library, items: Sequence[NewsItem]
+) -> tuple[tuple[NewsItem, ...], list[Problem]]:
+    """Return the items that entries make by themselves, newest first.
+
+    An entry that says ``accepted = {2026-06-18}`` is news of that day, unless an item
+    of the kind "paper" cites it. Such an item has no text: what is to be said follows
+    from the publication.
+
+    :param items: the news that somebody wrote
+    """
+    cited = {key for item in items if item.kind == "paper" for key in item.papers}
+    drafts: list[NewsItem] = []
+    problems: list[Problem] = []
+    for publication in library.publications:
+        text = publication.field(_ACCEPTED)
+        if text is None or not cited.isdisjoint(
+            (publication.key, *publication.aliases)
+        ):
+            continue
+        item = _draft(publication, text)
+        if item:
+            drafts.append(item)
+        else:
+            message = f"{_ACCEPTED}: '{text}' is no date; write 2026-06-18"
+            problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
+    return sort_news(drafts), problems
+
+
+def _draft(publication: Publication, text: str) -> NewsItem | None:
+    issued = parse_date(text)
+    if issued is None:
+        return None
+    source, name = publication.source, _ACCEPTED
+    line = next((f.line for f in source.fields if f.name == name), source.line)
+    return NewsItem(
+        slug=f"{_ACCEPTED}-{publication.key}",
+        issued=issued,
+        text="",
+        kind="paper",
+        papers=(publication.key,),
+        drafted=True,
+        source=PageSource(file=source.file, body_line=line),
+    )
