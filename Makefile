@@ -72,7 +72,12 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
+	$(PY) scripts/generate_tables.py --check
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
+
+.PHONY: docs-tables
+docs-tables: .venv/.package ## Write the tables of docs/ that are made from the code
+	$(PY) scripts/generate_tables.py $(ARGS)
 
 .PHONY: bench
 bench: .venv/.package ## Time the build beside the same pages without the engine
@@ -96,7 +101,7 @@ distclean: clean ## Remove also .venv and every cache
 help: ## Show this list
 	@awk 'BEGIN { FS = ":.*## " } \
 	    /^##@ / { printf "\n%s\n", substr($$0, 5) } \
-	    /^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	    /^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 # The environment. A stamp is written when its step is done. While pip is at work, or after
 # it was stopped half-way, .venv/.unfinished is there.

@@ -20,7 +20,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from labsite.checks.site import load
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 from labsite.sphinx.items import fill_lists
 
 if TYPE_CHECKING:

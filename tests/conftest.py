@@ -19,7 +19,7 @@ from labsite.bibtex.reader import read_library
 from labsite.checks.site import load
 from labsite.model.files import read_text
 from labsite.model.records import EntrySource, Kind, Publication, RichText, Span
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

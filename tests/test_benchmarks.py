@@ -23,7 +23,7 @@ from sphinx import addnodes
 from labsite.bibtex.reader import read_library
 from labsite.checks.site import load
 from labsite.model.records import Library, Publication
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 from labsite.site.site import SiteRecords
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.nodes import publication_list

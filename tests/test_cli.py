@@ -375,8 +375,14 @@ BAD_CONF = {
     "syntax": ("x = 1\n\ny = (\n", "3: SyntaxError: '(' was never closed"),
     "in a function": ("def f():\n    return 1 / 0\nf()\n", "2: ZeroDivisionError: div"),
     "exit": ("raise SystemExit(0)\n", "1: SystemExit"),
-    "text for a list": ("bibtex_bibfiles = 'a.bib'\n", " bibtex_bibfiles is no list"),
-    "number for a text": ("labsite_team_dir = 3\n", " labsite_team_dir is no text"),
+    "text for a list": (
+        "bibtex_bibfiles = 'a.bib'\n",
+        " bibtex_bibfiles is not",
+    ),
+    "number for a text": (
+        "labsite_team_dir = 3\n",
+        " labsite_team_dir is not",
+    ),
     "text for a number": ("labsite_split_lists_above = 'x'\n", " labsite_split_lists"),
 }
 

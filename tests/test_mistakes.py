@@ -22,7 +22,7 @@ from labsite.checks.site import load
 from labsite.model.problems import Rule, Severity
 from labsite.model.records import PartialDate
 from labsite.pages.topics import read_topics
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

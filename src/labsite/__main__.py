@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from labsite.cli import COMMANDS
 from labsite.cli.statuses import CANNOT_RUN
-from labsite.site.configuration import ConfigurationError
+from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,13 +11,14 @@ from labsite.checks.near_misses import check_near_misses
 from labsite.checks.pages import check_news, check_people
 from labsite.model.files import read_text
 from labsite.model.severities import setting_problems
-from labsite.site.loading import Settings, read_site
+from labsite.site.loading import read_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labsite.model.problems import Problem
     from labsite.site.published_files import SiteFiles
+    from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
 
@@ -35,7 +36,7 @@ def load(settings: Settings) -> Loaded:
     read = read_site(settings)
     found = [*read.problems, *_check(read.site, settings.files)]
     found += _check_settings(settings)
-    counted = tuple(settings.severities.apply(found))
+    counted = tuple(settings.rules.apply(found))
     return Loaded(site=read.site, problems=counted, digest=read.digest)
 
 
@@ -51,7 +52,7 @@ def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
     """Yield what is wrong with the configuration of the rules themselves."""
-    if settings.severities.faults:
+    if settings.rules.faults:
         path = settings.source / "conf.py"
         text = read_text(path, path.name)[0] if path.is_file() else ""
-        yield from setting_problems(settings.severities, path.name, text)
+        yield from setting_problems(settings.rules, path.name, text)

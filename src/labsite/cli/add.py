@@ -30,7 +30,7 @@ from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import InsertionError
 from labsite.editing.lookup import Services, look_up
 from labsite.editing.source import NotUtf8Error, SourceText, diff, write_atomically
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from labsite.checks.audit import audit
 from labsite.checks.site import load
 from labsite.cli.output import add_format, write_problems
 from labsite.cli.statuses import FOUND, OK
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     import argparse

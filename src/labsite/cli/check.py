@@ -27,7 +27,8 @@ from labsite.model.files import decode_text
 from labsite.model.problems import Rule, Severity
 from labsite.model.severities import Severities
 from labsite.pages.teaching import read_teaching
-from labsite.site.loading import build_day, read_settings
+from labsite.site.configuration import read_settings
+from labsite.site.loading import build_day
 from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
-    from labsite.site.loading import Settings
+    from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
 NAME = "check"
@@ -77,7 +78,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_site(settings: Settings) -> tuple[int, list[Problem]]:
     loaded = load(settings)
-    beyond = settings.severities.apply(_check_beyond(settings, loaded.site))
+    beyond = settings.rules.apply(_check_beyond(settings, loaded.site))
     # What a build finds in pages may be what was found in the data already.
     problems = list(dict.fromkeys(chain(loaded.problems, beyond)))
     return _count(loaded.site.library), _sorted(problems)
@@ -94,7 +95,7 @@ def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
 def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
     severities = Severities()
     if options.source_named:
-        severities = read_settings(options.source).severities
+        severities = read_settings(options.source).rules
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(options.files):
@@ -130,7 +131,7 @@ def _sorted(problems: Sequence[Problem]) -> list[Problem]:
 def _write_rules(options: argparse.Namespace) -> None:
     levels: Mapping[Rule, str] = {}
     if options.source_named:
-        levels = read_settings(options.source).severities.levels
+        levels = read_settings(options.source).rules.levels
     rules = [
         {
             "rule": rule.value,

@@ -16,7 +16,7 @@ from labsite.cli.statuses import CANNOT_RUN, OK
 from labsite.diff.records import compare
 from labsite.diff.revisions import GitError, check_out, list_working_files
 from labsite.diff.snapshot import take_snapshot
-from labsite.site.configuration import ConfigurationError
+from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
     import argparse

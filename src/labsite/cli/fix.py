@@ -18,7 +18,7 @@ from labsite.cli.output import printable, tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.fix import fix_files
 from labsite.editing.source import NotUtf8Error, diff, write_atomically
-from labsite.site.loading import read_settings
+from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     import argparse

@@ -11,8 +11,8 @@ from labsite.checks.site import load
 from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
 from labsite.pages.front_matter import read_page
 from labsite.site.configuration import run_configuration
-from labsite.site.loading import make_settings
 from labsite.site.query import Query
+from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

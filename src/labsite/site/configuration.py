@@ -8,18 +8,11 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from labsite.site.settings import ConfigurationError, Settings, make_settings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-#: Values that hold one text, and values that hold several.
-_TEXTS = ("language", "labsite_topics_dir", "labsite_publications_dir",
-          "labsite_team_dir", "labsite_news_dir", "labsite_source_url")  # fmt: skip
-_LISTS = ("bibtex_bibfiles", "html_extra_path", "html_static_path")
-
-
-class ConfigurationError(Exception):
-    """A ``conf.py`` cannot be used; the message says where and why."""
 
 
 class _Tags:
@@ -42,8 +35,7 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
     It is run as Sphinx runs it, in its own folder; what it prints is no output of the
     command.
 
-    :raises ConfigurationError: if there is none, it fails, or it has a value of the
-        wrong type
+    :raises ConfigurationError: if there is none or it fails
     """
     path = source / "conf.py"
     if not path.is_file():
@@ -56,8 +48,20 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
     except (Exception, SystemExit) as error:
         msg = f"{source / 'conf.py'}:{_line(error, str(path))}: {_describe(error)}"
         raise ConfigurationError(msg) from error
-    _check_types(values, source / "conf.py")
     return values
+
+
+def read_settings(source: Path) -> Settings:
+    """Return the settings that the ``conf.py`` in *source* makes.
+
+    :raises ConfigurationError: if there is none, or it cannot be used
+    """
+    values = run_configuration(source)
+    try:
+        return make_settings(source, values)
+    except ConfigurationError as error:
+        msg = f"{source / 'conf.py'}: {error}"
+        raise ConfigurationError(msg) from None
 
 
 def _line(error: BaseException, file: str) -> int:
@@ -72,20 +76,3 @@ def _line(error: BaseException, file: str) -> int:
 def _describe(error: BaseException) -> str:
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"{type(error).__name__}: {' '.join(text.split())}".rstrip(": ")
-
-
-def _check_types(values: Mapping[str, Any], path: Path) -> None:
-    for name in _TEXTS:
-        if not isinstance(values.get(name, ""), str):
-            msg = f'{path}: {name} is no text; write {name} = "…"'
-            raise ConfigurationError(msg)
-    for name in _LISTS:
-        value = values.get(name, [])
-        is_list = isinstance(value, (list, tuple))
-        if not is_list or not all(isinstance(item, str) for item in value):
-            msg = f'{path}: {name} is no list of texts; write {name} = ["…"]'
-            raise ConfigurationError(msg)
-    split_above = values.get("labsite_split_lists_above", 0)
-    if not isinstance(split_above, int):
-        msg = f"{path}: labsite_split_lists_above is no number; write 400"
-        raise ConfigurationError(msg)

@@ -3,53 +3,27 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import PartialDate
-from labsite.model.severities import Severities, read_severities
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
-from labsite.site.configuration import run_configuration
 from labsite.site.news import drafted_news
-from labsite.site.published_files import SiteFiles
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """Where a site's data are, and what of its configuration the records need."""
-
-    source: Path  #: the folder that holds conf.py and the pages
-    bibfiles: tuple[str, ...] = ("publications.bib",)  #: relative to *source*
-    topics_dir: str = "research"
-    publications_dir: str = "publications"
-    team_dir: str = "team"
-    news_dir: str = "news"
-    source_url: str = ""
-    language: str = "en"
-    split_above: int = 400
-    extra_paths: tuple[str, ...] = ()  #: copied to the root of the built site
-    static_paths: tuple[str, ...] = ()  #: copied to its "_static"
-    severities: Severities = field(default_factory=Severities)
-
-    @property
-    def files(self) -> SiteFiles:
-        """The files that Sphinx copies into the built site."""
-        return SiteFiles(
-            source=self.source, extra=self.extra_paths, static=self.static_paths
-        )
+    from labsite.site.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,35 +33,6 @@ class SiteFilesRead:
     site: SiteRecords
     problems: tuple[Problem, ...]
     digest: str
-
-
-def read_settings(source: Path) -> Settings:
-    """Return the settings that the ``conf.py`` in *source* makes.
-
-    :raises ConfigurationError: if there is none, or it cannot be used
-    """
-    return make_settings(source, run_configuration(source))
-
-
-def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
-    """Return the settings in the values of a ``conf.py``; defaults for the rest."""
-    defaults = Settings(source=source)
-    return Settings(
-        source=source,
-        bibfiles=tuple(values.get("bibtex_bibfiles") or defaults.bibfiles),
-        topics_dir=values.get("labsite_topics_dir", defaults.topics_dir),
-        publications_dir=values.get(
-            "labsite_publications_dir", defaults.publications_dir
-        ),
-        team_dir=values.get("labsite_team_dir", defaults.team_dir),
-        news_dir=values.get("labsite_news_dir", defaults.news_dir),
-        source_url=values.get("labsite_source_url", defaults.source_url),
-        language=values.get("language", defaults.language),
-        split_above=values.get("labsite_split_lists_above", defaults.split_above),
-        extra_paths=tuple(values.get("html_extra_path") or ()),
-        static_paths=tuple(values.get("html_static_path") or ()),
-        severities=read_severities(values.get("labsite_rules", {})),
-    )
 
 
 def read_site(settings: Settings) -> SiteFilesRead:
@@ -117,7 +62,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
         news_dir=settings.news_dir,
         source_url=settings.source_url,
         language=settings.language,
-        split_above=settings.split_above,
+        split_above=settings.split_lists_above,
     )
     found = [*problems, *library.problems, *topic_problems, *people_problems]
     found += [*news_problems, *draft_problems, *picture_problems]

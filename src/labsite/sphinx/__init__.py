@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from pybtex.plugin import register_plugin
+from sphinx.errors import ConfigError
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 
 import labsite
@@ -34,7 +35,7 @@ from labsite.rebuild.freshness import (
 from labsite.rebuild.leftovers import remove_leftovers
 from labsite.rebuild.memory import register_memory
 from labsite.rebuild.record_files import facts_path
-from labsite.site.loading import make_settings
+from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
 from labsite.sphinx.citations import (
@@ -169,7 +170,11 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
 
 def load_records(app: Sphinx) -> None:
     """Read the data files; write the pages that stand for their records."""
-    settings = make_settings(Path(app.srcdir), {v.name: v.value for v in app.config})
+    values = {value.name: value.value for value in app.config}
+    try:
+        settings = make_settings(Path(app.srcdir), values)
+    except ConfigurationError as error:
+        raise ConfigError(str(error)) from None
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)

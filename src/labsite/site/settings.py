@@ -1,0 +1,166 @@
+"""The settings of a site: every value of ``conf.py`` that the engine reads.
+
+A setting is one field below: its type, its default, what a change of it makes out of
+date, and its description. Sphinx is told of it, commands read it and
+``docs/configuration.md`` lists it from here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from labsite.model.severities import Severities, read_severities
+from labsite.site.published_files import SiteFiles
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from dataclasses import Field
+
+#: What the names of the engine's own values begin with.
+PREFIX = "labsite_"
+
+
+class ConfigurationError(Exception):
+    """A ``conf.py`` cannot be used; the message says where and why."""
+
+
+def _setting(default: Any, rebuild: str, doc: str, *, of: str = "") -> Any:  # noqa: ANN401 -- as dataclasses.field
+    """Return a field for a value of ``conf.py``.
+
+    :param default: a function, such as ``dict``, makes a new default each time
+    :param rebuild: what Sphinx makes again when the value changes: "env" every page,
+        "html" all output, "" nothing
+    :param of: the value's name, where another package declares it
+    """
+    metadata = {"rebuild": rebuild, "doc": doc, "of": of}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What a site's ``conf.py`` says."""
+
+    source: Path = Path()  #: the folder that holds conf.py and the pages
+    topics_dir: str = _setting(
+        "research",
+        "env",
+        "the folder of the topics: every page in it but `index.md` is one",
+    )
+    publications_dir: str = _setting(
+        "publications",
+        "env",
+        "the folder of the generated pages, and the name of the exports of all papers",
+    )
+    team_dir: str = _setting(
+        "team",
+        "env",
+        "the folder of the people: every page in it but `index.md` is one",
+    )
+    news_dir: str = _setting(
+        "news",
+        "env",
+        "the folder of the news: every page in it but `index.md` is an item; the feed "
+        "has its name",
+    )
+    source_url: str = _setting(
+        "",
+        "env",
+        "the address of a line of a data file in the public repository, with `{file}` "
+        "and `{line}` in it; makes the link *Report or fix a mistake*",
+    )
+    split_lists_above: int = _setting(
+        400,
+        "env",
+        "a list by year with more entries than this becomes a page for each year",
+    )
+    organization: Mapping[str, str] = _setting(
+        dict,
+        "html",
+        "what search engines are told of the lab, in schema.org's words for an "
+        'organization: `{"name": "…", "alternateName": "…", '
+        '"parentOrganization": "…"}`',
+    )
+    redirects: Mapping[str, str] = _setting(
+        dict,
+        "html",
+        "pages that lead on from earlier addresses, both without ending: "
+        '`{"lecture/index": "teaching/index"}`',
+    )
+    rules: Severities = _setting(  # noqa: RUF009 -- makes a field
+        Severities,
+        "",
+        "the severity of a [rule](checks.md#the-rules), by its name: "
+        '`"off"`, `"warning"` or `"error"`',
+    )
+    bibfiles: tuple[str, ...] = _setting(
+        ("publications.bib",), "", "the bibliography", of="bibtex_bibfiles"
+    )
+    language: str = _setting("en", "", "the site's language", of="language")
+    extra_paths: tuple[str, ...] = _setting(
+        (), "", "files for the root of the site", of="html_extra_path"
+    )
+    static_paths: tuple[str, ...] = _setting(
+        (), "", "files for `_static`", of="html_static_path"
+    )
+
+    @property
+    def files(self) -> SiteFiles:
+        """The files that Sphinx copies into the built site."""
+        return SiteFiles(
+            source=self.source, extra=self.extra_paths, static=self.static_paths
+        )
+
+
+def known_settings() -> Mapping[str, Field[Any]]:
+    """Return every setting under its name in ``conf.py``."""
+    return {
+        f.metadata["of"] or f"{PREFIX}{f.name}": f
+        for f in fields(Settings)
+        if f.metadata
+    }
+
+
+def default_of(setting: Field[Any]) -> object:
+    """Return the default of a setting, as ``conf.py`` would have it."""
+    default = getattr(Settings(), setting.name)
+    return {} if isinstance(default, Severities) else default
+
+
+#: How a message names a type, and a value of it.
+_EXAMPLES = {
+    str: ("a string", '"…"'),
+    int: ("a number", "400"),
+    dict: ("a dictionary", '{"…": "…"}'),
+    tuple: ("a list of strings", '["…"]'),
+}
+
+
+def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
+    """Return the settings in the values of a ``conf.py``; defaults for the rest.
+
+    :raises ConfigurationError: if a value has the wrong type; the message names it
+    """
+    given: dict[str, Any] = {
+        setting.name: _convert(name, values[name], default_of(setting))
+        for name, setting in known_settings().items()
+        if values.get(name) is not None
+    }
+    return Settings(source=source, **given)
+
+
+def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 -- a value of conf.py
+    """Return a value as :class:`Settings` holds it, by the type of its default."""
+    if name == f"{PREFIX}rules":
+        return read_severities(value)
+    if isinstance(default, tuple):
+        if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
+            return tuple(value) or default
+    elif isinstance(value, type(default)):
+        return value
+    kind, example = _EXAMPLES[type(default)]
+    msg = f"{name} is not {kind}; write {name} = {example}"
+    raise ConfigurationError(msg)
