@@ -75,6 +75,10 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) scripts/generate_tables.py --check
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
+.PHONY: docs
+docs: .venv/.package ## Build the engine's documentation, strictly, into _build/docs
+	$(PY) -m sphinx -W --keep-going -b html -d _build/docs/.doctrees docs _build/docs
+
 .PHONY: docs-tables
 docs-tables: .venv/.package ## Write the tables of docs/ that are made from the code
 	$(PY) scripts/generate_tables.py $(ARGS)
