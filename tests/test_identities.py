@@ -12,8 +12,14 @@ import pytest
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.checks.near_misses import check_near_misses
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
-from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.model.records import (
+    Honour,
+    PageSource,
+    Person,
+    Role,
+)
 from labsite.site.authorship import Authorship, Identities
 from labsite.site.site import SiteRecords
 

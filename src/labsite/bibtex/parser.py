@@ -18,9 +18,9 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.utils import CaseInsensitiveDict
 
 from labsite.bibtex.grammar import EntryParser
+from labsite.model.dates import MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import EntrySource, FieldSource
-from labsite.text.values import MONTHS_TO_WRITE, parse_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -21,7 +21,7 @@ from labsite.checks.text import check_text
 from labsite.checks.titles import check_title
 from labsite.checks.topics import check_topics
 from labsite.checks.venues import check_venues, find_venues
-from labsite.model.records import PartialDate
+from labsite.model.dates import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.model.records import (
+    Honour,
+    PageSource,
+    Person,
+    Role,
+)
 from labsite.pages.front_matter import Fields, read_page, record_pages
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
