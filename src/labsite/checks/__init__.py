@@ -20,8 +20,9 @@ from labsite.checks.order import check_order
 from labsite.checks.text import check_text
 from labsite.checks.titles import check_title
 from labsite.checks.topics import check_topics
-from labsite.checks.venues import check_venues, find_venues
+from labsite.checks.venues import check_venues
 from labsite.model.records import PartialDate
+from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -81,7 +82,7 @@ def check_entries(
         yield from check_dates(publication, today, own=own)
         yield from check_identifiers(publication)
         yield from check_links(publication)
-    venues = find_venues(library) if own else None
+    venues = Venues.of(library.macros) if own else None
     yield from check_venues(library.publications, venues)
     yield from check_aliases(library.publications)
     yield from check_duplicates(library.publications)
