@@ -71,8 +71,9 @@ def test_a_site_needs_no_file_named(folder: Path) -> None:
     assert ran.stdout.decode().startswith("@misc{early,\n")
 
 
+@pytest.mark.usefixtures("folder")
 def test_a_file_that_is_not_there_ends_the_command(
-    folder: Path, capsys: pytest.CaptureFixture[str]
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["export", "none.bib"]) == 2
     assert capsys.readouterr().err == "labsite: none.bib: No such file or directory\n"
