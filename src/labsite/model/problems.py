@@ -28,7 +28,9 @@ class Rule(StrEnum):
     # Entries that cannot be read, or not as they were meant
     SYNTAX = "syntax"
     ENCODING = "encoding"
+    MERGE_CONFLICT = "merge-conflict"
     UNDEFINED_MACRO = "undefined-macro"
+    DUPLICATE_MACRO = "duplicate-macro"
     DUPLICATE_KEY = "duplicate-key"
     ODD_KEY = "odd-key"
     DUPLICATE_FIELD = "duplicate-field"
