@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-STATIC = Path(__file__).parents[2] / "src" / "labsite" / "static"
+STATIC = Path(__file__).parents[2] / "src/labsite/theme/static"
 
 ENTRIES = (
     '@article{lee2026,\n  title = {{DéjàVu} & <b>\\alpha</b> "</script>"},\n}\n',

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Locator, Page
 
-STATIC = Path(__file__).parents[2] / "src" / "labsite" / "static"
+STATIC = Path(__file__).parents[2] / "src/labsite/theme/static"
 
 TOPICS = {
     "hardware": "Hardware & <Systems>",

@@ -53,14 +53,18 @@ def _read_names(entry: EntryFields, field: str) -> Contributors:
     def complain(message: str) -> None:
         entry.complain(Rule.BAD_NAME, message, field)
 
-    def complain_of_annotation(message: str) -> None:
-        entry.complain(Rule.BAD_ANNOTATION, message, f"{field}+an")
-
     names, more = parse_creators(entry.fields[field], complain)
-    annotations = parse_annotations(
-        entry.get(f"{field}+an"), len(names), complain_of_annotation
-    )
+
+    def annotations(name: str) -> dict[int, tuple[str, ...]]:
+        def complain_of_annotation(message: str) -> None:
+            entry.complain(Rule.BAD_ANNOTATION, message, name)
+
+        return parse_annotations(entry.get(name), len(names), complain_of_annotation)
+
+    # Named annotations (biblatex's manual, 3.7) tie an author to a person.
+    identifiers = annotations(f"{field}+an:orcid") | annotations(f"{field}+an:id")
+    names = annotate(names, annotations(f"{field}+an"), identifiers)
     role = field
     if field.startswith("editor"):
         role = entry.get(f"{field}type").strip().lower() or "editor"
-    return Contributors(role=role, names=annotate(names, annotations), more=more)
+    return Contributors(role=role, names=names, more=more)
