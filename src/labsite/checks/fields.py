@@ -39,7 +39,8 @@ _MEANT = frozenset({
     "eprintclass", "eprinttype", "eventdate", "eventtitle", "howpublished", "ids",
     "institution", "isbn", "issn", "issue", "journal", "journaltitle", "keywords",
     "language", "location", "month", "note", "number", "organization", "pages",
-    "preview", "primaryclass", "publisher", "pubstate", "school", "selected", "series",
+    "preview", "primaryclass", "publisher", "pubstate", "related", "relatedtype",
+    "school", "selected", "series",
     "shortjournal", "subtitle", "title", "type", "version", "volume", "year",
     *LINK_LABELS,
 })  # fmt: skip
