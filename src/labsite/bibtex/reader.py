@@ -18,6 +18,7 @@ from labsite.bibtex.interpretation import (
 )
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
+from labsite.bibtex.versions import tie_versions
 from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
@@ -52,9 +53,11 @@ def read_library(
     read = [
         _read_publication(entry, bibtex.macro_names, topics_field) for entry in fields
     ]
+    works, untied = tie_versions(sort_publications(p for p in read if p is not None))
+    problems += untied
     containers = sum(entry.entry_type in CONTAINER_TYPES for entry in bibtex.entries)
     return Library(
-        publications=sort_publications(p for p in read if p is not None),
+        publications=tuple(works),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
         entries=bibtex.begun - containers,
         containers=containers,

@@ -180,7 +180,7 @@ class Publication:
     selected: bool = False
     forthcoming: bool = False  #: ``pubstate`` says that it is still to appear
     preview: str | None = None  #: path of a picture, relative to the file
-    #: Earlier keys, from biblatex's ``ids``.
+    #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
     #: Everybody by role, the creators too.
     contributors: tuple[Contributors, ...] = field(default=(), repr=False)
@@ -191,6 +191,8 @@ class Publication:
     language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
     #: Name of a field in the table -> plain Unicode; titles have their subtitles.
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    #: The other versions of the work, which ``related`` names.
+    versions: tuple[Publication, ...] = ()
     #: Resolved, undecoded, inherited too.
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
@@ -218,7 +220,7 @@ class Publication:
 class Library:
     """What one reading of the bibliography gave."""
 
-    publications: tuple[Publication, ...] = ()  #: as ``site.query`` sorts
+    publications: tuple[Publication, ...] = ()  #: one of each work, as lists have them
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: how many entries the files begin, readable or not
     containers: int = 0  #: how many besides only hold what others inherit
@@ -231,6 +233,11 @@ class Library:
         known = {alias: p for p in self.publications for alias in p.aliases}
         known.update((p.key, p) for p in self.publications)
         return known
+
+    @cached_property
+    def every_version(self) -> tuple[Publication, ...]:
+        """Every entry that is a publication, the other versions of works too."""
+        return tuple(v for p in self.publications for v in (p, *p.versions))
 
     @cached_property
     def keys_in_order(self) -> tuple[str, ...]:
