@@ -116,7 +116,9 @@ DAMAGES = {
             "contact.html",
             "</title>",
             "</title>"
-            + "".join(f'<script src="_static/labsite/mode.js?{i}"></script>' for i in "abc"),
+            + "".join(
+                f'<script src="_static/labsite/mode.js?{i}"></script>' for i in "abc"
+            ),
         ),
         "contact.html: it waits for",
     ),

@@ -127,7 +127,6 @@ STATIC = {
 }
 
 
-
 class Edits(RuleBasedStateMachine):
     """Edits of a lab's site, in any order; after each the site is built."""
 
