@@ -18,6 +18,7 @@ from labsite.theme import FOLDER
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
 
 _EXTENSIONS = (
@@ -83,7 +84,8 @@ def add_frame(
     """Tell the frame of a page what the site has, so that it links to nothing else."""
     env = app.env
     site = get_domain(env).site
-    feed = news_feed(app.builder, site)
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
+    feed = news_feed(builder, site)
     context["labsite_name"] = app.config.labsite_organization.get(
         "name", context["docstitle"]
     )
