@@ -77,6 +77,7 @@ from labsite.sphinx.redirects import add_redirects
 from labsite.sphinx.sitemap import complete_sitemap, replace_queue
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.topics import TopicCardsDirective
+from labsite.sphinx.untrusted import register_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -91,8 +92,8 @@ _THEME = Path(labsite.__file__).parent / "theme"
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything, in the order in which a build meets it."""
-    app.setup_extension("sphinxcontrib.bibtex")
-    app.setup_extension("sphinx_sitemap")
+    for extension in ("myst_parser", "sphinxcontrib.bibtex", "sphinx_sitemap"):
+        app.setup_extension(extension)
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
@@ -102,6 +103,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_untrusted(app)
     register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
