@@ -231,7 +231,7 @@ def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
                      "raw-text"}  # fmt: skip
 
 
-@pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app:DeprecationWarning")
+@pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")
 def test_a_lab_may_trust_its_pages(tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     site.write("part.txt", "From *another* file.")
