@@ -78,6 +78,7 @@ from labsite.sphinx.sitemap import complete_sitemap, replace_queue
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
+from labsite.sphinx.untrusted import register_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -99,6 +100,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_untrusted(app)
     register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
