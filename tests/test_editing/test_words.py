@@ -12,9 +12,10 @@ from labsite.editing.identifiers import parse_identifier
 from labsite.editing.keys import is_key, make_key
 from labsite.editing.wording import clean_name, find_acronym, find_macro, find_month
 from labsite.model.records import Creator, PartialDate
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, encode_accents, encode_creators
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

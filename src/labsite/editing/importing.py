@@ -18,9 +18,10 @@ from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.keys import make_key
 from labsite.editing.mending import MONTHS, mend_text
 from labsite.model.records import Kind
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
