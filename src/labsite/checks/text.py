@@ -8,8 +8,13 @@ from html.entities import html5
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.problems import Rule, quote
+from labsite.model.records import Style
+from labsite.text.formulas import complaint
+from labsite.text.latex import decode
+from labsite.text.latex_tables import unknown_commands
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -17,12 +22,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import FieldSource, Publication
 
-#: Fields of words, as against identifiers and addresses.
-TEXT_FIELDS = {
-    "abstract", "author", "award", "award_name", "booktitle", "editor", "howpublished",
-    "institution", "journal", "journaltitle", "note", "organization", "publisher",
-    "school", "series", "subtitle", "title",
-}  # fmt: skip
 _NAMES = {"author", "editor"}
 _TAGS = (
     "a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|inf|italic|"
@@ -47,9 +46,12 @@ _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
 #: Words that follow a hyphen with a space rightly: "pre- and post-training".
 _AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
                  "oder", "bis", "et", "ou"}  # fmt: skip
+#: Markdown that shows as it is written; an accent or a quotation mark is none.
+MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
 #: What stands for itself: escapes, and the arguments of commands for addresses.
-_ESCAPED = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}|\\[^A-Za-z]|&#?\w{1,32};")
+_ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
+_ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
 
 
@@ -57,7 +59,7 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     """Ask for text in the fields of words, in characters that everybody has."""
     # What a macro says is asked about where it is used first, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
-    words = [field for field in fields if field.name in TEXT_FIELDS]
+    words = [f for f in fields if (known := known_field(f.name)) and known.is_prose]
     # A tag round a mark at a name is the mark's fault.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, find in _RULES.items():
@@ -125,6 +127,20 @@ def _find_broken_word(field: FieldSource) -> tuple[str, str] | None:
     return None
 
 
+def _find_latex(field: FieldSource) -> tuple[str, str] | None:
+    if "\\" not in field.value and "$" not in field.value:
+        return None
+    for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
+        message = f"the command '{command}' is not known here and is left out; write "
+        return f"{message}the character itself, or the words without it", command
+    for span in decode(field.value).spans:
+        fault = complaint(span.text) if span.style is Style.MATH else None
+        if fault:
+            message = f"cannot set the formula {quote(span.text)}: {fault}; write "
+            return f"{message}simpler LaTeX, such as $O(n^2)$", span.text
+    return None
+
+
 def _find_special(field: FieldSource) -> tuple[str, str] | None:
     if field.name == "abstract":
         return None  # it is read on pages, and no style prints it
@@ -143,6 +159,7 @@ def _find_special(field: FieldSource) -> tuple[str, str] | None:
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 _RULES = {
+    Rule.BAD_LATEX: _find_latex,
     Rule.HTML_ENTITY: _find_entity,
     Rule.INVISIBLE_CHARACTER: _find_invisible,
     Rule.HTML_TAG: _find_tag,

@@ -116,7 +116,7 @@ def check_files(options: argparse.Namespace) -> tuple[Library, list[Problem]]:
 
 def _count(library: Library) -> int:
     """Return how many entries were read, those that only lend to others too."""
-    return len(library.publications) + library.containers
+    return len(library.every_version) + library.containers
 
 
 def _read(name: str) -> tuple[bytes, str]:

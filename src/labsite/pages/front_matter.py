@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
-from labsite.model.records import PageSource, PartialDate
+from labsite.model.records import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _REACH = 50  #: words that are compared with one, each way along the alphabet
 #: The lines that open and close front matter, as MyST takes them.
 _OPENING = re.compile(r"-{3,}[ \t]*")
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
-_DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 #: What any page may have in its front matter for Sphinx, MyST or a theme, besides
 #: whatever has a dot or a colon in its name, such as "og:image".
@@ -98,19 +97,6 @@ def _with_fields(document: Document) -> Document:
     message = "the front matter has no fields; write each in a line, as 'key: value'"
     line = document.lines.get("", 1)
     return unreadable(document.file, message, line, document.problems)
-
-
-def parse_date(text: str) -> PartialDate | None:
-    """Return the date that *text* is: YYYY, YYYY-MM or YYYY-MM-DD, if there is such."""
-    match = _DATE.fullmatch(text.strip())
-    if not match:
-        return None
-    known = [int(part) for part in match.groups() if part]
-    try:
-        date(*[*known, 1, 1][:3])
-    except ValueError:
-        return None
-    return PartialDate(*known)
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
+from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import PartialDate
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
