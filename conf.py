@@ -11,8 +11,6 @@ extensions = [
     "myst_parser",
     "sphinx_design",
     "sphinxcontrib.bibtex",
-    "sphinxext.opengraph",
-    "sphinx_sitemap",
     "notfound.extension",
     "labsite",
     "labsite.sphinx.search",
@@ -60,20 +58,6 @@ html_css_files = ["css/tokens.css", "css/site.css", "css/pages.css"]
 html_js_files = ["js/mode.js", ("js/site.js", {"defer": ""})]
 notfound_urls_prefix = "/"
 notfound_template = "404.html"
-sitemap_url_scheme = "{link}"
-ogp_site_url = html_baseurl
-ogp_site_name = html_title
-# The engine writes the description that search engines read.
-ogp_enable_meta_description = False
-# One picture for all, drawn for this site: "_static/img/social.svg".
-ogp_social_cards = {"enable": False}
-ogp_image = "_static/img/social.png"
-ogp_image_alt = "Accelerated Intelligent Systems Lab, Seoul National University"
-ogp_custom_meta_tags = (
-    '<meta property="og:image:width" content="1200" />',
-    '<meta property="og:image:height" content="630" />',
-    '<meta name="twitter:card" content="summary_large_image" />',
-)
 html_favicon = "_static/favicon.svg"
 html_math_renderer = "mathml"
 html_copy_source = False
@@ -137,6 +121,13 @@ labsite_organization = {
     "name": "Accelerated Intelligent Systems Lab",
     "alternateName": "AISys",
     "parentOrganization": "Seoul National University",
+}
+# One picture for all, drawn for this site: "_static/img/social.svg".
+labsite_preview_image = {
+    "path": "_static/img/social.png",
+    "alt": "Accelerated Intelligent Systems Lab, Seoul National University",
+    "width": "1200",
+    "height": "630",
 }
 labsite_redirects = {
     "lecture/index": "teaching/index",
