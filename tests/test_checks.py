@@ -226,7 +226,7 @@ def test_a_preprint_and_its_paper_are_one(read: Read) -> None:
     (message,) = [p.message for p in found if p.rule is Rule.DUPLICATE_PAPER]
     assert message == (
         "a (lab.bib:1) has the same title; keep the entry that is published, and give "
-        "it the preprint's eprint and archiveprefix"
+        "it the preprint's eprint and archiveprefix, or its key in related = {a}"
     )
 
 

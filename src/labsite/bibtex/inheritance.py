@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 #: (biblatex manual, appendix B); a parent's title becomes the child's booktitle.
 _NOT_INHERITED = {
     "author", "author+an", "crossref", "entrysubtype", "ids", "keywords", "label",
-    "note", "options", "selected", "shorthand", "sortkey", "title", "xref", "award",
+    "note", "options", "related",
+    "relatedtype", "selected", "shorthand", "sortkey", "title", "xref", "award",
     "award_name", "doi", "eprint", "arxiv", "abstract", "preview",
 }  # fmt: skip
 #: A date is inherited as one, or not at all.

@@ -67,7 +67,8 @@ def run(options: argparse.Namespace) -> int:
         _write_rules(options)
         return OK
     if options.files:
-        entries, problems = _check_files(options)
+        library, problems = check_files(options)
+        entries = _count(library)
     else:
         entries, problems = _check_site(read_settings(options.source))
     source = Path() if options.files else options.source
@@ -92,7 +93,11 @@ def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
         yield from read_teaching(path, path.relative_to(source).as_posix())[1]
 
 
-def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
+def check_files(options: argparse.Namespace) -> tuple[Library, list[Problem]]:
+    """Read the files that the command line names, and apply the rules to them.
+
+    :raises OSError: if one of them cannot be read
+    """
     severities = Severities()
     if options.source_named:
         severities = read_settings(options.source).rules
@@ -106,12 +111,12 @@ def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
     problems += library.problems
     problems += check_entries(library, build_day(os.environ))
     counted = list(severities.apply(problems))
-    return _count(library), _sorted(counted)
+    return library, _sorted(counted)
 
 
 def _count(library: Library) -> int:
     """Return how many entries were read, those that only lend to others too."""
-    return len(library.publications) + library.containers
+    return len(library.every_version) + library.containers
 
 
 def _read(name: str) -> tuple[bytes, str]:

@@ -64,6 +64,7 @@ class Rule(StrEnum):
     NAME_IN_CAPITALS = "name-in-capitals"
     REPEATED_NAME = "repeated-name"
     NEAR_MISS_NAME = "near-miss-name"
+    MIDDLE_INITIAL = "middle-initial"
     # Dates
     BAD_DATE = "bad-date"
     IMPOSSIBLE_YEAR = "impossible-year"

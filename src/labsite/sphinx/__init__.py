@@ -58,7 +58,7 @@ from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.groups import GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
-from labsite.sphinx.logging import repeat_problems, warn_problem
+from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
@@ -167,6 +167,7 @@ def load_records(app: Sphinx) -> None:
         settings = make_settings(Path(app.srcdir), values)
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
+    set_severities(settings.rules)
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)

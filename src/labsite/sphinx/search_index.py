@@ -86,7 +86,7 @@ def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
 
 def _person(person: Person, uri: Callable[[str], str]) -> list[str]:
     """Return name and address, what to show, and other words to be found by."""
-    shown = (person.name_ko, person.position, ", ".join(person.interests))
+    shown = (*dict(person.names).values(), person.position, ", ".join(person.interests))
     return [
         person.name,
         uri(person.docname),

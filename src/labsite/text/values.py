@@ -36,6 +36,7 @@ _DOI_ADDRESS = re.compile(
 _ARXIV = re.compile(
     r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?", re.ASCII
 )
+_ARXIV_VERSION = re.compile(r"v\d+$", re.ASCII)
 _ARXIV_CLASS = re.compile(r"\s*\[[\w.-]+\]$")
 _ARXIV_ADDRESS = re.compile(
     r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|abs/"
@@ -111,6 +112,11 @@ def parse_arxiv(text: str) -> str | None:
     address = _ARXIV_ADDRESS.match(bare)
     bare = bare[address.end() :].removesuffix(".pdf") if address else bare
     return bare if _ARXIV.fullmatch(bare) else None
+
+
+def without_version(arxiv: str) -> str:
+    """Return a bare arXiv identifier without the version of the preprint."""
+    return _ARXIV_VERSION.sub("", arxiv)
 
 
 def parse_address(text: str) -> str | None:
