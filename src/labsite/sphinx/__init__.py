@@ -58,6 +58,7 @@ from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.groups import GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
+from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
@@ -128,6 +129,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
+    app.connect("env-updated", check_links)
     app.connect("missing-reference", resolve_page)
     app.connect("write-started", remove_leftovers)
     app.connect("html-page-context", add_page_context)

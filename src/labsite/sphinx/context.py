@@ -15,6 +15,7 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
+from labsite.site.groups import Group
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
@@ -87,27 +88,25 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
         "json_ld": dump_script(head.json_ld) if head.json_ld else None,
         "preview": config.labsite_preview_image,
     }
-    return builder.templates.render(_HEAD_TEMPLATE, context)
+    text: str = builder.templates.render(_HEAD_TEMPLATE, context)
+    return text
 
 
 def record_head(
     page: RecordPage, site: SiteRecords, exported: Site, feeds: Iterable[Any]
 ) -> Head:
     """Return the head of a page that is made from a record."""
-    paper = page.publication
-    if paper:
-        return Head(
-            title=page.title,
-            description=summarize(paper),
-            tags=citation_tags(paper, exported),
-            json_ld=publication_json_ld(paper, exported),
-            feeds=tuple(feeds),
-        )
-    found = site.select(page.group.query)
-    newest = "; ".join(str(publication.title) for publication in found[:3])
+    record = page.record
+    if isinstance(record, Group):
+        found = site.select(record.query)
+        newest = "; ".join(str(publication.title) for publication in found[:3])
+        description = f"{record.title} ({len(found)}): {newest}"
+        return Head(title=page.title, description=description, feeds=tuple(feeds))
     return Head(
         title=page.title,
-        description=f"{page.group.title} ({len(found)}): {newest}",
+        description=summarize(record),
+        tags=citation_tags(record, exported),
+        json_ld=publication_json_ld(record, exported),
         feeds=tuple(feeds),
     )
 

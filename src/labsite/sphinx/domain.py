@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
 
     from docutils.nodes import Element
-    from sphinx.application import Sphinx
     from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
@@ -251,7 +251,7 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 
 
 def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the title, as plain text, of every document and page made from a record."""
+    """Return the title, as plain text, of every document and page of a record."""
     titles = {docname: title.astext() for docname, title in env.titles.items()}
     pages = get_domain(env).pages
     return titles | {docname: page.title for docname, page in pages.items()}

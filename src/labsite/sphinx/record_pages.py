@@ -16,7 +16,9 @@ from urllib.parse import quote
 from docutils.utils import new_document
 
 from labsite.exports import lines
+from labsite.model.records import Publication
 from labsite.rebuild.record_files import record_path
+from labsite.site.groups import Group
 from labsite.site.views import (
     GroupView,
     ListView,
@@ -37,15 +39,15 @@ if TYPE_CHECKING:
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.model.records import Publication
-    from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
 
 _OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
 #: Stand in a frame for what differs from page to page. A tag in the title tells where
 #: the theme shows the title as HTML, and where as plain text, without the tag.
-_NAME, _TITLE, _HEAD, _BODY = (f"labsite-frame-{n}" for n in ("name", "title", "head", "body"))
+_NAME, _TITLE, _HEAD, _BODY = (
+    f"labsite-frame-{n}" for n in ("name", "title", "head", "body")
+)
 _TITLE_HTML = f"<i>{_TITLE}</i>"
 _PLACEHOLDER = "|".join((_NAME, _TITLE_HTML, _TITLE, _HEAD, _BODY))
 
@@ -64,8 +66,7 @@ class RecordPage:
 
     docname: str
     title: str  #: plain text
-    publication: Publication | None = None  #: whose page it is; or
-    group: Group | None = None  #: which group's
+    record: Publication | Group  #: whose page it is
     views: tuple[View, ...]  #: what it shows
 
     @property
@@ -79,29 +80,33 @@ def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     for group in site.groups.values():
         yield RecordPage(
             docname=site.group_docname(group),
-            group=group,
+            record=group,
             title=group_title(group),
-            views=(GroupView(group.path), ListView(group.query), ShapeView(group.query)),
+            views=(
+                GroupView(group.path),
+                ListView(group.query),
+                ShapeView(group.query),
+            ),
         )
     for publication in site.library.publications:
         key = publication.key
         yield RecordPage(
             docname=site.docname(publication),
-            publication=publication,
+            record=publication,
             title=str(publication.title),
             views=(PublicationView(key), RelatedView(key)),
         )
 
 
 def remove_old_pages(folder: Path) -> None:
-    """Remove the documents that earlier versions of the engine wrote into the source."""
+    """Remove the documents that earlier versions wrote into the source folder."""
     for path in folder.rglob("*.md"):
         if path.read_bytes().startswith(_OLD_MARK):
             path.unlink()
 
 
 class PageWriter:
-    """Makes the pages of records as the theme would, but for one call of it a folder."""
+    """Makes the pages of records, and has the theme render one frame a folder."""
 
     def __init__(
         self, builder: StandaloneHTMLBuilder, site: SiteRecords, items: ItemWriter
@@ -111,16 +116,16 @@ class PageWriter:
         self._items = items
         self._writer = FragmentWriter(builder, site)
         self._exported = make_site(builder, site)
-        self._frames: dict[tuple[str, bool], _Frame] = {}
+        self._frames: dict[tuple[str, type], _Frame] = {}
 
     def render(self, page: RecordPage) -> str:
         """Return the HTML of a page."""
         frame = self._frame(page)
         self._builder.current_docname = page.docname
-        if page.publication:
-            title, body = self._paper(page.publication)
+        if isinstance(page.record, Group):
+            title, body = escape(page.title), self._group(page.record)
         else:
-            title, body = escape(page.title), self._group(page)
+            title, body = self._paper(page.record)
         head = record_head(page, self._site, self._exported, frame.feeds)
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
@@ -139,15 +144,15 @@ class PageWriter:
         body = self._builder.templates.render(_PAPER_TEMPLATE, context)
         return context["title"], body
 
-    def _group(self, page: RecordPage) -> str:
+    def _group(self, group: Group) -> str:
+        docname = self._site.group_docname(group)
         document = new_document("", self._builder.docsettings)
-        content = group_page(page.group, self._site, document)
-        made = self._writer.make([content], page.docname)
-        return self._writer.place(made.html, page.docname)
+        made = self._writer.make([group_page(group, self._site, document)], docname)
+        return self._writer.place(made.html, docname)
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
-        key = page.folder, page.publication is not None
+        key = page.folder, type(page.record)
         if key not in self._frames:
             name = f"{page.folder}/{_NAME}"
             feeds = tuple(find_feeds(self._builder, self._site, name))
@@ -177,7 +182,7 @@ class PageWriter:
             "toc": "",
             "display_toc": False,
             "sourcename": "",
-            "labsite_scripts": list(self._scripts(page)),
+            "labsite_scripts": list(self._scripts(page.record)),
         }
         path = record_path(builder, "frame.html")
         builder.handle_page(name, context, outfilename=path)
@@ -185,8 +190,8 @@ class PageWriter:
         path.unlink()
         return text
 
-    def _scripts(self, page: RecordPage) -> Iterator[str]:
-        if page.publication:
+    def _scripts(self, record: Publication | Group) -> Iterator[str]:
+        if isinstance(record, Publication):
             yield "labsite-copy.js"
             if lines.leads_to_line(self._site.source_url):
                 yield "labsite-report.js"
