@@ -11,7 +11,8 @@ from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.keys import is_key, make_key
 from labsite.editing.wording import clean_name, find_acronym, find_month
-from labsite.model.records import Creator, PartialDate
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator
 from labsite.site.venues import Venues
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, encode_accents, encode_creators

@@ -67,11 +67,13 @@ def test_a_site_has_its_own_template(built: Built) -> None:
 
 def test_a_title_is_markup_in_the_page_and_text_in_its_head(built: Built) -> None:
     page = built.html("publications/roe2024graphs")
-    assert page.h1 and page.title
+    assert page.h1
+    assert page.title
     assert page.h1.decode_contents() == "GPU &amp; &lt; <em>Now</em>"
     assert page.title.text.startswith("GPU & < Now \N{EM DASH}")
     preview = page.select_one("meta[property='og:title']")
-    assert preview and preview["content"] == "GPU & < Now"
+    assert preview
+    assert preview["content"] == "GPU & < Now"
 
 
 def test_other_sites_find_papers_in_the_inventory(built: Built) -> None:

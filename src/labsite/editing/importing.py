@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
