@@ -11,9 +11,10 @@ import pytest
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.order import longest_rise
+from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate, Topic
+from labsite.model.records import Topic
 from labsite.site.published_files import SiteFiles
 
 if TYPE_CHECKING:

@@ -21,9 +21,9 @@ from labsite.checks.text import check_text
 from labsite.checks.titles import check_title
 from labsite.checks.topics import check_topics
 from labsite.checks.venues import check_venues
+from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:

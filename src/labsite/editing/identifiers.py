@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import is_link_field
 from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:

@@ -11,14 +11,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.keys import make_key
 from labsite.editing.mending import MONTHS, mend_text
+from labsite.model.dates import PartialDate
 from labsite.model.problems import quote
-from labsite.model.records import Kind, PartialDate
+from labsite.model.records import Kind
 from labsite.site.venue_names import Wording
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone

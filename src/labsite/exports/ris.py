@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.model.records import PartialDate, Publication
+    from labsite.model.dates import PartialDate
+    from labsite.model.records import Publication
 
 _TYPES = {
     Form.ARTICLE: "JOUR",
