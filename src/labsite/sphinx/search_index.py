@@ -1,29 +1,36 @@
 """The index that the search's script reads: compact, from the records.
 
-Names, venues and topics stand once in tables of their own; a paper has their numbers.
+It is a script, since browsers fetch nothing from a folder that no server serves. Names,
+venues and topics stand once in tables of their own; a paper has their numbers. Where
+there are many papers the index is in parts, the newest papers and all else first.
 """
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
+from itertools import batched, chain
 from typing import TYPE_CHECKING, Any
 
+from labsite.pages.people import role_label
 from labsite.site.news import anchor, news_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
 
-#: Where the index is, from the site's root.
-INDEX_PATH = "search.json"
+#: Where the first part of the index is, from the site's root, and where further ones.
+INDEX_PATH = "search-index.js"
+FURTHER_PATH = "search-index-{number}.js"
+#: How many papers and how many items of news a part has at most: about 100 KiB with gzip.
+_PART = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a page that somebody wrote."""
+    """A part of a page that somebody wrote, or a list."""
 
     title: str  #: of the page
     address: str  #: from the site's root, with the fragment
@@ -46,16 +53,75 @@ class _Table:
         return self._numbers[value]
 
 
+def read_synonyms(text: str) -> list[list[str]]:
+    """Return the groups of words and phrases that mean the same.
+
+    :param text: a group in each line, by comma; ``#`` begins a comment
+    """
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    groups = ([w.strip() for w in line.split(",") if w.strip()] for line in lines)
+    return [group for group in groups if len(group) > 1]
+
+
 def render_index(
-    site: SiteRecords, uri: Callable[[str], str], sections: Iterable[Section]
-) -> str:
-    """Return the index as JSON.
+    site: SiteRecords,
+    uri: Callable[[str], str],
+    sections: Iterable[Section],
+    synonyms: Sequence[Sequence[str]] = (),
+) -> Iterator[tuple[str, str]]:
+    """Yield the address and text of each part of the index.
 
     :param uri: from a document to its address from the site's root
     """
+    written = list(sections)
+    people = {uri(person.docname): person for person in site.people}
+    about: dict[str, list[str]] = {}
+    for section in written:
+        about.setdefault(section.address.partition("#")[0], []).append(section.text)
+    first = {
+        "synonyms": synonyms,
+        "people": [
+            _person(person, address, site, " ".join(about.get(address, ())))
+            for address, person in people.items()
+        ],
+        "pages": [
+            [s.title, s.address, s.heading, s.text]
+            for s in written
+            if s.address.partition("#")[0] not in people
+        ],
+    }
+    papers = list(batched(site.library.publications, _PART)) or [()]
+    news = list(batched(site.news, _PART))
+    for number in range(max(len(papers), len(news))):
+        part = _part(
+            papers[number] if number < len(papers) else (),
+            news[number] if number < len(news) else (),
+            site,
+            uri,
+        )
+        last = number + 1 == max(len(papers), len(news))
+        further = {} if last else {"next": _path(number + 1)}
+        text = json.dumps(
+            {**({} if number else first), **part, **further},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+        yield _path(number), f"labsiteSearch.add({text});\n"
+
+
+def _path(number: int) -> str:
+    return FURTHER_PATH.format(number=number + 1) if number else INDEX_PATH
+
+
+def _part(
+    publications: Sequence[Publication],
+    news: Sequence[NewsItem],
+    site: SiteRecords,
+    uri: Callable[[str], str],
+) -> Mapping[str, list[Any]]:
     names, venues, topics = _Table(), _Table(), _Table()
     papers = []
-    for paper in site.library.publications:
+    for paper in publications:
         venue = (paper.venue.label, paper.venue.name) if paper.venue else None
         papers.append(
             [
@@ -65,36 +131,19 @@ def render_index(
                 [names.number(creator.name) for creator in paper.creators],
                 -1 if venue is None else venues.number(venue),
                 [topics.number(title) for title in _topic_titles(paper, site)],
+                " ".join(filter(None, (paper.key, paper.doi, paper.arxiv))),
+                " ".join(_further_words(paper)),
             ]
         )
-    index = {
+    return {
         "names": names.values,
         "venues": venues.values,
         "topics": topics.values,
         "papers": papers,
-        "people": [_person(person, uri) for person in site.people],
-        "news": [_news(item, site, uri) for item in site.news],
-        "pages": [[s.title, s.address, s.heading, s.text] for s in sections],
+        "news": [_news(item, site, uri) for item in news],
     }
-    return json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
     known = (site.topics_by_slug.get(slug) for slug in paper.topics)
     return (topic.title for topic in known if topic)
-
-
-def _person(person: Person, uri: Callable[[str], str]) -> list[str]:
-    """Return name and address, what to show, and other words to be found by."""
-    shown = (person.name_ko, person.position, ", ".join(person.interests))
-    return [
-        person.name,
-        uri(person.docname),
-        " · ".join(part for part in shown if part),
-        " ".join(person.aliases),
-    ]
-
-
-def _news(item: NewsItem, site: SiteRecords, uri: Callable[[str], str]) -> list[str]:
-    address = f"{uri(f'{site.news_dir}/index')}#{anchor(item)}"
-    return [news_text(item, site), address, item.issued.isoformat()]
