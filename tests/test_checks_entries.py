@@ -394,3 +394,14 @@ def work(entries: int) -> int:
 
 def test_the_work_is_in_proportion_to_the_number_of_entries() -> None:
     assert work(200) < 2.5 * work(100)
+
+
+@pytest.mark.parametrize(("entries", "found"), [(3, 3), (30, 0)])
+def test_what_most_entries_of_a_file_do_is_no_slip(entries: int, found: int) -> None:
+    entry = (
+        "@article{{k{0}, title = {{Chips {0} for GPU}}, author = {{Roe, J}}, "
+        "year = 2020, journal = {{J}}}}\n"
+    )
+    library = read_library([("a.bib", "".join(map(entry.format, range(entries))))])
+    rules = [p.rule for p in check_entries(library)]
+    assert rules.count(Rule.UNPROTECTED_CAPITALS) == found

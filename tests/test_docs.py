@@ -189,6 +189,8 @@ SAMPLES = {
     "author": ("{Roe, Jane}", ""),
     "editor": ("{Roe, Jane}", ""),
     "author+an": ("{1=equal}", "author = {Roe, Jane},"),
+    "author+an:id": ("{1=jane-roe}", "author = {Roe, Jane},"),
+    "author+an:orcid": ("{1=0000-0002-1825-0097}", "author = {Roe, Jane},"),
     "editor+an": ("{1=equal}", "editor = {Roe, Jane},"),
     "shortjournal": ("{CE}", "journal = {Conference on Examples},"),
     "abbr": ("{CE}", "journal = {Conference on Examples},"),

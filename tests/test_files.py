@@ -91,3 +91,37 @@ def test_broken_utf16_still_gives_a_text(tmp_path: Path) -> None:
     text, problems = read_text(saved(tmp_path, data), "lab.bib")
     assert text.startswith("@misc{a,\n")
     assert len(problems) == 1
+
+
+def test_a_conflict_is_one_error_and_the_first_version_counts(tmp_path: Path) -> None:
+    lines = [
+        "one",
+        "<<<<<<< HEAD",
+        "ours",
+        "||||||| base",
+        "base",
+        "=======",
+        "theirs",
+        ">>>>>>> branch",
+        "last",
+    ]
+    path = saved(tmp_path, "\n".join(lines).encode())
+    text, problems = read_text(path, "page.md")
+    assert text.split("\n") == ["one", "", "ours", "", "", "", "", "", "last"]
+    assert [(p.rule, p.line) for p in problems] == [(Rule.MERGE_CONFLICT, 2)]
+
+
+def test_a_conflict_within_an_entry_is_no_other_mistake(tmp_path: Path) -> None:
+    data = (
+        b"@misc{a,\n  title = {T},\n<<<<<<< HEAD\n  year = {2025},\n=======\n"
+        b"  year = {2026},\n>>>>>>> other\n  author = {Roe, Jane},\n}\n"
+    )
+    text, problems = read_text(saved(tmp_path, data), "lab.bib")
+    library = read_library([("lab.bib", text)])
+    assert [p.issued.year for p in library.publications] == [2025]
+    assert not library.problems
+    assert len(problems) == 1
+
+
+def test_a_heading_underlined_by_seven_is_no_conflict(tmp_path: Path) -> None:
+    assert read_text(saved(tmp_path, b"Heading\n=======\n"), "page.md")[1] == ()

@@ -11,9 +11,12 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.near_misses import (
+    check_identifiers_of_people,
+    check_near_misses,
+)
 from labsite.model.problems import Rule
-from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.model.records import Honour, Link, PageSource, PartialDate, Person, Role
 from labsite.site.authorship import Authorship, Identities
 from labsite.site.site import SiteRecords
 
@@ -115,7 +118,7 @@ def test_a_name_means_the_person_who_has_it(
     ],
 )
 def test_a_name_in_its_own_script_means_the_person(author: str) -> None:
-    identities = Identities([make_person("Minsu Kim", name_ko="김민수")])
+    identities = Identities([make_person("Minsu Kim", names=(("ko", "김민수"),))])
     assert resolve(identities, author) == "Minsu Kim"
 
 
@@ -336,3 +339,71 @@ def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:
     assert site.awards(publication) == ("Best Paper", "Prize")
     named = replace(publication, award="Prize")
     assert site.awards(named) == ("Prize", "Best Paper")
+
+
+def namesakes() -> Identities:
+    orcid = Link(
+        name="orcid", label="ORCID", url="https://orcid.org/0000-0002-1825-0097"
+    )
+    return Identities([
+        make_person("Jane Roe"),
+        make_person("Jane Roe", slug="jane-roe-2", links=(orcid,)),
+    ])  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("annotation", "slug"),
+    [
+        ('author+an:id = {1="jane-roe"}', "jane-roe"),
+        ("author+an:id = {1=jane-roe-2}", "jane-roe-2"),
+        ("author+an:orcid = {1=0000-0002-1825-0097}", "jane-roe-2"),
+        ('author+an:orcid = {1="https://orcid.org/0000-0002-1825-0097"}', "jane-roe-2"),
+        ("author+an:id = {1=nobody}", None),
+    ],
+)
+def test_an_entry_says_which_of_two_people_of_one_name_is_meant(
+    annotation: str, slug: str | None
+) -> None:
+    entry = (
+        "@misc{k,\n title = {T},\n year = 2026,\n author = {Jane Roe},\n "
+        f"{annotation}}}"
+    )
+    library = read_library([("lab.bib", entry)])
+    people = namesakes()
+    found = people.resolve(library.publications[0].creators[0])
+    assert (found.slug if found else None) == slug
+    problems = list(check_identifiers_of_people(library.publications, people))
+    assert [p.line for p in problems] == ([] if slug else [5])
+
+
+def test_a_name_of_two_people_asks_for_an_annotation() -> None:
+    (problem,) = check_near_misses(write("Jane Roe").publications, namesakes())
+    assert problem.message.endswith('; say which: author+an:id = {1="jane-roe"}')
+
+
+def test_another_s_orcid_is_not_that_of_a_namesake() -> None:
+    entry = (
+        "@misc{k, title={T}, year=2026, author={Jane Poe}, "
+        "author+an:orcid={1=0000-0001-5109-3700}}"
+    )
+    library = read_library([("lab.bib", entry)])
+    orcid = Link(
+        name="orcid", label="ORCID", url="https://orcid.org/0000-0002-1825-0097"
+    )
+    people = Identities([make_person("Jane Poe", links=(orcid,))])
+    assert people.resolve(library.publications[0].creators[0]) is None
+
+
+def test_a_spelling_in_many_papers_is_one_problem(lab: Identities) -> None:
+    entry = "@misc{{k{0}, title = {{T {0}}}, year = 2026, author = {{JinHo Lee}}}}\n"
+    library = read_library([("lab.bib", "".join(map(entry.format, range(6))))])
+    (problem,) = check_near_misses(library.publications, lab)
+    assert problem.key == "k0"
+    assert "(also in k1, k2, k3 and 2 more)" in problem.message
+
+
+def test_middle_initials_are_a_question(lab: Identities) -> None:
+    (question,) = check_near_misses(write("Jinho K. Lee").publications, lab)
+    (slip,) = check_near_misses(write("JinHo Lee").publications, lab)
+    assert (question.rule, question.severity) == (Rule.MIDDLE_INITIAL, "warning")
+    assert (slip.rule, slip.severity) == (Rule.NEAR_MISS_NAME, "error")

@@ -644,3 +644,21 @@ def test_venues_of_the_real_file_are_macros(library: Library) -> None:
         and (publication.venue is None or publication.venue.short is None)
     ]
     assert missing == []
+
+
+def test_of_two_definitions_of_a_macro_the_first_counts(read: Read) -> None:
+    text = '@string{HERE = "First Venue"}\n@string{HERE = "Second Venue"}\n' + entry(
+        "article", journal=None
+    ).replace("{k,", "{k,\n  journal = HERE,")
+    library = read(text)
+    assert [(p.rule, p.line) for p in library.problems] == [(Rule.DUPLICATE_MACRO, 2)]
+    assert library.publications[0].venue == Venue("First Venue", "HERE")
+
+
+def test_a_macro_used_above_its_definition_is_named_as_that(read: Read) -> None:
+    text = (
+        entry("article").replace("{k,", "{k,\n  journal = HERE,")
+        + '\n@string{HERE = "First Venue"}\n'
+    )
+    (problem,) = [p for p in read(text).problems if p.rule is Rule.UNDEFINED_MACRO]
+    assert "defined below" in problem.message

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.editing.fix import Fixed, fix_files
-from labsite.editing.source import Edit, NotUtf8Error, SourceText, diff
+from labsite.editing.source import Edit, SourceError, SourceText, diff
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -279,6 +279,23 @@ def test_the_order_is_left_alone_where_moving_might_change_a_meaning(
     assert "the order was left alone" in fixed.notes[-1]
 
 
+def test_a_definition_below_its_use_moves_above_the_entries() -> None:
+    entries = [
+        entry("booktitle     = HERE", "year          = {2025}", key="a"),
+        entry("booktitle     = HERE", "year          = {2024}", key="b"),
+    ]
+    text = f'% Head.\n\n{entries[0]}\n@string{{HERE = "A Meeting"}}\n\n{entries[1]}\n'
+    assert fixed_text(text) == (
+        f'% Head.\n\n@string{{HERE = "A Meeting"}}\n\n{entries[0]}\n\n{entries[1]}\n'
+    )
+
+
+def test_a_file_of_an_unfinished_merge_is_refused() -> None:
+    text = "<<<<<<< HEAD\n@misc{a}\n=======\n@misc{b}\n>>>>>>> theirs\n"
+    with pytest.raises(SourceError, match="line 1: a merge was not finished"):
+        fix(text)
+
+
 def test_line_ends_byte_order_mark_and_a_missing_end_stay() -> None:
     old = '@misc{a, title="T"}\r\n% x\r\n\n@misc{b,\r\n  title         = {U  V},\n}'
     fixed = fix(b"\xef\xbb\xbf" + old.encode())
@@ -297,7 +314,7 @@ def test_blocks_move_with_their_own_line_ends() -> None:
 
 
 def test_another_encoding_is_refused() -> None:
-    with pytest.raises(NotUtf8Error, match=r"lab\.bib: line 2"):
+    with pytest.raises(SourceError, match=r"lab\.bib: line 2"):
         fix("@misc{a,\n title = {Peña}}".encode("latin-1"))
 
 

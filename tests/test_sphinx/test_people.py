@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 import pytest
 
@@ -43,3 +44,79 @@ def test_what_somebody_is_or_was_is_said_as_far_as_it_is_known(
     for page in PAGES:
         lines = [line.get_text() for line in built.html(page).select(".labsite-role")]
         assert lines == said
+
+
+CLARE = """\
+---
+orphan: true
+name: Clare Roe
+names:
+  ko: 노클레어
+role: engineer
+position: Research software engineer
+department: Department of Examples
+affiliations: [Example University, Example Institute]
+mentors: [Ann Poe, Somebody Else]
+email: clare@lab.example
+links:
+  GitLab: https://gitlab.example/clare
+favourite-colour: green
+---
+"""
+
+
+PERSON = "---\norphan: true\nname: {}\nrole: {}\n{}---\n"
+LISTS = """\
+---
+orphan: true
+---
+# Lists
+
+```{publications}
+:keys: doe2023memory, roe2024graphs
+:without: doe2023memory
+```
+
+```{publications}
+:field: eprint = 2201.00001
+```
+
+```{publications}
+:kind: novel
+```
+"""
+
+
+def test_a_lab_has_roles_fields_and_namesakes_of_its_own(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    site.write("team/index.md", "---\norphan: true\n---\n# Team\n\n```{team}\n```\n")
+    site.write("team/clare-roe.md", CLARE)
+    site.write("team/jane-roe.md", PERSON.format("Jane Roe", "pi", ""))
+    site.write("team/jane-roe-2.md", PERSON.format("Jane Roe", "pi", ""))
+    site.write("team/ann-poe.md", PERSON.format("Ann Poe", "astronaut", ""))
+    gone = "left: 2022\nnow: Assistant Professor at Example University\n"
+    site.write("team/gone-poe.md", PERSON.format("Gone Poe", "ms", gone))
+    meant = 'author+an:id = {1="jane-roe-2"},'
+    site.edit("publications.bib", "{1=equal; 2=equal},", f"{{1=equal}},\n  {meant}")
+    site.write("lists.md", LISTS)
+    roles = {"engineer": {"name": "Engineer", "plural": "Engineers", "after": ""}}
+    rules = {"bad-query": "off", "unknown-role": "warning"}
+    built = site.build(conf={"labsite_roles": roles, "labsite_rules": rules})
+    assert built.warnings == ""
+    assert "there is no field 'favourite-colour'" in built.said
+    index = built.html("team/index")
+    groups = [h.get_text().rstrip("¶") for h in index.select("h2")]
+    assert groups == ["Engineer", "Principal investigators", "Astronaut", "Alumni"]
+    assert "Now Assistant Professor at Example University" in index.get_text()
+    page = built.html("team/clare-roe")
+    text = page.get_text()
+    assert "노클레어" in text
+    assert "Department of Examples" in text
+    assert "Example Institute" in text
+    assert "Mentored by Ann Poe, Somebody Else" in text
+    addresses = [unquote(str(a["href"])) for a in page.select(".labsite-profile a")]
+    assert "mailto:clare@lab.example" in addresses
+    assert "https://gitlab.example/clare" in addresses
+    assert built.titles("team/jane-roe-2") == ["GPU Graphs"]
+    assert built.titles("team/jane-roe") == []
+    assert built.titles("lists") == ["GPU Graphs", "Another Paper"]

@@ -98,14 +98,18 @@ def read_creators(entry: EntryFields) -> tuple[tuple[Creator, ...], bool]:
     def complain(message: str) -> None:
         entry.complain(Rule.BAD_NAME, message, field)
 
-    def complain_of_annotation(message: str) -> None:
-        entry.complain(Rule.BAD_ANNOTATION, message, f"{field}+an")
-
     creators, more = parse_creators(text, complain)
-    annotations = parse_annotations(
-        entry.fields.get(f"{field}+an", ""), len(creators), complain_of_annotation
-    )
-    return annotate(creators, annotations), more
+
+    def annotations(name: str) -> dict[int, tuple[str, ...]]:
+        def complain_of_annotation(message: str) -> None:
+            entry.complain(Rule.BAD_ANNOTATION, message, name)
+
+        text = entry.fields.get(name, "")
+        return parse_annotations(text, len(creators), complain_of_annotation)
+
+    # Named annotations (biblatex's manual, 3.7) tie an author to a person.
+    identifiers = annotations(f"{field}+an:orcid") | annotations(f"{field}+an:id")
+    return annotate(creators, annotations(f"{field}+an"), identifiers), more
 
 
 def read_venue(

@@ -16,6 +16,14 @@ VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
 _STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s=,{}()\"#]+)\s*=", re.IGNORECASE)
 
 
+def find_definitions(text: str) -> dict[str, int]:
+    """Return where *text* first defines each macro, by its name in lower case."""
+    found: dict[str, int] = {}
+    for match in _STRING.finditer(text):
+        found.setdefault(match[1].lower(), match.start())
+    return found
+
+
 class Macros:
     """The macros of a text and of the files before it.
 
@@ -23,9 +31,7 @@ class Macros:
     """
 
     def __init__(self, text: str, names: Mapping[str, str]) -> None:
-        self._defined: dict[str, int] = {}  # where the text defines each first
-        for match in _STRING.finditer(text):
-            self._defined.setdefault(match[1].lower(), match.start())
+        self._defined = find_definitions(text)
         self._names: defaultdict[str, list[str]] = defaultdict(list)
         for value, name in names.items():
             self._names[_folded(value)].append(name)

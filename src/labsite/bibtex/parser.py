@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,7 +19,8 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.utils import CaseInsensitiveDict
 
 from labsite.bibtex.grammar import EntryParser
-from labsite.model.problems import Problem, Rule
+from labsite.bibtex.macros import find_definitions
+from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import EntrySource, FieldSource
 from labsite.text.values import MONTHS_TO_WRITE, parse_month
 
@@ -57,6 +59,17 @@ class Entry:
     source: EntrySource
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """An ``@string`` as written."""
+
+    value: str
+    file: str
+    line: int  #: 1-based
+    start: int  #: offset of the ``@``
+    end: int  #: behind the closing brace
+
+
 @dataclass(slots=True)
 class BibtexText:
     """What one or more files say: grows as files are added to it."""
@@ -69,6 +82,8 @@ class BibtexText:
     )  #: every macro's value
     macro_names: dict[str, str] = field(default_factory=dict)
     #: value of each ``@string`` of the files -> the macro's name as first written
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    #: the first one of each macro, by the macro's name in lower case
 
     def add_file(self, text: str, file: str) -> None:
         r"""Read one file; its macros serve the files added after it.
@@ -135,8 +150,31 @@ class _FileReader:
         elif is_entry:
             self._add_entry(start, command, key, body[1])
         elif command.lower() == "string" and body[0]:
-            value = "".join(body[1])
-            self.into.macro_names.setdefault(" ".join(value.split()), body[0])
+            self._define(start, body[0], "".join(body[1]))
+
+    def _define(self, start: int, name: str, value: str) -> None:
+        """Note a macro; of two definitions that differ the first one counts."""
+        new = Definition(
+            value=" ".join(value.split()),
+            file=self.file,
+            line=self._place(start)[0],
+            start=start,
+            end=self.parser.pos,
+        )
+        old = self.into.definitions.setdefault(name.lower(), new)
+        if old.value == new.value:
+            self.into.macro_names.setdefault(new.value, name)
+            return
+        self.into.macros[name] = old.value
+        message = (
+            f"the macro '{_brief(name)}' is defined as {quote(old.value)} at "
+            f"{old.file}:{old.line}; remove one of the two, or give one another name"
+        )
+        self._report(Rule.DUPLICATE_MACRO, start, message, None)
+
+    @cached_property
+    def _defined(self) -> dict[str, int]:
+        return find_definitions(self.text)
 
     def _add_entry(
         self,
@@ -208,8 +246,15 @@ class _FileReader:
             return True
         for position, error, within in self.parser.errors:
             name = str(error.args[0])  # pybtex's message, without a line of its own
+            below = self._defined.get(name.lower(), 0)
             start, name = position - len(name), _brief(name)
             message = f"undefined macro '{name}'; {_remedy(name, within)}"
+            if below > start:
+                message = (
+                    f"the macro '{name}' is defined below, in line "
+                    f"{self._place(below)[0]}; move its definition to the head of the "
+                    "file, as 'labsite fix' does"
+                )
             self._report(Rule.UNDEFINED_MACRO, start, message, key)
         return False
 

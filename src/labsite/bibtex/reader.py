@@ -29,13 +29,16 @@ _YEAR = re.compile(r"\d{4}")
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress"}
 
 
-def read_library(files: Iterable[tuple[str, str]]) -> Library:
+def read_library(
+    files: Iterable[tuple[str, str]], topics_field: str = "keywords"
+) -> Library:
     """Read the bibliography.
 
     Nothing a file says stops the reading: an entry that cannot be read is left out
     and reported, every other entry is there.
 
     :param files: name and text of each file, in order; macros serve later files
+    :param topics_field: the field that has the tokens of topics
     """
     bibtex = BibtexText()
     for file, text in files:
@@ -44,7 +47,9 @@ def read_library(files: Iterable[tuple[str, str]]) -> Library:
     problems = [*bibtex.problems, *problems]
     parents = {entry.key.lower(): entry for entry in entries}
     fields = [EntryFields(entry, parents, problems) for entry in entries]
-    read = [_read_publication(entry, bibtex.macro_names) for entry in fields]
+    read = [
+        _read_publication(entry, bibtex.macro_names, topics_field) for entry in fields
+    ]
     containers = sum(entry.entry_type in CONTAINER_TYPES for entry in bibtex.entries)
     return Library(
         publications=sort_publications(p for p in read if p is not None),
@@ -82,7 +87,7 @@ def _year_written(entry: Entry) -> str:
 
 
 def _read_publication(
-    entry: EntryFields, macro_names: Mapping[str, str]
+    entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
 ) -> Publication | None:
     """Return the publication, or ``None`` for a container or a titleless entry."""
     if entry.entry.entry_type in CONTAINER_TYPES:
@@ -107,7 +112,7 @@ def _read_publication(
         more_creators=more,
         issued=read_issued(entry),
         venue=venue,
-        topics=parse_tokens(entry.plain("keywords") or ""),
+        topics=parse_tokens(entry.plain(topics_field) or ""),
         award=entry.plain("award_name") or entry.plain("award"),
         note=entry.rich("note"),
         abstract=entry.rich("abstract"),

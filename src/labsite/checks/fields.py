@@ -46,10 +46,12 @@ _MEANT = frozenset({
 #: Fields of tools that look like slips of those above, and are none.
 _HARMLESS = frozenset({
     "acmid", "addendum", "annote", "articleno", "authors", "biburl", "booksubtitle",
-    "coden", "date-added", "date-modified", "dateadded", "dates", "day", "editora",
-    "editorb", "editorc", "editortype", "eisbn", "eissn", "eventname", "file", "files",
-    "fjournal", "issnl", "issuedate", "journalsubtitle", "key", "label", "langid",
-    "lccn", "local-url", "mon", "mrnumber", "nodate", "notes", "numbers", "numpages",
+    "cdate", "coden", "date-added", "date-modified", "dateadded", "dates", "day",
+    "editora", "editorb", "editorc", "editortype", "eisbn", "eissn", "eventname",
+    "file", "files", "fjournal", "issnl", "issuedate", "journalsubtitle", "key",
+    "label", "langid",
+    "lccn", "local-url", "mdate", "mon", "mrnumber", "nodate", "notes", "numbers",
+    "numpages",
     "options", "pagetotal", "pii", "pmid", "pubmed", "review", "shorttitle", "sortkey",
     "sorttitle", "sortyear", "subject", "tags", "timestamp", "titleaddon", "translator",
     "urldate", "urls", "urlyear", "venue", "vol", "volumes", "xdata",

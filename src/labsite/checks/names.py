@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 _MARKS = frozenset("*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[]<>")
 _ET_AL = re.compile(r"\bet\.?\s*al\b|…|\.\.\.|^others\.?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\sand\s+others\s*$")
+#: Of the name of a body, to which a number may belong: "Task 2 Consortium".
+_BODY = re.compile(
+    r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
+)
 _JOINED = re.compile(r";|\s\\?&\s")
 #: What may stand between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
@@ -109,7 +113,7 @@ def has_mark(creator: Creator) -> bool:
 def _is_marked(name: _Name) -> bool:
     if name.is_whole or _has_abbreviation(name) or _is_joined(name):
         return False
-    return has_mark(name.creator)
+    return has_mark(name.creator) and not _BODY.search(name.written)
 
 
 def _has_abbreviation(name: _Name) -> bool:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from labsite.bibtex.reporting import problem
+from labsite.bibtex.reporting import listed, problem
 from labsite.checks.names import has_mark
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Problem, Rule, quote
 from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
@@ -21,41 +21,83 @@ _NAMED = 3  #: people whom a message names
 def check_near_misses(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each author's name that looks like a member's.
+    """Yield a problem for each spelling of an author's name that looks like a member's.
 
     Whoever is an author of the same publication under their own name is not meant,
     and neither is a person who says so under ``distinct_from``. A name with a mark
     in it has a rule of its own. The time is proportional to the number of names.
     """
+    found: dict[tuple[str, str], list[_NearMiss]] = {}
     for publication in publications:
         authors = {person.slug for person in identities.resolve_all(publication)}
         strangers = {
-            creator.name: creator
-            for creator in publication.creators
+            creator.name: (position, creator)
+            for position, creator in enumerate(publication.creators, start=1)
             if identities.resolve(creator) is None and not has_mark(creator)
         }
-        for name, creator in strangers.items():
+        for name, (position, creator) in strangers.items():
             meant = [p for p in identities.near_to(name) if p.slug not in authors]
-            if meant:
-                yield _near_miss(publication, creator, meant)
+            if meant and not creator.identifier:
+                field = field_of_creators(publication)
+                written = _as_written(publication, field, creator)
+                miss = _NearMiss(publication, field, position, creator, written, meant)
+                found.setdefault((written, str(meant)), []).append(miss)
+    for misses in found.values():
+        yield _problem(misses, identities)
 
 
-def _near_miss(
-    publication: Publication, creator: Creator, people: Sequence[Person]
-) -> Problem:
-    names = {field.name for field in publication.source.fields}
-    field = "author" if "author" in names else "editor"
+class _NearMiss(NamedTuple):
+    """An author's name that looks like those of some people."""
+
+    publication: Publication
+    field: str
+    position: int  #: 1-based, in the list of authors
+    creator: Creator
+    written: str
+    people: Sequence[Person]
+
+
+def _problem(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
+    """Return the problem of a spelling, at the first of its places."""
+    publication, field, position, creator, written, people = misses[0]
     meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
     remedy = (
         "write the full name, or list this spelling on the page: under 'aliases' if it "
         "is the same person, else under 'distinct_from'"
     )
-    name, written = creator.name, _as_written(publication, field, creator)
+    name, rule = creator.name, Rule.NEAR_MISS_NAME
     turned = _in_order(creator, people[0]) if len(people) == 1 else None
     if turned:
         name, remedy = written, f"write '{turned}', the family name first"
-    message = f"'{name}' may mean {meant}; {remedy}"
-    return problem(publication, Rule.NEAR_MISS_NAME, message, field, written)
+    elif all(name == person.name for person in people):
+        remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
+    elif identities.differ_in_initials(name, people):
+        rule = Rule.MIDDLE_INITIAL
+    keys = [miss.publication.key for miss in misses[1:]]
+    also = f" (also in {listed(keys)})" if keys else ""
+    message = f"'{name}'{also} may mean {meant}; {remedy}"
+    return problem(publication, rule, message, field, written)
+
+
+def check_identifiers_of_people(
+    publications: Iterable[Publication], identities: Identities
+) -> Iterator[Problem]:
+    """Yield a problem for each author who is tied to a page that is not there."""
+    for publication in publications:
+        for position, creator in enumerate(publication.creators, start=1):
+            if not identities.knows(creator):
+                field = f"{field_of_creators(publication)}+an:id"
+                message = (
+                    f"{field}: name {position} is {quote(creator.identifier or '')}"
+                )
+                message += ", which is no page of the team; use its file's name"
+                yield problem(publication, Rule.BAD_ANNOTATION, message, field)
+
+
+def field_of_creators(publication: Publication) -> str:
+    """Return the field whose names are the creators of *publication*."""
+    names = {field.name for field in publication.source.fields}
+    return "author" if "author" in names else "editor"
 
 
 def _in_order(creator: Creator, person: Person) -> str | None:

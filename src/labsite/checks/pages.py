@@ -44,6 +44,10 @@ def check_news(
 
 
 def _unknown_person(name: str, near: str | None, file: str, line: int) -> Problem:
-    remedy = f"did you mean '{near}'?" if near else "use a name of the team's pages"
+    remedy = (
+        f"did you mean '{near}'?"
+        if near
+        else "use a name, or a file's name, of the team"
+    )
     message = f"there is no person {quote(name)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.checks import House, check_library
 from labsite.checks.keys import check_keys
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.near_misses import check_identifiers_of_people, check_near_misses
 from labsite.checks.pages import check_news, check_people
 from labsite.model.files import read_text
 from labsite.model.severities import setting_problems
@@ -47,6 +47,7 @@ def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
     yield from check_keys(site.library.publications, site.slugs)
     yield from check_people(site.people, site.library)
     yield from check_near_misses(site.library.publications, site.identities)
+    yield from check_identifiers_of_people(site.library.publications, site.identities)
     yield from check_news(site.news, site.library, site.people_by_name)
 
 

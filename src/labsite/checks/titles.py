@@ -30,7 +30,7 @@ _REMARK = re.compile(
     r"(?:award|candidate|nominee|nomination|runner[- ]up|finalist)s?\b|"
     r"\bhonou?rable\s+mention\b|"
     r"[(\[](?:oral|spotlight|highlight|poster|demo|invited|to appear|in press|accepted|"
-    r"best|industry track|acceptance rate|top \d)[^)\]]{0,60}[)\]]",
+    r"best|industry track|acceptance rate|top \d+%?)(?!\w)[^)\]]{0,60}[)\]]",
     re.IGNORECASE,
 )
 

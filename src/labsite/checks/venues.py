@@ -77,7 +77,7 @@ def _check_content(publication: Publication, field: FieldSource) -> Iterator[Pro
 def _check_macro(
     publication: Publication, field: FieldSource, venues: Venues
 ) -> Iterator[Problem]:
-    if publication.kind is Kind.PREPRINT:
+    if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
         return
     name = decode_plain(field.value)
     meant = venues.meaning(name, journal=field.name != "booktitle")

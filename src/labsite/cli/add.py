@@ -29,7 +29,7 @@ from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import InsertionError
 from labsite.editing.lookup import Services, look_up
-from labsite.editing.source import NotUtf8Error, SourceText, diff, write_atomically
+from labsite.editing.source import SourceError, SourceText, diff, write_atomically
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
     except DuplicateError as error:
         write(str(error))
         return FOUND
-    except (NotAddedError, FetchError, InsertionError, NotUtf8Error) as error:
+    except (NotAddedError, FetchError, InsertionError, SourceError) as error:
         tell(f"labsite add: {error}")
         return CANNOT_RUN
     if options.dry_run:

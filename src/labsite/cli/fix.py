@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from labsite.cli.output import printable, tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.fix import fix_files
-from labsite.editing.source import NotUtf8Error, diff, write_atomically
+from labsite.editing.source import SourceError, diff, write_atomically
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     paths: Sequence[Path] = options.files or _site_files(options.source or Path())
     try:
         fixed = fix_files([(path.as_posix(), path.read_bytes()) for path in paths])
-    except NotUtf8Error as error:
+    except SourceError as error:
         tell(f"labsite fix: {error}")
         return CANNOT_RUN
     for each in fixed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from functools import partial
 from itertools import chain, starmap
@@ -10,7 +11,12 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.macros import Macros
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import read_placed, render_entry, render_field
+from labsite.bibtex.writer import (
+    comment_start,
+    read_placed,
+    render_entry,
+    render_field,
+)
 from labsite.checks.titles import find_remark
 from labsite.editing.mending import mend_field
 from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
@@ -68,7 +74,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     An entry that cannot be read is not touched, and while there is one no entry moves.
 
     :param files: name and content of each; macros serve later files
-    :raises NotUtf8Error: if one of them is not UTF-8
+    :raises SourceError: if one of them cannot be edited
     """
     mended = _mend_files(files)
     texts = [(f.file, SourceText(f.after).text) for f in mended]
@@ -104,12 +110,16 @@ def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     fixed = []
     for file, data in files:
         source = SourceText(data, file)
+        hoisted = _hoist_definitions(source, file)
+        source = SourceText(hoisted)
         broken = len(bibtex.problems)
         placed = read_placed(source.text, file, bibtex)
         unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
         macros = _VenueMacros(source.text, bibtex.macro_names)
         edits: list[Edit] = []
         changes: list[str] = []
+        if hoisted != data:
+            changes = [f"{file}: definitions of macros stand above the entries"]
         for entry in placed:
             new = list(_mend_entry(source, entry, macros))
             edits += [edit for edit, _ in new]
@@ -125,6 +135,29 @@ def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
             )
         )
     return fixed
+
+
+def _hoist_definitions(source: SourceText, file: str) -> bytes:
+    """Return a file with its macros above the entries, if one is used above its own."""
+    bibtex = BibtexText()
+    placed = read_placed(source.text, file, bibtex)
+    undefined = Counter(p.rule for p in bibtex.problems)[Rule.UNDEFINED_MACRO]
+    text = source.text
+    late = [
+        d for d in bibtex.definitions.values() if placed and d.start > placed[0].start
+    ]
+    if not (undefined and late):
+        return source.apply(())
+    top = comment_start(text, placed[0].start)
+    spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
+    moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
+    edits = [Edit(start, end, "") for start, end in spans]
+    after = source.apply([Edit(top, top, source.native(f"{moved}\n")), *edits])
+    reread = BibtexText()
+    reread.add_file(SourceText(after).text, file)
+    left = Counter(p.rule for p in reread.problems)[Rule.UNDEFINED_MACRO]
+    same = len(reread.entries) == len(bibtex.entries)
+    return after if left < undefined and same else source.apply(())
 
 
 def _left_alone(file: str, unread: int) -> tuple[str, ...]:

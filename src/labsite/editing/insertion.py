@@ -39,7 +39,7 @@ def insert_entry(
 
     :param files: name and content of each file of the bibliography
     :param target: which of them gets the entry
-    :raises NotUtf8Error: if a file is not UTF-8
+    :raises SourceError: if a file cannot be edited
     :raises InsertionError: if reading the files again does not give one entry more
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]

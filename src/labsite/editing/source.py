@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.model.files import line_of
+from labsite.model.files import line_of, resolve_conflicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,8 +28,8 @@ class Edit:
     new: str  #: with the file's own line ends
 
 
-class NotUtf8Error(ValueError):
-    """A file is saved in another encoding than UTF-8."""
+class SourceError(ValueError):
+    """A file cannot be edited as it is."""
 
 
 class SourceText:
@@ -39,7 +39,8 @@ class SourceText:
     a last line without an end.
 
     :param file: what a message calls it
-    :raises NotUtf8Error: if *data* is no UTF-8; converting it is not an edit
+    :raises SourceError: if *data* is not UTF-8, since converting it is not an edit, or
+        holds the two versions of a merge that was not finished
     """
 
     def __init__(self, data: bytes, file: str = "the text") -> None:
@@ -49,8 +50,11 @@ class SourceText:
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
             msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
-            raise NotUtf8Error(msg) from None
+            raise SourceError(msg) from None
         self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")
+        for problem in resolve_conflicts(self.text, file)[1]:
+            msg = f"{file}: line {problem.line}: {problem.message}"
+            raise SourceError(msg)
 
     @cached_property
     def line_end(self) -> str:

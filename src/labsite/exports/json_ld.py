@@ -100,7 +100,7 @@ def person_json_ld(
     :param details: as for :func:`organization_json_ld`; empty if nothing is known
     """
     url = site.absolute_url(path)
-    names = [person.name_ko, *person.aliases]
+    names = [*dict(person.names).values(), *person.aliases]
     member = details and not person.is_alumnus
     data = {
         "@context": "https://schema.org",

@@ -14,6 +14,13 @@ if TYPE_CHECKING:
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+#: The parts between git's markers: our version, perhaps the base, and their version.
+_CONFLICT = re.compile(
+    r"^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
+    r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$",
+    re.MULTILINE,
+)
+_CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
@@ -50,7 +57,33 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
         line = text.count("\n", 0, unseen.start()) + 1
         problems = (*problems, _unseen(file, line, unseen[0]))
         text = _UNSEEN.sub("", text)
-    return text, problems
+    text, conflicts = resolve_conflicts(text, file)
+    return text, (*problems, *conflicts)
+
+
+def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
+    """Return *text* with the first version of each conflict; a problem if it has any.
+
+    Lines keep their numbers.
+    """
+    # Nearly every file has none; the pattern need not look at each of its lines.
+    marker = (
+        _CONFLICT_MARKER.search(text)
+        if "<<<<<<<" in text or ">>>>>>>" in text
+        else None
+    )
+    if marker is None:
+        return text, ()
+    message = (
+        "a merge was not finished here; keep one version of each part, and delete the "
+        "lines that begin with <<<<<<<, ======= and >>>>>>>"
+    )
+    line = text.count("\n", 0, marker.start()) + 1
+    problem = Problem(rule=Rule.MERGE_CONFLICT, message=message, file=file, line=line)
+    resolved = _CONFLICT.sub(
+        lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"), text
+    )
+    return _CONFLICT_MARKER.sub("", resolved), (problem,)
 
 
 def line_of(data: bytes, position: int) -> int:

@@ -28,7 +28,9 @@ class Rule(StrEnum):
     # Entries that cannot be read, or not as they were meant
     SYNTAX = "syntax"
     ENCODING = "encoding"
+    MERGE_CONFLICT = "merge-conflict"
     UNDEFINED_MACRO = "undefined-macro"
+    DUPLICATE_MACRO = "duplicate-macro"
     DUPLICATE_KEY = "duplicate-key"
     ODD_KEY = "odd-key"
     DUPLICATE_FIELD = "duplicate-field"
@@ -62,6 +64,7 @@ class Rule(StrEnum):
     NAME_IN_CAPITALS = "name-in-capitals"
     REPEATED_NAME = "repeated-name"
     NEAR_MISS_NAME = "near-miss-name"
+    MIDDLE_INITIAL = "middle-initial"
     # Dates
     BAD_DATE = "bad-date"
     IMPOSSIBLE_YEAR = "impossible-year"

@@ -62,6 +62,9 @@ class Creator:
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
+    #: Whose name it is, from ``author+an:id`` or ``author+an:orcid``: the file name of
+    #: a page of the team, or an ORCID.
+    identifier: str | None = None
 
     @property
     def name(self) -> str:
@@ -240,7 +243,7 @@ class Topic:
 
 
 class Role(StrEnum):
-    """What a person is to the lab while there, in the order of the team page."""
+    """The roles that every site has, in the order of the team page."""
 
     PI = "pi"
     PROFESSOR = "professor"
@@ -251,6 +254,15 @@ class Role(StrEnum):
     INTERN = "intern"
     STAFF = "staff"
     VISITOR = "visitor"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredRole:
+    """What a site says of a role: of one of its own, or of one that every site has."""
+
+    name: str | None = None  #: what one person is called
+    plural: str | None = None  #: what several are called
+    after: str | None = None  #: the role behind which it stands; "" to be the first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -281,23 +293,33 @@ class Person:
 
     slug: str  #: the page's file name without its ending
     name: str  #: as papers should have it, given name first
-    role: Role
+    role: str  #: a :class:`Role`, or a role of the site's own
     docname: str
-    name_ko: str | None = None
+    names: tuple[tuple[str, str], ...] = ()  #: in other scripts, by language: "ko"
     aliases: tuple[str, ...] = ()  #: other spellings that papers have
     distinct_from: tuple[str, ...] = ()  #: similar names that are other people's
     position: str | None = None  #: e.g. "Assistant Professor"
+    department: str | None = None
+    affiliations: tuple[str, ...] = ()
+    mentors: tuple[str, ...] = ()  #: names, or file names of pages of the team
+    order: int = 0  #: place among the people of the role; the lowest number first
     joined: PartialDate = PartialDate()
     left: PartialDate | None = None  #: None while a member; may be of unknown date
     degree: str | None = None  #: got here, e.g. "MS"
-    now: str | None = None  #: where an alumnus went
+    now: str | None = None  #: where an alumnus went, or what an alumnus is now
     interests: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     office: str | None = None
     contact: str | None = None  #: as it may be printed, e.g. "name at host dot kr"
+    email: str | None = None  #: an address to write to, e.g. "name@example.org"
     photo: str | None = None  #: a picture's path, relative to the page
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
+
+    @property
+    def name_ko(self) -> str | None:
+        """The name in Korean."""
+        return dict(self.names).get("ko")
 
     @property
     def is_alumnus(self) -> bool:

@@ -30,9 +30,14 @@ class Severities:
     def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Yield the problems that count, each as bad as it is here."""
         for problem in problems:
-            level = self.levels.get(problem.rule, problem.rule.severity.value)
-            if level != OFF:
-                yield replace(problem, severity=Severity(level))
+            severity = self.of(problem.rule)
+            if severity:
+                yield replace(problem, severity=severity)
+
+    def of(self, rule: Rule) -> Severity | None:
+        """Return how bad a breach of *rule* is; ``None`` if it does not count."""
+        level = self.levels.get(rule, rule.severity.value)
+        return None if level == OFF else Severity(level)
 
 
 def read_severities(value: object) -> Severities:

@@ -222,6 +222,21 @@ class Fields:
             self.complain(Rule.BAD_DATE, message, key)
         return issued
 
+    def pairs(self, key: str, example: str) -> Iterator[tuple[str, str]]:
+        """Yield names and values of a field that is a mapping of texts.
+
+        :param example: what a pair looks like, for the remedy
+        """
+        value = self.values.get(key)
+        if value is not None and not isinstance(value, dict):
+            message = f"this is no mapping; write '{example}' below it"
+            self.complain(Rule.BAD_VALUE, message, key)
+        within = Fields(self.document, value, join(self.path, key))
+        for name in within.values:
+            text = within.text(name)
+            if text:
+                yield name, text
+
     def mappings(self, key: str, example: str) -> Iterator[Fields]:
         """Yield the mappings of a field that is a list of them.
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Problem, Rule
-from labsite.model.records import Honour, PageSource, PartialDate, Person, Role
+from labsite.model.problems import Problem, Rule, quote
+from labsite.model.records import (
+    DeclaredRole,
+    Honour,
+    PageSource,
+    PartialDate,
+    Person,
+    Role,
+)
 from labsite.pages.front_matter import Fields, read_page, record_pages
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
 _FIELDS = (
-    "name", "name_ko", "aliases", "distinct_from", "role", "position", "joined", "left",
-    "degree", "now", "interests", "homepage", *(site.name for site in SITES), "office",
-    "contact", "photo", "awards",
+    "name", "names", "name_ko", "aliases", "distinct_from", "role", "position",
+    "department", "affiliation", "affiliations", "mentors", "order", "joined", "left",
+    "degree", "now", "interests", "homepage", *(site.name for site in SITES), "links",
+    "office", "contact", "email", "photo", "awards",
 )  # fmt: skip
 _MEANT = {
     "title": "position",
-    "email": "contact",
-    "mail": "contact",
+    "mail": "email",
+    "e-mail": "email",
+    "advisor": "mentors",
+    "mentor": "mentors",
     "website": "homepage",
     "url": "homepage",
     "web": "homepage",
@@ -38,7 +49,10 @@ _MEANT = {
 _HONOUR_FIELDS = ("name", "date", "by", "papers")
 _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: what may follow a name after a comma
-_ROLES = tuple(role.value for role in Role)
+#: A language's tag (RFC 5646), behind "name_" or as a key of ``names``.
+_LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,8})*")
+_MEMBER = "member"  #: the role of somebody of whom the page says none
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for somebody who has left on a date that is not known, and who
 #: has not.
@@ -46,22 +60,27 @@ _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
 _BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 
 
-def read_people(folder: Path, docname: str) -> tuple[tuple[Person, ...], list[Problem]]:
+def read_people(
+    folder: Path, docname: str, roles: Mapping[str, DeclaredRole] | None = None
+) -> tuple[tuple[Person, ...], list[Problem]]:
     """Return the people in *folder*, by file name, and what is wrong.
 
-    Every page but the index is a person. One without a name or a role that can be
-    read is left out and reported; nobody else is affected.
+    Every page but the index whose front matter can be read is a person: without a
+    name the file's name is the person's, and whoever has no role is a member.
 
     :param docname: the folder as the start of a Sphinx document name, e.g. "team"
+    :param roles: what the site says of roles
     """
+    known = role_order(roles or {})
     people: list[Person] = []
     problems: list[Problem] = []
     for path in record_pages(folder):
         document, source = read_page(path, f"{docname}/{path.name}")
         if document.readable:
             fields = Fields(document, document.value)
-            person = _read_person(fields, source, path, f"{docname}/{path.stem}")
-            people += [person] if person else []
+            people += _read_person(
+                fields, source, path, f"{docname}/{path.stem}", known
+            )
         problems += document.problems
     problems += _shared_names(people)
     return tuple(people), problems
@@ -77,41 +96,76 @@ def has_left(person: Person, today: PartialDate) -> bool:
     return left is not None and left.parts <= today.parts[: len(left.parts)]
 
 
+def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
+    """Return the roles in the order of the team page, those of the site among them."""
+    order = [role.value for role in Role]
+    for name, role in declared.items():
+        if name in order and role.after is None:
+            continue
+        order = [other for other in order if other != name]
+        place = len(order) if role.after != "" else 0
+        if role.after in order:
+            place = order.index(role.after) + 1
+        order.insert(place, name)
+    return tuple(order)
+
+
 def order_people(
-    people: Iterable[Person], today: PartialDate
+    people: Iterable[Person],
+    today: PartialDate,
+    roles: Mapping[str, DeclaredRole] | None = None,
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """Return the members and the alumni of *today*, each in the order of the team page.
 
-    Members stand by role, then by the date they joined, oldest first and unknown ones
-    last. Alumni stand by the date they left, newest first and unknown ones last; where
-    that says nothing, whoever joined later left later. Names decide between equals.
+    Members stand by role, then by ``order``, then by the date they joined, oldest first
+    and unknown ones last. Alumni stand by ``order``, then by the date they left, newest
+    first and unknown ones last; where that says nothing, whoever joined later left
+    later. Names decide between equals.
+
+    :param roles: what the site says of roles; one that nobody declared comes last
     """
+    places = {role: place for place, role in enumerate(role_order(roles or {}))}
     named = sorted(people, key=lambda person: (person.name.casefold(), person.slug))
     members = [person for person in named if not has_left(person, today)]
     alumni = [person for person in named if has_left(person, today)]
-    members.sort(key=lambda p: (_ROLES.index(p.role), not p.joined, p.joined))
+    members.sort(
+        key=lambda p: (
+            places.get(p.role, len(places)), p.role, p.order, not p.joined, p.joined
+        )
+    )  # fmt: skip
     alumni.sort(key=lambda p: (p.left or PartialDate(), p.joined), reverse=True)
+    alumni.sort(key=lambda p: p.order)
     return tuple(members), tuple(alumni)
 
 
 def _read_person(
-    fields: Fields, source: PageSource, path: Path, docname: str
-) -> Person | None:
-    fields.check_keys(_FIELDS, _MEANT)
-    name, role = _name(fields), _role(fields)
+    fields: Fields,
+    source: PageSource,
+    path: Path,
+    docname: str,
+    roles: tuple[str, ...],
+) -> Iterator[Person]:
+    """Yield the person, unless the page has no front matter at all."""
+    languages = [key for key in fields.values if _is_name_field(key)]
+    fields.check_keys((*_FIELDS, *languages), _MEANT)
+    name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
-    if name is None or role is None:
-        return None
-    return Person(
+    if not fields.values:
+        return
+    yield Person(
         slug=path.stem,
-        name=name,
+        name=name or path.stem.replace("-", " ").title(),
         role=role,
         docname=docname,
-        name_ko=fields.text("name_ko"),
+        names=tuple(_names(fields, languages)),
         aliases=fields.texts("aliases"),
         distinct_from=fields.texts("distinct_from"),
         position=fields.text("position"),
+        department=fields.text("department"),
+        affiliations=fields.texts("affiliation") + fields.texts("affiliations"),
+        mentors=fields.texts("mentors"),
+        order=fields.number("order"),
         joined=joined,
         left=left,
         degree=fields.text("degree"),
@@ -120,6 +174,7 @@ def _read_person(
         links=tuple(read_profiles(fields)),
         office=fields.text("office"),
         contact=fields.text("contact"),
+        email=_email(fields),
         photo=fields.text("photo"),
         awards=tuple(_honours(fields)),
         source=source,
@@ -138,21 +193,46 @@ def _name(fields: Fields) -> str | None:
     return name
 
 
-def _role(fields: Fields) -> Role | None:
-    text = fields.text("role")
-    if text is None:
+def _is_name_field(key: str) -> bool:
+    prefix, _, language = key.partition("_")
+    return prefix == "name" and bool(_LANGUAGE.fullmatch(language))
+
+
+def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield the names in other scripts, each with its language."""
+    for key in keys:
+        name = fields.text(key)
+        if name:
+            yield key.partition("_")[2].replace("_", "-"), name
+    for language, name in fields.pairs("names", "ko: …"):
+        yield language, name
+
+
+def _role(fields: Fields, known: tuple[str, ...]) -> str:
+    """Return the role, as it is written if no such role is known."""
+    text = (fields.text("role") or "").lower()
+    if not text:
         if fields.values and not fields.values.get("role"):
-            message = f"no role; write 'role:' and one of {', '.join(_ROLES)}"
+            message = f"no role; write 'role:' and one of {', '.join(known)}"
             fields.complain(Rule.MISSING_FIELD, message)
-        return None
-    if text.lower() in _ROLES:
-        return Role(text.lower())
-    remedy = f"write one of {', '.join(_ROLES)}"
-    if text.lower() in _ALUMNUS_WORDS:
+        return _MEMBER
+    if text in known:
+        return text
+    remedy = f"write one of {', '.join(known)}, or declare it in labsite_roles"
+    if text in _ALUMNUS_WORDS:
         remedy = f"{remedy}, the role until then, and 'left: 2026-02' or 'left: true'"
-    message = f"there is no role '{text}'; {remedy}"
+    message = f"there is no role {quote(text)}; {remedy}"
     fields.complain(Rule.UNKNOWN_ROLE, message, "role")
-    return None
+    return text
+
+
+def _email(fields: Fields) -> str | None:
+    text = fields.text("email")
+    if text and not _EMAIL.fullmatch(text):
+        message = f"{quote(text)} is no address; write name@example.org, or 'contact:'"
+        fields.complain(Rule.BAD_VALUE, f"{message} for other words", "email")
+        return None
+    return text
 
 
 def _left(fields: Fields) -> PartialDate | None:
@@ -198,7 +278,10 @@ def _honours(fields: Fields) -> list[Honour]:
 
 
 def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
-    """Yield a problem for each spelling that two people claim."""
+    """Yield a problem for each spelling that two people of different names claim.
+
+    Two people may have one name; the papers then say which of them is meant.
+    """
     owners: dict[str, Person] = {}
     for person in people:
         lines = dict(person.source.lines)
@@ -206,7 +289,7 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
         claims += [(alias, "aliases") for alias in person.aliases]
         for spelling, key in claims:
             owner = owners.setdefault(fold(spelling), person)
-            if owner is not person:
+            if fold(owner.name) != fold(person.name):
                 message = (
                     f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; "
                     "a spelling belongs to one person: remove it from one of them"

@@ -87,32 +87,81 @@ SITES = (
         identifier=r"[\w-]{3,100}",
         example="kim-minsu",
     ),
+    _site(
+        "twitter",
+        "Twitter",
+        address="https://twitter.com/{}",
+        prefix=r"(?:mobile\.)?(?:twitter|x)\.com/@?",
+        identifier=r"\w{1,15}",
+        example="octocat",
+    ),
+    _site(
+        "bluesky",
+        "Bluesky",
+        address="https://bsky.app/profile/{}",
+        prefix=r"bsky\.app/profile/@?",
+        identifier=r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|did:[a-z]+:[\w.:-]+",
+        example="name.bsky.social",
+    ),
+    _site(
+        "researchgate",
+        "ResearchGate",
+        address="https://www.researchgate.net/profile/{}",
+        prefix=r"researchgate\.net/profile/",
+        identifier=r"[\w.-]{2,100}",
+        example="Minsu-Kim-12",
+    ),
+    _site(
+        "huggingface",
+        "Hugging Face",
+        address="https://huggingface.co/{}",
+        prefix=r"(?:huggingface\.co|hf\.co)/",
+        identifier=r"[\w.-]{2,96}",
+        example="octocat",
+    ),
+    _site(
+        "mastodon",
+        "Mastodon",
+        address="https://{}",
+        prefix="",
+        identifier=r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?/@[\w.-]+",
+        example="https://mastodon.example/@name",
+    ),
 )
+#: A member of the Fediverse as others write to one: "@name@mastodon.example".
+_FEDIVERSE = re.compile(r"@?([\w.-]+)@([A-Za-z0-9.-]+)")
 
 
 def read_profiles(fields: Fields) -> Iterator[Link]:
-    """Yield the links of a person: the homepage, then the pages at other sites."""
+    """Yield the links of a person: the homepage, pages at known sites, all others."""
     homepage = fields.text("homepage")
     if homepage:
-        url = parse_address(homepage)
-        if url and url.lower().startswith(("http://", "https://")):
-            yield Link(name="homepage", label="Homepage", url=url)
-        else:
-            message = f"'{homepage}' is no address; write https://…"
-            fields.complain(Rule.BAD_URL, message, "homepage")
+        yield from _link(fields, "homepage", "Homepage", homepage)
     for site in SITES:
         text = fields.text(site.name)
         identifier = parse_identifier(site, text) if text else None
         if identifier:
-            url = site.address.format(quote(identifier, safe="/="))
+            url = site.address.format(quote(identifier, safe="/=@:"))
             yield Link(name=site.name, label=site.label, url=url)
         elif text:
             message = f"'{text}' is nobody at {site.label}; write {_form(site)}"
             fields.complain(Rule.BAD_PROFILE, message, site.name)
+    for label, text in fields.pairs("links", "GitLab: https://…"):
+        yield from _link(fields, "links", label, text)
+
+
+def _link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
+    url = parse_address(text)
+    if url and url.lower().startswith(("http://", "https://")):
+        yield Link(name=name, label=label, url=url)
+    else:
+        fields.complain(Rule.BAD_URL, f"'{text}' is no address; write https://…", name)
 
 
 def parse_identifier(site: Site, text: str) -> str | None:
     """Return the identifier in *text*, which may be the address of a person's page."""
+    if site.name == "mastodon":
+        text = _FEDIVERSE.sub(r"\2/@\1", text) if "/" not in text else text
     address = site.prefix.match(text)
     bare = text
     if address:

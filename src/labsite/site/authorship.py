@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from functools import cached_property
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 #: How many people with something of a name in common are looked at. It bounds the work,
 #: so that a name which everybody has does not make it grow with the square.
 _REACH = 50
+_ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dx]")
 
 
 class Identities:
@@ -33,11 +35,18 @@ class Identities:
 
     A name means a person if it is one of that person's spellings: the name, an alias
     or the name in the person's own script. A spelling that two people claim means
-    neither of them.
+    neither of them; the entry may say who it is, by the name of a page of the team or
+    by an ORCID.
     """
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = tuple(people)
+        self._by_identifier = {
+            identifier: person
+            for person in self.people
+            for identifier in (person.slug.lower(), _orcid(person))
+            if identifier
+        }
         self._owners: dict[str, Person | None] = {}
         self._members: defaultdict[Key, list[tuple[Person, Spelling]]] = defaultdict(
             list
@@ -60,6 +69,22 @@ class Identities:
 
     def resolve(self, creator: Creator) -> Person | None:
         """Return the person that *creator* is, ``None`` for somebody else."""
+        identifier = creator.identifier
+        if identifier:
+            person = self._by_identifier.get(identifier)
+            # Somebody else's ORCID is not that of a person who has one.
+            if person or (by_name := self._resolve_name(creator)) is None:
+                return person
+            return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
+        return self._resolve_name(creator)
+
+    def knows(self, creator: Creator) -> bool:
+        """Tell whether whom the entry names by identifier, if anybody, can be found."""
+        identifier = creator.identifier
+        known = not identifier or identifier in self._by_identifier
+        return known or bool(_ORCID.fullmatch(identifier or ""))
+
+    def _resolve_name(self, creator: Creator) -> Person | None:
         name = fold(creator.name)
         if name in self._owners or name.isascii():
             return self._owners.get(name)
@@ -90,6 +115,20 @@ class Identities:
             }
             self._near[name] = tuple(found[slug] for slug in sorted(found))
         return self._near[name]
+
+    def differ_in_initials(self, name: str, people: Iterable[Person]) -> bool:
+        """Tell whether *name* is that of *people* but for middle initials.
+
+        People who have the rest in common are as often two as one.
+        """
+        author = Spelling.of(name)
+        keys = set(author.author_keys())
+        spellings = [Spelling.of(s) for p in people for s in (p.name, *p.aliases)]
+        shared = [(s, k) for s in spellings for k in s.member_keys() if k in keys]
+        same = any(key[0] == "letters" for _spelling, key in shared)
+        return not same and any(
+            k[0] == "word" and author.agrees(s, k) for s, k in shared
+        )
 
 
 @dataclass(frozen=True)
@@ -165,9 +204,15 @@ def _spellings(person: Person) -> Iterator[str]:
         family, comma, given = name.partition(",")
         if comma:
             yield fold(f"{given} {family}")
-    if person.name_ko:
-        yield fold(person.name_ko)
-        yield _unspaced(person.name_ko)
+    for _language, name in person.names:
+        yield fold(name)
+        yield _unspaced(name)
+
+
+def _orcid(person: Person) -> str | None:
+    """Return the ORCID that a person's page has, in small letters."""
+    urls = (link.url for link in person.links if link.name == "orcid")
+    return next((url.rpartition("/")[2].lower() for url in urls), None)
 
 
 def _unspaced(name: str) -> str:

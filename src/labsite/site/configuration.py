@@ -8,6 +8,7 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
+from labsite.model.files import resolve_conflicts
 from labsite.site.settings import ConfigurationError, Settings, make_settings
 
 if TYPE_CHECKING:
@@ -42,6 +43,10 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
         msg = f"{path}: there is no such file; name the site's folder with --source"
         raise ConfigurationError(msg)
     path = path.resolve()
+    text = path.read_text("utf-8", errors="replace")
+    for problem in resolve_conflicts(text, str(source / "conf.py"))[1]:
+        msg = f"{problem.file}:{problem.line}: {problem.message}"
+        raise ConfigurationError(msg)
     try:
         with contextlib.chdir(path.parent), contextlib.redirect_stdout(sys.stderr):
             values = runpy.run_path(str(path), {"tags": _Tags()})

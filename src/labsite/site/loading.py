@@ -38,11 +38,11 @@ class SiteFilesRead:
 def read_site(settings: Settings) -> SiteFilesRead:
     """Read everything that the settings name; no rule is applied."""
     texts, problems = _read_files(settings)
-    library = read_library(texts)
+    library = read_library(texts, settings.topics_field)
     folder = settings.source / settings.topics_dir
     topics, topic_problems = read_topics(folder, settings.topics_dir)
     people, people_problems = read_people(
-        settings.source / settings.team_dir, settings.team_dir
+        settings.source / settings.team_dir, settings.team_dir, settings.roles
     )
     written, news_problems = read_news(
         settings.source / settings.news_dir, settings.news_dir
@@ -56,6 +56,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
         library=library,
         topics=topics,
         people=people,
+        roles=settings.roles,
         news=sort_news([*written, *drafted]),
         today=build_day(os.environ),
         publications_dir=settings.publications_dir,
@@ -78,6 +79,7 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
         texts,
         site.topics,
         site.people,
+        site.roles,
         site.news,
         bodies,
         site.pictures,

@@ -9,9 +9,10 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
+from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from labsite.model.records import Library, Publication
 
@@ -37,6 +38,9 @@ class Query:
     kind: Kind | None = None
     selected: bool | None = None
     award: bool | None = None
+    keys: tuple[str, ...] | None = None  #: only these, by key or earlier key
+    without: tuple[str, ...] = ()  #: none of these
+    field: tuple[str, str] | None = None  #: a field's name, and what it has to say
     limit: int | None = None  #: at most so many, the newest
 
     def matches(self, publication: Publication) -> bool:
@@ -51,11 +55,26 @@ class Query:
             and self.award in (None, publication.award is not None)
             and (self.venue is None or self.venue.casefold() in names)
             and (self.person is None or self._is_author(publication))
+            and (self.keys is None or _is_named(publication, self.keys))
+            and not _is_named(publication, self.without)
+            and (self.field is None or _says(publication, *self.field))
         )
 
     def _is_author(self, publication: Publication) -> bool:
         names = {self.person, *self.spellings}
         return any(creator.name in names for creator in publication.creators)
+
+
+def _is_named(publication: Publication, keys: Collection[str]) -> bool:
+    return publication.key in keys or any(key in keys for key in publication.aliases)
+
+
+def _says(publication: Publication, name: str, asked: str) -> bool:
+    """Tell whether a field is what is asked for, or has it among its values."""
+    value = publication.field(name)
+    if value is None or not asked:
+        return value is not None
+    return asked.casefold() in (value.casefold(), *parse_tokens(value.casefold()))
 
 
 def parse_query(text: str) -> Query:
@@ -95,6 +114,7 @@ def make_query(asked: dict[str, str]) -> Query:
     if kind is not None and kind not in list(Kind):
         msg = f"unknown kind '{kind}'; there are {', '.join(Kind)}"
         raise ValueError(msg)
+    name, _equals, value = map(str.strip, asked.get("field", "").partition("="))
     return Query(
         topic=asked.get("topic"),
         person=asked.get("person"),
@@ -103,6 +123,9 @@ def make_query(asked: dict[str, str]) -> Query:
         kind=Kind(kind) if kind else None,
         selected=_flag(asked, "selected"),
         award=_flag(asked, "award"),
+        keys=_keys(asked["keys"]) if "keys" in asked else None,
+        without=_keys(asked.get("without", "")),
+        field=(name.lower(), value) if name else None,
         limit=_number(asked, "limit"),
     )
 
@@ -138,6 +161,7 @@ class PublicationIndex:
 
 def _traits(publication: Publication) -> Iterator[tuple[str, object]]:
     yield "year", publication.issued.year
+    yield from (("key", key) for key in (publication.key, *publication.aliases))
     yield from (("topic", topic) for topic in publication.topics)
     yield from (("person", creator.name) for creator in publication.creators)
     if publication.venue:
@@ -153,6 +177,8 @@ def _required(query: Query) -> Iterator[list[tuple[str, object]]]:
         yield [("topic", query.topic)]
     if query.venue is not None:
         yield [("venue", query.venue.casefold())]
+    if query.keys is not None:
+        yield [("key", key) for key in query.keys]
     if query.person is not None:
         yield [("person", name) for name in {query.person, *query.spellings}]
 
@@ -184,6 +210,10 @@ def _heading(publication: Publication, grouping: Grouping) -> str:
     if grouping is Grouping.KIND:
         return publication.kind.value
     return publication.venue.label if publication.venue else ""
+
+
+def _keys(text: str) -> tuple[str, ...]:
+    return tuple(text.replace(",", " ").split())
 
 
 def _number(asked: dict[str, str], name: str) -> int | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labsite.model.records import DeclaredRole
 from labsite.model.severities import Severities, read_severities
 from labsite.site.published_files import SiteFiles
 
@@ -77,6 +78,12 @@ class Settings:
         "env",
         "a list by year with more entries than this becomes a page for each year",
     )
+    synonyms: str = _setting(
+        "synonyms.txt",
+        "",
+        "a file with words that the search takes for the same, a group in each line, "
+        "by comma: `gnn, graph neural network`; it may be missing",
+    )
     organization: Mapping[str, str] = _setting(
         dict,
         "html",
@@ -89,6 +96,19 @@ class Settings:
         "html",
         "pages that lead on from earlier addresses, both without ending: "
         '`{"lecture/index": "teaching/index"}`',
+    )
+    roles: Mapping[str, DeclaredRole] = _setting(
+        dict,
+        "env",
+        "roles of people besides the usual ones, or other names and places for these: "
+        '`{"engineer": {"name": "Engineer", "plural": "Engineers", "after": "staff"}}`;'
+        ' without `after` a new role comes last, with `""` a role comes first',
+    )
+    topics_field: str = _setting(
+        "keywords",
+        "env",
+        "the field of an entry that has its topics; name another one where `keywords` "
+        "are the publisher's",
     )
     rules: Severities = _setting(  # noqa: RUF009 -- makes a field
         Severities,
@@ -156,6 +176,8 @@ def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 
     """Return a value as :class:`Settings` holds it, by the type of its default."""
     if name == f"{PREFIX}rules":
         return read_severities(value)
+    if name == f"{PREFIX}roles":
+        return _read_roles(name, value)
     if isinstance(default, tuple):
         if isinstance(value, (list, tuple)) and all(isinstance(v, str) for v in value):
             return tuple(value) or default
@@ -164,3 +186,15 @@ def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 
     kind, example = _EXAMPLES[type(default)]
     msg = f"{name} is not {kind}; write {name} = {example}"
     raise ConfigurationError(msg)
+
+
+def _read_roles(name: str, value: Any) -> Mapping[str, DeclaredRole]:  # noqa: ANN401 -- a value of conf.py
+    known = {field.name for field in fields(DeclaredRole)}
+    roles: dict[Any, Any] = value if isinstance(value, dict) else {"": None}
+    for role, parts in roles.items():
+        is_role = isinstance(parts, dict) and parts.keys() <= known
+        if not is_role or not all(isinstance(v, str) for v in [role, *parts.values()]):
+            example = '{"engineer": {"name": "Engineer", "plural": "Engineers"}}'
+            msg = f"{name} has no role in '{role}'; write {name} = {example}"
+            raise ConfigurationError(msg)
+    return {role.lower(): DeclaredRole(**parts) for role, parts in roles.items()}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
 from labsite.model.records import (
+    DeclaredRole,
     Library,
     NewsItem,
     PartialDate,
@@ -43,6 +45,7 @@ class SiteRecords:
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
+    roles: Mapping[str, DeclaredRole] = field(default_factory=dict)
     news: tuple[NewsItem, ...] = ()  #: newest first
     pictures: Pictures = field(default_factory=Pictures)
     today: PartialDate = _NEVER  #: the day of the build
@@ -72,6 +75,8 @@ class SiteRecords:
         """Every person under the aliases, the name and the slug."""
         known = {alias: p for p in self.people for alias in p.aliases}
         known |= {person.name: person for person in self.people}
+        shared = Counter(person.name for person in self.people)
+        known = {name: p for name, p in known.items() if shared[name] <= 1}
         return known | {person.slug: person for person in self.people}
 
     def prepare(self) -> None:
@@ -110,7 +115,11 @@ class SiteRecords:
         resolve = self.identities.resolve
         creators = (creator for paper in papers for creator in paper.creators)
         names = {c.name for c in creators if resolve(c) is person} - {person.name}
-        return Query(person=person.name, spellings=tuple(sorted(names)))
+        query = Query(person=person.name, spellings=tuple(sorted(names)))
+        if self.select(query) == papers:
+            return query
+        # Somebody else has the name too: the entries say which papers are whose.
+        return replace(query, keys=tuple(paper.key for paper in papers))
 
     def complete(self, query: Query) -> Query:
         """Return *query* with every spelling of the person whom it names, if any."""

@@ -12,6 +12,7 @@ from sphinxcontrib.bibtex import plugin as bibtex_plugin
 import labsite
 from labsite.checks.audit import audit
 from labsite.checks.site import load
+from labsite.model.files import resolve_conflicts
 from labsite.rebuild.exactness import (
     drop_unused_words,
     linking_documents,
@@ -58,7 +59,7 @@ from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.groups import GroupDirective, GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
-from labsite.sphinx.logging import repeat_problems, warn_problem
+from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_exports
@@ -130,7 +131,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", replace_queue, priority=600)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
-    app.connect("source-read", write_title)
+    app.connect("source-read", prepare_page)
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
@@ -175,6 +176,7 @@ def load_records(app: Sphinx) -> None:
         settings = make_settings(Path(app.srcdir), values)
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
+    set_severities(settings.rules)
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
@@ -189,6 +191,16 @@ def load_records(app: Sphinx) -> None:
     folders = {site.publications_dir, domain.data["generated_in"]} - {""}
     write_pages(Path(app.srcdir), folders, generated_pages(site))
     domain.data["generated_in"] = site.publications_dir
+
+
+def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
+    """Report a merge that was not finished in a page, and give a record its title."""
+    file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
+    content[0], problems = resolve_conflicts(content[0], file)
+    for problem in problems:
+        if problem not in get_domain(app.env).problems:
+            warn_problem(problem)
+    write_title(app, docname, content)
 
 
 def find_outdated(

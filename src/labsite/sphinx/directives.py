@@ -54,6 +54,9 @@ class PublicationListDirective(SphinxDirective):
         "kind": _condition,
         "selected": _condition,
         "award": _condition,
+        "keys": _condition,
+        "without": _condition,
+        "field": _condition,
         "limit": _condition,
         "group-by": _grouping,
         "filter": directives.flag,
@@ -85,8 +88,12 @@ class PublicationListDirective(SphinxDirective):
     def _query(self) -> Query:
         settings = {"group-by", "filter"}
         query = make_query({k: v for k, v in self.options.items() if k not in settings})
-        query = get_domain(self.env).site.complete(query)
-        topics = get_domain(self.env).site.topics_by_slug
+        site = get_domain(self.env).site
+        query, topics = site.complete(query), site.topics_by_slug
+        for key in (*(query.keys or ()), *query.without):
+            if key not in site.library.by_key:
+                msg = f"there is no publication '{key}'; use a key of the bibliography"
+                raise ValueError(msg)
         if query.topic is not None and topics and query.topic not in topics:
             msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
             raise ValueError(msg)

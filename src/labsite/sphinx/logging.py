@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sphinx.util import logging
 
 from labsite.model.problems import Severity
+from labsite.model.severities import Severities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,12 +18,26 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem, Rule
 
 logger = logging.getLogger("labsite")
+#: How bad a breach of each rule is in the build that runs.
+_severities = Severities()
+
+
+def set_severities(severities: Severities) -> None:
+    """Let ``labsite_rules`` decide how bad what :func:`warn` says is."""
+    global _severities  # noqa: PLW0603 -- as Sphinx's own logging, one for a process
+    _severities = severities
 
 
 def warn(
     rule: Rule, message: str, *args: object, location: nodes.Node | str | None = None
 ) -> None:
     """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it."""
+    severity = _severities.of(rule)
+    if severity is Severity.WARNING:
+        note = f"{message} [{rule}] (stops no build)"
+        logger.info(note, *args, location=location)
+    if severity is not Severity.ERROR:
+        return
     logger.warning(
         message, *args, type="labsite", subtype=rule.value, location=location
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
@@ -13,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
-from labsite.model.records import Person, Role
+from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left, order_people
 from labsite.site.query import Grouping
 from labsite.site.views import ListView, list_shape
@@ -39,6 +41,17 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 
+#: What ``now`` says of somebody with more than a place's name.
+_IN_WORDS = re.compile(
+    r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
+    r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
+    r"manager|ph\.?d\.?|post-?doc\w*|principal|professor|reader|research(?:er)?|scientist|"
+    r"senior|software|staff|student|visiting|working)\b(?!\s+(?:institute|center|centre|"
+    r"council|university|lab|foundation))",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PersonView:
     """A person with papers, co-authors and awards, as on the person's own page."""
@@ -55,7 +68,9 @@ class PersonView:
         together = site.authorship.coauthors_in_lab(person)
         left = has_left(person, site.today)
         picture = site.pictures.of(person)
+        mentors = [site.people_by_name.get(name) for name in person.mentors]
         shown = [repr(person), repr(picture), repr(left), repr(together)]
+        shown += [repr(mentors), repr(site.roles.get(person.role))]
         keys = (key for honour in person.awards for key in honour.papers)
         known = site.library.by_key
         rewarded = [known[key] for key in keys if key in known]
@@ -70,7 +85,8 @@ class TeamView:
     def digest(self, site: SiteRecords) -> str:
         """Digest the people in the order of the team page."""
         pictures = [site.pictures.of(person) for person in site.people]
-        return digest_text(repr(order_people(site.people, site.today)), repr(pictures))
+        ordered = order_people(site.people, site.today, site.roles)
+        return digest_text(repr(ordered), repr(site.roles), repr(pictures))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +106,22 @@ class TopicPeopleView:
         )
 
 
-def role_labels() -> dict[Role, tuple[str, str]]:
-    """Return what one person of each role is called, and what several are."""
+def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
+    """Return what one person of a role is called, and what several are.
+
+    Where nobody says, it is the role's own word.
+    """
+    word = role.replace("-", " ").replace("_", " ").capitalize()
+    one, several = _known_roles().get(role, (word, word))
+    declared = site.roles.get(role, DeclaredRole())
+    several = declared.plural or declared.name or several
+    return declared.name or one, several
+
+
+def _known_roles() -> dict[str, tuple[str, str]]:
     return {
-        Role.PI: (_("Principal investigator"), _("Principal investigator")),
+        "member": (_("Member"), _("Members")),
+        Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
         Role.PHD: (_("PhD student"), _("PhD students")),
@@ -137,12 +165,13 @@ class TeamDirective(SphinxDirective):
         """Return a section for each role, and one for alumni."""
         domain = get_domain(self.env)
         domain.note_view(self.env.docname, TeamView())
-        members, alumni = order_people(domain.site.people, domain.site.today)
+        site = domain.site
+        members, alumni = order_people(site.people, site.today, site.roles)
         content: list[nodes.Node] = []
-        for role, (_one, several) in role_labels().items():
-            of_role = [person for person in members if person.role is role]
-            if of_role:
-                content.append(_cards(role.value, several, of_role, domain.site))
+        for role, group in groupby(members, key=lambda person: person.role):
+            of_role = list(group)
+            title = role_labels(role, site)[len(of_role) > 1]
+            content.append(_cards(nodes.make_id(role), title, of_role, site))
         if alumni:
             content.append(_cards("alumni", _("Alumni"), alumni, domain.site))
         return content
@@ -201,19 +230,33 @@ def _introduction(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     card = nodes.container(classes=["labsite-profile"])
     card += portrait(person, site)
     facts = nodes.container(classes=["labsite-profile-facts"])
-    if person.name_ko:
-        korean = paragraph("labsite-name-ko", nodes.Text(person.name_ko))
-        korean["classes"].append("language-ko")
-        facts += korean
+    for language, name in person.names:
+        other = paragraph("labsite-name-ko", nodes.Text(name))
+        other["classes"].append(f"language-{language}")
+        facts += other
     facts += [
-        paragraph("labsite-role", nodes.Text(text)) for text in _roles(person, site)
+        paragraph("labsite-role", nodes.Text(text))
+        for text in (*_roles(person, site), person.department, *person.affiliations)
+        if text
     ]
+    if person.mentors:
+        mentors = joined(_mentors(person, site), ", ")
+        by = nodes.Text(_("Mentored by") + " ")
+        facts += paragraph("labsite-role", by, *mentors)
     if person.interests:
         text = ", ".join(person.interests)
         facts += paragraph("labsite-interests", nodes.Text(text))
-    for label, value in ((_("Office"), person.office), (_("E-mail"), person.contact)):
+    contact = [(_("Office"), person.office)]
+    if person.contact or not person.email:
+        contact.append((_("E-mail"), person.contact))
+    for label, value in contact:
         if value:
             facts += paragraph("labsite-contact-line", nodes.Text(f"{label}: {value}"))
+    if person.email:
+        address = f"mailto:{person.email}"
+        link = nodes.reference("", person.email, refuri=address)
+        label = nodes.Text(_("E-mail") + ": ")
+        facts += paragraph("labsite-contact-line", label, link)
     if person.links:
         links = (link_reference(link) for link in person.links)
         facts += paragraph("labsite-links", *joined(links, " "))
@@ -228,7 +271,7 @@ def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
         for date in (person.joined, person.left)
     )
     if not has_left(person, site.today):
-        role = person.position or role_labels()[person.role][0]
+        role = person.position or role_labels(person.role, site)[0]
         yield f"{role}, {_('since')} {joined}" if joined else role
         return
     got = f" ({person.degree})" if person.degree else ""
@@ -241,7 +284,14 @@ def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
     elif left:
         yield f"{_('Until')} {left}"
     if person.now:
-        yield f"{_('Now at')} {person.now}"
+        now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
+        yield f"{now} {person.now}"
+
+
+def _mentors(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
+    for name in person.mentors:
+        mentor = site.people_by_name.get(name)
+        yield person_reference(mentor) if mentor else nodes.Text(name)
 
 
 def _record(

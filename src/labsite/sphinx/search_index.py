@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from itertools import batched, chain
+from itertools import batched
 from typing import TYPE_CHECKING, Any
 
-from labsite.pages.people import role_label
+from sphinx.locale import _
+
+from labsite.pages.people import has_left
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.people import role_labels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -132,7 +135,7 @@ def _part(
                 -1 if venue is None else venues.number(venue),
                 [topics.number(title) for title in _topic_titles(paper, site)],
                 " ".join(filter(None, (paper.key, paper.doi, paper.arxiv))),
-                " ".join(_further_words(paper)),
+                " ".join(_further_words(paper, site)),
             ]
         )
     return {
@@ -147,3 +150,30 @@ def _part(
 def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
     known = (site.topics_by_slug.get(slug) for slug in paper.topics)
     return (topic.title for topic in known if topic)
+
+
+def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
+    """Return what else a paper is found by, such as "best paper" or "code"."""
+    labels = dict.fromkeys(link.label for link in paper.links)
+    return (paper.kind.value, *site.awards(paper), *labels)
+
+
+def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[str]:
+    """Return name, address, role, interests, other names, and the page's text."""
+    role = role_labels(person.role, site)[0]
+    roles = (person.position, role)
+    if has_left(person, site.today):
+        roles = (_("Alumni"), person.degree, person.now)
+    return [
+        person.name,
+        address,
+        " · ".join(part for part in dict.fromkeys(roles) if part),
+        ", ".join(person.interests),
+        ", ".join((*dict(person.names).values(), *person.aliases)),
+        text,
+    ]
+
+
+def _news(item: NewsItem, site: SiteRecords, uri: Callable[[str], str]) -> list[str]:
+    address = f"{uri(f'{site.news_dir}/index')}#{anchor(item)}"
+    return [news_text(item, site), address, item.issued.isoformat()]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
 #: An "and" that joins nothing: at either end, or right after another.
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
@@ -22,6 +23,7 @@ _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 _LONGEST_NAME = 500  #: characters; longer ones take pybtex more than their share
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 
 
 def parse_creators(
@@ -122,23 +124,26 @@ def parse_annotations(
 
 
 def annotate(
-    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
+    creators: tuple[Creator, ...],
+    annotations: dict[int, tuple[str, ...]],
+    identifiers: dict[int, tuple[str, ...]] | None = None,
 ) -> tuple[Creator, ...]:
-    """Return *creators* with their annotations."""
-    return tuple(_annotated(creators, annotations)) if annotations else creators
-
-
-def _annotated(
-    creators: tuple[Creator, ...], annotations: dict[int, tuple[str, ...]]
-) -> Iterator[Creator]:
-    for position, creator in enumerate(creators, start=1):
-        yield Creator(
-            family=creator.family,
-            given=creator.given,
-            particle=creator.particle,
-            suffix=creator.suffix,
+    """Return *creators* with their annotations, and with whose name each is."""
+    if not annotations and not identifiers:
+        return creators
+    return tuple(
+        replace(
+            creator,
             annotations=annotations.get(position, ()),
+            identifier=next(map(_bare, (identifiers or {}).get(position, ())), None),
         )
+        for position, creator in enumerate(creators, start=1)
+    )
+
+
+def _bare(identifier: str) -> str:
+    """Return an identifier without the address of ORCID's page."""
+    return _ORCID_ADDRESS.sub("", identifier).lower()
 
 
 def _join(parts: list[str]) -> str | None:
