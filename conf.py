@@ -30,6 +30,8 @@ include_patterns = [
     "join/*.md",
     "news/index.md",
     "contact.md",
+    "honours.md",
+    "subscribe.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
@@ -92,6 +94,8 @@ html_sidebars = {
     "teaching/*": [],
     "join/*": [],
     "contact": [],
+    "subscribe": [],
+    "honours": [],
     "404": [],
 }
 html_context = {
@@ -123,6 +127,8 @@ html_theme_options = {
         "teaching/*": [],
         "join/*": [],
         "contact": [],
+        "subscribe": [],
+        "honours": [],
         "404": [],
     },
     "header_links_before_dropdown": 8,

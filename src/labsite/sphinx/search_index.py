@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
@@ -19,7 +18,7 @@ from labsite.site.news import anchor, news_text
 from labsite.sphinx.people import role_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
@@ -81,7 +80,7 @@ def render_index(
     about: dict[str, list[str]] = {}
     for section in written:
         about.setdefault(section.address.partition("#")[0], []).append(section.text)
-    first = {
+    first: dict[str, Any] = {
         "synonyms": synonyms,
         "people": [
             _person(person, address, site, " ".join(about.get(address, ())))
@@ -93,22 +92,15 @@ def render_index(
             if s.address.partition("#")[0] not in people
         ],
     }
-    papers = list(batched(site.library.publications, _PART)) or [()]
-    news = list(batched(site.news, _PART))
-    for number in range(max(len(papers), len(news))):
-        part = _part(
-            papers[number] if number < len(papers) else (),
-            news[number] if number < len(news) else (),
-            site,
-            uri,
-        )
-        last = number + 1 == max(len(papers), len(news))
-        further = {} if last else {"next": _path(number + 1)}
-        text = json.dumps(
-            {**({} if number else first), **part, **further},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+    papers, news = site.library.publications, site.news
+    starts = range(0, max(len(papers), len(news), 1), _PART)
+    for number, start in enumerate(starts):
+        chosen = slice(start, start + _PART)
+        part = dict(first) if number == 0 else {}
+        part |= _part(papers[chosen], news[chosen], site, uri)
+        if number + 1 < len(starts):
+            part["next"] = _path(number + 1)
+        text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
         yield _path(number), f"labsiteSearch.add({text});\n"
 
 
@@ -121,7 +113,7 @@ def _part(
     news: Sequence[NewsItem],
     site: SiteRecords,
     uri: Callable[[str], str],
-) -> Mapping[str, list[Any]]:
+) -> dict[str, Any]:
     names, venues, topics = _Table(), _Table(), _Table()
     papers = []
     for paper in publications:

@@ -70,6 +70,8 @@
         word.replace(/our/, "or"),
         word.replace(/(?<!o)or(?=s?$|ing$|ed$)/, "our"),
       );
+      // The stem, of which all forms are longer words.
+      if (word.length > 6) all.push(word.replace(/(?<=at|iz)(e|es|ed|ing|ions?|ors?|ations?)$/, ""));
       if (/[^s]s$/.test(word)) all.push(word.slice(0, -1));
       if (/ies$/.test(word)) all.push(word.slice(0, -3));
     }
@@ -116,6 +118,9 @@
     const given = parts.slice(0, -1).join("");
     return given.length > 2 ? [(parts.at(-1) ?? "") + given, given] : [parts.join("")];
   }
+
+  /** @param {string} a @param {string} b @returns {number}  the later date first */
+  const later = (a, b) => Number(a < b) - Number(a > b);
 
   class Index {
     /** @type {Entry[]} */ entries = [];
@@ -171,12 +176,14 @@
       }
       const phrase = all.join(" ");
       for (const [number, total] of totals) {
-        const title = this.#texts[number][0][0];
-        if (title === ` ${phrase} `) totals.set(number, total + 12);
-        else if (all.length > 1 && title.includes(` ${phrase}`)) totals.set(number, total + 6);
+        const [title, weight] = this.#texts[number][0];
+        if (title === ` ${phrase} `) totals.set(number, total + weight);
+        else if (all.length < 2) continue;
+        else if (title.startsWith(` ${phrase}`)) totals.set(number, total + 0.8 * weight);
+        else if (title.includes(` ${phrase}`)) totals.set(number, total + 0.6 * weight);
       }
       const order = [...totals].sort(
-        ([a, one], [b, other]) => other - one || (this.entries[a].date < this.entries[b].date ? 1 : -1) || a - b,
+        ([a, one], [b, other]) => other - one || later(this.entries[a].date, this.entries[b].date) || a - b,
       );
       const seen = new Set();
       const entries = order.map(([number]) => this.entries[number]).filter(({ page }) => {
@@ -241,7 +248,9 @@
     #literal(word, next) {
       if (this.#hits(word).size) return { choices: [[[word], 1]] };
       if (next && this.#hits(word + next).size) return { choices: [[[word + next], 1]] };
-      return { choices: this.#guess(word).map((guess) => [guess, GUESS]) };
+      const guesses = this.#guess(word);
+      const same = guesses.flatMap((guess) => this.#synonyms.get(guess.join(" ")) ?? []);
+      return { choices: [...guesses, ...same].map((guess) => [guess, GUESS]) };
     }
 
     /** What a word that is nowhere may mean.
@@ -275,7 +284,8 @@
     #score({ choices }) {
       const best = new Map();
       for (const [words, factor] of choices) {
-        const found = words.length > 1 ? this.#phrase(words) : this.#hits(words[0]);
+        // A synonym counts as it is: "PI" is not meant by the beginning of "PIM".
+        const found = words.length > 1 || factor === SYNONYM ? this.#phrase(words) : this.#hits(words[0]);
         for (const [number, score] of found) {
           best.set(number, Math.max(best.get(number) ?? 0, score * factor));
         }
@@ -283,13 +293,16 @@
       return best;
     }
 
-    /** @param {string[]} words  that have to stand together */
+    /** The entries with whole words that stand together, in the singular or plural.
+     * @param {string[]} words */
     #phrase(words) {
-      const text = ` ${words.join(" ")}`;
+      const text = words.join(" ");
+      const end = NON_ASCII.test(text) ? "" : "(?:e?s)? ";
+      const pattern = new RegExp(` ${text}${end}`);
       const found = new Map();
       for (const number of this.#hits(/** @type {string} */ (words[0])).keys()) {
         for (const [field, weight] of this.#texts[number]) {
-          if (field.includes(text)) found.set(number, Math.max(found.get(number) ?? 0, weight));
+          if (pattern.test(field)) found.set(number, Math.max(found.get(number) ?? 0, weight));
         }
       }
       return found;

@@ -99,7 +99,7 @@ function readPart({ names, venues, topics, papers, people = [], news, pages = []
     })),
     ...news.map(([title, href, date]) => ({
       kind: "news", title, href, date, detail: date, topics: [],
-      fields: [[title, 3], [date.split("-")[0], 2]],
+      fields: [[title, 2], [date.split("-")[0], 2]],
     })),
   ];
 }
