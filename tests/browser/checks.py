@@ -305,7 +305,7 @@ def find_unsearchable(watch: Watch) -> list[str]:
         "kanghyun choi": "People: Kanghyun Choi",
         "smart-infinity hpca 2024": "Papers: Smart-Infinity",
         "humantech gold": "News: ",
-        "연구": "Pages: Join us",
+        "하드웨어": "Pages: Join us",
     }
     return [
         f"{query} finds no {title}"

@@ -228,7 +228,7 @@ DAMAGES = {
         find_unsearchable,
         "contact.html",
         Change("_static/labsite-find.js", "level * pairs", "0 * pairs"),
-        "연구 finds no Pages: Join us",
+        "하드웨어 finds no Pages: Join us",
     ),
     "the search knows no people": Damage(
         find_unsearchable,

@@ -178,9 +178,8 @@
       for (const [number, total] of totals) {
         const [title, weight] = this.#texts[number][0];
         if (title === ` ${phrase} `) totals.set(number, total + weight);
-        else if (all.length < 2) continue;
-        else if (title.startsWith(` ${phrase}`)) totals.set(number, total + 0.8 * weight);
-        else if (title.includes(` ${phrase}`)) totals.set(number, total + 0.6 * weight);
+        else if (title.startsWith(` ${phrase}`)) totals.set(number, total + (all.length > 1 ? 0.8 : 0.2) * weight);
+        else if (all.length > 1 && title.includes(` ${phrase}`)) totals.set(number, total + 0.6 * weight);
       }
       const order = [...totals].sort(
         ([a, one], [b, other]) => other - one || later(this.entries[a].date, this.entries[b].date) || a - b,
@@ -230,9 +229,15 @@
           same = this.#synonyms.get(phrase) ?? this.#synonyms.get(phrase.replace(/s$/, ""));
           if (same) break;
         }
+        const both = words.slice(at, at + 2);
+        if (length < 1 && both.length > 1 && this.#postings.has(both.join(""))) {
+          terms.push({ choices: [[[both.join("")], 1], [both, 1]] });
+          at += 2;
+          continue;
+        }
         length = Math.max(length, 1);
         const own = words.slice(at, at + length);
-        terms.push(same ? this.#term(own, same) : this.#literal(own[0], words[at + 1]));
+        terms.push(same ? this.#term(own, same) : this.#literal(own[0]));
         at += length;
       }
       return terms;
@@ -244,10 +249,9 @@
       return { choices: [[own, 1], ...others.map((phrase) => /** @type {[string[], number]} */ ([phrase, SYNONYM]))] };
     }
 
-    /** @param {string} word @param {string} [next] @returns {Term} */
-    #literal(word, next) {
+    /** @param {string} word @returns {Term} */
+    #literal(word) {
       if (this.#hits(word).size) return { choices: [[[word], 1]] };
-      if (next && this.#hits(word + next).size) return { choices: [[[word + next], 1]] };
       const guesses = this.#guess(word);
       const same = guesses.flatMap((guess) => this.#synonyms.get(guess.join(" ")) ?? []);
       return { choices: [...guesses, ...same].map((guess) => [guess, GUESS]) };
@@ -334,7 +338,7 @@
         }
         for (let at = this.#first(form); this.#vocabulary[at]?.startsWith(form); at += 1) {
           const known = this.#vocabulary[at];
-          yield [known, known === form ? 1 : 0.4 + (0.4 * form.length) / known.length];
+          yield [known, known === form ? 1 : 0.7];
         }
       }
       if (!NON_ASCII.test(word)) return;
