@@ -1,8 +1,8 @@
 """Search as one types: an index of the records and pages, and the page of results.
 
-An extension of its own, ``labsite.sphinx.search``. It takes the place of Sphinx's
-search, whose index holds every word of every page and so is several times as large,
-and knows neither authors nor venues.
+With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
+every word of every page and so is several times as large, and knows neither authors
+nor venues.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
-import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text, write_if_changed
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
 from labsite.sphinx.search_pages import read_sections
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,20 +30,17 @@ if TYPE_CHECKING:
 #: Where the form's ``action`` leads; Sphinx's own page of results stood there.
 PAGENAME = "search"
 _TEMPLATE = "labsite-search.html"
-_THEME = Path(labsite.__file__).parent / "theme"
 #: The script of the form, and what it loads.
 _SCRIPTS = ("labsite-search.js", "labsite-find.js", "labsite-text.js")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register_search(app: Sphinx) -> None:
     """Register the index and the page of results."""
-    app.setup_extension("labsite")
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
     # After the handler that has the page for lost addresses count from the root.
     app.connect("html-page-context", add_script, priority=900)
     app.connect("build-finished", write_index)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def replace_search(app: Sphinx) -> None:
@@ -70,7 +67,7 @@ def add_script(
 
 @cache  # of what belongs to the package
 def _version() -> str:
-    folder = _THEME / "static"
+    folder = FOLDER / "static"
     return digest_text(*((folder / name).read_text("utf-8") for name in _SCRIPTS))[:8]
 
 
@@ -119,7 +116,7 @@ def _synonyms(app: Sphinx) -> list[list[str]]:
     """Return the engine's groups of synonyms, and those of the site's file."""
     name: str = app.config.labsite_synonyms
     own = Path(app.confdir) / name
-    texts = [(_THEME / "synonyms.txt").read_text("utf-8")]
+    texts = [(FOLDER / "synonyms.txt").read_text("utf-8")]
     if own.is_file():
         texts.append(read_text(own, name)[0])
     return [group for text in texts for group in read_synonyms(text)]

@@ -178,7 +178,9 @@
       for (const [number, total] of totals) {
         const [title, weight] = this.#texts[number][0];
         if (title === ` ${phrase} `) totals.set(number, total + weight);
-        else if (title.startsWith(` ${phrase}`)) totals.set(number, total + (all.length > 1 ? 0.8 : 0.2) * weight);
+        else if (phrase.length > 3 && title.startsWith(` ${phrase}`)) {
+          totals.set(number, total + (all.length > 1 ? 0.8 : 0.2) * weight);
+        }
         else if (all.length > 1 && title.includes(` ${phrase}`)) totals.set(number, total + 0.6 * weight);
       }
       const order = [...totals].sort(
