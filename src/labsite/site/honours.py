@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.model.records import PartialDate, Person, Publication
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from labsite.model.dates import PartialDate
+    from labsite.model.records import Person, Publication
     from labsite.site.site import SiteRecords
 
 

@@ -56,15 +56,14 @@ from labsite.sphinx.directives import (
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.drawings import InlineSvgDirective
 from labsite.sphinx.exact_text import ExactTextTransform
-from labsite.sphinx.feeds import ExportsDirective
 from labsite.sphinx.groups import GroupDirective, GroupsDirective
-from labsite.sphinx.honours import HonoursDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_exports
+from labsite.sphinx.overviews import register_overviews
 from labsite.sphinx.pages import generated_pages, write_pages
 from labsite.sphinx.people import (
     PersonPageTransform,
@@ -112,8 +111,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("publication-groups", GroupsDirective)
     app.add_directive("publication-chart", ChartDirective)
     app.add_directive("publication-table", TableDirective)
-    app.add_directive("exports", ExportsDirective)
-    app.add_directive("honours", HonoursDirective)
+    register_overviews(app)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
     app.add_directive("topic-cards", TopicCardsDirective)

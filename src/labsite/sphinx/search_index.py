@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 #: Where the first part of the index is, from the site's root, and where further ones.
 INDEX_PATH = "search-index.js"
 FURTHER_PATH = "search-index-{number}.js"
-#: How many papers and how many items of news a part has at most: about 100 KiB with gzip.
+#: How many papers and items of news a part has at most: some 100 KiB with gzip.
 _PART = 2000
 
 
@@ -152,10 +152,11 @@ def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
 
 def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[str]:
     """Return name, address, role, interests, other names, and the page's text."""
-    role = role_labels(person.role, site)[0]
-    roles = (person.position, role)
-    if has_left(person, site.today):
-        roles = (_("Alumni"), person.degree, person.now)
+    roles = (
+        (_("Alumni"), person.degree, person.now)
+        if has_left(person, site.today)
+        else (person.position, role_labels(person.role, site)[0])
+    )
     return [
         person.name,
         address,

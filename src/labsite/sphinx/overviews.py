@@ -1,4 +1,4 @@
-"""All honours of the lab and its members, by year."""
+"""Overviews of what a site has: honours by year, feeds and files."""
 
 from __future__ import annotations
 
@@ -12,10 +12,14 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.site.honours import HonourGiven, find_honours
+from labsite.site.query import Query
+from labsite.site.views import TopicsView
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.lists import export_links
 from labsite.sphinx.nodes import (
     format_issued,
     joined,
+    page_reference,
     paragraph,
     publication_reference,
 )
@@ -24,6 +28,8 @@ from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
 
     from labsite.site.site import SiteRecords
 
@@ -41,6 +47,12 @@ class HonoursView:
                 for h in find_honours(site)
             )
         )
+
+
+def register_overviews(app: Sphinx) -> None:
+    """Add the directives."""
+    app.add_directive("honours", HonoursDirective)
+    app.add_directive("exports", ExportsDirective)
 
 
 class HonoursDirective(SphinxDirective):
@@ -82,3 +94,25 @@ def _receivers(honour: HonourGiven) -> Iterator[nodes.paragraph]:
     if honour.people:
         names = map(person_reference, honour.people)
         yield paragraph("labsite-names", *joined(names, ", "))
+
+
+class ExportsDirective(SphinxDirective):
+    """The exports of all publications and of each topic's, feeds among them."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of the lists, each with its files."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, TopicsView())
+        site = domain.site
+        index = f"{site.publications_dir}/index"
+        lists = [(index, _("Publications"), Query())]
+        lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
+        result = nodes.bullet_list(classes=["labsite-files"])
+        for docname, title, query in lists:
+            path = site.export_path(query)
+            if path:
+                link = paragraph("labsite-files-of", page_reference(docname, title))
+                result += nodes.list_item("", link, export_links(path))
+        return [result]
