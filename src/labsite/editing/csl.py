@@ -67,6 +67,7 @@ def to_bibtex(item: Mapping[str, Any], doi: str) -> str:
         **{ours: _latex(_text(item.get(n))) for n, ours in _PLAIN.items()},
         **_date(item),
         "doi": _text(item.get("DOI")) or doi,
+        "url": "" if item.get("DOI") or doi else _text(item.get("URL")),
         "abstract": _latex(_HEADING.sub("", _text(item.get("abstract")))),
     }
     fields = [(name, f"{{{value}}}") for name, value in values.items() if value]

@@ -35,10 +35,7 @@ _SHARED: Mapping[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_use_index": False,
-    "sitemap_url_scheme": "{link}",
     # The engine writes the description that search engines read.
-    "ogp_enable_meta_description": False,
-    "ogp_social_cards": {"enable": False},
 }
 
 
@@ -58,8 +55,7 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
         **_SHARED,
         "exclude_patterns": [*_NO_PAGES, *items, f"{news}/index?*.md"],
         "notfound_urls_prefix": urlsplit(address).path or "/",
-        "ogp_site_url": address,
-        **({"html_title": title, "ogp_site_name": title} if title else {}),
+        **({"html_title": title} if title else {}),
     }
     filled = {**defaults, **values}
     if values.get("html_theme") == THEME:

@@ -85,6 +85,14 @@ class Settings:
         'organization: `{"name": "…", "alternateName": "…", '
         '"parentOrganization": "…"}`',
     )
+    preview_image: Mapping[str, str] = _setting(
+        dict,
+        "html",
+        "the picture that is shown where a page's address is shared, with its path in "
+        "the built site, the text that says what it shows, and its size in pixels: "
+        '`{"path": "_static/social.png", "alt": "…", "width": "1200", '
+        '"height": "630"}`; needs `html_baseurl`',
+    )
     redirects: Mapping[str, str] = _setting(
         dict,
         "html",

@@ -25,8 +25,6 @@ _EXTENSIONS = (
     "myst_parser",
     "sphinx_design",
     "sphinxcontrib.bibtex",
-    "sphinxext.opengraph",
-    "sphinx_sitemap",
     "notfound.extension",
 )
 #: Before those in ``html_css_files``, which may say otherwise, after all others.

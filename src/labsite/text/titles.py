@@ -51,6 +51,8 @@ def tidy_title(latex: str) -> str:
     while title.startswith("{") and _ATOM.fullmatch(title):
         title = title[1:-1].strip()
     title = re.sub(r"(?<![.\s])\.$", "", title)
+    # Zotero has "{{GPU}}".
+    title = re.sub(r"\{\{([^{}]*)\}\}", r"{\1}", title)
     # PMLR has "{D}ata{F}ree{S}hield", others have "{GPU}s".
     title = _WITHIN_WORD.sub(lambda m: m[1] or m[2] or m[3], title)
     title = _COLON_WITHIN.sub(r"{\1}:", title)
