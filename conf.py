@@ -32,11 +32,14 @@ html_theme_options = {
         "image_dark": "_static/img/logo-dark.svg",
         "alt_text": "AISys Lab",
     },
+    "primary_color": "#1d3a86",
+    "accent_color": "#dd7c29",
     "search_bar_text": "Search this site",
 }
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
 html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
+html_css_files = ["tokens.css"]
 html_favicon = "_static/favicon.svg"
 
 labsite_source_url = (
