@@ -18,6 +18,8 @@ include_patterns = [
     "join/*.md",
     "news/index.md",
     "contact.md",
+    "honours.md",
+    "subscribe.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
@@ -30,11 +32,14 @@ html_theme_options = {
         "image_dark": "_static/img/logo-dark.svg",
         "alt_text": "AISys Lab",
     },
+    "primary_color": "#1d3a86",
+    "accent_color": "#dd7c29",
     "search_bar_text": "Search this site",
 }
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
 html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
+html_css_files = ["tokens.css"]
 html_favicon = "_static/favicon.svg"
 
 labsite_source_url = (

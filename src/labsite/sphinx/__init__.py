@@ -63,6 +63,7 @@ from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
+from labsite.sphinx.overviews import register_overviews
 from labsite.sphinx.people import (
     PersonPageTransform,
     PersonRole,
@@ -107,6 +108,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("publication-groups", GroupsDirective)
     app.add_directive("publication-chart", ChartDirective)
     app.add_directive("publication-table", TableDirective)
+    register_overviews(app)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
     app.add_directive("topic-cards", TopicCardsDirective)
