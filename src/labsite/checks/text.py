@@ -12,9 +12,9 @@ from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Style
-from labsite.text.formulas import complaint
 from labsite.text.latex import decode
 from labsite.text.latex_tables import unknown_commands
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

@@ -12,7 +12,7 @@ from sphinx.util.i18n import format_date
 
 from labsite.model.records import Kind, Style
 from labsite.sphinx.pictures import thumbnail
-from labsite.text.formulas import complaint
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
