@@ -103,9 +103,16 @@ def publication_content(
     publication: Publication, site: SiteRecords, owner: Person | None = None
 ) -> list[nodes.Node]:
     """Return what a list shows of a publication: all that a reader needs to choose."""
-    title = paragraph("labsite-title", publication_reference(publication))
     facts = publication_facts(publication, site, owner)
-    return [*thumbnail(publication, site), title, *facts]
+    return [*publication_heading(publication, site), *facts]
+
+
+def publication_heading(
+    publication: Publication, site: SiteRecords
+) -> list[nodes.Node]:
+    """Return picture and title, as a list shows them."""
+    title = paragraph("labsite-title", publication_reference(publication))
+    return [*thumbnail(publication, site), title]
 
 
 def publication_facts(
