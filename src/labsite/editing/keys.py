@@ -12,8 +12,6 @@ from labsite.text.spellings import letters
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
-    from labsite.model.records import Publication
-
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
     "a", "an", "and", "are", "as", "at", "beyond", "by", "can", "do", "does", "for",
@@ -30,8 +28,8 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def make_key(publication: Publication, taken: Container[str]) -> str | None:
-    """Return the key by the house rule; ``None`` if the author has no Latin letters.
+def make_key(family: str, year: int, title: str, taken: Container[str]) -> str | None:
+    """Return the key by the house rule; ``None`` for a name without Latin letters.
 
     That is the family name of the first author, the year, and the nickname before the
     title's colon or else the title's first word of meaning, in lower-case ASCII. A
@@ -39,11 +37,10 @@ def make_key(publication: Publication, taken: Container[str]) -> str | None:
 
     :param taken: keys in use, in lower case
     """
-    family = _ascii(publication.creators[0].family) if publication.creators else ""
-    if not family:
+    name = _ascii(family)
+    if not name:
         return None
-    year = publication.issued.year or ""
-    base = f"{family}{year}{_title_word(str(publication.title))}"
+    base = f"{name}{year or ''}{_title_word(title)}"
     return next(key for key in _candidates(base) if key not in taken)
 
 
