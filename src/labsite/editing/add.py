@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import render_field
 from labsite.checks import check_entries
@@ -13,7 +14,6 @@ from labsite.checks.near_misses import check_near_misses
 from labsite.editing.duplicates import Duplicate, find_duplicate, gains
 from labsite.editing.importing import IncompleteError, make_entry
 from labsite.editing.insertion import insert_entry
-from labsite.editing.keys import is_key
 from labsite.model.problems import Rule
 from labsite.text.names import parse_creator
 

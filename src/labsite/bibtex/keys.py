@@ -7,10 +7,13 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import find_years
+from labsite.text.latex import decode_plain
+from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
     from labsite.model.records import Publication
 
@@ -39,12 +42,30 @@ def make_key(publication: Publication, taken: Container[str]) -> str | None:
 
     :param taken: keys in use, in lower case
     """
-    family = _ascii(publication.creators[0].family) if publication.creators else ""
-    if not family:
-        return None
-    year = publication.issued.year or ""
-    base = f"{family}{year}{_title_word(str(publication.title))}"
+    family = publication.creators[0].family if publication.creators else ""
+    year, title = publication.issued.year or "", str(publication.title)
+    return join_key(family, str(year), title, taken) if _ascii(family) else None
+
+
+def join_key(family: str, year: str, title: str, taken: Container[str]) -> str:
+    """Return the key of these parts that nobody has; at least one has Latin letters."""
+    base = f"{_ascii(family)}{year}{_title_word(title)}"
     return next(key for key in _candidates(base) if key not in taken)
+
+
+def propose_key(
+    entry_type: str, fields: Mapping[str, str], taken: Container[str]
+) -> str:
+    """Return a key for an entry that has none, by the house rule as far as it can.
+
+    :param fields: names in lower case and values, undecoded
+    """
+    creators, _ = parse_creators(fields.get("author", ""), lambda _: None)
+    family = creators[0].family if creators else ""
+    years = find_years(fields.get("year") or fields.get("date", ""))
+    title = decode_plain(fields.get("title", ""))
+    year = str(years.start.year) if years else ""
+    return join_key(family if _ascii(family) else entry_type, year, title, taken)
 
 
 def _candidates(base: str) -> Iterator[str]:
