@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Of no use to gzip, and the same in every process, as pytest-xdist wants it.
 NOISE = random.Random(1).randbytes(30_000).hex()  # noqa: S311 -- no secret
 SHEET = "_static/labsite.css"
-FRAME = "_static/js/site.js"
+FRAME = "_static/labsite/frame.js"
 PAPER = "{paper}.html"
 LIST = "publications/index.html"
 
@@ -107,7 +107,7 @@ DAMAGES = {
         find_overweight,
         "contact.html",
         Change(FRAME, '"use strict";', f'"use strict"; // {NOISE}'),
-        "js/site.js",
+        "labsite/frame.js",
     ),
     "much is waited for": Damage(
         find_overweight,
@@ -116,7 +116,9 @@ DAMAGES = {
             "contact.html",
             "</title>",
             "</title>"
-            + "".join(f'<script src="_static/js/mode.js?{i}"></script>' for i in "abc"),
+            + "".join(
+                f'<script src="_static/labsite/mode.js?{i}"></script>' for i in "abc"
+            ),
         ),
         "contact.html: it waits for",
     ),
@@ -227,13 +229,13 @@ DAMAGES = {
     "the search finds nothing": Damage(
         find_unsearchable,
         "contact.html",
-        Change("_static/labsite-search.js", "if (all)", "if (false)"),
-        "연구 finds no Pages: Join us",
+        Change("_static/labsite-find.js", "level * pairs", "0 * pairs"),
+        "하드웨어 finds no Pages: Join us",
     ),
     "the search knows no people": Damage(
         find_unsearchable,
         "contact.html",
-        Change("search.json", '"people":', '"people":[],"nobody":'),
+        Change("search-index.js", '"people":', '"people":[],"nobody":'),
         "kanghyun choi finds no People: Kanghyun Choi",
     ),
     "the filter hides nothing": Damage(
@@ -289,6 +291,6 @@ def test_what_waits_for_a_script_is_found(name: str, visit: Visit) -> None:
 
 def test_a_file_that_never_comes_is_found(visit: Visit) -> None:
     watch = visit("contact.html")
-    watch.page.route("**/site.js*", lambda route: route.abort())
+    watch.page.route("**/frame.js*", lambda route: route.abort())
     watch.page.reload()
-    assert any("site.js" in error for error in find_errors(watch))
+    assert any("frame.js" in error for error in find_errors(watch))

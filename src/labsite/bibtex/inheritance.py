@@ -132,7 +132,7 @@ class EntryFields:
         return parent
 
     def _take_over(self, parent: EntryFields) -> None:
-        own_date = not _DATE_FIELDS.isdisjoint(self.fields)
+        own_date = "date" in self.fields or "year" in self.fields
         types = parent.entry.entry_type, self.entry.entry_type
         # A booktitle of the parent goes before its title, as BibTeX's users write it.
         for name in sorted(parent.fields, key=_TITLES.__contains__):

@@ -15,8 +15,6 @@ from labsite.text.spellings import letters
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
 
-    from labsite.model.records import Publication
-
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
     "a", "an", "and", "are", "as", "at", "beyond", "by", "can", "do", "does", "for",
@@ -33,8 +31,8 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def make_key(publication: Publication, taken: Container[str]) -> str | None:
-    """Return the key by the house rule; ``None`` if the author has no Latin letters.
+def make_key(family: str, year: int, title: str, taken: Container[str]) -> str | None:
+    """Return the key by the house rule; ``None`` for a name without Latin letters.
 
     That is the family name of the first author, the year, and the nickname before the
     title's colon or else the title's first word of meaning, in lower-case ASCII. A
@@ -42,14 +40,10 @@ def make_key(publication: Publication, taken: Container[str]) -> str | None:
 
     :param taken: keys in use, in lower case
     """
-    family = publication.creators[0].family if publication.creators else ""
-    year, title = publication.issued.year or "", str(publication.title)
-    return join_key(family, str(year), title, taken) if _ascii(family) else None
-
-
-def join_key(family: str, year: str, title: str, taken: Container[str]) -> str:
-    """Return the key of these parts that nobody has; at least one has Latin letters."""
-    base = f"{_ascii(family)}{year}{_title_word(title)}"
+    name = _ascii(family)
+    if not name:
+        return None
+    base = f"{name}{year or ''}{_title_word(title)}"
     return next(key for key in _candidates(base) if key not in taken)
 
 
@@ -64,8 +58,9 @@ def propose_key(
     family = creators[0].family if creators else ""
     years = find_years(fields.get("year") or fields.get("date", ""))
     title = decode_plain(fields.get("title", ""))
-    year = str(years.start.year) if years else ""
-    return join_key(family if _ascii(family) else entry_type, year, title, taken)
+    year = years.start.year if years else 0
+    key = make_key(family, year, title, taken)
+    return key or make_key(entry_type, year, title, taken) or entry_type
 
 
 def _candidates(base: str) -> Iterator[str]:

@@ -78,12 +78,26 @@ class Settings:
         "env",
         "a list by year with more entries than this becomes a page for each year",
     )
+    synonyms: str = _setting(
+        "synonyms.txt",
+        "",
+        "a file with words that the search takes for the same, a group in each line, "
+        "by comma: `gnn, graph neural network`; it may be missing",
+    )
     organization: Mapping[str, str] = _setting(
         dict,
         "html",
         "what search engines are told of the lab, in schema.org's words for an "
         'organization: `{"name": "…", "alternateName": "…", '
         '"parentOrganization": "…"}`',
+    )
+    preview_image: Mapping[str, str] = _setting(
+        dict,
+        "html",
+        "the picture that is shown where a page's address is shared, with its path in "
+        "the built site, the text that says what it shows, and its size in pixels: "
+        '`{"path": "_static/social.png", "alt": "…", "width": "1200", '
+        '"height": "630"}`; needs `html_baseurl`',
     )
     redirects: Mapping[str, str] = _setting(
         dict,
@@ -104,6 +118,12 @@ class Settings:
         "the field of an entry that has its topics; name another one where `keywords` "
         "are the publisher's",
     )
+    trust_pages: bool = _setting(
+        False,
+        "env",
+        "whether pages may do all that Sphinx and MyST can: "
+        "[what pages may not do](security.md#pages-are-data)",
+    )
     rules: Severities = _setting(  # noqa: RUF009 -- makes a field
         Severities,
         "",
@@ -116,6 +136,9 @@ class Settings:
     language: str = _setting("en", "", "the site's language", of="language")
     extra_paths: tuple[str, ...] = _setting(
         (), "", "files for the root of the site", of="html_extra_path"
+    )
+    excluded: tuple[str, ...] = _setting(
+        (), "", "what is no part of the site", of="exclude_patterns"
     )
     static_paths: tuple[str, ...] = _setting(
         (), "", "files for `_static`", of="html_static_path"
@@ -147,6 +170,7 @@ def default_of(setting: Field[Any]) -> object:
 #: How a message names a type, and a value of it.
 _EXAMPLES = {
     str: ("a string", '"…"'),
+    bool: ("True or False", "False"),
     int: ("a number", "400"),
     dict: ("a dictionary", '{"…": "…"}'),
     tuple: ("a list of strings", '["…"]'),

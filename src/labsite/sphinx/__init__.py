@@ -50,20 +50,20 @@ from labsite.sphinx.config import register_config
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import (
     PublicationCountRole,
-    PublicationDirective,
     PublicationListDirective,
 )
-from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain, resolve_page
 from labsite.sphinx.drawings import InlineSvgDirective
 from labsite.sphinx.exact_text import ExactTextTransform
-from labsite.sphinx.groups import GroupDirective, GroupsDirective
+from labsite.sphinx.groups import GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
+from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
-from labsite.sphinx.outputs import write_exports
-from labsite.sphinx.pages import generated_pages, write_pages
+from labsite.sphinx.outputs import write_record_files
+from labsite.sphinx.overviews import register_overviews
 from labsite.sphinx.people import (
     PersonPageTransform,
     PersonRole,
@@ -72,27 +72,25 @@ from labsite.sphinx.people import (
 )
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.projects import ProjectsDirective
+from labsite.sphinx.record_pages import record_pages, remove_old_pages
 from labsite.sphinx.record_titles import write_title
-from labsite.sphinx.redirects import add_redirects
-from labsite.sphinx.sitemap import complete_sitemap, replace_queue
+from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
+from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
+from labsite.sphinx.untrusted import register_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-
-_THEME = Path(labsite.__file__).parent / "theme"
 
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything, in the order in which a build meets it."""
-    app.setup_extension("sphinxcontrib.bibtex")
-    app.setup_extension("sphinx_sitemap")
+    register_theme(app)
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
@@ -102,15 +100,15 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_untrusted(app)
     register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
-    app.add_directive("publication", PublicationDirective)
-    app.add_directive("publication-group", GroupDirective)
     app.add_directive("publication-groups", GroupsDirective)
     app.add_directive("publication-chart", ChartDirective)
     app.add_directive("publication-table", TableDirective)
+    register_overviews(app)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
     app.add_directive("topic-cards", TopicCardsDirective)
@@ -123,28 +121,24 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_transform(PersonPageTransform)
     app.add_transform(ExactTextTransform)
 
-    app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("builder-inited", remove_build_info)
-    # After sphinx-sitemap's handler at 500, which starts a process.
-    app.connect("builder-inited", replace_queue, priority=600)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", prepare_page)
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
+    app.connect("env-updated", check_links)
+    app.connect("missing-reference", resolve_page)
     app.connect("write-started", remove_leftovers)
-    # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
-    app.connect("html-page-context", add_page_context, priority=400)
+    app.connect("html-page-context", add_page_context)
     # After the theme's handler at 500, which makes the function that this one wraps.
     app.connect("html-page-context", escape_navigation, priority=600)
-    app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
-    app.connect("build-finished", write_exports)
-    # Before sphinx-sitemap's handler at 500, which writes what it was told of.
-    app.connect("build-finished", complete_sitemap, priority=400)
+    app.connect("build-finished", write_record_files)
+    app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
     app.connect("build-finished", sum_up, priority=960)
@@ -157,20 +151,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     }
 
 
-def add_package_paths(app: Sphinx, config: Config) -> None:
-    """Let Sphinx find the package's own templates and scripts."""
-    config.templates_path = [
-        *config.templates_path,
-        str(_THEME / "templates"),
-    ]
-    config.html_static_path = [
-        *config.html_static_path,
-        str(_THEME / "static"),
-    ]
-
-
 def load_records(app: Sphinx) -> None:
-    """Read the data files; write the pages that stand for their records."""
+    """Read the data files, and hand their records to the domains."""
     values = {value.name: value.value for value in app.config}
     try:
         settings = make_settings(Path(app.srcdir), values)
@@ -180,6 +162,7 @@ def load_records(app: Sphinx) -> None:
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
+    remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
     domain.site, domain.digest = loaded.site, loaded.digest
     domain.problems = loaded.problems
@@ -187,10 +170,6 @@ def load_records(app: Sphinx) -> None:
     # As sphinxcontrib-bibtex itself makes a path of each name.
     files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
-    site = loaded.site
-    folders = {site.publications_dir, domain.data["generated_in"]} - {""}
-    write_pages(Path(app.srcdir), folders, generated_pages(site))
-    domain.data["generated_in"] = site.publications_dir
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -212,6 +191,9 @@ def find_outdated(
 ) -> list[str]:
     """Name the documents that show something which has changed."""
     domain = get_domain(env)
+    # A page that somebody wrote in the place of one made from a record stays.
+    pages = record_pages(domain.site)
+    domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
     outdated = set(replaced_documents(env))
     if not take_note(app, env):
         outdated.update(half_read_documents(env))

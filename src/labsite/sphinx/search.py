@@ -1,8 +1,8 @@
 """Search as one types: an index of the records and pages, and the page of results.
 
-An extension of its own, ``labsite.sphinx.search``. It takes the place of Sphinx's
-search, whose index holds every word of every page and so is several times as large,
-and knows neither authors nor venues.
+With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
+every word of every page and so is several times as large, and knows neither authors
+nor venues.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
-import labsite
 from labsite.model.digests import digest_text
-from labsite.model.files import write_if_changed
+from labsite.model.files import read_text, write_if_changed
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.search_index import INDEX_PATH, render_index
+from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
 from labsite.sphinx.search_pages import read_sections
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,18 +31,16 @@ if TYPE_CHECKING:
 PAGENAME = "search"
 _TEMPLATE = "labsite-search.html"
 #: The script of the form, and what it loads.
-_SCRIPTS = ("labsite-search.js", "labsite-text.js")
+_SCRIPTS = ("labsite-search.js", "labsite-find.js", "labsite-text.js")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register_search(app: Sphinx) -> None:
     """Register the index and the page of results."""
-    app.setup_extension("labsite")
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
     # After the handler that has the page for lost addresses count from the root.
     app.connect("html-page-context", add_script, priority=900)
     app.connect("build-finished", write_index)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def replace_search(app: Sphinx) -> None:
@@ -69,7 +67,7 @@ def add_script(
 
 @cache  # of what belongs to the package
 def _version() -> str:
-    folder = Path(labsite.__file__).parent / "theme" / "static"
+    folder = FOLDER / "static"
     return digest_text(*((folder / name).read_text("utf-8") for name in _SCRIPTS))[:8]
 
 
@@ -99,11 +97,26 @@ def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index beside the pages."""
+    """Write the index beside the pages, and remove parts of a larger one."""
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    text = render_index(
-        get_domain(app.env).site, builder.get_target_uri, read_sections(builder)
-    )
-    write_if_changed(Path(builder.outdir) / INDEX_PATH, text.encode())
+    folder = Path(builder.outdir)
+    site, sections = get_domain(app.env).site, read_sections(builder)
+    stale = set(folder.glob(FURTHER_PATH.format(number="*")))
+    parts = render_index(site, builder.get_target_uri, sections, _synonyms(app))
+    for path, text in parts:
+        write_if_changed(folder / path, text.encode())
+        stale.discard(folder / path)
+    for part in stale:
+        part.unlink()
+
+
+def _synonyms(app: Sphinx) -> list[list[str]]:
+    """Return the engine's groups of synonyms, and those of the site's file."""
+    name: str = app.config.labsite_synonyms
+    own = Path(app.confdir) / name
+    texts = [(FOLDER / "synonyms.txt").read_text("utf-8")]
+    if own.is_file():
+        texts.append(read_text(own, name)[0])
+    return [group for text in texts for group in read_synonyms(text)]
