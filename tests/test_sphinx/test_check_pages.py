@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -36,7 +36,9 @@ FINE = (
 )
 
 
-def check(source: Path, capsys: pytest.CaptureFixture[str]) -> tuple[int, list[dict]]:  # type: ignore[type-arg] -- as JSON has it
+def check(
+    source: Path, capsys: pytest.CaptureFixture[str]
+) -> tuple[int, list[dict[str, Any]]]:
     """Return the status of the check and the errors it found."""
     capsys.readouterr()
     status = main(["check", "--source", str(source), "--format", "json"])
