@@ -254,6 +254,7 @@ class Role(StrEnum):
     INTERN = "intern"
     STAFF = "staff"
     VISITOR = "visitor"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
