@@ -12,6 +12,8 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.bibtex import fields
+from labsite.bibtex.fields import FIELDS, FOREIGN, Field
 from labsite.model import problems
 from labsite.model.problems import Rule
 from labsite.site.settings import PREFIX, default_of, known_settings
@@ -21,8 +23,9 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 _BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL)
-#: A comment of rules.toml on a line of its own, above a blank line, heads a group.
+#: A comment of a table on a line of its own, above a blank line, heads a group.
 _GROUP = re.compile(r"^# (.+)\n\n(?=\[)|^\[([a-z-]+)\]$", re.MULTILINE)
+_FIELD_GROUP = re.compile(r"^# (.+)\n\n(?=\w)|^\"?([\w+-]+)\"? = \{", re.MULTILINE)
 _REBUILDS = {"env": "all pages", "html": "all output", "": "nothing"}
 
 
@@ -41,19 +44,24 @@ def settings_table() -> str:
     return table(("Value", "Default", "What it says", "Rebuilds"), rows)
 
 
+def groups(path: Path, pattern: re.Pattern[str]) -> dict[str, list[str]]:
+    """Return the heading of each group of a TOML file, and the names in the group."""
+    found: dict[str, list[str]] = {}
+    for heading, name in pattern.findall(path.read_text(encoding="utf-8")):
+        if heading:
+            current = found.setdefault(heading, [])
+        else:
+            current.append(name)
+    return found
+
+
 def rules_tables() -> str:
     """Return a table of rules for each group of ``rules.toml``."""
-    text = Path(problems.__file__).with_name("rules.toml").read_text(encoding="utf-8")
-    groups: dict[str, list[Rule]] = {}
-    for heading, name in _GROUP.findall(text):
-        if heading:
-            current = groups.setdefault(heading, [])
-        else:
-            current.append(Rule(name))
+    path = Path(problems.__file__).with_name("rules.toml")
     heads = ("Rule", "Severity", "Why it is a rule", "Write or do instead")
     parts = [
-        f"### {heading}\n\n{table(heads, map(rule_row, rules))}"
-        for heading, rules in groups.items()
+        f"### {heading}\n\n{table(heads, map(rule_row, map(Rule, names)))}"
+        for heading, names in groups(path, _GROUP).items()
     ]
     return "\n".join(parts)
 
@@ -65,6 +73,32 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
         remedy = f"`` {remedy} ``" if "`" in remedy else f"`{remedy}`"
     name = f'<a id="{rule.value}"></a>`{rule.value}`'
     return name, rule.severity.value, rule.reason, remedy
+
+
+def fields_tables() -> str:
+    """Return a table of fields for each group of ``fields.toml``."""
+    heads = ("Field", "Named by", "What it becomes", "In BibTeX")
+    path = Path(fields.__file__).with_suffix(".toml")
+    parts = [
+        f"### {heading}\n\n{table(heads, (field_row(FIELDS[n]) for n in names))}"
+        for heading, names in groups(path, _FIELD_GROUP).items()
+        if names
+    ]
+    return "\n".join(parts)
+
+
+def field_row(field: Field) -> tuple[str, ...]:
+    """Return the cells of one field."""
+    names = ", ".join(f"`{name}`" for name in (field.name, *field.aliases))
+    meaning = f"the button *{field.label}*: {field.meaning}" if field.label else ""
+    exported = "yes" if field.exported else "no"
+    return names, field.origin, meaning or field.meaning, exported
+
+
+def foreign_table() -> str:
+    """Return the table of the fields of other systems."""
+    rows = [(f"`{n}`", f"`{to}`" if to else "nothing") for n, to in FOREIGN.items()]
+    return table(("Field", "Write instead"), rows)
 
 
 def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
@@ -79,6 +113,8 @@ def table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 TABLES: Mapping[str, Callable[[], str]] = {
     "settings": settings_table,
     "rules": rules_tables,
+    "fields": fields_tables,
+    "foreign": foreign_table,
 }
 
 

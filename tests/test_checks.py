@@ -11,9 +11,10 @@ import pytest
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.order import longest_rise
+from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate, Topic
+from labsite.model.records import Topic
 from labsite.site.published_files import SiteFiles
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def test_a_preprint_and_its_paper_are_one(read: Read) -> None:
     (message,) = [p.message for p in found if p.rule is Rule.DUPLICATE_PAPER]
     assert message == (
         "a (lab.bib:1) has the same title; keep the entry that is published, and give "
-        "it the preprint's eprint and archiveprefix"
+        "it the preprint's eprint and archiveprefix, or its key in related = {a}"
     )
 
 

@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_entries, check_library
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
-from labsite.model.records import PartialDate, Topic
+from labsite.model.records import Topic
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ import pytest
 
 from labsite.checks import check_entries, check_library
 from labsite.model.problems import Rule
-from labsite.site.venues import VenueMacro, Venues, dated_part
+from labsite.site.venue_names import VenueMacro
+from labsite.site.venues import Venues, dated_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -220,7 +221,7 @@ def test_a_journal_is_known_too(read: Read, journal: str, macro: str) -> None:
 @pytest.mark.parametrize(
     ("field", "venue", "near"),
     [
-        ("journal", "IEEE Transaction on Computer", "IEEE_TC"),
+        ("journal", "IEEE Transactions on Computrs", "IEEE_TC"),
         (
             "booktitle",
             "International Symposium on High-Performance Computer Architectur",

@@ -8,11 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from labsite.model.dates import PartialDate, parse_date
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate
 from labsite.pages.front_matter import (
     Fields,
-    parse_date,
     parse_page,
     read_page,
     record_pages,

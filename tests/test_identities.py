@@ -15,8 +15,9 @@ from labsite.checks.near_misses import (
     check_identifiers_of_people,
     check_near_misses,
 )
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
-from labsite.model.records import Honour, Link, PageSource, PartialDate, Person, Role
+from labsite.model.records import Honour, Link, PageSource, Person, Role
 from labsite.site.authorship import Authorship, Identities
 from labsite.site.site import SiteRecords
 

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from labsite.bibtex.links import LINK_LABELS, is_link_field, read_links
+from labsite.bibtex.fields import LINK_FIELDS, is_link_field
+from labsite.bibtex.links import read_links
 from labsite.model.records import Link
 
 
@@ -15,7 +16,9 @@ def links_of(
     return links
 
 
-@pytest.mark.parametrize(("name", "label"), LINK_LABELS.items())
+@pytest.mark.parametrize(
+    ("name", "label"), [(f.name, f.label) for f in LINK_FIELDS.values()]
+)
 def test_a_field_is_a_button(name: str, label: str) -> None:
     url = "https://example.org/a"
     assert links_of({name: url}) == (Link(name=name, label=label, url=url),)

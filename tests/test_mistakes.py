@@ -19,8 +19,8 @@ from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.site import load
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
-from labsite.model.records import PartialDate
 from labsite.pages.topics import read_topics
 from labsite.site.configuration import read_settings
 

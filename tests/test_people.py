@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.checks.pages import check_people
-from labsite.model.records import PageSource, PartialDate, Person, Role
+from labsite.model.dates import PartialDate
+from labsite.model.records import PageSource, Person, Role
 from labsite.pages.people import has_left, order_people, read_people
 from labsite.pages.profiles import SITES, parse_identifier
 

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
+from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.records import (
     Creator,
     Kind,
     Library,
-    PartialDate,
     Publication,
     Venue,
 )

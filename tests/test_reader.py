@@ -10,8 +10,9 @@ import pytest
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
-from labsite.model.records import Kind, PartialDate, Venue
+from labsite.model.records import Kind, Venue
 from labsite.pages.topics import read_topics
 
 if TYPE_CHECKING:

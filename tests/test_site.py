@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.checks.keys import check_keys
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import (
     Creator,
@@ -14,7 +15,6 @@ from labsite.model.records import (
     Kind,
     Library,
     Link,
-    PartialDate,
     Publication,
     RichText,
     Span,

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 #: Of no use to gzip, and the same in every process, as pytest-xdist wants it.
 NOISE = random.Random(1).randbytes(30_000).hex()  # noqa: S311 -- no secret
 SHEET = "_static/labsite.css"
-FRAME = "_static/js/site.js"
+FRAME = "_static/labsite/frame.js"
 PAPER = "{paper}.html"
 LIST = "publications/index.html"
 
@@ -107,7 +107,7 @@ DAMAGES = {
         find_overweight,
         "contact.html",
         Change(FRAME, '"use strict";', f'"use strict"; // {NOISE}'),
-        "js/site.js",
+        "labsite/frame.js",
     ),
     "much is waited for": Damage(
         find_overweight,
@@ -116,7 +116,9 @@ DAMAGES = {
             "contact.html",
             "</title>",
             "</title>"
-            + "".join(f'<script src="_static/js/mode.js?{i}"></script>' for i in "abc"),
+            + "".join(
+                f'<script src="_static/labsite/mode.js?{i}"></script>' for i in "abc"
+            ),
         ),
         "contact.html: it waits for",
     ),
@@ -289,6 +291,6 @@ def test_what_waits_for_a_script_is_found(name: str, visit: Visit) -> None:
 
 def test_a_file_that_never_comes_is_found(visit: Visit) -> None:
     watch = visit("contact.html")
-    watch.page.route("**/site.js*", lambda route: route.abort())
+    watch.page.route("**/frame.js*", lambda route: route.abort())
     watch.page.reload()
-    assert any("site.js" in error for error in find_errors(watch))
+    assert any("frame.js" in error for error in find_errors(watch))

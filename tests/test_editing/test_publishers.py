@@ -15,7 +15,7 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.editing.add import add_paper
-from labsite.model.records import PartialDate
+from labsite.model.dates import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

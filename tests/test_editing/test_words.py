@@ -10,8 +10,10 @@ import pytest
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.keys import is_key, make_key
-from labsite.editing.wording import clean_name, find_acronym, find_macro, find_month
-from labsite.model.records import Creator, PartialDate
+from labsite.editing.wording import clean_name, find_acronym, find_month
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator
+from labsite.site.venues import Venues
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, encode_accents, encode_creators
 from labsite.text.titles import is_shouting, strip_markup, tidy_title
@@ -92,7 +94,14 @@ def macros(bibliography: str) -> Mapping[str, str]:
     return bibtex.macro_names
 
 
+@pytest.fixture(scope="module")
+def venues(macros: Mapping[str, str]) -> Venues:
+    """Return the lab's venues."""
+    return Venues.of(macros.items())
+
+
 VENUES = """
+HPCA | Proc. of HPCA
 HPCA | 2024 IEEE International Symposium on High-Performance Computer Architecture (HPCA)
 HPCA | {IEEE} International Symposium on High-Performance Computer Architecture, {HPCA} 2024, Edinburgh, United Kingdom, March 2-6, 2024
 MICRO | Proceedings of the 58th IEEE/ACM International Symposium on Microarchitecture
@@ -153,17 +162,31 @@ VLSI-SoC | 2013 IFIP/IEEE 21st International Conference on Very Large Scale Inte
     [[part.strip() for part in line.split("|")] for line in VENUES.split("\n") if line],
 )
 def test_publishers_words_for_a_venue_mean_its_macro_or_none(
-    macro: str, text: str, macros: Mapping[str, str]
+    macro: str, text: str, venues: Venues
 ) -> None:
-    assert find_macro(text, "", macros) == (None if macro == "-" else macro)
+    journal = is_journal(text)
+    found = venues.meaning(text, journal=journal)
+    assert (found.macro if found else "-") == macro
 
 
-def test_every_venue_of_the_house_means_itself(macros: Mapping[str, str]) -> None:
-    assert [find_macro(value, "", macros) for value in macros] == list(macros.values())
+def is_journal(text: str) -> bool:
+    """Tell whether a name of the table is a journal's."""
+    return re.search(r"Trans|J\.|Lett|Proc\. |Micro|Des\.|apj", text) is not None
 
 
-def test_acms_series_names_the_venue(macros: Mapping[str, str]) -> None:
-    assert find_macro("Proceedings of the 51st Symposium", "ISCA '24", macros) == "ISCA"
+def test_every_venue_of_the_house_means_itself(
+    macros: Mapping[str, str], venues: Venues
+) -> None:
+    for journal in (False, True):
+        found = [venues.meaning(value, journal=journal) for value in macros]
+        assert [f and f.macro for f in found] == list(macros.values())
+
+
+def test_acms_series_names_the_venue(venues: Venues) -> None:
+    name = "Proceedings of the 51st Symposium"
+    found = venues.meaning(name, journal=False, series="ISCA '24")
+    assert found
+    assert found.macro == "ISCA"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from lxml import etree
 
 from labsite.exports.atom import render
 from labsite.exports.feeds import LIMIT, first_moment
-from labsite.model.records import PartialDate
+from labsite.model.dates import PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

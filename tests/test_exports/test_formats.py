@@ -15,11 +15,11 @@ from lxml import etree
 from labsite.bibtex.reader import read_library
 from labsite.exports import FORMATS, Collection, Format, Site
 from labsite.exports.json_ld import dump_script, publication_json_ld
+from labsite.model.dates import PartialDate
 from labsite.model.records import (
     Creator,
     EntrySource,
     Kind,
-    PartialDate,
     Publication,
     RichText,
     Span,

@@ -14,7 +14,14 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
-from labsite.model.records import Honour, Link, PageSource, PartialDate, Person, Role
+from labsite.model.dates import PartialDate
+from labsite.model.records import (
+    Honour,
+    Link,
+    PageSource,
+    Person,
+    Role,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable

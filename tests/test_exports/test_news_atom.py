@@ -10,7 +10,8 @@ from lxml import etree
 
 from labsite.exports.feeds import LIMIT
 from labsite.exports.news_atom import NewsFeed, render
-from labsite.model.records import NewsItem, PageSource, PartialDate
+from labsite.model.dates import PartialDate
+from labsite.model.records import NewsItem, PageSource
 
 if TYPE_CHECKING:
     from labsite.exports import Site

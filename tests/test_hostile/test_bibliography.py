@@ -17,9 +17,16 @@ from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.insertion import InsertionError
 from labsite.exports import FORMATS, Collection, Site
+from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Library, PageSource, PartialDate, Person, Role, Topic
+from labsite.model.records import (
+    Library,
+    PageSource,
+    Person,
+    Role,
+    Topic,
+)
 from labsite.site.authorship import Identities
 
 if TYPE_CHECKING:

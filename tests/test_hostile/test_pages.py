@@ -13,8 +13,8 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.checks.near_misses import check_near_misses
 from labsite.checks.pages import check_news, check_people
+from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
-from labsite.model.records import PartialDate
 from labsite.pages.front_matter import parse_page
 from labsite.pages.news import read_news
 from labsite.pages.people import order_people, read_people

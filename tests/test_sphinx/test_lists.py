@@ -66,7 +66,7 @@ def test_list_looks_alike_whoever_fills_it(site: Site, builder: str) -> None:
     site.edit("publications.bib", "archiveprefix", "pdf = {other.pdf}, archiveprefix")
     site.write("other.pdf", "%PDF-1.7")
     filled = site.build(builder, conf={"html_extra_path": ["other.pdf"]})
-    site.edit("conf.py", '"labsite"]', '"labsite", "labsite.sphinx.search"]')
+    site.edit("conf.py", '"basic"', '"labsite"')
     written = site.build(
         builder, folder="_other", conf={"html_extra_path": ["other.pdf"]}
     )

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import canonical_name, known_field
 from labsite.bibtex.source import find_place
 from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.text.latex import decode, decode_plain
-from labsite.text.values import FIELD_SYNONYMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from labsite.bibtex.parser import Entry
     from labsite.model.records import FieldSource, RichText
 
-#: What a child entry never takes over from the one it names in ``crossref``
-#: (biblatex manual, appendix B); a parent's title becomes the child's booktitle.
-_NOT_INHERITED = {
-    "author", "author+an", "crossref", "entrysubtype", "ids", "keywords", "label",
-    "note", "options", "selected", "shorthand", "sortkey", "title", "xref", "award",
-    "award_name", "doi", "eprint", "arxiv", "abstract", "preview",
-}  # fmt: skip
 #: A date is inherited as one, or not at all.
 _DATE_FIELDS = {"date", "year", "month"}
 #: Characters of an entry that lends to others, each of which is then as long; more
@@ -54,7 +46,7 @@ class EntryFields:
         """Note a problem of the entry, at *field* if one is to blame."""
         if isinstance(field, str):
             # A field read under its synonym stands in the file under its name there.
-            field = self._written.get(own_name(field), field)
+            field = self._written.get(canonical_name(field), field)
         self.problems.append(entry_problem(self.entry, rule, message, field, severity))
 
     def get(self, name: str) -> str:
@@ -76,7 +68,7 @@ class EntryFields:
         fields: dict[str, str] = {}
         written: set[str] = set()
         for field in self.entry.source.fields:
-            name = own_name(field.name)
+            name = canonical_name(field.name)
             self._written.setdefault(name, field)
             if field.name in written:
                 message = "the entry has this field twice; the first one counts"
@@ -103,7 +95,7 @@ class EntryFields:
             return
         own_date = not _DATE_FIELDS.isdisjoint(self.fields)
         for field in parent.source.fields:
-            name = own_name(field.name)
+            name = canonical_name(field.name)
             if name == "title" and parent.entry_type in CONTAINER_TYPES | {"book"}:
                 self.fields.setdefault("booktitle", field.value)
             elif _is_inherited(name, own_date=own_date) and field.value:
@@ -111,7 +103,8 @@ class EntryFields:
 
 
 def _is_inherited(name: str, *, own_date: bool) -> bool:
-    own = name in _NOT_INHERITED or is_link_field(name)
+    known = known_field(name)
+    own = known is not None and not known.inherited
     return not own and not (own_date and name in _DATE_FIELDS)
 
 
@@ -134,8 +127,3 @@ def entry_problem(
         key=entry.key,
         severity=severity,
     )
-
-
-def own_name(name: str) -> str:
-    """Return the name under which a field is known here."""
-    return FIELD_SYNONYMS.get(name, name)

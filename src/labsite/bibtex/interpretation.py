@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.inheritance import own_name
-from labsite.model.problems import Rule, quote
-from labsite.model.records import Creator, Kind, PartialDate, Venue
-from labsite.text.names import annotate, parse_annotations, parse_creators
-from labsite.text.values import (
+from labsite.bibtex.fields import FIELDS, Datatype
+from labsite.model.dates import (
     MONTHS_TO_WRITE,
+    DateSpan,
+    PartialDate,
+    find_years,
     is_date,
-    parse_arxiv,
-    parse_doi,
-    parse_iso_date,
+    parse_edtf,
     parse_month,
     parse_year,
 )
+from labsite.model.problems import Rule, quote
+from labsite.model.records import Kind, Venue
+from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,6 +46,7 @@ _KINDS = {
 #: biblatex's own values of ``entrysubtype``, which say nothing that we show.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
+_DATES = [f.name for f in FIELDS.values() if f.datatype is Datatype.DATE]
 _VENUE_FIELDS = ("booktitle", "journal", "school", "institution", "publisher",
                  "howpublished")  # fmt: skip
 
@@ -85,33 +88,6 @@ def _arxiv_elsewhere(entry: EntryFields, archive: str) -> str | None:
     return next(filter(None, map(parse_arxiv, places)), None)
 
 
-def read_creators(entry: EntryFields) -> tuple[tuple[Creator, ...], bool]:
-    """Return authors, or editors where they are the creators; and if more follow."""
-    own = {own_name(field.name) for field in entry.entry.source.fields}
-    # The editors of a volume are not the authors of a paper in it.
-    field = "editor" if "editor" in own and "author" not in entry.fields else "author"
-    text = entry.fields.get(field)
-    if text is None:
-        entry.complain(Rule.MISSING_FIELD, "no author; add author = {Family, Given}")
-        return (), False
-
-    def complain(message: str) -> None:
-        entry.complain(Rule.BAD_NAME, message, field)
-
-    creators, more = parse_creators(text, complain)
-
-    def annotations(name: str) -> dict[int, tuple[str, ...]]:
-        def complain_of_annotation(message: str) -> None:
-            entry.complain(Rule.BAD_ANNOTATION, message, name)
-
-        text = entry.fields.get(name, "")
-        return parse_annotations(text, len(creators), complain_of_annotation)
-
-    # Named annotations (biblatex's manual, 3.7) tie an author to a person.
-    identifiers = annotations(f"{field}+an:orcid") | annotations(f"{field}+an:id")
-    return annotate(creators, annotations(f"{field}+an"), identifiers), more
-
-
 def read_venue(
     entry: EntryFields, arxiv: str | None, macro_names: Mapping[str, str]
 ) -> Venue | None:
@@ -144,38 +120,55 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
     return _KINDS.get(entry.entry.entry_type, Kind.OTHER)
 
 
-def read_issued(entry: EntryFields) -> PartialDate:
-    """Return the date in as many parts as the entry gives."""
-    text = entry.fields.get("date")
-    if text is not None:
-        issued = parse_iso_date(text)
-        if issued is None:
-            message = f"{quote(text)} is no date; write 2026-02 or 2026-02-14"
-            entry.complain(Rule.BAD_DATE, message, "date")
-        if issued or "year" not in entry.fields:
-            return issued or PartialDate()
-    return _issued_in_year(entry)
+def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
+    """Return every date of the entry; "date" is when it appeared."""
+    found = {name: _read_date(entry, name) for name in _DATES if name in entry.fields}
+    issued = found.pop("date", None) or _issued_in_year(entry)
+    return {n: d for n, d in {"date": issued, **found}.items() if d is not None}
 
 
-def _issued_in_year(entry: EntryFields) -> PartialDate:
+def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
+    text = entry.get(name)
+    if not (plain := entry.plain(name)):
+        return None
+    if found := parse_edtf(plain):
+        return found
+    message = f"{quote(text)} is no date; write 2026-02 or 2026-02-14"
+    entry.complain(Rule.BAD_DATE, message, name)
+    return None if name == "date" and "year" in entry.fields else find_years(plain)
+
+
+def _issued_in_year(entry: EntryFields) -> DateSpan | None:
     text = entry.fields.get("year")
     if text is None:
-        entry.complain(Rule.MISSING_FIELD, "no year; add year = {2026}")
-        return PartialDate()
-    year = parse_year(text)
-    if year is None:
+        if "date" not in entry.fields:
+            entry.complain(Rule.MISSING_FIELD, "no year; add year = {2026}")
+        return None
+    years = parse_edtf(text) or find_years(text)
+    if years is None or not (parse_edtf(text) or parse_year(text)):
         entry.complain(Rule.BAD_DATE, f"{quote(text)} is no year; write 2026", "year")
-        return PartialDate()
-    month = entry.fields.get("month")
-    if month is None:
-        return PartialDate(year)
-    parsed = parse_month(month)
+    if years is None or years.start.month or years.season:
+        return years
+    month = _read_month(entry, years.start.year)
+    return replace(years, start=PartialDate(years.start.year, *month))
+
+
+def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
+    """Return the month and the day, as far as they are known."""
+    text = entry.fields.get("month")
+    if text is None:
+        return ()
+    parsed = parse_month(text)
     if parsed is None:
-        message = f"{quote(month)} is no month; write {MONTHS_TO_WRITE}"
+        message = f"{quote(text)} is no month; write {MONTHS_TO_WRITE}"
         entry.complain(Rule.BAD_DATE, message, "month")
-        return PartialDate(year)
-    if not is_date(year, parsed[0], parsed[1] or None):
-        message = f"{quote(month)} has no such day; write the month alone"
+        return ()
+    month, day = parsed
+    written = (entry.plain("day") or "").strip()
+    if not day and written.isdecimal() and len(written) <= 2:  # noqa: PLR2004 -- digits of 31
+        day = int(written)
+    if not is_date(year, month, day or None):
+        message = f"{quote(text)} has no such day; write the month alone"
         entry.complain(Rule.BAD_DATE, message, "month")
-        return PartialDate(year, parsed[0])
-    return PartialDate(year, *parsed)
+        return (month,)
+    return month, day

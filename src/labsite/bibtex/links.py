@@ -5,34 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX
 from labsite.model.records import Link
 from labsite.text.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-#: Fields with a button of their own, in the order in which buttons stand. The names
-#: are those that al-folio and BibBase made common.
-LINK_LABELS = {
-    "pdf": "PDF",
-    "html": "Web page",
-    "url": "Web page",
-    "website": "Website",
-    "code": "Code",
-    "artifact": "Artifact",
-    "data": "Data",
-    "slides": "Slides",
-    "poster": "Poster",
-    "video": "Video",
-    "supp": "Supplement",
-}
-#: BibBase's rule: a field of any name after this becomes a button of that name.
-NAMED_LINK_PREFIX = "url_"
-
-
-def is_link_field(name: str) -> bool:
-    """Tell whether the field *name* makes a button."""
-    return name in LINK_LABELS or name.startswith(NAMED_LINK_PREFIX)
 
 
 def read_links(
@@ -69,7 +47,7 @@ def _field_links(
     fields: Mapping[str, str], complain: Callable[[str, str], None]
 ) -> Iterator[Link]:
     named = sorted(name for name in fields if name.startswith(NAMED_LINK_PREFIX))
-    for name in (*LINK_LABELS, *named):
+    for name in (*LINK_FIELDS, *named):
         if name not in fields:
             continue
         url = parse_address(fields[name])
@@ -77,5 +55,7 @@ def _field_links(
             complain(name, "not an address that a page can link to; write https://…")
             continue
         bare = name.removeprefix(NAMED_LINK_PREFIX) or "url"
-        label = LINK_LABELS.get(bare) or bare.replace("_", " ").capitalize()
+        known = LINK_FIELDS.get(bare)
+        label = known.label if known else None
+        label = label or bare.replace("_", " ").capitalize()
         yield Link(name=bare, label=label, url=url)

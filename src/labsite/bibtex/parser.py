@@ -20,9 +20,9 @@ from pybtex.utils import CaseInsensitiveDict
 
 from labsite.bibtex.grammar import EntryParser
 from labsite.bibtex.macros import find_definitions
+from labsite.model.dates import MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import EntrySource, FieldSource
-from labsite.text.values import MONTHS_TO_WRITE, parse_month
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -6,17 +6,20 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.contributors import read_contributors, read_creators
+from labsite.bibtex.details import read_language, read_pages, read_texts, read_title
 from labsite.bibtex.inheritance import CONTAINER_TYPES, EntryFields, entry_problem
 from labsite.bibtex.interpretation import (
     read_arxiv,
-    read_creators,
+    read_dates,
     read_doi,
-    read_issued,
     read_kind,
     read_venue,
 )
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
+from labsite.bibtex.versions import tie_versions
+from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Library, Publication
@@ -50,9 +53,11 @@ def read_library(
     read = [
         _read_publication(entry, bibtex.macro_names, topics_field) for entry in fields
     ]
+    works, untied = tie_versions(sort_publications(p for p in read if p is not None))
+    problems += untied
     containers = sum(entry.entry_type in CONTAINER_TYPES for entry in bibtex.entries)
     return Library(
-        publications=sort_publications(p for p in read if p is not None),
+        publications=tuple(works),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
         entries=bibtex.begun - containers,
         containers=containers,
@@ -92,7 +97,7 @@ def _read_publication(
     """Return the publication, or ``None`` for a container or a titleless entry."""
     if entry.entry.entry_type in CONTAINER_TYPES:
         return None
-    title = entry.rich("title")
+    title = read_title(entry)
     if title is None:
         _complain_of_title(entry)
         return None
@@ -102,15 +107,17 @@ def _read_publication(
 
     arxiv, doi = read_arxiv(entry), read_doi(entry)
     venue = read_venue(entry, arxiv, macro_names)
-    creators, more = read_creators(entry)
+    contributors = read_contributors(entry)
+    creators = read_creators(entry, contributors)
+    dates = read_dates(entry)
     return Publication(
         key=entry.entry.key,
         entry_type=entry.entry.entry_type,
         kind=read_kind(entry, arxiv, venue),
         title=title,
-        creators=creators,
-        more_creators=more,
-        issued=read_issued(entry),
+        creators=creators.names,
+        more_creators=creators.more,
+        issued=dates["date"].start if "date" in dates else PartialDate(),
         venue=venue,
         topics=parse_tokens(entry.plain(topics_field) or ""),
         award=entry.plain("award_name") or entry.plain("award"),
@@ -123,6 +130,11 @@ def _read_publication(
         forthcoming=_is_forthcoming(entry),
         preview=entry.fields.get("preview"),
         aliases=parse_tokens(entry.get("ids")),
+        contributors=contributors,
+        dates=tuple(dates.items()),
+        pages=read_pages(entry),
+        language=read_language(entry),
+        texts=tuple(read_texts(entry)),
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.text.values import FIELD_SYNONYMS
+from labsite.bibtex.fields import canonical_name
 
 if TYPE_CHECKING:
     from labsite.model.records import EntrySource, FieldSource
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 def find_field(source: EntrySource, name: str) -> FieldSource | None:
     """Return the entry's own field of that name, or of a synonym of it."""
-    wanted = FIELD_SYNONYMS.get(name, name)
-    named = (f for f in source.fields if FIELD_SYNONYMS.get(f.name, f.name) == wanted)
+    wanted = canonical_name(name)
+    named = (f for f in source.fields if canonical_name(f.name) == wanted)
     return next(named, None)
 
 

@@ -20,9 +20,11 @@ from labsite.checks.order import check_order
 from labsite.checks.text import check_text
 from labsite.checks.titles import check_title
 from labsite.checks.topics import check_topics
-from labsite.checks.venues import check_venues, find_venues
+from labsite.checks.venues import check_venues
+from labsite.model.dates import PartialDate
+from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate
+from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,12 +61,15 @@ def check_library(
     known = [topic.slug for topic in house.topics]
     for publication in library.publications:
         yield from check_topics(publication, known)
+    for publication in library.every_version:
         yield from check_flags(publication)
         if house.files:
             yield from check_files(publication, house.files)
     if house.today != _NEVER:
         yield from check_missing_doi(library.publications, house.today)
-    yield from check_order(library.publications, [*library.problems, *of_entries])
+    yield from check_order(
+        sort_publications(library.every_version), [*library.problems, *of_entries]
+    )
 
 
 def check_entries(
@@ -75,17 +80,17 @@ def check_entries(
     :param own: whether the publications are those of a site's people, so that its
         macros are the names of venues and no paper is older than the people
     """
-    titles = [p for each in library.publications for p in check_title(each)]
+    titles = [p for each in library.every_version for p in check_title(each)]
     yield from _unless_custom(titles, Rule.UNPROTECTED_CAPITALS, library)
-    for publication in library.publications:
+    for publication in library.every_version:
         yield from check_entry(publication)
         yield from check_names(publication)
         yield from check_text(publication)
         yield from check_dates(publication, today, own=own)
         yield from check_identifiers(publication)
         yield from check_links(publication)
-    venues = find_venues(library) if own else None
-    found = list(check_venues(library.publications, venues))
+    venues = Venues.of(library.macros) if own else None
+    found = list(check_venues(library.every_version, venues))
     yield from _unless_custom(found, Rule.DATE_IN_VENUE, library)
     yield from check_aliases(library.publications)
     yield from check_duplicates(library.publications)

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.links import NAMED_LINK_PREFIX
+from labsite.bibtex.fields import NAMED_LINK_PREFIX
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.problems import Rule, quote
 

@@ -36,7 +36,7 @@ def audit(
     """
     facts = FileFacts(_find_keys, record)
     library = site.library
-    lost = library.entries - len(library.publications)
+    lost = library.entries - len(library.every_version)
     if lost:
         yield _problem("", f"{lost} of {library.entries} entries could not be read")
     for publication in library.publications:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
+from labsite.model.dates import parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote
-from labsite.text.values import parse_iso_date, parse_month, parse_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
-    from labsite.model.records import PartialDate, Publication
+    from labsite.model.records import Publication
 
 _PRINTING = 1450
 _LAB = 1900
@@ -38,7 +39,7 @@ def check_dates(
 def _check_agreement(publication: Publication) -> Iterator[Problem]:
     text, date = publication.field("date"), None
     if text:
-        date = parse_iso_date(text)
+        date = parse_date(text)
     if not date:
         return
     year = publication.field("year")

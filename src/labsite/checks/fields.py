@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import LINK_LABELS, is_link_field
+from labsite.bibtex.fields import FIELDS, FOREIGN, known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.bibtex.source import find_field
 from labsite.model.problems import Rule, quote
@@ -31,31 +31,8 @@ _TYPES = frozenset({
     "review", "set", "software", "standard", "suppbook", "suppcollection",
     "suppperiodical", "techreport", "thesis", "unpublished", "video", "www", "xdata",
 })  # fmt: skip
-#: Fields that BibTeX, biblatex or this engine gives a meaning.
-_MEANT = frozenset({
-    "abbr", "abstract", "accepted", "address", "annotation", "archiveprefix", "arxiv",
-    "author", "author+an", "award", "award_name", "booktitle", "chapter", "crossref",
-    "date", "doi", "edition", "editor", "editor+an", "eid", "entrysubtype", "eprint",
-    "eprintclass", "eprinttype", "eventdate", "eventtitle", "howpublished", "ids",
-    "institution", "isbn", "issn", "issue", "journal", "journaltitle", "keywords",
-    "language", "location", "month", "note", "number", "organization", "pages",
-    "preview", "primaryclass", "publisher", "pubstate", "school", "selected", "series",
-    "shortjournal", "subtitle", "title", "type", "version", "volume", "year",
-    *LINK_LABELS,
-})  # fmt: skip
-#: Fields of tools that look like slips of those above, and are none.
-_HARMLESS = frozenset({
-    "acmid", "addendum", "annote", "articleno", "authors", "biburl", "booksubtitle",
-    "cdate", "coden", "date-added", "date-modified", "dateadded", "dates", "day",
-    "editora", "editorb", "editorc", "editortype", "eisbn", "eissn", "eventname",
-    "file", "files", "fjournal", "issnl", "issuedate", "journalsubtitle", "key",
-    "label", "langid",
-    "lccn", "local-url", "mdate", "mon", "mrnumber", "nodate", "notes", "numbers",
-    "numpages",
-    "options", "pagetotal", "pii", "pmid", "pubmed", "review", "shorttitle", "sortkey",
-    "sorttitle", "sortyear", "subject", "tags", "timestamp", "titleaddon", "translator",
-    "urldate", "urls", "urlyear", "venue", "vol", "volumes", "xdata",
-})  # fmt: skip
+#: What a slip may have meant.
+_NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))
 #: Any of the fields of a row will do; BibTeX's own requirements (btxdoc, 3.1), with
 #: biblatex's names. Title, author and year are the reader's business.
 _NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -107,10 +84,9 @@ def find_misspelt(publication: Publication) -> dict[str, str]:
     meant: dict[str, str] = {}
     for field in publication.source.fields:
         name = field.name
-        known = name in _MEANT or name in _HARMLESS
         # Tools number what they have more than one of: "author2", "isbn13".
-        known = known or is_link_field(name) or "+" in name or name[-1].isdigit()
-        near = None if known or name.startswith("bdsk") else _near(name, _MEANT)
+        known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+        near = None if known or name.startswith("bdsk") else _near(name, _NAMES)
         if near:
             meant[name] = near
     return meant

@@ -14,8 +14,9 @@ from labsite.text.values import parse_arxiv, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
-    from labsite.model.records import PartialDate, Publication
+    from labsite.model.records import Publication
 
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/"

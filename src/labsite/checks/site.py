@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.checks import House, check_library
+from labsite.checks.files import check_files
 from labsite.checks.keys import check_keys
 from labsite.checks.near_misses import check_identifiers_of_people, check_near_misses
 from labsite.checks.pages import check_news, check_people
@@ -35,7 +36,7 @@ def load(settings: Settings) -> Loaded:
     """Read everything that the settings name, and apply the rules to it."""
     read = read_site(settings)
     found = [*read.problems, *_check(read.site, settings.files)]
-    found += _check_settings(settings)
+    found += [*_check_settings(settings), *check_files(settings)]
     counted = tuple(settings.rules.apply(found))
     return Loaded(site=read.site, problems=counted, digest=read.digest)
 

@@ -8,6 +8,7 @@ from html.entities import html5
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.problems import Rule, quote
 
@@ -17,12 +18,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import FieldSource, Publication
 
-#: Fields of words, as against identifiers and addresses.
-TEXT_FIELDS = {
-    "abstract", "author", "award", "award_name", "booktitle", "editor", "howpublished",
-    "institution", "journal", "journaltitle", "note", "organization", "publisher",
-    "school", "series", "subtitle", "title",
-}  # fmt: skip
 _NAMES = {"author", "editor"}
 _TAGS = (
     "a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|inf|italic|"
@@ -57,7 +52,7 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     """Ask for text in the fields of words, in characters that everybody has."""
     # What a macro says is asked about where it is used first, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
-    words = [field for field in fields if field.name in TEXT_FIELDS]
+    words = [f for f in fields if (known := known_field(f.name)) and known.is_prose]
     # A tag round a mark at a name is the mark's fault.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, find in _RULES.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import listed, problem
 from labsite.bibtex.source import find_field
 from labsite.model.problems import Rule, quote
+from labsite.text.titles import is_shouting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _WORD = re.compile(r"[^\W_]+")
-_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_FEWEST_LONG_WORDS = 3  #: a shorter title may be an acronym or two
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 #: Markdown and LaTeX that no title needs; emphasis and scripts may be meant.
@@ -48,7 +47,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
     if markup:
         message = f"title: {quote(markup[0])} is markup; write the title alone"
         yield problem(publication, Rule.MARKUP, message, "title", markup[0])
-    if _is_shouted(str(publication.title)):
+    if is_shouting(str(publication.title)):
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
@@ -91,9 +90,3 @@ def _has_capitals(word: str) -> bool:
     capitals = sum(map(str.isupper, word))
     numbered = any(map(str.isdigit, word)) and capitals > 0
     return numbered or capitals > 1 or (capitals == 1 and word[0].islower())
-
-
-def _is_shouted(title: str) -> bool:
-    words = _LONG_WORD.findall(title)
-    shouted = sum(map(str.isupper, words))
-    return len(words) >= _FEWEST_LONG_WORDS and shouted >= 0.8 * len(words)

@@ -10,14 +10,14 @@ from labsite.bibtex.source import find_field
 from labsite.checks.titles import REMARK_REMEDY, find_remark
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
-from labsite.site.venues import VenueMacro, Venues, dated_part
+from labsite.site.venues import Venues, dated_part
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.problems import Problem
-    from labsite.model.records import FieldSource, Library, Publication
+    from labsite.model.records import FieldSource, Publication
 
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(
@@ -26,12 +26,6 @@ _MARKUP = re.compile(
 )
 #: A year is a part of these series' names, which are no venues of papers.
 _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
-
-
-def find_venues(library: Library) -> Venues:
-    """Return the venues for which the bibliography has macros, whatever else it has."""
-    macros = (VenueMacro(name, decode_plain(value)) for value, name in library.macros)
-    return Venues(tuple(macros))
 
 
 def check_venues(
@@ -80,7 +74,7 @@ def _check_macro(
     if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
         return
     name = decode_plain(field.value)
-    meant = venues.meaning(name, journal=field.name != "booktitle")
+    meant = venues.meaning(field.value, journal=field.name != "booktitle")
     if meant:
         message = f"{field.name}: a macro means this venue; write {meant.macro}"
         message += ", without braces"

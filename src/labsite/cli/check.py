@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
+from labsite.checks.files import check_contents
 from labsite.checks.pages import check_news
 from labsite.checks.site import load
 from labsite.cli.output import add_format, tell, write, write_problems
@@ -67,7 +68,8 @@ def run(options: argparse.Namespace) -> int:
         _write_rules(options)
         return OK
     if options.files:
-        entries, problems = _check_files(options)
+        library, problems = check_files(options)
+        entries = _count(library)
     else:
         entries, problems = _check_site(read_settings(options.source))
     source = Path() if options.files else options.source
@@ -87,12 +89,17 @@ def _check_site(settings: Settings) -> tuple[int, list[Problem]]:
 def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
     """Check what a build would read with its pages."""
     yield from check_news(site.news, site.library, site.people_by_name)
+    yield from check_contents(settings)
     source = settings.source
     for path in find_teaching_files(source, settings.publications_dir):
         yield from read_teaching(path, path.relative_to(source).as_posix())[1]
 
 
-def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
+def check_files(options: argparse.Namespace) -> tuple[Library, list[Problem]]:
+    """Read the files that the command line names, and apply the rules to them.
+
+    :raises OSError: if one of them cannot be read
+    """
     severities = Severities()
     if options.source_named:
         severities = read_settings(options.source).rules
@@ -106,12 +113,12 @@ def _check_files(options: argparse.Namespace) -> tuple[int, list[Problem]]:
     problems += library.problems
     problems += check_entries(library, build_day(os.environ))
     counted = list(severities.apply(problems))
-    return _count(library), _sorted(counted)
+    return library, _sorted(counted)
 
 
 def _count(library: Library) -> int:
     """Return how many entries were read, those that only lend to others too."""
-    return len(library.publications) + library.containers
+    return len(library.every_version) + library.containers
 
 
 def _read(name: str) -> tuple[bytes, str]:

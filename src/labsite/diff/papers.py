@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.diff.report import Item, Section, changed, listed
-from labsite.text.spellings import letters
+from labsite.site.identity import identities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -73,7 +73,11 @@ def pair_papers(before: Snapshot, after: Snapshot) -> Pairing:
 
     same = {key: key for key in new if key in old}
     pair({key: key for key in same if _identities(old[key]) & _identities(new[key])})
-    for names in (_earlier_keys, _identities):
+    of_paper: tuple[Callable[[Publication], set[Any]], ...] = (
+        _earlier_keys,
+        _identities,
+    )
+    for names in of_paper:
         known = {name: key for key, p in old.items() for name in names(p)}
         found = {k: [known[n] for n in names(p) if n in known] for k, p in new.items()}
         pair({key: former[0] for key, former in found.items() if former})
@@ -85,13 +89,8 @@ def _earlier_keys(publication: Publication) -> set[str]:
     return set(publication.aliases)
 
 
-def _identities(publication: Publication) -> set[str]:
-    found = {f"title {letters(str(publication.title))}"}
-    if publication.doi:
-        found.add(f"doi {publication.doi.casefold()}")
-    if publication.arxiv:
-        found.add(f"arxiv {publication.arxiv}")
-    return found
+def _identities(publication: Publication) -> set[tuple[str, str]]:
+    return set(identities(publication))
 
 
 def compare_papers(

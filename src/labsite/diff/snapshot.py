@@ -11,6 +11,7 @@ from labsite.checks.site import load
 from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
 from labsite.pages.front_matter import read_page
 from labsite.site.configuration import run_configuration
+from labsite.site.defaults import fill_in
 from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
@@ -154,7 +155,7 @@ def take_snapshot(source: Path, files: Sequence[str]) -> Snapshot:
     :param files: the paths in it that count, relative to it
     :raises ConfigurationError: if it has no ``conf.py`` that can be used
     """
-    values = run_configuration(source)
+    values = fill_in(source, run_configuration(source))
     loaded = load(make_settings(source, values))
     return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
 
@@ -189,6 +190,7 @@ def _translate(pattern: str) -> str:
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
     return "".join(
-        known.get(part) or (part if part.startswith("[") else re.escape(part))
+        known.get(part)
+        or (part.replace("[!", "[^/") if part.startswith("[") else re.escape(part))
         for part in parts
     )

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.editing.importing import NewEntry
     from labsite.editing.insertion import Inserted
-    from labsite.model.records import Creator, PartialDate, Publication
+    from labsite.model.dates import PartialDate
+    from labsite.model.records import Creator, Publication
 
 #: Rules of which the notes of the new entry speak.
 _SAID = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}

@@ -8,10 +8,10 @@ from xml.etree import ElementTree as ET
 
 from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
+from labsite.model.dates import parse_date
 from labsite.model.records import Creator
 from labsite.text.latex_encoding import encode, encode_creator
 from labsite.text.names import parse_creator
-from labsite.text.values import parse_iso_date
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -35,7 +35,7 @@ def to_bibtex(data: bytes, identifier: str) -> str:
     :raises NoRecordError: if the feed has no such paper, or is none
     """
     entry = _entry(data, identifier)
-    published = parse_iso_date(_text(entry, "atom:published"))
+    published = parse_date(_text(entry, "atom:published")[: len("2026-02-14")])
     values = {
         "author": " and ".join(filter(None, map(_name, entry.iterfind(
             "atom:author", _SPACES)))),

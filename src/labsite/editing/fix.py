@@ -21,10 +21,8 @@ from labsite.checks.titles import find_remark
 from labsite.editing.mending import mend_field
 from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
 from labsite.editing.source import Edit, SourceText
-from labsite.editing.wording import find_macro
 from labsite.model.problems import Rule
-from labsite.site.venues import VenueMacro, Venues
-from labsite.text.latex import decode_plain
+from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -47,25 +45,21 @@ class _VenueMacros:
     """What the macros of a file mean, in their own words and in a publisher's."""
 
     def __init__(self, text: str, names: Mapping[str, str]) -> None:
-        self._names = names
         self._macros = Macros(text, names)
-        known = (VenueMacro(name, decode_plain(value)) for value, name in names.items())
-        self._venues = Venues(tuple(known))
+        self._venues = Venues.of(names.items())
 
     def find(self, field: str, text: str, position: int) -> str | None:
         """Return the macro that an entry at *position* may use for a venue.
 
-        In words that are not the macro's own the check and ``labsite add`` have to find
-        the same one, and nothing may be lost that belongs elsewhere, as an award does.
+        Nothing may be lost that belongs elsewhere, as an award does.
         """
         exact = self._macros.meaning(text, position)
         if exact or not text or find_remark(text):
             return exact
         journal = field != "booktitle"
-        meant = self._venues.meaning(decode_plain(text), journal=journal)
-        if meant is None or find_macro(text, "", self._names) != meant.macro:
-            return None
-        return meant.macro if self._macros.is_usable(meant.macro, position) else None
+        meant = self._venues.meaning(text, journal=journal)
+        usable = meant and self._macros.is_usable(meant.macro, position)
+        return meant.macro if meant and usable else None
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:

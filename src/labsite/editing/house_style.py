@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.wording import is_meeting
 from labsite.site.authorship import Identities
+from labsite.site.venues import Venues
 from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
@@ -64,6 +65,11 @@ class HouseStyle:
         """The macros alone, as a BibTeX file."""
         lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.macros.items())
         return "".join(lines)
+
+    @cached_property
+    def venues(self) -> Venues:
+        """The venues that have macros."""
+        return Venues.of(self.macros.items())
 
     @cached_property
     def identities(self) -> Identities:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.links import is_link_field
-from labsite.text.values import parse_arxiv, parse_doi
+from labsite.bibtex.fields import is_link_field
+from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 #: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-_VERSION = re.compile(r"v\d+$")
 #: Publishers with the DOI in the address of a paper.
 _DOI_HOSTS = {"dl.acm.org", "doi.acm.org", "portal.acm.org", "link.springer.com"}
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
@@ -45,7 +44,7 @@ def parse_identifier(text: str) -> Identifiers | None:
     doi = None if arxiv else parse_doi(text) or _doi_in_address(text)
     if not (doi or arxiv):
         return None
-    bare = _VERSION.sub("", arxiv) if arxiv else None
+    bare = without_version(arxiv) if arxiv else None
     return Identifiers(doi=doi, arxiv=bare, redundant=frozenset())
 
 
@@ -57,7 +56,7 @@ def find_identifiers(record: Publication) -> Identifiers:
     if arxiv_of_doi(doi):
         doi = None
     arxiv = arxiv or next(filter(None, map(_arxiv_in, addresses.values())), None)
-    bare = _VERSION.sub("", arxiv) if arxiv else None
+    bare = without_version(arxiv) if arxiv else None
     redundant = frozenset(_redundant(addresses, doi, bare))
     return Identifiers(doi=doi, arxiv=bare, redundant=redundant)
 
@@ -95,7 +94,7 @@ def _doi_in_address(address: str) -> str | None:
 
 def _arxiv_in(address: str) -> str | None:
     found = parse_arxiv(address) if _host(address) else None
-    return _VERSION.sub("", found) if found else None
+    return without_version(found) if found else None
 
 
 def _host(address: str) -> str:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
@@ -175,8 +175,10 @@ class _Maker:
         name = next((n for n in ("booktitle", "journal") if self.raw.get(n)), None)
         text = self.raw[name] if name else ""
         series = self.raw.get("series", "")
-        macro = wording.find_macro(text, series, self.house.macros) if name else None
-        if macro:
+        venues = self.house.venues
+        meant = venues.meaning(text, journal=name == "journal", series=series)
+        if meant:
+            macro = meant.macro
             usage = self.house.usage(macro, self.entry_type)
             self.entry_type = usage.entry_type
             self.values[usage.field] = macro

@@ -56,7 +56,7 @@ def insert_entry(
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
     publication = library.by_key.get(new.key)
-    gained = len(library.publications) - len(before.publications)
+    gained = len(library.every_version) - len(before.every_version)
     if publication is None or gained != 1:
         msg = f"the new entry could not be read back; it was\n{new.text}"
         raise InsertionError(msg)

@@ -11,7 +11,7 @@ from html import unescape
 from html.entities import html5
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
 from labsite.bibtex.writer import content, is_balanced
 from labsite.text.titles import strip_markup
@@ -29,8 +29,6 @@ MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july",
                 "august", "september", "october", "november", "december")  # fmt: skip
 #: Fields of paragraphs, where a line break may be there for whoever edits the file.
 _PROSE = {"abstract", "annotation", "annote", "note"}
-#: Fields whose value a program takes as it stands, so that no LaTeX is written there.
-_LITERAL = {"doi", "eprint", "arxiv", "preview", "file"}
 _ENTITY = re.compile(
     r"\\?&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
@@ -130,7 +128,8 @@ def mend_text(name: str, text: str) -> str:
 
 
 def _mend_once(name: str, text: str) -> str:
-    literal = name in _LITERAL or is_link_field(name)
+    field = known_field(name)
+    literal = field is not None and field.is_verbatim
     text = mend_entities(text.translate(_FROM_PDF), literal=literal)
     text = text if literal or name in _NAMES else mend_tags(text)
     text = mend_spaces(text, keep_lines=name in _PROSE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.writer import find_blocks, has_setting
 from labsite.editing.source import Edit
+from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 def ranks(library: Library) -> dict[str, int]:
     """Return the place of each key in the order of the library."""
-    return {p.key: rank for rank, p in enumerate(library.publications)}
+    ordered = sort_publications(library.every_version)
+    return {p.key: rank for rank, p in enumerate(ordered)}
 
 
 def is_ordered(entries: Sequence[PlacedEntry], rank: Mapping[str, int]) -> bool:
@@ -35,7 +37,7 @@ def why_not_orderable(
 
     :param library: what was read from the file, and from those that belong to it
     """
-    if library.entries != len(library.publications):
+    if library.entries != len(library.every_version):
         return "not every entry can be read"
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
         return "not every date can be read; 'labsite check' says where"

@@ -28,6 +28,7 @@ class Format:
     suffix: str  #: follows :attr:`Collection.path`; begins with a dot
     media_type: str
     render: Callable[[Collection], str]
+    needs_site: bool = False  #: says nothing without the site's addresses
 
     def path(self, collection: Collection) -> str:
         """Return the address of the list in this form, relative to the site's root."""
@@ -70,5 +71,6 @@ FORMATS = (
         suffix=feeds.SUFFIX,
         media_type=feeds.MEDIA_TYPE,
         render=atom.render,
+        needs_site=True,
     ),
 )

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pybtex.database.input.bibtex import month_names
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import known_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,18 +20,6 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection
     from labsite.model.records import FieldSource, Publication
 
-#: What says something about the site, not about the publication. The abstract is among
-#: it because no style prints it; the page and the other formats have it.
-_SITE_FIELDS = {
-    "abbr", "abstract", "accepted", "award", "award_name", "bibtex_show", "ids",
-    "keywords", "preview", "selected",
-}  # fmt: skip
-#: What leads to entries that the export may not hold; inherited values are written out.
-_REFERENCES = {"crossref", "entryset", "related", "xdata", "xref"}
-#: Links that are part of a reference. Every other one is a button of this site.
-_REFERENCE_LINKS = {"url", "pdf"}
-#: biblatex's notation for remarks on names and items, as in ``author+an:default``.
-_ANNOTATION = "+an"
 #: A month's name, to which pybtex resolves it -> the macro that every style knows.
 _MONTH_MACROS = {name: macro for macro, name in month_names.items()}
 
@@ -95,9 +83,9 @@ def _local_links(publication: Publication) -> set[str]:
 
 
 def _is_for_site(name: str, local: set[str]) -> bool:
-    button = is_link_field(name) and name not in _REFERENCE_LINKS
-    other = name in _SITE_FIELDS | _REFERENCES | local or _ANNOTATION in name
-    return button or other
+    """Tell whether visitors do not get a field: all but what the table allows."""
+    known = known_field(name)
+    return known is None or not known.exported or name in local
 
 
 def _in_braces(name: str, value: str) -> str:

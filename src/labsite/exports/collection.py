@@ -26,9 +26,10 @@ class Site:
     """
 
     title: str
-    base_url: str  #: absolute, ending in "/"
-    publication_path: Callable[[Publication], str]
-    #: the address of a publication's page, relative to *base_url*
+    base_url: str | None = None  #: absolute, ending in "/"; None if there is no site
+    publication_path: Callable[[Publication], str] = field(
+        default=lambda publication: publication.key
+    )  #: gives the address of a publication's page, relative to *base_url*
     language: str = "en"  #: an IETF language tag
     description: str | None = None
     topics: tuple[Topic, ...] = ()
@@ -39,6 +40,8 @@ class Site:
 
     def __post_init__(self) -> None:
         """Refuse an address to which nothing can be appended."""
+        if self.base_url is None:
+            return
         absolute = self.base_url.startswith(("https://", "http://"))
         if not absolute or not self.base_url.endswith("/"):
             msg = f"'{self.base_url}' is no address of a site; write https://…/"
@@ -46,7 +49,12 @@ class Site:
 
     def absolute_url(self, address: str) -> str:
         """Return *address*, absolute or relative to the site's root, as a full URI."""
-        return _absolute(self.base_url, address)
+        return _absolute(self.base_url or "", address)
+
+    def find_url(self, address: str) -> str | None:
+        """Return *address* as a full URI; ``None`` if it stands on no site."""
+        absolute = self.base_url or "://" in address
+        return self.absolute_url(address) if absolute else None
 
     def publication_url(self, publication: Publication) -> str:
         """Return the absolute address of a publication's page."""

@@ -77,8 +77,9 @@ def language(publication: Publication, site: Site) -> str | None:
     return said if _LANGUAGE_TAG.fullmatch(said) else None
 
 
-def own_url(publication: Publication, site: Site) -> str:
+def own_url(publication: Publication, site: Site) -> str | None:
     """Return where the publication itself is found; its page here if nowhere else."""
     known = {link.name: link.url for link in publication.links}
-    found = next((known[name] for name in _OWN_LINKS if name in known), None)
-    return site.absolute_url(found) if found else site.publication_url(publication)
+    places = [known[name] for name in _OWN_LINKS if name in known]
+    places.append(site.publication_path(publication))
+    return next(filter(None, map(site.find_url, places)), None)

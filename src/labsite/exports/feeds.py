@@ -11,7 +11,7 @@ from feedgen.feed import FeedGenerator
 
 if TYPE_CHECKING:
     from labsite.exports.collection import Site
-    from labsite.model.records import PartialDate
+    from labsite.model.dates import PartialDate
 
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"

@@ -44,7 +44,7 @@ def render(collection: Collection) -> str:
     values = {
         "version": dump(_VERSION),
         "title": dump(collection.title),
-        "url": dump(site.absolute_url(collection.page)),
+        "url": dump(site.find_url(collection.page)),
         "publications": dump_array(records),
     }
     members = ",\n".join(f"{dump(name)}: {text}" for name, text in values.items())
@@ -78,10 +78,10 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
         "doi": publication.doi,
         "arxiv": publication.arxiv,
         "links": [
-            {"name": link.name, "label": link.label, "url": site.absolute_url(link.url)}
+            {"name": link.name, "label": link.label, "url": site.find_url(link.url)}
             for link in publication.links
         ],
-        "url": site.publication_url(publication),
+        "url": site.find_url(site.publication_path(publication)),
         "bibtex": render_entry(publication),
     }
 

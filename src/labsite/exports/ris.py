@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.model.records import PartialDate, Publication
+    from labsite.model.dates import PartialDate
+    from labsite.model.records import Publication
 
 _TYPES = {
     Form.ARTICLE: "JOUR",
@@ -51,6 +52,7 @@ def _render_reference(publication: Publication, site: Site) -> str:
 def _reference(publication: Publication, site: Site) -> dict[str, Any]:
     """Return one reference in rispy's words, in the order in which tags are written."""
     issued, note, abstract = publication.issued, publication.note, publication.abstract
+    url = facts.own_url(publication, site)
     reference = {
         "type_of_reference": _TYPES[forms.form(publication)],
         "id": publication.key,
@@ -68,7 +70,7 @@ def _reference(publication: Publication, site: Site) -> dict[str, Any]:
         "type_of_work": forms.thesis_type(publication),
         "doi": publication.doi,
         # rispy splits this field at semicolons, as the format once allowed.
-        "urls": [facts.own_url(publication, site).replace(";", "%3B")],
+        "urls": [url.replace(";", "%3B")] if url else None,
         "keywords": [site.topic_title(topic) for topic in publication.topics],
         "notes": [str(note)] if note else None,
         "abstract": str(abstract) if abstract else None,

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.bibtex.links import is_link_field
+from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
@@ -349,7 +349,9 @@ class _Conversion:
             after = "\n"
             if options is not None and f"{{{directive}}}" not in body:
                 after = f"\n\n```{{{directive}}}\n{options}```\n"
-            hidden = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n" if docname[:4] in {"team", "rese"} else ""
+            folder = docname.partition("/")[0]
+            has_pages = any(n.startswith(f"{folder}/") for n in self.draft.pages) and folder != "news"
+            hidden = "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n" if has_pages else ""
             self._page(docname, {"title": title}, body, before="\n", after=after + hidden)
         home = [p for p in sections.get("index", ()) if p.slug]
         body = "\n\n".join(self._rewrite(p, p.body, "index") for p in home) or self.old.description

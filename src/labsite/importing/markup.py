@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _FENCED = re.compile(r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\2[ \t]*$|`[^`\n]+`", re.DOTALL | re.MULTILINE)
 _HIDDEN = re.compile(
     r"<!--.*?-->|<(script|style|svg|noscript|form)\b.*?</\1\s*>|\{%-?\s*comment\s*-?%\}.*?"
-    r"\{%-?\s*endcomment\s*-?%\}|\{:[^}\n]*\}|^\s*[*+-]\s+(?:toc|TOC)\s*$|</?(?:script|style)[^<>]*>",
+    r"\{%-?\s*endcomment\s*-?%\}|\{:[^}\n]*\}|\{#[\w-]+\}|^\s*[*+-]\s+(?:toc|TOC)\s*$|</?(?:script|style)[^<>]*>",
     re.DOTALL | re.IGNORECASE | re.MULTILINE,
 )
 _HIGHLIGHT = re.compile(r"\{%-?\s*highlight\s+(\w+)[^%]*%\}(.*?)\{%-?\s*endhighlight\s*-?%\}", re.DOTALL)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.links import LINK_LABELS
+from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, known_field
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, is_balanced, render_entry
@@ -24,11 +24,9 @@ if TYPE_CHECKING:
 
     from labsite.importing.tree import Tree
 
-#: Fields of tools and of a person's own, which nobody else should read.
+#: Fields of tools and of a person's own, which no table has.
 _PRIVATE = re.compile(
-    r"bdsk-.*|mendeley-.*|date-(?:added|modified)|__markedentry|annote|comments?|file|"
-    r"groups|local-url|owner|private.*|rating|read|readstatus|review|timestamp|"
-    r"bibtex_show|altmetric|dimensions|google_scholar_id|inspirehep_id|hidden"
+    r"bdsk-.*|mendeley-.*|__markedentry|annote|file|private.*|read|bibtex_show|hidden"
 )
 #: What other systems call the fields that make buttons, and people buttons.
 _LINKS = {
@@ -38,7 +36,7 @@ _LINKS = {
     "link": "url", "presentation": "slides", "preprint": "url_preprint",
 }  # fmt: skip
 #: Fields that become buttons of their own names.
-_BUTTONS = {"blog", "demo", "media", "press", "project", "projectpage", "appendix",
+_BUTTONS = {"github", "source", "demo", "media", "press", "project", "projectpage", "appendix",
             "tweet", "twitter", "thread", "openreview", "huggingface", "dataset",
             "model", "models", "talk"}  # fmt: skip
 #: A mark at a name, and what people put round one.
@@ -110,7 +108,7 @@ def make_paper(values: Mapping[str, Any], key: str, file: str, line: int = 1) ->
         fields["howpublished"] = _braced(venue)
     fields |= {"eprint": f"{{{arxiv}}}", "archiveprefix": "{arXiv}"} if arxiv else {}
     for name, value in values.items():
-        if name in LINK_LABELS or name.startswith("url_") or name in _OWN:
+        if name in LINK_FIELDS or name.startswith("url_") or name in _OWN:
             fields[name] = _braced(str(value))
     fields = {name: value for name, value in fields.items() if content(value)}
     return replace(entry, key=key, fields=fields, file=file, line=line)
@@ -158,7 +156,7 @@ def link_field(name: str, label: str = "") -> str:
     """Return the field for a button that another system calls *name*."""
     bare = re.sub(r"\W+", "_", (name or label).lower()).strip("_")
     bare = bare.removeprefix("url_")
-    if bare in LINK_LABELS:
+    if bare in LINK_FIELDS:
         return bare
     known = _LINKS.get(bare.replace("_", ""))
     return known or f"url_{bare or 'link'}"
@@ -168,9 +166,11 @@ def tidy(paper: OldPaper) -> OldPaper:
     """Return a paper without what is private, with remarks on names where they belong."""
     fields: dict[str, str] = {}
     for name, value in paper.fields.items():
-        if _PRIVATE.fullmatch(name) or content(value) == "":
+        known = known_field(name)
+        private = _PRIVATE.fullmatch(name) or (known and not known.published)
+        new = link_field(name) if name in _BUTTONS else FOREIGN.get(name, name)
+        if private or not new or content(value) == "":
             continue
-        new = link_field(name) if name in _BUTTONS or name in {"github", "source"} else name
         fields.setdefault(new, value)
     note = content(paper.fields.get("annotation", "")) or ""
     for name in _AUTHORS:

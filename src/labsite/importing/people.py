@@ -30,7 +30,7 @@ _ROLES = (
     (r"staff|admin|manager|engineer|programmer|technic|assistant|coordinator|"
      r"scientist|developer", "staff"),
 )  # fmt: skip
-_ALUMNUS = re.compile(r"\balum|former|\bpast\b|graduated|previous", re.IGNORECASE)
+_ALUMNUS = re.compile(r"\balum|former|\bpast\b|graduated|previous|ancien|ehemalig|졸업", re.IGNORECASE)
 #: Positions that say no more than the role.
 _USUAL = {
     "principal-investigator", "phd-student", "ph-d-student", "phd", "postdoc", "ms-student",
@@ -94,8 +94,10 @@ def make_person(
     if not slug:
         tree.note(file, f"'{name}' has no Latin letters for an address; left out", line)
         return None
-    said = text_of(values, "role", "position", "title_position", "job", "degree_program", "status")
-    groups = ", ".join(texts_of(values.get("user_groups"))) or text_of(values, "group", "category", "team", "type") or group
+    said = text_of(values, "role", "position", "job", "job_title")
+    if not said and text_of(values, "name", "first_name"):
+        said = text_of(values, "title", "degree_program")
+    groups = ", ".join(texts_of(values.get("user_groups"))) or ", ".join(filter(None, (text_of(values, "group", "category", "team", "type"), group)))
     position = (roles or {}).get(said.lower(), "") or said
     role, label = role_of(groups if re.search(r"principal|\bpi\b", groups, re.IGNORECASE) else position or groups, "" if position else groups, groups)
     front: dict[str, object] = {"name": name, **others}
@@ -156,16 +158,16 @@ def _language(text: str) -> str:
 def _dates(values: Mapping[str, Any], position: str, groups: str) -> dict[str, object]:
     """Return when somebody came and left, the degree, and where they are now."""
     found: dict[str, object] = {}
-    joined = date_or_year(text_of(values, "joined", "start", "start_date", "startdate", "since", "from", "date_start"))
+    joined = date_or_year(text_of(values, "joined", "start", "start_date", "startdate", "since", "from", "date_start", "period", "years"))
     left = date_or_year(text_of(values, "left", "end", "end_date", "enddate", "graduated", "graduation", "until", "to", "date_end"))
     now = text_of(values, "now", "current", "currently", "next", "current_position", "placement", "destination", "where_now")
-    is_alumnus = bool(_ALUMNUS.search(f"{groups}, {position}")) or text_of(values, "alumni", "is_alumni", "alumnus").lower() in {"true", "yes", "1"}
+    is_alumnus = bool(_ALUMNUS.search(f"{groups}, {position}, {text_of(values, 'status')}")) or text_of(values, "alumni", "is_alumni", "alumnus").lower() in {"true", "yes", "1"}
     if joined:
         found["joined"] = joined
     if not (is_alumnus or left or (now and not found)):
         return found
     written = position if re.search(r"[\s\d]", position) else ""
-    told = ", ".join(filter(None, (written, text_of(values, "degree", "duration", "info", "note", "subtitle", "description"))))
+    told = ", ".join(filter(None, (written, *(text_of(values, n) for n in ("degree", "duration", "period", "years", "info", "note", "subtitle", "description")))))
     story = parse_alumnus(told if len(told) < 300 else position)
     found |= {k: v for k, v in story.items() if k not in found}
     found["left"] = left or story.get("left") or "unknown"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -44,6 +45,7 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
     for name, source in draft.copies.items():
         _target(into, name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, _target(into, name))
+    (into / "_static").mkdir(parents=True, exist_ok=True)
     for name, text in draft.texts.items():
         _write(into, name, text)
     for name, parts in draft.pages.items():
@@ -82,8 +84,16 @@ def _write_settings(old: OldSite, draft: Draft, into: Path, rules: dict[str, str
     if tree_has_domain(old):
         _write(into, "_extra/CNAME", f"{host}\n")
         settings["html_extra_path"] = ["_extra"]
-    lines = [f"{key} = {value!r}" for key, value in settings.items() if value]
+    lines = [f"{key} = {_python(value)}" for key, value in settings.items() if value]
     _write(into, "conf.py", _CONF + "\n".join(lines) + "\n")
+
+
+def _python(value: object) -> str:
+    """Return a value of the settings as Python; a mapping has a line for each item."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    lines = (f"    {_python(k)}: {json.dumps(v, ensure_ascii=False)},\n" for k, v in value.items())
+    return f"{{\n{''.join(lines)}}}"
 
 
 def tree_has_domain(old: OldSite) -> bool:
@@ -121,20 +131,9 @@ def _mark_pages(draft: Draft, tree: Tree, into: Path, output: str) -> bool:
 
 
 _CONF = '''\
-"""Settings of the site, imported by labsite."""
+"""Settings of the site; "Configuration" in Sphinx's manual explains its own."""
 
-extensions = ["myst_parser", "sphinx_design", "sphinxcontrib.bibtex", "labsite"]
-html_theme = "pydata_sphinx_theme"
-include_patterns = ["**.md"]
-exclude_patterns = ["_build", ".venv", "README.md", "CONTRIBUTING.md", "news/[0-9]*.md"]
-myst_enable_extensions = ["attrs_inline", "colon_fence"]
-myst_title_to_header = True
-bibtex_bibfiles = ["publications.bib"]
-bibtex_default_style = bibtex_reference_style = "labsite"
+extensions = ["labsite"]
+html_theme = "labsite"
 html_static_path = ["_static"]
-html_math_renderer = "mathml"
-html_copy_source = False
-sitemap_url_scheme = "{link}"
-suppress_warnings = ["myst.header", "image.not_readable", "misc.highlighting_failure"]
-
 '''

@@ -95,6 +95,8 @@ class Rule(StrEnum):
     BAD_TOPIC_PAGE = "bad-topic-page"
     BAD_PROFILE = "bad-profile"
     BAD_PREVIEW = "bad-preview"
+    REFUSED_CONTENT = "refused-content"
+    OUTSIDE_FILE = "outside-file"
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_KEY = "unknown-key"
     UNKNOWN_ROLE = "unknown-role"

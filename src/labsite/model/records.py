@@ -11,6 +11,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import UNKNOWN_DATE, DateSpan, PartialDate
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -62,6 +64,7 @@ class Creator:
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
+    literal: bool = False  #: in braces of its own: a body, or a name not to be split
     #: Whose name it is, from ``author+an:id`` or ``author+an:orcid``: the file name of
     #: a page of the team, or an ORCID.
     identifier: str | None = None
@@ -79,6 +82,16 @@ class Creator:
         return "equal" in self.annotations
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contributors:
+    """The people of one role."""
+
+    #: The name of a field ("translator"), or the role that ``editortype`` names.
+    role: str
+    names: tuple[Creator, ...]
+    more: bool = False  #: the list ends in BibTeX's ``and others``
+
+
 @dataclass(frozen=True, slots=True)
 class Venue:
     """Where a publication appeared."""
@@ -90,33 +103,6 @@ class Venue:
     def label(self) -> str:
         """The short name if there is one, else the full one."""
         return self.short or self.name
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class PartialDate:
-    """A date of which the day, the month or even the year may be unknown.
-
-    An unknown part sorts below every known one, so that in a list of newest first
-    "2026" stands after "January 2026". This is the one place that rule is made.
-    """
-
-    year: int = 0  #: 0 if unknown
-    month: int = 0  #: 1 to 12, or 0 if unknown
-    day: int = 0  #: 1 to 31, or 0 if unknown
-
-    def __bool__(self) -> bool:
-        """Tell whether at least the year is known."""
-        return self.year > 0
-
-    @property
-    def parts(self) -> tuple[int, ...]:
-        """The known parts from the year down: CSL's ``date-parts``."""
-        known = (self.year, self.month, self.day if self.month else 0)
-        return tuple(part for part in known if part)
-
-    def isoformat(self) -> str:
-        """Return ISO 8601 with as many parts as are known, e.g. ``2026-02``."""
-        return "-".join(f"{part:02}" for part in self.parts)
 
 
 class Kind(StrEnum):
@@ -182,7 +168,7 @@ class Publication:
     title: RichText
     creators: tuple[Creator, ...]
     more_creators: bool = False  #: the list ends in BibTeX's ``and others``
-    issued: PartialDate = PartialDate()
+    issued: PartialDate = UNKNOWN_DATE
     venue: Venue | None = None
     topics: tuple[str, ...] = ()  #: tokens of ``keywords``, in the entry's order
     award: str | None = None
@@ -194,11 +180,35 @@ class Publication:
     selected: bool = False
     forthcoming: bool = False  #: ``pubstate`` says that it is still to appear
     preview: str | None = None  #: path of a picture, relative to the file
-    #: Earlier keys, from biblatex's ``ids``.
+    #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
+    #: Everybody by role, the creators too.
+    contributors: tuple[Contributors, ...] = field(default=(), repr=False)
+    #: Name of a date field -> the whole date; "date" is when it appeared.
+    dates: tuple[tuple[str, DateSpan], ...] = field(default=(), repr=False)
+    #: First and last page of each range, or one page.
+    pages: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
+    language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
+    #: Name of a field in the table -> plain Unicode; titles have their subtitles.
+    texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    #: The other versions of the work, which ``related`` names.
+    versions: tuple[Publication, ...] = ()
     #: Resolved, undecoded, inherited too.
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
+
+    def text(self, *names: str) -> str | None:
+        """Return the first of the named fields that it has, as plain Unicode."""
+        known = dict(self.texts)
+        return next((known[name] for name in names if name in known), None)
+
+    def date(self, name: str) -> DateSpan | None:
+        """Return a date: "date", "eventdate", "origdate" or "urldate"."""
+        return dict(self.dates).get(name)
+
+    def people(self, role: str) -> Contributors | None:
+        """Return the people of a role, ``None`` if there are none."""
+        return next((c for c in self.contributors if c.role == role), None)
 
     def field(self, *names: str) -> str | None:
         """Return the undecoded value of the first of the named fields it has."""
@@ -210,7 +220,7 @@ class Publication:
 class Library:
     """What one reading of the bibliography gave."""
 
-    publications: tuple[Publication, ...] = ()  #: as ``site.query`` sorts
+    publications: tuple[Publication, ...] = ()  #: one of each work, as lists have them
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: how many entries the files begin, readable or not
     containers: int = 0  #: how many besides only hold what others inherit
@@ -223,6 +233,11 @@ class Library:
         known = {alias: p for p in self.publications for alias in p.aliases}
         known.update((p.key, p) for p in self.publications)
         return known
+
+    @cached_property
+    def every_version(self) -> tuple[Publication, ...]:
+        """Every entry that is a publication, the other versions of works too."""
+        return tuple(v for p in self.publications for v in (p, *p.versions))
 
     @cached_property
     def keys_in_order(self) -> tuple[str, ...]:
@@ -282,7 +297,7 @@ class Honour:
     """An award to a person."""
 
     name: str
-    issued: PartialDate = PartialDate()
+    issued: PartialDate = UNKNOWN_DATE
     by: str | None = None  #: who gives it, or the venue where it was given
     papers: tuple[str, ...] = ()  #: citation keys
     line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
@@ -304,7 +319,7 @@ class Person:
     affiliations: tuple[str, ...] = ()
     mentors: tuple[str, ...] = ()  #: names, or file names of pages of the team
     order: int = 0  #: place among the people of the role; the lowest number first
-    joined: PartialDate = PartialDate()
+    joined: PartialDate = UNKNOWN_DATE
     left: PartialDate | None = None  #: None while a member; may be of unknown date
     degree: str | None = None  #: got here, e.g. "MS"
     now: str | None = None  #: where an alumnus went, or what an alumnus is now

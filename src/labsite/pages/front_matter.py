@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
-from datetime import date
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
-from labsite.model.records import PageSource, PartialDate
+from labsite.model.records import PageSource
+from labsite.model.repository import leads_outside
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
@@ -30,23 +31,36 @@ _REACH = 50  #: words that are compared with one, each way along the alphabet
 #: The lines that open and close front matter, as MyST takes them.
 _OPENING = re.compile(r"-{3,}[ \t]*")
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
-_DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 #: What any page may have in its front matter for Sphinx, MyST or a theme, besides
 #: whatever has a dot or a colon in its name, such as "og:image".
 _PAGE_FIELDS = {
-    "description", "html_meta", "keywords", "myst", "nocomments", "no-search",
-    "nosearch", "orphan", "substitutions", "tocdepth",
+    "description", "keywords", "nocomments", "no-search", "nosearch", "orphan",
+    "tocdepth",
 }  # fmt: skip
+#: Settings of MyST, which can turn on templates, and so code.
+REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
+#: Directives that put in another file, or HTML, in Markdown or reStructuredText.
+_REFUSED_DIRECTIVE = re.compile(
+    r"^[ \t>]*(?:(?:`{3,}|~{3,}|:{3,})\{|\.\. )(include|literalinclude|raw)(?:\}|::)",
+    re.MULTILINE,
+)
 
 
 def record_pages(folder: Path) -> list[Path]:
     """Return the pages of *folder* that are records: all but the index, by name.
 
-    Files that are hidden, as editors and file managers leave them, are none.
+    Files that are hidden, as editors and file managers leave them, are none, nor are
+    links to a file of elsewhere.
     """
-    pages = sorted(folder.glob("*.md"))
-    return [p for p in pages if p.stem != _INDEX and not p.name.startswith((".", "_"))]
+    pages = [] if leads_outside(folder) else sorted(folder.glob("*.md"))
+    return [
+        page
+        for page in pages
+        if page.stem != _INDEX
+        and not page.name.startswith((".", "_"))
+        and not leads_outside(page)
+    ]
 
 
 def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
@@ -98,19 +112,6 @@ def _with_fields(document: Document) -> Document:
     message = "the front matter has no fields; write each in a line, as 'key: value'"
     line = document.lines.get("", 1)
     return unreadable(document.file, message, line, document.problems)
-
-
-def parse_date(text: str) -> PartialDate | None:
-    """Return the date that *text* is: YYYY, YYYY-MM or YYYY-MM-DD, if there is such."""
-    match = _DATE.fullmatch(text.strip())
-    if not match:
-        return None
-    known = [int(part) for part in match.groups() if part]
-    try:
-        date(*[*known, 1, 1][:3])
-    except ValueError:
-        return None
-    return PartialDate(*known)
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
@@ -167,7 +168,7 @@ class Fields:
         :param meant: words that people may take for a field -> the field
         """
         for key in self.values:
-            if key in known or (not self.path and _is_page_field(key)):
+            if key in known or (not self.path and is_page_field(key)):
                 continue
             instead = (meant or {}).get(key.lower())
             remedy = (
@@ -267,8 +268,37 @@ def each_mapping(
             document.complain(Rule.BAD_VALUE, message, place)
 
 
-def _is_page_field(key: str) -> bool:
-    return key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
+def is_page_field(key: str) -> bool:
+    """Tell whether a field may be on every page; what it may not have is said apart."""
+    known = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
+    return known or key in REFUSED_FIELDS
+
+
+def refused_fields(document: Document) -> list[Problem]:
+    """Return a problem for each field of a page's front matter that is refused."""
+    fields = document.value if isinstance(document.value, dict) else {}
+    return [
+        Problem(
+            rule=Rule.REFUSED_CONTENT,
+            message=f"a page may not have the field '{name}'; write its text in the "
+            "page, or 'description: …'",
+            file=document.file,
+            line=document.lines.get(name, 1),
+        )
+        for name in sorted(REFUSED_FIELDS & fields.keys())
+    ]
+
+
+def refused_directives(source: PageSource) -> Iterator[Problem]:
+    """Yield a problem for each directive of a page that is refused."""
+    for found in _REFUSED_DIRECTIVE.finditer(source.body):
+        yield Problem(
+            rule=Rule.REFUSED_CONTENT,
+            message=f"a page may not have the directive '{found[1]}'; write its text "
+            "in the page",
+            file=source.file,
+            line=source.body_line + source.body.count("\n", 0, found.start(1)),
+        )
 
 
 def _fold(text: str) -> str:

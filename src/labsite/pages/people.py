@@ -5,15 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import (
-    DeclaredRole,
-    Honour,
-    PageSource,
-    PartialDate,
-    Person,
-    Role,
-)
+from labsite.model.records import DeclaredRole, Honour, PageSource, Person, Role
 from labsite.pages.front_matter import Fields, read_page, record_pages
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold

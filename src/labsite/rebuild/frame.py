@@ -22,6 +22,7 @@ from labsite.rebuild.leftovers import find_copied
 from labsite.rebuild.record_files import forget_facts, record_path
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import PAGE_BUILDERS
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -118,6 +119,7 @@ def _titles(env: BuildEnvironment) -> Iterator[str]:
 def _sources(app: Sphinx) -> Iterator[str]:
     """Yield path and content of every template and asset of the site."""
     for folders, wanted in (
+        ([str(FOLDER)], re.compile("")),
         (app.config.templates_path, re.compile("")),
         (app.config.html_static_path, _ASSET),
     ):

@@ -14,10 +14,10 @@ from labsite.text.spellings import Spelling, fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from labsite.model.dates import PartialDate
     from labsite.model.records import (
         Creator,
         Library,
-        PartialDate,
         Person,
         Publication,
     )

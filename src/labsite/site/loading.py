@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
+from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import PartialDate
+from labsite.model.repository import leads_outside
 from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
@@ -111,6 +112,8 @@ def _read_files(
     for name in settings.bibfiles:
         path = (settings.source / name).resolve()
         file = Path(os.path.relpath(path, settings.source.resolve())).as_posix()
+        if leads_outside(settings.source / name):
+            continue  # a rule of its own tells
         try:
             text, found = read_text(path, file)
         except OSError as error:

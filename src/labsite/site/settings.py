@@ -104,6 +104,12 @@ class Settings:
         "the field of an entry that has its topics; name another one where `keywords` "
         "are the publisher's",
     )
+    trust_pages: bool = _setting(
+        False,
+        "env",
+        "whether pages may do all that Sphinx and MyST can: "
+        "[what pages may not do](security.md#pages-are-data)",
+    )
     rules: Severities = _setting(  # noqa: RUF009 -- makes a field
         Severities,
         "",
@@ -116,6 +122,9 @@ class Settings:
     language: str = _setting("en", "", "the site's language", of="language")
     extra_paths: tuple[str, ...] = _setting(
         (), "", "files for the root of the site", of="html_extra_path"
+    )
+    excluded: tuple[str, ...] = _setting(
+        (), "", "what is no part of the site", of="exclude_patterns"
     )
     static_paths: tuple[str, ...] = _setting(
         (), "", "files for `_static`", of="html_static_path"
@@ -147,6 +156,7 @@ def default_of(setting: Field[Any]) -> object:
 #: How a message names a type, and a value of it.
 _EXAMPLES = {
     str: ("a string", '"…"'),
+    bool: ("True or False", "False"),
     int: ("a number", "400"),
     dict: ("a dictionary", '{"…": "…"}'),
     tuple: ("a list of strings", '["…"]'),

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import (
     DeclaredRole,
     Library,
     NewsItem,
-    PartialDate,
     Person,
     Publication,
     Topic,

@@ -15,8 +15,11 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.site.venue_names import VenueMacro, find_venue
+from labsite.text.latex import decode_plain
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 _BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _WORD = re.compile(r"[^\W_]+")
@@ -53,32 +56,34 @@ _COMPARED = 8  #: venues that are compared letter by letter with one name
 _SHARED = 0.5  #: of the words, before a comparison by letters is worth the time
 
 
-@dataclass(frozen=True, slots=True)
-class VenueMacro:
-    """A macro that means a venue."""
-
-    macro: str  #: as an entry has it, e.g. "IEEE_TC"
-    name: str  #: in plain Unicode
-
-
 @dataclass(frozen=True)
 class Venues:
     """The venues for which a bibliography has macros."""
 
     macros: tuple[VenueMacro, ...] = ()
 
-    def meaning(self, name: str, *, journal: bool) -> VenueMacro | None:
-        """Return the macro that means the venue called *name*.
+    @classmethod
+    def of(cls, macros: Iterable[tuple[str, str]]) -> Venues:
+        """Return the venues of a library's macros, each its value and its name."""
+        known = (VenueMacro(name, decode_plain(value)) for value, name in macros)
+        return cls(tuple(known))
 
-        :param name: in plain Unicode
-        :param journal: whether *name* is a journal's, whose sponsors are a part of it
+    def meaning(
+        self, latex: str, *, journal: bool, series: str = ""
+    ) -> VenueMacro | None:
+        """Return the macro that means a venue; ``None`` for none or several.
+
+        :param latex: what the venue is called, in LaTeX
+        :param journal: whether it is a journal, whose sponsors are a part of its name
+        :param series: the field ``series`` in LaTeX, where ACM has the acronym
         """
+        name = decode_plain(latex) or latex
         table = self._journals if journal else self._conferences
         for start in _beginnings(name):
             found = table.get(_key(start, journal=journal))
             if found:
                 return found
-        return None
+        return find_venue(name, decode_plain(series), self.macros)
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro whose venue has the name most like *name*, if any has."""

@@ -76,23 +76,21 @@ from labsite.sphinx.record_titles import write_title
 from labsite.sphinx.redirects import add_redirects
 from labsite.sphinx.sitemap import complete_sitemap, replace_queue
 from labsite.sphinx.teaching import TeachingDirective
+from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
+from labsite.sphinx.untrusted import register_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Set
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-
-_THEME = Path(labsite.__file__).parent / "theme"
 
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything, in the order in which a build meets it."""
-    app.setup_extension("sphinxcontrib.bibtex")
-    app.setup_extension("sphinx_sitemap")
+    register_theme(app)
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
@@ -102,6 +100,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
     register_nodes(app)
+    register_untrusted(app)
     register_items(app)
     register_pictures(app)
     mathml.register_renderer(app)
@@ -123,7 +122,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_transform(PersonPageTransform)
     app.add_transform(ExactTextTransform)
 
-    app.connect("config-inited", add_package_paths)
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("builder-inited", remove_build_info)
@@ -155,18 +153,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
-
-
-def add_package_paths(app: Sphinx, config: Config) -> None:
-    """Let Sphinx find the package's own templates and scripts."""
-    config.templates_path = [
-        *config.templates_path,
-        str(_THEME / "templates"),
-    ]
-    config.html_static_path = [
-        *config.html_static_path,
-        str(_THEME / "static"),
-    ]
 
 
 def load_records(app: Sphinx) -> None:

@@ -17,6 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.problems import Rule
 from labsite.sphinx.logging import warn
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -59,6 +60,8 @@ class InlineSvgDirective(SphinxDirective):
         self.env.note_dependency(relative)
         decorative = "decorative" in self.options
         try:
+            if not may_read(self.env, self.arguments[0]):
+                raise FileNotFoundError
             svg = prepare_svg(Path(path).read_text(encoding="utf-8"), decorative)
         except OSError:
             message = "there is no drawing '%s'; check the path"

@@ -18,9 +18,9 @@ from sphinx.util.parsing import nested_parse_to_nodes
 from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.news_atom import NewsFeed
+from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
-from labsite.model.records import PartialDate
 from labsite.pages.news import KINDS, group_by_year
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain

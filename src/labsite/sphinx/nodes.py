@@ -16,10 +16,10 @@ from labsite.sphinx.pictures import thumbnail
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from labsite.model.dates import PartialDate
     from labsite.model.records import (
         Creator,
         Link,
-        PartialDate,
         Person,
         Publication,
         RichText,

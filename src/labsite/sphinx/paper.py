@@ -13,8 +13,10 @@ from labsite.sphinx.domain import PAGE_ANCHOR
 from labsite.sphinx.nodes import (
     equal_contribution_legend,
     file_reference,
+    format_issued,
     has_equal_contribution,
     joined,
+    link_reference,
     page_reference,
     paragraph,
     publication_facts,
@@ -42,6 +44,12 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
     if publication.abstract:
         text = paragraph("labsite-abstract", *rich_text(publication.abstract))
         page += _section("abstract", _("Abstract"), text)
+    if publication.versions:
+        versions = nodes.bullet_list("", classes=["labsite-versions"])
+        versions += [
+            _version(other, publication, site) for other in publication.versions
+        ]
+        page += _section("versions", _("Also as"), versions)
     page += _section("cite", _("Cite this paper"), *_citation(publication, site))
     related = site.related(publication)
     if related:
@@ -52,6 +60,22 @@ def publication_page(publication: Publication, site: SiteRecords) -> nodes.secti
 
 def _section(anchor: str, title: str, *content: nodes.Node) -> nodes.section:
     return nodes.section("", nodes.title("", title), *content, ids=[anchor])
+
+
+def _version(
+    version: Publication, lead: Publication, site: SiteRecords
+) -> nodes.list_item:
+    """Return another version of the work: where, when, and the ways to it."""
+    venue = version.venue.name if version.venue else ""
+    issued = format_issued(version.issued, site.language) if version.issued else ""
+    where = nodes.Text(", ".join(filter(None, (venue, issued))))
+    item = nodes.list_item("", paragraph("labsite-venue", where))
+    if str(version.title) != str(lead.title):
+        item.insert(0, paragraph("labsite-title", *rich_text(version.title)))
+    if version.links:
+        links = (link_reference(link) for link in version.links)
+        item += paragraph("labsite-links", *joined(links, " "))
+    return item
 
 
 def _topics(publication: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:

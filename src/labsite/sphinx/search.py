@@ -1,8 +1,8 @@
 """Search as one types: an index of the records and pages, and the page of results.
 
-An extension of its own, ``labsite.sphinx.search``. It takes the place of Sphinx's
-search, whose index holds every word of every page and so is several times as large,
-and knows neither authors nor venues.
+With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
+every word of every page and so is several times as large, and knows neither authors
+nor venues.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
-import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.search_index import INDEX_PATH, render_index
 from labsite.sphinx.search_pages import read_sections
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,15 +34,13 @@ _TEMPLATE = "labsite-search.html"
 _SCRIPTS = ("labsite-search.js", "labsite-text.js")
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register_search(app: Sphinx) -> None:
     """Register the index and the page of results."""
-    app.setup_extension("labsite")
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
     # After the handler that has the page for lost addresses count from the root.
     app.connect("html-page-context", add_script, priority=900)
     app.connect("build-finished", write_index)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def replace_search(app: Sphinx) -> None:
@@ -69,7 +67,7 @@ def add_script(
 
 @cache  # of what belongs to the package
 def _version() -> str:
-    folder = Path(labsite.__file__).parent / "theme" / "static"
+    folder = FOLDER / "static"
     return digest_text(*((folder / name).read_text("utf-8") for name in _SCRIPTS))[:8]
 
 

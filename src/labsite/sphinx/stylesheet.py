@@ -1,8 +1,7 @@
 """One stylesheet for the site, with only what its pages use.
 
-An extension of its own, ``labsite.sphinx.stylesheet``. A page's template that asks
-for it finds the address in ``labsite_stylesheet``; it is written after all pages are,
-from those that are there, whichever of them this build has written.
+The theme's template finds its address in ``labsite_stylesheet``; it is written after
+all pages are, from those that are there, whichever of them this build has written.
 """
 
 from __future__ import annotations
@@ -30,24 +29,19 @@ if TYPE_CHECKING:
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
+#: What comes first, of the themes that the theme inherits from.
+_INHERITED = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 #: Imports "basic.css", which is named by itself.
 _REPLACED = {"_static/styles/theme.css"}
 _SCRIPT = re.compile(r'<script\b[^>]*\ssrc="(?:\.\./)*([^"?:]+\.js)')
 
 
-def setup(app: Sphinx) -> dict[str, Any]:
+def register_stylesheet(app: Sphinx) -> None:
     """Register the stylesheet."""
-    app.add_config_value(
-        "labsite_theme_stylesheets",
-        ["_static/basic.css", "_static/styles/pydata-sphinx-theme.css"],
-        "html",
-        types=[list],
-    )
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
     # After the theme's handler at 500, which writes the colours of code.
     app.connect("build-finished", write_stylesheet, priority=700)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 def add_address(
@@ -101,8 +95,7 @@ def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         key=lambda css: css.priority,
     )
     plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    theirs: list[str] = builder.config.labsite_theme_stylesheets
-    for path in dict.fromkeys([*theirs, *plain]):
+    for path in dict.fromkeys([*_INHERITED, *plain]):
         if path not in _REPLACED and (Path(builder.outdir) / path).is_file():
             yield path
 

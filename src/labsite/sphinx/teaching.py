@@ -13,6 +13,7 @@ from labsite.model.problems import Rule
 from labsite.pages.teaching import read_teaching
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import paragraph
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,7 +35,7 @@ class TeachingDirective(SphinxDirective):
         """Return a list of terms, each with its courses."""
         relative, path = self.env.relfn2path(self.arguments[0])
         self.env.note_dependency(relative)
-        if not Path(path).is_file():
+        if not (Path(path).is_file() and may_read(self.env, self.arguments[0])):
             message = "there is no file '%s' with courses; check the path"
             warn(Rule.BAD_RECORD, message, relative, location=self.get_location())
             return []

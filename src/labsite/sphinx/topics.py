@@ -19,6 +19,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.drawings import UnsafeDrawingError, drawing, prepare_svg
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import page_reference
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -96,6 +97,8 @@ class TopicCardsDirective(SphinxDirective):
         relative = topic.image.lstrip("/")
         self.env.note_dependency(relative)
         try:
+            if not may_read(self.env, f"/{relative}"):
+                raise FileNotFoundError
             text = (Path(self.env.srcdir) / relative).read_text(encoding="utf-8")
             # The title beside it says the same.
             return [drawing(svg=prepare_svg(text, decorative=True))]

@@ -25,6 +25,10 @@ _WITHIN_WORD = re.compile(
 )
 _COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
 _NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
+_COMMAND_NAME = re.compile(r"\\[A-Za-z]+|[{}]")
+_LONG_WORD = re.compile(r"[^\W\d_]{4,}")
+_FEWEST_LONG_WORDS = 3  #: a shorter title may be an acronym or two
+_MOST = 0.8  #: of the words, beside which a name may have small letters
 _TAG = re.compile(r"</?([A-Za-z][\w:.-]*+)[^<>]*>")
 #: Tags that publishers have in titles and abstracts, for which LaTeX needs nothing.
 _DROPPED_TAGS = {
@@ -56,10 +60,10 @@ def tidy_title(latex: str) -> str:
 
 
 def is_shouting(title: str) -> bool:
-    """Tell whether a title, braces aside, is in capitals throughout."""
-    letters = re.sub(r"[^A-Za-z]", "", title)
-    words = len(re.findall(r"[A-Za-z]{2,}", title))
-    return words > 2 and letters.isupper()  # noqa: PLR2004 -- "GPU NN" is no sentence
+    """Tell whether a title, in LaTeX or plain, is in capitals throughout."""
+    words = _LONG_WORD.findall(_COMMAND_NAME.sub("", title))
+    shouted = sum(map(str.isupper, words))
+    return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
 
 def protect(title: str) -> str:

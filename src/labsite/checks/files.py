@@ -1,0 +1,38 @@
+"""Files of the site: links out of the repository, and what pages may not have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from labsite.model.problems import Problem, Rule
+from labsite.model.repository import leads_outside, source_files
+from labsite.pages.front_matter import read_page, refused_directives, refused_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.site.settings import Settings
+
+
+def check_files(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each link in the source that is not followed."""
+    for path in source_files(settings.source, settings.excluded):
+        if leads_outside(settings.source / path) and not settings.trust_pages:
+            message = (
+                "the link leads to a folder, or out of the repository; "
+                "put the file itself here"
+            )
+            yield Problem(
+                rule=Rule.OUTSIDE_FILE, message=message, file=path.as_posix(), line=1
+            )
+
+
+def check_contents(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for whatever pages of the source have that a build refuses."""
+    if settings.trust_pages:
+        return
+    for path in source_files(settings.source, settings.excluded):
+        if path.suffix == ".md" and not leads_outside(settings.source / path):
+            document, source = read_page(settings.source / path, path.as_posix())
+            yield from refused_fields(document)
+            yield from refused_directives(source)

@@ -1,0 +1,183 @@
+"""Dates of which parts may be unknown, and every notation of them that is read.
+
+The notations are EDTF, levels 0 and 1, as biblatex has it (its manual, 2.3.8), and
+BibTeX's years and months. A function returns ``None`` for what it cannot read; saying
+so to the author is the caller's task.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
+           "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
+#: What messages ask for.
+MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
+_DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
+_POINT = re.compile(
+    r"(?P<year>\d{4}|\d{3}[Xu]|\d\d(?:XX|uu))"
+    r"(?:-(?P<month>\d\d|XX|uu)(?:-(?P<day>\d\d|XX|uu)"
+    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\S*)?)?)?(?P<marks>[?~%]{0,2})",
+    re.ASCII,
+)
+_UNSPECIFIED = re.compile("[Xu]")
+_SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
+#: BibTeX prints no year but sorts by what it ends in, and so styles hide text there.
+_HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
+_PUNCTUATION = re.compile(r"[\W_]+")
+_LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})\Z", re.ASCII)
+_YEARS = re.compile(
+    r"(?<!\d)(\d{4})(?:\s*(?:[-/\u2013]+|to)\s*(\d{4}))?(?!\d)", re.ASCII
+)
+_YEAR_DIGITS = 4  # a longer number is neither a day nor a month, nor a year beside it
+_MONTH_NUMBERS = range(1, 13)
+_DAYS = range(1, 32)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class PartialDate:
+    """A date of which the day, the month or even the year may be unknown.
+
+    An unknown part sorts below every known one, so that in a list of newest first
+    "2026" stands after "January 2026". This is the one place that rule is made.
+    """
+
+    year: int = 0  #: 0 if unknown
+    month: int = 0  #: 1 to 12, or 0 if unknown
+    day: int = 0  #: 1 to 31, or 0 if unknown
+
+    def __bool__(self) -> bool:
+        """Tell whether at least the year is known."""
+        return self.year > 0
+
+    @property
+    def parts(self) -> tuple[int, ...]:
+        """The known parts from the year down: CSL's ``date-parts``."""
+        known = (self.year, self.month, self.day if self.month else 0)
+        return tuple(part for part in known if part)
+
+    def isoformat(self) -> str:
+        """Return ISO 8601 with as many parts as are known, e.g. ``2026-02``."""
+        return "-".join(f"{part:02}" for part in self.parts)
+
+
+UNKNOWN_DATE = PartialDate()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateSpan:
+    """A date as biblatex has it: a point in time or a range, with its doubts."""
+
+    start: PartialDate = PartialDate()  #: unknown if the range has no beginning
+    end: PartialDate | None = (
+        None  #: unknown if the range is open, None if there is none
+    )
+    season: int = 0  #: of the start: 1 for spring to 4 for winter, 0 for none
+    end_season: int = 0
+    time: str | None = None  #: of the start, e.g. "09:30:00"
+    circa: bool = False  #: "~" or "%": about
+    uncertain: bool = False  #: "?" or "%"
+
+
+def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
+    """Tell whether the calendar has such a year, month or day."""
+    try:
+        date(year, 1 if month is None else month, 1 if day is None else day)
+    except ValueError:
+        return False
+    return True
+
+
+def parse_date(text: str) -> PartialDate | None:
+    """Return the date that *text* is: YYYY, YYYY-MM or YYYY-MM-DD, if there is such."""
+    match = _DATE.fullmatch(text.strip())
+    known = [int(part) for part in match.groups() if part] if match else [0]
+    return PartialDate(*known) if is_date(*known) else None
+
+
+def parse_edtf(text: str) -> DateSpan | None:
+    """Return the date of biblatex's ``date`` field."""
+    parts = text.strip().split("/")
+    if len(parts) == 1:
+        return _parse_point(parts[0])
+    ends = [_parse_end(part.strip()) for part in parts]
+    if len(ends) != 2 or None in ends or not any(end and end.start for end in ends):  # noqa: PLR2004 -- ends
+        return None
+    start, end = (end or DateSpan() for end in ends)
+    return DateSpan(
+        start=start.start,
+        end=end.end or end.start,
+        season=start.season,
+        end_season=end.season,
+        time=start.time,
+        circa=start.circa or end.circa,
+        uncertain=start.uncertain or end.uncertain,
+    )
+
+
+def _parse_end(text: str) -> DateSpan | None:
+    return DateSpan() if text in {"", "..", "open", "unknown"} else _parse_point(text)
+
+
+def _parse_point(text: str) -> DateSpan | None:
+    match = _POINT.fullmatch(text)
+    if not match:
+        return None
+    year, month, day = (match[name] or "" for name in ("year", "month", "day"))
+    season = int(month) - 20 if month.isdigit() and int(month) in _SEASONS else 0
+    known = [int(_UNSPECIFIED.sub("0", year))]
+    if month.isdigit() and not season:
+        known += [int(part) for part in (month, day) if part.isdigit()]
+    if not is_date(*known):
+        return None
+    last = int(_UNSPECIFIED.sub("9", year))
+    return DateSpan(
+        start=PartialDate(*known),
+        end=PartialDate(last) if last > known[0] else None,
+        season=season,
+        time=match["time"],
+        circa=bool(set(match["marks"]) & set("~%")),
+        uncertain=bool(set(match["marks"]) & set("?%")),
+    )
+
+
+def parse_year(text: str) -> int | None:
+    """Return the year of a ``year`` field.
+
+    Its "last four nonpunctuation characters" are numerals, as in "(about 1984)"
+    (btxdoc, 3.2).
+    """
+    last = _LAST_NUMBER.search(_PUNCTUATION.sub("", _HIDDEN.sub("", text)))
+    return (int(last[1]) or None) if last else None
+
+
+def find_years(text: str) -> DateSpan | None:
+    """Return the first year in *text*, or the range of years that begins with it."""
+    found = _YEARS.search(_HIDDEN.sub("", text))
+    if not found or not int(found[1]):
+        return None
+    end = PartialDate(int(found[2])) if found[2] else None
+    return DateSpan(start=PartialDate(int(found[1])), end=end)
+
+
+def parse_month(text: str) -> tuple[int, int] | None:
+    """Return month and day (0 if none) of a ``month`` field.
+
+    Understands the macros' values ("March"), abbreviations, numbers, a day after the
+    month or before it ("March~5", "5 March") and takes the first of a range.
+    """
+    words = re.findall(r"[A-Za-z]+|\d+", text)
+    names = [
+        _MONTHS.index(w[:3].lower()) + 1 for w in words if w[:3].lower() in _MONTHS
+    ]
+    numbers = [
+        int(word) for word in words if word.isdecimal() and len(word) <= _YEAR_DIGITS
+    ]
+    if names:
+        day = numbers[0] if numbers and numbers[0] in _DAYS else 0
+        return names[0], day
+    if len(words) == 1 and numbers and numbers[0] in _MONTH_NUMBERS:
+        return numbers[0], 0
+    return None

@@ -1,0 +1,61 @@
+"""Which files belong to a site's repository, and which of its links lead out of it."""
+
+from __future__ import annotations
+
+import os
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+
+def repository_of(source: Path) -> Path:
+    """Return the nearest folder around *source* that git keeps, or else *source*."""
+    source = source.resolve()
+    folders = (source, *source.parents)
+    return next((f for f in folders if (f / ".git").exists()), source)
+
+
+def belongs_to(path: Path, repository: Path) -> bool:
+    r"""Tell whether *path*, all links followed, is a file that may be published.
+
+    What is in a hidden folder, as git's own files are, may hold secrets of the machine.
+
+    :param repository: from :func:`repository_of`
+    """
+    try:
+        parts = path.resolve().relative_to(repository).parts
+    except (OSError, RuntimeError, ValueError):  # links in a circle; a name with "\0"
+        return False
+    return not any(part.startswith(".") for part in parts)
+
+
+def leads_outside(path: Path) -> bool:
+    """Tell whether *path* is a link that does not belong to the repository around it.
+
+    A link to a folder may lead to a folder around itself, and never end.
+    """
+    if not path.is_symlink():
+        return False
+    return path.is_dir() or not belongs_to(path, repository_of(path.parent))
+
+
+def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:
+    """Yield all files and links in *folder*, relative to it, by name.
+
+    Hidden folders are not looked through, and links to folders are not followed.
+
+    :param excluded: patterns of folders to leave out, as Sphinx's ``exclude_patterns``
+    """
+    for top, folders, files in os.walk(folder):
+        here = Path(top).relative_to(folder)
+        links = [name for name in folders if Path(top, name).is_symlink()]
+        folders[:] = [
+            name
+            for name in sorted(folders)
+            if not name.startswith(".")
+            and not any(fnmatch((here / name).as_posix(), p) for p in excluded)
+        ]
+        yield from (here / name for name in sorted([*links, *files]))

@@ -1,0 +1,82 @@
+"""What the engine sets of Sphinx and its extensions where ``conf.py`` says nothing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from labsite.site.settings import make_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+#: The theme of the package, as ``html_theme`` names it.
+THEME = "labsite"
+#: What is no page although it may end like one.
+_NO_PAGES = [
+    "_build", ".git", ".github", ".venv", "venv", "node_modules",
+    "[._]*.md", "**/[._]*.md",
+    *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "LICENSE",
+                                "CODE_OF_CONDUCT", "SECURITY")),
+]  # fmt: skip
+#: What a page may load and run: the site's own files, nothing in the page itself.
+_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+_SHARED: Mapping[str, Any] = {
+    "myst_enable_extensions": ["attrs_block", "attrs_inline", "colon_fence"],
+    "myst_heading_anchors": 3,
+    "myst_title_to_header": True,
+    "bibtex_bibfiles": ["publications.bib"],
+    "bibtex_default_style": "labsite",
+    "bibtex_reference_style": "labsite",
+    "html_math_renderer": "mathml",
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_show_sphinx": False,
+    "html_use_index": False,
+    "sitemap_url_scheme": "{link}",
+    # The engine writes the description that search engines read.
+    "ogp_enable_meta_description": False,
+    "ogp_social_cards": {"enable": False},
+}
+
+
+def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a ``conf.py`` and what the engine sets beside them.
+
+    :param source: the folder of the ``conf.py``
+    :raises ConfigurationError: if a value of the engine has the wrong type
+    """
+    settings = make_settings(source, values)
+    address = str(values.get("html_baseurl", ""))
+    title = values.get("html_title", values.get("project"))
+    news = settings.news_dir
+    # Items of news stand on its index alone; patterns cannot say "all but this name".
+    items = (f"{news}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
+    defaults = {
+        **_SHARED,
+        "exclude_patterns": [*_NO_PAGES, *items, f"{news}/index?*.md"],
+        "notfound_urls_prefix": urlsplit(address).path or "/",
+        "ogp_site_url": address,
+        **({"html_title": title, "ogp_site_name": title} if title else {}),
+    }
+    filled = {**defaults, **values}
+    if values.get("html_theme") == THEME:
+        _fill_in_theme(filled, settings.topics_dir)
+    return filled
+
+
+def _fill_in_theme(values: dict[str, Any], topics: str) -> None:
+    """Add what the theme needs; a site's own sidebars and options stay."""
+    values.setdefault("notfound_template", "404.html")
+    values.setdefault("html_sidebars", {f"{topics}/*": ["sidebar-nav-bs"]})
+    values["html_theme_options"] = {
+        "secondary_sidebar_items": {f"{topics}/*": ["page-toc"]},
+        **values.get("html_theme_options", {}),
+    }
+    # pydata-sphinx-theme asks for its mode here, and complains in the console without.
+    values["html_context"] = {
+        "default_mode": "auto",
+        "content_security_policy": _POLICY,
+        **values.get("html_context", {}),
+    }

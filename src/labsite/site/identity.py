@@ -1,0 +1,71 @@
+"""Whether two entries are of one paper, or of two versions of one work."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from labsite.model.records import Kind
+from labsite.text.spellings import letters
+from labsite.text.values import without_version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.model.records import Publication
+
+_SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
+_FEWEST_LETTERS = 16  #: in a shorter title two papers may well be the same
+#: What an entry may be of before, or instead of, the published paper.
+_UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
+
+
+def identities(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Yield what no two papers share, the surest first: "doi", "arxiv", "title"."""
+    if publication.doi:
+        yield "doi", publication.doi.lower()
+    if publication.arxiv:
+        yield "arxiv", without_version(publication.arxiv)
+    title = letters(str(publication.title))
+    if not is_telling(title):
+        title += f" {first_author(publication)} {publication.issued.year}"
+    yield "title", title
+
+
+def is_telling(letters_of_title: str) -> bool:
+    """Tell whether a title is long enough to be one paper's alone."""
+    return len(letters_of_title) >= _FEWEST_LETTERS
+
+
+def divide_title(title: str) -> tuple[str, str]:
+    """Return the parts of a title before and behind its colon or dash, or "" each."""
+    found = _SUBTITLE.search(title)
+    return (title[: found.start()], title[found.end() :]) if found else ("", "")
+
+
+def first_author(publication: Publication) -> str:
+    """Return the letters of the first author's family name."""
+    return letters(publication.creators[0].family) if publication.creators else ""
+
+
+def families(publication: Publication) -> frozenset[str]:
+    """Return the letters of the family names of all authors."""
+    return frozenset(letters(creator.family) for creator in publication.creators)
+
+
+def is_one_paper(publication: Publication, other: Publication, what: str) -> bool:
+    """Tell apart what shares a title: a paper, and the article that it grew into.
+
+    :param what: which of :func:`identities` the two have in common
+    """
+    if what != "title":
+        return True
+    if publication.doi and other.doi:
+        return False  # they differ, or the DOI had told
+    kinds = {publication.kind, other.kind}
+    return len(kinds) == 1 or not kinds.isdisjoint(_UNPUBLISHED)
+
+
+def is_published_later(record: Publication, known: Publication) -> bool:
+    """Tell whether *record* is what the preprint *known* has become."""
+    return known.kind in _UNPUBLISHED and record.kind not in _UNPUBLISHED

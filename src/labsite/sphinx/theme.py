@@ -1,0 +1,98 @@
+"""The theme ``labsite``, and what any site needs of Sphinx's extensions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError
+
+from labsite.site.defaults import THEME, fill_in
+from labsite.site.settings import ConfigurationError
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.news import news_feed
+from labsite.sphinx.search import register_search
+from labsite.sphinx.stylesheet import register_stylesheet
+from labsite.theme import FOLDER
+
+if TYPE_CHECKING:
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.config import Config
+
+_EXTENSIONS = (
+    "myst_parser",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+    "sphinxext.opengraph",
+    "sphinx_sitemap",
+    "notfound.extension",
+)
+#: Before those in ``html_css_files``, which may say otherwise, after all others.
+_PRIORITY = 700
+
+
+def register_theme(app: Sphinx) -> None:
+    """Register the theme; set what ``conf.py`` leaves out; set up the extensions.
+
+    :raises sphinx.errors.ConfigError: if a value of ``conf.py`` has the wrong type
+    """
+    # Sphinx has no public way to set a default for what others have registered.
+    given = app.config._raw_config  # noqa: SLF001
+    try:
+        filled = fill_in(Path(app.confdir), {**given, **app.config.overrides})
+    except ConfigurationError as error:
+        raise ConfigError(str(error)) from error
+    given.update((name, filled[name]) for name in filled.keys() - app.config.overrides)
+    for name in _EXTENSIONS:
+        app.setup_extension(name)
+    app.add_html_theme(THEME, str(FOLDER / THEME))
+    app.connect("config-inited", add_package_paths)
+    if app.config.html_theme != THEME:
+        return
+    for name in ("tokens.css", "frame.css", "pages.css"):
+        app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
+    app.add_js_file("labsite/mode.js", priority=_PRIORITY)
+    app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
+    register_search(app)
+    register_stylesheet(app)
+    app.connect("html-page-context", add_frame)
+
+
+def add_package_paths(app: Sphinx, config: Config) -> None:
+    """Let Sphinx find the package's own templates and scripts after the site's.
+
+    The theme's components come before those of the same names that the theme it
+    inherits from adds when it is loaded.
+    """
+    parts = [FOLDER / "templates"]
+    if config.html_theme == THEME:
+        parts.insert(0, FOLDER / THEME / "components")
+    config.templates_path = [*config.templates_path, *map(str, parts)]
+    # The site's own files are copied later, over those of the same names.
+    config.html_static_path = [str(FOLDER / "static"), *config.html_static_path]
+
+
+def add_frame(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Tell the frame of a page what the site has, so that it links to nothing else."""
+    env = app.env
+    site = get_domain(env).site
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
+    feed = news_feed(builder, site)
+    context["labsite_name"] = app.config.labsite_organization.get(
+        "name", context["docstitle"]
+    )
+    context["labsite_menu"] = [
+        (docname, env.titles[docname].astext())
+        for docname in env.toctree_includes.get(app.config.root_doc, ())
+        if docname in env.titles
+    ]
+    context["labsite_publications"] = site.publications_dir
+    context["labsite_news"] = feed and feed.address

@@ -1,0 +1,261 @@
+"""Pages that anybody may propose: they run, read, fetch and instruct nothing."""
+
+from __future__ import annotations
+
+import re
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+from tests.test_sphinx.conftest import Built, Site
+
+from labsite.checks.files import check_contents, check_files
+from labsite.model.problems import Rule
+from labsite.pages.front_matter import record_pages
+from labsite.site.configuration import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+HIDDEN = "kept-by-the-machine"  #: in every file that no page may read
+RAN = "ran-as-the-builder"  #: what code of a page would write
+CODE = f"{{{{ cycler.__init__.__globals__.os.popen('touch FOLDER/{RAN}').read() }}}}"
+EXTENSIONS = "{enable_extensions: [substitution]}"
+#: Each page, and words of the warning that it gives.
+PAGES = {
+    "template-setting": (
+        f"---\nmyst: {EXTENSIONS}\n---\n# T\n\n{CODE}\n",
+        "may not have the field 'myst'",
+    ),
+    "template-escaped": (
+        f'---\n"my\\x73t": {EXTENSIONS}\n---\n# T\n\n{CODE}\n',
+        "may not have the field 'myst'",
+    ),
+    "template-text": (
+        f'---\nsubstitutions:\n  x: "{CODE}"\n---\n# T\n\n{{{{ x }}}}\n',
+        "may not have the field 'substitutions'",
+    ),
+    "syntax": (
+        "---\nmyst: {disable_syntax: []}\n---\n# T\n\n<script src=x.js></script>\n",
+        "may not have the field 'myst'",
+    ),
+    "bomb": (
+        "---\na: &a [x, x, x, x, x, x, x, x, x]\n"
+        + "".join(f"{n}: &{n} [{', '.join([f'*{m}'] * 9)}]\n" for m, n in ("ab", "bc"))
+        + "---\n# T\n",
+        "",
+    ),
+    "include": ("# T\n\n```{include} SECRET\n```\n", "disabled"),
+    "include-rst": (
+        "# T\n\n```{eval-rst}\n.. include:: SECRET\n```\n",
+        "disabled",
+    ),
+    "include-code": (
+        "# T\n\n```{literalinclude} /../../secret.txt\n```\n",
+        "insertion disabled",
+    ),
+    "raw-file": ("# T\n\n```{raw} html\n:file: SECRET\n```\n", "disabled"),
+    "raw-url": ("# T\n\n```{raw} html\n:url: SERVER\n```\n", "disabled"),
+    "raw-text": ("# T\n\n```{raw} html\n<script src=x.js>\n```\n", "disabled"),
+    "raw-role": (
+        (
+            "# T\n\n```{eval-rst}\n.. role:: x(raw)\n   :format: html\n\n"
+            ":x:`<script src=x.js></script>`\n```\n"
+        ),
+        "disabled",
+    ),
+    "table-file": ("# T\n\n```{csv-table} A\n:file: SECRET\n```\n", "deactivated"),
+    "table-url": ("# T\n\n```{csv-table} A\n:url: SERVER\n```\n", "deactivated"),
+    "download": ("# T\n\n{download}`x <../../secret.txt>`\n", "outside"),
+    "download-link": ("# T\n\n[x](../../secret.txt)\n", "outside"),
+    "download-path": ("# T\n\n[x](path:/../../secret.txt)\n", "outside"),
+    "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
+    "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
+    "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
+    "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
+    "image-remote": ("# T\n\n![x](SERVER)\n", "on another site"),
+    "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
+    "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
+    "html": (
+        (
+            "# T\n\n<meta http-equiv=refresh content='0; url=https://evil.example'>\n\n"
+            "a <script src=x.js></script> b\n"
+        ),
+        "",
+    ),
+    "meta": (
+        "# T\n\n```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0; url=x\n```\n",
+        "instruct",
+    ),
+    "meta-name": (
+        "# T\n\n```{eval-rst}\n.. meta::\n   :a><script/src=x: x\n```\n",
+        "instruct",
+    ),
+    "meta-field": (
+        '---\nhtml_meta: {"http-equiv=refresh": x}\n---\n# T\n',
+        "may not have the field 'html_meta'",
+    ),
+    "script-link": (
+        "# T\n\n```{button-link} javascript:planted()\n```\n",
+        "no address",
+    ),
+    "script-target": (
+        "# T\n\n```{image} ok.png\n:target: JaVaScript:planted()\n```\n",
+        "no address",
+    ),
+    "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "no address"),
+    "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
+}
+#: Links in the source, each to what no visitor may get.
+LINKS = ("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md")
+
+
+class Hostile(NamedTuple):
+    """A site of such pages, and what came of it."""
+
+    source: Path
+    built: Built
+    requests: list[str]
+
+    def page(self, name: str) -> str:
+        """Return the text of a built page."""
+        return (self.built.folder / f"{name}.html").read_text("utf-8")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[HTTPServer]:
+    """Return a server on this machine that notes what it is asked for."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_error(404)
+
+        def log_message(self, *_args: object) -> None:
+            """Write nothing."""
+
+    asked: list[str] = []
+    with HTTPServer(("127.0.0.1", 0), Handler) as found:
+        found.asked = asked  # type: ignore[attr-defined]  # for the test alone
+        threading.Thread(target=found.serve_forever, daemon=True).start()
+        yield found
+        found.shutdown()
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hostile:
+    folder = tmp_path_factory.mktemp("hostile")
+    secret = folder / "secret.txt"
+    secret.write_text(f"{HIDDEN}\n")
+    site = Site(folder / "outer" / "site")
+    address = f"http://127.0.0.1:{server.server_port}/x.png"
+    for name, (text, _warning) in PAGES.items():
+        for word, meant in (
+            ("FOLDER", folder),
+            ("SECRET", secret),
+            ("SERVER", address),
+        ):
+            text = text.replace(word, str(meant))  # noqa: PLW2901 -- filled in
+        site.write(f"{name}.md", text)
+    site.write("ok.png", "")
+    site.write(".hidden/secret.txt", HIDDEN)
+    site.write("_static/mine.txt.jinja", "{% include '" + str(secret) + "' %}\n")
+    site.write("team/index.md", "# Team\n")
+    for name in LINKS:
+        path = site.source / name
+        path.parent.mkdir(exist_ok=True)
+        path.symlink_to(secret)
+    (site.source / "_static/circle").symlink_to(".")
+    site.write(
+        "conf.py",
+        (site.source / "conf.py").read_text()
+        + (
+            'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
+            "nitpicky = False\n"
+        ),
+    )
+    built = site.build()
+    return Hostile(site.source, built, server.asked)  # type: ignore[attr-defined]
+
+
+def test_nothing_of_the_machine_is_published(hostile: Hostile) -> None:
+    found = [
+        path
+        for path in hostile.built.folder.rglob("*")
+        if path.is_file() and HIDDEN.encode() in path.read_bytes()
+    ]
+    assert found == []
+    assert HIDDEN not in hostile.built.warnings
+
+
+def test_nothing_runs_and_nothing_is_fetched(hostile: Hostile) -> None:
+    assert not (hostile.source.parents[1] / RAN).exists()
+    assert hostile.requests == []
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) -> None:
+    text = hostile.page(name)
+    assert "http-equiv" not in text.replace("&lt;meta http-equiv", "")
+    assert "<script src=x.js>" not in text
+    assert "script/src" not in text
+    assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
+    assert "<h1>T" in text
+
+
+@pytest.mark.parametrize("name", [name for name, (_, said) in PAGES.items() if said])
+def test_a_page_is_told_what_it_may_not(name: str, hostile: Hostile) -> None:
+    said = [
+        line for line in hostile.built.warnings.splitlines() if f"{name}.md" in line
+    ]
+    assert any(PAGES[name][1] in line for line in said), said
+
+
+def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> None:
+    settings = read_settings(hostile.source)
+    found = {problem.file for problem in check_files(settings)}
+    assert found == {*LINKS, "_static/circle"}
+    assert record_pages(hostile.source / "team") == []
+
+
+def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
+    found = {
+        problem.file.removesuffix(".md")
+        for problem in check_contents(read_settings(hostile.source))
+        if problem.rule is Rule.REFUSED_CONTENT
+    }
+    assert found >= {"template-setting", "template-escaped", "template-text", "include",
+                     "include-rst", "include-code", "raw-file", "raw-url", "meta-field",
+                     "raw-text"}  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")
+def test_a_lab_may_trust_its_pages(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.write("part.txt", "From *another* file.")
+    site.write(
+        "index.md",
+        (
+            "---\nmyst: {enable_extensions: [substitution], "
+            "substitutions: {x: Filled}}\n"
+            "---\n# T\n\n{{ x }}\n\n```{include} part.txt\n```\n\n"
+            "<b class=mine>Bold</b>\n\n```{toctree}\n:hidden:\n:glob:\n\n*/*\n```\n"
+        ),
+    )
+    page = site.build(conf={"labsite_trust_pages": True})
+    text = page.html("index")
+    assert text.select_one("b.mine")
+    assert "Filled" in text.get_text()
+    assert "another" in text.get_text()
+
+
+def test_a_page_may_use_what_is_elsewhere_in_its_repository(tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "notes.txt").write_text("for everybody")
+    site = Site(tmp_path / "docs")
+    site.write("extra.md", "---\norphan: true\n---\n# T\n\n[x](../notes.txt)\n")
+    built = site.build()
+    assert "outside" not in built.warnings
+    assert list(built.folder.glob("_downloads/*/notes.txt"))
