@@ -29,9 +29,14 @@ _SYSTEMS = (alfolio, greenelab, hugo, plain)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the old site and the folder of the new one."""
-    parser.add_argument("old", type=Path, metavar="OLD", help="the old site's folder, or a .bib file")
     parser.add_argument(
-        "--into", type=Path, metavar="DIR", help="the new site's folder, which must be empty (OLD's name and -labsite)"
+        "old", type=Path, metavar="OLD", help="the old site's folder, or a .bib file"
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        help="the new site's folder, which must be empty (OLD's name and -labsite)",
     )
 
 
@@ -50,11 +55,13 @@ def run(options: argparse.Namespace) -> int:
         return CANNOT_RUN
     found = system.read(tree)
     imported = write_site(found, tree, into)
-    for note in sorted(imported.notes):
+    for note in imported.notes:
         write(printable(note))
     counts = ", ".join(f"{number} {what}" for what, number in imported.counts.items())
-    tell(f"{found.system}: {counts}; {len(imported.notes)} notes above")
-    tell(f"labsite check --source {into} tells of {imported.problems} things to look at")
+    tell(f"{system.NAME}: {counts}; {len(imported.notes)} notes above")
+    tell(
+        f"labsite check --source {into} tells of {imported.problems} things to look at"
+    )
     if imported.failure:
         tell(f"the strict build fails:\n{imported.failure}")
         return FOUND

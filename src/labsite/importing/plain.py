@@ -21,4 +21,4 @@ def recognises(tree: Tree) -> bool:
 def read(tree: Tree) -> OldSite:
     """Return the papers."""
     papers, macros = read_entries(tree, tree.find(r".*\.bib"))
-    return OldSite(system=NAME, papers=tuple(papers), macros=tuple(macros.items()))
+    return OldSite(papers=tuple(papers), macros=macros)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,19 +11,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldRecord:
-    """Something that stands in one place of the old site."""
+class Place:
+    """Where something stands in the old site, and where that showed it."""
 
     file: str  #: relative to the old site, with forward slashes
     line: int = 1  #: 1-based
-    #: Where the old site showed it, from the root, without slashes at the ends.
-    addresses: tuple[str, ...] = ()
+    addresses: tuple[str, ...] = ()  #: from the root of the site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldPaper(OldRecord):
+class OldPaper:
     """An entry of a bibliography."""
 
+    place: Place
     entry_type: str
     key: str
     fields: Mapping[str, str]  #: values with their delimiters
@@ -32,20 +32,23 @@ class OldPaper(OldRecord):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldPerson(OldRecord):
+class OldPerson:
     """A member or a former member."""
 
+    place: Place
     slug: str
     values: Mapping[str, object]  #: the front matter as it is to be, photograph aside
+    role_label: str = ""  #: what the role is called, if it is the lab's own
     body: str = ""
     photo: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldPage(OldRecord):
-    """A page of text; a topic if papers may belong to it."""
+class OldPage:
+    """A plain page, or the page of a topic."""
 
-    slug: str  #: of a plain page, the document's name
+    place: Place
+    slug: str  #: empty for a page of which only the address counts
     title: str
     body: str = ""
     summary: str = ""
@@ -56,9 +59,10 @@ class OldPage(OldRecord):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldNews(OldRecord):
+class OldNews:
     """A dated item."""
 
+    place: Place
     slug: str
     date: str  #: ISO 8601
     title: str = ""
@@ -69,14 +73,13 @@ class OldNews(OldRecord):
 class OldSite:
     """All that a reader has found."""
 
-    system: str
     name: str = ""
     description: str = ""
     address: str = ""  #: of the site, with its scheme
+    domain: str = ""  #: what the file CNAME says
     papers: tuple[OldPaper, ...] = ()
-    macros: tuple[tuple[str, str], ...] = ()  #: names and values of ``@string``
+    macros: Mapping[str, str]  #: names and values of ``@string``
     people: tuple[OldPerson, ...] = ()
     topics: tuple[OldPage, ...] = ()
     news: tuple[OldNews, ...] = ()
     pages: tuple[OldPage, ...] = ()
-    roles: Mapping[str, str] = field(default_factory=dict)  #: of the site's own: label

@@ -14,6 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from labsite.importing.records import Place
 from labsite.model.files import read_text
 from labsite.text.spellings import letters
 
@@ -27,6 +28,7 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LONGEST = 5_000_000  #: bytes of a file of text
 _MOST_VALUES = 500_000  #: of a file, so that references do not multiply
@@ -51,6 +53,7 @@ class Tree:
     def __init__(self, root: Path) -> None:
         self.root = root.resolve() if root.is_dir() else root.resolve().parent
         self.notes: list[str] = []
+        self._texts: dict[str, str] = {}
         self._files = sorted(self._walk()) if root.is_dir() else [root.name]
         self._by_name: dict[str, list[str]] = {}
         for file in self._files:
@@ -65,9 +68,9 @@ class Tree:
                 if path.resolve().is_relative_to(self.root) and path.is_file():
                     yield path.relative_to(self.root).as_posix()
 
-    def note(self, file: str, message: str, line: int = 1) -> None:
-        """Note what is left out."""
-        self.notes.append(f"{file}:{line}: {message}")
+    def note(self, place: Place, message: str) -> None:
+        """Note what is left out of what stands at a place."""
+        self.notes.append(f"{place.file}:{place.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:
         """Return the files whose whole path the regular expression matches."""
@@ -79,14 +82,14 @@ class Tree:
         path = self.root / file
         try:
             if path.stat().st_size > _LONGEST:
-                self.note(file, "too long to be read")
+                self.note(Place(file=file), "too long to be read")
                 return ""
             text, problems = read_text(path, file)
         except OSError as error:
-            self.note(file, f"cannot be read: {error.strerror}")
+            self.note(Place(file=file), f"cannot be read: {error.strerror}")
             return ""
         for problem in problems:
-            self.note(file, problem.message, problem.line)
+            self.note(Place(file=file, line=problem.line), problem.message)
         return text
 
     def page(self, file: str) -> Source:
@@ -117,8 +120,21 @@ class Tree:
             mark = getattr(error, "problem_mark", None)
             line += mark.line if mark else 0
             reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-            self.note(file, f"cannot be read: {reason}", line)
+            self.note(Place(file=file, line=line), f"cannot be read: {reason}")
             return None
+
+    def place_of(self, file: str, words: str) -> Place:
+        """Return where *words* stand in a file, or its beginning."""
+        text = self._texts.setdefault(file, self.text(file))
+        found = max(text.find(words[:40]), 0) if words else 0
+        return Place(file=file, line=text.count("\n", 0, found) + 1)
+
+    def domain(self) -> str:
+        """Return the name that the file CNAME gives to the site."""
+        words = [
+            w for f in self.find(r"(?:static/)?CNAME") for w in self.text(f).split()
+        ]
+        return words[0] if words else ""
 
     def data_files(self, *names: str) -> Iterator[tuple[str, Any]]:
         """Yield the data files of a Jekyll site with these names, and what they say."""
@@ -145,6 +161,16 @@ class Tree:
         alike = self._by_name.get(name.rpartition("/")[2].lower(), [])
         return self.root / alike[0] if len(alike) == 1 and "." in name else None
 
+    def find_picture(self, address: str, place: Place, *folders: str) -> Path | None:
+        """Return the picture that a record names, with a note if it is not there."""
+        if not address:
+            return None
+        path = self.find_file(address, *folders, place.file.rpartition("/")[0])
+        if path is None or path.suffix.lower() not in PICTURES:
+            self.note(place, f"the picture '{address[:80]}' is not there")
+            return None
+        return path
+
     def _has(self, path: Path) -> bool:
         return path.is_file() and path.resolve().is_relative_to(self.root)
 
@@ -154,13 +180,13 @@ class _Texts(yaml.BaseLoader):
 
     values = 0  #: how many have been made, references counted each time
 
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, FBT001, FBT002 -- PyYAML's
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, ARG002 -- PyYAML's
         """Return the value of a node, whatever its tag."""
         self.values += 1
         if self.values > _MOST_VALUES:
             raise yaml.MarkedYAMLError(problem="too many values")
         if isinstance(node, yaml.ScalarNode):
-            return self.construct_scalar(node)  # type: ignore[no-untyped-call]
+            return self.construct_scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.construct_object(item) for item in node.value]
         pairs = node.value
@@ -178,6 +204,29 @@ def _as_texts(value: object) -> object:
     return None if value is None or str(value).strip() in _NULLS else str(value).strip()
 
 
+def _tables() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
+
+
+#: What other systems call things, by what it is.
+NAMES = _tables()
+
+
+def renamed(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the fields of a record of a kind under the names of ``names.toml``."""
+    found = {}
+    for field_name, names in NAMES[kind].items():
+        value = next((values[name] for name in names if values.get(name)), None)
+        if value is not None:
+            found[field_name] = value
+    return found
+
+
+def alias(kind: str, name: str) -> str:
+    """Return our name for what other systems call *name*, or the name itself."""
+    return next((ours for ours, names in NAMES[kind].items() if name in names), name)
+
+
 def text_of(values: Mapping[str, Any], *names: str) -> str:
     """Return the first of the fields that has a text, its white space folded."""
     for name in names:
@@ -192,7 +241,9 @@ def texts_of(value: object) -> list[str]:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     items = value if isinstance(value, list) else []
-    named = (text_of(i, "name", "title", "text") if isinstance(i, dict) else i for i in items)
+    named = (
+        text_of(i, "name", "title", "text") if isinstance(i, dict) else i for i in items
+    )
     return [item for item in named if isinstance(item, str) and item]
 
 
@@ -218,7 +269,9 @@ def date_of(text: str) -> str:
 def slug_of(text: str) -> str:
     """Return a text as the name of a file and a part of an address."""
     words = re.findall(r"[^\W_]+", text)
-    slug = "-".join(filter(None, (letters(w) if w.isascii() else _ascii(w) for w in words)))
+    slug = "-".join(
+        filter(None, (letters(w) if w.isascii() else _ascii(w) for w in words))
+    )
     return slug[:80].strip("-").lower()
 
 
