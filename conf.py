@@ -18,6 +18,8 @@ include_patterns = [
     "join/*.md",
     "news/index.md",
     "contact.md",
+    "honours.md",
+    "subscribe.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
@@ -30,20 +32,15 @@ html_theme_options = {
         "image_dark": "_static/img/logo-dark.svg",
         "alt_text": "AISys Lab",
     },
+    "primary_color": "#1d3a86",
+    "accent_color": "#dd7c29",
     "search_bar_text": "Search this site",
 }
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]
 html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
+html_css_files = ["tokens.css"]
 html_favicon = "_static/favicon.svg"
-# The picture shown where a page's address is shared; drawn in "_static/img/social.svg".
-ogp_image = "_static/img/social.png"
-ogp_image_alt = author
-ogp_custom_meta_tags = (
-    '<meta property="og:image:width" content="1200" />',
-    '<meta property="og:image:height" content="630" />',
-    '<meta name="twitter:card" content="summary_large_image" />',
-)
 
 labsite_source_url = (
     "https://github.com/AIS-SNU/AIS-lab-website/blob/main/{file}#L{line}"
@@ -53,6 +50,13 @@ labsite_organization = {
     "name": "Accelerated Intelligent Systems Lab",
     "alternateName": "AISys",
     "parentOrganization": "Seoul National University",
+}
+# The picture shown where a page's address is shared; drawn in "_static/img/social.svg".
+labsite_preview_image = {
+    "path": "_static/img/social.png",
+    "alt": author,
+    "width": "1200",
+    "height": "630",
 }
 labsite_redirects = {
     "lecture/index": "teaching/index",

@@ -99,7 +99,8 @@ def test_the_same_paste_again_is_a_duplicate_and_changes_nothing(
     assert paste(site, NEW, *TOPICS) == 1
     assert (site / "publications.bib").read_bytes() == before
     assert capsys.readouterr().out == (
-        "roe2026gpu (publications.bib:4) has the same DOI; nothing was added\n"
+        "'GPU Tricks for CPUs': roe2026gpu (publications.bib:4) has the same DOI; "
+        "nothing was added\n"
     )
 
 
@@ -126,7 +127,7 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(
             "doe2024idea .* the same arXiv identifier",
         ),
         (
-            "@article{x, title={an {IDEA} of its-own}, author={A B}, year=2025}",
+            "@article{x, title={an {IDEA} of its-own}, author={J Doe}, year=2025}",
             "doe2024idea .* the same title",
         ),
     ],
@@ -153,26 +154,42 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "add to it:\n  eprint        = {2503.00007},\n  archiveprefix = {arXiv},\n"
+        "what this record has:\n  eprint        = {2503.00007},\n"
+        "  archiveprefix = {arXiv},\nTo write it there, type\n"
+        "  labsite publish roe2025trick 2503.00007\n"
     )
 
 
-def test_the_paper_of_a_preprint_proposes_its_venue_and_doi(
+def test_the_paper_of_a_preprint_names_the_command_that_publishes_it(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = NEW.replace("GPU Tricks for CPUs", "An Idea of Its Own")
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "add to it:\n  booktitle     = ISCA,\n  doi           = {10.1145/2000002},\n"
+        "That entry is the preprint; to publish it, type\n"
+        "  labsite publish doe2024idea 10.1145/2000002\n"
     )
+    assert lines_of_diff(site) == ([], [])
 
 
-def test_the_same_title_under_another_doi_is_added_with_a_question(
+def test_another_version_of_a_paper_names_the_command_that_adds_it(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = NEW.replace("GPU Tricks for CPUs", "TRICK: A Trick for GPUs")
+    assert paste(site, text, *TOPICS) == 1
+    said = capsys.readouterr().out
+    assert "roe2025trick (publications.bib:4) has the same title" in said
+    assert "  labsite publish roe2025trick 10.1145/2000002\n" in said
+    assert lines_of_diff(site) == ([], [])
+
+
+def test_the_same_title_by_others_is_added_with_a_question(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NEW.replace("GPU Tricks for CPUs", "TRICK: A Trick for GPUs")
+    text = text.replace("Jane Q. Roe and Doe, John", "Poe, Ann")
     assert paste(site, text, *TOPICS) == 0
-    assert "roe2025trick (publications.bib:4) has the same title" in (
+    assert "has the same title, but no author; look at the two" in (
         capsys.readouterr().err
     )
 
@@ -231,8 +248,10 @@ def test_a_line_that_the_terminal_has_cut_is_not_taken(
         (NEW.replace("title", "titel"), "did you mean 'title'?"),
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
-        (NEW + NEW.replace("10.1145/2000002", "10.1145/2000003"), "2 entries"),
-        (NEW.replace("Jane Q. Roe", "이진호"), "no Latin letters; give --key"),
+        (
+            NEW.replace("Jane Q. Roe", "이진호"),
+            "Latin letters; give the entry a key: --key",
+        ),
         ("@string{a = {b}}", "there is no entry"),
     ],
 )
@@ -277,7 +296,7 @@ def test_a_new_venue_stays_as_text_and_its_macro_is_proposed(
 def test_a_name_that_is_nearly_a_members_is_a_question(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert paste(site, NEW.replace("Jane Q. Roe", "Roe, J."), *TOPICS) == 0
+    assert paste(site, NEW.replace("Jane Q. Roe", "Roe, J."), *TOPICS) == 1
     assert "'J. Roe' may mean 'Jane Roe'" in capsys.readouterr().err
 
 
@@ -376,3 +395,155 @@ def test_what_the_service_does_not_know_changes_nothing(
     assert run_command(add, site, "nonsense", *TOPICS) == 2
     assert "neither a DOI" in capsys.readouterr().err
     assert lines_of_diff(site) == ([], [])
+
+
+def test_many_records_are_added_in_one_run_with_one_summary(
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+    tmp_path: Path,
+) -> None:
+    bibtex = tmp_path / "cv.bib"
+    second = NEW.replace("2000002", "2000003").replace("GPU Tricks", "Some Habits")
+    broken = "@article{broken,\n  title = {open,\n  year = {2026},\n}\n"
+    bibtex.write_text(
+        NEW + second + broken + NEW.replace("@inproceedings{10", "@inproceedings{20"),
+        "utf-8",
+    )
+    ris = tmp_path / "some.ris"
+    ris.write_text(RIS, "utf-8")
+    assert run_command(add, site, str(bibtex), str(ris), *TOPICS) == 2
+    said = capsys.readouterr()
+    assert re.findall(r": added (\w+)", said.out) == [
+        "roe2026gpu",
+        "roe2026some",
+        "roe2022early",
+    ]
+    assert "taken for BibTeX, 3 papers" in said.err
+    assert "taken for RIS" in said.err
+    assert "broken" in said.err
+    assert "3 added, 1 there already, 1 not added" in said.err
+    assert not lines_of_diff(site)[1]
+
+
+RIS = """\
+TY  - JOUR
+TI  - An Early Habit of Machines
+AU  - Roe, Jane
+PY  - 2022/03/01
+JO  - Journal of Habits
+VL  - 3
+IS  - 2
+SP  - 10
+EP  - 20
+DO  - 10.5555/early
+ER  -
+"""
+OF_OTHER_FORMATS = {
+    "RIS": RIS,
+    "EndNote": (
+        "%0 Journal Article\n%A Roe, Jane\n%T An Early Habit of Machines\n"
+        "%J Journal of Habits\n%D 2022\n%8 March 1\n%V 3\n%N 2\n%P 10-20\n"
+        "%R 10.5555/early\n"
+    ),
+    "PubMed": (
+        "PMID- 12345\nTI  - An Early Habit of\n      Machines\nFAU - Roe, Jane\n"
+        "AU  - Roe J\nDP  - 2022 Mar 1\nJT  - Journal of Habits\nVI  - 3\nIP  - 2\n"
+        "PG  - 10-20\nLID - 10.5555/early [doi]\n"
+    ),
+    "CSL-JSON": json.dumps([{
+        "type": "article-journal", "title": "An Early Habit of Machines",
+        "author": [{"family": "Roe", "given": "Jane"}],
+        "container-title": "Journal of Habits", "volume": "3", "issue": "2",
+        "page": "10-20", "issued": {"date-parts": [[2022, 3]]}, "DOI": "10.5555/early",
+    }]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", OF_OTHER_FORMATS)
+def test_records_of_other_formats_become_the_same_entry(
+    what: str,
+    site: Path,
+    paste: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert paste(site, OF_OTHER_FORMATS[what], *TOPICS) == 0
+    assert f"taken for {what}" in capsys.readouterr().err
+    added = [line for line in lines_of_diff(site)[0] if line]
+    assert added == [
+        "@article{roe2022early,",
+        "  author        = {Roe, Jane},",
+        "  title         = {An Early Habit of Machines},",
+        "  journal       = {Journal of Habits},",
+        "  volume        = {3},",
+        "  number        = {2},",
+        "  pages         = {10--20},",
+        "  year          = {2022},",
+        "  month         = mar,",
+        "  doi           = {10.5555/early},",
+        "  keywords      = {graphs, chips},",
+        "}",
+    ]
+
+
+def test_identifiers_within_a_text_are_looked_up(
+    site: Path,
+    service: Service,
+    paste: Callable[..., int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    record = {
+        "type": "article-journal", "title": "A Habit", "container-title": "Journal",
+        "author": [{"given": "Jane", "family": "Roe"}],
+        "issued": {"date-parts": [[2026, 2]]}, "DOI": "10.5555/x(1)y",
+    }  # fmt: skip
+    service.will_say(json.dumps(record))
+    text = "J. Roe, A Habit (Journal, 2026; https://doi.org/10.5555/x(1)y). See there."
+    assert paste(site, text, *TOPICS) == 0
+    assert "  doi           = {10.5555/x(1)y}," in lines_of_diff(site)[0]
+
+
+FAULTS = {
+    "the year of the meeting": (
+        ("@inproceedings{x, author={Roe, Jane}, title={A Late Volume},"
+        " booktitle={Workshop on Volumes -- WOV 2024}, year={2025}}"),
+        ["@inproceedings{roe2024late,", "  year          = {2024},",
+         "  entrysubtype  = {workshop},"],
+    ),
+    "HTML in a title": (
+        ("@misc{x, author={Roe, Jane}, title={<i>Fast</i> Machines}, year={2025},"
+        " eprint={2503.00001}, archiveprefix={arXiv}}"),
+        ["@misc{roe2025fast,", "  month         = mar,"],
+    ),
+    "Mendeley's issue": (
+        ("@article{x, author={Roe, Jane}, title={A Habit}, journal={Journal of Habits},"
+        " year={2025}, month={2}, issue={7}}"),
+        ["  number        = {7},"],
+    ),
+    "a mark at a name": (
+        (r"@article{x, author={Roe$^\dagger$, Jane and Doe*, John}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John},"],
+    ),
+    "braces of Zotero": (
+        ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  title         = {{GPU} Habits of {NPUs}},"],
+    ),
+    "the acronym behind Proc. of": (
+        ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"
+        " booktitle={Proc. of ISCA}, year={2025}, month={2}}"),
+        ["  booktitle     = ISCA,"],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_what_publishers_and_tools_do_is_put_right(
+    fault: str, site: Path, paste: Callable[..., int]
+) -> None:
+    text, expected = FAULTS[fault]
+    assert paste(site, text, *TOPICS) == 0
+    added, _ = lines_of_diff(site)
+    assert [line for line in expected if line not in added] == []

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.editing.add import add_paper
+from labsite.editing.add import add_papers, read_records
+from labsite.editing.pastes import read_pastes
 from labsite.model.dates import PartialDate
 
 if TYPE_CHECKING:
@@ -75,11 +76,10 @@ CASES = [
     Sample(
         "dblp-corr",
         "tanase2018systemg",
-        unknown=("month",),
         differs=(("title", "{System {G} Distributed Graph Database}"),),
     ),
-    Sample("arxiv", "hwang2020simex", unknown=("month",)),
-    Sample("scholar-arxiv", "hwang2020simex", unknown=("month",)),
+    Sample("arxiv", "hwang2020simex"),
+    Sample("scholar-arxiv", "hwang2020simex"),
     Sample(
         "openreview",
         "choi2021qimera",
@@ -148,14 +148,20 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
     before = without(sample.key)
     text = (SAMPLES / f"{sample.name}.bib").read_text("utf-8")
     files = [("publications.bib", before.encode())]
-    added = add_paper(
-        text,
-        house_of(before),
+    house = house_of(before)
+    (paste,) = read_pastes(text)
+    records, left = read_records(paste.bibtex, house)
+    assert left == []
+    batch = add_papers(
+        records,
+        house,
         files,
         topics=own.topics,
         today=TODAY,
         key=sample.key,
     )
+    (added,) = batch.added
+    assert not added.wrong
     expected = {
         name: value
         for name, value in fields_of(own).items()
@@ -166,9 +172,9 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
     assert added.publication.entry_type == own.entry_type
     start = added.publication.source.line - 1
     count = added.publication.source.text.count("\n") + 2
-    lines = added.after.decode().splitlines()
+    lines = batch.after.decode().splitlines()
     assert lines[:start] + lines[start + count :] == before.splitlines()
-    after = read_library([("publications.bib", added.after.decode())])
+    after = read_library([("publications.bib", batch.after.decode())])
     assert after.problems == ()
     if "month" not in sample.unknown:
         order = [p.key for p in library.publications]

@@ -7,21 +7,21 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.keys import is_key, make_key
 from labsite.editing.wording import clean_name, find_acronym, find_month
-from labsite.model.dates import PartialDate
 from labsite.model.records import Creator
 from labsite.site.venues import Venues
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, encode_accents, encode_creators
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
-    from labsite.model.records import Library, Publication
+    from labsite.model.records import Library
 
 
 def test_a_title_of_the_house_stays_as_it_is(library: Library) -> None:
@@ -280,24 +280,15 @@ def test_a_key_is_family_name_year_and_the_papers_own_word(
     year: int,
     title: str,
     expected: str | None,
-    make_publication: Callable[..., Publication],
 ) -> None:
-    publication = make_publication(
-        title=title, creators=(Creator(family=family),), issued=PartialDate(year)
-    )
-    assert make_key(publication, ()) == expected
+    assert make_key(family, year, title, ()) == expected
 
 
-def test_a_key_that_is_taken_gets_a_letter_and_then_a_number(
-    make_publication: Callable[..., Publication],
-) -> None:
-    publication = make_publication(
-        title="Trick", creators=(Creator(family="Lee"),), issued=PartialDate(2024)
-    )
+def test_a_key_that_is_taken_gets_a_letter_and_then_a_number() -> None:
     taken = {"lee2024trick"}
-    assert make_key(publication, taken) == "lee2024trickb"
+    assert make_key("Lee", 2024, "Trick", taken) == "lee2024trickb"
     taken |= {f"lee2024trick{chr(code)}" for code in range(ord("b"), ord("z") + 1)}
-    assert make_key(publication, taken) == "lee2024trick-2"
+    assert make_key("Lee", 2024, "Trick", taken) == "lee2024trick-2"
 
 
 @pytest.mark.parametrize("text", ["", "a key", "a,b", "-a", "a{b", "../a"])

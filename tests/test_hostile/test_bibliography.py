@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from labsite.bibtex.reader import read_library
 from labsite.checks import House, check_library
 from labsite.checks.near_misses import check_near_misses
-from labsite.editing.add import NotAddedError, add_paper
+from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.insertion import InsertionError
@@ -215,18 +215,21 @@ def test_mending_loses_no_entry(text: str) -> None:
 
 
 @given(paste=FILES)
-def test_adding_gives_one_entry_more_or_says_why_not(paste: str) -> None:
+def test_adding_gives_every_entry_or_says_why_not(paste: str) -> None:
     file = f'@string{{HPCA = "Symposium on Examples"}}\n\n{BEFORE}{BEHIND}'
     library = read_library([("lab.bib", file)])
     house = HouseStyle.of([("lab.bib", file)], library, PEOPLE)
+    records, left = read_records(paste, house)
+    assert records or left
     try:
-        added = add_paper(
-            paste, house, [("lab.bib", file.encode())], topics=["graphs"], today=TODAY
+        batch = add_papers(
+            records, house, [("lab.bib", file.encode())], topics=["graphs"], today=TODAY
         )
-    except (NotAddedError, InsertionError):
+    except InsertionError:
         return
-    after, problems = read_all(added.after.decode())
-    assert len(after.publications) == 3
+    assert len(batch.added) + len(batch.left) == len(records)
+    after, problems = read_all(batch.after.decode())
+    assert len(after.every_version) == 2 + len(batch.added)
     assert not [p for p in problems if p.rule is Rule.SYNTAX]
 
 

@@ -20,7 +20,7 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
 from sphinx.util.docutils import docutils_namespace
 
-from labsite.sphinx.pages import MARK
+from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,7 +43,6 @@ html_theme = "basic"
 html_baseurl = "https://lab.example/"
 html_math_renderer = "mathml"
 myst_title_to_header = True
-sitemap_url_scheme = "{link}"
 bibtex_bibfiles = ["publications.bib"]
 bibtex_default_style = bibtex_reference_style = "labsite"
 labsite_source_url = "https://code.example/{file}#L{line}"
@@ -57,7 +56,6 @@ html_baseurl = "https://lab.example/"
 html_math_renderer = "mathml"
 myst_title_to_header = True
 nitpicky = True
-sitemap_url_scheme = "{link}"
 bibtex_bibfiles = ["publications.bib"]
 bibtex_default_style = bibtex_reference_style = "labsite"
 labsite_source_url = "https://code.example/{file}#L{line}"
@@ -189,8 +187,12 @@ class Site:
         )
         app.connect("source-read", lambda _app, name, _text: read.add(name))
         try:
+            before = _times(Path(app.outdir))
             app.build()
-            written = set(app.builder.env.found_docs) & _written(app)
+            now = _times(Path(app.outdir))
+            pages = {name for name, time in now.items() if before.get(name) != time}
+            written = pages & set(get_domain(app.env).pages)
+            written |= set(app.builder.env.found_docs) & _written(app)
             return Built(
                 folder=Path(app.outdir),
                 warnings=strip_colors(app.warning.getvalue()).strip(),
@@ -210,6 +212,14 @@ class Site:
             return app.env.get_doctree(name)
         finally:
             app.cleanup()
+
+
+def _times(folder: Path) -> dict[str, int]:
+    """Return when each page was changed, by its name without ending."""
+    return {
+        page.relative_to(folder).with_suffix("").as_posix(): page.stat().st_mtime_ns
+        for page in folder.rglob("*.html")
+    }
 
 
 def _written(app: SphinxTestApp) -> set[str]:
@@ -318,7 +328,7 @@ class Lab:
         """Build a copy of the sources, as somebody has it who gets them now."""
         copy = self.folder / "clean"
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(self.source, copy / "site", ignore=_generated)
+        shutil.copytree(self.source, copy / "site")
         return self._build(copy / "site", copy / "built", jobs)
 
     def _build(
@@ -380,14 +390,6 @@ def read_output(folder: Path) -> dict[str, bytes]:
         for path in sorted(folder.rglob("*"))
         if path.is_file() and path.name != ".buildinfo.bak"
     }
-
-
-def _generated(folder: str, names: list[str]) -> list[str]:
-    """Return what git ignores of a folder: the pages that the engine writes."""
-    pages = [Path(folder, name) for name in names if name.endswith(".md")]
-    if Path(folder).name == "publications":
-        return [name for name in names if name != "index.md"]
-    return [p.name for p in pages if MARK in p.read_text("utf-8", errors="replace")]
 
 
 @pytest.fixture

@@ -171,18 +171,10 @@ def page_gone_and_environment_too(lab: Lab) -> None:
     (lab.folder / "built/doctrees/environment.pickle").unlink()
 
 
-def empty_page_of_a_broken_off_build(lab: Lab) -> None:
-    lab.write("publications/gone2021paper.md", "")
-
-
 def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     (lab.folder / "built/html/.buildinfo").write_bytes(b"")
     for path in lab.folder.glob("built/doctrees/*-finished.txt"):
         path.unlink()
-
-
-def page_cut_short_by_a_broken_off_build(lab: Lab) -> None:
-    lab.write("publications/roe2024graphs.md", "% Generated from the bib")
 
 
 def logo_gone(lab: Lab) -> None:
@@ -225,8 +217,6 @@ CASES = [
     images_of_one_name,
     source_gone,
     page_gone_and_environment_too,
-    empty_page_of_a_broken_off_build,
-    page_cut_short_by_a_broken_off_build,
     settings_cut_short_by_a_broken_off_build,
 ]
 

@@ -1,35 +1,34 @@
-"""Add a paper to the bibliography, in its place and in the style of the file.
+"""Add papers to the bibliography, in their place and in the style of the file.
 
-What it is made of is a DOI or an arXiv identifier, which is looked up, or the BibTeX
-that a publisher's page offers, pasted on standard input. Only lines are added; a paper
-that is there already changes nothing. Notes say which fields of the record were left
-out, and what to look at.
+A paper is a DOI or an arXiv identifier, which is looked up, or a record: the BibTeX
+that a publisher's page offers, RIS, EndNote, CSL-JSON or nbib, in a file or pasted on
+standard input. Many may be added at once. Only lines are added; a paper that is there
+already, in this version or another, changes nothing. Notes say which fields of the
+record were left out, and what to look at.
 
 Where a site has topics, every paper needs one. Without --topic the command asks for it;
 where nobody can be asked, it adds nothing. More topics can be written into 'keywords'
 of the entry later.
 
-The exit status is 0 if the paper was added, 1 if it was there already, and 2 if it
-could not be added.
+The exit status is 0 if every paper was added, 1 if one was there already or 'labsite
+check' finds an error in a new entry, and 2 if one could not be added.
 """
 
 from __future__ import annotations
 
-import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
 from labsite.cli.output import printable, tell, write
+from labsite.cli.papers import HELP, STANDARD_INPUT, read_house, read_papers
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
-from labsite.editing.add import Added, DuplicateError, NotAddedError, add_paper
+from labsite.editing.add import NotAddedError, add_papers
 from labsite.editing.fetching import FetchError
-from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import InsertionError
-from labsite.editing.lookup import Services, look_up
-from labsite.editing.source import SourceError, SourceText, diff, write_atomically
+from labsite.editing.source import SourceError, diff, write_atomically
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
@@ -37,26 +36,22 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
+    from labsite.editing.add import Added, Batch
     from labsite.model.records import Topic
 
 NAME = "add"
-SUMMARY = "add a paper from a DOI, an arXiv identifier or pasted BibTeX"
-_STANDARD_INPUT = "-"
-#: Bytes of a line, its end left out, beyond which Linux's terminals drop the rest.
-_TERMINAL_LINE = 4095
+SUMMARY = "add papers from identifiers, files or pasted records"
 _QUESTIONS = 3  #: how often to ask for a topic before giving up
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what names the paper, and what the record of it does not say."""
+    """Add what names the papers, and what the record of them does not say."""
     parser.add_argument(
-        "paper", nargs="?", default=_STANDARD_INPUT, metavar="DOI|ARXIV|-",
-        help="a DOI or an arXiv identifier, bare or as an address; without one, or "
-        "with -, BibTeX is read from standard input",
+        "papers", nargs="*", default=[STANDARD_INPUT], metavar="PAPER", help=HELP
     )  # fmt: skip
     parser.add_argument(
         "--topic", action="append", default=[], metavar="TOKEN", dest="topics",
-        help="a topic of the paper: the name of its page without .md; may be given "
+        help="a topic of the papers: the name of its page without .md; may be given "
         "several times",
     )  # fmt: skip
     parser.add_argument("--key", help="the citation key, if not by the house rule")
@@ -66,70 +61,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Add the paper, or say why not."""
+    """Add the papers, or say why not."""
+    source = options.source or Path()
     try:
-        added = _add(options, options.source or Path())
-    except DuplicateError as error:
-        write(str(error))
-        return FOUND
+        batch = _add(options, source)
     except (NotAddedError, FetchError, InsertionError, SourceError) as error:
         tell(f"labsite add: {error}")
         return CANNOT_RUN
     if options.dry_run:
-        write(diff(added.before, added.after, added.file).rstrip("\n"))
-    else:
-        path = (options.source or Path()) / added.file
-        write_atomically(path, added.after)
-        source = added.publication.source
-        write(f"{path.as_posix()}:{source.line}: added {added.publication.key}")
-        write("\n".join(map(printable, source.text.split("\n"))))
+        write(diff(batch.before, batch.after, batch.file).rstrip("\n"))
+    elif batch.added:
+        write_atomically(source / batch.file, batch.after)
+    for added in batch.added:
+        _report(added, source / batch.file, dry_run=options.dry_run)
+    for left in batch.left:
+        said = "\n".join(map(printable, left.message.split("\n")))
+        write(said) if left.known else tell(f"labsite add: {said}")
+    return _summarise(batch)
+
+
+def _report(added: Added, path: Path, *, dry_run: bool) -> None:
+    entry = added.publication.source
+    if not dry_run:
+        write(f"{path.as_posix()}:{entry.line}: added {added.publication.key}")
+        write("\n".join(map(printable, entry.text.split("\n"))))
     for note in added.notes:
         tell(f"note: {printable(note)}")
-    return OK
 
 
-def _add(options: argparse.Namespace, source: Path) -> Added:
+def _summarise(batch: Batch) -> int:
+    """Say how many papers were added, if there were several; return the status."""
+    known = sum(left.known for left in batch.left)
+    refused = len(batch.left) - known
+    wrong = sum(added.wrong for added in batch.added)
+    if len(batch.added) + len(batch.left) > 1:
+        tell(
+            f"{len(batch.added)} added, {known} there already, {refused} not added; "
+            f"'labsite check' finds errors in {wrong} of the new entries"
+        )
+    elif wrong:
+        tell("'labsite check' finds an error in the new entry; see the notes")
+    if refused:
+        return CANNOT_RUN
+    return FOUND if known or wrong else OK
+
+
+def _add(options: argparse.Namespace, source: Path) -> Batch:
     settings = read_settings(source)
     site = load(settings).site
     topics = _choose_topics(options.topics, site.topics)
-    files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    texts = [(name, SourceText(data, name).text) for name, data in files]
-    house = HouseStyle.of(texts, site.library, site.people)
-    bibtex = _read_paper(options.paper)
-    return add_paper(
-        bibtex, house, files, topics=topics, today=site.today, key=options.key
+    files, house = read_house(settings, site)
+    records, left = read_papers(options.papers, house)
+    if options.key and len(records) > 1:
+        msg = f"--key is for one paper, and there are {len(records)}; leave it out"
+        raise NotAddedError(msg)
+    batch = add_papers(
+        records, house, files, topics=topics, today=site.today, key=options.key
     )
-
-
-def _read_paper(paper: str) -> str:
-    """Return the BibTeX of what was asked for.
-
-    :raises NotAddedError: if it is no identifier
-    """
-    if paper == _STANDARD_INPUT:
-        text = _read_paste()
-        if parse_identifier(text) is None:
-            return text
-        paper = text
-    wanted = parse_identifier(paper)
-    if wanted is None:
-        msg = (
-            f"'{paper.strip()}' is neither a DOI (10.1145/3589258) nor an arXiv "
-            "identifier (2403.06664); or paste BibTeX on standard input"
-        )
-        raise NotAddedError(msg)
-    return look_up(wanted, Services.of(os.environ))
-
-
-def _read_paste() -> str:
-    if not sys.stdin.isatty():
-        return SourceText(sys.stdin.buffer.read(), "standard input").text
-    tell("Paste the BibTeX of the paper, then press Ctrl-D on a line of its own.")
-    text = SourceText(sys.stdin.buffer.read(), "standard input").text
-    if any(len(line.encode()) >= _TERMINAL_LINE for line in text.split("\n")):
-        msg = "the terminal has cut a long line; save the paste and add it with < FILE"
-        raise NotAddedError(msg)
-    return text
+    return replace(batch, left=(*left, *batch.left))
 
 
 def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:

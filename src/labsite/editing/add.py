@@ -1,135 +1,204 @@
-"""From what a member has of a paper to a file with its entry, or to why not."""
+"""From what a member has of papers to a file with their entries, or to why not."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
+from labsite.bibtex.reporting import place_of
 from labsite.bibtex.writer import render_field
 from labsite.checks import check_entries
 from labsite.checks.near_misses import check_near_misses
-from labsite.editing.duplicates import Duplicate, find_duplicate, gains
+from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
 from labsite.editing.importing import IncompleteError, make_entry
-from labsite.editing.insertion import insert_entry
-from labsite.editing.keys import is_key
-from labsite.model.problems import Rule
+from labsite.editing.insertion import insert_entries
+from labsite.editing.pastes import BEGINNING
+from labsite.model.problems import Rule, Severity
 from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from labsite.editing.house_style import HouseStyle
     from labsite.editing.importing import NewEntry
     from labsite.editing.insertion import Inserted
     from labsite.model.dates import PartialDate
+    from labsite.model.problems import Problem
     from labsite.model.records import Creator, Publication
 
 #: Rules of which the notes of the new entry speak.
 _SAID = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: What problems call the record.
 PASTE = "standard input"
-#: "@article{," of ACM and "@article{" with no key at all.
-_NO_KEY = re.compile(r"(@[ \t]*\w+\s*[{(])\s*(?:,|(?=[A-Za-z][\w+-]*\s*=))")
 _NUMBER = re.compile(r"\d{4}")
-_BEGINNING = re.compile(
-    r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]", re.IGNORECASE
-)
+#: Marks of footnotes at a name, some of which publishers write as mathematics.
+_MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$")
 
 
 class NotAddedError(Exception):
     """Nothing was added; the message says why, for the member."""
 
 
-class DuplicateError(NotAddedError):
-    """The paper is there already."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """A new entry, and what to tell the member."""
+
+    publication: Publication
+    notes: tuple[str, ...]
+    wrong: bool  #: whether 'labsite check' finds an error in it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """A file with the new entry, and what to tell the member."""
+class Left:
+    """A paper that was not added, and why."""
+
+    message: str
+    known: bool  #: whether it is there already, in this version or another
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A file with new entries, and what has become of each paper."""
 
     file: str
     before: bytes
     after: bytes
-    publication: Publication
-    notes: tuple[str, ...]
+    added: tuple[Added, ...]
+    left: tuple[Left, ...]
 
 
-def add_paper(
-    bibtex: str,
+@dataclass(slots=True)
+class _Plan:
+    """The entries that are to be added, and the papers that are not."""
+
+    house: HouseStyle
+    topics: Sequence[str]
+    known: list[Known]
+    new: list[NewEntry] = field(default_factory=list)
+    left: list[Left] = field(default_factory=list)
+
+    def take(self, record: Publication, key: str | None) -> None:
+        """Plan an entry for a paper, unless it is there already."""
+        try:
+            new = make_entry(record, self.house, self.topics, key)
+        except IncompleteError as error:
+            self.left.append(Left(message=f"{_name(record)}: {error}", known=False))
+            return
+        duplicate = find_duplicate(record, self.known)
+        if duplicate and duplicate.certain:
+            message = f"{_name(record)}: {say_duplicate(duplicate, new)}"
+            self.left.append(Left(message=message, known=True))
+            return
+        if duplicate:
+            place = place_of(duplicate.publication)
+            doubt = f"{place} {duplicate.reason}, but no author; look at the two"
+            new = replace(new, notes=(*new.notes, doubt))
+        (entry,) = read_library([(PASTE, new.text)]).every_version
+        self.new.append(new)
+        self.known.append(Known.of(entry))
+        self.house = self.house.with_key(new.key)
+
+
+def add_papers(
+    records: Iterable[Publication],
     house: HouseStyle,
     files: Sequence[tuple[str, bytes]],
     *,
     topics: Sequence[str],
     today: PartialDate,
     key: str | None = None,
-) -> Added:
-    """Put the paper that *bibtex* describes into the first of the files.
+) -> Batch:
+    """Put papers that are not there yet into the first of the files.
 
+    :param records: from :func:`read_records`
     :param files: name and content of each file of the bibliography
-    :param topics: tokens of topics
+    :param topics: tokens of topics, the same for each paper
     :param today: the day, by which a check may ask for what is overdue
-    :param key: the citation key, if the house rule is not to make it
-    :raises NotAddedError: if that cannot be done, or has been done before
+    :param key: the citation key of the one paper, if the house rule is not to make it
+    :raises NotAddedError: if the key cannot be
     """
     if key is not None:
         _check_key(key, house)
-    record = read_record(bibtex, house)
-    try:
-        new = make_entry(record, house, topics, key)
-    except IncompleteError as error:
-        msg = f"{error}; add it to what you paste"
-        raise NotAddedError(msg) from error
-    duplicate = find_duplicate(record, house.library)
-    if duplicate and duplicate.certain:
-        raise DuplicateError(_say_duplicate(duplicate, new))
+    known = [Known.of(publication) for publication in house.library.every_version]
+    plan = _Plan(house=house, topics=topics, known=known)
+    for record in records:
+        plan.take(record, key)
     target, before = files[0]
-    inserted = insert_entry(files, target, new)
-    doubts = [_say_doubt(duplicate)] if duplicate else []
-    return Added(
+    if not plan.new:
+        return Batch(
+            file=target, before=before, after=before, added=(), left=tuple(plan.left)
+        )
+    inserted = insert_entries(files, target, plan.new)
+    problems = _problems(inserted, house, today)
+    added = [
+        _added(publication, new, problems)
+        for publication, new in zip(inserted.publications, plan.new, strict=True)
+    ]
+    return Batch(
         file=target,
         before=before,
         after=inserted.after,
-        publication=inserted.publication,
-        notes=(*new.notes, *doubts, *_problems(inserted, house, today)),
+        added=tuple(added),
+        left=tuple(plan.left),
     )
 
 
-def _say_doubt(duplicate: Duplicate) -> str:
-    return (
-        f"{_place(duplicate.publication)} {duplicate.reason} and another DOI; "
-        "if it is the same paper, remove one of the two"
+def _added(
+    publication: Publication, new: NewEntry, problems: Sequence[Problem]
+) -> Added:
+    own = [p for p in problems if p.key == publication.key]
+    said = [p.message for p in own if p.rule not in _SAID]
+    return Added(
+        publication=publication,
+        notes=(*new.notes, *said),
+        wrong=any(p.severity is Severity.ERROR for p in own),
     )
 
 
-def read_record(bibtex: str, house: HouseStyle) -> Publication:
-    """Return the one publication in *bibtex*, which may use the house's macros.
+def read_records(
+    bibtex: str, house: HouseStyle
+) -> tuple[list[Publication], list[Left]]:
+    """Return the publications in *bibtex*, which may use the house's macros.
 
-    :raises NotAddedError: if there is none, several, or one that cannot be read
+    :returns: and what could not be read of it, for the member
     """
-    if not _BEGINNING.search(bibtex):
+    if not BEGINNING.search(bibtex):
         msg = "there is no entry in what was pasted; it begins with '@type{key,'"
-        raise NotAddedError(msg)
-    text = _NO_KEY.sub(r"\1record,", bibtex.replace("\r\n", "\n").replace("\r", "\n"))
-    library = read_library([("macros", house.macro_definitions), (PASTE, text)])
-    if not library.publications:
-        problems = [p for p in library.problems if p.file == PASTE]
-        msg = "\n".join(map(str, problems)) or "there is no publication in it"
-        raise NotAddedError(msg)
-    if library.entries > 1:
-        msg = f"{library.entries} entries were pasted; paste one at a time"
-        raise NotAddedError(msg)
-    record = library.publications[0]
-    return replace(record, creators=tuple(map(_without_number, record.creators)))
+        return [], [Left(message=msg, known=False)]
+    library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
+    read = sorted(library.every_version, key=lambda p: p.source.line)
+    records = [
+        replace(record, creators=tuple(map(_clean_name, record.creators)))
+        for record in read
+    ]
+    lost = library.entries - len(records)
+    keys = {record.key for record in records}
+    problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
+    message = "\n".join(map(str, problems)) or "there is no publication in it"
+    left = [Left(message=message, known=False)] if lost or not records else []
+    return records, left
 
 
-def _without_number(creator: Creator) -> Creator:
-    """Return a name without the number by which DBLP tells namesakes apart."""
+def _clean_name(creator: Creator) -> Creator:
+    """Return a name without the marks of footnotes that publishers leave in it.
+
+    DBLP tells namesakes apart by a number, which stands in the place of a family name.
+    """
     if creator.given and _NUMBER.fullmatch(creator.family):
         return parse_creator(creator.given, lambda _: None) or creator
-    return creator
+    return replace(
+        creator,
+        family=_MARKS.sub("", creator.family).strip() or creator.family,
+        given=creator.given and _MARKS.sub("", creator.given).strip(),
+    )
+
+
+def _name(record: Publication) -> str:
+    title = str(record.title)
+    return f"'{title}'" if title else record.key
 
 
 def _check_key(key: str, house: HouseStyle) -> None:
@@ -141,25 +210,41 @@ def _check_key(key: str, house: HouseStyle) -> None:
         raise NotAddedError(msg)
 
 
-def _say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
+def say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
+    """Return why a paper was not added, and the command that adds what is missing."""
     known = duplicate.publication
-    message = f"{_place(known)} {duplicate.reason}; nothing was added"
+    message = f"{place_of(known)} {duplicate.reason}; nothing was added"
+    command = f"labsite publish {known.key} {_argument(new)}".rstrip()
+    if duplicate.published:
+        return (
+            f"{message}. That entry is the preprint; to publish it, type\n  {command}"
+        )
+    if duplicate.version:
+        return (
+            f"{message}. If this is another version of it, type\n  {command}\n"
+            "If it is another paper, add it with a title that says so"
+        )
     missing = gains(known, new)
     if not missing:
         return message
-    lines = "\n".join(f"  {render_field(*field)}," for field in missing)
-    return f"{message}. That entry lacks what this record has; add to it:\n{lines}"
+    lines = "\n".join(f"  {render_field(*each)}," for each in missing)
+    return (
+        f"{message}. That entry lacks what this record has:\n{lines}\n"
+        f"To write it there, type\n  {command}"
+    )
 
 
-def _place(publication: Publication) -> str:
-    source = publication.source
-    return f"{publication.key} ({source.file}:{source.line})"
+def _argument(new: NewEntry) -> str:
+    """Return what names the paper on a command line, or "" for a paste."""
+    values = {name: value.strip("{}") for name, value in new.fields}
+    return values.get("doi") or values.get("eprint") or ""
 
 
-def _problems(inserted: Inserted, house: HouseStyle, today: PartialDate) -> list[str]:
-    """Return what the checks will say of the new entry, in words."""
-    library, publication = inserted.library, inserted.publication
+def _problems(
+    inserted: Inserted, house: HouseStyle, today: PartialDate
+) -> list[Problem]:
+    """Return what the checks will say of the new entries."""
+    library = inserted.library
     found = [*library.problems, *check_entries(library, today, own=True)]
-    found += check_near_misses([publication], house.identities)
-    own = [p for p in found if p.key == publication.key and p.rule not in _SAID]
-    return [problem.message for problem in own]
+    found += check_near_misses(inserted.publications, house.identities)
+    return found

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
 from labsite.model.records import Creator
+from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import encode, encode_creator
-from labsite.text.titles import strip_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,6 +67,7 @@ def to_bibtex(item: Mapping[str, Any], doi: str) -> str:
         **{ours: _latex(_text(item.get(n))) for n, ours in _PLAIN.items()},
         **_date(item),
         "doi": _text(item.get("DOI")) or doi,
+        "url": "" if item.get("DOI") or doi else _text(item.get("URL")),
         "abstract": _latex(_HEADING.sub("", _text(item.get("abstract")))),
     }
     fields = [(name, f"{{{value}}}") for name, value in values.items() if value]

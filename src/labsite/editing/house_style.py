@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from labsite.editing.wording import is_meeting
 from labsite.site.authorship import Identities
 from labsite.site.venues import Venues
 from labsite.text.names import parse_creator
+from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,6 +37,7 @@ class HouseStyle:
     macros: Mapping[str, str] = field(default_factory=dict)
     #: value of each ``@string`` -> its name
     people: tuple[Person, ...] = ()
+    reserved: frozenset[str] = frozenset()  #: keys of entries that are to be added
 
     @classmethod
     def of(
@@ -58,7 +60,11 @@ class HouseStyle:
         """Every key in use, earlier ones too, in lower case."""
         publications = self.library.publications
         used = [key for p in publications for key in (p.key, *p.aliases)]
-        return frozenset(key.lower() for key in used)
+        return frozenset(key.lower() for key in used) | self.reserved
+
+    def with_key(self, key: str) -> HouseStyle:
+        """Return this house with one more key in use."""
+        return replace(self, reserved=self.reserved | {key.lower()})
 
     @cached_property
     def macro_definitions(self) -> str:
@@ -77,11 +83,15 @@ class HouseStyle:
         return Identities(self.people)
 
     def spell(self, creator: Creator) -> Creator:
-        """Return *creator* under the main name of the person it is, if of the lab."""
+        """Return *creator* as the team spells the name, if it is a member's.
+
+        A name of other words, such as one from before a marriage, is what the paper
+        has, and stays.
+        """
         person = self.identities.resolve(creator)
-        if person is None:
-            return creator
-        return parse_creator(person.name, lambda _: None) or creator
+        main = person and parse_creator(person.name, lambda _: None)
+        same = main and letters(main.family) == letters(creator.family)
+        return main if main and same else creator
 
     def usage(self, macro: str, entry_type: str) -> Usage:
         """Return how entries of a venue are written: as most of them are.

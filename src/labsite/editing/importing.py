@@ -12,18 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
-from labsite.editing.keys import make_key
 from labsite.editing.mending import MONTHS, mend_text
+from labsite.model.dates import PartialDate
+from labsite.model.problems import quote
 from labsite.model.records import Kind
+from labsite.site.venue_names import Wording
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
@@ -37,7 +41,8 @@ KEPT = (
     "institution", "type", "publisher", "howpublished", "volume", "number", "pages",
     "year", "month", "doi", "eprint", "archiveprefix", "url", "code", "artifact",
     "data", "slides", "poster", "video", "pdf", "supp", "award", "note",
-    "entrysubtype", "pubstate", "accepted", "selected", "abstract", "keywords",
+    "entrysubtype", "pubstate", "accepted", "selected", "related", "ids",
+    "abstract", "keywords",
 )  # fmt: skip
 _ALL_TYPES = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
 #: What some types have besides: a paper's publisher is not where it appeared.
@@ -57,6 +62,11 @@ _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press", re.IGNORECASE
 )
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+#: The year and the month in an identifier of arXiv's newer scheme.
+_NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
 
 
 class IncompleteError(ValueError):
@@ -91,16 +101,31 @@ def make_entry(
     :raises IncompleteError: if there is no author, no year, or no key can be made
     """
     if not record.creators:
-        msg = "the record has no author"
+        msg = "the record has no author; add it to what you paste"
         raise IncompleteError(msg)
     if not record.issued:
-        msg = "the record has no year"
-        raise IncompleteError(msg)
-    key = key or make_key(record, house.keys)
-    if key is None:
-        msg = "the first author has no Latin letters; give --key"
+        msg = "the record has no year; add it to what you paste"
         raise IncompleteError(msg)
     return _Maker(record, house, topics).make(key)
+
+
+def merge_fields(
+    fields: Sequence[tuple[str, str]], new: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return *fields* with those of *new* in their values or in their places."""
+    merged = dict(fields)
+    merged.update((name, value) for name, value in new if name in merged)
+    found = list(merged.items())
+    for name, value in new:
+        if name not in merged:
+            after = (i for i, (f, _) in enumerate(found) if _rank(f) > _rank(name))
+            found.insert(next(after, len(found)), (name, value))
+    return found
+
+
+def _rank(name: str) -> int:
+    """Return the place of a field in an entry; other links stand before ``note``."""
+    return KEPT.index(name) * 2 if name in KEPT else KEPT.index("note") * 2 - 1
 
 
 class _Maker:
@@ -119,12 +144,14 @@ class _Maker:
             self.entry_type = "inproceedings"
         self.values: dict[str, str] = {}
         self.notes: list[str] = []
+        self.issued = self._issued()
 
-    def make(self, key: str) -> NewEntry:
+    def make(self, key: str | None) -> NewEntry:
         self._set_people()
         self._set_title()
         self._set_venue()
         self._set_date()
+        key = key or self._make_key()
         self._set_identifiers()
         self._set_rest()
         if self.topics:
@@ -133,9 +160,22 @@ class _Maker:
         return NewEntry(
             entry_type=self.entry_type,
             key=key,
-            fields=tuple(self._ordered()),
+            fields=tuple(merge_fields([], sorted(self.values.items()))),
             notes=tuple(self.notes),
         )
+
+    def _make_key(self) -> str:
+        title = decode_plain(self.values["title"])
+        # Who signs in another script has a name in Latin letters on the team's page.
+        first = self.record.creators[0]
+        person = self.house.identities.resolve(first)
+        names = [first.family, *(person.name.split()[-1:] if person else ())]
+        keys = (make_key(n, self.issued.year, title, self.house.keys) for n in names)
+        key = next(filter(None, keys), None)
+        if key is None:
+            msg = "the first author has no Latin letters; give the entry a key: --key"
+            raise IncompleteError(msg)
+        return key
 
     def _put(self, name: str, text: str | None) -> None:
         if text:
@@ -145,13 +185,6 @@ class _Maker:
         """Return a field of the record, mended, in LaTeX and on one line."""
         latex = strip_markup(mend_text(name, self.raw[name]))
         return " ".join(encode_accents(escape_lone(latex)).split())
-
-    def _ordered(self) -> Iterator[tuple[str, str]]:
-        links = [name for name in self.values if name not in KEPT]
-        at = KEPT.index("note")
-        for name in (*KEPT[:at], *sorted(links), *KEPT[at:]):
-            if name in self.values:
-                yield name, self.values[name]
 
     def _set_people(self) -> None:
         creators = tuple(map(self.house.spell, self.record.creators))
@@ -173,20 +206,20 @@ class _Maker:
 
     def _set_venue(self) -> None:
         name = next((n for n in ("booktitle", "journal") if self.raw.get(n)), None)
-        text = self.raw[name] if name else ""
-        series = self.raw.get("series", "")
-        venues = self.house.venues
-        meant = venues.meaning(text, journal=name == "journal", series=series)
+        text, series = self.raw.get(name or "", ""), self.raw.get("series", "")
+        cleaned = wording.clean_name(self._text(name)) if name else ""
+        venues, journal = self.house.venues, name == "journal"
+        meant = venues.meaning(text, journal=journal, series=series) if name else None
+        meant = meant or (venues.meaning(cleaned, journal=journal) if cleaned else None)
         if meant:
-            macro = meant.macro
-            usage = self.house.usage(macro, self.entry_type)
+            usage = self.house.usage(meant.macro, self.entry_type)
             self.entry_type = usage.entry_type
-            self.values[usage.field] = macro
+            self.values[usage.field] = meant.macro
             self._put("entrysubtype", usage.subtype)
         elif self._is_preprint(text):
             self.entry_type = "misc"
         elif name:
-            self._set_new_venue(name, series)
+            self._set_new_venue(name, cleaned, text, series)
 
     def _is_preprint(self, venue: str) -> bool:
         arxiv = self.found.arxiv is not None
@@ -194,19 +227,47 @@ class _Maker:
         named = _PREPRINT_VENUE.fullmatch(decode_plain(venue)) is not None
         return (arxiv or preprint) and named
 
-    def _set_new_venue(self, name: str, series: str) -> None:
-        text = self._text(name)
-        cleaned = wording.clean_name(text)
+    def _set_new_venue(self, name: str, cleaned: str, text: str, series: str) -> None:
         self._put(name, cleaned)
-        plain = map(decode_plain, (text, series))
-        acronym = (wording.find_acronym(plain) or "SHORT").replace(" ", "_")
+        plain = decode_plain(text)
+        kinds = Wording(plain).kinds
+        subtype = "workshop" if "workshop" in kinds else None
+        self._put(
+            "entrysubtype", "demo" if kinds & {"demo", "demonstration"} else subtype
+        )
+        near = self.house.venues.nearest(decode_plain(cleaned))
+        if near:
+            self.notes.append(
+                f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
+                f"{quote(near.name)}?"
+            )
+            return
+        found = wording.find_acronym((plain, decode_plain(series)))
+        acronym = (found or "SHORT").replace(" ", "_")
         self.notes.append(
             f"the venue is new; if it comes again, add @string{{{acronym} = "
             f'"{cleaned}"}} at the top and write {name} = {acronym}'
         )
 
-    def _set_date(self) -> None:
+    def _issued(self) -> PartialDate:
+        """Return the date: the year is the meeting's, not that of a later volume."""
         issued = self.record.issued
+        said = decode_plain(self.raw.get("booktitle", ""))
+        years = {int(year) for year in _YEAR.findall(said)}
+        if years == {issued.year - 1}:
+            self.notes.append(
+                f"the year is that of the meeting, {issued.year - 1}; "
+                f"the record says {issued.year}"
+            )
+            return PartialDate(issued.year - 1)
+        arxiv = _NEW_ARXIV.match(self.found.arxiv or "")
+        if self.record.kind is Kind.PREPRINT and arxiv and not issued.month:
+            year, month = 2000 + int(arxiv[1]), int(arxiv[2])
+            return PartialDate(year, month) if year == issued.year else issued
+        return issued
+
+    def _set_date(self) -> None:
+        issued = self.issued
         self._put("year", str(issued.year))
         if month := issued.month or self._month_of_meeting():
             self.values["month"] = MONTHS[month - 1]
@@ -215,7 +276,7 @@ class _Maker:
 
     def _month_of_meeting(self) -> int | None:
         """Return the month of the meeting, as the record or other entries say it."""
-        venue, year = self.raw.get("booktitle", ""), self.record.issued.year
+        venue, year = self.raw.get("booktitle", ""), self.issued.year
         month = wording.find_month(decode_plain(venue), year)
         if month is None and "booktitle" in self.values:
             month = self.house.month_of(self.values["booktitle"], year)
@@ -246,10 +307,14 @@ class _Maker:
             text = self._text(name)
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):
                 self._put(name, text)
+        if "number" in kept and "number" not in self.raw and "issue" in self.raw:
+            self._put("number", self._text("issue"))  # Mendeley's name for it
 
     def _note_dropped(self) -> None:
         # These are written under another name, or say what another field says.
-        said = self.found.redundant | {"date", "journal", "booktitle", "crossref"}
+        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref"}
+        if "number" in self.values:
+            said.add("issue")
         dropped = [name for name in self.raw if name not in self.values.keys() | said]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

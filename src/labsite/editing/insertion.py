@@ -1,8 +1,9 @@
-"""A new entry into its place: a file gains lines and loses none."""
+"""New entries into their places: a file gains lines and loses none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
@@ -12,7 +13,7 @@ from labsite.editing.ordering import ranks
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labsite.bibtex.writer import PlacedEntry
     from labsite.editing.importing import NewEntry
@@ -21,64 +22,76 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inserted:
-    """A file with a new entry."""
+    """A file with new entries."""
 
     after: bytes
-    publication: Publication  #: the new entry, read back from where it now stands
+    #: The new entries, read back from where they now stand.
+    publications: tuple[Publication, ...]
     library: Library  #: all that is read now
 
 
 class InsertionError(RuntimeError):
-    """The entry would not be read back, or would take another with it."""
+    """The entries would not be read back, or would take another with them."""
 
 
-def insert_entry(
-    files: Sequence[tuple[str, bytes]], target: str, new: NewEntry
+def insert_entries(
+    files: Sequence[tuple[str, bytes]], target: str, new: Sequence[NewEntry]
 ) -> Inserted:
-    """Put an entry above the first one that is to follow it.
+    """Put each entry above the first one that is to follow it.
 
     :param files: name and content of each file of the bibliography
-    :param target: which of them gets the entry
+    :param target: which of them gets the entries
     :raises SourceError: if a file cannot be edited
-    :raises InsertionError: if reading the files again does not give one entry more
+    :raises InsertionError: if reading the files again does not give so many more
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
     before = read_library(texts)
-    rank = ranks(read_library([*texts, ("new entry", new.text)]))
+    together = "\n\n".join(entry.text for entry in new)
+    rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
     placed: list[PlacedEntry] = []
     for file, text in texts:
         entries = read_placed(text, file, bibtex)
         placed = entries if file == target else placed
     source = SourceText(dict(files)[target])
-    edit = _insertion(source, placed, rank, new)
-    after = source.apply([edit])
+    ordered = sorted(new, key=lambda entry: rank.get(entry.key, -1))
+    after = source.apply(_insertions(source, placed, rank, ordered))
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
-    publication = library.by_key.get(new.key)
+    read = {publication.key: publication for publication in library.every_version}
     gained = len(library.every_version) - len(before.every_version)
-    if publication is None or gained != 1:
-        msg = f"the new entry could not be read back; it was\n{new.text}"
+    if gained != len(new) or not all(entry.key in read for entry in new):
+        msg = f"the new entries could not be read back; they were\n{together}"
         raise InsertionError(msg)
-    return Inserted(after=after, publication=publication, library=library)
+    found = tuple(read[entry.key] for entry in new)
+    return Inserted(after=after, publications=found, library=library)
 
 
-def _insertion(
+def _insertions(
     source: SourceText,
     placed: Sequence[PlacedEntry],
     rank: Mapping[str, int],
-    new: NewEntry,
-) -> Edit:
-    text, own = source.text, rank.get(new.key, -1)
-    lower = [p for p in placed if rank.get(p.key, -1) > own]
-    if lower:
-        successor = min(lower, key=lambda p: rank[p.key])
-        start = comment_start(text, successor.start)
-        line_start = text.rfind("\n", 0, start) + 1
-        lead = "\n" if text[line_start:start].strip() else ""
-        return Edit(start, start, source.native(f"{lead}{new.text}\n\n"))
-    end = len(text)
-    ended = not text or text.endswith("\n")
-    blank = not text.strip() or text.endswith("\n\n")
-    lead = ("" if ended else "\n") + ("" if blank else "\n")
-    return Edit(end, end, source.native(f"{lead}{new.text}\n"))
+    new: Sequence[NewEntry],
+) -> Iterator[Edit]:
+    """Yield an edit for each place where entries go, which are in order."""
+    text = source.text
+    for successor, group in groupby(new, lambda e: _successor(placed, rank, e.key)):
+        together = "\n\n".join(entry.text for entry in group)
+        if successor:
+            start = comment_start(text, successor.start)
+            line_start = text.rfind("\n", 0, start) + 1
+            lead = "\n" if text[line_start:start].strip() else ""
+            yield Edit(start, start, source.native(f"{lead}{together}\n\n"))
+            continue
+        ended = not text or text.endswith("\n")
+        blank = not text.strip() or text.endswith("\n\n")
+        lead = ("" if ended else "\n") + ("" if blank else "\n")
+        yield Edit(len(text), len(text), source.native(f"{lead}{together}\n"))
+
+
+def _successor(
+    placed: Sequence[PlacedEntry], rank: Mapping[str, int], key: str
+) -> PlacedEntry | None:
+    """Return the entry above which the one with *key* belongs."""
+    lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
+    return min(lower, key=lambda p: rank[p.key], default=None)

@@ -15,7 +15,6 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.files import write_whole
 from labsite.rebuild.record_files import record_path
-from labsite.sphinx.redirects import redirected_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -55,7 +54,7 @@ def _note(record: Path, before: Set[str], after: Set[str]) -> None:
 def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     """Yield the path in the output of every file that stands for one in the source."""
     config, env = builder.config, builder.env
-    for pagename in [*env.found_docs, *redirected_pages(config, env)]:
+    for pagename in env.found_docs:
         page = builder.get_output_path(pagename)
         yield Path(page).relative_to(builder.outdir).as_posix()
     if builder.copysource and config.html_copy_source:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.model.files import write_if_changed, write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Set
     from pathlib import Path
 
 
@@ -22,13 +22,19 @@ class Output:
 
 
 def write_outputs(
-    folder: Path, record: Path, outputs: Mapping[str, Output], *, anew: bool = False
+    folder: Path,
+    record: Path,
+    outputs: Mapping[str, Output],
+    *,
+    keep: Set[str] = frozenset(),
+    anew: bool = False,
 ) -> None:
     """Make the files of a folder, as far as they are this function's, just *outputs*.
 
     :param record: where it keeps what it has written; a file that is there without its
         knowledge is never removed
     :param outputs: by path in the folder
+    :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
     known = _load(record)
@@ -45,7 +51,7 @@ def write_outputs(
     _save(record, known | dict.fromkeys(due, ""))
     for path, output in due.items():
         write_if_changed(folder / path, output.make().encode())
-    for path in gone:
+    for path in gone - keep:
         (folder / path).unlink(missing_ok=True)
     _save(record, {path: output.made_from for path, output in outputs.items()})
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from labsite.site.settings import make_settings
+from labsite.site.settings import ConfigurationError, make_settings
+from labsite.theme.palette import make_palette
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +35,7 @@ _SHARED: Mapping[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_use_index": False,
-    "sitemap_url_scheme": "{link}",
     # The engine writes the description that search engines read.
-    "ogp_enable_meta_description": False,
-    "ogp_social_cards": {"enable": False},
 }
 
 
@@ -57,8 +55,7 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
         **_SHARED,
         "exclude_patterns": [*_NO_PAGES, *items, f"{news}/index?*.md"],
         "notfound_urls_prefix": urlsplit(address).path or "/",
-        "ogp_site_url": address,
-        **({"html_title": title, "ogp_site_name": title} if title else {}),
+        **({"html_title": title} if title else {}),
     }
     filled = {**defaults, **values}
     if values.get("html_theme") == THEME:
@@ -67,16 +64,27 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _fill_in_theme(values: dict[str, Any], topics: str) -> None:
-    """Add what the theme needs; a site's own sidebars and options stay."""
+    """Add what the theme needs; a site's own sidebars and options stay.
+
+    :raises ConfigurationError: if a colour is none
+    """
     values.setdefault("notfound_template", "404.html")
     values.setdefault("html_sidebars", {f"{topics}/*": ["sidebar-nav-bs"]})
-    values["html_theme_options"] = {
+    options = {
         "secondary_sidebar_items": {f"{topics}/*": ["page-toc"]},
         **values.get("html_theme_options", {}),
     }
+    values["html_theme_options"] = options
+    colours = (options.get("primary_color", ""), options.get("accent_color", ""))
+    try:
+        palette = make_palette(*colours)
+    except ValueError as error:
+        msg = f"html_theme_options: '{error}' is no colour; write it as \"#1f4e79\""
+        raise ConfigurationError(msg) from error
     # pydata-sphinx-theme asks for its mode here, and complains in the console without.
     values["html_context"] = {
         "default_mode": "auto",
         "content_security_policy": _POLICY,
+        "labsite_colors": palette,
         **values.get("html_context", {}),
     }

@@ -78,12 +78,26 @@ class Settings:
         "env",
         "a list by year with more entries than this becomes a page for each year",
     )
+    synonyms: str = _setting(
+        "synonyms.txt",
+        "",
+        "a file with words that the search takes for the same, a group in each line, "
+        "by comma: `gnn, graph neural network`; it may be missing",
+    )
     organization: Mapping[str, str] = _setting(
         dict,
         "html",
         "what search engines are told of the lab, in schema.org's words for an "
         'organization: `{"name": "…", "alternateName": "…", '
         '"parentOrganization": "…"}`',
+    )
+    preview_image: Mapping[str, str] = _setting(
+        dict,
+        "html",
+        "the picture that is shown where a page's address is shared, with its path in "
+        "the built site, the text that says what it shows, and its size in pixels: "
+        '`{"path": "_static/social.png", "alt": "…", "width": "1200", '
+        '"height": "630"}`; needs `html_baseurl`',
     )
     redirects: Mapping[str, str] = _setting(
         dict,

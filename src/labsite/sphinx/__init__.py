@@ -12,6 +12,7 @@ from sphinxcontrib.bibtex import plugin as bibtex_plugin
 import labsite
 from labsite.checks.audit import audit
 from labsite.checks.site import load
+from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.rebuild.exactness import (
     drop_unused_words,
@@ -24,7 +25,7 @@ from labsite.rebuild.exactness import (
 from labsite.rebuild.frame import (
     note_finished,
     outdated_pages,
-    remove_build_info,
+    prepare_output,
     take_note,
 )
 from labsite.rebuild.freshness import (
@@ -36,9 +37,11 @@ from labsite.rebuild.freshness import (
 from labsite.rebuild.leftovers import remove_leftovers
 from labsite.rebuild.memory import register_memory
 from labsite.rebuild.record_files import facts_path
+from labsite.rebuild.warned import note_warnings, warned_documents
 from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
+from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
     STYLE_NAME,
     CaseKeepingStyle,
@@ -50,20 +53,20 @@ from labsite.sphinx.config import register_config
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import (
     PublicationCountRole,
-    PublicationDirective,
     PublicationListDirective,
 )
-from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.domain import PublicationDomain, get_domain, resolve_page
 from labsite.sphinx.drawings import InlineSvgDirective
 from labsite.sphinx.exact_text import ExactTextTransform
-from labsite.sphinx.groups import GroupDirective, GroupsDirective
+from labsite.sphinx.groups import GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
+from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
-from labsite.sphinx.outputs import write_exports
-from labsite.sphinx.pages import generated_pages, write_pages
+from labsite.sphinx.outputs import write_record_files
+from labsite.sphinx.overviews import register_overviews
 from labsite.sphinx.people import (
     PersonPageTransform,
     PersonRole,
@@ -72,9 +75,9 @@ from labsite.sphinx.people import (
 )
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.projects import ProjectsDirective
+from labsite.sphinx.record_pages import record_pages, remove_old_pages
 from labsite.sphinx.record_titles import write_title
-from labsite.sphinx.redirects import add_redirects
-from labsite.sphinx.sitemap import complete_sitemap, replace_queue
+from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
@@ -103,13 +106,13 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
+    app.add_builder(PageCheckBuilder)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
-    app.add_directive("publication", PublicationDirective)
-    app.add_directive("publication-group", GroupDirective)
     app.add_directive("publication-groups", GroupsDirective)
     app.add_directive("publication-chart", ChartDirective)
     app.add_directive("publication-table", TableDirective)
+    register_overviews(app)
     app.add_directive("inline-svg", InlineSvgDirective)
     app.add_role("publication-count", PublicationCountRole())
     app.add_directive("topic-cards", TopicCardsDirective)
@@ -119,44 +122,42 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("news", NewsDirective)
     app.add_directive("projects", ProjectsDirective)
     app.add_directive("teaching", TeachingDirective)
-    app.add_transform(PersonPageTransform)
-    app.add_transform(ExactTextTransform)
+    for transform in (PersonPageTransform, ExactTextTransform):
+        app.add_transform(transform)
 
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
-    app.connect("builder-inited", remove_build_info)
-    # After sphinx-sitemap's handler at 500, which starts a process.
-    app.connect("builder-inited", replace_queue, priority=600)
+    app.connect("builder-inited", prepare_output)
+    app.connect("builder-inited", note_warnings, priority=50)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", prepare_page)
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
+    app.connect("env-updated", check_links)
+    app.connect("missing-reference", resolve_page)
     app.connect("write-started", remove_leftovers)
-    # Before sphinxext-opengraph's handler at 500, which reads what this one notes.
-    app.connect("html-page-context", add_page_context, priority=400)
+    app.connect("html-page-context", add_page_context)
     # After the theme's handler at 500, which makes the function that this one wraps.
     app.connect("html-page-context", escape_navigation, priority=600)
-    app.connect("html-collect-pages", add_redirects)
     app.connect("html-collect-pages", drop_unused_words)
-    app.connect("build-finished", write_exports)
-    # Before sphinx-sitemap's handler at 500, which writes what it was told of.
-    app.connect("build-finished", complete_sitemap, priority=400)
+    app.connect("build-finished", write_record_files)
+    app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
     app.connect("build-finished", sum_up, priority=960)
     app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
-        "env_version": 3,
+        "env_version": number_engine(),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
 
 
 def load_records(app: Sphinx) -> None:
-    """Read the data files; write the pages that stand for their records."""
+    """Read the data files, and hand their records to the domains."""
     values = {value.name: value.value for value in app.config}
     try:
         settings = make_settings(Path(app.srcdir), values)
@@ -166,6 +167,7 @@ def load_records(app: Sphinx) -> None:
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
+    remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
     domain.site, domain.digest = loaded.site, loaded.digest
     domain.problems = loaded.problems
@@ -173,10 +175,6 @@ def load_records(app: Sphinx) -> None:
     # As sphinxcontrib-bibtex itself makes a path of each name.
     files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
-    site = loaded.site
-    folders = {site.publications_dir, domain.data["generated_in"]} - {""}
-    write_pages(Path(app.srcdir), folders, generated_pages(site))
-    domain.data["generated_in"] = site.publications_dir
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -198,7 +196,10 @@ def find_outdated(
 ) -> list[str]:
     """Name the documents that show something which has changed."""
     domain = get_domain(env)
-    outdated = set(replaced_documents(env))
+    # A page that somebody wrote in the place of one made from a record stays.
+    pages = record_pages(domain.site)
+    domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
+    outdated = {*replaced_documents(env), *warned_documents(app)}
     if not take_note(app, env):
         outdated.update(half_read_documents(env))
     outdated.update(listing_documents(env, removed))

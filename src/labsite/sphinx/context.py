@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from html import escape
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util.osutil import relative_uri
@@ -15,24 +15,38 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
+from labsite.site.groups import Group
 from labsite.site.query import Query
-from labsite.site.views import PublicationView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.news import news_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.environment import BuildEnvironment
 
+    from labsite.exports import Site
     from labsite.model.records import Person, Publication
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.record_pages import RecordPage
 
 #: The package's template for the head; a site may put its own in its place.
 _HEAD_TEMPLATE = "labsite-head.html"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """What the head of a page says of it."""
+
+    title: str  #: plain text
+    description: str | None = None
+    tags: tuple[tuple[str, str], ...] = ()  #: name and content of further ``meta``
+    json_ld: dict[str, Any] | None = None  #: what the page is about
+    feeds: tuple[Mapping[str, str], ...] = ()
 
 
 def add_page_context(
@@ -42,63 +56,67 @@ def add_page_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the templates what the page shows, and where it stands on the site."""
-    domain = get_domain(app.env)
+    """Tell the templates what a document shows, and where it stands on the site."""
+    for script in context.get("labsite_scripts") or _scripts(doctree):
+        app.add_js_file(script, loading_method="defer")
+    # Other pages, such as "not found", have no place to count addresses from.
+    if doctree is None:
+        return
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
-    head: dict[str, Any] = {"labsite_feeds": []}
-    if doctree is not None:
-        # Other pages, such as "not found", have no place to count addresses from.
-        head["labsite_feeds"] = list(_feeds(builder, domain.site, pagename))
-    publication = _publication_of(domain.views.get(pagename, {}), domain.site)
-    description = _description(context, publication)
-    description = description or _description_of_record(pagename, domain.site)
-    if publication:
-        site = make_site(builder, domain.site)
-        head["labsite_tags"] = citation_tags(publication, site)
-        head["labsite_json_ld"] = dump_script(publication_json_ld(publication, site))
-    else:
-        known = _json_ld(app, builder, pagename, description)
-        head["labsite_json_ld"] = dump_script(known) if known else None
-    if description:
-        head["labsite_description"] = description
-        # A copy: the original belongs to the environment. opengraph reads it.
-        context["meta"] = {"og:description": description, **context["meta"]}
-    if _is_generated(pagename, domain.site):
-        # These pages are in no table of contents, which would tell what is above.
-        above = f"{domain.site.publications_dir}/index"
-        link = builder.get_relative_uri(pagename, above)
-        # Themes take this title for HTML, as Sphinx gives it for other pages.
-        context["parents"] = [{"link": link, "title": escape(_title(app, above))}]
-    # metatags is None on pages without a doctree.
-    tags = builder.templates.render(_HEAD_TEMPLATE, {**context, **head})
+    site = get_domain(app.env).site
+    meta = context.get("meta") or {}
+    description = meta.get("summary") or _description_of_person(pagename, site)
+    head = Head(
+        title=title_of(app.env, pagename),
+        description=description,
+        json_ld=_json_ld(app, builder, pagename, description),
+        feeds=tuple(find_feeds(builder, site, pagename)),
+    )
+    tags = render_head(builder, pagename, head)
     context["metatags"] = (context.get("metatags") or "") + tags
-    for script, wanted in _scripts(doctree):
-        if wanted:
-            app.add_js_file(script, loading_method="defer")
 
 
-def _description(
-    context: dict[str, Any], publication: Publication | None
-) -> str | None:
-    """Return what search results and previews should say of the page, if known."""
-    if context.get("meta") is None:
-        return None
-    summary = context["meta"].get("summary")
-    return summarize(publication) if publication else summary
+def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> str:
+    """Return the tags of a page's head that the records and settings give."""
+    config = builder.config
+    base = config.html_baseurl and f"{config.html_baseurl.rstrip('/')}/"
+    context = {
+        "head": head,
+        "site_name": config.html_title,
+        "base_url": base,
+        "page_url": base and base + builder.get_target_uri(pagename),
+        "json_ld": dump_script(head.json_ld) if head.json_ld else None,
+        "preview": config.labsite_preview_image,
+    }
+    text: str = builder.templates.render(_HEAD_TEMPLATE, context)
+    return text
 
 
-def _description_of_record(pagename: str, site: SiteRecords) -> str | None:
-    """Return what to say of a person's page or a group's, if this is one."""
+def record_head(
+    page: RecordPage, site: SiteRecords, exported: Site, feeds: Iterable[Any]
+) -> Head:
+    """Return the head of a page that is made from a record."""
+    record = page.record
+    if isinstance(record, Group):
+        found = site.select(record.query)
+        newest = "; ".join(str(publication.title) for publication in found[:3])
+        description = f"{record.title} ({len(found)}): {newest}"
+        return Head(title=page.title, description=description, feeds=tuple(feeds))
+    return Head(
+        title=page.title,
+        description=summarize(record),
+        tags=citation_tags(record, exported),
+        json_ld=publication_json_ld(record, exported),
+        feeds=tuple(feeds),
+    )
+
+
+def _description_of_person(pagename: str, site: SiteRecords) -> str | None:
     person = _person_of(pagename, site)
-    if person:
-        about = (person.name, person.position, ", ".join(person.interests))
-        return ". ".join(part for part in about if part)
-    group = site.groups.get(pagename.removeprefix(f"{site.publications_dir}/"))
-    if group is None:
+    if person is None:
         return None
-    found = site.select(group.query)
-    newest = "; ".join(str(publication.title) for publication in found[:3])
-    return f"{group.title} ({len(found)}): {newest}"
+    about = (person.name, person.position, ", ".join(person.interests))
+    return ". ".join(part for part in about if part)
 
 
 def _person_of(pagename: str, site: SiteRecords) -> Person | None:
@@ -133,19 +151,10 @@ def summarize(publication: Publication) -> str:
     return ". ".join(part for part in (who, where, abstract) if part)
 
 
-def _publication_of(views: dict[Any, str], site: SiteRecords) -> Publication | None:
-    shown = [view.key for view in views if isinstance(view, PublicationView)]
-    return site.library.by_key.get(shown[0]) if shown else None
-
-
-def _is_generated(pagename: str, site: SiteRecords) -> bool:
-    folder = f"{site.publications_dir}/"
-    return pagename.startswith(folder) and pagename != f"{folder}index"
-
-
-def _feeds(
+def find_feeds(
     builder: StandaloneHTMLBuilder, site: SiteRecords, pagename: str
 ) -> Iterator[dict[str, str]]:
+    """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
     lists = [(builder.config.html_title, Query())]
     lists += [
@@ -169,18 +178,17 @@ def _relative_to(builder: StandaloneHTMLBuilder, pagename: str, path: str) -> st
     return relative_uri(builder.get_target_uri(pagename), path)
 
 
-def _title(app: Sphinx, docname: str) -> str:
-    title = app.env.titles.get(docname)
+def title_of(env: BuildEnvironment, docname: str) -> str:
+    """Return the title of a document as plain text."""
+    title = env.titles.get(docname)
     return title.astext() if title is not None else docname
 
 
-def _scripts(doctree: nodes.document | None) -> Iterator[tuple[str, bool]]:
+def _scripts(doctree: nodes.document | None) -> Iterator[str]:
     classes = {
         name
         for node in (doctree.findall() if doctree is not None else ())
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
-    for script in ("labsite-text.js", "labsite-filter.js"):
-        yield script, "labsite-filterable" in classes
-    yield "labsite-copy.js", "labsite-bibtex" in classes
-    yield "labsite-report.js", "labsite-to-line" in classes
+    if "labsite-filterable" in classes:
+        yield from ("labsite-text.js", "labsite-filter.js")

@@ -13,8 +13,6 @@ from labsite.site.query import Grouping, Query, make_query, parse_query
 from labsite.site.views import (
     CountView,
     ListView,
-    PublicationView,
-    RelatedView,
     ShapeView,
     TopicsView,
 )
@@ -22,7 +20,6 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_content, section_jumps
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import filterable_list, kind_labels
-from labsite.sphinx.paper import publication_page
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -106,30 +103,6 @@ class PublicationListDirective(SphinxDirective):
         result["kinds"] = kind_labels()
         result += [section_jumps(content), *content]
         return result
-
-
-class PublicationDirective(SphinxDirective):
-    """The whole of one publication's page; generated pages consist of it."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Return the page's one section."""
-        domain = get_domain(self.env)
-        key = self.arguments[0]
-        domain.note_view(self.env.docname, PublicationView(key))
-        domain.note_items(self.env.docname, RelatedView(key))
-        publication = domain.site.library.by_key.get(key)
-        if publication is None:
-            message = "there is no publication '%s'; use a key of the bibliography"
-            warn(Rule.UNKNOWN_KEY, message, key, location=self.get_location())
-            return []
-        # No table of contents lists a paper: with thousands of them it would grow
-        # on every page. Lists, search and citations lead to it.
-        self.env.metadata[self.env.docname]["orphan"] = True
-        return [publication_page(publication, domain.site)]
 
 
 class PublicationCountRole(SphinxRole):

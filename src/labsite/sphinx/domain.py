@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
 from sphinx.locale import _
 from sphinx.roles import XRefRole
+from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Set
+    from collections.abc import Iterable, Mapping, Set
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.problems import Problem
     from labsite.site.views import View
     from labsite.sphinx.items import ItemWriter
+    from labsite.sphinx.record_pages import RecordPage
 
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
@@ -47,7 +51,6 @@ class PublicationDomain(Domain):
         "views": {},
         "item_views": {},  # what is shown only from when a page is written
         "digest": "",
-        "generated_in": "",  # where the generated pages are
         "stamps": {},  # of each document's files, when they were read
         "referring": {},  # to what each document refers that other pages say
         "targets": "",  # a digest of all that can be referred to
@@ -62,8 +65,10 @@ class PublicationDomain(Domain):
     site: SiteRecords = SiteRecords()
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: Writes the items of lists; None: nodes fill them.
+    #: Writes the items of lists that have no nodes, if the builder makes pages.
     item_writer: ItemWriter | None = None
+    fills_items: bool = True  #: whether nodes fill the items of documents' lists
+    pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
     due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
     reading: tuple[str, ...] = ()  #: the documents that this build reads
     reading_since: int = 0  #: in nanoseconds since 1970
@@ -147,7 +152,7 @@ class PublicationDomain(Domain):
             plain = nodes.inline("", "", contnode, classes=node["classes"])
             return cast("nodes.reference", plain)
         elif typ == "page":
-            result = make_refnode(builder, fromdocname, target, "", contnode)
+            result = self.link(builder, fromdocname, target, contnode)
         elif typ == "person":
             person = self.site.people_by_name.get(target)
             if person is None:
@@ -179,7 +184,22 @@ class PublicationDomain(Domain):
         if not node.get("refexplicit"):
             title = str(publication.title)
             contnode = nodes.inline(title, title, classes=["pub", "pub-ref"])
-        return make_refnode(builder, fromdocname, docname, "", contnode)
+        return self.link(builder, fromdocname, docname, contnode)
+
+    def link(
+        self, builder: Builder, fromdocname: str, docname: str, contnode: Element
+    ) -> nodes.reference:
+        """Link to a document, or to a page that is made from a record.
+
+        Builders that make no such pages link to the site, or show the text alone.
+        """
+        if docname not in self.pages or self.item_writer:
+            return make_refnode(builder, fromdocname, docname, "", contnode)
+        base = builder.config.html_baseurl
+        if not base or not builder.format:  # which only looks for mistakes
+            return cast("nodes.reference", nodes.inline("", "", contnode))
+        uri = f"{base.rstrip('/')}/{docname}.html"
+        return nodes.reference("", "", contnode, internal=False, refuri=uri)
 
     def resolve_any_xref(
         self,
@@ -212,6 +232,26 @@ class PublicationDomain(Domain):
             )
 
 
+def resolve_page(
+    app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: Element
+) -> nodes.reference | None:
+    """Resolve a reference to a document that is a page made from a record."""
+    domain = get_domain(env)
+    docname = docname_join(node.get("refdoc", ""), node["reftarget"])
+    if node["reftype"] != "doc" or docname not in domain.pages:
+        return None
+    if not node.get("refexplicit"):
+        contnode = nodes.inline("", domain.pages[docname].title, classes=["doc"])
+    return domain.link(app.builder, node["refdoc"], docname, contnode)
+
+
 def get_domain(env: BuildEnvironment) -> PublicationDomain:
     """Return the domain that holds the records of the build."""
     return cast("PublicationDomain", env.get_domain(PublicationDomain.name))
+
+
+def page_titles(env: BuildEnvironment) -> dict[str, str]:
+    """Return the title, as plain text, of every document and page of a record."""
+    titles = {docname: title.astext() for docname, title in env.titles.items()}
+    pages = get_domain(env).pages
+    return titles | {docname: page.title for docname, page in pages.items()}

@@ -9,43 +9,18 @@ from docutils.parsers.rst import directives
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from labsite.model.problems import Rule
-from labsite.site.groups import Group, GroupKind
+from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping
-from labsite.site.views import GroupsView, GroupView, ListView, ShapeView
+from labsite.site.views import GroupsView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import group_item, list_content
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import paragraph
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
+    from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
-
-
-class GroupDirective(SphinxDirective):
-    """The whole of a group's page; generated pages consist of it."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Return the page's one section."""
-        domain = get_domain(self.env)
-        path = self.arguments[0]
-        group = domain.site.groups.get(path)
-        if group is None:
-            message = "there is no group '%s' of publications"
-            warn(Rule.BAD_QUERY, message, path, location=self.get_location())
-            return []
-        domain.note_view(self.env.docname, GroupView(path))
-        domain.note_view(self.env.docname, ShapeView(group.query))
-        domain.note_items(self.env.docname, ListView(group.query))
-        # Like the papers' pages, these would lengthen every table of contents.
-        self.env.metadata[self.env.docname]["orphan"] = True
-        return [_page(group, domain.site, self.state.document)]
 
 
 class GroupsDirective(SphinxDirective):
@@ -70,10 +45,12 @@ class GroupsDirective(SphinxDirective):
         return [result]
 
 
-def _page(group: Group, site: SiteRecords, document: nodes.document) -> nodes.section:
+def group_page(
+    group: Group, site: SiteRecords, document: nodes.document
+) -> nodes.section:
+    """Return all that the page of a group shows, as a section."""
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    text = _("Awards") if group.kind is GroupKind.AWARD else group.title
-    section += nodes.title("", text, translatable=False)
+    section += nodes.title("", group_title(group), translatable=False)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         full_name = nodes.Text(found[0].venue.name)
@@ -82,6 +59,11 @@ def _page(group: Group, site: SiteRecords, document: nodes.document) -> nodes.se
     grouping = Grouping.YEAR if by_year else Grouping.NONE
     section += list_content(group.query, grouping, site, document)
     return section
+
+
+def group_title(group: Group) -> str:
+    """Return the title of a group's page."""
+    return _("Awards") if group.kind is GroupKind.AWARD else group.title
 
 
 def _overview(kind: GroupKind, site: SiteRecords) -> list[Group]:

@@ -10,6 +10,7 @@ builders and Sphinx's own search, the items are filled with nodes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,11 +23,16 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.nodes import publication_content, publication_item
+from labsite.sphinx.nodes import (
+    publication_content,
+    publication_facts,
+    publication_heading,
+    publication_item,
+)
 from labsite.sphinx.pictures import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
@@ -47,37 +53,19 @@ def register_items(app: Sphinx) -> None:
     app.add_node(publication_item, html=(visit_item, depart_item))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
-    app.connect("html-page-context", prepare_items)
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     """Let the writer put in the items, if nothing else is to read them."""
-    builder = app.builder
-    if not isinstance(builder, StandaloneHTMLBuilder) or builder.search:
+    builder, domain = app.builder, get_domain(env)
+    domain.item_writer, domain.fills_items = None, True
+    if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    # Another renderer may need a script, which Sphinx loads for formulas it has seen.
-    formulas = builder.math_renderer_name == mathml.RENDERER_NAME
-    if formulas and builder.name in PAGE_BUILDERS:
-        domain = get_domain(env)
+    if builder.name in PAGE_BUILDERS:
         domain.item_writer = ItemWriter(builder, domain.site)
-
-
-def prepare_items(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Make all items before there are other processes, if most pages are due.
-
-    Sphinx writes the first page by itself, and the others in portions, each in a new
-    process, which would otherwise make again whatever items it shows.
-    """
-    domain = get_domain(app.env)
-    many = len(domain.due) > len(domain.site.library.publications)
-    if domain.item_writer and many and app.parallel > 1:
-        domain.item_writer.prepare()
+        # Another renderer may need a script, which Sphinx loads for formulas it saw.
+        formulas = builder.math_renderer_name == mathml.RENDERER_NAME
+        domain.fills_items = builder.search or not formulas
 
 
 class ItemTransform(SphinxPostTransform):
@@ -89,7 +77,7 @@ class ItemTransform(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Put them in, to be resolved and written like what a page says itself."""
         domain = get_domain(self.env)
-        if domain.item_writer is None:
+        if domain.fills_items:
             fill_lists(self.document, domain.site)
 
 
@@ -99,60 +87,48 @@ def fill_lists(document: nodes.document, site: SiteRecords) -> None:
         item.extend(_content(item["key"], item["owner"], site))
 
 
-class ItemWriter:
-    """Makes the HTML of items, once for each publication wherever that is possible."""
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """HTML that any page may show."""
+
+    html: str  #: with :data:`_ROOT` for the way to the site's root
+    targets: frozenset[str]  #: the documents to which it links
+
+
+class FragmentWriter:
+    """Makes HTML from nodes, without a page that they belong to."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
         self._builder = builder
         self._site = site
-        self._made: dict[str, tuple[str, frozenset[str]]] = {}
-        self._complete = False
 
-    def html(self, item: nodes.Element, docname: str) -> str:
-        """Return what stands in the list item *item* of a document."""
-        key, owner = item["key"], item["owner"]
-        if owner:
-            text, _targets = self._make(key, owner, docname)
-        else:
-            text, targets = self._make_once(key)
-            # A page does not link to itself, so that what it shows is its own.
-            if docname in targets:
-                text, _targets = self._make(key, owner, docname)
-        way = relative_uri(self._builder.get_target_uri(docname), "").removeprefix("./")
-        return text.replace(_ROOT, way)
+    def make(self, content: Iterable[nodes.Node], docname: str = "") -> Fragment:
+        """Return the HTML of nodes, whose references are the domain's own.
 
-    def prepare(self) -> None:
-        """Make the items of all publications, unless that has been done."""
-        if not self._complete:
-            for publication in self._site.library.publications:
-                self._make_once(publication.key)
-            self._complete = True
-
-    def _make_once(self, key: str) -> tuple[str, frozenset[str]]:
-        if key not in self._made:
-            self._made[key] = self._make(key)
-        return self._made[key]
-
-    def _make(
-        self, key: str, owner: str = "", docname: str | None = None
-    ) -> tuple[str, frozenset[str]]:
-        """Return the HTML, and the documents to which it links.
-
-        :param docname: the document to which it must not
+        :param docname: the document that shows them, to which they must not link
         """
         # A node of its own, since what is put in must not stay in the doctree.
-        item = publication_item("", *_content(key, owner, self._site))
-        references = list(item.findall(addnodes.pending_xref))
+        document = new_document("", self._builder.docsettings)
+        document += list(content)
+        references = list(document.findall(addnodes.pending_xref))
         for reference in references:
             reference.replace_self(self._resolve(reference, docname))
-        for image in item.findall(picture):
+        for image in document.findall(picture):
             image["folder"] = _ROOT + self._builder.imagedir
         translator = self._translator
         translator.body = []
-        for child in item.children:
+        for child in document.children:
             child.walkabout(translator)
         targets = (r["reftarget"] for r in references if r["reftype"] == "page")
-        return "".join(translator.body), frozenset(targets)
+        return Fragment("".join(translator.body), frozenset(targets))
+
+    def place(self, html: str, docname: str) -> str:
+        """Return HTML as a page shows it, with addresses that count from there."""
+        uri = self._builder.get_target_uri(docname)
+        folder, _, name = uri.rpartition("/")
+        if folder and name:  # the shortest way to what stands beside the page
+            html = html.replace(f'"{_ROOT}{folder}/', '"')
+        return html.replace(_ROOT, relative_uri(uri, "").removeprefix("./"))
 
     @cached_property
     def _translator(self) -> HTML5Translator:
@@ -160,7 +136,7 @@ class ItemWriter:
         translator = self._builder.create_translator(document, self._builder)
         return cast("HTML5Translator", translator)
 
-    def _resolve(self, reference: nodes.Element, docname: str | None) -> nodes.Element:
+    def _resolve(self, reference: nodes.Element, docname: str) -> nodes.Element:
         """Return a reference to an address from the site's root."""
         content, classes = reference.children[0], reference["classes"]
         kind, target = reference["reftype"], reference["reftarget"]
@@ -174,6 +150,38 @@ class ItemWriter:
         )
 
 
+class ItemWriter(FragmentWriter):
+    """Makes the HTML of items, once for each publication wherever that is possible."""
+
+    def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
+        super().__init__(builder, site)
+        self._items: dict[str, Fragment] = {}
+        self._facts: dict[str, Fragment] = {}
+
+    def item(self, item: nodes.Element, docname: str) -> str:
+        """Return what stands in the list item *item* of a document."""
+        key, owner = item["key"], item["owner"]
+        made = None if owner else self._item(key)
+        # A page does not link to itself, so that what it shows is its own.
+        if made is None or docname in made.targets:
+            made = self.make(_content(key, owner, self._site), docname)
+        return self.place(made.html, docname)
+
+    def facts(self, key: str) -> Fragment:
+        """Return what an item and a paper's own page say below the title."""
+        if key not in self._facts:
+            publication = self._site.library.by_key[key]
+            self._facts[key] = self.make(publication_facts(publication, self._site))
+        return self._facts[key]
+
+    def _item(self, key: str) -> Fragment:
+        if key not in self._items:
+            publication, facts = self._site.library.by_key[key], self.facts(key)
+            title = self.make(publication_heading(publication, self._site))
+            self._items[key] = Fragment(title.html + facts.html, facts.targets)
+        return self._items[key]
+
+
 def _content(key: str, owner: str, site: SiteRecords) -> list[nodes.Node]:
     publication = site.library.by_key[key]
     return publication_content(publication, site, site.people_by_name.get(owner))
@@ -184,8 +192,8 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     domain = get_domain(self.builder.env)
     attributes = dict(_attributes(domain.site.library.by_key[node["key"]]))
     self.body.append(self.starttag(node, "li", "", False, **attributes))
-    if domain.item_writer is not None:
-        self.body.append(domain.item_writer.html(node, self.builder.current_docname))
+    if domain.item_writer is not None and not node.children:
+        self.body.append(domain.item_writer.item(node, self.builder.current_docname))
 
 
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:

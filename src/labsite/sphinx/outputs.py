@@ -1,4 +1,4 @@
-"""Files beside the pages: the exports."""
+"""The files that are made from records: pages, redirects and exports."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from labsite.rebuild.record_files import record_path
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.news import news_feed
+from labsite.sphinx.record_pages import PageWriter
+from labsite.sphinx.redirects import plan_redirects
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,23 +28,33 @@ if TYPE_CHECKING:
 
     from labsite.exports import Collection
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import PublicationDomain
+    from labsite.sphinx.items import ItemWriter
 
 
 #: Of what exports the output folder has, and from what they were made.
 _RECORD = "outputs.json"
 
 
-def write_exports(app: Sphinx, exception: Exception | None) -> None:
-    """Write the exports beside the pages, and remove the pages of what is gone."""
-    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
+def write_record_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write pages, redirects and exports; remove those of what is gone."""
+    builder, domain = app.builder, get_domain(app.env)
+    if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    domain = get_domain(app.env)
-    outputs = dict(plan_outputs(app.builder, domain.site))
-    record = record_path(app.builder, _RECORD)
+    outputs = dict(plan_outputs(builder, domain.site))
+    if domain.item_writer:
+        outputs |= _plan_pages(builder, domain, domain.item_writer)
+        outputs |= {path: _ready(page) for path, page in plan_redirects(builder)}
+    record = record_path(builder, _RECORD)
+    keep = set(expected_files(builder))
     # If nobody knows what the pages were written from, nor does anybody of these.
     anew = not domain.written_from
-    write_outputs(Path(app.outdir), record, outputs, anew=anew)
-    _remove_unknown_pages(app.builder, domain.site.publications_dir)
+    write_outputs(builder.outdir, record, outputs, keep=keep, anew=anew)
+    # Also pages of builds of which no record has remained.
+    root = Path(builder.outdir)
+    for path in (root / domain.site.publications_dir).rglob("*.html"):
+        if path.relative_to(root).as_posix() not in keep | outputs.keys():
+            path.unlink()
 
 
 def plan_outputs(
@@ -65,6 +77,19 @@ def plan_outputs(
         yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
 
 
+def _plan_pages(
+    builder: StandaloneHTMLBuilder, domain: PublicationDomain, items: ItemWriter
+) -> Iterator[tuple[str, Output]]:
+    """Yield path and content of every page that is made from a record."""
+    writer = PageWriter(builder, domain.site, items)
+    shared = (__version__, domain.frame, builder.create_build_info().config_hash)
+    for page in domain.pages.values():
+        shown = (view.digest(domain.site) for view in page.views)
+        path = builder.get_output_path(page.docname).relative_to(builder.outdir)
+        output = Output(digest_text(*shared, *shown), partial(writer.render, page))
+        yield path.as_posix(), output
+
+
 def _ready(text: str) -> Output:
     """Return an output that costs less to make than to say what it is made from."""
     return Output(digest_text(text), lambda: text)
@@ -80,15 +105,3 @@ def _digest(collection: Collection, records: SiteRecords) -> str:
         *map(site.publication_path, collection.publications),
         *map(records.digest, collection.publications),
     )
-
-
-def _remove_unknown_pages(builder: StandaloneHTMLBuilder, folder: str) -> None:
-    """Remove the pages of publications that are gone.
-
-    Also those of builds of which no record has remained.
-    """
-    root = Path(builder.outdir)
-    keep = set(expected_files(builder))
-    for path in (root / folder).rglob("*.html"):
-        if path.relative_to(root).as_posix() not in keep:
-            path.unlink()

@@ -1,65 +1,79 @@
-"""The page of one publication."""
+"""What the template of a paper's page is given."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from sphinx.locale import _
 
 from labsite.exports import lines
 from labsite.exports.bibtex import render_entry
 from labsite.sphinx.domain import PAGE_ANCHOR
 from labsite.sphinx.nodes import (
     equal_contribution_legend,
-    file_reference,
     format_issued,
     has_equal_contribution,
     joined,
     link_reference,
-    page_reference,
     paragraph,
-    publication_facts,
     publication_list,
     rich_text,
 )
 from labsite.sphinx.pictures import figure
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.items import FragmentWriter, ItemWriter
 
 
-def publication_page(publication: Publication, site: SiteRecords) -> nodes.section:
-    """Return all that the site says of *publication*, as the section of its page."""
-    title = nodes.title("", "", *rich_text(publication.title), translatable=False)
-    page = nodes.section("", title, ids=[PAGE_ANCHOR], classes=["labsite-paper"])
-    page += list(publication_facts(publication, site))
-    if has_equal_contribution([publication]):
-        page += equal_contribution_legend()
-    page += list(_topics(publication, site))
-    page += figure(publication, site)
-    if publication.abstract:
-        text = paragraph("labsite-abstract", *rich_text(publication.abstract))
-        page += _section("abstract", _("Abstract"), text)
-    if publication.versions:
-        versions = nodes.bullet_list("", classes=["labsite-versions"])
-        versions += [
-            _version(other, publication, site) for other in publication.versions
-        ]
-        page += _section("versions", _("Also as"), versions)
-    page += _section("cite", _("Cite this paper"), *_citation(publication, site))
-    related = site.related(publication)
-    if related:
-        page += _section("related", _("Related papers"), publication_list(related))
-    page += list(_report(publication, site))
-    return page
+def paper_context(
+    paper: Publication,
+    site: SiteRecords,
+    builder: StandaloneHTMLBuilder,
+    items: ItemWriter,
+    writer: FragmentWriter,
+) -> dict[str, Any]:
+    """Return the values for ``labsite-paper.html``, which says what they are.
+
+    :param writer: makes HTML of nodes; not *items*, which it may ask in turn
+    """
+    docname = site.docname(paper)
+
+    def html(content: Iterable[nodes.Node]) -> str:
+        return writer.place(writer.make(content, docname).html, docname)
+
+    facts = items.place(items.facts(paper.key).html, docname)
+    if has_equal_contribution([paper]):
+        facts += html([equal_contribution_legend()])
+    related = site.related(paper)
+    config = builder.config
+    return {
+        "paper": paper,
+        "anchor": PAGE_ANCHOR,
+        "permalink": config.html_permalinks and config.html_permalinks_icon,
+        "title": html(rich_text(paper.title)),
+        "facts": facts,
+        "topics": list(_topics(paper, site, builder)),
+        "figure": html(figure(paper, site)),
+        "abstract": html(rich_text(paper.abstract)) if paper.abstract else "",
+        "versions": html([_versions(paper, site)]) if paper.versions else "",
+        "bibtex": builder.highlighter.highlight_block(render_entry(paper), "bibtex"),
+        "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+        "related": html([publication_list(related)]) if related else "",
+        "report_href": site.source_url
+        and lines.file_address(site.source_url, paper.source.file),
+        "report_line": lines.leads_to_line(site.source_url),
+    }
 
 
-def _section(anchor: str, title: str, *content: nodes.Node) -> nodes.section:
-    return nodes.section("", nodes.title("", title), *content, ids=[anchor])
+def _versions(paper: Publication, site: SiteRecords) -> nodes.bullet_list:
+    items = (_version(version, paper, site) for version in paper.versions)
+    return nodes.bullet_list("", *items, classes=["labsite-versions"])
 
 
 def _version(
@@ -78,28 +92,11 @@ def _version(
     return item
 
 
-def _topics(publication: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    known = [site.topics_by_slug.get(slug) for slug in publication.topics]
-    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in known if t]
-    if chips:
-        yield paragraph("labsite-topics", *joined(chips, " "))
-
-
-def _citation(publication: Publication, site: SiteRecords) -> Iterator[nodes.Node]:
-    text = render_entry(publication)
-    block = nodes.literal_block(text, text, language="bibtex")
-    yield nodes.container("", block, classes=["labsite-bibtex"])
-    path = f"{site.docname(publication)}.bib"
-    download = file_reference(path, _("Download as a .bib file"), "labsite-export")
-    yield paragraph("labsite-exports", download)
-
-
-def _report(publication: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    if not site.source_url:
-        return
-    address = lines.file_address(site.source_url, publication.source.file)
-    link = nodes.reference("", _("Report or mend a mistake"), refuri=address)
-    report = paragraph("labsite-report", link)
-    if lines.leads_to_line(site.source_url):
-        report["classes"].append("labsite-to-line")  # by its script
-    yield report
+def _topics(
+    paper: Publication, site: SiteRecords, builder: StandaloneHTMLBuilder
+) -> Iterator[dict[str, str]]:
+    """Yield title and address of each topic."""
+    docname = site.docname(paper)
+    for topic in filter(None, map(site.topics_by_slug.get, paper.topics)):
+        href = builder.get_relative_uri(docname, topic.docname)
+        yield {"title": topic.title, "href": href}

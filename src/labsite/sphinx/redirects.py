@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, page_titles
 from labsite.sphinx.logging import warn
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinx.application import Sphinx
-    from sphinx.config import Config
-    from sphinx.environment import BuildEnvironment
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
@@ -21,40 +19,41 @@ if TYPE_CHECKING:
 _TEMPLATE = "labsite-redirect.html"
 
 
-def add_redirects(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield a page for each redirect."""
-    for pagename, publication in find_redirects(get_domain(app.env).site):
-        docname = get_domain(app.env).site.docname(publication)
-        target = app.builder.get_relative_uri(pagename, docname)
-        yield pagename, {"title": str(publication.title), "target": target}, _TEMPLATE
-    for pagename, docname in app.config.labsite_redirects.items():
-        if not _is_possible(pagename, docname, app.env):
-            message = (
-                "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
-                "without '/' at its beginning that is no document of the site, the "
-                "second is a document"
-            )
-            warn(Rule.BAD_QUERY, message, pagename, docname)
+def plan_redirects(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
+    """Yield path and content of each redirect."""
+    for pagename, (docname, title) in find_redirects(builder).items():
+        context = {
+            "title": title,
+            "target": builder.get_relative_uri(pagename, docname),
+            "language": builder.config.language,
+        }
+        path = builder.get_output_path(pagename).relative_to(builder.outdir)
+        yield path.as_posix(), builder.templates.render(_TEMPLATE, context)
+
+
+def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
+    """Return for the page of each redirect the document it leads to, and its title."""
+    env, site = builder.env, get_domain(builder.env).site
+    titles = page_titles(env)
+    found = {
+        pagename: (site.docname(publication), str(publication.title))
+        for pagename, publication in _earlier_keys(site)
+    }
+    for pagename, docname in builder.config.labsite_redirects.items():
+        leads_out = pagename.startswith("/") or ".." in pagename.split("/")
+        if docname in titles and pagename not in titles and not leads_out:
+            found[pagename] = docname, titles[docname]
             continue
-        title = app.env.titles[docname].astext()
-        target = app.builder.get_relative_uri(pagename, docname)
-        yield pagename, {"title": title, "target": target}, _TEMPLATE
+        message = (
+            "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
+            "without '/' at its beginning that is no page of the site, the second is "
+            "a page"
+        )
+        warn(Rule.BAD_QUERY, message, pagename, docname)
+    return found
 
 
-def redirected_pages(config: Config, env: BuildEnvironment) -> Iterator[str]:
-    """Yield the page of every redirect, of earlier keys and of the configuration."""
-    yield from (pagename for pagename, _ in find_redirects(get_domain(env).site))
-    for pagename, docname in config.labsite_redirects.items():
-        if _is_possible(pagename, docname, env):
-            yield pagename
-
-
-def _is_possible(pagename: str, docname: str, env: BuildEnvironment) -> bool:
-    leads_out = pagename.startswith("/") or ".." in pagename.split("/")
-    return docname in env.titles and pagename not in env.found_docs and not leads_out
-
-
-def find_redirects(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
+def _earlier_keys(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
     """Yield the page of each earlier key (biblatex's ``ids``) and what it leads to."""
     for publication in site.library.publications:
         for alias in publication.aliases:

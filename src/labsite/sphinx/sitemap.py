@@ -1,35 +1,30 @@
-"""A sitemap of the whole site, whatever part of it a build has written."""
+"""The site's ``sitemap.xml`` (https://www.sitemaps.org/protocol.html)."""
 
 from __future__ import annotations
 
-from queue import SimpleQueue
+from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
-import sphinx_sitemap
+from labsite.model.files import write_if_changed
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.items import PAGE_BUILDERS
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
 
-
-def replace_queue(app: Sphinx) -> None:
-    """Put a plain queue in the place of sphinx-sitemap's, which a process manages.
-
-    What pages say to it is thrown away, see :func:`complete_sitemap`. The process would
-    stay until Python happens to clear the application away, and meanwhile keep every
-    file open that was open when it started.
-    """
-    # The queue's place is theirs: sphinx_sitemap.record_builder_type puts it there.
-    app.sitemap_links = SimpleQueue()  # type: ignore[attr-defined]
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def complete_sitemap(app: Sphinx, exception: Exception | None) -> None:
-    """Hand sphinx-sitemap every document, in order, before it writes.
-
-    It collects the pages that this build writes, in the order in which processes
-    finish them; after an edit its sitemap would hold the few pages written again.
-    """
-    if exception or app.builder.format != "html":
+def write_sitemap(app: Sphinx, exception: Exception | None) -> None:
+    """Write the address of every page, if the site's own is known."""
+    base = app.config.html_baseurl
+    if exception or not base or app.builder.name not in PAGE_BUILDERS:
         return
-    replace_queue(app)
-    for docname in sorted(app.env.found_docs):
-        sphinx_sitemap.add_html_link(app, docname, "", {}, None)
+    root = ET.Element("urlset", xmlns=_NAMESPACE)
+    for docname in sorted({*app.env.found_docs, *get_domain(app.env).pages}):
+        url = ET.SubElement(root, "url")
+        address = f"{base.rstrip('/')}/{app.builder.get_target_uri(docname)}"
+        ET.SubElement(url, "loc").text = address
+    text = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    write_if_changed(Path(app.outdir) / "sitemap.xml", text)

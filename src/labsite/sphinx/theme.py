@@ -25,8 +25,6 @@ _EXTENSIONS = (
     "myst_parser",
     "sphinx_design",
     "sphinxcontrib.bibtex",
-    "sphinxext.opengraph",
-    "sphinx_sitemap",
     "notfound.extension",
 )
 #: Before those in ``html_css_files``, which may say otherwise, after all others.
@@ -51,7 +49,7 @@ def register_theme(app: Sphinx) -> None:
     app.connect("config-inited", add_package_paths)
     if app.config.html_theme != THEME:
         return
-    for name in ("tokens.css", "frame.css", "pages.css"):
+    for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")

@@ -7,12 +7,13 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import find_years
+from labsite.text.latex import decode_plain
+from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
-
-    from labsite.model.records import Publication
+    from collections.abc import Container, Iterator, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
@@ -30,8 +31,8 @@ def is_key(text: str) -> bool:
     return _KEY.fullmatch(text) is not None
 
 
-def make_key(publication: Publication, taken: Container[str]) -> str | None:
-    """Return the key by the house rule; ``None`` if the author has no Latin letters.
+def make_key(family: str, year: int, title: str, taken: Container[str]) -> str | None:
+    """Return the key by the house rule; ``None`` for a name without Latin letters.
 
     That is the family name of the first author, the year, and the nickname before the
     title's colon or else the title's first word of meaning, in lower-case ASCII. A
@@ -39,12 +40,27 @@ def make_key(publication: Publication, taken: Container[str]) -> str | None:
 
     :param taken: keys in use, in lower case
     """
-    family = _ascii(publication.creators[0].family) if publication.creators else ""
-    if not family:
+    name = _ascii(family)
+    if not name:
         return None
-    year = publication.issued.year or ""
-    base = f"{family}{year}{_title_word(str(publication.title))}"
+    base = f"{name}{year or ''}{_title_word(title)}"
     return next(key for key in _candidates(base) if key not in taken)
+
+
+def propose_key(
+    entry_type: str, fields: Mapping[str, str], taken: Container[str]
+) -> str:
+    """Return a key for an entry that has none, by the house rule as far as it can.
+
+    :param fields: names in lower case and values, undecoded
+    """
+    creators, _ = parse_creators(fields.get("author", ""), lambda _: None)
+    family = creators[0].family if creators else ""
+    years = find_years(fields.get("year") or fields.get("date", ""))
+    title = decode_plain(fields.get("title", ""))
+    year = years.start.year if years else 0
+    key = make_key(family, year, title, taken)
+    return key or make_key(entry_type, year, title, taken) or entry_type
 
 
 def _candidates(base: str) -> Iterator[str]:

@@ -1,0 +1,192 @@
+"""What members paste, told apart: BibTeX, other formats of records, and identifiers.
+
+Everything but BibTeX is turned into CSL-JSON first, which :mod:`labsite.editing.csl`
+makes BibTeX of, or is looked up.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING, Any
+
+import rispy
+
+from labsite.editing import csl
+from labsite.editing.identifiers import Identifiers, parse_identifier
+from labsite.editing.mending import MONTHS
+from labsite.text.names import parse_creator
+from labsite.text.values import parse_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+BEGINNING = re.compile(
+    r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]", re.IGNORECASE
+)
+#: "@article{," of ACM and "@article{" with no key at all.
+_NO_KEY = re.compile(r"(@[ \t]*\w+\s*[{(])\s*(?:,|(?=[A-Za-z][\w+-]*\s*=))")
+_IDENTIFIER = re.compile(
+    r"(?:https?://)?(?:[\w-]+\.)*(?:doi\.org|acm\.org|springer\.com)/[^\s\"<>{}|]+"
+    r"|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/[\w./-]+"
+    r"|arxiv:\s*[\w./-]+|(?<![\w./])10\.\d{4,9}/[^\s\"<>{}|]+",
+    re.IGNORECASE,
+)
+#: The tags of EndNote and of PubMed, each as the tag of RIS that means the same.
+_ENDNOTE = {
+    "0": "TY", "A": "AU", "T": "TI", "B": "T2", "J": "JO", "D": "PY", "8": "DA",
+    "V": "VL", "N": "IS", "P": "SP", "R": "DO", "X": "AB", "I": "PB", "U": "UR",
+}  # fmt: skip
+_PUBMED = {
+    "PMID": "TY", "FAU": "AU", "TI": "TI", "JT": "JO", "DP": "PY", "VI": "VL",
+    "IP": "IS", "PG": "SP", "LID": "DO", "AID": "DO", "AB": "AB",
+}  # fmt: skip
+#: The tags of RIS that say something of a paper, and what the property of CSL is.
+_RIS = {
+    "TY": "type", "AU": "author", "A1": "author", "TI": "title", "T1": "title",
+    "T2": "container", "JO": "container", "JF": "container", "BT": "container",
+    "PY": "issued", "Y1": "issued", "DA": "day", "VL": "volume", "IS": "issue",
+    "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
+    "PB": "publisher", "UR": "URL", "UK": "unknown",
+}  # fmt: skip
+#: The types of RIS and of EndNote; any other is "misc".
+_TYPES = {
+    "jour": "article-journal", "journal article": "article-journal",
+    "mgzn": "article-journal", "conf": "paper-conference",
+    "cpaper": "paper-conference", "conference paper": "paper-conference",
+    "conference proceedings": "paper-conference", "chap": "chapter",
+    "book section": "chapter", "book": "book", "thes": "thesis", "thesis": "thesis",
+    "rprt": "report", "report": "report",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Paste:
+    """Records that were pasted, or an identifier to look up."""
+
+    what: str  #: what it was taken for, e.g. "RIS"
+    bibtex: str = ""
+    wanted: Identifiers | None = None
+
+
+def read_pastes(text: str) -> list[Paste]:
+    """Return the records in *text*, in its order; none if it holds nothing known."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if BEGINNING.search(text):
+        numbers = count(1)
+        return [
+            Paste(
+                "BibTeX",
+                _NO_KEY.sub(lambda found: f"{found[1]}record{next(numbers)},", text),
+            )
+        ]
+    start = text.lstrip("\ufeff \n\t")
+    if start[:1] in {"[", "{"}:
+        return [Paste("CSL-JSON", _bibtex(_items(start)))]
+    for what, beginning, tag, tags in (
+        ("RIS", r"TY  -", r"^([A-Z][A-Z0-9])  -", None),
+        ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
+        ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
+    ):
+        if re.search(f"^{beginning}", text, re.MULTILINE):
+            return [Paste(what, _bibtex(_read_ris(text, tag, tags)))]
+    found = {}
+    whole = parse_identifier(text)
+    for wanted in [whole] if whole else find_identifiers(text):
+        found[wanted.doi, wanted.arxiv] = wanted
+    return [Paste("a DOI" if w.doi else "an arXiv identifier", wanted=w)
+            for w in found.values()]  # fmt: skip
+
+
+def find_identifiers(text: str) -> Iterator[Identifiers]:
+    """Yield the DOIs and arXiv identifiers that stand in a text of any kind."""
+    for match in _IDENTIFIER.finditer(text):
+        bare = match[0].rstrip(".,;:'\u2019\u201d)]")
+        if "(" in bare and match[0][len(bare) :].startswith(")"):
+            bare += ")"  # a DOI such as 10.1016/0000-0000(90)90000-0
+        found = parse_identifier(bare)
+        if found:
+            yield found
+
+
+def _items(text: str) -> list[Mapping[str, Any]]:
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return []
+    listed = found if isinstance(found, list) else [found]
+    return [item for item in listed if isinstance(item, dict)]
+
+
+def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
+    entries = (csl.to_bibtex(item, "") for item in items)
+    named = (
+        e.replace("{record,", f"{{record{n},", 1) for n, e in enumerate(entries, 1)
+    )
+    return "\n\n".join(named)
+
+
+def _read_ris(
+    text: str, tag: str, tags: Mapping[str, str] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield each record of a format with tags as an item of CSL.
+
+    :param tag: the pattern of a line's tag
+    :param tags: what the tags are in RIS; None for RIS itself
+    """
+    lines = []
+    for line in text.split("\n"):
+        match = re.match(tag, line)
+        name = match and (match[1] if tags is None else tags.get(match[1], "XX"))
+        if name == "TY":
+            lines.append("ER  - ")
+        lines.append(f"{name}  - {line[match.end() :].strip()}" if match else line)
+    parser = rispy.RisParser(
+        mapping=_RIS, list_tags=["AU", "A1"], delimiter_tags_mapping={},
+        skip_unknown_tags=True, enforce_list_tags=False,
+    )  # fmt: skip
+    for record in parser.parse("\n".join([*lines, "ER  - "])):
+        yield dict(_csl(record))
+
+
+def _csl(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    def first(name: str) -> str:
+        value = record.get(name) or ""
+        return str(value[0] if isinstance(value, list) else value).strip()
+
+    identifiers = record.get("DOI") or ()
+    for text in [identifiers] if isinstance(identifiers, str) else identifiers:
+        doi = parse_doi(text.strip().removesuffix("[doi]").strip())
+        if doi:
+            yield "DOI", doi
+    kind = first("type").casefold()
+    # What stands in the place of PubMed's type is a number.
+    yield "type", "article-journal" if kind.isdecimal() else _TYPES.get(kind, kind)
+    pages = "-".join(filter(None, (first("page"), first("last"))))
+    names = {"title": "title", "container-title": "container", "volume": "volume",
+             "issue": "issue", "abstract": "abstract", "publisher": "publisher",
+             "URL": "URL"}  # fmt: skip
+    yield from ((name, first(ours)) for name, ours in names.items())
+    yield "page", pages
+    yield "author", [*map(_name, record.get("author") or ())]
+    yield "issued", {"date-parts": [_date(first("issued"), first("day"))]}
+
+
+def _name(text: str) -> dict[str, str]:
+    creator = parse_creator(text, lambda _: None)
+    if creator is None:
+        return {"literal": text}
+    return {"family": creator.family, "given": creator.given or "",
+            "non-dropping-particle": creator.particle or "",
+            "suffix": creator.suffix or ""}  # fmt: skip
+
+
+def _date(text: str, day: str) -> list[int]:
+    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
+    year = re.search(r"\d{4}", text) or re.search(r"\d{4}", day)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", f"{text} {day}")
+    word = re.search("|".join(MONTHS), f"{text} {day}".casefold())
+    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    return [*([int(year[0])] if year else []), *([known] if known else [])]

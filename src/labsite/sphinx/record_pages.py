@@ -1,0 +1,197 @@
+"""Pages made from records: of each paper, year and venue, and of the awards.
+
+They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
+from the records, and put into a frame that the theme renders once for all pages of a
+folder, with placeholders for what differs.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from docutils.utils import new_document
+
+from labsite.exports import lines
+from labsite.model.records import Publication
+from labsite.rebuild.record_files import record_path
+from labsite.site.groups import Group
+from labsite.site.views import (
+    GroupView,
+    ListView,
+    PublicationView,
+    RelatedView,
+    ShapeView,
+    View,
+)
+from labsite.sphinx.context import find_feeds, record_head, render_head, title_of
+from labsite.sphinx.exporting import make_site
+from labsite.sphinx.groups import group_page, group_title
+from labsite.sphinx.items import FragmentWriter, ItemWriter
+from labsite.sphinx.paper import paper_context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from labsite.site.site import SiteRecords
+
+_OLD_MARK = b"% Generated from the bibliography; edit that instead."
+_PAPER_TEMPLATE = "labsite-paper.html"
+#: Stand in a frame for what differs from page to page. A tag in the title tells where
+#: the theme shows the title as HTML, and where as plain text, without the tag.
+_NAME, _TITLE, _HEAD, _BODY = (
+    f"labsite-frame-{n}" for n in ("name", "title", "head", "body")
+)
+_TITLE_HTML = f"<i>{_TITLE}</i>"
+_PLACEHOLDER = "|".join((_NAME, _TITLE_HTML, _TITLE, _HEAD, _BODY))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Frame:
+    """A page of a folder as the theme renders it, without what is a page's own."""
+
+    parts: tuple[str, ...]  #: text and placeholders by turns
+    feeds: tuple[Mapping[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """A page that shows a paper or a group of papers."""
+
+    docname: str
+    title: str  #: plain text
+    record: Publication | Group  #: whose page it is
+    views: tuple[View, ...]  #: what it shows
+
+    @property
+    def folder(self) -> str:
+        """The folder, without a slash at its end."""
+        return self.docname.rpartition("/")[0]
+
+
+def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
+    """Yield the page of each group and of each publication."""
+    for group in site.groups.values():
+        yield RecordPage(
+            docname=site.group_docname(group),
+            record=group,
+            title=group_title(group),
+            views=(
+                GroupView(group.path),
+                ListView(group.query),
+                ShapeView(group.query),
+            ),
+        )
+    for publication in site.library.publications:
+        key = publication.key
+        yield RecordPage(
+            docname=site.docname(publication),
+            record=publication,
+            title=str(publication.title),
+            views=(PublicationView(key), RelatedView(key)),
+        )
+
+
+def remove_old_pages(folder: Path) -> None:
+    """Remove the documents that earlier versions wrote into the source folder."""
+    for path in folder.rglob("*.md"):
+        if path.read_bytes().startswith(_OLD_MARK):
+            path.unlink()
+
+
+class PageWriter:
+    """Makes the pages of records, and has the theme render one frame a folder."""
+
+    def __init__(
+        self, builder: StandaloneHTMLBuilder, site: SiteRecords, items: ItemWriter
+    ) -> None:
+        self._builder = builder
+        self._site = site
+        self._items = items
+        self._writer = FragmentWriter(builder, site)
+        self._exported = make_site(builder, site)
+        self._frames: dict[tuple[str, type], _Frame] = {}
+
+    def render(self, page: RecordPage) -> str:
+        """Return the HTML of a page."""
+        frame = self._frame(page)
+        self._builder.current_docname = page.docname
+        if isinstance(page.record, Group):
+            title, body = escape(page.title), self._group(page.record)
+        else:
+            title, body = self._paper(page.record)
+        head = record_head(page, self._site, self._exported, frame.feeds)
+        values = {
+            _NAME: quote(page.docname.rpartition("/")[2]),
+            _TITLE: escape(page.title),
+            _TITLE_HTML: title,
+            _HEAD: render_head(self._builder, page.docname, head),
+            _BODY: body,
+        }
+        return "".join(values.get(part, part) for part in frame.parts)
+
+    def _paper(self, paper: Publication) -> tuple[str, str]:
+        """Return the title and the body of a paper's page."""
+        context = paper_context(
+            paper, self._site, self._builder, self._items, self._writer
+        )
+        body = self._builder.templates.render(_PAPER_TEMPLATE, context)
+        return context["title"], body
+
+    def _group(self, group: Group) -> str:
+        docname = self._site.group_docname(group)
+        document = new_document("", self._builder.docsettings)
+        made = self._writer.make([group_page(group, self._site, document)], docname)
+        return self._writer.place(made.html, docname)
+
+    def _frame(self, page: RecordPage) -> _Frame:
+        """Return what all pages of a folder and kind have around what is their own."""
+        key = page.folder, type(page.record)
+        if key not in self._frames:
+            name = f"{page.folder}/{_NAME}"
+            feeds = tuple(find_feeds(self._builder, self._site, name))
+            text = self._render_frame(name, page)
+            # Split at the placeholders, each of which is a part of its own.
+            parts = tuple(re.split(f"({_PLACEHOLDER})", text))
+            self._frames[key] = _Frame(parts=parts, feeds=feeds)
+        return self._frames[key]
+
+    def _render_frame(self, name: str, page: RecordPage) -> str:
+        builder, above = self._builder, f"{self._site.publications_dir}/index"
+        context = {
+            "title": _TITLE_HTML,
+            "body": _BODY,
+            "metatags": _HEAD,
+            "meta": {},
+            # No table of contents tells what is above.
+            "parents": [
+                {
+                    "link": builder.get_relative_uri(name, above),
+                    "title": escape(title_of(builder.env, above)),
+                }
+            ],
+            "prev": None,
+            "next": None,
+            "rellinks": builder.globalcontext["rellinks"],
+            "toc": "",
+            "display_toc": False,
+            "sourcename": "",
+            "labsite_scripts": list(self._scripts(page.record)),
+        }
+        path = record_path(builder, "frame.html")
+        builder.handle_page(name, context, outfilename=path)
+        text = path.read_text(builder.config.html_output_encoding)
+        path.unlink()
+        return text
+
+    def _scripts(self, record: Publication | Group) -> Iterator[str]:
+        if isinstance(record, Publication):
+            yield "labsite-copy.js"
+            if lines.leads_to_line(self._site.source_url):
+                yield "labsite-report.js"

@@ -1,0 +1,148 @@
+"""The colours of a site, light and dark, computed from two.
+
+A colour is handled as lightness, chroma and hue in OKLab
+(https://bottosson.github.io/posts/oklab/), in which equal steps look equal. Contrast is
+that of WCAG 2.2.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from dataclasses import dataclass, replace
+from functools import cache
+from operator import mul
+from typing import TYPE_CHECKING, Any
+
+from labsite.theme import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_STEP = 0.004  #: of lightness; smaller than an eye can tell
+#: From linear sRGB to the cones' responses, and from their roots to OKLab; and back.
+_TO_CONES = (
+    (0.4122214708, 0.5363325363, 0.0514459929),
+    (0.2119034982, 0.6806995451, 0.1073969566),
+    (0.0883024619, 0.2817188376, 0.6299787005),
+)
+_TO_LAB = (
+    (0.2104542553, 0.7936177850, -0.0040720468),
+    (1.9779984951, -2.4285922050, 0.4505937099),
+    (0.0259040371, 0.7827717662, -0.8086757660),
+)
+_FROM_LAB = (
+    (1.0, 0.3963377774, 0.2158037573),
+    (1.0, -0.1055613458, -0.0638541728),
+    (1.0, -0.0894841775, -1.2914855480),
+)
+_FROM_CONES = (
+    (4.0767416621, -3.3077115913, 0.2309699292),
+    (-1.2684380046, 2.6097574011, -0.3413193965),
+    (-0.0041960863, -0.7034186147, 1.7076147010),
+)
+
+
+def _times(matrix: Iterable[Iterable[float]], vector: Sequence[float]) -> list[float]:
+    return [sum(map(mul, row, vector)) for row in matrix]
+
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour in OKLCH."""
+
+    lightness: float  #: 0 to 1
+    chroma: float
+    hue: float  #: in radians
+
+    @classmethod
+    def parse(cls, text: str) -> Colour:
+        """Return a colour from ``#rrggbb``.
+
+        :raises ValueError: if *text* is none; it is the message
+        """
+        cones = _times(_TO_CONES, _linear(text))
+        lightness, a, b = _times(_TO_LAB, [math.cbrt(v) for v in cones])
+        return cls(lightness, math.hypot(a, b), math.atan2(b, a))
+
+    def __str__(self) -> str:
+        """Return ``#rrggbb``, with as much of the chroma as sRGB has."""
+        chroma = self.chroma
+        while True:
+            a, b = chroma * math.cos(self.hue), chroma * math.sin(self.hue)
+            roots = _times(_FROM_LAB, (self.lightness, a, b))
+            values = _times(_FROM_CONES, [v**3 for v in roots])
+            if chroma <= _STEP or all(-_STEP < v < 1 + _STEP for v in values):
+                return "#" + "".join(f"{_encode(v):02x}" for v in values)
+            chroma -= _STEP
+
+
+def _linear(text: str) -> list[float]:
+    """Return the linear parts of a colour in sRGB (IEC 61966-2-1), 0 to 1."""
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+        raise ValueError(text)
+    parts = (int(text[start : start + 2], 16) / 255 for start in (1, 3, 5))
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]  # noqa: PLR2004 -- of sRGB
+
+
+def _encode(value: float) -> int:
+    value = min(max(value, 0.0), 1.0)
+    part = 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055  # noqa: PLR2004 -- of sRGB
+    return round(255 * part)
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    return tomllib.loads((FOLDER / "palette.toml").read_text("utf-8"))
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours, ``#rrggbb`` each, from 1 to 21."""
+    dark, bright = sorted(_luminance(c) for c in (one, other))
+    return (bright + 0.05) / (dark + 0.05)
+
+
+@cache
+def _luminance(text: str) -> float:
+    return _times([(0.2126, 0.7152, 0.0722)], _linear(text))[0]
+
+
+def make_palette(primary: str = "", accent: str = "") -> dict[str, dict[str, str]]:
+    """Return the colours of the modes ``light`` and ``dark`` by their tokens' names.
+
+    :param primary: ``#rrggbb``; nothing: the theme's own
+    :raises ValueError: if one of the two is no such colour; the message is that one
+    """
+    default = _rules()["default"]
+    bases = {
+        "primary": Colour.parse(primary or default["primary"]),
+        "accent": Colour.parse(accent or default["accent"]),
+    }
+    return {mode: _make_mode(_rules()[mode], bases) for mode in ("light", "dark")}
+
+
+def _make_mode(
+    rules: Mapping[str, Mapping[str, tuple[Any, float]]], bases: Mapping[str, Colour]
+) -> dict[str, str]:
+    made: dict[str, str] = {}
+    for base, tokens in rules.items():
+        own = bases[base]
+        for name, (lightness, share) in tokens.items():
+            start = own.lightness if lightness == "own" else lightness
+            wish = Colour(start, own.chroma * share, own.hue)
+            made[name] = _keep_contrast(name, wish, made)
+    return made
+
+
+def _keep_contrast(name: str, colour: Colour, made: Mapping[str, str]) -> str:
+    """Return the colour nearest to a wish that keeps its contrasts."""
+    wanted = _rules()["contrast"].get(name, {})
+    grounds = [(made[ground], least) for ground, least in wanted.items()]
+    # Away from the ground, darker on a bright one.
+    step = -_STEP if any(_luminance(g) > 0.18 for g, _ in grounds) else _STEP  # noqa: PLR2004 -- mid grey
+    text = str(colour)
+    while any(contrast(text, ground) < least for ground, least in grounds):
+        colour = replace(colour, lightness=colour.lightness + step)
+        text = str(colour)
+    return text
