@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
+from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, is_balanced, render_entry
 from labsite.editing.csl import to_bibtex
-from labsite.editing.keys import is_key, make_key
 from labsite.importing.records import OldPaper, Place
 from labsite.importing.tree import (
     NAMES,
@@ -262,7 +262,11 @@ def _free_key(paper: OldPaper, taken: set[str]) -> str:
         return key
     text = render_entry(paper.entry_type, "record", paper.fields.items())
     publications = read_library([("", text)]).publications
-    made = make_key(publications[0], taken) if publications else None
+    made = None
+    if publications and publications[0].creators:
+        paper_read = publications[0]
+        family, title = paper_read.creators[0].family, str(paper_read.title)
+        made = make_key(family, paper_read.issued.year, title, taken)
     base = made or key or "paper"
     numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
     return next(k for k in (base, *numbered) if k.lower() not in taken)
