@@ -18,6 +18,8 @@ include_patterns = [
     "join/*.md",
     "news/index.md",
     "contact.md",
+    "honours.md",
+    "subscribe.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]

@@ -305,7 +305,7 @@ def find_unsearchable(watch: Watch) -> list[str]:
         "kanghyun choi": "People: Kanghyun Choi",
         "smart-infinity hpca 2024": "Papers: Smart-Infinity",
         "humantech gold": "News: ",
-        "연구": "Pages: Join us",
+        "하드웨어": "Pages: Join us",
     }
     return [
         f"{query} finds no {title}"
@@ -316,9 +316,12 @@ def find_unsearchable(watch: Watch) -> list[str]:
 
 def _search_by_kind(page: Page, query: str) -> list[str]:
     search(page, query)
-    kinds = page.locator(f"{DIALOG} .labsite-search-label-of-kind").all_inner_texts()
-    titles = page.locator(f"{DIALOG} .labsite-search-results a").all_inner_texts()
-    return [f"{kind}: {title}" for kind, title in zip(kinds, titles, strict=True)]
+    groups = page.locator(f"{DIALOG} .labsite-search-group").all()
+    return [
+        f"{group.locator('h2').inner_text()}: {title}"
+        for group in groups
+        for title in group.locator("a").all_inner_texts()
+    ]
 
 
 def search(page: Page, query: str) -> list[str]:

@@ -229,13 +229,13 @@ DAMAGES = {
     "the search finds nothing": Damage(
         find_unsearchable,
         "contact.html",
-        Change("_static/labsite-search.js", "if (all)", "if (false)"),
-        "연구 finds no Pages: Join us",
+        Change("_static/labsite-find.js", "level * pairs", "0 * pairs"),
+        "하드웨어 finds no Pages: Join us",
     ),
     "the search knows no people": Damage(
         find_unsearchable,
         "contact.html",
-        Change("search.json", '"people":', '"people":[],"nobody":'),
+        Change("search-index.js", '"people":', '"people":[],"nobody":'),
         "kanghyun choi finds no People: Kanghyun Choi",
     ),
     "the filter hides nothing": Damage(

@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.keys import is_key, make_key
 from labsite.editing.wording import clean_name, find_acronym, find_month
 from labsite.model.records import Creator
 from labsite.site.venues import Venues
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, encode_accents, encode_creators
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

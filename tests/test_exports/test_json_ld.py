@@ -197,7 +197,7 @@ def person(**parts: Any) -> Person:  # noqa: ANN401 -- as its class takes them
 
 def test_a_person_is_described_by_what_the_page_says(site: Site) -> None:
     roe = person(
-        name_ko="노제인",
+        names=(("ko", "노제인"),),
         aliases=("J. Roe",),
         position="Professor",
         interests=("graphs", "memory"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.bibtex.reporting import listed, problem
 from labsite.bibtex.source import find_field
+from labsite.checks.text import MARKDOWN
 from labsite.model.problems import Rule, quote
 from labsite.text.names import parse_creator, split_names
 
@@ -156,7 +157,7 @@ def _has_markup(name: _Name) -> bool:
 #: Type and links, in LaTeX or Markdown.
 _MARKUP = re.compile(
     r"\\(?:text(?:bf|it|sc|sl|tt|superscript|color)|emph|underline|uline|href|url|bf|"
-    r"it)\b|\*\*|__|`|\]\("
+    r"it)\b|" + MARKDOWN
 )
 _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
     Rule.MARK_IN_NAME: (

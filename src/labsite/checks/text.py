@@ -11,6 +11,10 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.problems import Rule, quote
+from labsite.model.records import Style
+from labsite.text.latex import decode
+from labsite.text.latex_tables import unknown_commands
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -42,9 +46,12 @@ _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
 #: Words that follow a hyphen with a space rightly: "pre- and post-training".
 _AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
                  "oder", "bis", "et", "ou"}  # fmt: skip
+#: Markdown that shows as it is written; an accent or a quotation mark is none.
+MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
 #: What stands for itself: escapes, and the arguments of commands for addresses.
-_ESCAPED = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}|\\[^A-Za-z]|&#?\w{1,32};")
+_ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
+_ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
 
 
@@ -120,6 +127,20 @@ def _find_broken_word(field: FieldSource) -> tuple[str, str] | None:
     return None
 
 
+def _find_latex(field: FieldSource) -> tuple[str, str] | None:
+    if "\\" not in field.value and "$" not in field.value:
+        return None
+    for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
+        message = f"the command '{command}' is not known here and is left out; write "
+        return f"{message}the character itself, or the words without it", command
+    for span in decode(field.value).spans:
+        fault = complaint(span.text) if span.style is Style.MATH else None
+        if fault:
+            message = f"cannot set the formula {quote(span.text)}: {fault}; write "
+            return f"{message}simpler LaTeX, such as $O(n^2)$", span.text
+    return None
+
+
 def _find_special(field: FieldSource) -> tuple[str, str] | None:
     if field.name == "abstract":
         return None  # it is read on pages, and no style prints it
@@ -138,6 +159,7 @@ def _find_special(field: FieldSource) -> tuple[str, str] | None:
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 _RULES = {
+    Rule.BAD_LATEX: _find_latex,
     Rule.HTML_ENTITY: _find_entity,
     Rule.INVISIBLE_CHARACTER: _find_invisible,
     Rule.HTML_TAG: _find_tag,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import listed, problem
 from labsite.bibtex.source import find_field
+from labsite.checks.text import MARKDOWN
 from labsite.model.problems import Rule, quote
 from labsite.text.titles import is_shouting
 
@@ -22,7 +23,7 @@ _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 #: Markdown and LaTeX that no title needs; emphasis and scripts may be meant.
 _MARKUP = re.compile(
     r"\\(?:href|url|footnote|thanks|color|textcolor|uline|underline|textbf|bf)\b|"
-    r"\*\*|__|`[^`']*`|\]\("
+    + MARKDOWN
 )
 _REMARK = re.compile(
     r"\b(?:best|outstanding|distinguished)\s+(?:[\w-]+\s+){0,4}?"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
 from labsite.bibtex.source import find_field
+from labsite.checks.text import MARKDOWN
 from labsite.checks.titles import REMARK_REMEDY, find_remark
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(
     r"\\(?:text(?:bf|it|sc|sl|tt|color)|emph|underline|uline|href|url|bf|it|footnote)\b|"
-    r"\*\*|__|`|\]\("
+    + MARKDOWN
 )
 #: A year is a part of these series' names, which are no venues of papers.
 _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)

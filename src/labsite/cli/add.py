@@ -16,7 +16,6 @@ check' finds an error in a new entry, and 2 if one could not be added.
 
 from __future__ import annotations
 
-import os
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -24,15 +23,12 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
 from labsite.cli.output import printable, tell, write
+from labsite.cli.papers import HELP, STANDARD_INPUT, read_house, read_papers
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
-from labsite.editing.add import Left, NotAddedError, add_papers, read_records
+from labsite.editing.add import NotAddedError, add_papers
 from labsite.editing.fetching import FetchError
-from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import InsertionError
-from labsite.editing.lookup import Services, look_up
-from labsite.editing.pastes import read_pastes
-from labsite.editing.source import SourceError, SourceText, diff, write_atomically
+from labsite.editing.source import SourceError, diff, write_atomically
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
@@ -41,24 +37,17 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labsite.editing.add import Added, Batch
-    from labsite.editing.pastes import Paste
-    from labsite.model.records import Publication, Topic
+    from labsite.model.records import Topic
 
 NAME = "add"
 SUMMARY = "add papers from identifiers, files or pasted records"
-_STANDARD_INPUT = "-"
-#: Bytes of a line, its end left out, beyond which Linux's terminals drop the rest.
-_TERMINAL_LINE = 4095
 _QUESTIONS = 3  #: how often to ask for a topic before giving up
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what names the papers, and what the record of them does not say."""
     parser.add_argument(
-        "papers", nargs="*", default=[_STANDARD_INPUT], metavar="PAPER",
-        help="a DOI or an arXiv identifier, bare, as an address or within a text; or a "
-        "file of BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, or with "
-        "-, any of these is read from standard input",
+        "papers", nargs="*", default=[STANDARD_INPUT], metavar="PAPER", help=HELP
     )  # fmt: skip
     parser.add_argument(
         "--topic", action="append", default=[], metavar="TOKEN", dest="topics",
@@ -121,21 +110,8 @@ def _add(options: argparse.Namespace, source: Path) -> Batch:
     settings = read_settings(source)
     site = load(settings).site
     topics = _choose_topics(options.topics, site.topics)
-    files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    texts = [(name, SourceText(data, name).text) for name, data in files]
-    house = HouseStyle.of(texts, site.library, site.people)
-    records: list[Publication] = []
-    left: list[Left] = []
-    for paper in options.papers:
-        for paste in _read_pastes(paper):
-            try:
-                found, unread = read_records(_bibtex(paste), house)
-            except FetchError as error:
-                found, unread = [], [Left(message=str(error), known=False)]
-            records += found
-            left += unread
-            many = f", {len(found)} papers" if len(found) > 1 else ""
-            tell(f"taken for {paste.what}{many}")
+    files, house = read_house(settings, site)
+    records, left = read_papers(options.papers, house)
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
         raise NotAddedError(msg)
@@ -143,48 +119,6 @@ def _add(options: argparse.Namespace, source: Path) -> Batch:
         records, house, files, topics=topics, today=site.today, key=options.key
     )
     return replace(batch, left=(*left, *batch.left))
-
-
-def _bibtex(paste: Paste) -> str:
-    if paste.wanted is None:
-        return paste.bibtex
-    return look_up(paste.wanted, Services.of(os.environ))
-
-
-def _read_pastes(paper: str) -> list[Paste]:
-    """Return what an argument stands for.
-
-    :raises NotAddedError: if that is nothing known
-    """
-    path = Path(paper)
-    if paper == _STANDARD_INPUT:
-        text, what = _read_paste(), "what was pasted"
-    elif parse_identifier(paper) is None and path.is_file():
-        text, what = SourceText(path.read_bytes(), paper).text, paper
-    else:
-        text, what = paper, f"'{paper.strip()}'"
-    found = read_pastes(text)
-    if not found:
-        msg = (
-            f"there is no entry in {what}, and neither a DOI (10.1145/3589258) nor an "
-            "arXiv identifier (2403.06664); paste BibTeX, from '@type{key,' to '}'"
-        )
-        raise NotAddedError(msg)
-    return found
-
-
-def _read_paste() -> str:
-    if not sys.stdin.isatty():
-        return SourceText(sys.stdin.buffer.read(), "standard input").text
-    tell(
-        "Paste the BibTeX or another record of the paper, then press Ctrl-D on a line "
-        "of its own."
-    )
-    text = SourceText(sys.stdin.buffer.read(), "standard input").text
-    if any(len(line.encode()) >= _TERMINAL_LINE for line in text.split("\n")):
-        msg = "the terminal has cut a long line; save the paste and add it with < FILE"
-        raise NotAddedError(msg)
-    return text
 
 
 def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:

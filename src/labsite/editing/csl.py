@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
 from labsite.model.records import Creator
+from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import encode, encode_creator
-from labsite.text.titles import strip_markup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -12,21 +12,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
-from labsite.editing.keys import make_key
 from labsite.editing.mending import MONTHS, mend_text
 from labsite.model.dates import PartialDate
 from labsite.model.problems import quote
 from labsite.model.records import Kind
 from labsite.site.venue_names import Wording
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
-from labsite.text.titles import is_shouting, strip_markup, tidy_title
+from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
@@ -40,7 +41,8 @@ KEPT = (
     "institution", "type", "publisher", "howpublished", "volume", "number", "pages",
     "year", "month", "doi", "eprint", "archiveprefix", "url", "code", "artifact",
     "data", "slides", "poster", "video", "pdf", "supp", "award", "note",
-    "entrysubtype", "pubstate", "accepted", "selected", "abstract", "keywords",
+    "entrysubtype", "pubstate", "accepted", "selected", "related", "ids",
+    "abstract", "keywords",
 )  # fmt: skip
 _ALL_TYPES = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
 #: What some types have besides: a paper's publisher is not where it appeared.
@@ -107,6 +109,25 @@ def make_entry(
     return _Maker(record, house, topics).make(key)
 
 
+def merge_fields(
+    fields: Sequence[tuple[str, str]], new: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return *fields* with those of *new* in their values or in their places."""
+    merged = dict(fields)
+    merged.update((name, value) for name, value in new if name in merged)
+    found = list(merged.items())
+    for name, value in new:
+        if name not in merged:
+            after = (i for i, (f, _) in enumerate(found) if _rank(f) > _rank(name))
+            found.insert(next(after, len(found)), (name, value))
+    return found
+
+
+def _rank(name: str) -> int:
+    """Return the place of a field in an entry; other links stand before ``note``."""
+    return KEPT.index(name) * 2 if name in KEPT else KEPT.index("note") * 2 - 1
+
+
 class _Maker:
     """One record on its way to an entry."""
 
@@ -139,7 +160,7 @@ class _Maker:
         return NewEntry(
             entry_type=self.entry_type,
             key=key,
-            fields=tuple(self._ordered()),
+            fields=tuple(merge_fields([], sorted(self.values.items()))),
             notes=tuple(self.notes),
         )
 
@@ -164,13 +185,6 @@ class _Maker:
         """Return a field of the record, mended, in LaTeX and on one line."""
         latex = strip_markup(mend_text(name, self.raw[name]))
         return " ".join(encode_accents(escape_lone(latex)).split())
-
-    def _ordered(self) -> Iterator[tuple[str, str]]:
-        links = [name for name in self.values if name not in KEPT]
-        at = KEPT.index("note")
-        for name in (*KEPT[:at], *sorted(links), *KEPT[at:]):
-            if name in self.values:
-                yield name, self.values[name]
 
     def _set_people(self) -> None:
         creators = tuple(map(self.house.spell, self.record.creators))

@@ -7,14 +7,12 @@ be. Applying one again changes nothing.
 from __future__ import annotations
 
 import re
-from html import unescape
-from html.entities import html5
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
 from labsite.bibtex.writer import content, is_balanced
-from labsite.text.titles import strip_markup
+from labsite.text.html import mend_entities, strip_markup
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -29,18 +27,6 @@ MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july",
                 "august", "september", "october", "november", "december")  # fmt: skip
 #: Fields of paragraphs, where a line break may be there for whoever edits the file.
 _PROSE = {"abstract", "annotation", "annote", "note"}
-_ENTITY = re.compile(
-    r"\\?&(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
-)
-_IN_LATEX = {
-    **{character: f"\\{character}" for character in "&%#$_"},
-    # Not "\{": BibTeX counts that brace, too.
-    "{": "\\textbraceleft{}",
-    "}": "\\textbraceright{}",
-    "\\": "\\textbackslash{}",
-    "~": "\\textasciitilde{}",
-    "^": "\\textasciicircum{}",
-}
 #: The compatibility characters that text copied from a PDF has for joined letters, and
 #: those without a shape of their own.
 _FROM_PDF = str.maketrans({
@@ -154,32 +140,11 @@ def mend_spaces(text: str, *, keep_lines: bool = False) -> str:
     return "\n".join(folded) + ending
 
 
-def mend_entities(text: str, *, literal: bool) -> str:
-    """Return *text* with HTML's character references as characters.
-
-    :param literal: write the characters bare, as in an address; else as LaTeX does
-    """
-    return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
-
-
 def mend_tags(text: str) -> str:
     """Return *text* with LaTeX for HTML, as far as pairs of tags leave no doubt."""
     return _TAGGED.sub(
         lambda pair: strip_markup(pair[0]) if is_balanced(pair[2]) else pair[0], text
     )
-
-
-def _character(reference: re.Match[str], *, literal: bool) -> str:
-    name = reference[1]
-    known = name.startswith("#") or f"{name};" in html5
-    found = unescape(f"&{name};") if known else ""
-    if found.isspace():
-        return " "
-    if not found.isprintable() or found in {"", "\N{REPLACEMENT CHARACTER}"}:
-        return reference[0]
-    if literal and found in set("{}\\"):
-        return reference[0]  # An address has none, and BibTeX would count them.
-    return found if literal else "".join(_IN_LATEX.get(c, c) for c in found)
 
 
 def mend_pages(text: str) -> str:

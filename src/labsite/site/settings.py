@@ -78,6 +78,12 @@ class Settings:
         "env",
         "a list by year with more entries than this becomes a page for each year",
     )
+    synonyms: str = _setting(
+        "synonyms.txt",
+        "",
+        "a file with words that the search takes for the same, a group in each line, "
+        "by comma: `gnn, graph neural network`; it may be missing",
+    )
     organization: Mapping[str, str] = _setting(
         dict,
         "html",

@@ -9,11 +9,10 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.utils.math import MathError
-from docutils.utils.math.latex2mathml import tex2mathml
 
 from labsite.model.problems import Rule
 from labsite.sphinx.logging import warn
+from labsite.text.mathml import to_mathml
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
@@ -48,8 +47,8 @@ def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
 
 def _convert(node: nodes.Element, formula: str, *, as_block: bool) -> str:
     try:
-        return tex2mathml(formula, as_block=as_block)
-    except MathError as error:
+        return to_mathml(formula, as_block=as_block)
+    except ValueError as error:
         message = "cannot set the formula '%s': %s"
         warn(Rule.BAD_LATEX, message, formula, error, location=node)
         return f"<code>{escape(formula)}</code>"

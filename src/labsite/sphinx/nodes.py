@@ -12,6 +12,7 @@ from sphinx.util.i18n import format_date
 
 from labsite.model.records import Kind, Style
 from labsite.sphinx.pictures import thumbnail
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -77,6 +78,9 @@ def rich_text(text: RichText) -> list[nodes.Node]:
     for span in text.spans:
         node_class = _STYLE_NODES.get(span.style)
         content = nodes.Text(span.text)
+        if span.style is Style.MATH and complaint(span.text):
+            # A check names it at its line, once; here are its words.
+            node_class, content = None, nodes.Text(str(span))
         result.append(node_class(span.text, "", content) if node_class else content)
     return result
 

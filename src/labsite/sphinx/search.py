@@ -15,9 +15,9 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
 from labsite.model.digests import digest_text
-from labsite.model.files import write_if_changed
+from labsite.model.files import read_text, write_if_changed
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.search_index import INDEX_PATH, render_index
+from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
 from labsite.sphinx.search_pages import read_sections
 from labsite.theme import FOLDER
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 PAGENAME = "search"
 _TEMPLATE = "labsite-search.html"
 #: The script of the form, and what it loads.
-_SCRIPTS = ("labsite-search.js", "labsite-text.js")
+_SCRIPTS = ("labsite-search.js", "labsite-find.js", "labsite-text.js")
 
 
 def register_search(app: Sphinx) -> None:
@@ -97,11 +97,26 @@ def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index beside the pages."""
+    """Write the index beside the pages, and remove parts of a larger one."""
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    text = render_index(
-        get_domain(app.env).site, builder.get_target_uri, read_sections(builder)
-    )
-    write_if_changed(Path(builder.outdir) / INDEX_PATH, text.encode())
+    folder = Path(builder.outdir)
+    site, sections = get_domain(app.env).site, read_sections(builder)
+    stale = set(folder.glob(FURTHER_PATH.format(number="*")))
+    parts = render_index(site, builder.get_target_uri, sections, _synonyms(app))
+    for path, text in parts:
+        write_if_changed(folder / path, text.encode())
+        stale.discard(folder / path)
+    for part in stale:
+        part.unlink()
+
+
+def _synonyms(app: Sphinx) -> list[list[str]]:
+    """Return the engine's groups of synonyms, and those of the site's file."""
+    name: str = app.config.labsite_synonyms
+    own = Path(app.confdir) / name
+    texts = [(FOLDER / "synonyms.txt").read_text("utf-8")]
+    if own.is_file():
+        texts.append(read_text(own, name)[0])
+    return [group for text in texts for group in read_synonyms(text)]

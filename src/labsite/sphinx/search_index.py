@@ -1,6 +1,8 @@
 """The index that the search's script reads: compact, from the records.
 
-Names, venues and topics stand once in tables of their own; a paper has their numbers.
+It is a script, since browsers fetch nothing from a folder that no server serves. Names,
+venues and topics stand once in tables of their own; a paper has their numbers. Where
+there are many papers the index is in parts, the newest papers and all else first.
 """
 
 from __future__ import annotations
@@ -9,21 +11,28 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sphinx.locale import _
+
+from labsite.pages.people import has_left
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.people import role_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
 
-#: Where the index is, from the site's root.
-INDEX_PATH = "search.json"
+#: Where the first part of the index is, from the site's root, and where further ones.
+INDEX_PATH = "search-index.js"
+FURTHER_PATH = "search-index-{number}.js"
+#: How many papers and items of news a part has at most: some 100 KiB with gzip.
+_PART = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a page that somebody wrote."""
+    """A part of a page that somebody wrote, or a list."""
 
     title: str  #: of the page
     address: str  #: from the site's root, with the fragment
@@ -46,16 +55,68 @@ class _Table:
         return self._numbers[value]
 
 
+def read_synonyms(text: str) -> list[list[str]]:
+    """Return the groups of words and phrases that mean the same.
+
+    :param text: a group in each line, by comma; ``#`` begins a comment
+    """
+    lines = (line.partition("#")[0] for line in text.splitlines())
+    groups = ([w.strip() for w in line.split(",") if w.strip()] for line in lines)
+    return [group for group in groups if len(group) > 1]
+
+
 def render_index(
-    site: SiteRecords, uri: Callable[[str], str], sections: Iterable[Section]
-) -> str:
-    """Return the index as JSON.
+    site: SiteRecords,
+    uri: Callable[[str], str],
+    sections: Iterable[Section],
+    synonyms: Sequence[Sequence[str]] = (),
+) -> Iterator[tuple[str, str]]:
+    """Yield the address and text of each part of the index.
 
     :param uri: from a document to its address from the site's root
     """
+    written = list(sections)
+    people = {uri(person.docname): person for person in site.people}
+    about: dict[str, list[str]] = {}
+    for section in written:
+        about.setdefault(section.address.partition("#")[0], []).append(section.text)
+    first: dict[str, Any] = {
+        "synonyms": synonyms,
+        "people": [
+            _person(person, address, site, " ".join(about.get(address, ())))
+            for address, person in people.items()
+        ],
+        "pages": [
+            [s.title, s.address, s.heading, s.text]
+            for s in written
+            if s.address.partition("#")[0] not in people
+        ],
+    }
+    papers, news = site.library.publications, site.news
+    starts = range(0, max(len(papers), len(news), 1), _PART)
+    for number, start in enumerate(starts):
+        chosen = slice(start, start + _PART)
+        part = dict(first) if number == 0 else {}
+        part |= _part(papers[chosen], news[chosen], site, uri)
+        if number + 1 < len(starts):
+            part["next"] = _path(number + 1)
+        text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+        yield _path(number), f"labsiteSearch.add({text});\n"
+
+
+def _path(number: int) -> str:
+    return FURTHER_PATH.format(number=number + 1) if number else INDEX_PATH
+
+
+def _part(
+    publications: Sequence[Publication],
+    news: Sequence[NewsItem],
+    site: SiteRecords,
+    uri: Callable[[str], str],
+) -> dict[str, Any]:
     names, venues, topics = _Table(), _Table(), _Table()
     papers = []
-    for paper in site.library.publications:
+    for paper in publications:
         venue = (paper.venue.label, paper.venue.name) if paper.venue else None
         papers.append(
             [
@@ -65,18 +126,17 @@ def render_index(
                 [names.number(creator.name) for creator in paper.creators],
                 -1 if venue is None else venues.number(venue),
                 [topics.number(title) for title in _topic_titles(paper, site)],
+                " ".join(filter(None, (paper.key, paper.doi, paper.arxiv))),
+                " ".join(_further_words(paper, site)),
             ]
         )
-    index = {
+    return {
         "names": names.values,
         "venues": venues.values,
         "topics": topics.values,
         "papers": papers,
-        "people": [_person(person, uri) for person in site.people],
-        "news": [_news(item, site, uri) for item in site.news],
-        "pages": [[s.title, s.address, s.heading, s.text] for s in sections],
+        "news": [_news(item, site, uri) for item in news],
     }
-    return json.dumps(index, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
@@ -84,14 +144,26 @@ def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
     return (topic.title for topic in known if topic)
 
 
-def _person(person: Person, uri: Callable[[str], str]) -> list[str]:
-    """Return name and address, what to show, and other words to be found by."""
-    shown = (*dict(person.names).values(), person.position, ", ".join(person.interests))
+def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
+    """Return what else a paper is found by, such as "best paper" or "code"."""
+    labels = dict.fromkeys(link.label for link in paper.links)
+    return (paper.kind.value, *site.awards(paper), *labels)
+
+
+def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[str]:
+    """Return name, address, role, interests, other names, and the page's text."""
+    roles = (
+        (_("Alumni"), person.degree, person.now)
+        if has_left(person, site.today)
+        else (person.position, role_labels(person.role, site)[0])
+    )
     return [
         person.name,
-        uri(person.docname),
-        " · ".join(part for part in shown if part),
-        " ".join(person.aliases),
+        address,
+        " · ".join(part for part in dict.fromkeys(roles) if part),
+        ", ".join(person.interests),
+        ", ".join((*dict(person.names).values(), *person.aliases)),
+        text,
     ]
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import _
 
+from labsite.site.groups import GroupKind
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
@@ -32,7 +34,7 @@ _RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
 
 
 def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
-    """Yield every section of every page that is not made from a record."""
+    """Yield every section of every page that somebody wrote, and every list's page."""
     env, site = builder.env, get_domain(builder.env).site
     people = {person.docname for person in site.people}
     for docname in sorted(env.found_docs):
@@ -44,7 +46,6 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
         for section in doctree.findall(nodes.section):
             top = isinstance(section.parent, nodes.document)
             text = " ".join(_words(section))
-            # A person's name is found among the people; the page's text is here.
             if not text and (docname in people or not top):
                 continue
             heading = section.next_node(nodes.title)
@@ -55,6 +56,15 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
                 heading="" if top or heading is None else heading.astext(),
                 text=text,
             )
+    for group in site.groups.values():
+        papers = site.select(group.query)
+        venue = papers[0].venue if group.kind is GroupKind.VENUE else None
+        yield Section(
+            title=group.title or _("Awards"),
+            address=builder.get_target_uri(site.group_docname(group)),
+            heading="",
+            text=venue.name if venue else "; ".join(str(p.title) for p in papers[:3]),
+        )
 
 
 def _words(node: nodes.Node) -> Iterator[str]:
@@ -75,7 +85,9 @@ def _words(node: nodes.Node) -> Iterator[str]:
 def _prose(block: nodes.TextElement) -> str:
     """Return the text of a block without its citations, which are keys at this time."""
     texts = (
-        text.astext() for text in block.findall(nodes.Text) if not _is_citation(text)
+        text.astext()
+        for text in block.findall(nodes.Text)
+        if not (_is_citation(text) or isinstance(text.parent, nodes.raw))
     )
     words = " ".join("".join(texts).split())
     return re.sub(r" (?=[.,;:)])", "", words)

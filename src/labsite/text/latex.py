@@ -1,45 +1,21 @@
-"""LaTeX as it stands in BibTeX fields, decoded once into :class:`RichText`."""
+r"""LaTeX as it stands in BibTeX fields, decoded once into :class:`RichText`."""
 
 from __future__ import annotations
 
 import re
-from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from pylatexenc import latexwalker, macrospec
-from pylatexenc.latex2text import LatexNodes2Text
+from pylatexenc import latexwalker
 
 from labsite.model.records import RichText, Span, Style
+from labsite.text import formulas
+from labsite.text.html import html_to_latex
+from labsite.text.latex_tables import converter, parse, tables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-#: Commands whose argument is set in a style; the names are LaTeX's own.
-_STYLED_COMMANDS = {
-    "emph": Style.EMPHASIS,
-    "textit": Style.EMPHASIS,
-    "textsl": Style.EMPHASIS,
-    "textbf": Style.STRONG,
-    "texttt": Style.LITERAL,
-    "textsuperscript": Style.SUPERSCRIPT,
-    "textsubscript": Style.SUBSCRIPT,
-}
-#: Commands that stand for their last argument: fonts without meaning here, links.
-_TRANSPARENT_COMMANDS = {
-    "textsc", "textsf", "textrm", "textmd", "textup", "textnormal", "text", "mbox",
-    "uline", "underline", "MakeUppercase", "MakeLowercase", "url", "path", "href",
-}  # fmt: skip
-#: Commands that name something pylatexenc leaves out.
-_WORDS = {
-    "LaTeX": "LaTeX", "TeX": "TeX", "BibTeX": "BibTeX", "slash": "/", "hyphen": "-",
-    "-": "", "!": "", "\\": " ", "newline": " ", "linebreak": " ", "par": " ",
-    "textless": "<", "textgreater": ">", "textbar": "|", "textunderscore": "_",
-    "textbraceleft": "{", "textbraceright": "}", "copyright": "©", "pounds": "£",
-    "euro": "€", "S": "§", "P": "¶", "ddag": "‡", "SS": "ẞ", "glqq": "„", "grqq": "“",
-    "checkmark": "✓",
-}  # fmt: skip
-
-_ONLY_PROTECTED = re.compile(r"(?:[^\\{}$~`'\"%&#!?-]|-(?!-)|'(?!')|\{(?=[^\\])|\})*")
+_ONLY_PROTECTED = re.compile(r"(?:[^\\{}$~`'\"%&#<!?-]|-(?!-)|'(?!')|\{(?=[^\\])|\})*")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
@@ -47,10 +23,32 @@ _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 _MONEY = re.compile(r"(?<!\\)\$(\d[^$]*\s)\$(?=\d)")
 _COMMANDS = re.compile(r"\\(?:[A-Za-z]+|.|$)|[{}$]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
-_LONE_SCRIPT = re.compile(r"\s*([\^_])(?:\{([^{}\\]+)\}|([^{}\\\s]))\s*")
-_SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_SUBSCRIPTS = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ")
+_LONE_SCRIPT = re.compile(
+    r"\s*([\^_])\s*(?:\{\s*(?:\\(?:math|text)(?:rm|up|sf|normal)?\s*\{([^{}\\]+)\}|"
+    r"([^{}\\]+))\s*\}|([^{}\\\s]))\s*"
+)
+#: TeX's alternative for mathematics and for text, as APS writes letters and signs.
+_CONDITION = re.compile(
+    r"\\ifmmode(?:(?!\\fi).){0,99}?(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
+)
+#: A space that is given by its width.
+_SPACING = re.compile(
+    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?"
+)
+_SINGLE_QUOTES = re.compile(
+    r"(?<![\\`?!])`(?!`)"
+    r"((?:[^`'$\\]|\\.|(?<=\w)'(?=\w)|''|\$[^$]{0,99}\$){0,300})(?<!')'(?!')"
+)
+_OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
+#: An accent on nothing shows itself, as in addresses of home pages.
+_BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
+_ACCENTS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
+_OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
+_INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
+_ARGUMENT = re.compile(r"%\((\d)\)s")
+#: siunitx's commands, of which numbers and units are set in a way of their own.
+_QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
+_EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 
 def decode(latex: str) -> RichText:
@@ -66,7 +64,8 @@ def decode(latex: str) -> RichText:
         text = folded.replace("{", "").replace("}", "")
         return RichText((Span(text),) if text else ())
     try:
-        return RichText(tuple(_merge(_spans(_parse(_escape(folded)), Style.TEXT))))
+        parsed = parse(_escape(html_to_latex(folded)))
+        return RichText(tuple(_merge(_spans(parsed, Style.TEXT))))
     except Exception:  # what pylatexenc raises differs by command
         words = " ".join(_COMMANDS.sub(" ", folded).split())
         return RichText((Span(words),) if words else ())
@@ -77,50 +76,23 @@ def decode_plain(latex: str) -> str:
     return str(decode(latex)).strip()
 
 
-def math_to_plain(formula: str) -> str:
-    """Write a formula in plain Unicode as well as that can be done."""
-    scripted = _SCRIPT.sub(_raise_or_lower, formula)
-    return cast("str", _to_text().latex_to_text(scripted)).strip()
-
-
-def _raise_or_lower(match: re.Match[str]) -> str:
-    table = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
-    return (match[2] or match[3]).translate(table)
-
-
 def _escape(latex: str) -> str:
+    """Return what the parser is to read for what the author meant."""
     latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
+    if "\\ifmmode" in latex:
+        latex = _CONDITION.sub(_choose, latex)
+    if "`" in latex:
+        latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
+        latex = _OPENING_QUOTE.sub(_OPEN, latex)
+    latex = _BARE_ACCENT.sub(lambda f: _ACCENTS[f[1]], _SPACING.sub("", latex))
     return _UNESCAPED.sub(r"\\\1", latex)
 
 
-@cache
-def _context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
-    context = latexwalker.get_default_latex_context_db()
-    context.add_context_category(
-        "labsite",
-        prepend=True,
-        macros=[
-            *(macrospec.MacroSpec(name, "{") for name in _STYLED_COMMANDS),
-            *(macrospec.MacroSpec(n, "{") for n in _TRANSPARENT_COMMANDS - {"href"}),
-            macrospec.MacroSpec("href", "{{"),
-            macrospec.MacroSpec("ensuremath", "{"),
-        ],
-    )
-    return context
-
-
-@cache
-def _to_text() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
-    return LatexNodes2Text(math_mode="text", keep_comments=True)
-
-
-def _parse(latex: str) -> list[Any]:
-    walker = latexwalker.LatexWalker(
-        latex, latex_context=_context(), tolerant_parsing=True
-    )
-    return cast("list[Any]", walker.get_latex_nodes()[0])
+def _choose(found: re.Match[str]) -> str:
+    in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
+    return found[0] if in_formula else found[1] or ""
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
@@ -133,38 +105,63 @@ def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
             yield from _spans(node.nodelist, style)
         elif isinstance(node, latexwalker.LatexMathNode):
             yield _math_span(node.nodelist)
-        elif isinstance(node, latexwalker.LatexMacroNode):
-            yield from _macro_spans(node, style)
-        else:
+        elif not isinstance(node, latexwalker.LatexMacroNode):
             yield Span(_text_of(node), style)
+        elif node.macroname in tables().switches:
+            style = tables().switches[node.macroname]
+        else:
+            yield from _macro_spans(node, style)
 
 
 def _text_of(node: Any) -> str:  # noqa: ANN401 -- pylatexenc carries no types
-    return _LINE_BREAK.sub(" ", _to_text().nodelist_to_text([node]))
+    return _LINE_BREAK.sub(" ", converter().nodelist_to_text([node]))
 
 
 def _math_span(nodes: Iterable[Any]) -> Span:
     formula = "".join(part.latex_verbatim() for part in nodes)
     script = _LONE_SCRIPT.fullmatch(formula)
     if script is None:
-        return Span(formula, Style.MATH, math_to_plain(formula))
+        formula = formulas.normalise(formula)
+        return Span(formula, Style.MATH, formulas.to_plain(formula))
     style = Style.SUPERSCRIPT if script[1] == "^" else Style.SUBSCRIPT
-    return Span(script[2] or script[3], style, math_to_plain(formula))
+    return Span(script[2] or script[3] or script[4], style, formulas.to_plain(formula))
 
 
 def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- as above
     name = node.macroname
     arguments = node.nodeargd.argnlist if node.nodeargd else []
-    if name in _STYLED_COMMANDS:
-        yield from _spans(arguments, _STYLED_COMMANDS[name])
-    elif name in _TRANSPARENT_COMMANDS:
-        yield from _spans(arguments[-1:], style)
+    if name in tables().styles:
+        yield from _spans(arguments, tables().styles[name])
     elif name == "ensuremath":
         yield _math_span(_contents(arguments))
-    elif name in _WORDS:
-        yield Span(_WORDS[name], style)
-    else:
+    elif name == "verb":
+        yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
+    elif name not in tables().commands:
         yield Span(_text_of(node), style)
+    elif name in _QUANTITIES:
+        yield Span(_quantity(_text_of(node)), style)
+    else:
+        yield from _filled(tables().commands[name].shows, arguments, style)
+
+
+def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
+    """Yield what a command shows, its arguments in their places."""
+    quotes = "“" in shows
+    for number, part in enumerate(_ARGUMENT.split(shows)):
+        if number % 2 == 0:
+            yield Span(part, style)
+            continue
+        for span in _spans([arguments[int(part) - 1]], style):
+            inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
+            yield Span(inner, span.style, span.plain)
+
+
+def _quantity(text: str) -> str:
+    """Return a number and its unit as siunitx sets them."""
+    text = _EXPONENT.sub(lambda f: formulas.to_plain(rf"\times10^{{{f[1]}}}"), text)
+    text = re.sub(r"(?<=[^\W\d])\.(?=[^\W\d])", "·", text)
+    text = re.sub(r"\^(-?\d)", lambda f: formulas.to_plain(f"^{{{f[1]}}}"), text)
+    return " ".join(re.sub(r" (?=[/²³])", "", text).split())
 
 
 def _contents(arguments: Iterable[Any]) -> list[Any]:

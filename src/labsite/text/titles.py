@@ -29,16 +29,6 @@ _COMMAND_NAME = re.compile(r"\\[A-Za-z]+|[{}]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _FEWEST_LONG_WORDS = 3  #: a shorter title may be an acronym or two
 _MOST = 0.8  #: of the words, beside which a name may have small letters
-_TAG = re.compile(r"</?([A-Za-z][\w:.-]*+)[^<>]*>")
-#: Tags that publishers have in titles and abstracts, for which LaTeX needs nothing.
-_DROPPED_TAGS = {
-    "b", "bold", "br", "div", "p", "sc", "scp", "sec", "span", "strong", "title", "tt",
-    "u", "inline-formula", "tex-math", "alternatives", "list", "list-item",
-}  # fmt: skip
-_TAGS = {
-    "i": "emph", "em": "emph", "italic": "emph",
-    "sup": "textsuperscript", "sub": "textsubscript",
-}  # fmt: skip
 
 
 def tidy_title(latex: str) -> str:
@@ -108,24 +98,3 @@ def _is_overprotected(title: str) -> bool:
     # USENIX puts whole compounds into braces: "{High-Throughput} {Multi-GPU}".
     compounds = sum("-" in group for group in groups[1:])
     return compounds > 1 or len(" ".join(groups).split()) > max(len(words), 1)
-
-
-def strip_markup(text: str) -> str:
-    """Return LaTeX without HTML: tags that LaTeX has a command for become that."""
-    opened: list[str] = []
-
-    def replace(tag: re.Match[str]) -> str:
-        prefix, _, name = tag[1].lower().rpartition(":")
-        command = _TAGS.get(name)
-        if command is None:
-            return "" if prefix or name in _DROPPED_TAGS else tag[0]
-        if not tag[0].startswith("</"):
-            opened.append(name)
-            return f"\\{command}{{"
-        if opened and opened[-1] == name:
-            opened.pop()
-            return "}"
-        return ""
-
-    stripped = _TAG.sub(replace, text)
-    return stripped + "}" * len(opened)

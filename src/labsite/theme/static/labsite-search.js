@@ -1,30 +1,32 @@
 /**
- * Finds papers, people, news and pages as one types.
+ * Finds papers, people, pages and news as one types.
  *
- * A module, loaded when a form of labsite-search-form.html is used. The index, search.json,
- * is fetched once; its layout is that of labsite.sphinx.search_index.
+ * A plain script, loaded when a form of labsite-search-form.html is used: browsers load
+ * no modules from a folder that no server serves, and the search works there too. So the
+ * index is a script as well, in parts where it is large; its layout is that of
+ * labsite.sphinx.search_index. How words are found is labsite-find.js's affair.
  *
- * Every word of the query must be found, each at the beginning of a word or, for Korean,
- * whose words take endings and beginnings, anywhere. A word counts by where it is found.
+ * The query is kept in the address, so that the way back from a result leads to it.
  *
- * @typedef {object} Entry  something that can be found
+ * @typedef {object} Entry  something that can be found; see labsite-find.js
  * @property {string} kind  one of KINDS
  * @property {string} title
  * @property {string} href
  * @property {string} detail  shown under the title
- * @property {[string, number][]} fields  folded text, and what a word in it counts
+ * @property {string} [text]  of which the part that matches is shown
+ * @property {[string, number][]} fields
  * @property {string[]} topics
- * @property {string} date  ISO 8601, of which any part may be missing; newer stands first
+ * @property {string} date
  */
+"use strict";
 
-const shared = new URL("labsite-text.js", import.meta.url);
-shared.search = new URL(import.meta.url).search; // its version is that of both
-await import(shared.href);
-
-const { fold, format } = globalThis.labsiteText;
-const KINDS = ["papers", "people", "news", "pages"];
-const SHOWN = 40;
+(() => {
+const own = /** @type {HTMLScriptElement} */ (document.currentScript).src;
+const KINDS = ["papers", "people", "pages", "news"];
+const SHOWN = 40; // of one kind; fewer where all kinds are shown:
+const EACH = 5;
 const REST = 400; // ms that typing must rest before the number is announced
+const KEY = "search"; // of the query in the address of a page with a dialog
 const LABELS = {
   kind: "Kind",
   all: "All",
@@ -36,94 +38,86 @@ const LABELS = {
   anyTopic: "All topics",
   found: "{count} found",
   none: "Nothing matches.",
+  near: "Nothing matches all of this. The nearest:",
   more: "The first {shown} of {count}: another word narrows them.",
+  every: "All {count}",
   failed: "The search could not be loaded. The menu leads to every page.",
   close: "Close",
   others: "{names} and others",
 };
 const AUTHORS = 4; // more are "and others"
 
-/** @param {any} index  search.json @returns {Entry[]} */
-function readIndex({ names, venues, topics, papers, people, news, pages }) {
-  const foldedNames = names.map(fold);
-  const foldedVenues = venues.map((both) => fold(both.join(" ")));
-  const foldedTopics = topics.map(fold);
+/** @param {string} src @returns {Promise<void>} */
+function loadScript(src) {
+  return new Promise((resolve, reject) => {
+    const script = document.createElement("script");
+    script.src = src;
+    script.onload = () => resolve();
+    script.onerror = () => reject(new Error(src));
+    document.head.append(script);
+  });
+}
+
+/** A script beside this one, of its version. @param {string} name */
+function beside(name) {
+  const address = new URL(name, own);
+  address.search = new URL(own).search;
+  return address.href;
+}
+
+/** @param {any} part  of the index @returns {Entry[]} */
+function readPart({ names, venues, topics, papers, people = [], news, pages = [] }) {
   return [
-    ...papers.map(([title, href, year, creators, venue, about]) => {
+    ...papers.map(([title, href, year, creators, venue, about, ids, more]) => {
       const shown = creators.slice(0, AUTHORS).map((number) => names[number]).join(", ");
       const who = creators.length > AUTHORS ? format(LABELS.others, { names: shown }) : shown;
       const where = [venues[venue]?.[0], year || ""].join(" ").trim();
       return {
-        kind: "papers", title, href, date: String(year),
+        kind: "papers", title, href, ids, date: String(year),
         detail: [who, where].filter(Boolean).join(" · "),
         topics: about.map((number) => topics[number]),
         fields: [
-          [fold(title), 8],
-          [creators.map((number) => foldedNames[number]).join(" "), 5],
-          [`${foldedVenues[venue] ?? ""} ${year || ""}`, 4],
-          [about.map((number) => foldedTopics[number]).join(" "), 2],
+          [title, 8],
+          [creators.map((number) => names[number]).join(", "), 5],
+          [`${(venues[venue] ?? []).join(" ")} ${year || ""}`, 4],
+          [about.map((number) => topics[number]).join(", "), 2],
+          [more, 2],
+          [ids, 2],
         ],
       };
     }),
-    ...people.map(([title, href, detail, others]) => ({
-      kind: "people", title, href, detail, date: "", topics: [],
-      fields: [[fold(`${title} ${others}`), 12], [fold(detail), 3]],
-    })),
-    ...news.map(([title, href, date]) => ({
-      kind: "news", title, href, date, detail: date, topics: [],
-      fields: [[fold(title), 3], [date, 2]],
+    ...people.map(([title, href, role, detail, others, text]) => ({
+      kind: "people", title, href, date: "", topics: [], names: `${title},${others}`,
+      detail: [role, detail].filter(Boolean).join(" · "),
+      fields: [[title, 12], [others, 12], [role, 7], [detail, 4], [text, 1]],
     })),
     ...pages.map(([title, href, heading, text]) => ({
       kind: "pages", title: heading ? `${title}: ${heading}` : title, href, detail: "",
       date: "", topics: topics.filter((topic) => topic === title), text,
-      fields: [[fold(heading || title), 10], [fold(title), 4], [fold(text), 1]],
+      page: href.split("#")[0],
+      fields: [[heading || title, heading ? 6 : 10], [heading ? title : "", 3], [text, 1]],
+    })),
+    ...news.map(([title, href, date]) => ({
+      kind: "news", title, href, date, detail: date, topics: [],
+      fields: [[title, 2], [date.split("-")[0], 2]],
     })),
   ];
 }
 
-/** How much a word counts in a text: whole words more than their beginnings.
- * @param {string} text  folded @param {string} word  folded */
-function score(text, word) {
-  const free = /[^\0-\x7f]/.test(word); // Korean and the like: also inside a word
-  let best = 0;
-  for (let at = text.indexOf(word); at >= 0 && best < 1; at = text.indexOf(word, at + 1)) {
-    const begins = at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1]);
-    const ends = !/[\p{L}\p{N}]/u.test(text[at + word.length] ?? " ");
-    if (begins) best = Math.max(best, ends ? 1 : 0.7);
-    else if (free) best = Math.max(best, 0.5);
-    else if (word.length > 3) best = Math.max(best, 0.2); // "flow" in "dataflow"
-  }
-  return best;
-}
-
-/** @param {Entry[]} entries @param {string} query
- * @returns {Entry[]}  what has every word, the best first */
-export function find(entries, query) {
-  const words = fold(query).split(" ").filter(Boolean);
-  if (!words.length) return [];
-  const found = [];
-  for (const entry of entries) {
-    let total = 0;
-    const all = words.every((word) => {
-      let best = 0;
-      for (const [text, weight] of entry.fields) {
-        best = Math.max(best, weight * score(text, word));
-      }
-      total += best;
-      return best > 0;
-    });
-    if (all) found.push({ entry, total });
-  }
-  found.sort((a, b) => b.total - a.total || (a.entry.date < b.entry.date ? 1 : -1));
-  return found.map(({ entry }) => entry);
+/** A pattern for words at the beginning of a word; for Korean ones anywhere.
+ * @param {string[]} words  folded */
+function patternOf(words) {
+  const parts = words.map((word) => {
+    const plain = word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&").replaceAll(" ", "[\\s-]");
+    return /[^\0-\x7f]/.test(word) ? plain : `(?<![\\p{L}\\p{N}])${plain}`;
+  });
+  return new RegExp(parts.length ? `(${parts.join("|")})` : "(?!)", "giu");
 }
 
 /** The part of a text around the first word that was found.
- * @param {string} text @param {string[]} words  as typed, lower case */
+ * @param {string} text @param {RegExp} words */
 function excerpt(text, words) {
-  const lower = text.toLowerCase();
-  const places = words.map((word) => lower.indexOf(word)).filter((place) => place >= 0);
-  const at = places.length ? Math.min(...places) : 0;
+  const at = Math.max(0, text.search(words));
   const start = at > 40 ? text.lastIndexOf(" ", at - 30) + 1 : 0;
   const space = text.slice(start, start + 140).lastIndexOf(" ");
   const end = start + (space > 0 && start + 140 < text.length ? space : 140);
@@ -140,29 +134,39 @@ function element(tag, className, ...content) {
 }
 
 /** A text with the words of the query marked.
- * @param {string} text @param {string[]} words  as typed, lower case */
+ * @param {string} text @param {RegExp} words */
 function marked(text, words) {
-  const parts = words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-  const pieces = parts.length ? text.split(new RegExp(`(${parts.join("|")})`, "giu")) : [text];
+  const pieces = text.split(words);
   return pieces.map((piece, place) => (place % 2 ? element("mark", "", piece) : piece));
 }
 
-/** @type {Map<string, Promise<Entry[]>>} */
-const loaded = new Map();
+/** Where parts of the index arrive. @type {(part: any) => void} */
+let arrived;
+/** @type {Promise<void> | undefined} */
+let loading;
+/** @type {typeof globalThis.labsiteText.format} */
+let format;
+/** @type {any} */
+let index;
 
-/** @param {string} address @returns {Promise<Entry[]>} */
-function load(address) {
-  let entries = loaded.get(address);
-  if (!entries) {
+/** Loads what is beside this script, and the index; tells of each part.
+ * @param {string} address  of the first part @param {() => void} more */
+async function load(address, more) {
+  await loadScript(beside("labsite-text.js"));
+  await loadScript(beside("labsite-find.js"));
+  ({ format } = globalThis.labsiteText);
+  index = new globalThis.labsiteFind.Index();
+  for (let next = address; next;) {
     // A browser's copy may be of a build whose layout was another: it is to ask.
-    entries = fetch(address, { cache: "no-cache" }).then((answer) => {
-      if (!answer.ok) throw new Error(`${answer.status} ${address}`);
-      return answer.json();
-    }).then(readIndex);
-    entries.catch(() => loaded.delete(address)); // the next try fetches it again
-    loaded.set(address, entries);
+    if (location.protocol !== "file:") await fetch(next, { cache: "no-cache" });
+    let part;
+    arrived = (given) => void (part = given);
+    await loadScript(next);
+    index.addSynonyms(part.synonyms ?? []);
+    index.add(readPart(part));
+    next = part.next && new URL(part.next, new URL(address, document.baseURI)).href;
+    if (next) more();
   }
-  return entries;
 }
 
 /** @param {HTMLFormElement} form */
@@ -182,7 +186,7 @@ function build(form) {
   topic.setAttribute("aria-label", LABELS.topic);
   topic.append(new Option(LABELS.anyTopic, ""));
   const status = element("p", "labsite-search-status");
-  const list = element("ul", "labsite-search-results");
+  const list = element("div", "labsite-search-results");
   const announced = element("span", "visually-hidden");
   announced.setAttribute("role", "status");
   const bar = element("div", "labsite-search-bar", chips, topic);
@@ -206,7 +210,7 @@ function nameLanguage(made) {
   if (2 * number(/\p{Script=Hangul}/gu) > number(/[a-z]/gi)) made.lang = "ko";
 }
 
-/** @param {Entry} entry @param {string} root @param {string[]} words */
+/** @param {Entry} entry @param {string} root @param {RegExp} words */
 function result(entry, root, words) {
   const link = element("a", "", ...marked(entry.title, words));
   link.href = root + entry.href;
@@ -214,74 +218,116 @@ function result(entry, root, words) {
   const item = element("li", `labsite-search-${entry.kind}`, link);
   if (detail) item.append(element("p", "", ...marked(detail, words)));
   for (const part of item.children) nameLanguage(part);
-  const kind = element("span", "labsite-search-label-of-kind", LABELS[entry.kind]);
-  item.append(kind);
   return item;
+}
+
+/** @param {string} kind @param {Entry[]} entries @param {number} limit
+ * @param {string} root @param {RegExp} words */
+function group(kind, entries, limit, root, words) {
+  const made = element("section", "labsite-search-group");
+  const shown = entries.slice(0, limit).map((entry) => result(entry, root, words));
+  const heading = element("h2", "labsite-search-heading", LABELS[kind]);
+  made.append(heading, element("ul", "", ...shown));
+  if (entries.length > limit && limit === EACH) {
+    const every = element("button", "labsite-search-every", format(LABELS.every, { count: entries.length }));
+    every.type = "button";
+    every.value = kind;
+    made.append(every);
+  }
+  return made;
+}
+
+/** Keeps a query in the address, unless the browser refuses.
+ * @param {string} key @param {string} query */
+function remember(key, query) {
+  const url = new URL(location.href);
+  if (query) url.searchParams.set(key, query);
+  else url.searchParams.delete(key);
+  try {
+    if (url.href !== location.href) history.replaceState(history.state, "", url);
+  } catch {
+    // Some refuse this to local files, or after many changes in a short time.
+  }
 }
 
 /** Starts a form; once for each.
  * @param {HTMLFormElement} form */
-export async function start(form) {
+async function start(form) {
   if (form.dataset.started) return;
   form.dataset.started = "true";
   const input = form.querySelector("input");
+  const dialog = form.closest("dialog");
+  const key = dialog ? KEY : "q";
   const parts = build(form);
   // Addresses in the index are counted from where it is, the site's root.
   const root = new URL(".", new URL(form.dataset.labsiteSearch, document.baseURI)).href;
   let kind = "all";
   let rest = 0;
-  /** @type {Entry[]} */
-  let entries;
 
   function show() {
-    const words = input.value.toLowerCase().split(/\s+/).filter(Boolean);
+    if (!index) return;
+    const query = input.value.trim();
+    const { entries, words, near } = index.find(query);
     const wanted = parts.topic.value;
-    const found = find(entries, input.value).filter(
-      (entry) => !wanted || entry.topics.includes(wanted),
-    );
-    const counts = new Map([["all", found.length]]);
-    for (const each of found) counts.set(each.kind, (counts.get(each.kind) ?? 0) + 1);
+    const found = entries.filter((entry) => !wanted || entry.topics.includes(wanted));
+    const marks = patternOf(words.map((word) => word.normalize("NFC")));
+    /** @type {Map<string, Entry[]>}  in the order of the best of each */
+    const byKind = new Map();
+    for (const entry of found) byKind.set(entry.kind, [...(byKind.get(entry.kind) ?? []), entry]);
     for (const button of parts.chips.querySelectorAll("button")) {
       button.setAttribute("aria-pressed", String(button.value === kind));
-      button.querySelector("span").textContent = words.length ? String(counts.get(button.value) ?? 0) : "";
+      const count = button.value === "all" ? found.length : (byKind.get(button.value)?.length ?? 0);
+      button.querySelector("span").textContent = query ? String(count) : "";
     }
-    const chosen = kind === "all" ? found : found.filter((entry) => entry.kind === kind);
-    parts.bar.hidden = !words.length;
+    const chosen = kind === "all" ? [...byKind] : [...byKind].filter(([each]) => each === kind);
+    const limit = chosen.length > 1 ? EACH : SHOWN;
+    parts.bar.hidden = !query;
     parts.list.replaceChildren(
-      ...chosen.slice(0, SHOWN).map((entry) => result(entry, root, words)),
+      ...chosen.map(([each, those]) => group(each, those, limit, root, marks)),
     );
-    const values = { count: chosen.length, shown: SHOWN };
-    const label = chosen.length > SHOWN ? LABELS.more : LABELS.none;
-    parts.status.textContent =
-      words.length && (!chosen.length || chosen.length > SHOWN) ? format(label, values) : "";
+    const count = chosen.reduce((sum, [, those]) => sum + those.length, 0);
+    let said = "";
+    if (query && !count) said = LABELS.none;
+    else if (near && count) said = LABELS.near;
+    else if (chosen.length === 1 && count > SHOWN) said = format(LABELS.more, { count, shown: SHOWN });
+    parts.status.textContent = said;
     clearTimeout(rest);
     rest = setTimeout(() => {
-      const said = chosen.length ? LABELS.found : LABELS.none;
-      parts.announced.textContent = words.length ? format(said, values) : "";
+      remember(key, query);
+      parts.announced.textContent = query ? said || format(LABELS.found, { count }) : "";
     }, REST);
   }
 
+  function offerTopics() {
+    const topics = new Set(index.entries.flatMap((entry) => entry.topics));
+    for (const option of parts.topic.querySelectorAll("option")) topics.delete(option.value);
+    parts.topic.append(...[...topics].sort().map((topic) => new Option(topic)));
+    parts.topic.hidden = parts.topic.options.length < 2;
+  }
+
+  if (!input.value) input.value = new URLSearchParams(location.search).get(key) ?? "";
+  loading ??= load(form.dataset.labsiteSearch, () => {
+    offerTopics();
+    show();
+  });
   try {
-    entries = await load(form.dataset.labsiteSearch);
+    await loading;
   } catch {
+    loading = undefined; // the next try fetches it again
     delete form.dataset.started;
     form.querySelector(".labsite-search-close")?.remove();
     form.querySelector(".labsite-search-found").replaceChildren(element("p", "labsite-search-status", LABELS.failed));
     return;
   }
-  const topics = new Set(entries.flatMap((entry) => entry.topics));
-  parts.topic.append(...[...topics].sort().map((topic) => new Option(topic)));
-  if (!topics.size) parts.topic.remove();
-  if (!form.closest("dialog") && !input.value) {
-    input.value = new URLSearchParams(location.search).get("q") ?? "";
-  }
+  offerTopics();
   input.addEventListener("input", show);
   parts.topic.addEventListener("change", show);
-  parts.chips.addEventListener("click", ({ target }) => {
-    const button = target instanceof Element ? target.closest("button") : null;
-    if (!button) return;
+  form.addEventListener("click", ({ target }) => {
+    const button = target instanceof Element ? target.closest("button[value]") : null;
+    if (!(button instanceof HTMLButtonElement)) return;
     kind = button.value;
     show();
+    if (!button.isConnected) input.focus();
   });
   form.addEventListener("submit", (event) => {
     event.preventDefault(); // the results are here already: open the first
@@ -296,5 +342,17 @@ export async function start(form) {
     event.preventDefault();
     next.focus();
   });
+  // Before the page is left, not only when typing has rested.
+  parts.list.addEventListener("click", () => remember(key, input.value.trim()));
+  dialog?.addEventListener("close", () => remember(key, ""));
   show();
 }
+
+globalThis.labsiteSearch = {
+  start,
+  add: (part) => arrived(part),
+  get index() {
+    return index;
+  },
+};
+})();

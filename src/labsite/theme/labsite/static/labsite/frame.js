@@ -105,10 +105,20 @@
 
   const searchDialog = document.getElementById("pst-search-dialog");
 
+  /** @type {Promise<void> | undefined} */
+  let searchScript;
+
   /** @param {HTMLElement} form */
   async function startSearch(form) {
-    const script = new URL(form.dataset.labsiteSearchScript, document.baseURI);
-    (await import(script.href)).start(form);
+    searchScript ??= new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = form.dataset.labsiteSearchScript;
+      script.onload = () => resolve();
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    await searchScript;
+    globalThis.labsiteSearch.start(form);
   }
 
   function openSearch() {
@@ -133,6 +143,8 @@
       event.preventDefault();
       openSearch();
     });
+    // Back from a result: the query is in the address, as labsite-search.js has left it.
+    if (new URLSearchParams(location.search).get("search")) openSearch();
   }
   if (/^Mac|^iP/.test(navigator.platform)) {
     for (const key of all(".search-button__kbd-shortcut .kbd-shortcut__modifier:first-child")) {

@@ -1,0 +1,68 @@
+"""The honours of a lab: awards of papers and of people, each named once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.model.dates import PartialDate
+    from labsite.model.records import Person, Publication
+    from labsite.site.site import SiteRecords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonourGiven:
+    """One honour, for papers, for people, or for people because of papers."""
+
+    name: str
+    issued: PartialDate  #: that of the award; of the paper, where nothing else is known
+    by: str | None
+    people: tuple[Person, ...] = ()
+    papers: tuple[Publication, ...] = ()
+
+
+def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
+    """Return all honours, newest first; what several people share stands once."""
+    found: dict[tuple[object, ...], HonourGiven] = {}
+    for honour in (*_of_people(site), *_of_papers(site)):
+        if honour.papers:
+            known: tuple[object, ...] = (honour.name, honour.papers[0].key)
+        else:
+            known = (honour.name, honour.issued, honour.by)
+        first = found.setdefault(known, honour)
+        people = dict.fromkeys((*first.people, *honour.people))
+        papers = {p.key: p for p in (*first.papers, *honour.papers)}
+        found[known] = HonourGiven(
+            name=first.name,
+            issued=first.issued,
+            by=first.by,
+            people=tuple(people),
+            papers=tuple(papers.values()),
+        )
+    return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
+
+
+def _of_people(site: SiteRecords) -> Iterator[HonourGiven]:
+    for person in site.people:
+        for honour in person.awards:
+            known = (site.library.by_key.get(key) for key in honour.papers)
+            yield HonourGiven(
+                name=honour.name,
+                issued=honour.issued,
+                by=honour.by,
+                people=(person,),
+                papers=tuple(paper for paper in known if paper),
+            )
+
+
+def _of_papers(site: SiteRecords) -> Iterator[HonourGiven]:
+    for paper in site.library.publications:
+        if paper.award:
+            venue = paper.venue.label if paper.venue else None
+            by = " ".join(str(part) for part in (venue, paper.issued.year) if part)
+            yield HonourGiven(
+                name=paper.award, issued=paper.issued, by=by or None, papers=(paper,)
+            )

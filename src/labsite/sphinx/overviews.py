@@ -1,0 +1,118 @@
+"""Overviews of what a site has: honours by year, feeds and files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
+
+from labsite.model.digests import digest_text
+from labsite.site.honours import HonourGiven, find_honours
+from labsite.site.query import Query
+from labsite.site.views import TopicsView
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.lists import export_links
+from labsite.sphinx.nodes import (
+    format_issued,
+    joined,
+    page_reference,
+    paragraph,
+    publication_reference,
+)
+from labsite.sphinx.people import person_reference
+from labsite.sphinx.sections import counted_section
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.application import Sphinx
+
+    from labsite.site.site import SiteRecords
+
+
+@dataclass(frozen=True, slots=True)
+class HonoursView:
+    """All honours, with the names of who has them."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest what is shown of each."""
+        return digest_text(
+            *(
+                repr((h.name, h.issued, h.by, [p.name for p in h.people]))
+                + repr([(p.key, p.title) for p in h.papers])
+                for h in find_honours(site)
+            )
+        )
+
+
+def register_overviews(app: Sphinx) -> None:
+    """Add the directives."""
+    app.add_directive("honours", HonoursDirective)
+    app.add_directive("exports", ExportsDirective)
+
+
+class HonoursDirective(SphinxDirective):
+    """Awards of papers, candidates, prizes and scholarships, newest year first."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a section for each year."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, HonoursView())
+        sections: list[nodes.Node] = []
+        honours = find_honours(domain.site)
+        for year, given in groupby(honours, key=lambda honour: honour.issued.year):
+            listed = nodes.bullet_list(classes=["labsite-honours"])
+            listed += [_item(honour, domain.site) for honour in given]
+            anchor, text = f"year-{year or 'none'}", str(year or _("Undated"))
+            sections.append(counted_section(anchor, text, listed, self.state.document))
+        return sections
+
+
+def _item(honour: HonourGiven, site: SiteRecords) -> nodes.list_item:
+    where = [honour.by] if honour.by else []
+    if honour.issued.month:
+        where.append(format_issued(honour.issued, site.language))
+    item = nodes.list_item(
+        "", paragraph("labsite-honour", nodes.strong("", honour.name))
+    )
+    if where:
+        item += paragraph("labsite-honour-of", nodes.Text(", ".join(where)))
+    for reference in _receivers(honour):
+        item += reference
+    return item
+
+
+def _receivers(honour: HonourGiven) -> Iterator[nodes.paragraph]:
+    for paper in honour.papers:
+        yield paragraph("labsite-honour-paper", publication_reference(paper))
+    if honour.people:
+        names = map(person_reference, honour.people)
+        yield paragraph("labsite-names", *joined(names, ", "))
+
+
+class ExportsDirective(SphinxDirective):
+    """The exports of all publications and of each topic's, feeds among them."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of the lists, each with its files."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, TopicsView())
+        site = domain.site
+        index = f"{site.publications_dir}/index"
+        lists = [(index, _("Publications"), Query())]
+        lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
+        result = nodes.bullet_list(classes=["labsite-files"])
+        for docname, title, query in lists:
+            path = site.export_path(query)
+            if path:
+                link = paragraph("labsite-files-of", page_reference(docname, title))
+                result += nodes.list_item("", link, export_links(path))
+        return [result]

@@ -1,0 +1,65 @@
+"""Formulas between dollars, in the commands of today and in plain text."""
+
+from __future__ import annotations
+
+import re
+
+from labsite.text.latex_tables import converter, parse, tables, unknown_commands
+
+#: The two digits of \frac12; one in braces is none of them.
+_SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})")
+#: {\rm eff}, and \rm eff to the end of a group.
+_SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
+_CONDITION = re.compile(
+    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else(?:(?!\\fi).){0,99})?\\fi(?![A-Za-z])(?:\{\})?\s?"
+)
+_SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
+_FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
+_BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
+_BEHIND_FUNCTION = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])")
+_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
+_SUBSCRIPTS = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ")
+
+
+def normalise(formula: str) -> str:
+    r"""Return a formula in the commands that MathML's converter reads.
+
+    Old and text-mode commands become the ones of today (``\Bbb``, ``{\rm …}``), and a
+    script with nothing before it gets an empty base.
+    """
+    formula = _CONDITION.sub(lambda found: found[1], formula)
+    formula = _SHORT_FRACTION.sub(
+        lambda f: f"{f[1]}{{{f[2].strip('{}')}}}{{{f[3].strip('{}')}}}", formula
+    )
+    formula = _SWITCH.sub(
+        lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
+    )
+    formula = _COMMAND.sub(_translate, formula)
+    return re.sub(r"^\s*(?=[\^_])", "{}", formula)
+
+
+def _translate(found: re.Match[str]) -> str:
+    modern = tables().formulas.get(found[1])
+    if modern is None:
+        return found[0]
+    return modern + (" " if re.fullmatch(r"\\[A-Za-z]+", modern) else "")
+
+
+def to_plain(formula: str) -> str:
+    """Return a formula in plain Unicode as well as that can be done.
+
+    What nobody here knows is named, so that nothing is lost.
+    """
+    for command in unknown_commands(formula):
+        formula = formula.replace(command, f"{command[1:]} ")
+    formula = _BEFORE_FUNCTION.sub(r"\\ ", formula.removeprefix("{}"))
+    formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
+    nodes = parse(_SCRIPT.sub(_raise_or_lower, formula))
+    plain: str = converter().nodelist_to_text(nodes)
+    return " ".join(plain.split())
+
+
+def _raise_or_lower(match: re.Match[str]) -> str:
+    table = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
+    return (match[2] or match[3]).translate(table)

@@ -1,0 +1,191 @@
+"""HTML, JATS, MathML and entities in text from elsewhere, to LaTeX."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from html.entities import html5
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+#: Tags for which LaTeX has a command.
+_COMMANDS = {
+    "i": "emph", "em": "emph", "italic": "emph",
+    "sup": "textsuperscript", "sub": "textsubscript",
+}  # fmt: skip
+#: Tags for which LaTeX needs nothing.
+_DROPPED = {
+    "a", "abbr", "b", "big", "bold", "font", "inline-formula", "kbd", "mark", "roman",
+    "sans-serif", "sc", "scp", "small", "span", "strike", "strong", "tex-math", "tt",
+    "u", "underline", "xref", "ext-link", "styled-content", "monospace",
+    "named-content", "alternatives", "uri",
+}  # fmt: skip
+#: Tags that part what stands before them from what follows.
+_BLOCKS = {
+    "abstract", "blockquote", "br", "center", "code", "div", "h1", "h2", "h3", "h4",
+    "h5", "h6", "hr", "li", "list", "list-item", "ol", "p", "pre", "sec", "table", "td",
+    "title", "tr", "ul", "disp-formula", "break", "label",
+}  # fmt: skip
+_VOID = {"br", "hr", "break", "p", "li"}
+_ATTRIBUTES = (
+    r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+))?)*+\s*/?"
+)
+_TAG = re.compile(rf"<(/?)([A-Za-z][\w:.-]*+){_ATTRIBUTES}>")
+#: What an abstract is headed by, as if it were part of it.
+_HEADING = re.compile(
+    r"<((?:jats:)?title|h[1-6])(?:\s[^<>]*)?>\s*(?:abstract|summary)\s*[.:]?\s*</\1>",
+    re.IGNORECASE,
+)
+_ENTITY = re.compile(
+    r"(?:\{\\&\}|\\?&)(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
+)
+_MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
+#: Entities that XML lacks.
+_OF_HTML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)\w{1,31};")
+#: How reference managers and Crossref write the delimiters of tags in BibTeX.
+_ESCAPED = re.compile(
+    r"(?:\$\s*\\?(?:(<|less|lt)|(>|greater|gt))\s*\$|\{?\\text(?:(less)|(greater))"
+    r"(?:\{\}|\}|\b\s?))"
+)
+_IN_LATEX = {
+    **{character: f"\\{character}" for character in "&%#$_"},
+    # Not "\{": BibTeX counts that brace, too.
+    "{": "\\textbraceleft{}",
+    "}": "\\textbraceright{}",
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+}
+
+
+def html_to_latex(text: str) -> str:
+    """Return LaTeX without HTML; what only looks like HTML stays.
+
+    Tags count if one of them ends an element of HTML or JATS that holds text, however
+    its delimiters are written, and so does an entity that has a name or a number.
+    """
+    text = _MATHML.sub(_formula, text)
+    if "&" in text:
+        text = mend_entities(text, literal=False)
+    unescaped = _ESCAPED.sub(lambda found: "<" if found[1] or found[3] else ">", text)
+    return strip_markup(unescaped) if _has_markup(unescaped) else text
+
+
+def _has_markup(text: str) -> bool:
+    for end, whole_name in _TAG.findall(text):
+        prefix, _, name = whole_name.lower().rpartition(":")
+        known = name in _BLOCKS or name in _DROPPED or name in _COMMANDS
+        if prefix in {"jats", "mml"} or (known and (end or name in _VOID)):
+            return True
+    return _MATHML.search(text) is not None
+
+
+def strip_markup(text: str) -> str:
+    """Return LaTeX without tags: those that LaTeX has a command for become that."""
+    text = _HEADING.sub(" ", _MATHML.sub(_formula, text))
+    opened: list[str] = []
+
+    def replace(tag: re.Match[str]) -> str:
+        prefix, _, name = tag[2].lower().rpartition(":")
+        command = _COMMANDS.get(name)
+        if command is None:
+            unknown = "" if prefix or name in _DROPPED else tag[0]
+            return " " if name in _BLOCKS else unknown
+        if not tag[1]:
+            opened.append(name)
+            return f"\\{command}{{"
+        if opened and opened[-1] == name:
+            opened.pop()
+            return "}"
+        return ""
+
+    stripped = _TAG.sub(replace, text) + "}" * len(opened)
+    return stripped if stripped == text else _fold(stripped)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r" +([.,;:!?)])", r"\1", re.sub(r" {2,}", " ", text)).strip()
+
+
+def mend_entities(text: str, *, literal: bool) -> str:
+    """Return *text* with HTML's character references as characters.
+
+    :param literal: write the characters bare, as in an address; else as LaTeX does
+    """
+    return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
+
+
+def _character(reference: re.Match[str], *, literal: bool) -> str:
+    name = reference[1]
+    known = name.startswith("#") or f"{name};" in html5
+    found = unescape(f"&{name};") if known else ""
+    if found.isspace():
+        return " "
+    if not found.isprintable() or found in {"", "\N{REPLACEMENT CHARACTER}"}:
+        return reference[0]
+    if literal and found in set("{}\\"):
+        return reference[0]  # An address has none, and BibTeX would count them.
+    return found if literal else "".join(_IN_LATEX.get(c, c) for c in found)
+
+
+# --- MathML ---------------------------------------------------------------------------
+
+
+def _formula(found: re.Match[str]) -> str:
+    """Return the formula in LaTeX, apart from words that it touches."""
+    markup = re.sub(
+        r"<(/?)\w+:", r"<\1", re.sub(r"\sxmlns:?\w*=\"[^\"]*\"", "", found[0])
+    )
+    markup = re.sub(r"\s\w+:(?=\w+=)", " ", markup)
+    try:
+        root = ET.fromstring(_OF_HTML.sub(lambda f: unescape(f[0]), markup))  # noqa: S314 -- it has no DOCTYPE
+        latex = " ".join(_latex(root).split())
+    except (ET.ParseError, RecursionError):
+        return found[0]
+    before = found.string[: found.start()]
+    after = found.string[found.end() :]
+    left = " " if before[-1:].isalnum() else ""
+    right = " " if after[:1].isalnum() else ""
+    return f"{left}${latex}${right}" if latex else " "
+
+
+def _latex(node: ET.Element) -> str:
+    parts = [_latex(child) for child in node]
+    write = _WRITERS.get(node.tag)
+    if write:
+        return write(parts)
+    if parts:
+        return "".join(parts)
+    text = " ".join((node.text or "").split())
+    text = "".join(_IN_LATEX.get(c, c) for c in text)
+    if node.tag == "mi" and len(text) > 1 and text.isalpha():
+        return f"\\mathrm{{{text}}}"
+    return f"\\text{{{text}}}" if node.tag in {"mtext", "ms"} and text else text
+
+
+def _pattern(pattern: str, count: int) -> Callable[[list[str]], str]:
+    def write(parts: list[str]) -> str:
+        return pattern % tuple([*parts, *[""] * count][:count])
+
+    return write
+
+
+def _over(base: str, above: str) -> str:
+    bar = above.strip() in {"¯", "‾", "―", "\N{COMBINING OVERLINE}", "\\_", "_"}
+    return f"\\overline{{{base}}}" if bar else f"\\overset{{{above}}}{{{base}}}"
+
+
+_WRITERS: dict[str, Callable[[list[str]], str]] = {
+    "msup": _pattern("{%s}^{%s}", 2),
+    "msub": _pattern("{%s}_{%s}", 2),
+    "msubsup": _pattern("{%s}_{%s}^{%s}", 3),
+    "mover": lambda parts: _over(*[*parts, "", ""][:2]),
+    "munder": _pattern("{%s}_{%s}", 2),
+    "munderover": _pattern("{%s}_{%s}^{%s}", 3),
+    "mfrac": _pattern("\\frac{%s}{%s}", 2),
+    "msqrt": lambda parts: f"\\sqrt{{{''.join(parts)}}}",
+    "mspace": lambda _: "\\,",
+}

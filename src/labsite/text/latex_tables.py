@@ -1,0 +1,138 @@
+"""What every command of LaTeX means here: pylatexenc's tables and ``latex.toml``."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
+
+from pylatexenc import latexwalker, macrospec
+from pylatexenc.latex2text import (
+    LatexNodes2Text,
+    MacroTextSpec,
+    get_default_latex_context_db,
+)
+
+from labsite.model.records import Style
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
+_DELIMITERS = set("()[]")
+_COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+
+
+class Command(NamedTuple):
+    """What a command takes and shows, in pylatexenc's notation."""
+
+    arguments: str
+    shows: str  #: "%(1)s" stands for the first argument, optional ones counted
+
+
+class Tables(NamedTuple):
+    """The commands that the engine adds."""
+
+    styles: Mapping[str, Style]
+    switches: Mapping[str, Style]
+    accents: Mapping[str, str]
+    commands: Mapping[str, Command]  #: those without arguments, too
+    formulas: Mapping[str, str]
+
+
+@cache
+def tables() -> Tables:
+    """Return what ``latex.toml`` says."""
+    path = Path(__file__).with_name("latex.toml")
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    commands = {name: Command("", word) for name, word in data["words"].items()}
+    for group in data["commands"]:
+        names = group["names"]
+        for name in [" "] if names == r"\ " else names.split():
+            commands[name] = Command(group["arguments"], group["shows"])
+    return Tables(
+        styles=_by_name(data["styles"]),
+        switches=_by_name(data["switches"]),
+        accents=data["accents"],
+        commands=commands,
+        formulas=data["formulas"],
+    )
+
+
+def _by_name(styles: Mapping[str, list[str]]) -> dict[str, Style]:
+    return {name: Style(style) for style, names in styles.items() for name in names}
+
+
+@cache
+def parser_context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
+    """Return which arguments every command takes, for pylatexenc's parser."""
+    added = {name: command.arguments for name, command in tables().commands.items()}
+    added |= dict.fromkeys([*tables().styles, *tables().accents, "ensuremath"], "{")
+    context = latexwalker.get_default_latex_context_db()
+    context.add_context_category(
+        "labsite",
+        prepend=True,
+        macros=[macrospec.MacroSpec(name, taken) for name, taken in added.items()],
+    )
+    return context
+
+
+def parse(latex: str) -> list[Any]:
+    """Return pylatexenc's nodes of *latex*; what is not closed is taken as it is."""
+    walker = latexwalker.LatexWalker(
+        latex, latex_context=parser_context(), tolerant_parsing=True
+    )
+    return cast("list[Any]", walker.get_latex_nodes()[0])
+
+
+@cache
+def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
+    """Return pylatexenc's converter to plain text, which knows the added commands."""
+    context = get_default_latex_context_db()
+    shown: dict[str, Any] = {n: c.shows for n, c in tables().commands.items()}
+    shown |= {name: _accenter(mark) for name, mark in tables().accents.items()}
+    context.add_context_category(
+        "labsite",
+        prepend=True,
+        macros=[
+            MacroTextSpec(name, simplify_repl=text) for name, text in shown.items()
+        ],
+    )
+    return LatexNodes2Text(latex_context=context, math_mode="text", keep_comments=True)
+
+
+def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
+    def accent(node: Any, l2tobj: Any) -> str:  # noqa: ANN401 -- its own names
+        arguments = node.nodeargd.argnlist if node.nodeargd else []
+        text: str = l2tobj.nodelist_to_text(arguments).strip().translate(_DOTLESS)
+        everywhere = mark == "\N{COMBINING OVERLINE}"
+        marked = text if everywhere else text[:1]
+        accented = "".join(letter + mark for letter in marked)
+        return unicodedata.normalize("NFC", accented) + text[len(marked) :]
+
+    return accent
+
+
+#: What these refer to stands in no field.
+_REFERENCES = {"cite", "citet", "citep", "ref", "input", "include", "includegraphics"}
+
+
+@cache
+def _known() -> frozenset[str]:
+    contexts = converter().latex_context, parser_context()
+    names = {n for c in contexts for group in c.d.values() for n in group["macros"]}
+    own = {*tables().switches, *tables().formulas, *_DELIMITERS}
+    return frozenset((names | own) - _REFERENCES)
+
+
+def unknown_commands(latex: str) -> tuple[str, ...]:
+    r"""Return the commands in *latex* of which nobody here knows the meaning.
+
+    They are given with their backslash. Each costs a word or a mark where the text is
+    shown; their arguments stay.
+    """
+    found = dict.fromkeys(_COMMAND.findall(latex))
+    return tuple(f"\\{name}" for name in found if name not in _known())
