@@ -13,6 +13,8 @@ from tests.test_sphinx.conftest import FILES, ROOT, Built, Site
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bs4 import Tag
+
 CONF = """\
 project = "Quiet Machines Lab"
 extensions = ["labsite"]
@@ -60,6 +62,13 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
     return write_lab(tmp_path_factory.mktemp("themed") / "site").build()
 
 
+def one(place: Tag, selector: str) -> Tag:
+    """Return the first element that a selector finds."""
+    found = place.select_one(selector)
+    assert found is not None, selector
+    return found
+
+
 def test_one_extension_and_one_theme_build_strictly(built: Built) -> None:
     assert built.warnings == ""
 
@@ -81,10 +90,10 @@ def test_no_page_links_to_one_that_is_not_there(built: Built) -> None:
 
 def test_the_frame_says_whose_site_it_is(built: Built) -> None:
     page = built.html("team/index")
-    assert page.select_one(".labsite-wordmark").get_text(" ", strip=True) == (
+    assert one(page, ".labsite-wordmark").get_text(" ", strip=True) == (
         "QM Quiet Machines Lab"
     )
-    foot = page.select_one(".labsite-footer-address").get_text("\n", strip=True)
+    foot = one(page, ".labsite-footer-address").get_text("\n", strip=True)
     assert foot.splitlines() == [
         "Quiet Machines Lab",
         "Department of R&D",
@@ -96,8 +105,8 @@ def test_the_frame_says_whose_site_it_is(built: Built) -> None:
 
 
 def test_the_hero_has_the_buttons_of_pages_that_there_are(built: Built) -> None:
-    hero = built.html("index").select_one(".labsite-hero")
-    assert hero.select_one(".labsite-hero-name").get_text() == "Quiet Machines Lab"
+    hero = one(built.html("index"), ".labsite-hero")
+    assert one(hero, ".labsite-hero-name").get_text() == "Quiet Machines Lab"
     links = {a.get_text(): a["href"] for a in hero.select("a")}
     assert links == {"Papers": "publications/index.html"}
     assert built.html("team/index").select_one(".labsite-hero") is None
@@ -116,7 +125,7 @@ def test_what_is_no_page_becomes_none(built: Built) -> None:
 
 def test_the_site_overrides_templates_and_styles(built: Built) -> None:
     page = built.html("index")
-    assert "Our own search button" in page.select_one("header").get_text()
+    assert "Our own search button" in one(page, "header").get_text()
     css = (built.folder / "_static/labsite.css").read_text("utf-8")
     assert css.rindex("#010203") > css.rindex("labsite-wordmark")
 
