@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, import_site, publish
+from labsite.cli import add, audit, check, diff, export, fix, import_site, new, publish
 
 if TYPE_CHECKING:
     import argparse
@@ -38,6 +38,7 @@ class Command(Protocol):
 
 #: In the order in which ``--help`` lists them.
 COMMANDS: tuple[Command, ...] = (
+    new,
     check,
     add,
     publish,
