@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -11,6 +12,11 @@ from labsite.text.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+
+_ADDRESS = re.compile(
+    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|^[{\s]*(https?://[^\s{}]+)[}\s]*$"
+)
 
 
 def read_links(
@@ -23,6 +29,9 @@ def read_links(
 
     :param complain: called with a field's name and a message for each bad address
     """
+    address = find_address(fields.get("howpublished", ""))
+    if address and "url" not in fields:
+        fields = {**fields, "url": address}
     links = {link.name: link for link in _field_links(fields, complain)}
     pdf = links.pop("pdf", None)
     ordered = [pdf] if pdf else []
@@ -41,6 +50,12 @@ def read_links(
         known.add((link.label, link.url))
         ordered.append(link)
     return tuple(ordered)
+
+
+def find_address(text: str) -> str | None:
+    r"""Return the address in a field that may have one: of ``\url``, or alone."""
+    found = _ADDRESS.search(text)
+    return next(filter(None, found.groups()), None) if found else None
 
 
 def _field_links(

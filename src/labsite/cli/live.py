@@ -1,7 +1,7 @@
 """Show the site in a browser, and build and reload it after every change.
 
-A change of a page, a data file, a template or the settings is seen at once. Warnings are
-shown, and stop nothing. Interrupt the command (Ctrl+C) to end it.
+A change of a page, a data file, a template or the settings is seen at once. Warnings
+are shown, and stop nothing. Interrupt the command (Ctrl+C) to end it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,10 @@ SUMMARY = "show the site, and build and reload it after every change"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the port, and the folder of the output."""
     parser.add_argument(
-        "--port", type=int, default=8000, help="the port at 127.0.0.1 (8000)"
+        "--port",
+        type=int,
+        default=8000,
+        help="the port at 127.0.0.1 (8000); 0: any that is free",
     )
     parser.add_argument(
         "--output", type=Path, metavar="DIR",

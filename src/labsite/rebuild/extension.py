@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from jinja2 import Environment, FileSystemBytecodeCache
 
 from labsite.rebuild.exactness import (
     drop_unused_words,
@@ -43,6 +46,7 @@ def register_rebuild(app: Sphinx) -> None:
     app.add_domain(RebuildState)
     app.connect("builder-inited", note_warnings, priority=50)
     app.connect("builder-inited", prepare_output)
+    app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_changed)
     app.connect("env-before-read-docs", note_reading)
     app.connect("doctree-read", note_references)
@@ -51,6 +55,16 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("write-started", remove_leftovers)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
+
+
+def keep_templates(app: Sphinx) -> None:
+    """Keep compiled templates beside the environment, from build to build."""
+    # Sphinx has no name for what other template bridges do not have.
+    environment = getattr(getattr(app.builder, "templates", None), "environment", None)
+    if isinstance(environment, Environment):
+        folder = Path(app.doctreedir, "labsite-templates")
+        folder.mkdir(parents=True, exist_ok=True)
+        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def find_changed(

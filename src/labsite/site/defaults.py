@@ -35,7 +35,6 @@ _SHARED: Mapping[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_use_index": False,
-    # The engine writes the description that search engines read.
 }
 
 

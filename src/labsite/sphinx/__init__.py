@@ -19,6 +19,7 @@ from labsite.rebuild.record_files import facts_path
 from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
+from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
     STYLE_NAME,
     CaseKeepingStyle,
@@ -83,6 +84,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
+    app.add_builder(PageCheckBuilder)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
     app.add_directive("publication-groups", GroupsDirective)
@@ -98,8 +100,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("news", NewsDirective)
     app.add_directive("projects", ProjectsDirective)
     app.add_directive("teaching", TeachingDirective)
-    app.add_transform(PersonPageTransform)
-    app.add_transform(ExactTextTransform)
+    for transform in (PersonPageTransform, ExactTextTransform):
+        app.add_transform(transform)
 
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)

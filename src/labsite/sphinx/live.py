@@ -36,7 +36,7 @@ _EVENTS, _SCRIPT = "/_live", "/_live.js"
 _RELOAD = f'new EventSource("{_EVENTS}?%s").onmessage = () => location.reload();\n'
 _TAG = f'<script src="{_SCRIPT}?%d"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
-_context = get_context("fork" if sys.platform == "linux" else "spawn")
+_context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
 
 
 def serve(source: Path, target: Path, port: int) -> None:
@@ -79,7 +79,7 @@ def _build(source: Path, target: Path) -> None:
                 import_module(name)
     process.join()
     (target / "built").touch()
-    print(f"Built in {time.monotonic() - start:.1f} s", flush=True)
+    _say(f"Built in {time.monotonic() - start:.1f} s")
 
 
 def _run(source: Path, target: Path, sender: Connection) -> None:
@@ -129,9 +129,15 @@ def _serve(target: Path, port: int) -> None:
     class Handler(_Handler):
         folder, built = target / "html", target / "built"
 
-    print(f"Serving at http://127.0.0.1:{port}", flush=True)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    _say(f"Showing the site at http://127.0.0.1:{server.server_port}/")
     with suppress(KeyboardInterrupt):
-        ThreadingHTTPServer(("127.0.0.1", port), Handler).serve_forever()
+        server.serve_forever()
+
+
+def _say(message: str) -> None:
+    sys.stdout.write(f"{message}\n")
+    sys.stdout.flush()
 
 
 class _Handler(SimpleHTTPRequestHandler):
@@ -144,7 +150,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.directory = str(self.folder)
         return super().translate_path(path)
 
-    def do_GET(self) -> None:  # noqa: N802 -- http.server's name
+    def do_GET(self) -> None:
         """Answer with a file, a page, or the end of the next build."""
         path, _, since = self.path.partition("?")
         if path == _EVENTS:
@@ -154,9 +160,9 @@ class _Handler(SimpleHTTPRequestHandler):
         elif path == _SCRIPT:
             self._answer(_RELOAD % since, "text/javascript")
         else:
-            file = Path(self.translate_path(path))
-            page = file / "index.html" if file.is_dir() else file
-            if page.suffix == ".html" and (page.is_file() or not path.endswith("/")):
+            page = Path(self.translate_path(path))
+            page = page / "index.html" if path.endswith("/") else page
+            if page.suffix == ".html":
                 self._show(page)
             else:
                 super().do_GET()

@@ -120,7 +120,6 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
 
 def _known_roles() -> dict[str, tuple[str, str]]:
     return {
-        "member": (_("Member"), _("Members")),
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
@@ -133,6 +132,7 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.INTERN: (_("Intern"), _("Interns")),
         Role.STAFF: (_("Staff"), _("Staff")),
         Role.VISITOR: (_("Visitor"), _("Visitors")),
+        Role.MEMBER: (_("Member"), _("Members")),
     }
 
 

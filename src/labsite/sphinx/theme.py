@@ -48,6 +48,7 @@ def register_theme(app: Sphinx) -> None:
     app.add_html_theme(THEME, str(FOLDER / THEME))
     app.connect("config-inited", add_package_paths)
     if app.config.html_theme != THEME:
+        app.add_css_file("labsite-base.css")
         return
     for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)

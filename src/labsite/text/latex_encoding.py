@@ -88,6 +88,8 @@ def _encode_plain(text: str) -> str:
 
 def encode_creator(creator: Creator) -> str:
     """Return a name as BibTeX reads it: "von Family, Jr, Given"."""
+    if creator.literal:
+        return f"{{{encode(creator.family)}}}"
     if not (creator.given or creator.particle or creator.suffix):
         family = encode(creator.family)
         plain = " " not in family and not _NEEDS_BRACES.search(family)
