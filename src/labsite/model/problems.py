@@ -37,6 +37,7 @@ class Rule(StrEnum):
     UNKNOWN_CROSSREF = "unknown-crossref"
     MISSPELT_TYPE = "misspelt-type"
     MISSPELT_FIELD = "misspelt-field"
+    UNUSED_FIELD = "unused-field"
     MISSING_FIELD = "missing-field"
     MISSING_VENUE = "missing-venue"
     INCOMPLETE_ENTRY = "incomplete-entry"

@@ -34,8 +34,9 @@ _ESCAPED = re.compile(r"\{\\([_%&#~])\}|\\([_%&#~{}])")
 
 def parse_doi(text: str) -> str | None:
     """Return the bare DOI in *text*, which may be written as an address."""
-    address = _DOI_ADDRESS.match(text.strip())
-    bare = text.strip()[address.end() :] if address else text.strip()
+    bare = _without_braces(text)
+    address = _DOI_ADDRESS.match(bare)
+    bare = bare[address.end() :] if address else bare
     bare = unquote(bare) if address else bare
     bare = _unescape(bare).replace("\\", "")
     return bare if _DOI.fullmatch(bare) else None
@@ -43,7 +44,7 @@ def parse_doi(text: str) -> str | None:
 
 def parse_arxiv(text: str) -> str | None:
     """Return the bare arXiv identifier in *text*, which may be an address."""
-    bare = _ARXIV_CLASS.sub("", text.strip())
+    bare = _ARXIV_CLASS.sub("", _without_braces(text))
     address = _ARXIV_ADDRESS.match(bare)
     bare = bare[address.end() :].removesuffix(".pdf") if address else bare
     return bare if _ARXIV.fullmatch(bare) else None
@@ -61,7 +62,7 @@ def parse_address(text: str) -> str | None:
     site's root. Any other scheme (``javascript:``, ``data:``) is refused, and so is a
     path that leaves the site.
     """
-    url = _unescape(text.strip())
+    url = _unescape(_without_braces(text))
     url = url.removeprefix("\\url{").removesuffix("}") if "\\url{" in url else url
     if _FORBIDDEN.search(url):
         return None
@@ -76,6 +77,14 @@ def parse_address(text: str) -> str | None:
     return (
         url.lstrip("/") if local and not url.startswith("//") and not escapes else None
     )
+
+
+def _without_braces(text: str) -> str:
+    """Return a value without the second pair of braces that some indexes write."""
+    inner = text.strip()
+    while inner.startswith("{") and inner.endswith("}"):
+        inner = inner[1:-1].strip()
+    return inner
 
 
 def _unescape(text: str) -> str:
