@@ -274,6 +274,7 @@ class Role(StrEnum):
     INTERN = "intern"
     STAFF = "staff"
     VISITOR = "visitor"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
