@@ -96,6 +96,7 @@ class Rule(StrEnum):
     BAD_TOPIC_PAGE = "bad-topic-page"
     BAD_PROFILE = "bad-profile"
     BAD_PREVIEW = "bad-preview"
+    PICTURE_POSITION = "picture-position"
     REFUSED_CONTENT = "refused-content"
     OUTSIDE_FILE = "outside-file"
     UNKNOWN_FIELD = "unknown-field"
