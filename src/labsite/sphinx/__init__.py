@@ -45,6 +45,7 @@ from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import register_overviews
+from labsite.sphinx.page_pictures import register_page_pictures
 from labsite.sphinx.people import (
     PersonPageTransform,
     PersonRole,
@@ -85,6 +86,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
+    register_page_pictures(app)
     app.add_builder(PageCheckBuilder)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
