@@ -17,7 +17,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, import_site, new, publish
+from labsite.cli import (
+    add,
+    audit,
+    check,
+    diff,
+    export,
+    fix,
+    import_site,
+    live,
+    new,
+    publish,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -43,6 +54,7 @@ COMMANDS: tuple[Command, ...] = (
     add,
     publish,
     fix,
+    live,
     export,
     diff,
     audit,

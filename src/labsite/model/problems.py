@@ -37,6 +37,7 @@ class Rule(StrEnum):
     UNKNOWN_CROSSREF = "unknown-crossref"
     MISSPELT_TYPE = "misspelt-type"
     MISSPELT_FIELD = "misspelt-field"
+    UNUSED_FIELD = "unused-field"
     MISSING_FIELD = "missing-field"
     MISSING_VENUE = "missing-venue"
     INCOMPLETE_ENTRY = "incomplete-entry"
@@ -102,6 +103,7 @@ class Rule(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     UNKNOWN_ROLE = "unknown-role"
     DUPLICATE_NAME = "duplicate-name"
+    OUTDATED_TRANSLATION = "outdated-translation"
     # Builds
     EMPTY_TOPIC = "empty-topic"
     BAD_QUERY = "bad-query"
