@@ -103,6 +103,7 @@ class Rule(StrEnum):
     UNKNOWN_KEY = "unknown-key"
     UNKNOWN_ROLE = "unknown-role"
     DUPLICATE_NAME = "duplicate-name"
+    OUTDATED_TRANSLATION = "outdated-translation"
     # Builds
     EMPTY_TOPIC = "empty-topic"
     BAD_QUERY = "bad-query"
