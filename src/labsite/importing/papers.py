@@ -10,7 +10,7 @@ from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_fie
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content, is_balanced, render_entry
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing.records import Paper, Place
 from labsite.importing.tree import (
@@ -24,6 +24,7 @@ from labsite.importing.tree import (
     texts_of,
 )
 from labsite.text.latex import decode_plain
+from labsite.text.latex_encoding import is_balanced
 from labsite.text.names import parse_creator, split_names
 from labsite.text.spellings import letters
 from labsite.text.values import parse_arxiv, parse_doi

@@ -53,12 +53,23 @@ class SiteRecords:
     news_dir: str = "news"  #: where the list of news stands, and its feed
     source_url: str = ""  #: with {file} and {line}; empty if there is none
     language: str = "en"
+    #: The topics as pages in other languages have them, by language.
+    translated: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
     split_above: int = 400  #: a longer list becomes a page for each year
 
     @cached_property
     def topics_by_slug(self) -> Mapping[str, Topic]:
         """Every topic under its slug."""
         return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def by_language(self) -> Mapping[str, SiteRecords]:
+        """The records as the pages in each language show them, this one first."""
+        others = {
+            language: replace(self, language=language, topics=topics, translated={})
+            for language, topics in self.translated.items()
+        }
+        return {self.language: self, **others}
 
     @cached_property
     def identities(self) -> Identities:
@@ -78,16 +89,6 @@ class SiteRecords:
         shared = Counter(person.name for person in self.people)
         known = {name: p for name, p in known.items() if shared[name] <= 1}
         return known | {person.slug: person for person in self.people}
-
-    def prepare(self) -> None:
-        """Work out at once what every page needs.
-
-        Sphinx divides pages into portions and gives each to a new process, which would
-        otherwise work out all of this again.
-        """
-        for publication in self.library.publications:
-            self.digest(publication)
-            self.related(publication)
 
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications that *query* asks for, in the order of the library.
@@ -182,7 +183,7 @@ class SiteRecords:
             return self.publications_dir
         topic = self.topics_by_slug.get(query.topic or "")
         if topic and query == Query(topic=topic.slug):
-            return topic.docname
+            return topic.docname.removeprefix(f"{self.language}/")
         person = self.people_by_name.get(query.person or "")
         return person.docname if person and query == self.by_person(person) else None
 

@@ -14,6 +14,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from labsite.site.site import SiteRecords
+from labsite.sphinx.languages import current_language, page_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
 #: What is kept for each document.
-OF_DOCUMENTS = ("views", "item_views", "stamps", "referring")
+_OF_DOCUMENTS = ("views", "item_views", "pictures")
 
 
 class PublicationDomain(Domain):
@@ -51,31 +52,40 @@ class PublicationDomain(Domain):
         "views": {},
         "item_views": {},  # what is shown only from when a page is written
         "digest": "",
-        "stamps": {},  # of each document's files, when they were read
-        "referring": {},  # to what each document refers that other pages say
-        "targets": "",  # a digest of all that can be referred to
-        "listed": 0,  # and of how many documents that was
+        "pictures": {},  # in the text of each document, by their files
     }
-    data_version = 3
+    data_version = 5
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
     }
 
-    site: SiteRecords = SiteRecords()
+    #: The records by language, the site's own first.
+    sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: Writes the items of lists that have no nodes, if the builder makes pages.
-    item_writer: ItemWriter | None = None
+    #: Write the items of lists without nodes, by language, if the builder makes pages.
+    item_writers: Mapping[str, ItemWriter] = MappingProxyType({})
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
-    due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
-    reading: tuple[str, ...] = ()  #: the documents that this build reads
-    reading_since: int = 0  #: in nanoseconds since 1970
-    reader: int = 0  #: the process that reads
-    put_away: tuple[dict[str, Any], ...] = ()  #: what a reading process does not need
-    written_from: str = ""  #: what the last build has noted of the pages it wrote
-    frame: str = ""  #: a digest of what this build writes round every document
+
+    @property
+    def site(self) -> SiteRecords:
+        """The records, as pages in the present language show them."""
+        return self._site_in(current_language())
+
+    def _site_in(self, language: str) -> SiteRecords:
+        return self.sites.get(language) or next(iter(self.sites.values()))
+
+    def _digest(self, docname: str, view: View) -> str:
+        """Digest a part of the records as a document shows it."""
+        return view.digest(self._site_in(page_language(self.env.config, docname)))
+
+    @property
+    def item_writer(self) -> ItemWriter | None:
+        """Writes the items of lists in the present language."""
+        return self.item_writers.get(current_language())
 
     @property
     def views(self) -> dict[str, dict[View, str]]:
@@ -91,14 +101,14 @@ class PublicationDomain(Domain):
 
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
-        self.views.setdefault(docname, {})[view] = view.digest(self.site)
+        self.views.setdefault(docname, {})[view] = self._digest(docname, view)
 
     def note_items(self, docname: str, view: View) -> None:
         """Note that a document has a list, whose items are put in when it is written.
 
         See :mod:`labsite.sphinx.items`.
         """
-        self.item_views.setdefault(docname, {})[view] = view.digest(self.site)
+        self.item_views.setdefault(docname, {})[view] = self._digest(docname, view)
 
     def renew_items(self) -> list[str]:
         """Return the documents to write because items have changed; note the new ones.
@@ -107,7 +117,7 @@ class PublicationDomain(Domain):
         """
         changed = []
         for docname, views in self.item_views.items():
-            renewed = {view: view.digest(self.site) for view in views}
+            renewed = {view: self._digest(docname, view) for view in views}
             if renewed != views:
                 self.item_views[docname] = renewed
                 changed.append(docname)
@@ -118,17 +128,17 @@ class PublicationDomain(Domain):
         return [
             docname
             for docname, views in self.views.items()
-            if any(view.digest(self.site) != digest for view, digest in views.items())
+            if any(self._digest(docname, v) != digest for v, digest in views.items())
         ]
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
-        for name in OF_DOCUMENTS:
+        for name in _OF_DOCUMENTS:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
-        for name in OF_DOCUMENTS:
+        for name in _OF_DOCUMENTS:
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
 

@@ -21,6 +21,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from labsite.rebuild.frame import PAGE_BUILDERS
 from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.nodes import (
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 #: Stands for the way from a page to the site's root. Readers of files take it out, and
 #: what a YAML escape brings in comes out as that way, which harms nobody.
 _ROOT = "\ufdd0"
-#: The builders that make a page of each document; others join them, or pack them up.
-PAGE_BUILDERS = {"html", "dirhtml"}
 
 
 def register_items(app: Sphinx) -> None:
@@ -58,11 +57,14 @@ def register_items(app: Sphinx) -> None:
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     """Let the writer put in the items, if nothing else is to read them."""
     builder, domain = app.builder, get_domain(env)
-    domain.item_writer, domain.fills_items = None, True
+    domain.item_writers, domain.fills_items = {}, True
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
     if builder.name in PAGE_BUILDERS:
-        domain.item_writer = ItemWriter(builder, domain.site)
+        domain.item_writers = {
+            language: ItemWriter(builder, site)
+            for language, site in domain.sites.items()
+        }
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
         formulas = builder.math_renderer_name == mathml.RENDERER_NAME
         domain.fills_items = builder.search or not formulas

@@ -272,17 +272,18 @@ def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
     )
     if not has_left(person, site.today):
         role = person.position or role_labels(person.role, site)[0]
-        yield f"{role}, {_('since')} {joined}" if joined else role
+        since = _("since %s") % joined
+        yield f"{role}, {since}" if joined else role
         return
     got = f" ({person.degree})" if person.degree else ""
     # "Alumnus" is said of men, and "graduate" of those with a degree.
-    yield f"{_('Former member')}{got}"
+    yield _("Former member") + got
     if joined and left:
         yield f"{joined} \u2013 {left}"
     elif joined:
-        yield f"{_('Joined')} {joined}"
+        yield _("Joined %s") % joined
     elif left:
-        yield f"{_('Until')} {left}"
+        yield _("Until %s") % left
     if person.now:
         now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
         yield f"{now} {person.now}"

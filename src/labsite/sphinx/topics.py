@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
@@ -14,6 +13,7 @@ from labsite.site.groups import topic_group
 from labsite.site.views import CountView, TopicsView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.drawings import read_drawing
+from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import page_reference
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class TopicCardsDirective(SphinxDirective):
         query = topic_group(topic).query
         domain.note_view(self.env.docname, CountView(query))
         number = len(domain.site.select(query))
-        return _("%d publications") % number if number != 1 else _("1 publication")
+        return count_label("%d publication", "%d publications", number)
 
     def _drawing(self, topic: Topic) -> list[nodes.Node]:
         if topic.image is None:
