@@ -17,7 +17,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, import_site, publish
+from labsite.cli import (
+    add,
+    audit,
+    check,
+    diff,
+    export,
+    fix,
+    import_site,
+    live,
+    new,
+    publish,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -38,10 +49,12 @@ class Command(Protocol):
 
 #: In the order in which ``--help`` lists them.
 COMMANDS: tuple[Command, ...] = (
+    new,
     check,
     add,
     publish,
     fix,
+    live,
     export,
     diff,
     audit,

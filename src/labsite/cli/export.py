@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli.check import check_files
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import (
@@ -25,7 +25,7 @@ from labsite.exports.citations import (
     UnknownStyleError,
     format_reference,
 )
-from labsite.model.problems import Severity
+from labsite.model.problems import Severity, printable
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
