@@ -20,6 +20,7 @@ from labsite.model.files import write_whole
 from labsite.rebuild.exactness import digest_navigation
 from labsite.rebuild.leftovers import find_copied
 from labsite.rebuild.record_files import forget_facts, record_path
+from labsite.rebuild.warned import settle_warnings
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import PAGE_BUILDERS
 from labsite.theme import FOLDER
@@ -38,14 +39,21 @@ _LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 
 
-def remove_build_info(app: Sphinx) -> None:
-    """Remove Sphinx's own note of the settings, if the last build was broken off.
+def prepare_output(app: Sphinx) -> None:
+    """Mend what a build that was broken off, or failed, left in the output.
 
-    All pages are written then, which is what it is for. Sphinx cannot read one that is
-    empty, and would end in an error in this build and every other.
+    Sphinx's own note of the settings goes: all pages are written then, which is what it
+    is for. Sphinx cannot read one that is empty, and would end in an error in this and
+    every other build. The folder of static files is made before a theme makes a file of
+    this name from a logo, at the end of a build that failed before its own copying.
     """
+    output = Path(app.outdir)
     if not _record(app).is_file():
-        (Path(app.outdir) / ".buildinfo").unlink(missing_ok=True)
+        (output / ".buildinfo").unlink(missing_ok=True)
+    static = output / "_static"
+    if isinstance(app.builder, StandaloneHTMLBuilder) and not static.is_dir():
+        static.unlink(missing_ok=True)
+        static.mkdir(parents=True)
 
 
 def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
@@ -79,6 +87,7 @@ def note_finished(app: Sphinx, exception: Exception | None) -> None:
     if exception is None and _all_written(app):
         note = _read(app.env) + get_domain(app.env).frame
         write_whole(_record(app), note.encode())
+        settle_warnings()
 
 
 def _all_written(app: Sphinx) -> bool:

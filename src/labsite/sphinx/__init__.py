@@ -12,6 +12,7 @@ from sphinxcontrib.bibtex import plugin as bibtex_plugin
 import labsite
 from labsite.checks.audit import audit
 from labsite.checks.site import load
+from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.rebuild.exactness import (
     drop_unused_words,
@@ -24,7 +25,7 @@ from labsite.rebuild.exactness import (
 from labsite.rebuild.frame import (
     note_finished,
     outdated_pages,
-    remove_build_info,
+    prepare_output,
     take_note,
 )
 from labsite.rebuild.freshness import (
@@ -36,6 +37,7 @@ from labsite.rebuild.freshness import (
 from labsite.rebuild.leftovers import remove_leftovers
 from labsite.rebuild.memory import register_memory
 from labsite.rebuild.record_files import facts_path
+from labsite.rebuild.warned import note_warnings, warned_documents
 from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
@@ -123,7 +125,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
 
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
-    app.connect("builder-inited", remove_build_info)
+    app.connect("builder-inited", prepare_output)
+    app.connect("builder-inited", note_warnings, priority=50)
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", note_reading)
     app.connect("source-read", prepare_page)
@@ -145,7 +148,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
-        "env_version": 3,
+        "env_version": number_engine(),
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
@@ -194,7 +197,7 @@ def find_outdated(
     # A page that somebody wrote in the place of one made from a record stays.
     pages = record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
-    outdated = set(replaced_documents(env))
+    outdated = {*replaced_documents(env), *warned_documents(app)}
     if not take_note(app, env):
         outdated.update(half_read_documents(env))
     outdated.update(listing_documents(env, removed))
