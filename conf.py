@@ -59,6 +59,16 @@ labsite_preview_image = {
     "height": "630",
 }
 labsite_redirects = {
+    "contact/index": "contact",
     "lecture/index": "teaching/index",
-    "members/JinhoLee": "team/jinho-lee",
+    # The former site's pages of members: "members/JinhoLee.html".
+    **{
+        f"members/{''.join(part.capitalize() for part in page.split('-'))}": f"team/{page}"
+        for page in (
+            "changmin-shin dain-kwon deokki-hong hohyun-kim hongsun-jang hunseong-lim "
+            "hyeyoon-lee jaewon-jung jaeyong-song jihwan-jang jinho-lee jun-sung "
+            "junguk-hong kanghyun-choi mingi-yoo seongyeon-park seoyong-lee "
+            "shingeon-kim si-ung-noh sukjin-kim sunjong-park taehee-kwon woobeen-jo"
+        ).split()
+    },
 }

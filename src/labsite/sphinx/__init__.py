@@ -62,6 +62,7 @@ from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
+from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
@@ -223,8 +224,9 @@ def balance_books(app: Sphinx, exception: Exception | None) -> None:
 
 
 def note_cited(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a document cites."""
+    """Note what a document cites, and what it says of it."""
     note_citations(app.env, app.env.docname, doctree)
+    note_mentions(app.env, get_domain(app.env), doctree)
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
 #: What is kept for each document.
-OF_DOCUMENTS = ("views", "item_views", "stamps", "referring")
+OF_DOCUMENTS = ("views", "item_views", "stamps", "referring", "mentions")
 
 
 class PublicationDomain(Domain):
@@ -52,11 +52,12 @@ class PublicationDomain(Domain):
         "item_views": {},  # what is shown only from when a page is written
         "digest": "",
         "stamps": {},  # of each document's files, when they were read
+        "mentions": {},  # in each document's prose, of papers
         "referring": {},  # to what each document refers that other pages say
         "targets": "",  # a digest of all that can be referred to
         "listed": 0,  # and of how many documents that was
     }
-    data_version = 3
+    data_version = 4
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
