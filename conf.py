@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 project = "AISys Lab"
 author = "Accelerated Intelligent Systems Lab, Seoul National University"
 copyright = author
@@ -61,14 +63,9 @@ labsite_preview_image = {
 labsite_redirects = {
     "contact/index": "contact",
     "lecture/index": "teaching/index",
-    # The former site's pages of members: "members/JinhoLee.html".
+    # The former site had the page of Jinho Lee at "members/JinhoLee.html".
     **{
-        f"members/{''.join(part.capitalize() for part in page.split('-'))}": f"team/{page}"
-        for page in (
-            "changmin-shin dain-kwon deokki-hong hohyun-kim hongsun-jang hunseong-lim "
-            "hyeyoon-lee jaewon-jung jaeyong-song jihwan-jang jinho-lee jun-sung "
-            "junguk-hong kanghyun-choi mingi-yoo seongyeon-park seoyong-lee "
-            "shingeon-kim si-ung-noh sukjin-kim sunjong-park taehee-kwon woobeen-jo"
-        ).split()
+        f"members/{page.stem.title().replace('-', '')}": f"team/{page.stem}"
+        for page in Path("team").glob("*-*.md")
     },
 }

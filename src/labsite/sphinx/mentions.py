@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 #: Stands in a text for a citation; no character of a language.
 _MARK = "\ufdd1"
 #: Between sentences: what ends one, and what can begin one.
-_BREAK = re.compile(rf"(?<=[.!?…]){_MARK}*\s+(?=[\"'“‘(]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])")
+_BREAK = re.compile(
+    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
+)
 #: What ends in a full stop and is no end of a sentence.
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St)|\b[A-Z])\.$")
 
@@ -94,7 +96,8 @@ def _mentions_in(
         section = section.parent
     if section is None:
         return
-    page = paragraph.document.next_node(nodes.title)
+    document = paragraph.document
+    page = document.next_node(nodes.title) if document else None
     own = section.next_node(nodes.title)
     top = page is own or page is None or own is None
     for sentence in _sentences(" ".join(text.split())):
@@ -133,7 +136,7 @@ def _sentences(text: str) -> Iterator[str]:
     start = 0
     for found in _BREAK.finditer(text):
         sentence = text[start : found.start()]
-        if not _SHORT.search(sentence.rstrip(_MARK)):
+        if not _SHORT.search(sentence):
             yield sentence
             start = found.start()
     yield text[start:]

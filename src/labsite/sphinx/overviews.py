@@ -23,6 +23,7 @@ from labsite.sphinx.nodes import (
     page_reference,
     paragraph,
     publication_reference,
+    reference,
 )
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.projects import project_links
@@ -141,8 +142,10 @@ class FiguresDirective(SphinxDirective):
         for number, (label, folder) in zip(_count(site), pages.items(), strict=True):
             docname = f"{folder}/index"
             if number and docname in self.env.found_docs:
-                link = page_reference(docname, f" {label}")
-                link.children[0].insert(0, nodes.strong("", str(number)))
+                content = nodes.inline(
+                    "", "", nodes.strong("", str(number)), nodes.Text(f" {label}")
+                )
+                link = reference("page", docname, content)
                 result += nodes.list_item("", nodes.paragraph("", "", link))
         return [result]
 

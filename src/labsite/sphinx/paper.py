@@ -82,7 +82,9 @@ def paper_context(
         "mentions": [_mention(found, docname, site, builder) for found in mentions],
         "topics": list(_topics(paper, site, builder)),
         "motif": find_motif(paper, site, Path(builder.srcdir)),
-        "people": html([_people(paper, site)]) if site.authorship.authors[paper.key] else "",
+        "people": html([_people(paper, site)])
+        if site.authorship.authors[paper.key]
+        else "",
         "citations": (),
         "figure": html(figure(paper, site)),
         "abstract": html(rich_text(paper.abstract)) if paper.abstract else "",
@@ -113,10 +115,11 @@ def _mention(
     return {"sentence": mention.sentence, "where": where, "href": href}
 
 
-def _people(paper: Publication, site: SiteRecords) -> nodes.paragraph:
-    """Return the people of the lab among the authors."""
+def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield a line of the people of the lab among the authors, if there are any."""
     people = site.authorship.authors[paper.key]
-    return paragraph("labsite-names", *joined(map(person_reference, people), ", "))
+    if people:
+        yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 
 
 def find_motif(paper: Publication, site: SiteRecords, source: Path) -> str:
