@@ -73,11 +73,16 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
 	$(PY) scripts/generate_tables.py --check
+	$(PY) scripts/update_catalogues.py --check
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
 .PHONY: docs
 docs: .venv/.package ## Build the engine's documentation, strictly, into _build/docs
 	$(PY) -m sphinx -W --keep-going -b html -d _build/docs/.doctrees docs _build/docs
+
+.PHONY: catalogues
+catalogues: .venv/.package ## Bring the labels in other languages up to date with the code
+	$(PY) scripts/update_catalogues.py $(ARGS)
 
 .PHONY: docs-tables
 docs-tables: .venv/.package ## Write the tables of docs/ that are made from the code

@@ -8,6 +8,7 @@ project = "AISys Lab"
 author = "Accelerated Intelligent Systems Lab, Seoul National University"
 copyright = author
 language = "en"
+labsite_languages = ["ko"]
 extensions = ["labsite"]
 # What becomes a page: an allow-list, so that nothing is published by accident.
 include_patterns = [
@@ -22,6 +23,7 @@ include_patterns = [
     "contact.md",
     "honours.md",
     "subscribe.md",
+    "ko/**.md",
 ]
 # Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]

@@ -37,17 +37,40 @@ NAMES = {
     ),
     "one word": ("Plato", Creator(family="Plato")),
     "one lower-case word": ("deadmau5", Creator(family="deadmau5")),
-    "body": ("{NVIDIA Corporation}", Creator(family="NVIDIA Corporation")),
+    "body": (
+        "{NVIDIA Corporation}", Creator(family="NVIDIA Corporation", literal=True),
+    ),
     "body with a conjunction": (
         "{Barnes \\& Noble and Sons, Inc.}",
-        Creator(family="Barnes & Noble and Sons, Inc."),
+        Creator(family="Barnes & Noble and Sons, Inc.", literal=True),
     ),
-    "body beside text": ("{The GraNNDis Team}", Creator(family="The GraNNDis Team")),
+    "body beside text": (
+        "{The GraNNDis Team}", Creator(family="The GraNNDis Team", literal=True),
+    ),
     "Korean": ("김, 진호", Creator(family="김", given="진호")),
     "Korean in one word": ("김진호", Creator(family="김진호")),
     "apostrophe": ("O'Neil, Pat", Creator(family="O'Neil", given="Pat")),
     "tie": ("Kim, J.~H.", Creator(family="Kim", given="J. H.")),
     "accents": ("{\\O}rsted, Anders", Creator(family="Ørsted", given="Anders")),
+    "body of one word": ("{OpenExample}", Creator(family="OpenExample", literal=True)),
+    "letter in braces": ("{\\'E}ric", Creator(family="Éric")),
+    "conjunction in a family": (
+        "Vega y Prado, Luis", Creator(family="Vega y Prado", given="Luis"),
+    ),
+    "particle within a family": (
+        "Ib{\\'a}{\\~n}ez de Oria, Ana", Creator(family="Ibáñez de Oria", given="Ana"),
+    ),
+    "particle before a family of two words": (
+        "de la Torre Vela, Eva",
+        Creator(family="Torre Vela", given="Eva", particle="de la"),
+    ),
+    "biblatex's parts": (
+        "given={Anna Lena}, family=Stein, prefix=vom, suffix=Jr., useprefix=true",
+        Creator(family="Stein", given="Anna Lena", particle="vom", suffix="Jr."),
+    ),
+    "biblatex's parts in quotes": (
+        'family="Lo, Inc.", given="Bo"', Creator(family="Lo, Inc.", given="Bo"),
+    ),
     "mark-up is only text": ("<b>, {\\&}", Creator(family="<b>", given="&")),
 }  # fmt: skip
 
@@ -92,6 +115,8 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("Anderson and Sandmann", ["Anderson", "Sandmann"], False),
         ("A and others", ["A"], True),
         ("others", [], True),
+        ("A and et al.", ["A"], True),
+        ("family=A, given=B and C", ["A", "C"], False),
     ],
 )
 def test_names_are_joined_by_and(text: str, names: list[str], *, others: bool) -> None:

@@ -26,6 +26,7 @@ from labsite.pictures.pictures import (
     read_pictures,
 )
 from labsite.pictures.rasters import PictureError
+from labsite.pictures.svg import inline_svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -448,9 +449,126 @@ def test_a_drawing_with_too_many_levels_is_reported(
 ) -> None:
     text = SVG.format('viewBox="0 0 1 1"', "<g>" * 20_000 + "</g>" * 20_000)
     (tmp_path / "a.svg").write_text(text, encoding="utf-8")
-    picture = only([name_picture("a.svg")], tmp_path)
-    with pytest.raises(PictureError, match="too many levels; save it as"):
-        make_files(picture, tmp_path)
+    assert "too many levels; save it as" in complaint(name_picture("a.svg"), tmp_path)
+
+
+def repeated(link: str, last: str = "<path/>") -> str:
+    """Return a drawing of 2 to the power of 30 parts, each two of another."""
+    parts = [f'<g id="p0">{last}</g>']
+    for number in range(30):
+        use = link.format(number)
+        parts.append(f'<g id="p{number + 1}">{use}{use}</g>')
+    return SVG.format('viewBox="0 0 1 1"', "".join(parts))
+
+
+COSTLY_DRAWINGS = {
+    "use": repeated('<use href="#p{}"/>'),
+    "pattern": repeated('<path fill="url( #p{} )"/>'),
+    "class": SVG.format(
+        'viewBox="0 0 1 1"',
+        "<style>"
+        + "".join(f".c{n} {{ fill: url(#p{n}) }}" for n in range(30))
+        + "</style>"
+        + "".join(
+            f'<pattern id="p{n + 1}"><path class="c{n}"/><path class="c{n}"/></pattern>'
+            for n in range(30)
+        )
+        + '<path class="c29"/>',
+    ),
+    "circle": SVG.format(
+        'viewBox="0 0 1 1"', '<g id="a"><use href="#a"/><use href="#a"/></g>'
+    ),
+    "marker": SVG.format(
+        'viewBox="0 0 1 1"',
+        '<marker id="m">' + "<path/>" * 1000 + "</marker>"
+        f'<path marker-mid="url(#m)" d="M0 0{"h1v1" * 1000}"/>',
+    ),
+}
+
+
+@pytest.mark.parametrize("text", COSTLY_DRAWINGS.values(), ids=COSTLY_DRAWINGS)
+def test_a_drawing_that_would_keep_a_browser_busy_is_reported(
+    tmp_path: Path, name_picture: Callable[..., Publication], text: str
+) -> None:
+    (tmp_path / "a.svg").write_text(text, encoding="utf-8")
+    said = complaint(name_picture("a.svg"), tmp_path)
+    assert "repeats its parts too often; save it as" in said
+
+
+def test_a_drawing_may_repeat_its_marks(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    marks = '<path id="m"/>' + '<use href="#m"/>' * 5000
+    _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', marks)
+    assert text.count("<use") == 5000
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig"])
+def test_a_drawing_may_be_in_an_encoding_that_says_so(
+    tmp_path: Path, name_picture: Callable[..., Publication], encoding: str
+) -> None:
+    text = SVG.format('viewBox="0 0 1 1"', "<title>그림</title>")
+    (tmp_path / "a.svg").write_text(text, encoding=encoding)
+    (data,) = make_files(only([name_picture("a.svg")], tmp_path), tmp_path).values()
+    assert "그림" in data.decode()
+    assert "그림" in inline_svg((tmp_path / "a.svg").read_bytes(), "x")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<script/>",
+        "<foreignObject/>",
+        "<style>* { fill: red }</style>",
+        '<image href="data:image/png;base64,AA"/>',
+        '<a href="https://evil.example"/>',
+        '<path onload="x"/>',
+        '<path style="fill: red"/>',
+        '<path fill="url(https://evil.example)"/>',
+        '<path fill="url(#a) url(//evil.example)"/>',
+        '<path fill="\\75 rl(//evil.example)"/>',
+        '<use href="other.svg#a"/>',
+        '<g xml:base="https://evil.example"/>',
+    ],
+)
+def test_a_drawing_in_a_page_has_shapes_and_text_alone(body: str) -> None:
+    drawing = SVG.format('viewBox="0 0 1 1"', body).encode()
+    with pytest.raises(PictureError, match="stand in a page"):
+        inline_svg(drawing, "x")
+
+
+def test_a_drawing_behind_a_tag_fetches_nothing(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    body = """
+      <style>@import "//evil.example/1"; .a { fill: red }</style>
+      <style>.b { fill: u\\72l(//evil.example/2) }</style>
+      <path fill="url(//evil.example/3)" stroke="url(#kept)"/>
+      <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
+      <set attributeName="href" to="//evil.example/6"/>
+    """
+    _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', body)
+    assert "evil" not in text
+    assert "url(#kept)" in text
+
+
+def test_remarks_without_end_take_no_time() -> None:
+    with pytest.raises(PictureError, match="cannot be read"):
+        inline_svg(SVG.format("", "<!--" * 100_000).encode(), "x")
+
+
+def test_a_long_line_of_pixels_and_a_picture_of_many_scans_are_refused(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    write_header_only(tmp_path / "long.png", 64_000_000, 1)
+    said = complaint(name_picture("long.png"), tmp_path)
+    assert "64000000 by 1 pixels are too many" in said
+    save(tmp_path / "a.jpg", halves(64, 64), progressive=True)
+    data = (tmp_path / "a.jpg").read_bytes()
+    scan = data.rindex(b"\xff\xda")
+    (tmp_path / "b.jpg").write_bytes(data[:-2] + data[scan:-2] * 60 + data[-2:])
+    assert only([name_picture("a.jpg")], tmp_path).width == 64
+    assert "passes over the picture" in complaint(name_picture("b.jpg"), tmp_path)
 
 
 # ---- Where it is, and what is wrong

@@ -221,7 +221,7 @@ def test_a_date_is_understood(
 
 
 BAD_DATES = {
-    "no year": ({"year": None}, PartialDate(), Rule.MISSING_FIELD),
+    "no year": ({"year": None}, PartialDate(), Rule.INCOMPLETE_ENTRY),
     "year in words": ({"year": "{soon}"}, PartialDate(), Rule.BAD_DATE),
     "season": ({"month": "{Summer}"}, PartialDate(2026), Rule.BAD_DATE),
     "thirteenth month": ({"month": "13"}, PartialDate(2026), Rule.BAD_DATE),
@@ -366,7 +366,7 @@ WRONG = {
     "slip for a title": ({"title": None, "titel": "{T}"}, Rule.MISSPELT_FIELD, 4),
     "subtitle alone": ({"title": None, "subtitle": "{T}"}, Rule.MISSING_FIELD, 1),
     "empty title": ({"title": "{ {} }"}, Rule.MISSING_FIELD, 1),
-    "no author": ({"author": None}, Rule.MISSING_FIELD, 1),
+    "no author": ({"author": None}, Rule.INCOMPLETE_ENTRY, 1),
     "too many commas": ({"author": "{A, B, C, D}"}, Rule.BAD_NAME, 3),
     "annotation of nobody": ({"author__an": "{2=equal}"}, Rule.BAD_ANNOTATION, 5),
     "huge annotation": (

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
+from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
+from http.client import HTTPMessage
+from io import BytesIO
 from typing import TYPE_CHECKING, Any
+from urllib.request import Request
 
 import pytest
 
@@ -15,11 +20,13 @@ from labsite.editing.fetching import (
     FetchError,
     Limits,
     NotFoundError,
+    Redirects,
     fetch,
     is_allowed,
 )
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.lookup import Services, look_up
+from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -288,6 +295,99 @@ def test_a_redirect_in_a_circle_ends(service: Service, limits: Limits) -> None:
     service.will_say(status=302, Location="/")
     with pytest.raises(FetchError, match="30"):
         fetch(service.address, JSON, limits)
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "https://127.0.0.1/",
+        "https://10.0.0.1/",
+        "https://[::1]/",
+        "https://169.254.1.1/",
+    ],
+)
+def test_a_redirect_into_a_private_network_is_not_followed(target: str) -> None:
+    request = Request("https://doi.org/10.1234/5")
+    answer = (request, BytesIO(), 302, "Found", HTTPMessage())
+    with pytest.raises(FetchError, match="not a public address"):
+        Redirects().redirect_request(*answer, target)
+
+
+class Drip(threading.Thread):
+    """A service that goes on for ever with what it has begun."""
+
+    def __init__(self, begin: bytes, more: bytes) -> None:
+        super().__init__(daemon=True)
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
+        self.parts = (begin, more)
+        self.start()
+
+    def run(self) -> None:
+        """Answer one request."""
+        with suppress(OSError), self.socket, self.socket.accept()[0] as connection:
+            connection.recv(65536)
+            connection.sendall(self.parts[0])
+            while True:
+                connection.sendall(self.parts[1])
+
+
+@pytest.mark.parametrize(
+    "begin", [b"HTTP/1.1 200 OK\r\nX: ", b"HTTP/1.1 302 Found\r\nLocation: /"]
+)
+def test_headers_without_end_are_given_up(begin: bytes, limits: Limits) -> None:
+    drip = Drip(begin, b"x" * 1000)
+    with pytest.raises(FetchError):
+        fetch(drip.address, JSON, replace(limits, whole=0.5))
+
+
+def test_the_body_of_a_redirect_is_not_read(limits: Limits, service: Service) -> None:
+    service.will_say("ok")
+    head = f"HTTP/1.1 302 Found\r\nLocation: {service.address}\r\n\r\n"
+    drip = Drip(head.encode(), b"x" * 100_000)
+    assert fetch(drip.address, JSON, limits) == b"ok"
+
+
+BREAKING_OUT = "x}, code = {https://evil.example}, note = {"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "DOI",
+        "title",
+        "page",
+        "volume",
+        "container-title",
+        "abstract",
+        "URL",
+        "subtitle",
+    ],
+)
+@pytest.mark.parametrize(
+    "around", ["{}", "${}$", "<i>{}</i>", "<tex-math>{}</tex-math>"]
+)
+def test_no_value_of_an_answer_ends_its_field(
+    name: str, around: str, service: Service, limits: Limits
+) -> None:
+    service.will_say(item(**{name: around.format(BREAKING_OUT)}))
+    wanted = parse_identifier("10.1145/1000001")
+    assert wanted is not None
+    text = look_up(wanted, Services(doi=service.address, limits=limits))
+    library = read_library([("answer", text)])
+    assert not [p for p in library.problems if p.rule is Rule.SYNTAX]
+    (found,) = library.publications
+    assert (found.field("code"), found.field("note")) == (None, None)
+
+
+def test_an_answer_about_another_paper_is_said(
+    service: Service, limits: Limits
+) -> None:
+    service.will_say(item(DOI="10.1145/7777777"))
+    wanted = parse_identifier("10.1145/1000001")
+    assert wanted is not None
+    with pytest.raises(FetchError, match=r"10\.1145/1000001 is of '10\.1145/7777777'"):
+        look_up(wanted, Services(doi=service.address, limits=limits))
 
 
 def test_an_answer_has_a_size_and_a_time(service: Service, limits: Limits) -> None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.keys import is_key, make_key
 from labsite.editing.wording import clean_name, find_acronym, find_month
 from labsite.model.records import Creator
 from labsite.site.venues import Venues

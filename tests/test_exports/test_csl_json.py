@@ -100,6 +100,7 @@ def test_names_keep_their_parts(
         {"literal": "Barnes & Noble"},
         {"literal": "Plato"},
         {"family": "Kim", "given": "A."},
+        {"literal": "others"},
     ]
 
 

@@ -17,6 +17,7 @@ from labsite.exports import FORMATS, Collection, Format, Site
 from labsite.exports.json_ld import dump_script, publication_json_ld
 from labsite.model.dates import PartialDate
 from labsite.model.records import (
+    Contributors,
     Creator,
     EntrySource,
     Kind,
@@ -102,6 +103,8 @@ def make_publication(text: str) -> Publication:
         topics=(text,),
         note=RichText((Span(text),)),
         abstract=RichText((Span(text),)),
+        texts=(("journal", text),),
+        contributors=(Contributors(role="author", names=(Creator(family=text),)),),
         fields=(("author", "A, B"), ("journal", "J")),
         source=EntrySource(file="x.bib", line=1, text=""),
     )

@@ -160,7 +160,8 @@ def test_only_a_pdf_on_this_host_is_named(
         ("note = {Nothing said}", "en"),
         ("language = {ko}", "ko"),
         ("langid = {pt-BR}", "pt-BR"),
-        ("langid = {korean}", None),
+        ("langid = {korean}", "ko"),
+        ("language = {Sprache}", None),
     ],
 )
 def test_a_language_is_the_entry_s_if_it_says_one(

@@ -259,3 +259,12 @@ def test_a_page_may_use_what_is_elsewhere_in_its_repository(tmp_path: Path) -> N
     built = site.build()
     assert "outside" not in built.warnings
     assert list(built.folder.glob("_downloads/*/notes.txt"))
+
+
+@pytest.mark.parametrize("image", [b"\x89PNG\r\n\x1a\n\xff", b"<svg" * 9])
+def test_a_topic_whose_drawing_is_none_is_named(image: bytes, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("research/graphs.md", "title: Graphs", "title: Graphs\nimage: a.svg")
+    site.edit("index.md", "Work on", "```{topic-cards}\n```\n\nWork on")
+    (site.source / "a.svg").write_bytes(image)
+    assert "cannot use the drawing 'a.svg'" in site.build().warnings

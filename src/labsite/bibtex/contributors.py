@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.entry_types import CONTAINER_TYPES, is_needed
 from labsite.bibtex.fields import FIELDS, Datatype, canonical_name
 from labsite.model.problems import Rule
 from labsite.model.records import Contributors
@@ -43,9 +44,11 @@ def read_creators(
     role = entry.get("editortype").lower() or "editor"
     if "editor" in own and role in by_role:
         return by_role[role]
-    if "author" not in entry.fields:
-        message = "no author; add author = {Family, Given}"
-        entry.complain(Rule.MISSING_FIELD, message)
+    entry_type = entry.entry.entry_type
+    if "author" not in entry.fields and entry_type not in CONTAINER_TYPES:
+        needed = is_needed(entry_type, "author")
+        rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
+        entry.complain(rule, "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
 
 

@@ -41,7 +41,7 @@ def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
     """Return a title with its subtitle and its addition."""
     title = entry.rich(name)
     if title is None:
-        return None
+        return entry.rich("titleaddon") if name == "title" else None
     for part, mark in zip(_PARTS[name], (":", "."), strict=True):
         behind = entry.rich(part)
         if behind:

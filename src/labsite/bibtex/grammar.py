@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _BRACES = re.compile(r"[{}]")
 _BRACES_AND_QUOTES = re.compile(r"[{}\"]")
+#: What stands where an entry has no key: a comma, or the first field.
+_KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
 #: Characters that macros may put into one value: more than any venue's name has.
 #: Without a bound, a = b # b, b = c # c and so on would double the value at each step.
 _LONGEST_EXPANSION = 2000
@@ -31,6 +33,8 @@ class Fault(NamedTuple):
 
 class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
     """pybtex's parser, kept within one entry and aware of where things stand."""
+
+    current_entry_key: str | None
 
     def __init__(self, text: str, macros: CaseInsensitiveDict) -> None:
         super().__init__(text, macros=macros, handle_error=self._note_error)
@@ -82,6 +86,16 @@ class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no ty
                 self.pos = match.end()
                 return Token(match.group(), pattern)
         return None
+
+    def parse_entry_body(self, body_end: Pattern) -> None:
+        """Read key and fields; an entry without a key has the empty one."""
+        match = _KEYLESS.match(self.text, self.pos, self.end_pos)
+        if match is None:
+            super().parse_entry_body(body_end)
+            return
+        self.current_entry_key = ""
+        self.pos = match.end()
+        self.parse_entry_fields()
 
     # Noting where each field stands.
 

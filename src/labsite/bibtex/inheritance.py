@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.entry_types import WHOLE_TYPES
 from labsite.bibtex.fields import canonical_name, known_field
 from labsite.bibtex.source import find_place
 from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.text.latex import decode, decode_plain
+from labsite.text.names import split_names
+from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,21 +24,33 @@ _DATE_FIELDS = {"date", "year", "month"}
 #: Characters of an entry that lends to others, each of which is then as long; more
 #: than the proceedings of any meeting have.
 _LONGEST_PARENT = 5000
-#: Entry types that hold what others inherit and are no publications themselves.
-CONTAINER_TYPES = {"proceedings", "mvproceedings", "collection", "xdata", "set"}
+#: Entries through which one may inherit: more than a paper in a book of many volumes.
+_MOST_STEPS = 10
+_MOST_XDATA = 10  #: entries of ``xdata`` that count in one entry
+_BOOKS = {"book", "mvbook"}
+_PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
+#: What a title becomes in a part of the work, by the prefix of the work's type.
+_PART_TITLES = {
+    "mv": ("maintitle", "mainsubtitle", "maintitleaddon"),
+    "periodical": ("journal", "journalsubtitle", "journaltitleaddon"),
+    "": ("booktitle", "booksubtitle", "booktitleaddon"),
+}
+_TITLES = ("title", "subtitle", "titleaddon")
+#: One field of an ``@xdata`` entry as a value (biblatex manual, 3.14).
+_GRANULAR = re.compile(
+    r"xdata\s*=\s*([^\s,{}]+?)-([A-Za-z]+)(?:-(\d{1,4}))?", re.IGNORECASE
+)
 
 
 class EntryFields:
     """What an entry says, and where to complain about it."""
 
-    def __init__(
-        self, entry: Entry, parents: Mapping[str, Entry], problems: list[Problem]
-    ) -> None:
+    def __init__(self, entry: Entry, problems: list[Problem]) -> None:
         self.entry = entry
         self.problems = problems
         self._written: dict[str, FieldSource] = {}
+        self._inherits = True
         self.fields = self._own_fields()
-        self._inherit(parents)
 
     def complain(
         self,
@@ -79,33 +95,86 @@ class EntryFields:
             written.add(field.name)
         return fields
 
-    def _inherit(self, parents: Mapping[str, Entry]) -> None:
-        """Take over what is missing from the ``crossref`` parent, one level deep."""
-        parent_key = self.fields.get("crossref")
-        if parent_key is None:
+    def inherit(self, known: Mapping[str, EntryFields], steps: int = 0) -> None:
+        """Take over what is missing from the entries that the entry names for it.
+
+        :param known: the entries by key in lower case
+        :param steps: entries that already wait for what this one says
+        """
+        if not self._inherits or steps > _MOST_STEPS:
             return
-        parent = parents.get(parent_key.lower())
-        if parent is None or parent is self.entry:
-            message = f"there is no entry {quote(parent_key)}"
-            self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
-            return
-        if len(parent.source.text) > _LONGEST_PARENT:
-            message = f"'{parent_key}' is too long to lend its fields; write them here"
-            self.complain(Rule.UNKNOWN_CROSSREF, message, "crossref")
-            return
-        own_date = not _DATE_FIELDS.isdisjoint(self.fields)
-        for field in parent.source.fields:
-            name = canonical_name(field.name)
-            if name == "title" and parent.entry_type in CONTAINER_TYPES | {"book"}:
-                self.fields.setdefault("booktitle", field.value)
-            elif _is_inherited(name, own_date=own_date) and field.value:
-                self.fields.setdefault(name, field.value)
+        self._inherits = False
+        for key in parse_tokens(self.get("xdata"))[:_MOST_XDATA]:
+            if parent := self._find_parent("xdata", key, known, steps):
+                for name, value in parent.fields.items():
+                    self.fields.setdefault(name, value)
+        for name, value in list(self.fields.items()):
+            if "xdata" in value[: value.find("=")].lower():
+                self._replace_granular(name, value, known, steps)
+        if "crossref" in self.fields:
+            parent = self._find_parent("crossref", self.get("crossref"), known, steps)
+            if parent:
+                self._take_over(parent)
+
+    def _find_parent(
+        self, field: str, key: str, known: Mapping[str, EntryFields], steps: int
+    ) -> EntryFields | None:
+        parent = known.get(key.lower())
+        if parent is None or parent is self:
+            message = f"there is no entry {quote(key)}"
+            self.complain(Rule.UNKNOWN_CROSSREF, message, field)
+            return None
+        parent.inherit(known, steps + 1)
+        if sum(map(len, parent.fields.values())) > _LONGEST_PARENT:
+            message = f"'{key}' is too long to lend its fields; write them here"
+            self.complain(Rule.UNKNOWN_CROSSREF, message, field)
+            return None
+        return parent
+
+    def _take_over(self, parent: EntryFields) -> None:
+        own_date = "date" in self.fields or "year" in self.fields
+        types = parent.entry.entry_type, self.entry.entry_type
+        # A booktitle of the parent goes before its title, as BibTeX's users write it.
+        for name in sorted(parent.fields, key=_TITLES.__contains__):
+            if not (own_date and name in _DATE_FIELDS):
+                for target in _targets(name, *types):
+                    self.fields.setdefault(target, parent.fields[name])
+
+    def _replace_granular(
+        self, name: str, value: str, known: Mapping[str, EntryFields], steps: int
+    ) -> None:
+        """Put a field of an ``@xdata`` entry, or of it one name, for its mention."""
+        items: list[str] = []
+        for item in split_names(value):
+            found = _GRANULAR.fullmatch(item)
+            parent = found and self._find_parent(name, found[1], known, steps)
+            if found is None:
+                items.append(item)
+            elif parent:
+                said = parent.get(canonical_name(found[2].lower()))
+                number = int(found[3] or 0)
+                items += split_names(said)[number - 1 : number] if number else [said]
+        self.fields[name] = " and ".join(filter(None, items))
+        if not self.fields[name]:
+            del self.fields[name]
 
 
-def _is_inherited(name: str, *, own_date: bool) -> bool:
+def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
+    """Return what a parent's field becomes in a child (biblatex manual, appendix B).
+
+    :param parent: the type of the parent; ``child`` is that of the child
+    """
+    if name in _TITLES and parent in WHOLE_TYPES:
+        if child in WHOLE_TYPES and not parent.startswith("mv"):
+            return (name,)
+        kind = next(prefix for prefix in _PART_TITLES if parent.startswith(prefix))
+        return (_PART_TITLES[kind][_TITLES.index(name)],)
+    if name in _TITLES:
+        return (name,)
+    if name == "author" and parent in _BOOKS and child in _PARTS_OF_BOOKS:
+        return ("author", "bookauthor")
     known = known_field(name)
-    own = known is not None and not known.inherited
-    return not own and not (own_date and name in _DATE_FIELDS)
+    return () if known and not known.inherited else (name,)
 
 
 def entry_problem(

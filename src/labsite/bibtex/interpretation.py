@@ -6,7 +6,10 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.details import read_title
+from labsite.bibtex.entry_types import KINDS, WHOLE_TYPES, is_needed
 from labsite.bibtex.fields import FIELDS, Datatype
+from labsite.bibtex.links import find_address
 from labsite.model.dates import (
     MONTHS_TO_WRITE,
     DateSpan,
@@ -26,29 +29,14 @@ if TYPE_CHECKING:
 
     from labsite.bibtex.inheritance import EntryFields
 
-_KINDS = {
-    "article": Kind.JOURNAL,
-    "inproceedings": Kind.CONFERENCE,
-    "conference": Kind.CONFERENCE,
-    "book": Kind.BOOK,
-    "inbook": Kind.BOOK,
-    "booklet": Kind.BOOK,
-    "incollection": Kind.BOOK,
-    "phdthesis": Kind.THESIS,
-    "mastersthesis": Kind.THESIS,
-    "thesis": Kind.THESIS,
-    "patent": Kind.PATENT,
-    "techreport": Kind.REPORT,
-    "report": Kind.REPORT,
-    "software": Kind.SOFTWARE,
-    "dataset": Kind.SOFTWARE,
-}
 #: biblatex's own values of ``entrysubtype``, which say nothing that we show.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 _DATES = [f.name for f in FIELDS.values() if f.datatype is Datatype.DATE]
-_VENUE_FIELDS = ("booktitle", "journal", "school", "institution", "publisher",
-                 "howpublished")  # fmt: skip
+_PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
+_VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)
+_ARTICLE_FIELDS = ("journal", *_VENUE_FIELDS)
+_TITLES = {"booktitle", "journal"}
 
 
 def read_doi(entry: EntryFields) -> str | None:
@@ -95,15 +83,18 @@ def read_venue(
 
     :param macro_names: each macro's value and its name
     """
-    for name in _VENUE_FIELDS:
-        text = entry.fields.get(name)
-        plain = entry.plain(name)
-        if text and plain:
-            short = entry.plain("shortjournal") or entry.plain("abbr")
-            macro = macro_names.get(text)
-            if macro:
-                short = macro.replace("_", " ")
-            return Venue(plain, short)
+    entry_type = entry.entry.entry_type
+    names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
+    for name in _PUBLISHERS if entry_type in WHOLE_TYPES else names:
+        title = str(read_title(entry, name) or "") if name in _TITLES else None
+        plain = title or entry.plain(name)
+        if not plain or (name == "howpublished" and find_address(entry.get(name))):
+            continue
+        short = entry.plain("shortjournal") or entry.plain("abbr")
+        if name == "journal" and (full := entry.plain("fjournal")):
+            plain, short = full, short or plain
+        macro = macro_names.get(entry.get(name))
+        return Venue(plain, macro.replace("_", " ") if macro else short, name)
     return Venue("arXiv") if arxiv else None
 
 
@@ -117,7 +108,7 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
         entry.complain(Rule.UNKNOWN_KIND, message, "entrysubtype")
     if arxiv and venue and _ARXIV_AS_JOURNAL.fullmatch(venue.name):
         return Kind.PREPRINT
-    return _KINDS.get(entry.entry.entry_type, Kind.OTHER)
+    return KINDS.get(entry.entry.entry_type, Kind.OTHER)
 
 
 def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
@@ -142,7 +133,9 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
     text = entry.fields.get("year")
     if text is None:
         if "date" not in entry.fields:
-            entry.complain(Rule.MISSING_FIELD, "no year; add year = {2026}")
+            needed = is_needed(entry.entry.entry_type, "year")
+            rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
+            entry.complain(rule, "no year; add year = {2026}")
         return None
     years = parse_edtf(text) or find_years(text)
     if years is None or not (parse_edtf(text) or parse_year(text)):

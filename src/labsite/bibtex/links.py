@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit
 
@@ -19,6 +20,11 @@ _PUBLISHERS = {
 }  # fmt: skip
 
 
+_ADDRESS = re.compile(
+    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|^[{\s]*(https?://[^\s{}]+)[}\s]*$"
+)
+
+
 def read_links(
     fields: Mapping[str, str],
     doi: str | None,
@@ -29,6 +35,9 @@ def read_links(
 
     :param complain: called with a field's name and a message for each bad address
     """
+    address = find_address(fields.get("howpublished", ""))
+    if address and "url" not in fields:
+        fields = {**fields, "url": address}
     links = {link.name: link for link in _field_links(fields, complain)}
     pdf = links.pop("pdf", None)
     ordered = [pdf] if pdf else []
@@ -53,6 +62,12 @@ def _leads_where_doi_leads(link: Link, doi: str) -> bool:
     """Tell whether a link is the DOI, or the page at the publisher behind it."""
     publisher = link.name == "url" and urlsplit(link.url).hostname in _PUBLISHERS
     return publisher or parse_doi(link.url) == doi
+
+
+def find_address(text: str) -> str | None:
+    r"""Return the address in a field that may have one: of ``\url``, or alone."""
+    found = _ADDRESS.search(text)
+    return next(filter(None, found.groups()), None) if found else None
 
 
 def _field_links(

@@ -19,6 +19,7 @@ from pybtex.scanner import PrematureEOF, PybtexSyntaxError
 from pybtex.utils import CaseInsensitiveDict
 
 from labsite.bibtex.grammar import EntryParser
+from labsite.bibtex.keys import propose_key
 from labsite.bibtex.macros import find_definitions
 from labsite.model.dates import MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
@@ -28,10 +29,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 #: A command, or a line of comment: BibTeX has none, but biber has, and so do people.
+_TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
 _COMMAND = re.compile(
-    r"^[ \t]*%[^\n]*|(?P<command>@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE
+    rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
-_COMMAND_AT_LINE_START = re.compile(r"^[ \t]*(?=@[ \t]*[A-Za-z]+\s*[{(])", re.MULTILINE)
+_COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 _LONGEST_KEY = 200  #: characters; every message about an entry has its key
 _KEY = re.compile(rf"[^{{}}]{{1,{_LONGEST_KEY}}}")
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
@@ -45,8 +47,9 @@ _MACRO = re.compile(r"@[ \t]*string\b", re.IGNORECASE)
 _GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
 #: What a reader of the file takes for the start of an entry, and BibTeX does not.
 _BROKEN_START = re.compile(
-    r"^[ \t]*(?:@[ \t]*\w+[^\n]*|(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
-    re.MULTILINE,
+    r"^[ \t]*(?:@[ \t]*(?!comment\b)\w+[^\n]*|"
+    r"(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
@@ -55,7 +58,7 @@ class Entry:
     """An entry as written: its type, its key and its fields in their order."""
 
     entry_type: str  #: lower case, without the ``@``
-    key: str
+    key: str  #: a proposed one where the author wrote none
     source: EntrySource
 
 
@@ -75,6 +78,7 @@ class BibtexText:
     """What one or more files say: grows as files are added to it."""
 
     entries: list[Entry] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)  #: theirs, in lower case
     problems: list[Problem] = field(default_factory=list)
     begun: int = 0  #: entries that begin, whether or not they could be read
     macros: CaseInsensitiveDict = field(
@@ -141,14 +145,14 @@ class _FileReader:
         key = parser.current_entry_key
         if self._report_errors(start, key):
             return
-        if is_entry and not _KEY.fullmatch(key):
+        if is_entry and key and not _KEY.fullmatch(key):
             message = "this is no citation key; write letters, digits, - and :"
             self._report(Rule.SYNTAX, start, message, key[:_LONGEST_KEY])
         elif is_entry and any(len(name) > _LONGEST_KEY for name, _ in body[1]):
             message = "a name this long is no field's; write name = {…}"
             self._report(Rule.SYNTAX, start, message, key)
         elif is_entry:
-            self._add_entry(start, command, key, body[1])
+            self._add_entry(start, command, key or "", body[1])
         elif command.lower() == "string" and body[0]:
             self._define(start, body[0], "".join(body[1]))
 
@@ -194,8 +198,15 @@ class _FileReader:
             text=self.text[start : self.parser.pos],
             fields=fields,
         )
-        entry = Entry(entry_type=command.strip().lower(), key=key, source=source)
+        entry_type = command.strip().lower()
+        if not key:
+            said = {field.name: field.value for field in fields}
+            key = propose_key(entry_type, said, self.into.keys)
+            message = f"no citation key; write @{entry_type}{{{key},"
+            self._report(Rule.SYNTAX, start, message, None)
+        entry = Entry(entry_type=entry_type, key=key, source=source)
         self.into.entries.append(entry)
+        self.into.keys.add(key.lower())
         if _GOES_ON.match(self.text, self.parser.pos):
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.contributors import read_contributors, read_creators
 from labsite.bibtex.details import read_language, read_pages, read_texts, read_title
-from labsite.bibtex.inheritance import CONTAINER_TYPES, EntryFields, entry_problem
+from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
+from labsite.bibtex.inheritance import EntryFields, entry_problem
 from labsite.bibtex.interpretation import (
     read_arxiv,
     read_dates,
@@ -48,19 +49,34 @@ def read_library(
         bibtex.add_file(text, file)
     entries, problems = _drop_repeated(bibtex.entries)
     problems = [*bibtex.problems, *problems]
-    parents = {entry.key.lower(): entry for entry in entries}
-    fields = [EntryFields(entry, parents, problems) for entry in entries]
+    fields = [EntryFields(entry, problems) for entry in entries]
+    known = {entry.entry.key.lower(): entry for entry in fields}
+    for entry in fields:
+        entry.inherit(known)
     read = [
-        _read_publication(entry, bibtex.macro_names, topics_field) for entry in fields
+        publication
+        for entry in fields
+        if (publication := _read_publication(entry, bibtex.macro_names, topics_field))
     ]
-    works, untied = tie_versions(sort_publications(p for p in read if p is not None))
+    lenders = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
+    wholes = [
+        publication
+        for publication in read
+        if publication.entry_type in CONTAINER_TYPES
+        and publication.key.lower() in lenders
+    ]
+    lent = {publication.key for publication in wholes}
+    listed = sort_publications(p for p in read if p.key not in lent)
+    works, untied = tie_versions(listed)
     problems += untied
-    containers = sum(entry.entry_type in CONTAINER_TYPES for entry in bibtex.entries)
+    data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
+    containers = data + len(wholes)
     return Library(
         publications=tuple(works),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
         entries=bibtex.begun - containers,
         containers=containers,
+        wholes=tuple(wholes),
         macros=tuple(bibtex.macro_names.items()),
     )
 
@@ -95,7 +111,7 @@ def _read_publication(
     entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
 ) -> Publication | None:
     """Return the publication, or ``None`` for a container or a titleless entry."""
-    if entry.entry.entry_type in CONTAINER_TYPES:
+    if entry.entry.entry_type in DATA_TYPES:
         return None
     title = read_title(entry)
     if title is None:

@@ -157,11 +157,6 @@ def content(value: str) -> str | None:
     return value[1:-1] if _closes_at_end(value) else None
 
 
-def is_balanced(text: str) -> bool:
-    """Tell whether braces in *text* are closed where BibTeX counts them."""
-    return _closes_at_end(f"{{{text}}}")
-
-
 def _closes_at_end(value: str) -> bool:
     """Tell whether the delimiter that opens *value* is closed by its last character.
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.entry_types import ENTRY_TYPES, NEEDED
 from labsite.bibtex.fields import FIELDS, FOREIGN, known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.bibtex.source import find_field
@@ -20,35 +21,8 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
-#: BibTeX's types (btxdoc, 3.1), biblatex's (its manual, 2.1) and those of tools.
-_TYPES = frozenset({
-    "article", "artwork", "audio", "bibnote", "book", "bookinbook", "booklet",
-    "collection", "commentary", "conference", "dataset", "electronic", "image",
-    "inbook", "incollection", "inproceedings", "inreference", "jurisdiction", "legal",
-    "legislation", "letter", "manual", "mastersthesis", "misc", "movie", "music",
-    "mvbook", "mvcollection", "mvproceedings", "mvreference", "online", "patent",
-    "performance", "periodical", "phdthesis", "proceedings", "reference", "report",
-    "review", "set", "software", "standard", "suppbook", "suppcollection",
-    "suppperiodical", "techreport", "thesis", "unpublished", "video", "www", "xdata",
-})  # fmt: skip
 #: What a slip may have meant.
 _NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))
-#: Any of the fields of a row will do; BibTeX's own requirements (btxdoc, 3.1), with
-#: biblatex's names. Title, author and year are the reader's business.
-_NEEDED: dict[str, tuple[tuple[str, ...], ...]] = {
-    "article": (("journal",),),
-    "book": (("publisher",),),
-    "conference": (("booktitle",),),
-    "inbook": (("publisher",), ("chapter", "pages")),
-    "incollection": (("booktitle",), ("publisher",)),
-    "inproceedings": (("booktitle",),),
-    "mastersthesis": (("school", "institution"),),
-    "phdthesis": (("school", "institution"),),
-    "report": (("institution",),),
-    "techreport": (("institution",),),
-    "thesis": (("school", "institution"),),
-    "unpublished": (("note",),),
-}
 #: Where a publication of the type appears.
 _VENUES = {"booktitle", "institution", "journal", "school"}
 _LONGEST = 40  #: letters of a name that could be a slip
@@ -59,15 +33,16 @@ _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
 def check_entry(publication: Publication) -> Iterator[Problem]:
     """Ask for a known type, for known fields, and for all that the type needs."""
     entry_type = publication.entry_type
-    if entry_type not in _TYPES:
-        near = _near(entry_type, _TYPES)
+    if entry_type not in ENTRY_TYPES:
+        near = _near(entry_type, ENTRY_TYPES)
         if near:
             message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
             yield problem(publication, Rule.MISSPELT_TYPE, message)
     meant = find_misspelt(publication)
     yield from _complain_of_names(publication, meant)
-    for alternatives in _NEEDED.get(entry_type, ()):
-        if not _has(publication, alternatives, set(meant.values())):
+    for alternatives in NEEDED.get(entry_type, ()):
+        reported = alternatives[0] in {"author", "year"}  # by the reader
+        if not reported and not _has(publication, alternatives, set(meant.values())):
             yield _missing(publication, alternatives[0])
 
 

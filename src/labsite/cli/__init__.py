@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, publish
+from labsite.cli import add, audit, check, diff, export, fix, import_site, publish
 
 if TYPE_CHECKING:
     import argparse
@@ -37,4 +37,13 @@ class Command(Protocol):
 
 
 #: In the order in which ``--help`` lists them.
-COMMANDS: tuple[Command, ...] = (check, add, publish, fix, export, diff, audit)
+COMMANDS: tuple[Command, ...] = (
+    check,
+    add,
+    publish,
+    fix,
+    export,
+    diff,
+    audit,
+    import_site,
+)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,13 +27,13 @@ from labsite.model.files import decode_text
 from labsite.model.problems import Rule, Severity
 from labsite.model.severities import Severities
 from labsite.pages.teaching import read_teaching
-from labsite.site.configuration import read_settings
+from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
@@ -80,10 +79,21 @@ def run(options: argparse.Namespace) -> int:
 
 def _check_site(settings: Settings) -> tuple[int, list[Problem]]:
     loaded = load(settings)
-    beyond = settings.rules.apply(_check_beyond(settings, loaded.site))
+    found = [*_check_beyond(settings, loaded.site), *_check_pages(settings.source)]
     # What a build finds in pages may be what was found in the data already.
-    problems = list(dict.fromkeys(chain(loaded.problems, beyond)))
-    return _count(loaded.site.library), _sorted(problems)
+    unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
+    unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
+    return _count(loaded.site.library), _sorted(unique.values())
+
+
+def _check_pages(source: Path) -> list[Problem]:
+    """Check what a build would read, if the site is one that Sphinx builds with us."""
+    if "labsite" not in run_configuration(source).get("extensions", ()):
+        return []
+    # Sphinx takes longer to import than the data files to check.
+    from labsite.sphinx.checking import check_pages  # noqa: PLC0415
+
+    return check_pages(source.resolve())
 
 
 def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
@@ -131,7 +141,7 @@ def _shown_name(name: str) -> str:
     return "<stdin>" if name == _STANDARD_INPUT else Path(name).as_posix()
 
 
-def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
     return sorted(problems, key=lambda p: (p.file, p.line, p.column))
 
 

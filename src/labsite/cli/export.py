@@ -74,4 +74,4 @@ def _in_file_order(library: Library, files: Sequence[str]) -> list[Publication]:
         # Standard input has another name in messages than in the command.
         return order.get(source.file, order.get("-", 0)), source.line
 
-    return sorted(library.every_version, key=place)
+    return sorted((*library.every_version, *library.wholes), key=place)

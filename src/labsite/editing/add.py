@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.reporting import place_of
 from labsite.bibtex.writer import render_field
@@ -14,7 +15,6 @@ from labsite.checks.near_misses import check_near_misses
 from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
 from labsite.editing.importing import IncompleteError, make_entry
 from labsite.editing.insertion import insert_entries
-from labsite.editing.keys import is_key
 from labsite.editing.pastes import BEGINNING
 from labsite.model.problems import Rule, Severity
 from labsite.text.names import parse_creator

@@ -9,9 +9,11 @@ from xml.etree import ElementTree as ET
 from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
 from labsite.model.dates import parse_date
+from labsite.model.files import decode_text
 from labsite.model.records import Creator
-from labsite.text.latex_encoding import encode, encode_creator
+from labsite.text.latex_encoding import delimit, encode, encode_creator
 from labsite.text.names import parse_creator
+from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -20,7 +22,7 @@ _SPACES = {
     "atom": "http://www.w3.org/2005/Atom",
     "arxiv": "http://arxiv.org/schemas/atom",
 }
-_DECLARATION = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TITLE_OF_ERRORS = "Error"
 
 
@@ -42,22 +44,23 @@ def to_bibtex(data: bytes, identifier: str) -> str:
         "title": encode(_text(entry, "atom:title")),
         "year": str(published.year) if published else "",
         "month": MONTHS[published.month - 1] if published else "",
-        "doi": _text(entry, "arxiv:doi"),
+        "doi": parse_doi(_text(entry, "arxiv:doi")) or "",
         "eprint": identifier,
         "archiveprefix": "arXiv",
         "abstract": encode(_text(entry, "atom:summary")),
     }  # fmt: skip
-    fields = [(name, f"{{{value}}}") for name, value in values.items() if value]
+    fields = [(name, delimit(value)) for name, value in values.items() if value]
     return render_entry("misc", "record", fields)
 
 
 def _entry(data: bytes, identifier: str) -> Element:
-    if _DECLARATION.search(data):
+    text = decode_text(data, "")[0]
+    if _DECLARATION.search(text):
         msg = "arXiv's answer declares entities, as no feed does; try again later"
         raise NoRecordError(msg)
     try:
         # What could expand without bound has been refused above.
-        feed = ET.fromstring(data)  # noqa: S314
+        feed = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
         msg = "arXiv's answer is no feed; try again later, or paste BibTeX"
         raise NoRecordError(msg) from error

@@ -14,7 +14,8 @@ from labsite.bibtex.writer import render_entry
 from labsite.editing.mending import MONTHS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
-from labsite.text.latex_encoding import encode, encode_creator
+from labsite.text.latex_encoding import delimit, encode, encode_creator
+from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -66,11 +67,11 @@ def to_bibtex(item: Mapping[str, Any], doi: str) -> str:
         **_container(item, entry_type),
         **{ours: _latex(_text(item.get(n))) for n, ours in _PLAIN.items()},
         **_date(item),
-        "doi": _text(item.get("DOI")) or doi,
-        "url": "" if item.get("DOI") or doi else _text(item.get("URL")),
+        "doi": (own_doi := parse_doi(_text(item.get("DOI"))) or doi),
+        "url": "" if own_doi else re.sub(r"[{}\s\\]", "", _text(item.get("URL"))),
         "abstract": _latex(_HEADING.sub("", _text(item.get("abstract")))),
     }
-    fields = [(name, f"{{{value}}}") for name, value in values.items() if value]
+    fields = [(name, delimit(value)) for name, value in values.items() if value]
     return render_entry(entry_type, "record", fields)
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import socket
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from io import BytesIO
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from http.client import HTTPMessage
     from typing import IO
     from urllib.request import OpenerDirector
+    from urllib.response import addinfourl
 
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
 _NOT_FOUND = 404
@@ -77,7 +82,9 @@ def fetch(address: str, accept: str, limits: Limits) -> bytes:
     )
     for attempt in range(limits.retries + 1):
         try:
-            return _read(opener, request, limits)
+            return _within(
+                limits.whole, request, lambda: _read(opener, request, limits)
+            )
         except HTTPError as error:
             with error:
                 wait = _wait_before_next(error, _host(request), attempt, limits)
@@ -87,17 +94,38 @@ def fetch(address: str, accept: str, limits: Limits) -> bytes:
     raise AssertionError  # the last attempt has returned or raised
 
 
+def _within(seconds: float, request: Request, read: Callable[[], bytes]) -> bytes:
+    """Return what *read* gives, if it comes in time.
+
+    A service may send its headers, or those of redirects, byte by byte: no timeout of
+    the socket ends that. The thread that is left waiting ends with the command.
+    """
+    results: SimpleQueue[bytes | Exception] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            results.put(read())
+        except Exception as error:
+            results.put(error)
+
+    Thread(target=work, daemon=True).start()
+    try:
+        result = results.get(timeout=max(seconds, 0))
+    except Empty:
+        msg = f"{_host(request)} answers too slowly; try again later"
+        raise FetchError(msg) from None
+    if isinstance(result, Exception):
+        raise result
+    return result
+
+
 def _read(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
-    deadline = time.monotonic() + limits.whole
     data = bytearray()
     with opener.open(request, timeout=limits.timeout) as answer:
         while block := answer.read1(_BLOCK):
             data += block
             if len(data) > limits.size:
                 msg = f"the answer of {_host(request)} is too long"
-                raise FetchError(msg)
-            if time.monotonic() > deadline:
-                msg = f"{_host(request)} answers too slowly; try again later"
                 raise FetchError(msg)
         if answer.length:  # what is still to come of what the service announced
             msg = f"the answer of {_host(request)} was cut off; try again later"
@@ -149,8 +177,18 @@ def _unreachable(address: str, error: Exception) -> FetchError:
     )
 
 
-class _Redirects(HTTPRedirectHandler):
-    """Follows redirects, but never to where nobody may listen in."""
+class Redirects(HTTPRedirectHandler):
+    """Follows redirects to encrypted, public addresses; reads no body of one."""
+
+    def http_error_302(
+        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
+    ) -> addinfourl | None:
+        """Follow a redirect, or raise an error if it must not be followed."""
+        fp.close()
+        return super().http_error_302(req, BytesIO(), code, msg, headers)
+
+    http_error_301 = http_error_303 = http_error_302
+    http_error_307 = http_error_308 = http_error_302
 
     def redirect_request(  # noqa: PLR0917 -- urllib calls it by position
         self,
@@ -161,8 +199,12 @@ class _Redirects(HTTPRedirectHandler):
         headers: HTTPMessage,
         newurl: str,
     ) -> Request | None:
-        if not is_allowed(newurl):
-            message = f"{_host(req)} redirects to {newurl}, which is not https"
+        """Return the next request, or raise an error if there must be none."""
+        wrong = "" if is_allowed(newurl) else "not https"
+        if not _is_loopback(_host(req)) and not _is_public(newurl):
+            wrong = "not a public address"
+        if wrong:
+            message = f"{_host(req)} redirects to {newurl}, which is {wrong}"
             raise FetchError(message)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
@@ -171,7 +213,19 @@ def _opener(address: str) -> OpenerDirector:
     # A proxy of the environment is for the world, not for this machine.
     loopback = _is_loopback(urlsplit(address).hostname or "")
     proxies = [ProxyHandler({})] if loopback else []
-    return build_opener(_Redirects(), *proxies)
+    return build_opener(Redirects(), *proxies)
+
+
+def _is_public(address: str) -> bool:
+    """Tell whether no address of the host is one of this machine or a private network.
+
+    Whoever only a proxy can find counts as public.
+    """
+    try:
+        found = socket.getaddrinfo(urlsplit(address).hostname, None)
+        return all(ipaddress.ip_address(each[4][0]).is_global for each in found)
+    except (OSError, ValueError):
+        return True
 
 
 def _is_loopback(host: str) -> bool:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
 from labsite.editing.identifiers import Identifiers, find_identifiers
-from labsite.editing.keys import make_key
 from labsite.editing.mending import MONTHS, mend_text
 from labsite.model.dates import PartialDate
 from labsite.model.problems import quote

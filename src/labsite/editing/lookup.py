@@ -14,6 +14,8 @@ from urllib.parse import quote, urlencode
 
 from labsite.editing import atom, csl
 from labsite.editing.fetching import FetchError, Limits, NotFoundError, fetch
+from labsite.model.problems import quote as quote_text
+from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,6 +69,12 @@ def _look_up_doi(doi: str, services: Services) -> str:
         raise FetchError(msg) from error
     if not isinstance(item, dict):
         msg = f"the answer for {doi} is no record; paste the publisher's BibTeX instead"
+        raise FetchError(msg)
+    answered = parse_doi(str(item.get("DOI") or doi)) or doi
+    if answered.lower() != doi.lower():
+        msg = (
+            f"the answer for {doi} is of {quote_text(answered)}; look at the DOI again"
+        )
         raise FetchError(msg)
     return csl.to_bibtex(item, doi)
 

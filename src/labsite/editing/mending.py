@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
-from labsite.bibtex.writer import content, is_balanced
+from labsite.bibtex.writer import content
 from labsite.text.html import mend_entities, strip_markup
+from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from pybtex.database.input.bibtex import month_names
 
-from labsite.bibtex.fields import known_field
+from labsite.bibtex.fields import canonical_name, known_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,16 +54,11 @@ def _own_fields(publication: Publication) -> Iterator[tuple[str, str]]:
 
 
 def _inherited_fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield name and value of what the entry takes over from the one it refers to."""
-    own = publication.source.fields
-    names = {field.name for field in own}
+    """Yield name and value of what the entry takes over from those it refers to."""
+    own = {canonical_name(name) for name, _ in _own_fields(publication)}
     local = _local_links(publication)
-    resolved = dict(publication.fields)
-    # These were read under a name of which theirs is a synonym.
-    renamed = {field.value for field in own if field.name not in resolved}
     for name, value in publication.fields:
-        is_own = name in names or value in renamed
-        if not is_own and not _is_for_site(name, local):
+        if name not in own and not _is_for_site(name, local):
             yield name, _in_braces(name, value)
 
 

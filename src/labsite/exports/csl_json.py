@@ -1,7 +1,7 @@
 """CSL-JSON, the input of citation processors and of most reference managers.
 
-The words are those of the schema ``csl-data.json`` of the Citation Style Language 1.0.
-Titles are plain Unicode: the little HTML that some processors read into a title
+The words are those of the schema ``csl-data.json`` of the Citation Style Language
+1.0.2. Titles are plain Unicode: the little HTML that some processors read into a title
 (``<i>``, ``<sup>``) is no part of that schema.
 """
 
@@ -9,39 +9,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.exports import facts, forms
-from labsite.exports.forms import Container, Form
+from labsite.exports.forms import Form
 from labsite.exports.json_text import dump, dump_array
-from labsite.model.records import Kind
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.model.records import Creator, Publication
+    from labsite.model.dates import DateSpan
+    from labsite.model.records import Contributors, Creator, Publication
 
-_TYPES = {
-    Form.ARTICLE: "article-journal",
-    Form.PAPER: "paper-conference",
-    Form.PREPRINT: "article",
-    Form.CHAPTER: "chapter",
-    Form.BOOK: "book",
-    Form.THESIS: "thesis",
-    Form.REPORT: "report",
-    Form.PATENT: "patent",
-    Form.SOFTWARE: "software",
-    Form.DATASET: "dataset",
-    Form.OTHER: "document",
-}
-#: CSL's variable -> the fields of which it takes the first.
+_OF_ITS_OWN = {Datatype.NAMES, Datatype.DATE, Datatype.VERBATIM, Datatype.URI}
+#: CSL's variable -> the field whose text it takes as it is.
 _PLAIN_FIELDS = {
-    "volume": ("volume",),
-    "edition": ("edition",),
-    "collection-title": ("series",),
-    "publisher-place": ("address",),
-    "ISBN": ("isbn",),
-    "ISSN": ("issn",),
+    f.csl: f.name for f in FIELDS.values() if f.csl and f.datatype not in _OF_ITS_OWN
 }
+_DATES = {
+    f.csl: f.name for f in FIELDS.values() if f.csl and f.datatype is Datatype.DATE
+}
+#: A role -> CSL's variable of names; whoever else had a hand in it is a contributor.
+_ROLES = {
+    "author": "author",
+    "bookauthor": "container-author",
+    "collaborator": "contributor",
+    "compiler": "compiler",
+    "director": "director",
+    "editor": "editor",
+    "illustrator": "illustrator",
+    "series editor": "collection-editor",
+    "translator": "translator",
+}
+#: What a name list with more names than it says ends in, as other converters have it.
+_OTHERS = {"literal": "others"}
+_NUMBERED_ITSELF = {Form.REPORT, Form.PATENT, Form.STANDARD, Form.THESIS}
 
 
 def render(collection: Collection) -> str:
@@ -52,28 +54,44 @@ def render(collection: Collection) -> str:
 
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
-    names = [_name(creator) for creator in publication.creators]
-    issued = publication.issued
     abstract, note = publication.abstract, publication.note
+    pubstate = publication.text("pubstate")
     item = {
+        **{variable: publication.text(n) for variable, n in _PLAIN_FIELDS.items()},
         "id": publication.key,
-        "type": _TYPES[forms.form(publication)],
+        "type": forms.form(publication).csl,
         "title": str(publication.title),
-        facts.role(publication): names or None,
-        "issued": {"date-parts": [list(issued.parts)]} if issued else None,
+        **_names(publication),
+        **{v: _date(publication.date(name)) for v, name in _DATES.items()},
+        "issued": _date(publication.date("date")),
+        "container-title": forms.container(publication),
+        "container-title-short": forms.short_container(publication),
         "publisher": forms.publisher(publication),
-        "genre": forms.thesis_type(publication),
+        "genre": forms.genre(publication),
         "DOI": publication.doi,
         "URL": facts.own_url(publication, site),
-        "page": "-".join(facts.pages(publication)) or None,
+        "page": facts.page_text(publication),
+        "language": publication.language or publication.text("langid", "language"),
         "abstract": str(abstract) if abstract else None,
         "note": str(note) if note else None,
-        "status": "forthcoming" if publication.forthcoming else None,
-        **{n: facts.text(publication, *f) for n, f in _PLAIN_FIELDS.items()},
-        **_container(publication),
+        "status": "forthcoming" if publication.forthcoming else pubstate,
         **_numbers(publication),
     }
     return {name: value for name, value in item.items() if value is not None}
+
+
+def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
+    found: dict[str, list[dict[str, str]]] = {}
+    for people in publication.contributors:
+        if people.role != "holder":
+            variable = _ROLES.get(people.role, "contributor")
+            found[variable] = found.get(variable, []) + _name_list(people)
+    return found
+
+
+def _name_list(people: Contributors) -> list[dict[str, str]]:
+    names = [_name(creator) for creator in people.names]
+    return [*names, _OTHERS] if people.more else names
 
 
 def _name(creator: Creator) -> dict[str, str]:
@@ -88,19 +106,25 @@ def _name(creator: Creator) -> dict[str, str]:
     return {name: part for name, part in parts.items() if part}
 
 
-def _container(publication: Publication) -> dict[str, str | None]:
-    found = forms.container(publication)
-    if publication.venue is None or found is None or not found.holds:
-        return {}
-    venue = publication.venue
-    return {"container-title": venue.name, "container-title-short": venue.short}
+def _date(span: DateSpan | None) -> dict[str, Any] | None:
+    if span is None or not (span.start or span.end):
+        return None
+    ends = [span.start or span.end, *([span.end] if span.start and span.end else [])]
+    date: dict[str, Any] = {"date-parts": [list(end.parts) for end in ends if end]}
+    if span.season:
+        date["season"] = span.season
+    return date | {"circa": True} if span.circa or span.uncertain else date
 
 
 def _numbers(publication: Publication) -> dict[str, str | None]:
-    """Return the item's number under the name that its type gives it."""
-    number = facts.text(publication, "number", "issue")
-    arxiv = publication.arxiv
-    if publication.kind is Kind.PREPRINT and arxiv:
-        return {"number": f"arXiv:{arxiv}", "archive": "arXiv"}
-    name = "issue" if forms.container(publication) is Container.JOURNAL else "number"
-    return {name: number}
+    """Return the item's numbers under the names that its type gives them."""
+    found = forms.form(publication)
+    number, issue = publication.text("number"), publication.text("issue")
+    if found is Form.PREPRINT and publication.arxiv:
+        return {"number": f"arXiv:{publication.arxiv}", "archive": "arXiv"}
+    if found.in_journal:
+        return {"issue": number or issue, "number": publication.text("eid")}
+    series = publication.text("series") or found in {Form.BOOK, Form.CHAPTER}
+    if series and found not in _NUMBERED_ITSELF:
+        return {"collection-number": number, "number": issue or publication.text("eid")}
+    return {"number": number or issue or publication.text("eid")}

@@ -1,57 +1,31 @@
 """What the formats ask of a record beyond what it says itself.
 
-Every format has its own notation for pages, names or languages; what they are must not
+Every format has its own notation for names, pages or languages; what they are must not
 differ between formats, so it is found here once.
 """
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
-
-from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Creator, Publication
 
-_RANGE = re.compile(r"\s*(?:--+|[\u2012-\u2015])\s*")
-_HYPHENATED_NUMBERS = re.compile(r"(\d+)\s*-\s*(\d+)")
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-
-#: Links that lead to the publication itself, the most lasting first.
-_OWN_LINKS = ("doi", "url", "html", "arxiv")
-
-
-def text(publication: Publication, *names: str) -> str | None:
-    """Return the first of the named fields that is there, as plain Unicode."""
-    found = publication.field(*names)
-    return (decode_plain(found) or None) if found else None
-
-
-def pages(publication: Publication) -> tuple[str, ...]:
-    """Return the first and the last page; one alone if it is not a range."""
-    found = text(publication, "pages")
-    if not found:
-        return ()
-    numbers = _HYPHENATED_NUMBERS.fullmatch(found)
-    # A single hyphen may belong to a page's own number, as in "A-12".
-    parts = list(numbers.groups()) if numbers else _RANGE.split(found, maxsplit=1)
-    return tuple(filter(None, parts))
+#: Links that lead to the publication itself: as the entry has it, then the most
+#: lasting first. The DOI has a place of its own in every format.
+_OWN_LINKS = ("url", "html", "doi", "arxiv")
 
 
 def role(publication: Publication) -> str:
     """Return what its creators are: "author" or, where no author is, "editor"."""
-    return "author" if publication.field("author") else "editor"
+    return "author" if publication.people("author") else "editor"
 
 
 def is_body(creator: Creator) -> bool:
-    """Tell whether a creator is a body: a name of several words that has no parts.
-
-    BibTeX splits a person's name at its spaces, so only one in braces stays whole.
-    """
+    """Tell whether a creator is a body: one in braces, or of several words in one."""
     whole = not (creator.given or creator.particle or creator.suffix)
-    return whole and " " in creator.family
+    return whole and (creator.literal or " " in creator.family)
 
 
 def family_name(creator: Creator) -> str:
@@ -65,21 +39,33 @@ def inverted_name(creator: Creator) -> str:
     return ", ".join(filter(None, parts))
 
 
+def page_text(publication: Publication) -> str | None:
+    """Return all ranges of pages, with a hyphen each."""
+    return ", ".join("-".join(ends) for ends in publication.pages) or None
+
+
+def first_and_last(publication: Publication) -> tuple[str | None, str | None]:
+    """Return the first page and the last one, of whatever ranges lie between."""
+    pages = [page for ends in publication.pages for page in ends]
+    return pages[0] if pages else None, pages[-1] if len(pages) > 1 else None
+
+
 def language(publication: Publication, site: Site) -> str | None:
     """Return the language tag of the publication.
 
-    That is the site's unless the entry names one; a name that is no tag, such as
-    biblatex's "korean", is no reason to claim the site's.
+    That is the site's unless the entry names one; a name that is no language known
+    here is no reason to claim the site's.
     """
-    said = text(publication, "langid", "language")
-    if said is None:
-        return site.language
-    return said if _LANGUAGE_TAG.fullmatch(said) else None
+    if publication.language or publication.field("langid", "language"):
+        return publication.language
+    return site.language
 
 
 def own_url(publication: Publication, site: Site) -> str | None:
     """Return where the publication itself is found; its page here if nowhere else."""
     known = {link.name: link.url for link in publication.links}
+    if publication.field("url") and "url" not in known:
+        known.pop("html", None)  # the address in "url" is the DOI's, or arXiv's
     places = [known[name] for name in _OWN_LINKS if name in known]
     places.append(site.publication_path(publication))
     return next(filter(None, map(site.find_url, places)), None)

@@ -1,134 +1,192 @@
-"""What a publication is, and its venue to it, in words common to all formats."""
+"""What a publication is, in words common to all formats."""
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import Enum
 from typing import TYPE_CHECKING
 
-from labsite.exports.facts import text
 from labsite.model.records import Kind
 
 if TYPE_CHECKING:
     from labsite.model.records import Publication
 
-
-class Form(StrEnum):
-    """What a publication is to someone who cites it."""
-
-    ARTICLE = "article"  #: in a journal
-    PAPER = "paper"  #: in proceedings
-    PREPRINT = "preprint"
-    CHAPTER = "chapter"
-    BOOK = "book"
-    THESIS = "thesis"
-    REPORT = "report"
-    PATENT = "patent"
-    SOFTWARE = "software"
-    DATASET = "dataset"
-    OTHER = "other"
+_JOURNAL = ("journal", "booktitle")
+_BOOK = ("booktitle", "journal")
 
 
-class Container(StrEnum):
-    """What a publication's venue is to it."""
+class Form(Enum):
+    """What a publication is to someone who cites it.
 
-    JOURNAL = "journal"
-    PROCEEDINGS = "proceedings"
-    BOOK = "book"
-    ARCHIVE = "archive"
-    INSTITUTION = "institution"
-    PUBLISHER = "publisher"
+    CSL's types are those of its specification 1.0.2, appendix III; RIS has those that
+    reference managers read, schema.org classes of creative works.
+    """
+
+    ARTICLE = "article-journal", "JOUR", "ScholarlyArticle", _JOURNAL
+    MAGAZINE = "article-magazine", "MGZN", "ScholarlyArticle", _JOURNAL
+    NEWSPAPER = "article-newspaper", "NEWS", "NewsArticle", _JOURNAL
+    PAPER = "paper-conference", "CONF", "ScholarlyArticle", _BOOK
+    CHAPTER = "chapter", "CHAP", "Chapter", _BOOK
+    ENTRY = "entry-encyclopedia", "ENCYC", "Chapter", _BOOK
+    PREPRINT = "article", "UNPB", "ScholarlyArticle", ()
+    BOOK = "book", "BOOK", "Book", ()
+    THESIS = "thesis", "THES", "Thesis", ()
+    REPORT = "report", "RPRT", "Report", ()
+    PATENT = "patent", "PAT", "CreativeWork", ()
+    SOFTWARE = "software", "COMP", "CreativeWork", ()
+    DATASET = "dataset", "DATA", "Dataset", ()
+    STANDARD = "standard", "STAND", "CreativeWork", ()
+    MANUSCRIPT = "manuscript", "MANSCPT", "ScholarlyArticle", ()
+    WEBPAGE = "webpage", "ELEC", "CreativeWork", ()
+    OTHER = "document", "GEN", "ScholarlyArticle", ()
+
+    def __init__(
+        self, csl: str, ris: str, schema: str, containers: tuple[str, ...]
+    ) -> None:
+        self.csl = csl
+        self.ris = ris
+        self.schema = schema
+        #: Fields of which the first holds what the publication is a part of.
+        self.containers = containers
 
     @property
-    def holds(self) -> bool:
-        """Whether the publication is a part of it, as an article is of a journal."""
-        return self in {Container.JOURNAL, Container.PROCEEDINGS, Container.BOOK}
+    def in_journal(self) -> bool:
+        """Whether it is a part of a periodical."""
+        return self.containers is _JOURNAL
 
 
-#: Fields a venue may come from, in the order in which the reader looks for it.
-_CONTAINERS = {
-    "booktitle": Container.PROCEEDINGS,
-    "journal": Container.JOURNAL,
-    "school": Container.INSTITUTION,
-    "institution": Container.INSTITUTION,
-}
+_BY_TYPE = {
+    **dict.fromkeys(("article", "review", "suppperiodical"), Form.ARTICLE),
+    **dict.fromkeys(("inproceedings", "conference"), Form.PAPER),
+    **dict.fromkeys(("inbook", "incollection", "suppbook", "suppcollection"),
+                    Form.CHAPTER),
+    "inreference": Form.ENTRY,
+    **dict.fromkeys(
+        ("book", "mvbook", "bookinbook", "booklet", "manual", "collection", "reference",
+         "mvcollection", "mvreference", "proceedings", "mvproceedings"),
+        Form.BOOK,
+    ),
+    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), Form.THESIS),
+    **dict.fromkeys(("report", "techreport"), Form.REPORT),
+    "patent": Form.PATENT,
+    "software": Form.SOFTWARE,
+    "dataset": Form.DATASET,
+    "standard": Form.STANDARD,
+    "unpublished": Form.MANUSCRIPT,
+    **dict.fromkeys(("online", "electronic", "www", "webpage", "web_page"),
+                    Form.WEBPAGE),
+}  # fmt: skip
 _MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
-#: Kinds that are what they are wherever they appeared.
-_FORMS_BY_KIND = {
+#: For entries whose type says nothing: what they say to be.
+_BY_KIND = {
+    **dict.fromkeys(_MEETINGS, Form.PAPER),
+    Kind.JOURNAL: Form.ARTICLE,
+    Kind.BOOK: Form.BOOK,
     Kind.THESIS: Form.THESIS,
     Kind.REPORT: Form.REPORT,
     Kind.PATENT: Form.PATENT,
     Kind.SOFTWARE: Form.SOFTWARE,
 }
-_FORMS_BY_CONTAINER = {
-    Container.JOURNAL: Form.ARTICLE,
-    Container.PROCEEDINGS: Form.PAPER,
-    Container.BOOK: Form.CHAPTER,
-    Container.ARCHIVE: Form.PREPRINT,
-}
-#: For entries that do not say where they appeared.
-_FORMS_ALONE = {
-    **dict.fromkeys(_MEETINGS, Form.PAPER),
-    Kind.JOURNAL: Form.ARTICLE,
-    Kind.PREPRINT: Form.PREPRINT,
-    Kind.BOOK: Form.BOOK,
-}
-_CHAPTER_TYPES = {"inbook", "incollection"}
-_THESIS_TYPES = {
+_BY_SUBTYPE = {"magazine": Form.MAGAZINE, "newspaper": Form.NEWSPAPER}
+#: biblatex's words for sorts of works (its manual, 4.9.2.13), in English.
+_GENRES = {
     "phdthesis": "PhD thesis",
     "mastersthesis": "Master's thesis",
     "mathesis": "Master's thesis",
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "Technical report",
+    "resreport": "Research report",
+    "software": "Computer software",
+    "datacd": "CD-ROM",
+    "audiocd": "Audio CD",
+    "patent": "Patent",
+    "patreq": "Patent request",
 }
+_COUNTRIES = {"de": "German", "eu": "European", "fr": "French", "uk": "British",
+              "us": "U.S."}  # fmt: skip
 
 
 def form(publication: Publication) -> Form:
-    """Return what the publication is to someone who cites it."""
-    if publication.entry_type == "dataset":
-        return Form.DATASET
-    if publication.kind in _FORMS_BY_KIND:
-        return _FORMS_BY_KIND[publication.kind]
-    found = container(publication)
-    if found in _FORMS_BY_CONTAINER:
-        return _FORMS_BY_CONTAINER[found]
-    if publication.entry_type in _CHAPTER_TYPES:
-        return Form.CHAPTER
-    return _FORMS_ALONE.get(publication.kind, Form.OTHER)
+    """Return what the publication is to someone who cites it.
 
-
-def container(publication: Publication) -> Container | None:
-    """Return what the venue is to the publication, ``None`` if there is no venue.
-
-    The field decides, not the kind: a conference that publishes in a journal (entry
-    type ``@article``) is cited by that journal.
+    Its type says so. Where the type says nothing, the field of its venue and the kind
+    do; a paper of a meeting that appeared in a journal is cited by the journal.
     """
-    if publication.venue is None:
-        return None
     if publication.kind is Kind.PREPRINT:
-        return Container.ARCHIVE
-    for name, found in _CONTAINERS.items():
-        if _has(publication, name):
-            in_book = name == "booktitle" and publication.kind is Kind.BOOK
-            return Container.BOOK if in_book else found
-    if _has(publication, "howpublished") and publication.kind in _MEETINGS:
-        return Container.PROCEEDINGS
-    return Container.PUBLISHER
+        return Form.PREPRINT
+    found = _BY_TYPE.get(publication.entry_type, Form.OTHER)
+    if found is Form.ARTICLE:
+        subtype = (publication.text("entrysubtype") or "").lower()
+        return _BY_SUBTYPE.get(subtype, found)
+    if found is Form.CHAPTER and publication.kind in _MEETINGS:
+        return Form.PAPER
+    if publication.entry_type == "book" and _is_in_book(publication):
+        return Form.CHAPTER
+    if found is Form.OTHER:
+        return _BY_KIND.get(publication.kind) or _by_venue(publication)
+    return found
 
 
-def _has(publication: Publication, name: str) -> bool:
-    """Tell whether a field says something; braces alone say nothing."""
-    return bool((publication.field(name) or "").strip("{} "))
+def _by_venue(publication: Publication) -> Form:
+    if publication.text("journal"):
+        return Form.ARTICLE
+    return Form.PAPER if publication.text("booktitle") else Form.OTHER
+
+
+def _is_in_book(publication: Publication) -> bool:
+    """Tell whether a ``@book`` itself names another book as the one that it is in."""
+    own = {field.name for field in publication.source.fields}
+    title = publication.text("title")
+    return "booktitle" in own and publication.text("booktitle") != title
+
+
+def container(publication: Publication) -> str | None:
+    """Return the title of what the publication is a part of: a journal, a book."""
+    found = form(publication)
+    in_book = publication.entry_type == "bookinbook"
+    name = publication.text(*(_BOOK if in_book else found.containers))
+    if found.in_journal and name == publication.text("journal"):
+        return publication.text("fjournal") or name
+    if name is None and found is Form.PAPER and publication.kind in _MEETINGS:
+        return publication.text("howpublished")
+    whole = publication.text("maintitle") if found.containers else None
+    return f"{whole}: {name}" if whole and name and whole != name else name
+
+
+def short_container(publication: Publication) -> str | None:
+    """Return the container's short name."""
+    if not container(publication):
+        return None
+    if publication.text("fjournal"):
+        return publication.text("shortjournal", "journal")
+    return publication.venue.short if publication.venue else None
 
 
 def publisher(publication: Publication) -> str | None:
-    """Return who published it: a publisher, an archive, a university."""
-    found = container(publication)
-    if publication.venue and found and not found.holds:
-        return publication.venue.name
-    return text(publication, "publisher")
+    """Return who published it: a publisher, an archive, a university, a holder."""
+    found = form(publication)
+    if found is Form.PREPRINT:
+        return publication.venue.name if publication.venue else None
+    if found is Form.PATENT and (holders := publication.people("holder")):
+        return "; ".join(creator.name for creator in holders.names)
+    fields = ["publisher", "organization", "institution", "school", "howpublished"]
+    if found in {Form.THESIS, Form.REPORT}:
+        fields = ["school", "institution", *fields]
+    name = publication.text(*fields)
+    # An address is where it is, and a container is named already.
+    known = name == container(publication) == publication.text("howpublished")
+    return None if name and (known or "://" in name) else name
 
 
-def thesis_type(publication: Publication) -> str | None:
-    """Return what sort of thesis it is, in English unless the entry says otherwise."""
-    if publication.kind is not Kind.THESIS:
+def genre(publication: Publication) -> str | None:
+    """Return what sort of thesis, report or patent it is, if that says more."""
+    said = publication.text("type")
+    if form(publication) is Form.THESIS:
+        said = said or publication.entry_type
+    if not said or said == "thesis":
         return None
-    said = text(publication, "type")
-    return _THESIS_TYPES.get(said or publication.entry_type, said)
+    for country, name in _COUNTRIES.items():
+        stem = said.removesuffix(country)
+        if stem in {"patent", "patreq"} and stem != said:
+            return f"{name} {_GENRES[stem].lower()}"
+    return _GENRES.get(said.lower(), said)

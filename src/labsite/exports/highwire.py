@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from labsite.exports import facts, forms
-from labsite.exports.forms import Container
-from labsite.model.records import Kind
+from labsite.exports.csl_json import make_item
+from labsite.exports.forms import Form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from labsite.exports.collection import Site
     from labsite.model.records import Publication
@@ -22,21 +22,24 @@ if TYPE_CHECKING:
 #: The tag that says what a venue is. A page has one of them at most, because Zotero
 #: chooses the type of the item by it.
 _VENUE_TAGS = {
-    Container.JOURNAL: "citation_journal_title",
-    Container.PROCEEDINGS: "citation_conference_title",
-    Container.BOOK: "citation_inbook_title",
+    Form.PAPER: "citation_conference_title",
+    Form.CHAPTER: "citation_inbook_title",
+    Form.ENTRY: "citation_inbook_title",
 }
-_INSTITUTION_TAGS = {
-    Kind.THESIS: "citation_dissertation_institution",
-    Kind.REPORT: "citation_technical_report_institution",
+_PUBLISHER_TAGS = {
+    Form.THESIS: "citation_dissertation_institution",
+    Form.REPORT: "citation_technical_report_institution",
 }
+#: Numbers that are no issue's; a patent's has no tag that anybody reads.
+_NUMBER_TAGS = {Form.REPORT: "citation_technical_report_number"}
+_ROLES = ("author", "editor", "translator")
 
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
     """Return name and content of each tag; a name may come more than once."""
     tags = (
         *_who_and_when(publication),
-        *_where(publication),
+        *_where(publication, site),
         *_links(publication, site),
     )
     return tuple((name, content) for name, content in tags if content)
@@ -44,30 +47,38 @@ def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str]
 
 def _who_and_when(publication: Publication) -> Iterator[tuple[str, str | None]]:
     yield "citation_title", str(publication.title)
-    tag = f"citation_{facts.role(publication)}"
-    for creator in publication.creators:
-        yield tag, facts.inverted_name(creator)
+    for role in _ROLES:
+        people = publication.people(role)
+        for creator in people.names if people else ():
+            yield f"citation_{role}", facts.inverted_name(creator)
     date = "/".join(f"{part:02}" for part in publication.issued.parts)
     yield "citation_publication_date", date
 
 
-def _where(publication: Publication) -> Iterator[tuple[str, str | None]]:
-    venue, found = publication.venue, forms.container(publication)
-    if venue and found in _VENUE_TAGS:
-        yield _VENUE_TAGS[found], venue.name
-    if venue and found is Container.JOURNAL:
-        yield "citation_journal_abbrev", venue.short
-    number = facts.text(publication, "number", "issue")
-    report = publication.kind is Kind.REPORT
-    institution = _INSTITUTION_TAGS.get(publication.kind, "citation_publisher")
-    yield institution, forms.publisher(publication)
-    yield "citation_volume", facts.text(publication, "volume")
-    yield "citation_technical_report_number" if report else "citation_issue", number
-    pages = facts.pages(publication)
-    yield "citation_firstpage", pages[0] if pages else None
-    yield "citation_lastpage", pages[1] if len(pages) > 1 else None
-    yield "citation_issn", facts.text(publication, "issn")
-    yield "citation_isbn", facts.text(publication, "isbn")
+def _where(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
+    found, item = forms.form(publication), make_item(publication, site)
+    journal = "citation_journal_title" if found.in_journal else None
+    venue = _VENUE_TAGS.get(found, journal)
+    if venue:
+        yield venue, item.get("container-title")
+    if journal:
+        yield "citation_journal_abbrev", item.get("container-title-short")
+    yield _PUBLISHER_TAGS.get(found, "citation_publisher"), item.get("publisher")
+    yield "citation_volume", item.get("volume")
+    yield _NUMBER_TAGS.get(found, "citation_issue"), _number(item, found)
+    first, last = facts.first_and_last(publication)
+    yield "citation_firstpage", first
+    yield "citation_lastpage", last
+    for name in ("ISSN", "ISBN"):
+        yield f"citation_{name.lower()}", item.get(name)
+
+
+def _number(item: Mapping[str, str], found: Form) -> str | None:
+    if found is Form.REPORT:
+        return item.get("number")
+    numbered = found.in_journal or found is Form.PAPER
+    name = "issue" if found.in_journal else "number"
+    return item.get(name) if numbered else None
 
 
 def _links(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
@@ -89,5 +100,5 @@ def _pdf_on_this_host(publication: Publication, site: Site) -> str | None:
         return None
     address = site.absolute_url(pdf.url)
     parts = urlsplit(address)
-    here = parts.hostname == urlsplit(site.base_url).hostname
+    here = parts.hostname == urlsplit(site.base_url or "").hostname
     return address if here and parts.path.lower().endswith(".pdf") else None

@@ -11,7 +11,8 @@ import json
 from typing import TYPE_CHECKING
 
 from labsite.exports import facts, forms
-from labsite.exports.forms import Container, Form
+from labsite.exports.csl_json import make_item
+from labsite.exports.forms import Form
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,21 +21,19 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Creator, Person, Publication
 
-#: What is no article.
-_TYPES = {
-    Form.CHAPTER: "Chapter",
-    Form.BOOK: "Book",
-    Form.THESIS: "Thesis",
-    Form.REPORT: "Report",
-    Form.PATENT: "CreativeWork",
-    Form.SOFTWARE: "CreativeWork",
-    Form.DATASET: "Dataset",
-}
 _CONTAINER_TYPES = {
-    Container.JOURNAL: "Periodical",
-    Container.PROCEEDINGS: "CreativeWorkSeries",
-    Container.BOOK: "Book",
+    Form.PAPER: "CreativeWorkSeries",
+    Form.CHAPTER: "Book",
+    Form.ENTRY: "Book",
 }
+#: A property -> the CSL variable whose text it takes.
+_PLAIN = {
+    "bookEdition": "edition",
+    "version": "version",
+    "isbn": "ISBN",
+    "numberOfPages": "number-of-pages",
+}
+_ROLES = ("author", "editor", "translator")
 #: What could end a script element or, unescaped, a line of JavaScript.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
@@ -43,20 +42,21 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the description of one publication."""
     url = site.publication_url(publication)
     title = str(publication.title)
-    creators = [_creator(creator) for creator in publication.creators]
-    abstract, published_by = publication.abstract, forms.publisher(publication)
+    item, abstract = make_item(publication, site), publication.abstract
+    published_by = item.get("publisher")
     data = {
         "@context": "https://schema.org",
-        "@type": _TYPES.get(forms.form(publication), "ScholarlyArticle"),
+        "@type": forms.form(publication).schema,
         "@id": url,
         "url": url,
         "headline": title,
         "name": title,
-        facts.role(publication): creators,
+        **{role: _people(publication, role) for role in _ROLES},
         "datePublished": publication.issued.isoformat(),
-        "isPartOf": _container(publication),
+        "isPartOf": _container(publication, item),
         "publisher": _named("Organization", published_by) if published_by else None,
         **_pages(publication),
+        **{name: item.get(variable) for name, variable in _PLAIN.items()},
         "abstract": str(abstract) if abstract else None,
         "keywords": [site.topic_title(topic) for topic in publication.topics],
         "award": publication.award,
@@ -149,30 +149,39 @@ def _creator(creator: Creator) -> dict[str, str]:
     return {name: part for name, part in person.items() if part}
 
 
-def _container(publication: Publication) -> dict[str, Any] | None:
+def _people(publication: Publication, role: str) -> list[dict[str, str]]:
+    people = publication.people(role)
+    return [_creator(creator) for creator in people.names] if people else []
+
+
+def _container(
+    publication: Publication, item: Mapping[str, str]
+) -> dict[str, Any] | None:
     """Return what the publication is a part of, from the issue up to the journal."""
-    venue, found = publication.venue, forms.container(publication)
-    if venue is None or found not in _CONTAINER_TYPES:
+    found, name = forms.form(publication), item.get("container-title")
+    if not name:
         return None
-    part: dict[str, Any] = _named(_CONTAINER_TYPES[found], venue.name)
-    if venue.short:
-        part["alternateName"] = venue.short
-    if found is Container.JOURNAL:
-        part = _within("PublicationVolume", "volumeNumber", publication, "volume", part)
-        part = _within("PublicationIssue", "issueNumber", publication, "number", part)
+    part: dict[str, Any] = _named(_CONTAINER_TYPES.get(found, "Periodical"), name)
+    if short := item.get("container-title-short"):
+        part["alternateName"] = short
+    if not found.in_journal:
+        return part
+    if "ISSN" in item:
+        part["issn"] = item["ISSN"]
+    for type_, word, number in (
+        ("PublicationVolume", "volumeNumber", item.get("volume")),
+        ("PublicationIssue", "issueNumber", item.get("issue")),
+    ):
+        if number:
+            part = {"@type": type_, word: number, "isPartOf": part}
     return part
 
 
-def _within(
-    type_: str, name: str, publication: Publication, field: str, whole: dict[str, Any]
-) -> dict[str, Any]:
-    """Return the part of *whole* that the field numbers, else *whole*."""
-    number = facts.text(publication, field)
-    return {"@type": type_, name: number, "isPartOf": whole} if number else whole
-
-
-def _pages(publication: Publication) -> dict[str, str]:
-    return dict(zip(("pageStart", "pageEnd"), facts.pages(publication), strict=False))
+def _pages(publication: Publication) -> dict[str, str | None]:
+    if len(publication.pages) > 1:
+        return {"pagination": facts.page_text(publication)}
+    first, last = facts.first_and_last(publication)
+    return {"pageStart": first, "pageEnd": last}
 
 
 def _identifiers(publication: Publication) -> list[dict[str, str]]:

@@ -1,41 +1,44 @@
-"""RIS, the tagged text that every reference manager imports, written by rispy."""
+"""RIS, the tagged text that every reference manager imports.
+
+A reference says what the CSL item says. Tags are those of the format's specification
+(2012), as Zotero, EndNote and JabRef read them: the number of a patent or a report
+stands under ``SN``, a version of software under ``ET``.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import rispy
-
 from labsite.exports import facts, forms
+from labsite.exports.csl_json import make_item
 from labsite.exports.forms import Form
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
     from labsite.model.dates import PartialDate
     from labsite.model.records import Publication
 
-_TYPES = {
-    Form.ARTICLE: "JOUR",
-    Form.PAPER: "CONF",
-    Form.PREPRINT: "UNPB",
-    Form.CHAPTER: "CHAP",
-    Form.BOOK: "BOOK",
-    Form.THESIS: "THES",
-    Form.REPORT: "RPRT",
-    Form.PATENT: "PAT",
-    Form.SOFTWARE: "COMP",
-    Form.DATASET: "DATA",
-    Form.OTHER: "GEN",
+#: A tag -> the CSL variables of which it takes the first.
+_TAGS = {
+    "J2": ("container-title-short",),
+    "VL": ("volume",),
+    "SV": ("collection-number",),
+    "ET": ("edition", "version"),
+    "SE": ("chapter-number",),
+    "NV": ("number-of-volumes",),
+    "PB": ("publisher",),
+    "CY": ("publisher-place", "event-place"),
+    "LA": ("language",),
+    "M3": ("genre",),
+    "DO": ("DOI",),
+    "N1": ("note",),
+    "AB": ("abstract",),
 }
-
-
-class _Writer(rispy.RisWriter):  # type: ignore[misc]  # rispy carries no types
-    """rispy's writer without the number that it sets above each reference."""
-
-    def set_header(self, count: int) -> str:  # noqa: ARG002 -- rispy's signature
-        return ""
+#: A tag -> the role of the people whom it names, each on a line of its own.
+_PEOPLE = {"AU": "author", "ED": "editor", "A3": "series editor", "A4": "translator"}
 
 
 def render(collection: Collection) -> str:
@@ -44,49 +47,64 @@ def render(collection: Collection) -> str:
 
 
 def _render_reference(publication: Publication, site: Site) -> str:
-    reference = _reference(publication, site)
-    text: str = rispy.dumps([reference], implementation=_Writer)
-    return text
+    lines = [*_lines(publication, site), ("ER", "")]
+    # A line break in a value could be taken for a tag.
+    return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
 
 
-def _reference(publication: Publication, site: Site) -> dict[str, Any]:
-    """Return one reference in rispy's words, in the order in which tags are written."""
-    issued, note, abstract = publication.issued, publication.note, publication.abstract
-    url = facts.own_url(publication, site)
-    reference = {
-        "type_of_reference": _TYPES[forms.form(publication)],
-        "id": publication.key,
-        "title": str(publication.title),
-        "authors": [facts.inverted_name(creator) for creator in publication.creators],
-        "year": f"{issued.year:04}" if issued else None,
-        "date": _date(issued) if issued else None,
-        **_container(publication),
-        "publisher": forms.publisher(publication),
-        "place_published": facts.text(publication, "address"),
-        "volume": facts.text(publication, "volume"),
-        "number": facts.text(publication, "number", "issue"),
-        **_pages(publication),
-        "issn": facts.text(publication, "issn", "isbn"),
-        "type_of_work": forms.thesis_type(publication),
-        "doi": publication.doi,
-        # rispy splits this field at semicolons, as the format once allowed.
-        "urls": [url.replace(";", "%3B")] if url else None,
-        "keywords": [site.topic_title(topic) for topic in publication.topics],
-        "notes": [str(note)] if note else None,
-        "abstract": str(abstract) if abstract else None,
-    }
-    return {name: _fold(value) for name, value in reference.items() if value}
+def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
+    """Yield tag and text of each line but the last."""
+    item, found = make_item(publication, site), forms.form(publication)
+    yield "TY", found.ris
+    yield "ID", publication.key
+    yield "TI", item["title"]
+    for tag, role in _PEOPLE.items():
+        people = publication.people(role)
+        for creator in people.names if people else ():
+            yield tag, facts.inverted_name(creator)
+    if publication.issued:
+        yield "PY", f"{publication.issued.year:04}"
+        yield "DA", _date(publication.issued)
+    for tag, variables in _TAGS.items():
+        yield from _each(tag, (item.get(variable) for variable in variables))
+    whole, series = ("T2", "T3") if found.containers else ("BT", "T2")
+    yield from _each(whole, [item.get("container-title")])
+    yield from _each(series, [item.get("collection-title")])
+    yield from _numbers(publication, item, found)
+    # The format once split addresses at semicolons, and readers still do.
+    yield from _each("UR", [(item.get("URL") or "").replace(";", "%3B")])
+    for topic in publication.topics:
+        yield "KW", site.topic_title(topic)
 
 
-def _container(publication: Publication) -> dict[str, str | None]:
-    venue, found = publication.venue, forms.container(publication)
-    if venue is None or found is None or not found.holds:
-        return {}
-    return {"secondary_title": venue.name, "alternate_title1": venue.short}
+def _numbers(
+    publication: Publication, item: dict[str, Any], found: Form
+) -> Iterator[tuple[str, str]]:
+    number = item.get("number")
+    if found in {Form.PATENT, Form.REPORT}:
+        yield from _each("SN", [number])
+    else:
+        yield from _each("SN", [item.get("ISSN" if found.in_journal else "ISBN"),
+                                item.get("ISSN")])  # fmt: skip
+        of_archive = found is Form.PREPRINT and publication.arxiv
+        yield from _each("IS", [item.get("issue"), None if of_archive else number])
+    if len(publication.pages) > 1:
+        yield "SP", facts.page_text(publication) or ""
+        return
+    ends = publication.pages[0] if publication.pages else ()
+    yield from zip(("SP", "EP"), ends or _each_article(item, found), strict=False)
 
 
-def _pages(publication: Publication) -> dict[str, str]:
-    return dict(zip(("start_page", "end_page"), facts.pages(publication), strict=False))
+def _each_article(item: dict[str, Any], found: Form) -> Iterable[str]:
+    """Return the number of an article, which stands where there are no pages."""
+    return filter(None, [item.get("number") if found.in_journal else None])
+
+
+def _each(tag: str, texts: Iterable[str | None]) -> Iterator[tuple[str, str]]:
+    """Yield a line with the first text, if there is one."""
+    text = next(filter(None, texts), None)
+    if text:
+        yield tag, text
 
 
 def _date(issued: PartialDate) -> str:
@@ -94,10 +112,3 @@ def _date(issued: PartialDate) -> str:
     month = f"{issued.month:02}" if issued.month else ""
     day = f"{issued.day:02}" if issued.month and issued.day else ""
     return f"{issued.year:04}/{month}/{day}/"
-
-
-def _fold(value: str | list[str]) -> str | list[str]:
-    """Bring a value to one line: a line of its own could be taken for a tag."""
-    if isinstance(value, list):
-        return [" ".join(item.splitlines()) for item in value]
-    return " ".join(value.splitlines())

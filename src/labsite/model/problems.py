@@ -105,6 +105,7 @@ class Rule(StrEnum):
     EMPTY_TOPIC = "empty-topic"
     BAD_QUERY = "bad-query"
     BAD_DRAWING = "bad-drawing"
+    BROKEN_PAGE = "broken-page"
     AUDIT = "audit"
 
     @property

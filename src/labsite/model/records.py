@@ -6,6 +6,7 @@ Optional means ``None``, many means ``tuple``; an empty string never stands for
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -98,6 +99,8 @@ class Venue:
 
     name: str  #: the full name
     short: str | None = None  #: from the ``@string`` macro that means this name
+    #: The field that says it.
+    field: str | None = dataclasses.field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -224,6 +227,8 @@ class Library:
     problems: tuple[Problem, ...] = ()
     entries: int = 0  #: how many entries the files begin, readable or not
     containers: int = 0  #: how many besides only hold what others inherit
+    #: Works that others are parts of, such as proceedings; of no list of the site.
+    wholes: tuple[Publication, ...] = ()
     #: The value of every ``@string``, and the macro's name as first written.
     macros: tuple[tuple[str, str], ...] = ()
 
@@ -269,6 +274,7 @@ class Role(StrEnum):
     INTERN = "intern"
     STAFF = "staff"
     VISITOR = "visitor"
+    MEMBER = "member"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

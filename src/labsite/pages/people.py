@@ -45,7 +45,6 @@ _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: what may follow a name after a comma
 #: A language's tag (RFC 5646), behind "name_" or as a key of ``names``.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,8})*")
-_MEMBER = "member"  #: the role of somebody of whom the page says none
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for somebody who has left on a date that is not known, and who
@@ -209,7 +208,7 @@ def _role(fields: Fields, known: tuple[str, ...]) -> str:
         if fields.values and not fields.values.get("role"):
             message = f"no role; write 'role:' and one of {', '.join(known)}"
             fields.complain(Rule.MISSING_FIELD, message)
-        return _MEMBER
+        return Role.MEMBER
     if text in known:
         return text
     remedy = f"write one of {', '.join(known)}, or declare it in labsite_roles"

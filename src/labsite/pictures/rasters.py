@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
+_LONGEST_SIDE = 32_000  # of a panorama; what is far longer is no picture
+_MOST_SCANS = 50  # of a JPEG, each over the whole picture; programs write some ten
 _FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # its first marker, and that of each scan
 _HEADROOM = 0.25  # how much of what a square leaves of a tall picture is left on top
 _QUALITY = 82
 _EFFORT = 50  # for lossless files, 0 to 100; more takes long and gains little
@@ -49,7 +52,10 @@ def measure_raster(data: bytes) -> tuple[int, int, int]:
         with _open(data) as image:
             width, height = image.size
             orientation = _orientation(image)
-    if width * height > _MOST_PIXELS:
+    if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
+        msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
+        raise PictureError(msg)
+    if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
         msg = f"{width} by {height} pixels are too many; {_FEWER}"
         raise PictureError(msg)
     if orientation in _TURNED:

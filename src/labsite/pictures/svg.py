@@ -1,28 +1,53 @@
-"""Drawings in SVG that stand behind an ``img`` tag: measured and cleaned."""
+"""Drawings in SVG: read within bounds, measured, and made safe to show.
+
+They stand behind an ``img`` tag, where their file has an address of its own, or in the
+page itself. Only elements that draw remain; nothing runs, nothing is fetched.
+"""
 
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from math import inf
+from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from labsite.model.files import decode_text
 from labsite.pictures.rasters import KNOWN, PictureError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _MOST_BYTES = 500_000  # it reaches the visitor at the size it has
+_MOST_LEVELS = 100  # of elements within each other; serialisation recurses
+_MOST_REFERENCES = 12  # of references that lead to references
+_MOST_DRAWN = 200_000  # elements drawn, each as often as it is referred to
 _FAR = 1e6  # units of a drawing, more than any has
 _PLAIN = "save it as a plain, simpler SVG, or as PNG"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
-#: What a drawing does not need to be seen; what editors add has namespaces of its own.
-_NOT_DRAWN = {f"{{{_SVG}}}{name}" for name in ("script", "foreignObject", "metadata")}
+#: What draws, in a page or behind an ``img`` tag.
+_SHAPES = {
+    "svg", "title", "desc", "g", "defs", "symbol", "use", "path", "rect", "circle",
+    "ellipse", "line", "polyline", "polygon", "text", "tspan", "marker", "pattern",
+    "clipPath", "mask", "linearGradient", "radialGradient", "stop",
+}  # fmt: skip
+#: What a drawing may also have where its styles and pictures do not reach the page.
+_APART = {"a", "filter", "image", "style", "switch", "textPath"}
 #: CSS pixels per unit (CSS Values and Units 4, section 6.2).
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
           "cm": 96 / 2.54}  # fmt: skip
+_TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
+#: What may lead elsewhere, in a style; an escape may hide it.
+_FOREIGN = re.compile(
+    r"""url\(['"]?(?!['"]?#|['"]?data:image/)|@import|javascript:|\\"""
+)
 
 
 def is_svg(data: bytes) -> bool:
     """Tell whether a file is markup, and so no picture of pixels."""
-    return data[:200].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    return decode_text(data[:200], "")[0].lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def measure_svg(data: bytes) -> tuple[float, float]:
@@ -30,7 +55,202 @@ def measure_svg(data: bytes) -> tuple[float, float]:
 
     :raises PictureError: if *data* is no drawing, or does not say
     """
-    root = _parse_svg(data)
+    return _measure(_parse(data))
+
+
+def clean_svg(data: bytes) -> bytes:
+    """Return a drawing for an ``img`` tag: without scripts, links and editor's notes.
+
+    A browser runs no script there anyway; but the file has an address of its own.
+
+    :raises PictureError: if *data* is no drawing
+    """
+    root = _parse(data)
+    for parent in list(root.iter()):
+        for child in list(parent):
+            if not _is_drawn(child):
+                parent.remove(child)
+        for name, value in list(parent.attrib.items()):
+            if not _is_harmless(name, value):
+                del parent.attrib[name]
+    width, height = _measure(root)
+    root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
+    ET.register_namespace("", _SVG)
+    ET.register_namespace("xlink", _XLINK)
+    text: bytes = ET.tostring(root, encoding="utf-8")
+    return text
+
+
+def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str:
+    """Return a drawing as it may stand in an HTML page.
+
+    :param class_name: what the ``svg`` element has besides its own classes
+    :param decorative: the drawing says nothing that the text does not, and is hidden
+        from those who do not see it
+    :raises PictureError: if *data* is no drawing, or has what could do more than draw
+    """
+    root = _parse(data)
+    for element in root.iter():
+        _check_inline(element)
+    root.set("class", f"{class_name} {root.get('class', '')}".strip())
+    root.attrib.pop("width", None)
+    root.attrib.pop("height", None)
+    _describe(root, decorative=decorative)
+    ET.register_namespace("", _SVG)
+    markup = ET.tostring(root, encoding="unicode", short_empty_elements=True)
+    # HTML knows the namespace by the tag; white space between shapes shows nothing.
+    return re.sub(r">\s+<", "><", markup.replace(f' xmlns="{_SVG}"', "", 1))
+
+
+class _Builder(ET.TreeBuilder):
+    """Builds a tree of not too many levels."""
+
+    level = 0
+
+    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
+        self.level += 1
+        if self.level > _MOST_LEVELS:
+            msg = f"the drawing has too many levels; {_PLAIN}"
+            raise PictureError(msg)
+        return super().start(tag, attrs)
+
+    def end(self, tag: str) -> ET.Element:
+        self.level -= 1
+        return super().end(tag)
+
+
+def _parse(data: bytes) -> ET.Element:
+    """Return the root of a drawing that costs neither us nor a browser much.
+
+    :raises PictureError: if it is none
+    """
+    if len(data) > _MOST_BYTES:
+        limit = _MOST_BYTES // 1000
+        msg = f"the drawing has {len(data) // 1000} kB, more than {limit}; {_PLAIN}"
+        raise PictureError(msg)
+    text = decode_text(data, "")[0]
+    if "<!ENTITY" in text or "<!ATTLIST" in text:
+        msg = f"the drawing has entities; {_PLAIN}"
+        raise PictureError(msg)
+    try:
+        parser = ET.XMLParser(target=_Builder())  # noqa: S314 -- no entities, above
+        root = ET.fromstring(text, parser)  # noqa: S314 -- the same
+    except ET.ParseError as error:
+        msg = f"the drawing cannot be read ({error}); {_PLAIN}"
+        raise PictureError(msg) from error
+    if root.tag != f"{{{_SVG}}}svg":
+        msg = f"the file is no {KNOWN} picture; save it as one of these"
+        raise PictureError(msg)
+    if _count_drawn(root) > _MOST_DRAWN:
+        msg = f"the drawing repeats its parts too often; {_PLAIN}"
+        raise PictureError(msg)
+    return root
+
+
+def _count_drawn(root: ET.Element) -> float:
+    """Return how many elements a browser draws, following each reference."""
+    by_id = {e.get("id", ""): e for e in root.iter() if e.get("id")}
+    styles = _styled_references(root)
+    references = {e: found for e in root.iter() if (found := _references(e, styles))}
+    counts: dict[str, float] = {}
+
+    def count(element: ET.Element, level: int) -> float:
+        found: float = 0
+        for each in element.iter():
+            found += 1
+            for name, times in references.get(each, {}).items():
+                if name in by_id and name not in counts:
+                    counts[name] = inf  # where it leads back to itself
+                    if level < _MOST_REFERENCES:
+                        counts[name] = count(by_id[name], level + 1)
+                found += times * counts.get(name, 0)
+        return found
+
+    return count(root, 0)
+
+
+def _references(
+    element: ET.Element, styles: Mapping[str, Counter[str]]
+) -> Counter[str]:
+    """Return the names to which an element refers, and how often it draws each."""
+    found: Counter[str] = Counter()
+    points = len(element.get("d") or element.get("points") or "") // 4
+    for name, value in element.attrib.items():
+        if name.endswith("href") and value.startswith("#"):
+            found[value[1:]] += 1
+        for target in _TARGET.findall(value):
+            found[target] += 1 + ("marker" in name + value) * points
+    for style in ("*", *element.get("class", "").split()):
+        found.update(styles.get(style, ()))
+    return found
+
+
+def _styled_references(root: ET.Element) -> Mapping[str, Counter[str]]:
+    """Return the names to which style sheets refer, by class; "*" has all elements."""
+    styles: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for element in root.iter(f"{{{_SVG}}}style"):
+        for rule in (element.text or "").split("}"):
+            selector, _, body = rule.partition("{")
+            targets = _TARGET.findall(body)
+            for name in re.findall(r"\.([\w-]+)", selector) or ["*"]:
+                styles[name].update(targets)
+    return {name: targets for name, targets in styles.items() if targets}
+
+
+def _is_drawn(element: ET.Element) -> bool:
+    namespace, _, name = str(element.tag).rpartition("}")
+    if namespace != f"{{{_SVG}":
+        return False
+    if name == "style":
+        return not _FOREIGN.search(_fold(element.text or ""))
+    return name in _SHAPES or name in _APART or name.startswith("fe")
+
+
+def _is_harmless(name: str, value: str) -> bool:
+    namespace, _, local = name.rpartition("}")
+    if namespace[1:] == _XML:
+        return local in {"lang", "space"}
+    if namespace and namespace[1:] != _XLINK:
+        return False
+    if local == "href":
+        return value.startswith(("#", "data:image/"))
+    return not local.lower().startswith("on") and not _FOREIGN.search(_fold(value))
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"\s", "", text).lower()
+
+
+def _check_inline(element: ET.Element) -> None:
+    name = str(element.tag).removeprefix(f"{{{_SVG}}}")
+    if name not in _SHAPES:
+        msg = f"it has a <{name}> element; only shapes and text may stand in a page"
+        raise PictureError(msg)
+    for attribute, value in element.attrib.items():
+        local = attribute.rpartition("}")[2].lower()
+        data = "data:" in _fold(value)
+        if local == "style" or data or not _is_harmless(attribute, value):
+            msg = f"<{name}> has {local}='{value[:40]}', which may not stand in a page"
+            raise PictureError(msg)
+
+
+def _describe(root: ET.Element, *, decorative: bool) -> None:
+    """Name the drawing by its title and description, or hide it with them."""
+    parts = [e for e in root if e.tag in {f"{{{_SVG}}}title", f"{{{_SVG}}}desc"}]
+    if decorative:
+        for name in ("role", "aria-labelledby"):
+            root.attrib.pop(name, None)
+        for part in parts:
+            root.remove(part)
+        root.set("aria-hidden", "true")
+        return
+    root.set("role", "img")
+    ids = [str(part.get("id")) for part in parts if part.get("id")]
+    if ids:
+        root.set("aria-labelledby", " ".join(ids))
+
+
+def _measure(root: ET.Element) -> tuple[float, float]:
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
     match [_length(part) for part in box]:
         case [_, _, width, height]:
@@ -43,65 +263,6 @@ def measure_svg(data: bytes) -> tuple[float, float]:
         msg = "the drawing does not say how large it is; give it a viewBox"
         raise PictureError(msg)
     return width, height
-
-
-def clean_svg(data: bytes) -> bytes:
-    """Return a drawing without scripts, links and what its editor noted in it.
-
-    It is for use behind an ``img`` tag, where a browser runs no script anyway; but the
-    file has an address of its own.
-
-    :raises PictureError: if *data* is no drawing
-    """
-    root = _parse_svg(data)
-    for parent in list(root.iter()):
-        for child in list(parent):
-            known = str(child.tag).startswith(f"{{{_SVG}}}")
-            if not known or child.tag in _NOT_DRAWN:
-                parent.remove(child)
-        for name, value in list(parent.attrib.items()):
-            if not _is_harmless(name, value):
-                del parent.attrib[name]
-    width, height = measure_svg(data)
-    root.attrib.setdefault("viewBox", f"0 0 {width:g} {height:g}")
-    ET.register_namespace("", _SVG)
-    ET.register_namespace("xlink", _XLINK)
-    try:
-        text: bytes = ET.tostring(root, encoding="utf-8")
-    except RecursionError as error:
-        msg = f"the drawing has too many levels; {_PLAIN}"
-        raise PictureError(msg) from error
-    return text
-
-
-def _is_harmless(name: str, value: str) -> bool:
-    namespace, _, local = name.rpartition("}")
-    if namespace and namespace[1:] not in {_XLINK, _XML}:
-        return False
-    if local == "href":
-        return value.startswith(("#", "data:image/"))
-    folded = re.sub(r"\s", "", value).lower()
-    return not local.lower().startswith("on") and "javascript:" not in folded
-
-
-def _parse_svg(data: bytes) -> ET.Element:
-    if len(data) > _MOST_BYTES:
-        limit = _MOST_BYTES // 1000
-        msg = f"the drawing has {len(data) // 1000} kB, more than {limit}; {_PLAIN}"
-        raise PictureError(msg)
-    try:
-        text = data.decode("utf-8-sig")
-        if "<!ENTITY" in text:
-            msg = f"the drawing has entities; {_PLAIN}"
-            raise PictureError(msg)
-        root = ET.fromstring(text)  # noqa: S314 -- no entities: refused above
-    except (UnicodeDecodeError, ET.ParseError) as error:
-        msg = f"the drawing cannot be read ({error}); {_PLAIN}"
-        raise PictureError(msg) from error
-    if root.tag != f"{{{_SVG}}}svg":
-        msg = f"the file is no {KNOWN} picture; save it as one of these"
-        raise PictureError(msg)
-    return root
 
 
 def _length(text: str) -> float:

@@ -9,7 +9,7 @@ from labsite.site.settings import ConfigurationError, make_settings
 from labsite.theme.palette import make_palette
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
 #: The theme of the package, as ``html_theme`` names it.
@@ -35,7 +35,6 @@ _SHARED: Mapping[str, Any] = {
     "html_show_sourcelink": False,
     "html_show_sphinx": False,
     "html_use_index": False,
-    # The engine writes the description that search engines read.
 }
 
 
@@ -59,19 +58,22 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     }
     filled = {**defaults, **values}
     if values.get("html_theme") == THEME:
-        _fill_in_theme(filled, settings.topics_dir)
+        _fill_in_theme(filled, settings.topics_dir, settings.languages)
     return filled
 
 
-def _fill_in_theme(values: dict[str, Any], topics: str) -> None:
+def _fill_in_theme(
+    values: dict[str, Any], topics: str, languages: Sequence[str]
+) -> None:
     """Add what the theme needs; a site's own sidebars and options stay.
 
     :raises ConfigurationError: if a colour is none
     """
     values.setdefault("notfound_template", "404.html")
-    values.setdefault("html_sidebars", {f"{topics}/*": ["sidebar-nav-bs"]})
+    folders = [topics, *(f"{code}/{topics}" for code in languages)]
+    values.setdefault("html_sidebars", {f"{f}/*": ["sidebar-nav-bs"] for f in folders})
     options = {
-        "secondary_sidebar_items": {f"{topics}/*": ["page-toc"]},
+        "secondary_sidebar_items": {f"{f}/*": ["page-toc"] for f in folders},
         **values.get("html_theme_options", {}),
     }
     values["html_theme_options"] = options

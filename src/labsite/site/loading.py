@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +24,7 @@ from labsite.site.site import SiteRecords
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from labsite.model.records import Topic
     from labsite.site.settings import Settings
 
 
@@ -56,6 +57,10 @@ def read_site(settings: Settings) -> SiteFilesRead:
         pictures=pictures,
         library=library,
         topics=topics,
+        translated={
+            language: _translated(topics, settings, language)
+            for language in settings.languages
+        },
         people=people,
         roles=settings.roles,
         news=sort_news([*written, *drafted]),
@@ -71,6 +76,26 @@ def read_site(settings: Settings) -> SiteFilesRead:
     return SiteFilesRead(site=site, problems=tuple(found), digest=_digest(texts, site))
 
 
+def _translated(
+    topics: Sequence[Topic], settings: Settings, language: str
+) -> tuple[Topic, ...]:
+    """Return the topics with what their pages in another language say of them."""
+    folder = f"{language}/{settings.topics_dir}"
+    written, _problems = read_topics(settings.source / folder, folder)
+    known = {topic.slug: topic for topic in written}
+    return tuple(
+        replace(
+            topic,
+            title=known[topic.slug].title,
+            summary=known[topic.slug].summary or topic.summary,
+            docname=known[topic.slug].docname,
+        )
+        if topic.slug in known
+        else topic
+        for topic in topics
+    )
+
+
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     """Digest what pages are made from, and what of it depends on the day."""
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
@@ -79,6 +104,7 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     shown = (
         texts,
         site.topics,
+        site.translated,
         site.people,
         site.roles,
         site.news,

@@ -118,6 +118,12 @@ class Settings:
         "the field of an entry that has its topics; name another one where `keywords` "
         "are the publisher's",
     )
+    languages: tuple[str, ...] = _setting(
+        (),
+        "env",
+        "further languages of the site, by code: pages in the folder `ko` are Korean "
+        'with `["ko"]`',
+    )
     trust_pages: bool = _setting(
         False,
         "env",

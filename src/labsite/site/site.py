@@ -53,12 +53,23 @@ class SiteRecords:
     news_dir: str = "news"  #: where the list of news stands, and its feed
     source_url: str = ""  #: with {file} and {line}; empty if there is none
     language: str = "en"
+    #: The topics as pages in other languages have them, by language.
+    translated: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
     split_above: int = 400  #: a longer list becomes a page for each year
 
     @cached_property
     def topics_by_slug(self) -> Mapping[str, Topic]:
         """Every topic under its slug."""
         return {topic.slug: topic for topic in self.topics}
+
+    @cached_property
+    def by_language(self) -> Mapping[str, SiteRecords]:
+        """The records as the pages in each language show them, this one first."""
+        others = {
+            language: replace(self, language=language, topics=topics, translated={})
+            for language, topics in self.translated.items()
+        }
+        return {self.language: self, **others}
 
     @cached_property
     def identities(self) -> Identities:
@@ -182,7 +193,7 @@ class SiteRecords:
             return self.publications_dir
         topic = self.topics_by_slug.get(query.topic or "")
         if topic and query == Query(topic=topic.slug):
-            return topic.docname
+            return topic.docname.removeprefix(f"{self.language}/")
         person = self.people_by_name.get(query.person or "")
         return person.docname if person and query == self.by_person(person) else None
 

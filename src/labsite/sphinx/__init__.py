@@ -41,6 +41,7 @@ from labsite.rebuild.warned import note_warnings, warned_documents
 from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
+from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
     STYLE_NAME,
     CaseKeepingStyle,
@@ -60,10 +61,10 @@ from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.groups import GroupsDirective
 from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
+from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
-from labsite.sphinx.navigation import escape_navigation
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import register_overviews
@@ -98,6 +99,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     bibtex_plugin.register_plugin(
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
     )
+    register_languages(app)
     register_memory(app)
     register_config(app)
     app.add_domain(PublicationDomain)
@@ -106,6 +108,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
+    app.add_builder(PageCheckBuilder)
     mathml.register_renderer(app)
     app.add_directive("publications", PublicationListDirective)
     app.add_directive("publication-groups", GroupsDirective)
@@ -121,8 +124,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("news", NewsDirective)
     app.add_directive("projects", ProjectsDirective)
     app.add_directive("teaching", TeachingDirective)
-    app.add_transform(PersonPageTransform)
-    app.add_transform(ExactTextTransform)
+    for transform in (PersonPageTransform, ExactTextTransform):
+        app.add_transform(transform)
 
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
@@ -138,8 +141,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("missing-reference", resolve_page)
     app.connect("write-started", remove_leftovers)
     app.connect("html-page-context", add_page_context)
-    # After the theme's handler at 500, which makes the function that this one wraps.
-    app.connect("html-page-context", escape_navigation, priority=600)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", write_record_files)
     app.connect("build-finished", write_sitemap)
@@ -168,7 +169,7 @@ def load_records(app: Sphinx) -> None:
         warn_problem(problem)
     remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
-    domain.site, domain.digest = loaded.site, loaded.digest
+    domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
     # As sphinxcontrib-bibtex itself makes a path of each name.

@@ -16,4 +16,5 @@ def register_config(app: Sphinx) -> None:
         if name.startswith(PREFIX):
             default = default_of(setting)
             rebuild = setting.metadata["rebuild"]
-            app.add_config_value(name, default, rebuild, types=[type(default)])
+            types = [list, tuple] if isinstance(default, tuple) else [type(default)]
+            app.add_config_value(name, default, rebuild, types=types)

@@ -14,6 +14,7 @@ from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
 from labsite.site.site import SiteRecords
+from labsite.sphinx.languages import current_language, page_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Set
@@ -63,11 +64,12 @@ class PublicationDomain(Domain):
         "person": "there is no person '%(target)s'; use a name of the team's pages",
     }
 
-    site: SiteRecords = SiteRecords()
+    #: The records by language, the site's own first.
+    sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: Writes the items of lists that have no nodes, if the builder makes pages.
-    item_writer: ItemWriter | None = None
+    #: Write the items of lists without nodes, by language, if the builder makes pages.
+    item_writers: Mapping[str, ItemWriter] = MappingProxyType({})
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
     due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
@@ -77,6 +79,23 @@ class PublicationDomain(Domain):
     put_away: tuple[dict[str, Any], ...] = ()  #: what a reading process does not need
     written_from: str = ""  #: what the last build has noted of the pages it wrote
     frame: str = ""  #: a digest of what this build writes round every document
+
+    @property
+    def site(self) -> SiteRecords:
+        """The records, as pages in the present language show them."""
+        return self._site_in(current_language())
+
+    def _site_in(self, language: str) -> SiteRecords:
+        return self.sites.get(language) or next(iter(self.sites.values()))
+
+    def _digest(self, docname: str, view: View) -> str:
+        """Digest a part of the records as a document shows it."""
+        return view.digest(self._site_in(page_language(self.env.config, docname)))
+
+    @property
+    def item_writer(self) -> ItemWriter | None:
+        """Writes the items of lists in the present language."""
+        return self.item_writers.get(current_language())
 
     @property
     def views(self) -> dict[str, dict[View, str]]:
@@ -92,14 +111,14 @@ class PublicationDomain(Domain):
 
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
-        self.views.setdefault(docname, {})[view] = view.digest(self.site)
+        self.views.setdefault(docname, {})[view] = self._digest(docname, view)
 
     def note_items(self, docname: str, view: View) -> None:
         """Note that a document has a list, whose items are put in when it is written.
 
         See :mod:`labsite.sphinx.items`.
         """
-        self.item_views.setdefault(docname, {})[view] = view.digest(self.site)
+        self.item_views.setdefault(docname, {})[view] = self._digest(docname, view)
 
     def renew_items(self) -> list[str]:
         """Return the documents to write because items have changed; note the new ones.
@@ -108,7 +127,7 @@ class PublicationDomain(Domain):
         """
         changed = []
         for docname, views in self.item_views.items():
-            renewed = {view: view.digest(self.site) for view in views}
+            renewed = {view: self._digest(docname, view) for view in views}
             if renewed != views:
                 self.item_views[docname] = renewed
                 changed.append(docname)
@@ -119,7 +138,7 @@ class PublicationDomain(Domain):
         return [
             docname
             for docname, views in self.views.items()
-            if any(view.digest(self.site) != digest for view, digest in views.items())
+            if any(self._digest(docname, v) != digest for v, digest in views.items())
         ]
 
     def clear_doc(self, docname: str) -> None:

@@ -58,11 +58,14 @@ def register_items(app: Sphinx) -> None:
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     """Let the writer put in the items, if nothing else is to read them."""
     builder, domain = app.builder, get_domain(env)
-    domain.item_writer, domain.fills_items = None, True
+    domain.item_writers, domain.fills_items = {}, True
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
     if builder.name in PAGE_BUILDERS:
-        domain.item_writer = ItemWriter(builder, domain.site)
+        domain.item_writers = {
+            language: ItemWriter(builder, site)
+            for language, site in domain.sites.items()
+        }
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
         formulas = builder.math_renderer_name == mathml.RENDERER_NAME
         domain.fills_items = builder.search or not formulas

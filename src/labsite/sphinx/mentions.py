@@ -79,7 +79,7 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     mentions += [
         Mention(news_text(item, site), page, anchor(item), "", item.issued.isoformat())
         for item in site.news
-        if keys & {*item.papers} and not item.drafted
+        if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
     ]
     return list(dict.fromkeys(mentions))
 

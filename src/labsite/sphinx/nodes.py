@@ -199,7 +199,7 @@ def format_issued(issued: PartialDate, language: str) -> str:
     if not issued.month:
         return str(issued.year)
     instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
-    pattern = "%-d %B %Y" if issued.day else "%B %Y"
+    pattern = _("%-d %B %Y") if issued.day else _("%B %Y")
     return format_date(pattern, date=instant, language=language)
 
 

@@ -90,7 +90,7 @@ def _plan_pages(
         shown = [view.digest(domain.site) for view in page.views]
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
-            shown.append(find_motif(page.record, domain.site, Path(builder.srcdir)))
+            shown.append(find_motif(page.record, domain.site, builder.env))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output

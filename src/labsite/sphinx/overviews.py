@@ -87,8 +87,7 @@ def _item(honour: HonourGiven, site: SiteRecords) -> nodes.list_item:
     )
     if where:
         item += paragraph("labsite-honour-of", nodes.Text(", ".join(where)))
-    for reference in _receivers(honour):
-        item += reference
+    item += list(_receivers(honour))
     return item
 
 

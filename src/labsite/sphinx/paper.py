@@ -6,7 +6,6 @@ import re
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from xml.etree.ElementTree import ParseError
 
 from docutils import nodes
 from sphinx.locale import _
@@ -14,8 +13,10 @@ from sphinx.locale import _
 from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
 from labsite.model.dates import PartialDate, parse_date
+from labsite.pictures.rasters import PictureError
+from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
-from labsite.sphinx.drawings import UnsafeDrawingError, prepare_svg
+from labsite.sphinx.drawings import DRAWING_CLASS
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
@@ -30,11 +31,13 @@ from labsite.sphinx.nodes import (
 )
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import figure
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.environment import BuildEnvironment
 
     from labsite.exports import Site
     from labsite.model.records import Publication
@@ -81,10 +84,8 @@ def paper_context(
         "summary": paper.text("summary"),
         "mentions": [_mention(found, docname, site, builder) for found in mentions],
         "topics": list(_topics(paper, site, builder)),
-        "motif": find_motif(paper, site, Path(builder.srcdir)),
-        "people": html([_people(paper, site)])
-        if site.authorship.authors[paper.key]
-        else "",
+        "motif": find_motif(paper, site, builder.env),
+        "people": html(_people(paper, site)),
         "citations": (),
         "figure": html(figure(paper, site)),
         "abstract": html(rich_text(paper.abstract)) if paper.abstract else "",
@@ -122,25 +123,25 @@ def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 
 
-def find_motif(paper: Publication, site: SiteRecords, source: Path) -> str:
-    """Return the drawing of the first topic, for a paper without a picture.
-
-    :param source: the folder of the site
-    """
+def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> str:
+    """Return the drawing of the first topic, for a paper without a picture."""
     topics = map(site.topics_by_slug.get, paper.topics)
     image = next((topic.image for topic in topics if topic and topic.image), None)
     if image is None or site.pictures.of(paper):
         return ""
-    path = source / image.lstrip("/")
+    name = f"/{image.lstrip('/')}"
+    path = Path(env.srcdir, name[1:])
     # Whatever is wrong with it is said where the topic itself shows it.
-    return _read_motif(path, path.stat().st_mtime_ns) if path.is_file() else ""
+    if not path.is_file() or not may_read(env, name):
+        return ""
+    return _read_motif(path, path.stat().st_mtime_ns)
 
 
 @lru_cache(maxsize=64)
 def _read_motif(path: Path, _changed: int) -> str:
     try:
-        return prepare_svg(path.read_text(encoding="utf-8"), decorative=True)
-    except (OSError, UnsafeDrawingError, ParseError):
+        return inline_svg(path.read_bytes(), DRAWING_CLASS, decorative=True)
+    except (OSError, PictureError):
         return ""
 
 

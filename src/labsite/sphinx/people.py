@@ -120,7 +120,6 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
 
 def _known_roles() -> dict[str, tuple[str, str]]:
     return {
-        "member": (_("Member"), _("Members")),
         Role.PI: (_("Principal investigator"), _("Principal investigators")),
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
@@ -133,6 +132,7 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.INTERN: (_("Intern"), _("Interns")),
         Role.STAFF: (_("Staff"), _("Staff")),
         Role.VISITOR: (_("Visitor"), _("Visitors")),
+        Role.MEMBER: (_("Member"), _("Members")),
     }
 
 
@@ -275,17 +275,17 @@ def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
         yield role
         # When the role itself began, nobody says.
         if joined:
-            yield f"{_('In the lab since')} {joined}"
+            yield _("In the lab since %s") % joined
         return
     got = f" ({person.degree})" if person.degree else ""
     # "Alumnus" is said of men, and "graduate" of those with a degree.
-    yield f"{_('Former member')}{got}"
+    yield _("Former member") + got
     if joined and left:
         yield f"{joined} \u2013 {left}"
     elif joined:
-        yield f"{_('Joined')} {joined}"
+        yield _("Joined %s") % joined
     elif left:
-        yield f"{_('Until')} {left}"
+        yield _("Until %s") % left
     if person.now:
         now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
         yield f"{now} {person.now}"

@@ -10,12 +10,15 @@ from sphinx.errors import ConfigError
 from labsite.site.defaults import THEME, fill_in
 from labsite.site.settings import ConfigurationError
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import counterpart, page_language
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.search import register_search
 from labsite.sphinx.stylesheet import register_stylesheet
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
@@ -48,6 +51,7 @@ def register_theme(app: Sphinx) -> None:
     app.add_html_theme(THEME, str(FOLDER / THEME))
     app.connect("config-inited", add_package_paths)
     if app.config.html_theme != THEME:
+        app.add_css_file("labsite-base.css")
         return
     for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
@@ -87,10 +91,25 @@ def add_frame(
     context["labsite_name"] = app.config.labsite_organization.get(
         "name", context["docstitle"]
     )
-    context["labsite_menu"] = [
+    menu = [
         (docname, env.titles[docname].astext())
-        for docname in env.toctree_includes.get(app.config.root_doc, ())
+        for docname in env.toctree_includes.get(context["root_doc"], ())
         if docname in env.titles
     ]
+    context["labsite_menu"] = menu
+    context["labsite_section"] = find_section(pagename, [name for name, _ in menu])
+    own = page_language(app.config, "")
+    context["labsite_footer"] = [
+        counterpart(env, docname, context["language"])[0]
+        for docname in context["theme_footer_pages"]
+        if context["language"] != own
+    ] or context["theme_footer_pages"]
     context["labsite_publications"] = site.publications_dir
     context["labsite_news"] = feed and feed.address
+
+
+def find_section(pagename: str, menu: Sequence[str]) -> str | None:
+    """Return the document of the menu that a page is, or in whose folder it stands."""
+    folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
+    found = [folder for folder in folders if pagename.startswith(folder)]
+    return f"{max(found)}index" if found else pagename if pagename in menu else None

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
-from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
-from labsite.model.problems import Rule
 from labsite.site.groups import topic_group
 from labsite.site.views import CountView, TopicsView
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.drawings import UnsafeDrawingError, drawing, prepare_svg
-from labsite.sphinx.logging import warn
+from labsite.sphinx.drawings import read_drawing
+from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import page_reference
-from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
@@ -89,21 +84,11 @@ class TopicCardsDirective(SphinxDirective):
         query = topic_group(topic).query
         domain.note_view(self.env.docname, CountView(query))
         number = len(domain.site.select(query))
-        return _("%d publications") % number if number != 1 else _("1 publication")
+        return count_label("%d publication", "%d publications", number)
 
     def _drawing(self, topic: Topic) -> list[nodes.Node]:
         if topic.image is None:
             return []
-        relative = topic.image.lstrip("/")
-        self.env.note_dependency(relative)
-        try:
-            if not may_read(self.env, f"/{relative}"):
-                raise FileNotFoundError
-            text = (Path(self.env.srcdir) / relative).read_text(encoding="utf-8")
-            # The title beside it says the same.
-            return [drawing(svg=prepare_svg(text, decorative=True))]
-        except (OSError, UnsafeDrawingError, ET.ParseError) as error:
-            message = "cannot use the drawing '%s': %s"
-            place = f"{topic.docname}.md"
-            warn(Rule.BAD_DRAWING, message, topic.image, error, location=place)
-            return []
+        # The title beside it says the same.
+        name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
+        return [*read_drawing(self.env, name, page, decorative=True)]

@@ -124,7 +124,8 @@ def _math_span(nodes: Iterable[Any]) -> Span:
         formula = formulas.normalise(formula)
         return Span(formula, Style.MATH, formulas.to_plain(formula))
     style = Style.SUPERSCRIPT if script[1] == "^" else Style.SUBSCRIPT
-    return Span(script[2] or script[3] or script[4], style, formulas.to_plain(formula))
+    text = script[2] or script[3] or script[4]
+    return Span(text, style, formulas.to_plain(f"{script[1]}{{{text}}}"))
 
 
 def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- as above

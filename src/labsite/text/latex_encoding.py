@@ -77,8 +77,26 @@ def encode(text: str) -> str:
     A lone dollar is one.
     """
     parts = _MATHEMATICS.split(text)
-    parts[::2] = [_encode_plain(part) for part in parts[::2]]
+    for i, part in enumerate(parts):
+        if i % 2 == 0 or not is_balanced(part):
+            parts[i] = _encode_plain(part)
     return encode_accents("".join(parts))
+
+
+def is_balanced(latex: str) -> bool:
+    """Tell whether *latex* closes its braces where BibTeX counts them: all of them."""
+    depth = 0
+    for brace in re.findall(r"[{}]", latex):
+        depth += 1 if brace == "{" else -1
+        if depth < 0:
+            return False
+    return depth == 0
+
+
+def delimit(latex: str) -> str:
+    """Return a value in braces, without its own where they would end it early."""
+    balanced = is_balanced(latex)
+    return f"{{{latex if balanced else re.sub('[{}]', '', latex)}}}"
 
 
 def _encode_plain(text: str) -> str:
@@ -88,6 +106,8 @@ def _encode_plain(text: str) -> str:
 
 def encode_creator(creator: Creator) -> str:
     """Return a name as BibTeX reads it: "von Family, Jr, Given"."""
+    if creator.literal:
+        return f"{{{encode(creator.family)}}}"
     if not (creator.given or creator.particle or creator.suffix):
         family = encode(creator.family)
         plain = " " not in family and not _NEEDS_BRACES.search(family)

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from dataclasses import replace
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
@@ -20,7 +21,12 @@ if TYPE_CHECKING:
 #: An "and" that joins nothing: at either end, or right after another.
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
 _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
+#: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van".
+_PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
+_EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
+_NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
 _LONGEST_NAME = 500  #: characters; longer ones take pybtex more than their share
+_OTHERS = {"others", "et al.", "et al"}
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
@@ -39,7 +45,7 @@ def parse_creators(
     if extra:
         complain(_EMPTY)
     names = split_names(text)
-    others = bool(names) and names[-1].strip() == "others"
+    others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
     creators = (
         parse_creator(name, complain) for name in names[: -1 if others else None]
     )
@@ -80,13 +86,25 @@ def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
 @lru_cache(maxsize=2**14)
 def _read_name(text: str) -> tuple[Creator | None, str | None]:
     """Return the creator that a name means, and what is wrong with the name, if any."""
+    if _is_whole(text):
+        body = decode_plain(text)
+        return (Creator(family=body, literal=True), None) if body else (None, _EMPTY)
+    if _EXTENDED.match(text):
+        creator = _read_extended(text)
+        return creator, None if creator else _EMPTY
     try:
         person = Person(text)
     except InvalidNameString:
         message = "has too many commas; write 'Family, Given' joined by 'and'"
         return Creator(family=decode_plain(text)), f"{quote(text)} {message}"
     given = _join(person.first_names + person.middle_names)
-    family = _join(person.last_names)
+    particles, families = person.prelast_names, person.last_names
+    if "," in text:
+        # biber's rule, as against BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
+        capital = (n for n, word in enumerate(particles) if not _is_small(word))
+        count = next(capital, len(particles))
+        particles, families = particles[:count], particles[count:] + families
+    family = _join(families)
     if family is None:
         family = given or decode_plain(text).strip(" ,")
         if not family:
@@ -96,10 +114,40 @@ def _read_name(text: str) -> tuple[Creator | None, str | None]:
     creator = Creator(
         family=family,
         given=given,
-        particle=_join(person.prelast_names),
+        particle=_join(particles),
         suffix=_join(person.lineage_names),
     )
     return creator, None
+
+
+def _is_small(word: str) -> bool:
+    """Tell whether a word begins with a small letter; braces make none of it."""
+    hidden = word.startswith("{") and not word.startswith("{\\")
+    return not hidden and decode_plain(word)[:1].islower()
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether braces enclose all of a name: a body, or a name not to be split."""
+    if not text.startswith("{") or text.startswith("{\\"):
+        return False
+    depths = accumulate((c == "{") - (c == "}") for c in text)
+    return next((n for n, depth in enumerate(depths, 1) if not depth), 0) == len(text)
+
+
+def _read_extended(text: str) -> Creator | None:
+    """Return the creator that biblatex's notation means; the parts of it are named."""
+    names = _NEXT_PART.sub("\0", text).split("\0")
+    named = (part.partition("=") for part in names)
+    parts = {n.strip().lower(): decode_plain(v.strip(' ",')) for n, _, v in named}
+    family = parts.get("family") or parts.pop("given", "")
+    if not family:
+        return None
+    return Creator(
+        family=family,
+        given=parts.get("given") or None,
+        particle=parts.get("prefix") or None,
+        suffix=parts.get("suffix") or None,
+    )
 
 
 def parse_annotations(

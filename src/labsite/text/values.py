@@ -9,8 +9,11 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-#: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix.
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+from labsite.text.latex import decode_plain
+
+#: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
+#: short DOI of https://shortdoi.org.
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}]+|10/[a-z0-9]{3,10}")
 _DOI_ADDRESS = re.compile(
     r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE
 )
@@ -29,21 +32,28 @@ _ARXIV_ADDRESS = re.compile(
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
 )
-_ESCAPED = re.compile(r"\{\\([_%&#~])\}|\\([_%&#~{}])")
+#: What stands in an address only as its percent-encoding (RFC 3986, 2.1).
+_ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
+_SUSPECT = re.compile(r"[\\{}$]")
+_ADDRESS_COMMAND = re.compile(
+    r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}.*", re.DOTALL
+)
+_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s)?|\\(.)", re.DOTALL)
+#: Signs that are others in mathematics, or are reserved in text.
+_SIGNS = {"sim": "~", "textasciitilde": "~", "textasciicircum": "^", "backslash": "\\"}
 
 
 def parse_doi(text: str) -> str | None:
     """Return the bare DOI in *text*, which may be written as an address."""
-    address = _DOI_ADDRESS.match(text.strip())
-    bare = text.strip()[address.end() :] if address else text.strip()
-    bare = unquote(bare) if address else bare
-    bare = _unescape(bare).replace("\\", "")
+    bare = decode_verbatim(text)
+    address = _DOI_ADDRESS.match(bare)
+    bare = unquote(bare[address.end() :]) if address else bare
     return bare if _DOI.fullmatch(bare) else None
 
 
 def parse_arxiv(text: str) -> str | None:
     """Return the bare arXiv identifier in *text*, which may be an address."""
-    bare = _ARXIV_CLASS.sub("", text.strip())
+    bare = _ARXIV_CLASS.sub("", decode_verbatim(text))
     address = _ARXIV_ADDRESS.match(bare)
     bare = bare[address.end() :].removesuffix(".pdf") if address else bare
     return bare if _ARXIV.fullmatch(bare) else None
@@ -61,8 +71,7 @@ def parse_address(text: str) -> str | None:
     site's root. Any other scheme (``javascript:``, ``data:``) is refused, and so is a
     path that leaves the site.
     """
-    url = _unescape(text.strip())
-    url = url.removeprefix("\\url{").removesuffix("}") if "\\url{" in url else url
+    url = decode_verbatim(text).translate(_ENCODED)
     if _FORBIDDEN.search(url):
         return None
     try:
@@ -78,9 +87,26 @@ def parse_address(text: str) -> str | None:
     )
 
 
-def _unescape(text: str) -> str:
-    """Undo LaTeX's escapes, in braces or not, as reference managers write them."""
-    return _ESCAPED.sub(lambda match: match[1] or match[2], text)
+def decode_verbatim(text: str) -> str:
+    r"""Return what a field means that a program takes as it stands: a DOI, an address.
+
+    Such a value has no LaTeX, but publishers and reference managers escape it as if it
+    had: ``\_``, ``{\textless}``, ``$\sim$``; some give a command round it.
+    """
+    text = _ADDRESS_COMMAND.sub(r"\1", text.strip())
+    if not _SUSPECT.search(text):
+        return text
+    text = _COMMAND.sub(_decode_sign, text.replace("$", "{}"))
+    if text.count("{") == text.count("}"):
+        text = text.replace("{", "").replace("}", "")
+    return text.strip()
+
+
+def _decode_sign(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return found[2]
+    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:

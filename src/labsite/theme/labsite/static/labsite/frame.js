@@ -197,6 +197,24 @@
     for (const section of links.keys()) observer.observe(section);
   }
 
+  // ---- A reader whose browser asks for another language of the site is told once ----
+
+  const asked = navigator.language.split("-")[0];
+  for (const link of all("a.labsite-language")) {
+    if (!(link instanceof HTMLAnchorElement) || link.lang.split("-")[0] !== asked) continue;
+    try {
+      if (localStorage.getItem("labsite-offered")) continue;
+      localStorage.setItem("labsite-offered", "yes");
+    } catch {
+      continue; // it could not be told only once
+    }
+    const offer = link.cloneNode();
+    if (!(offer instanceof HTMLAnchorElement)) continue;
+    offer.className = "labsite-offer d-print-none";
+    offer.textContent = link.dataset.offer ?? "";
+    document.body.append(offer);
+  }
+
   // ---- What scrolls by itself can be reached by the keyboard ----
 
   const scrolling = new ResizeObserver((entries) => {

@@ -7,10 +7,13 @@ from itertools import count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
+from labsite.model.dates import find_years
+from labsite.text.latex import decode_plain
+from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator
+    from collections.abc import Container, Iterator, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
@@ -42,6 +45,22 @@ def make_key(family: str, year: int, title: str, taken: Container[str]) -> str |
         return None
     base = f"{name}{year or ''}{_title_word(title)}"
     return next(key for key in _candidates(base) if key not in taken)
+
+
+def propose_key(
+    entry_type: str, fields: Mapping[str, str], taken: Container[str]
+) -> str:
+    """Return a key for an entry that has none, by the house rule as far as it can.
+
+    :param fields: names in lower case and values, undecoded
+    """
+    creators, _ = parse_creators(fields.get("author", ""), lambda _: None)
+    family = creators[0].family if creators else ""
+    years = find_years(fields.get("year") or fields.get("date", ""))
+    title = decode_plain(fields.get("title", ""))
+    year = years.start.year if years else 0
+    key = make_key(family, year, title, taken)
+    return key or make_key(entry_type, year, title, taken) or entry_type
 
 
 def _candidates(base: str) -> Iterator[str]:

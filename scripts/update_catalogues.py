@@ -1,0 +1,78 @@
+"""Bring the catalogues of labels up to date with the code: ``make catalogues``.
+
+``src/labsite/locale/labsite.pot`` gets every label of the engine, and each ``.po``
+beside it what is new; a label that is gone is dropped. With ``--check`` nothing is
+written, and the exit status is 1 if a file would change.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from labsite.sphinx.languages import SCRIPT_CONTEXT
+
+PACKAGE = Path(__file__).parents[1] / "src/labsite"
+LOCALE = PACKAGE / "locale"
+#: Functions that take a label; the second takes it in singular and plural.
+KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}
+
+
+def extract() -> Catalog:
+    """Return a catalogue of the labels in modules and templates."""
+    catalogue = Catalog(project="labsite", charset="utf-8")
+    methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
+    for file, _line, message, _comments, _context in extract_from_dir(
+        PACKAGE, methods, keywords=KEYWORDS
+    ):
+        context = SCRIPT_CONTEXT if file.endswith(".js") else None
+        catalogue.add(message, context=context)
+    return catalogue
+
+
+def render(catalogue: Catalog) -> str:
+    """Return the text of a catalogue, without what changes by the day."""
+    file = io.BytesIO()
+    write_po(file, catalogue, sort_output=True, omit_header=True)
+    header = (
+        f'msgid ""\nmsgstr ""\n"Language: {catalogue.locale or ""}\\n"\n'
+        '"Content-Type: text/plain; charset=utf-8\\n"\n'
+        f'"Plural-Forms: {catalogue.plural_forms}\\n"\n\n'
+    )
+    return header + file.getvalue().decode("utf-8").strip() + "\n"
+
+
+def update() -> dict[Path, str]:
+    """Return the text that each file should have."""
+    template = extract()
+    texts = {LOCALE / "labsite.pot": render(template)}
+    for path in sorted(LOCALE.glob("*.po")):
+        with path.open("rb") as file:
+            catalogue = read_po(file, locale=path.stem)
+        catalogue.update(template, no_fuzzy_matching=True)
+        catalogue.obsolete.clear()
+        texts[path] = render(catalogue)
+    return texts
+
+
+def main() -> int:
+    """Write the files, or name those that are out of date."""
+    status = 0
+    for path, text in update().items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
+            continue
+        if "--check" in sys.argv:
+            sys.stderr.write(f"{path.name} is out of date; run make catalogues\n")
+            status = 1
+        else:
+            path.write_text(text, encoding="utf-8")
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,81 @@
+"""Make a site of a lab's site in another system.
+
+OLD is a checkout of a site made with al-folio, Greene Lab's lab-website-template, or
+HugoBlox (Wowchemy), or a bibliography. Nothing is written into it. The new site is
+built strictly; what did not arrive is told with its file and line.
+
+The exit status is 0 if the strict build passes, 1 if not, and 2 if there is nothing
+that can be imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.cli.output import printable, tell, write
+from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
+from labsite.importing import alfolio, greenelab, hugo, plain
+from labsite.importing.tree import Tree
+from labsite.importing.writer import write_site
+
+if TYPE_CHECKING:
+    import argparse
+
+NAME = "import"
+SUMMARY = "make a site of a lab's site in another system"
+_SYSTEMS = (alfolio, greenelab, hugo, plain)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the old site and the folder of the new one."""
+    parser.add_argument(
+        "old", type=Path, metavar="OLD", help="the old site's folder, or a .bib file"
+    )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        metavar="DIR",
+        help="the new site's folder, which must be empty (OLD's name and -labsite)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Import the site; say what arrived and what did not."""
+    old: Path = options.old
+    into: Path = options.into or Path(f"{old.resolve().stem}-labsite")
+    reason = _why_not(old, into)
+    if reason:
+        tell(f"labsite: {reason}")
+        return CANNOT_RUN
+    tree = Tree(old)
+    system = next((s for s in _SYSTEMS if s.recognises(tree)), None)
+    if system is None:
+        tell(f"labsite: {old}: no site of a system that can be read, and no .bib file")
+        return CANNOT_RUN
+    found = system.read(tree)
+    imported = write_site(found, tree, into)
+    for note in imported.notes:
+        write(printable(note))
+    counts = ", ".join(f"{number} {what}" for what, number in imported.counts.items())
+    tell(f"{system.NAME}: {counts}; {len(imported.notes)} notes above")
+    tell(
+        f"labsite check --source {into} tells of {imported.problems} things to look at"
+    )
+    if imported.failure:
+        tell(f"the strict build fails:\n{imported.failure}")
+        return FOUND
+    tell(f"the strict build passes: {into / '_build/html/index.html'}")
+    return OK
+
+
+def _why_not(old: Path, into: Path) -> str:
+    """Return why the import cannot begin; empty if it can."""
+    if not old.exists():
+        return f"{old}: there is no such folder or file"
+    inside = into.resolve().is_relative_to(old.resolve())
+    if inside and old.is_dir():
+        return f"{into}: lies in {old}, into which nothing is written; name another"
+    if into.exists() and (not into.is_dir() or any(into.iterdir())):
+        return f"{into}: is there already; name an empty folder with --into"
+    return ""

@@ -1,0 +1,280 @@
+"""Papers of other systems as entries of one bibliography."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
+from labsite.bibtex.keys import is_key, make_key
+from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.reader import read_library
+from labsite.bibtex.writer import content, render_entry
+from labsite.editing.csl import to_bibtex
+from labsite.importing.records import OldPaper, Place
+from labsite.importing.tree import (
+    NAMES,
+    alias,
+    date_of,
+    mappings_of,
+    renamed,
+    text_of,
+    texts_of,
+)
+from labsite.text.latex import decode_plain
+from labsite.text.latex_encoding import is_balanced
+from labsite.text.names import parse_creator, split_names
+from labsite.text.spellings import letters
+from labsite.text.values import parse_arxiv, parse_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from labsite.importing.tree import Tree
+
+#: Fields of tools and of a person's own, which no table has.
+_PRIVATE = re.compile(
+    r"bdsk-.*|mendeley-.*|__markedentry|annote|file|private.*|read|bibtex_show|hidden"
+)
+#: A mark at a name, and what people put round one.
+_ASTERISKS = "*\u2217\u204e"
+_MARK = rf"(?:\\?[{_ASTERISKS}]|\\(?:ast|star|d?dag(?:ger)?)\b(?:\{{\}})?|[†‡§¶✉]|\\#)"
+_MARKS = re.compile(
+    rf"\s*(?:\\textsuperscript\s*\{{([^{{}}]*)\}}|<sup>([^<>]*)</sup>|"
+    rf"\$\s*\^?\s*\{{?((?:{_MARK}|[\d,\s])+)\}}?\s*\$|\^?\{{?({_MARK}+)\}}?)"
+)
+_EACH_MARK = {"‡": r"ddag|‡", "†": r"\\dag|†", "*": rf"[{_ASTERISKS}]|\\ast|\\star",
+              "§": "§", "¶": "¶", "#": "#", "✉": "✉"}  # fmt: skip
+_SHARED = re.compile(r"equal|co-?first|joint|contributed", re.IGNORECASE)
+#: Fields of a record that are fields of an entry as they are.
+_PLAIN = ("preview", "selected", "award", "abbr")
+_PREPRINTS = re.compile(r"rxiv|preprint|research square|ssrn", re.IGNORECASE)
+_MEETINGS = re.compile(
+    r"proceedings|conference|symposium|workshop|meeting|congress", re.IGNORECASE
+)
+
+
+def read_entries(
+    tree: Tree, files: Iterable[str]
+) -> tuple[list[OldPaper], dict[str, str]]:
+    """Return the entries of BibTeX files, and the macros that they define.
+
+    :param files: in the order in which macros serve later ones
+    """
+    bibtex = BibtexText()
+    for file in files:
+        bibtex.add_file(tree.text(file), file)
+    for problem in bibtex.problems:
+        key = f"{problem.key}: " if problem.key else ""
+        place = Place(file=problem.file, line=problem.line)
+        tree.note(place, f"{key}{problem.message}")
+    return _entries(bibtex), {name: value for value, name in bibtex.macro_names.items()}
+
+
+def _entries(bibtex: BibtexText) -> list[OldPaper]:
+    return [
+        OldPaper(
+            place=Place(file=entry.source.file, line=entry.source.line),
+            entry_type=entry.entry_type,
+            key=entry.key,
+            # The first of two fields of one name counts.
+            fields={f.name: f.verbatim for f in entry.source.fields}
+            | {f.name: f.verbatim for f in reversed(entry.source.fields)},
+        )
+        for entry in bibtex.entries
+    ]
+
+
+def make_paper(values: Mapping[str, Any], key: str, place: Place) -> OldPaper:
+    """Return the paper that a record describes, its fields as ``names.toml`` has them.
+
+    Besides these, fields of links and of :data:`_PLAIN` are taken as they are.
+    """
+    known = renamed(values, "paper")
+    date = text_of(known, "date")
+    numbers = [int(part) for part in date_of(date).split("-") if part]
+    numbers = numbers or [int(n) for n in re.findall(r"^(?:19|20)\d\d", date)]
+    doi = parse_doi(text_of(known, "doi")) or ""
+    arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi)
+    venue = text_of(known, "venue")
+    item = {
+        "type": _csl_type(text_of(known, "kind"), venue, arxiv),
+        "title": text_of(known, "title"),
+        "author": [_creator(name) for name in _authors(known.get("authors"))],
+        "container-title": venue,
+        "publisher": venue,
+        "issued": {"date-parts": [numbers]},
+        "abstract": text_of(known, "abstract"),
+        "DOI": doi,
+    }
+    bibtex = BibtexText()
+    bibtex.add_file(to_bibtex(item, doi), "")
+    (entry,) = _entries(bibtex)
+    fields = dict(entry.fields)
+    if entry.entry_type == "misc" and venue and not arxiv:
+        fields["howpublished"] = _braced(venue)
+    if arxiv:
+        fields |= {"eprint": f"{{{arxiv}}}", "archiveprefix": "{arXiv}"}
+    links = {n: v for n, v in values.items() if is_link_field(n)}
+    plain = {n: text_of(known, n) or text_of(values, n) for n in _PLAIN}
+    fields |= {n: _braced(str(v)) for n, v in (links | plain).items() if v}
+    words = tuple(texts_of(known.get("topics")))
+    return replace(entry, key=key, fields=fields, place=place, topics=words)
+
+
+def _csl_type(kind: str, venue: str, arxiv: str | None) -> str:
+    kind = NAMES["csl"].get(kind, kind)
+    if kind == "conference" or _MEETINGS.search(venue):
+        return "paper-conference"
+    if arxiv and (not venue or _PREPRINTS.search(venue)):
+        return "preprint"
+    usual = kind in {"", "paper", "journal", "preprint"} or kind not in _CSL_TYPES
+    return ("article-journal" if venue else "") if usual else kind
+
+
+_CSL_TYPES = {*NAMES["csl"].values(), "journal-article", "dissertation", "monograph"}
+
+
+def _authors(value: object) -> list[str]:
+    """Return names; in one text, semicolons, "and" or commas divide them."""
+    if not isinstance(value, str):
+        return texts_of(value)
+    joined = re.sub(r"\s*(?:;|\band\b|&)\s*", ";", value)
+    return [n for n in re.split(";" if ";" in joined else ",", joined) if n.strip()]
+
+
+def _creator(name: str) -> dict[str, str]:
+    creator = parse_creator(name, lambda _message: None)
+    if creator is None or not creator.given:
+        return {"literal": name}
+    parts = {"family": creator.family, "given": creator.given}
+    return parts | {"non-dropping-particle": creator.particle or ""}
+
+
+def _braced(text: str) -> str:
+    text = " ".join(text.split())
+    return f"{{{text if is_balanced(text) else re.sub('[{}]', '', text)}}}"
+
+
+def buttons(value: object) -> dict[str, str]:
+    """Return the fields of links for a list of buttons."""
+    found = {}
+    for each in mappings_of(value):
+        address = text_of(each, "link", "url", "href")
+        if address:
+            name = text_of(each, "type", "name", "text", "icon")
+            found[link_field(name or "link")] = address
+    return found
+
+
+def link_field(name: str) -> str:
+    """Return the field for a button that another system calls *name*."""
+    bare = re.sub(r"\W+", "_", name.lower()).strip("_").removeprefix("url_") or "link"
+    known = bare if bare in LINK_FIELDS else alias("buttons", bare)
+    return known if is_link_field(known) else f"url_{bare}"
+
+
+def tidy(paper: OldPaper) -> OldPaper:
+    """Return a paper without private fields, marks at names as annotations."""
+    fields: dict[str, str] = {}
+    for name, value in paper.fields.items():
+        known = known_field(name)
+        is_button = alias("buttons", name) != name and name not in LINK_FIELDS
+        new = link_field(name) if is_button else FOREIGN.get(name, name)
+        private = _PRIVATE.fullmatch(name) or (known and not known.published)
+        if new and not private and content(value) != "":
+            fields.setdefault(new, value)
+    note = content(paper.fields.get("annotation", "")) or ""
+    for name in ("author", "editor"):
+        names = content(fields.get(name, ""))
+        bare, remarks = _take_marks(names, note) if names else ("", "")
+        if remarks:
+            fields[name] = f"{{{bare}}}"
+            fields.setdefault(f"{name}+an", f"{{{remarks}}}")
+    return replace(paper, fields=fields)
+
+
+def _take_marks(names: str, note: str) -> tuple[str, str]:
+    """Return a list of names without marks, and what the marks say, by position."""
+    bare: list[str] = []
+    marks: dict[str, list[int]] = {}
+    for position, name in enumerate(split_names(" ".join(names.split())), start=1):
+        found = "".join(part for parts in _MARKS.findall(name) for part in parts)
+        for mark, pattern in _EACH_MARK.items():
+            if re.search(pattern, found):
+                marks.setdefault(mark, []).append(position)
+        bare.append(_MARKS.sub("", name).strip())
+    remarks = []
+    for mark, positions in marks.items():
+        alone = mark == "*" or "*" not in marks
+        shared = alone and (len(positions) > 1 or _SHARED.search(note))
+        word = "equal" if shared and mark != "✉" else "corresponding"
+        remarks += [(position, word) for position in positions]
+    return " and ".join(bare), "; ".join(f"{p}={w}" for p, w in sorted(remarks))
+
+
+def merge(papers: Iterable[OldPaper], tree: Tree) -> list[OldPaper]:
+    """Return each paper once, with what all its records know, under a key of its own.
+
+    Records are of one paper if they have a DOI, an arXiv identifier, or a title and
+    a year in common.
+    """
+    merged: list[OldPaper] = []
+    places: dict[str, int] = {}
+    keys: set[str] = set()
+    for paper in papers:
+        identities = list(_identities(paper))
+        known = next((places[i] for i in identities if i in places), len(merged))
+        places |= dict.fromkeys(identities, known)
+        if known == len(merged):
+            key = _free_key(paper, keys)
+            keys.add(key.lower())
+            merged.append(replace(paper, key=key))
+            continue
+        first = merged[known]
+        topics = tuple(dict.fromkeys(first.topics + paper.topics))
+        fields = {**paper.fields, **first.fields}
+        addresses = first.place.addresses + paper.place.addresses
+        place = replace(first.place, addresses=addresses)
+        merged[known] = replace(first, fields=fields, topics=topics, place=place)
+        if first.place.file == paper.place.file:
+            tree.note(paper.place, f"{paper.key}: is the paper of {first.key}; merged")
+    return merged
+
+
+def _identities(paper: OldPaper) -> Iterator[str]:
+    texts = {name: content(value) or "" for name, value in paper.fields.items()}
+    doi = parse_doi(texts.get("doi", ""))
+    if doi:
+        yield f"doi {doi.lower()}"
+    arxiv = parse_arxiv(texts.get("eprint", "")) or parse_arxiv(texts.get("arxiv", ""))
+    if arxiv:
+        yield f"arxiv {arxiv.partition('v')[0]}"
+    title = letters(decode_plain(texts.get("title", "")))
+    if title:
+        year = texts.get("year") or texts.get("date", "")[:4]
+        yield f"title {title} {year} {paper.entry_type == 'proceedings'}"
+
+
+def _free_key(paper: OldPaper, taken: set[str]) -> str:
+    key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
+    if is_key(key) and key.lower() not in taken:
+        return key
+    text = render_entry(paper.entry_type, "record", paper.fields.items())
+    publications = read_library([("", text)]).publications
+    made = None
+    if publications and publications[0].creators:
+        paper_read = publications[0]
+        family, title = paper_read.creators[0].family, str(paper_read.title)
+        made = make_key(family, paper_read.issued.year, title, taken)
+    base = made or key or "paper"
+    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
+    return next(k for k in (base, *numbered) if k.lower() not in taken)
+
+
+def bibliography(papers: Iterable[OldPaper], macros: Mapping[str, str]) -> str:
+    """Return the text of the bibliography."""
+    lines = [f"@string{{{name} = {{{value}}}}}\n" for name, value in macros.items()]
+    entries = [render_entry(p.entry_type, p.key, p.fields.items()) for p in papers]
+    return "".join(lines) + "\n" + "\n\n".join(entries) + "\n"

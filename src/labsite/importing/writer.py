@@ -1,0 +1,148 @@
+"""A site of the files of a conversion, built strictly."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.checks.site import load
+from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, convert
+from labsite.importing.records import Place
+from labsite.model.problems import Severity
+from labsite.site.configuration import read_settings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from labsite.importing.documents import Conversion
+    from labsite.importing.records import OldSite
+    from labsite.importing.tree import Tree
+
+_ATTEMPTS = 4  #: builds, each with more pages as literal text than the one before
+_WARNING = re.compile(
+    r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
+)
+#: Rules of builds that a site of other people's data may break.
+_POLICIES = {"audit", "bad-query", "empty-topic", "missing-topic"}
+_FENCE = "~" * 8
+_SETTINGS = '''\
+"""Settings of the site; "Configuration" in Sphinx's manual explains its own."""
+
+extensions = ["labsite"]
+html_theme = "labsite"
+html_static_path = ["_static"]
+'''
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What has become of an old site."""
+
+    counts: Mapping[str, int]
+    notes: tuple[str, ...]
+    problems: int  #: of the data, which ``labsite check`` tells of
+    failure: str = ""  #: what the build says, if it does not pass
+
+
+def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
+    """Write a site with all of *old* into a folder, and build it strictly.
+
+    :raises OSError: if a file cannot be written
+    """
+    made = convert(old, tree)
+    (into / "_static").mkdir(parents=True, exist_ok=True)
+    for name, source in made.places.copies.items():
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, into / name)
+    _write(into / BIBFILE, made.bibliography)
+    for docname, page in made.pages.items():
+        _write(into / f"{docname}.md", str(page))
+    if old.domain:
+        _write(into / "_extra/CNAME", f"{old.domain}\n")
+    _write_settings(made, into, ())
+    problems = load(read_settings(into)).problems
+    broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
+    _write_settings(made, into, sorted(_POLICIES | broken))
+    failure = _build(made, into)
+    notes = tuple(sorted(set(tree.notes)))
+    return Imported(
+        counts=made.counts, notes=notes, problems=len(problems), failure=failure
+    )
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def _write_settings(made: Conversion, into: Path, rules: Iterable[str]) -> None:
+    """Write conf.py.
+
+    :param rules: those that the imported data break, which are warnings for now
+    """
+    name = made.old.name or "Our Lab"
+    address = f"https://{made.old.domain}" if made.old.domain else made.old.address
+    labels = {str(p.values["role"]): p.role_label for p in made.old.people}
+    settings = {
+        "project": name,
+        "html_baseurl": f"{address}/" if address else "",
+        "html_extra_path": ["_extra"] if made.old.domain else [],
+        "labsite_topics_field": TOPICS_FIELD,
+        "labsite_roles": {
+            role: {"name": label, "plural": f"{label}s"}
+            for role, label in labels.items()
+            if label
+        },
+        "labsite_redirects": made.redirects,
+        "labsite_rules": dict.fromkeys(rules, "warning"),
+    }
+    lines = (f"{key} = {_python(value)}\n" for key, value in settings.items() if value)
+    _write(into / "conf.py", _SETTINGS + "".join(lines))
+
+
+def _python(value: object) -> str:
+    """Return a value of the settings as Python; a mapping has a line for each item."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    items = ((_python(k), json.dumps(v, ensure_ascii=False)) for k, v in value.items())
+    lines = "".join(f"    {name}: {text},\n" for name, text in items)
+    return f"{{\n{lines}}}"
+
+
+def _build(made: Conversion, into: Path) -> str:
+    """Build the site; pages that a strict build does not take become literal text."""
+    options = ["-n", "-W", "--keep-going", "-q", "-b", "html", ".", "_build/html"]
+    for _attempt in range(_ATTEMPTS):
+        done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
+            [sys.executable, "-m", "sphinx", *options],
+            cwd=into,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode == 0 or not _mark_pages(made, into, done.stderr):
+            break
+    return done.stderr if done.returncode else ""
+
+
+def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
+    """Set the texts that warnings are about as literal text; tell whether any is."""
+    marked = False
+    for found in _WARNING.finditer(output):
+        docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()
+        page = made.pages.get(docname)
+        if page and page.body and not page.body.startswith(_FENCE):
+            body = f"{_FENCE}text\n{page.body}\n{_FENCE}"
+            made.pages[docname] = replace(page, body=body)
+            _write(into / f"{docname}.md", str(made.pages[docname]))
+            place = Place(file=f"{docname}.md", line=int(found[2] or 1))
+            made.tree.note(place, f"left as text: {found[3][:120]}")
+            marked = True
+    return marked

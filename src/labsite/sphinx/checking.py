@@ -1,0 +1,165 @@
+"""Reading and resolving all pages as a build does, without writing any of them."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+import tempfile
+from difflib import get_close_matches
+from pathlib import Path
+
+from docutils.parsers.rst import directives, roles
+from sphinx.application import Sphinx
+from sphinx.builders.dummy import DummyBuilder
+from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
+from sphinx.util.logging import (
+    OnceFilter,
+    WarningLogRecordTranslator,
+    WarningSuppressor,
+)
+
+from labsite.model.problems import Problem, Rule, Severity
+from labsite.sphinx.domain import get_domain
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+_TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
+_LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
+_UNKNOWN = re.compile(
+    r"Unknown (?:interpreted text role|directive type):? ['\"](.+?)['\"]"
+)
+#: What to do about a warning, by the beginning of its type.
+_REMEDIES = {
+    "myst.xref_missing": "write the path of a page or a file that is there, or a label",
+    "myst.directive_option": "use an option of the directive's documentation",
+    "myst": "see MyST's documentation for what can stand here",
+    "image": "write the path of a picture that is there",
+    "download": "write the path of a file that is there",
+    "ref": "write the name of one that is there",
+    "toc": "name it in a toctree, or write 'orphan: true' in its front matter",
+    "bibtex": "write a key of the bibliography",
+}
+
+
+class PageCheckBuilder(DummyBuilder):
+    """Resolves each page as for HTML, and writes nothing."""
+
+    name = "labsite-check"
+    format = StandaloneHTMLBuilder.format
+    supported_image_types = StandaloneHTMLBuilder.supported_image_types
+    supported_remote_images = StandaloneHTMLBuilder.supported_remote_images
+    math_renderer_name = StandaloneHTMLBuilder.math_renderer_name  # Sphinx asks for it
+    allow_parallel = False
+
+
+class _Collector(logging.Handler):
+    """Keeps what Sphinx warns of, each once, as a strict build counts it."""
+
+    def __init__(self, app: Sphinx) -> None:
+        super().__init__(logging.WARNING)
+        self.records: list[logging.LogRecord] = []
+        for each in (WarningSuppressor(app), WarningLogRecordTranslator(app)):
+            self.addFilter(each)
+        self.addFilter(OnceFilter())
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.records.append(record)
+
+
+def check_pages(source: Path) -> list[Problem]:
+    """Return all that a strict build of a site would fail at, but for its data files.
+
+    :param source: the site's source directory, absolute
+    """
+    root = logging.getLogger("sphinx")
+    handlers = list(root.handlers)
+    said = io.StringIO()
+    with (
+        tempfile.TemporaryDirectory(prefix="labsite-check-") as name,
+        patch_docutils(source),
+        docutils_namespace(),
+    ):
+        try:
+            app = _make_app(source, Path(name), said)
+            early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
+            collector = _Collector(app)
+            root.handlers = [collector]
+            app.build(force_all=True)
+        except SphinxError as error:
+            return [_problem(f"{error}; correct it", "conf.py", 1)]
+        finally:
+            root.handlers = handlers
+        known = {*map(_said, get_domain(app.env).problems)}
+        problems = [_problem(f"{line}; correct it", "conf.py", 1) for line in early]
+        found = (_from_record(record, source) for record in collector.records)
+        return problems + [
+            p for p in found if str(p).partition(": error: ")[2] not in known
+        ]
+
+
+def _said(problem: Problem) -> str:
+    return f"{problem.key}: {problem.message}" if problem.key else problem.message
+
+
+def _make_app(source: Path, folder: Path, said: io.StringIO) -> Sphinx:
+    return Sphinx(
+        srcdir=source,
+        confdir=source,
+        outdir=folder / "out",
+        doctreedir=folder / "doctrees",
+        buildername=PageCheckBuilder.name,
+        confoverrides={"nitpicky": True},
+        status=None,
+        warning=said,
+        freshenv=True,
+    )
+
+
+def _from_record(record: logging.LogRecord, source: Path) -> Problem:
+    kind, subtype = getattr(record, "type", None), getattr(record, "subtype", None)
+    name = f"{kind}.{subtype}"
+    # Sphinx's own kind of record puts the place before the message.
+    text = _ESCAPE.sub("", logging.LogRecord.getMessage(record))
+    message = " ".join(_TYPE.sub("", text).split()).rstrip(".")
+    file, line = _place(str(getattr(record, "location", None) or ""), source)
+    if kind == "labsite" and subtype in list(Rule):
+        return Problem(rule=Rule(subtype), message=message, file=file, line=line)
+    remedies = (text for start, text in _REMEDIES.items() if name.startswith(start))
+    remedy = _near(message) or next(remedies, "correct it")
+    whole = message if ";" in message else f"{message}; {remedy}"
+    return _problem(whole, file, line)
+
+
+def _place(location: str, source: Path) -> tuple[str, int]:
+    """Return file and line of what Sphinx writes before a warning."""
+    place = _LOCATION.fullmatch(location)
+    if place is None:
+        return "conf.py", 1
+    path = Path(place["file"])
+    inside = path.is_absolute() and path.is_relative_to(source)
+    file = path.relative_to(source).as_posix() if inside else place["file"]
+    return file, int(place["line"] or 1)
+
+
+def _near(message: str) -> str | None:
+    """Return the role or directive that may be meant by an unknown one."""
+    unknown = _UNKNOWN.search(message)
+    if unknown is None:
+        return None
+    # docutils keeps no other list of them, and has no types for these.
+    kept = (roles, "_roles") if "role" in unknown[0] else (directives, "_directives")
+    known: dict[str, object] = getattr(*kept)
+    near = get_close_matches(unknown[1], known, n=1, cutoff=0.8)
+    return f"did you mean '{near[0]}'?" if near else None
+
+
+def _problem(message: str, file: str, line: int) -> Problem:
+    return Problem(
+        rule=Rule.BROKEN_PAGE,
+        message=message,
+        file=file,
+        line=line,
+        severity=Severity.ERROR,
+    )

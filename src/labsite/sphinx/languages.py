@@ -1,0 +1,201 @@
+"""Pages in several languages: each page, its frame included, speaks one.
+
+The pages below a folder with the name of a language in ``labsite_languages`` are in
+that language, all others in the site's own. Sphinx's function ``_`` asks one global
+object for each label; that object is exchanged before a page is read or written.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pydata_sphinx_theme
+import sphinx
+from babel import Locale
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from docutils import nodes
+from sphinx.locale import translators
+from sphinx.writers.html5 import HTML5Translator
+
+import labsite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.config import Config
+    from sphinx.environment import BuildEnvironment
+
+_KEY = "general", "sphinx"  #: of the object that Sphinx's "_" asks
+_CATALOGUES = Path(labsite.__file__).parent / "locale"
+_FOLDERS = [
+    Path(module.__file__ or "").parent / "locale"
+    for module in (sphinx, pydata_sphinx_theme)
+]
+
+
+#: The context, in gettext's sense, of the labels that scripts write.
+SCRIPT_CONTEXT = "script"
+
+
+class Translations(gettext.GNUTranslations):
+    """The labels in one language: the engine's, then Sphinx's and the theme's."""
+
+    language: str
+    script_labels: Mapping[str, str]  #: what scripts write, by its English words
+
+
+@cache
+def load_translations(language: str) -> Translations:
+    """Return the labels in a language; those that nobody translated stay English."""
+    path = _CATALOGUES / f"{language}.po"
+    data = io.BytesIO()
+    catalogue = read_po(io.BytesIO(path.read_bytes() if path.is_file() else b""))
+    write_mo(data, catalogue)
+    data.seek(0)
+    result = Translations(data)
+    result.language = language
+    result.script_labels = {
+        str(message.id): str(message.string)
+        for message in catalogue
+        if message.context == SCRIPT_CONTEXT and message.string
+    }
+    for folder in _FOLDERS:
+        result.add_fallback(
+            gettext.translation("sphinx", folder, [language], fallback=True)
+        )
+    return result
+
+
+def speak(language: str) -> None:
+    """Give all labels in a language from now on."""
+    translators[_KEY] = load_translations(language)
+
+
+def current_language(default: str = "en") -> str:
+    """Return the language that labels are in."""
+    return getattr(translators.get(_KEY), "language", default)
+
+
+def count_label(singular: str, plural: str, number: int) -> str:
+    """Return a label for a number of things; both forms have ``%d`` in them."""
+    return translators[_KEY].ngettext(singular, plural, number) % number
+
+
+def page_language(config: Config, docname: str) -> str:
+    """Return the language of a page."""
+    folder = docname.partition("/")[0]
+    language: str = config.language
+    return folder if folder in config.labsite_languages else language
+
+
+def home_page(config: Config, language: str) -> str:
+    """Return the first page in a language."""
+    root: str = config.root_doc
+    return root if language == config.language else f"{language}/index"
+
+
+def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str, bool]:
+    """Return the page in another language, and whether it is the same page.
+
+    Where there is none, it is the first page of the nearest folder that has one.
+    """
+    config = env.config
+    own = page_language(config, docname)
+    path = docname if own == config.language else docname.partition("/")[2]
+    prefix = "" if language == config.language else f"{language}/"
+    if prefix + path in env.found_docs:
+        return prefix + path, True
+    while path := path.rpartition("/")[0]:
+        if f"{prefix}{path}/index" in env.found_docs:
+            return f"{prefix}{path}/index", False
+    return home_page(config, language), False
+
+
+def register_languages(app: Sphinx) -> None:
+    """Register what changes the language, and what tells templates of it."""
+    app.add_node(nodes.document, override=True, html=(_visit_document, None))
+    app.connect("builder-inited", speak_own, priority=1)
+    app.connect("source-read", speak_when_read, priority=1)
+    app.connect("env-updated", speak_own, priority=1)
+    app.connect("html-page-context", speak_when_written, priority=1)
+    app.connect("build-finished", speak_own, priority=1)
+
+
+def speak_own(app: Sphinx, *_arguments: object) -> None:
+    """Speak the site's own language."""
+    speak(app.config.language)
+
+
+def speak_when_read(app: Sphinx, docname: str, _source: list[str]) -> None:
+    """Speak the language of a document that is read."""
+    speak(page_language(app.config, docname))
+
+
+def _visit_document(self: HTML5Translator, node: nodes.document) -> None:
+    """Speak the language of a document whose body is written."""
+    speak(page_language(self.config, getattr(self.builder, "current_docname", "")))
+    HTML5Translator.visit_document(self, node)
+
+
+def speak_when_written(
+    app: Sphinx,
+    pagename: str,
+    templatename: str,
+    context: dict[str, Any],
+    doctree: nodes.document | None,
+) -> None:
+    """Speak the language of a page in its frame; tell templates of the others."""
+    language = page_language(app.config, pagename)
+    speak(language)
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
+    environment: Any = getattr(builder.templates, "environment", None)
+    if environment is not None:
+        environment.install_gettext_translations(load_translations(language))
+    context["language"] = language
+    context["labsite_script_labels"] = load_translations(language).script_labels
+    context["root_doc"] = home_page(app.config, language)
+    context["labsite_switches"] = list(_switches(app, pagename, language))
+    context["labsite_alternates"] = list(alternates(builder, pagename))
+
+
+def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield language and address of a page and of the same page in other languages.
+
+    Nothing if it is in one language only. "x-default" is the site's own language, for
+    readers of any other (https://developers.google.com/search/docs/specialty/international/localized-versions).
+    """
+    config, env = builder.config, builder.env
+    languages = (config.language, *config.labsite_languages)
+    pages = [(code, *counterpart(env, docname, code)) for code in languages]
+    same = [(code, page) for code, page, is_same in pages if is_same]
+    if config.html_baseurl and len(same) > 1:
+        for code, page in [*same, ("x-default", same[0][1])]:
+            uri = builder.get_target_uri(page)
+            yield code, f"{config.html_baseurl.rstrip('/')}/{uri}"
+
+
+def _switches(
+    app: Sphinx, pagename: str, language: str
+) -> Iterator[Mapping[str, object]]:
+    """Yield a way to each other language; none from pages without an address."""
+    config = app.config
+    if not config.labsite_languages or pagename == "404":
+        return
+    for other in (config.language, *config.labsite_languages):
+        if other != language:
+            docname, same = counterpart(app.env, pagename, other)
+            yield {
+                "language": other,
+                "name": Locale.parse(other).get_display_name(other) or other,
+                "docname": docname,
+                "same": same,
+                "offer": load_translations(other).gettext("Read this site in English"),
+            }

@@ -1,0 +1,183 @@
+"""A site in three languages: English, Korean and German."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from babel.messages.pofile import read_po
+from lxml import etree
+from scripts.update_catalogues import LOCALE, update
+
+from labsite.model.dates import PartialDate
+from labsite.sphinx.languages import count_label, load_translations, speak
+from labsite.sphinx.nodes import format_issued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.test_sphinx.conftest import Built, Site
+
+HOME = (
+    "---\norphan: true\n---\n# {title}\n\n{role}`all`\n\n```{{toctree}}\n{pages}\n```\n"
+)
+LIST = "# {title}\n\n```{{publications}}\n```\n"
+CARDS = "# {title}\n\n```{{topic-cards}}\n```\n"
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Speak English again after the test."""
+    yield
+    speak("en")
+
+
+@pytest.fixture
+def built(site: Site) -> Built:
+    site.edit(
+        "conf.py",
+        'html_theme = "basic"',
+        'html_theme = "labsite"\nlabsite_languages = ["ko", "de"]',
+    )
+    site.edit("conf.py", '"*.md",', '"*.md", "ko/**.md", "de/**.md",')
+    site.write("research/index.md", CARDS.format(title="Research"))
+    site.edit("index.md", "research/graphs\nresearch/memory", "research/index")
+    for code, home, research, papers in (
+        ("ko", "홈", "연구", "논문"),
+        ("de", "Start", "Forschung", "Artikel"),
+    ):
+        count = "{publication-count}"
+        pages = "research/index\npublications/index"
+        text = HOME.format(title=home, role=count, pages=pages)
+        site.write(f"{code}/index.md", text)
+        site.write(f"{code}/research/index.md", CARDS.format(title=research))
+        site.write(f"{code}/publications/index.md", LIST.format(title=papers))
+    site.write("ko/research/graphs.md", "---\ntitle: 그래프\n---\n\n글\n")
+    return site.build()
+
+
+def test_every_page_speaks_its_language(built: Built) -> None:
+    assert built.warnings == ""
+    said = {}
+    for page in ("index", "ko/index", "de/index", "publications/roe2024graphs"):
+        html = built.html(page)
+        search = html.select_one(".labsite-search-label")
+        assert search
+        said[page] = str(html.html["lang"]) if html.html else "", search.get_text()
+    assert said == {
+        "index": ("en", "Search"),
+        "ko/index": ("ko", "검색"),
+        "de/index": ("de", "Suche"),
+        "publications/roe2024graphs": ("en", "Search"),
+    }
+
+
+def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> None:
+    cards = built.html("ko/research/index")
+    assert "논문 2편" in cards.get_text()
+    link = cards.find("a", string="그래프")
+    assert link
+    assert link["href"] == "graphs.html"
+    # A topic without a Korean page is shown as it is.
+    assert cards.find("a", string="Memory")
+    dates = [
+        built.html(page).select(".labsite-date")[0].get_text()
+        for page in ("publications/index", "ko/publications/index")
+    ]
+    assert dates == ["February 2024", "2024년 2월"]
+    assert "2 publications" in built.html("research/index").get_text()
+
+
+def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:
+    pages = [f"{code}research/index" for code in ("", "ko/", "de/")]
+    named = {
+        page: {
+            str(link["hreflang"]): str(link["href"])
+            for link in built.html(page).select('link[rel="alternate"][hreflang]')
+        }
+        for page in pages
+    }
+    addresses = {
+        code: f"https://lab.example/{folder}research/index.html"
+        for code, folder in (
+            ("en", ""),
+            ("ko", "ko/"),
+            ("de", "de/"),
+            ("x-default", ""),
+        )
+    }
+    assert named == dict.fromkeys(pages, addresses)
+    sitemap = etree.parse(built.folder / "sitemap.xml")
+    space = {
+        "s": "http://www.sitemaps.org/schemas/sitemap/0.9",
+        "x": "http://www.w3.org/1999/xhtml",
+    }
+    found = sitemap.xpath(
+        f"//s:url[s:loc='{addresses['ko']}']/x:link/@href", namespaces=space
+    )
+    assert found == list(addresses.values())
+
+
+def test_the_switch_leads_to_the_nearest_page_and_says_so(built: Built) -> None:
+    switches = built.html("publications/roe2024graphs").select(
+        ".bd-header a.labsite-language"
+    )
+    assert [(a["hreflang"], a["href"]) for a in switches] == [
+        ("ko", "../ko/publications/index.html"),
+        ("de", "../de/publications/index.html"),
+    ]
+    assert all(a.get("title") for a in switches)
+    (german,) = built.html("ko/research/index").select('.bd-header a[hreflang="de"]')
+    assert german["href"] == "../../de/research/index.html"
+    assert not german.get("title")
+
+
+def test_the_menu_is_that_of_the_language(built: Built) -> None:
+    menu = built.html("de/publications/index").select(
+        ".bd-header .bd-navbar-elements a"
+    )
+    assert [a.get_text().strip() for a in menu] == ["Forschung", "Artikel"]
+    (current,) = built.html("de/publications/index").select(
+        ".bd-header .nav-item.current"
+    )
+    assert current.get_text().strip() == "Artikel"
+
+
+@pytest.mark.usefixtures("english")
+def test_numbers_and_dates_are_said_as_the_language_has_them() -> None:
+    label = "%d publication", "%d publications"
+    said = {}
+    for language in ("en", "ko", "de"):
+        speak(language)
+        day = format_issued(PartialDate(2026, 3, 14), language)
+        said[language] = count_label(*label, 1), count_label(*label, 2), day
+    assert said == {
+        "en": ("1 publication", "2 publications", "14 March 2026"),
+        "ko": ("논문 1편", "논문 2편", "2026년 3월 14일"),
+        "de": ("1 Veröffentlichung", "2 Veröffentlichungen", "14. März 2026"),
+    }
+
+
+def test_a_language_without_a_catalogue_has_english_labels() -> None:
+    assert load_translations("xx").gettext("Related papers") == "Related papers"
+
+
+def test_every_label_of_the_code_is_in_every_catalogue() -> None:
+    texts = update()
+    outdated = [p.name for p, t in texts.items() if p.read_text(encoding="utf-8") != t]
+    assert outdated == []
+
+
+@pytest.mark.parametrize("language", ["de", "ko"])
+def test_every_label_is_translated(language: str) -> None:
+    with (LOCALE / f"{language}.po").open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    strings = {
+        message.id: message.string
+        if isinstance(message.string, tuple)
+        else (message.string,)
+        for message in catalogue
+        if message.id
+    }
+    assert len(strings) > 50
+    assert [label for label, found in strings.items() if not all(found)] == []
