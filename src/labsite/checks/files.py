@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.repository import leads_outside, source_files
 from labsite.pages.front_matter import read_page, refused_directives, refused_fields
+from labsite.pictures.metadata import SUFFIXES, has_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from labsite.site.settings import Settings
 
@@ -36,3 +39,29 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
             document, source = read_page(settings.source / path, path.as_posix())
             yield from refused_fields(document)
             yield from refused_directives(source)
+
+
+def check_positions(settings: Settings) -> Iterator[Problem]:
+    """Warn of pictures in the source that say where they were taken."""
+    for path in find_positions(settings):
+        message = (
+            "the picture says where it was taken; 'labsite fix' takes that out, and "
+            "out of what is committed from then on"
+        )
+        yield Problem(
+            rule=Rule.PICTURE_POSITION,
+            message=message,
+            file=path.as_posix(),
+            line=1,
+            severity=Rule.PICTURE_POSITION.severity,
+        )
+
+
+def find_positions(settings: Settings) -> Iterator[Path]:
+    """Yield the pictures in the source that say where they were taken."""
+    for path in source_files(settings.source, settings.excluded):
+        known = path.suffix.lower() in SUFFIXES
+        if known and not leads_outside(settings.source / path):
+            with suppress(OSError):
+                if has_position((settings.source / path).read_bytes()):
+                    yield path

@@ -17,7 +17,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, import_site, publish
+from labsite.cli import (
+    add,
+    audit,
+    check,
+    diff,
+    export,
+    fix,
+    import_site,
+    live,
+    publish,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -42,6 +52,7 @@ COMMANDS: tuple[Command, ...] = (
     add,
     publish,
     fix,
+    live,
     export,
     diff,
     audit,

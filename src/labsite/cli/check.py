@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
-from labsite.checks.files import check_contents
+from labsite.checks.files import check_contents, check_positions
 from labsite.checks.pages import check_news
 from labsite.checks.site import load
 from labsite.cli.output import add_format, tell, write, write_problems
@@ -100,6 +100,7 @@ def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
     """Check what a build would read with its pages."""
     yield from check_news(site.news, site.library, site.people_by_name)
     yield from check_contents(settings)
+    yield from check_positions(settings)
     source = settings.source
     for path in find_teaching_files(source, settings.publications_dir):
         yield from read_teaching(path, path.relative_to(source).as_posix())[1]

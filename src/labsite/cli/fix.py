@@ -3,7 +3,8 @@
 Mended are addresses in the place of identifiers, spaces, months and venues that a macro
 means, HTML tags and entities, joined letters from a PDF, hyphens between pages, the
 layout of entries that have another one, and the order of entries. An entry that cannot
-be read is never touched. Without FILE the files of the site are mended.
+be read is never touched. Without FILE the files of the site are mended, and its
+pictures lose what says where they were taken; their pixels stay as they are.
 
 The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if the
 command cannot run.
@@ -14,10 +15,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.checks.files import find_positions
 from labsite.cli.output import printable, tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.fix import fix_files
 from labsite.editing.source import SourceError, diff, write_atomically
+from labsite.pictures.metadata import strip_metadata
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
@@ -63,9 +66,22 @@ def run(options: argparse.Namespace) -> int:
         write_atomically(path, each.after)
         for change in each.changes:
             write(printable(change))
-    if not changed:
+    stripped = 0 if options.files else _strip_pictures(options)
+    if not changed and not stripped:
         tell("nothing to mend")
-    return FOUND if changed and options.dry_run else OK
+    return FOUND if (changed or stripped) and options.dry_run else OK
+
+
+def _strip_pictures(options: argparse.Namespace) -> int:
+    """Take positions out of the site's pictures; return of how many."""
+    settings = read_settings(options.source or Path())
+    found = list(find_positions(settings))
+    for file in found:
+        path = settings.source / file
+        if not options.dry_run:
+            write_atomically(path, strip_metadata(path.read_bytes()))
+        write(printable(f"{path.as_posix()}: without position, camera and comments"))
+    return len(found)
 
 
 def _site_files(source: Path) -> list[Path]:

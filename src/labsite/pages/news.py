@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -27,6 +29,10 @@ KINDS = ("paper", "award", "member", "news")
 _FIELDS = ("date", "kind")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
 _BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
+#: The target of a link or a picture that is a path without a beginning at the root.
+_RELATIVE_LINK = re.compile(
+    r"(\]\(<?)(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)", re.IGNORECASE
+)
 #: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
 _CITE = re.compile(r"(?:foot)?cite(?::[a-z]+)?")
 _REFERENCE, _PERSON = "pub:ref", "person"
@@ -50,11 +56,25 @@ def read_news(
     problems: list[Problem] = []
     for path in record_pages(folder):
         document, source = read_page(path, f"{file_prefix}/{path.name}")
+        source = replace(source, body=_from_root(source.body, file_prefix))
         if document.readable:
             item = _read_item(Fields(document, document.value), source, path.stem)
             items += [item] if item else []
         problems += document.problems
     return sort_news(items), problems
+
+
+def _from_root(body: str, folder: str) -> str:
+    """Return Markdown with its relative links leading from the root of the source.
+
+    So they lead to the same place from any page that shows the item.
+    """
+
+    def lead(link: re.Match[str]) -> str:
+        path = posixpath.normpath(posixpath.join("/", folder, link[2]))
+        return f"{link[1]}{path}"
+
+    return _RELATIVE_LINK.sub(lead, body)
 
 
 def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:

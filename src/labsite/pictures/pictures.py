@@ -17,7 +17,13 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Publication
-from labsite.pictures.rasters import PictureError, measure_raster, scale_raster
+from labsite.pictures.rasters import (
+    PictureError,
+    animated_format,
+    copy_animation,
+    measure_raster,
+    scale_raster,
+)
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
 
 if TYPE_CHECKING:
@@ -29,8 +35,7 @@ _RECIPE = b"1"
 _MOST_BYTES = 50_000_000
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of what is suggested
 _LONGEST_PATH = 200  # bytes; more than anybody types, less than any system takes
-_DENSITY = 2  # device pixels per CSS pixel, on phones and good screens
-_WORTH_A_FILE = 1.25  # a larger rendition has to be larger by this factor
+_WORTH_A_FILE = 1.25  # another rendition has to be larger or smaller by this factor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +46,15 @@ class Use:
     width: int  #: in CSS pixels
     height: int
     square: bool = False  #: cut to a square instead of being scaled into the box
+    #: Pixels of each file per CSS pixel; the first is what browsers without a choice
+    #: show. A phone is narrower than a page's text.
+    densities: tuple[float, ...] = (1, 2)
 
 
 THUMBNAIL = Use(name="thumbnail", width=160, height=100)
 FIGURE = Use(name="figure", width=640, height=960)
 PORTRAIT = Use(name="portrait", width=160, height=160, square=True)
+PAGE = Use(name="page", width=800, height=1200, densities=(1, 0.5, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,37 +71,44 @@ class Rendition:
 class Picture:
     """A picture that can be used."""
 
-    record: Publication | Person = field(repr=False)  #: whose picture it is
+    #: Whose picture it is; None for one in the text of a page.
+    record: Publication | Person | None = field(default=None, repr=False)
     file: str  #: relative to the site's source directory, with forward slashes
     digest: str  #: of the file's content
     width: float  #: upright, in pixels or a drawing's own units
     height: float
     vector: bool = False
     orientation: int = 1  #: how the pixels lie in the file, as Exif counts
+    animated: str | None = None  #: its format, if it moves in the text of a page
 
     @property
     def uses(self) -> tuple[Use, ...]:
         """All uses that the site has for it."""
+        if self.record is None:
+            return (PAGE,)
         is_preview = isinstance(self.record, Publication)
         return (THUMBNAIL, FIGURE) if is_preview else (PORTRAIT,)
 
     def renditions(self, use: Use) -> tuple[Rendition, ...]:
         """Return the files for *use*: that for common screens, and perhaps a larger."""
         width, height = self._size(use, 1)
-        if self.vector:
-            name = f"{self.digest}.svg"
+        if self.vector or self.animated:
+            name = f"{self.digest}.{self.animated or 'svg'}"
             return (Rendition(name=name, width=width, height=height),)
-        sizes = {1.0: (width, height)}
-        larger = self._size(use, _DENSITY)
-        if larger[0] >= _WORTH_A_FILE * width:
-            sizes[round(larger[0] / width, 2)] = larger
+        sizes = [(width, height)]
+        for density in use.densities[1:]:
+            larger = self._size(use, density)
+            if all(_differ(larger[0], w) for w, _ in sizes):
+                sizes.append(larger)
         name = f"{self.digest}-{use.name}"
         return tuple(
-            Rendition(name=f"{name}-{w}.webp", width=w, height=h, density=density)
-            for density, (w, h) in sizes.items()
+            Rendition(
+                name=f"{name}-{w}.webp", width=w, height=h, density=round(w / width, 2)
+            )
+            for w, h in sizes
         )
 
-    def _size(self, use: Use, density: int) -> tuple[int, int]:
+    def _size(self, use: Use, density: float) -> tuple[int, int]:
         width, height = use.width * density, use.height * density
         largest = float("inf") if self.vector else 1.0
         if use.square:
@@ -100,6 +116,10 @@ class Picture:
             return side, side
         scale = min(width / self.width, height / self.height, largest)
         return max(round(self.width * scale), 1), max(round(self.height * scale), 1)
+
+
+def _differ(width: float, other: float) -> bool:
+    return max(width, other) >= _WORTH_A_FILE * min(width, other)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +149,24 @@ def read_pictures(
         try:
             picture = _read_picture(record, source)
         except PictureError as error:
-            problems.append(picture_problem(record, error))
+            problems.append(_problem(record, error))
             continue
         if picture:
             found[_identity(record)] = picture
     return Pictures(found), problems
 
 
-def picture_problem(record: Publication | Person, error: PictureError) -> Problem:
-    """Return a problem that points at the field that names the picture."""
+def picture_problem(picture: Picture, error: PictureError) -> Problem:
+    """Return a problem that points at what names the picture, or at the picture."""
+    if picture.record is None:
+        message = str(error)
+        return Problem(
+            rule=Rule.BAD_PREVIEW, message=message, file=picture.file, line=1
+        )
+    return _problem(picture.record, error)
+
+
+def _problem(record: Publication | Person, error: PictureError) -> Problem:
     if isinstance(record, Publication):
         return problem(record, Rule.BAD_PREVIEW, f"preview: {error}", "preview")
     source = record.source
@@ -163,21 +192,36 @@ def _read_picture(record: Publication | Person, source: Path) -> Picture | None:
     if not text:
         return None
     path = _find(text, folders, source)
+    return _measure(path, path.relative_to(source.resolve()).as_posix(), record)
+
+
+def read_page_picture(file: str, source: Path) -> Picture:
+    """Return the picture of a page's text.
+
+    :param file: relative to the site's source directory
+    :raises PictureError: if it cannot be used
+    """
+    return _measure(source / file, file, None)
+
+
+def _measure(path: Path, file: str, record: Publication | Person | None) -> Picture:
     data = _read(path)
     vector = is_svg(data)
-    orientation = 1
+    orientation, animated = 1, None
     if vector:
         width, height = measure_svg(data)
     else:
         width, height, orientation = measure_raster(data)
+        animated = animated_format(data) if record is None else None
     return Picture(
         record=record,
-        file=path.relative_to(source.resolve()).as_posix(),
+        file=file,
         digest=_digest(data),
         width=width,
         height=height,
         vector=vector,
         orientation=orientation,
+        animated=animated,
     )
 
 
@@ -242,6 +286,8 @@ def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
     wanted = [(use, made) for use in picture.uses for made in picture.renditions(use)]
     if picture.vector:
         return {made.name: clean_svg(data) for _use, made in wanted[:1]}
+    if picture.animated:
+        return {made.name: copy_animation(data) for _use, made in wanted[:1]}
     sizes = [(made.width, made.height, use.square) for use, made in wanted]
     scaled = scale_raster(data, picture.orientation, sizes)
     return {made.name: file for (_, made), file in zip(wanted, scaled, strict=True)}

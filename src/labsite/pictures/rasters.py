@@ -63,6 +63,33 @@ def measure_raster(data: bytes) -> tuple[int, int, int]:
     return width, height, orientation
 
 
+def animated_format(data: bytes) -> str | None:
+    """Return the format of a picture that moves, in lower case; ``None`` for a still.
+
+    :raises PictureError: if *data* is no picture
+    """
+    with _open(data) as image:
+        moves = getattr(image, "is_animated", False)
+        return str(image.format).lower() if moves else None
+
+
+def copy_animation(data: bytes) -> bytes:
+    """Return a picture that moves, in its format, without any metadata.
+
+    :raises PictureError: if the pixels cannot be decoded
+    """
+    with _open(data) as image:
+        if image.format == "GIF":  # which has no place for a camera's metadata
+            return data
+        buffer = BytesIO()
+        try:
+            image.save(buffer, image.format, save_all=True, exif=b"")
+        except Exception as error:  # as in _open
+            msg = f"the picture is damaged ({error}); save it again"
+            raise PictureError(msg) from error
+    return buffer.getvalue()
+
+
 def scale_raster(
     data: bytes, orientation: int, wanted: Sequence[tuple[int, int, bool]]
 ) -> list[bytes]:

@@ -13,6 +13,7 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.languages import page_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,10 +48,13 @@ def note_mentions(
 ) -> None:
     """Note the sentences of a document that cite papers.
 
-    Pages of people say what somebody does rather than what a paper is.
+    Pages of people say what somebody does rather than what a paper is, and papers'
+    pages are in the site's own language.
     """
     docname, site = env.docname, domain.site
     if docname in {person.docname for person in site.people}:
+        return
+    if page_language(env.config, docname) != env.config.language:
         return
     if docname == f"{site.news_dir}/index":  # whose items say which papers they cite
         return

@@ -26,6 +26,8 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn_problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxTranslator
@@ -44,7 +46,8 @@ _MONOGRAM_COLOURS = 6
 class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
     """A picture of the site's records.
 
-    ``files`` holds name and density of each file, ``width`` and ``height`` are the
+    ``files`` holds name and descriptor of each file, as ``srcset`` has it: "2x", or
+    "800w", for which ``sizes`` says how wide it is. ``width`` and ``height`` are the
     size shown, ``alt`` is the text for those who do not see it. ``folder`` is where
     the site's images are, if that is said in another way than from the page. It is no
     docutils image on purpose: of those, Sphinx copies the original to the site.
@@ -98,7 +101,7 @@ def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
     renditions = found.renditions(use)
     return picture(
-        files=[(made.name, made.density) for made in renditions],
+        files=[(made.name, f"{made.density:g}x") for made in renditions],
         width=renditions[0].width,
         height=renditions[0].height,
         alt=alt,
@@ -127,10 +130,14 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
         images = node.get("folder", builder.imgpath)
         urls = [(join(images, _FOLDER, name), d) for name, d in files]
         attributes = {name: node[name] for name in ("alt", "width", "height")}
-        attributes |= {"src": urls[0][0], "loading": "lazy", "decoding": "async"}
+        attributes |= {"src": urls[0][0], "decoding": "async"}
+        if not node.get("first"):
+            attributes["loading"] = "lazy"
         if urls[1:]:
-            srcset = (f"{url} {density:g}x" for url, density in urls[1:])
-            attributes["srcset"] = ", ".join(srcset)
+            sized = urls if "sizes" in node else urls[1:]
+            attributes["srcset"] = ", ".join(f"{url} {d}" for url, d in sized)
+        if urls[1:] and "sizes" in node:
+            attributes["sizes"] = node["sizes"]
         self.body.append(self.emptytag(node, "img", "", **attributes))
     raise nodes.SkipNode
 
@@ -157,7 +164,7 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     if folder is None:
         return
     # Two records may show the same picture.
-    wanted = {tuple(_names(each)): each for each in get_domain(env).site.pictures}
+    wanted = {tuple(_names(each)): each for each in _all_pictures(env)}
     missing = [
         each
         for names, each in wanted.items()
@@ -174,10 +181,18 @@ def _write(found: Picture, source: Path, folder: Path) -> Problem | None:
     try:
         files = make_files(found, source)
     except PictureError as error:
-        return picture_problem(found.record, error)
+        return picture_problem(found, error)
     for name, data in files.items():
         write_whole(folder / name, data)
     return None
+
+
+def _all_pictures(env: BuildEnvironment) -> Iterator[Picture]:
+    """Yield the pictures of records and of pages' texts."""
+    domain = get_domain(env)
+    yield from domain.site.pictures
+    for pictures in domain.data["pictures"].values():
+        yield from pictures.values()
 
 
 def remove_stale(app: Sphinx, exception: Exception | None) -> None:
@@ -185,9 +200,7 @@ def remove_stale(app: Sphinx, exception: Exception | None) -> None:
     folder = _folder(app)
     if exception or folder is None or not folder.is_dir():
         return
-    wanted = {
-        name for each in get_domain(app.env).site.pictures for name in _names(each)
-    }
+    wanted = {name for each in _all_pictures(app.env) for name in _names(each)}
     for path in folder.iterdir():
         if path.name not in wanted:
             path.unlink()

@@ -1,0 +1,57 @@
+"""What a camera notes is found and taken out; the pixels stay."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import ExifTags, Image
+
+from labsite.pictures.metadata import has_position, strip_metadata
+
+SIZE = (64, 48)
+
+
+def picture(kind: str, *, position: bool = True, orientation: int = 1) -> bytes:
+    """Return a picture of some format with a camera's notes."""
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "Spycam 3000"
+    if orientation != 1:
+        exif[ExifTags.Base.Orientation] = orientation
+    if position:
+        exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
+    buffer = BytesIO()
+    Image.linear_gradient("L").convert("RGB").resize(SIZE).save(buffer, kind, exif=exif)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_position_is_found_and_taken_out_and_the_pixels_stay(kind: str) -> None:
+    data = picture(kind)
+    assert has_position(data)
+    assert not has_position(picture(kind, position=False))
+    stripped = strip_metadata(data)
+    assert not has_position(stripped)
+    assert b"Spycam" not in stripped
+    with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
+        assert new.format == kind
+        assert old.tobytes() == new.tobytes()
+    assert strip_metadata(stripped) == stripped
+
+
+def test_a_picture_that_lies_on_its_side_still_says_so() -> None:
+    stripped = strip_metadata(picture("JPEG", orientation=6))
+    with Image.open(BytesIO(stripped)) as image:
+        assert dict(image.getexif()) == {ExifTags.Base.Orientation: 6}
+
+
+@given(
+    st.binary(max_size=60),
+    st.sampled_from([b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP"]),
+)
+def test_damaged_files_come_back_as_they_are(tail: bytes, head: bytes) -> None:
+    data = head + tail
+    assert not has_position(data)
+    strip_metadata(data)  # ends, and raises nothing
