@@ -26,6 +26,7 @@ from labsite.cli import (
     fix,
     import_site,
     live,
+    new,
     publish,
 )
 
@@ -48,6 +49,7 @@ class Command(Protocol):
 
 #: In the order in which ``--help`` lists them.
 COMMANDS: tuple[Command, ...] = (
+    new,
     check,
     add,
     publish,
