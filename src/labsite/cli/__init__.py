@@ -17,7 +17,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from labsite.cli import add, audit, check, diff, export, fix, import_site, publish
+from labsite.cli import (
+    add,
+    audit,
+    check,
+    diff,
+    export,
+    fix,
+    import_site,
+    merge,
+    publish,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -46,4 +56,5 @@ COMMANDS: tuple[Command, ...] = (
     diff,
     audit,
     import_site,
+    merge,
 )
