@@ -42,10 +42,7 @@ html: .venv/.package ## Build the site, strictly, into _build/html
 
 .PHONY: live
 live: .venv/.package ## Show the site at 127.0.0.1:8000 and reload it after every change
-	$(PY) -m sphinx_autobuild -n -d _build/live/doctrees \
-	    --host 127.0.0.1 --port $(PORT) --ignore _build --ignore tests \
-	    --ignore 'publications/*/*' --re-ignore '/publications/(?!index\.md$$)[^/]*\.md$$' \
-	    --re-ignore '/__pycache__/' -A content_security_policy= $(ARGS) . _build/live/html
+	$(PY) -m labsite live --port $(PORT) $(ARGS)
 
 .PHONY: check
 check: .venv/.package ## Check publications.bib and the pages without building them
@@ -58,8 +55,6 @@ linkcheck: .venv/.package ## Follow every link that leaves the site
 .PHONY: clean
 clean: ## Remove everything that was built
 	rm -rf _build
-	find publications -name '*.md' ! -path publications/index.md -exec rm -f {} +
-	find publications -mindepth 1 -type d -empty -delete
 
 ##@ For developers
 
@@ -95,8 +90,8 @@ bench: .venv/.package ## Time the build beside the same pages without the engine
 .PHONY: requirements
 requirements: .venv/.dev ## Pin what pyproject.toml names; newest: make requirements ARGS=--upgrade
 	$(COMPILE) $(ARGS) --group build -o requirements/build.txt
-	$(COMPILE) $(ARGS) pyproject.toml --group live -o requirements/site.txt
-	$(COMPILE) $(ARGS) pyproject.toml --group live --group dev \
+	$(COMPILE) $(ARGS) pyproject.toml -o requirements/site.txt
+	$(COMPILE) $(ARGS) pyproject.toml --group dev \
 	    -c requirements/site.txt -o requirements/dev.txt
 	@git --no-pager diff --unified=0 HEAD -- requirements \
 	    | grep -E '^[-+]([a-z0-9]|\+\+ )' || echo 'No version has changed.'

@@ -197,7 +197,9 @@ RIGHT: dict[str, dict[str, str | None]] = {
 def test_what_is_right_is_left_alone(
     check: Check, fields: dict[str, str | None]
 ) -> None:
-    assert [str(problem) for problem in check(**fields)] == []
+    # That nobody sees some of these fields is said, and is no fault of the entry.
+    found = [p for p in check(**fields) if p.rule is not Rule.UNUSED_FIELD]
+    assert [str(problem) for problem in found] == []
 
 
 # Types and what they need

@@ -115,6 +115,15 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     """Return every date of the entry; "date" is when it appeared."""
     found = {name: _read_date(entry, name) for name in _DATES if name in entry.fields}
     issued = found.pop("date", None) or _issued_in_year(entry)
+    if (
+        issued
+        and not issued.start.month
+        and not issued.season
+        and "month" in entry.fields
+    ):
+        # Tools that write both leave the month out of one of the two.
+        year = issued.start.year
+        issued = replace(issued, start=PartialDate(year, *_read_month(entry, year)))
     return {n: d for n, d in {"date": issued, **found}.items() if d is not None}
 
 
@@ -140,10 +149,7 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
     years = parse_edtf(text) or find_years(text)
     if years is None or not (parse_edtf(text) or parse_year(text)):
         entry.complain(Rule.BAD_DATE, f"{quote(text)} is no year; write 2026", "year")
-    if years is None or years.start.month or years.season:
-        return years
-    month = _read_month(entry, years.start.year)
-    return replace(years, start=PartialDate(years.start.year, *month))
+    return years
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:

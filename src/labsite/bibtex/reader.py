@@ -20,7 +20,7 @@ from labsite.bibtex.interpretation import (
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.versions import tie_versions
-from labsite.model.dates import PartialDate
+from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Library, Publication
@@ -126,6 +126,7 @@ def _read_publication(
     contributors = read_contributors(entry)
     creators = read_creators(entry, contributors)
     dates = read_dates(entry)
+    issued = dates.get("date", DateSpan())
     return Publication(
         key=entry.entry.key,
         entry_type=entry.entry.entry_type,
@@ -133,7 +134,7 @@ def _read_publication(
         title=title,
         creators=creators.names,
         more_creators=creators.more,
-        issued=dates["date"].start if "date" in dates else PartialDate(),
+        issued=issued.start or issued.end or PartialDate(),
         venue=venue,
         topics=parse_tokens(entry.plain(topics_field) or ""),
         award=entry.plain("award_name") or entry.plain("award"),

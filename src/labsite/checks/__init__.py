@@ -13,7 +13,7 @@ from labsite.bibtex.reporting import problem
 from labsite.checks.addresses import check_files, check_links
 from labsite.checks.dates import check_dates
 from labsite.checks.duplicates import check_aliases, check_duplicates
-from labsite.checks.fields import check_entry, check_flags
+from labsite.checks.fields import check_entry, check_flags, check_unused
 from labsite.checks.identifiers import check_identifiers, check_missing_doi
 from labsite.checks.names import check_names
 from labsite.checks.order import check_order
@@ -92,6 +92,7 @@ def check_entries(
     venues = Venues.of(library.macros) if own else None
     found = list(check_venues(library.every_version, venues))
     yield from _unless_custom(found, Rule.DATE_IN_VENUE, library)
+    yield from check_unused(library.every_version)
     yield from check_aliases(library.publications)
     yield from check_duplicates(library.publications)
 

@@ -9,14 +9,14 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import ENTRY_TYPES, NEEDED
-from labsite.bibtex.fields import FIELDS, FOREIGN, known_field
+from labsite.bibtex.fields import FIELDS, FOREIGN, Datatype, known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.bibtex.source import find_field
 from labsite.model.problems import Rule, quote
 from labsite.text.spellings import with_letters_swapped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
@@ -27,6 +27,8 @@ _NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases
 _VENUES = {"booktitle", "institution", "journal", "school"}
 _LONGEST = 40  #: letters of a name that could be a slip
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
+#: Datatypes of fields that tell about something, when they are private.
+_PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
 _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
 
 
@@ -65,6 +67,30 @@ def find_misspelt(publication: Publication) -> dict[str, str]:
         if near:
             meant[name] = near
     return meant
+
+
+def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
+    """Name each field once that nothing reads and nobody sees."""
+    first: dict[str, Publication] = {}
+    for publication in publications:
+        meant = find_misspelt(publication)
+        for field in publication.source.fields:
+            known = known_field(field.name)
+            private = known and known.datatype in _PRIVATE and not known.published
+            if field.name not in meant and (known is None or private):
+                first.setdefault(field.name, publication)
+    for name, publication in first.items():
+        if instead := FOREIGN.get(name):
+            message = f"{name}: this field is not used; write '{instead}'"
+            yield problem(publication, Rule.UNUSED_FIELD, message, name)
+    rest = [name for name in first if not FOREIGN.get(name)]
+    if rest:
+        message = (
+            f"no visitor sees these fields: {', '.join(rest[:MOST])}"
+            f"{' and others' if len(rest) > MOST else ''}; write 'note', or "
+            "'url_name' for an address, to publish what one says"
+        )
+        yield problem(first[rest[0]], Rule.UNUSED_FIELD, message, rest[0])
 
 
 def _complain_of_names(

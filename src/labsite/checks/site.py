@@ -10,6 +10,7 @@ from labsite.checks.files import check_files
 from labsite.checks.keys import check_keys
 from labsite.checks.near_misses import check_identifiers_of_people, check_near_misses
 from labsite.checks.pages import check_news, check_people
+from labsite.checks.translations import check_translations
 from labsite.model.files import read_text
 from labsite.model.severities import setting_problems
 from labsite.site.loading import read_site
@@ -37,6 +38,7 @@ def load(settings: Settings) -> Loaded:
     read = read_site(settings)
     found = [*read.problems, *_check(read.site, settings.files)]
     found += [*_check_settings(settings), *check_files(settings)]
+    found += check_translations(settings)
     counted = tuple(settings.rules.apply(found))
     return Loaded(site=read.site, problems=counted, digest=read.digest)
 

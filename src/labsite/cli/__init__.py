@@ -25,7 +25,9 @@ from labsite.cli import (
     export,
     fix,
     import_site,
+    live,
     merge,
+    new,
     publish,
 )
 
@@ -48,10 +50,12 @@ class Command(Protocol):
 
 #: In the order in which ``--help`` lists them.
 COMMANDS: tuple[Command, ...] = (
+    new,
     check,
     add,
     publish,
     fix,
+    live,
     export,
     diff,
     audit,

@@ -26,8 +26,7 @@ _UNSPECIFIED = re.compile("[Xu]")
 _SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
 #: BibTeX prints no year but sorts by what it ends in, and so styles hide text there.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
-_PUNCTUATION = re.compile(r"[\W_]+")
-_LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})\Z", re.ASCII)
+_LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
 _YEARS = re.compile(
     r"(?<!\d)(\d{4})(?:\s*(?:[-/\u2013]+|to)\s*(\d{4}))?(?!\d)", re.ASCII
 )
@@ -149,7 +148,7 @@ def parse_year(text: str) -> int | None:
     Its "last four nonpunctuation characters" are numerals, as in "(about 1984)"
     (btxdoc, 3.2).
     """
-    last = _LAST_NUMBER.search(_PUNCTUATION.sub("", _HIDDEN.sub("", text)))
+    last = _LAST_NUMBER.search(_HIDDEN.sub("", text))
     return (int(last[1]) or None) if last else None
 
 

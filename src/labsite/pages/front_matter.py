@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate, parse_date
-from labsite.model.files import read_text
+from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.model.records import PageSource
 from labsite.model.repository import leads_outside
@@ -35,8 +35,8 @@ _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 #: What any page may have in its front matter for Sphinx, MyST or a theme, besides
 #: whatever has a dot or a colon in its name, such as "og:image".
 _PAGE_FIELDS = {
-    "description", "keywords", "nocomments", "no-search", "nosearch", "orphan",
-    "tocdepth",
+    "description", "keywords", "nocomments", "no-search", "nosearch", "original",
+    "orphan", "tocdepth",
 }  # fmt: skip
 #: Settings of MyST, which can turn on templates, and so code.
 REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
@@ -83,6 +83,7 @@ def parse_page(
 
     :param problems: what is wrong with the file already
     """
+    problems += disguised_problems(text, file)
     lines = text.split("\n")
     if not _OPENING.fullmatch(lines[0]):
         document = Document(file=file, value={}, problems=list(problems))

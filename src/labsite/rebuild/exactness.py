@@ -9,17 +9,15 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.digests import digest_text
-from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.rebuild.state import get_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Set
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.domains import Domain
     from sphinx.environment import BuildEnvironment
-
-#: Domains whose references are noted as views.
-_VIEWED = {PublicationDomain.name, "cite"}
 
 
 def listing_documents(env: BuildEnvironment, removed: Set[str]) -> list[str]:
@@ -36,14 +34,9 @@ def digest_navigation(env: BuildEnvironment) -> str:
     """Return a digest of what every page shows of the others: tree and titles.
 
     Sphinx writes a page again if its own tables of contents have changed, but not for
-    the titles of others in a sidebar, a header, or "previous" and "next".
+    the titles of others in a sidebar, a header, its links to feeds and the like.
     """
-    listed = {child for children in env.toctree_includes.values() for child in children}
-    titles = [
-        f"{name}:{env.titles[name].pformat()}"
-        for name in sorted(listed | {env.config.root_doc})
-        if name in env.titles
-    ]
+    titles = [f"{name}:{env.titles[name].pformat()}" for name in sorted(env.titles)]
     tables = [
         repr(sorted(table.attributes.items()))
         for name in sorted(env.toctree_includes)
@@ -61,7 +54,7 @@ def digest_targets(env: BuildEnvironment) -> str:
     objects = (
         repr(found)
         for domain in env.domains.sorted()
-        if domain.name != PublicationDomain.name  # which has views
+        if not _tracks_targets(domain)
         for found in sorted(map(repr, domain.get_objects()))
     )
     headings = (
@@ -72,19 +65,25 @@ def digest_targets(env: BuildEnvironment) -> str:
     return digest_text(*objects, *headings)
 
 
+def _tracks_targets(domain: Domain | None) -> bool:
+    """Tell whether a domain itself finds the documents that show a changed target."""
+    return getattr(domain, "tracks_targets", False)
+
+
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a document refers to besides publications and people.
+    """Note what a document refers to, but for domains that track their targets.
 
     Of a path only the last part is noted, without its ending: what it is relative to
     does not matter for telling what may have to be read again.
     """
+    domains = app.env.domains
     targets = {
         PurePosixPath(reference.get("reftarget") or "").stem
         for reference in doctree.findall(addnodes.pending_xref)
-        if reference.get("refdomain") not in _VIEWED
+        if not _tracks_targets(domains.get(reference.get("refdomain")))
     }
     if targets:
-        get_domain(app.env).data["referring"][app.env.docname] = targets
+        get_state(app.env).data["referring"][app.env.docname] = targets
 
 
 def linking_documents(env: BuildEnvironment, moved: Set[str]) -> list[str]:
@@ -93,20 +92,20 @@ def linking_documents(env: BuildEnvironment, moved: Set[str]) -> list[str]:
     MyST looks whether the target of a link is a document when it reads the link.
     """
     names = {PurePosixPath(docname).stem for docname in moved}
-    referring = get_domain(env).data["referring"].items()
+    referring = get_state(env).data["referring"].items()
     return [docname for docname, named in referring if not names.isdisjoint(named)]
 
 
 def referring_documents(env: BuildEnvironment) -> list[str]:
     """Return the documents to write because what they refer to may have changed."""
-    domain = get_domain(env)
+    state = get_state(env)
     # Nothing changes without reading; looking at thousands of titles takes a while.
-    if not domain.reading and domain.data["listed"] == len(env.found_docs):
+    if not state.reading and state.data["listed"] == len(env.found_docs):
         return []
     targets = digest_targets(env)
-    changed = domain.data["targets"] != targets
-    domain.data["targets"], domain.data["listed"] = targets, len(env.found_docs)
-    return sorted(domain.data["referring"]) if changed else []
+    changed = state.data["targets"] != targets
+    state.data["targets"], state.data["listed"] = targets, len(env.found_docs)
+    return sorted(state.data["referring"]) if changed else []
 
 
 def number_images(env: BuildEnvironment) -> list[str]:

@@ -20,9 +20,8 @@ from labsite.model.files import write_whole
 from labsite.rebuild.exactness import digest_navigation
 from labsite.rebuild.leftovers import find_copied
 from labsite.rebuild.record_files import forget_facts, record_path
+from labsite.rebuild.state import get_state
 from labsite.rebuild.warned import settle_warnings
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.items import PAGE_BUILDERS
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+#: The builders that make a page of each document; others join them, or pack them up.
+PAGE_BUILDERS = {"html", "dirhtml"}
 #: Beside the environment, from the end of a build to the beginning of the next.
 _RECORD = "finished.txt"
 #: Documents to which the head of every page leads, if there are such.
@@ -65,7 +66,7 @@ def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
     finished = record.is_file()
     note = record.read_text("utf-8") if finished else ""
     known = note.startswith(_read(env))
-    get_domain(env).written_from = note if known else ""
+    get_state(env).written_from = note if known else ""
     if not known:
         forget_facts(app.builder)
     record.unlink(missing_ok=True)
@@ -74,18 +75,18 @@ def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
 
 def outdated_pages(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return all documents, if their pages were written from something else."""
-    domain = get_domain(env)
+    state = get_state(env)
     linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
-    parts = (digest_navigation(env), repr(linked), *_titles(env), *_sources(app))
-    domain.frame = digest_text(*parts)
-    known = domain.written_from.endswith(domain.frame)
+    parts = (digest_navigation(env), repr(linked), *_sources(app))
+    state.frame = digest_text(*parts)
+    known = state.written_from.endswith(state.frame)
     return [] if known else sorted(env.found_docs)
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
     """Note what the pages are now written from, if all that are due were written."""
     if exception is None and _all_written(app):
-        note = _read(app.env) + get_domain(app.env).frame
+        note = _read(app.env) + get_state(app.env).frame
         write_whole(_record(app), note.encode())
         settle_warnings()
 
@@ -95,13 +96,13 @@ def _all_written(app: Sphinx) -> bool:
 
     Asked for a few pages by name, Sphinx writes these and no other.
     """
-    builder, domain = app.builder, get_domain(app.env)
+    builder, state = app.builder, get_state(app.env)
     if not isinstance(builder, StandaloneHTMLBuilder):
         return True
     if builder.name not in PAGE_BUILDERS:
         return True  # what it writes has other names
-    pages = (Path(builder.get_outfilename(name)) for name in domain.due)
-    since = domain.reading_since
+    pages = (Path(builder.get_outfilename(name)) for name in state.due)
+    since = state.reading_since
     return all(page.is_file() and page.stat().st_mtime_ns >= since for page in pages)
 
 
@@ -110,19 +111,9 @@ def _record(app: Sphinx) -> Path:
 
 
 def _read(env: BuildEnvironment) -> str:
-    """Return a digest of when each document was read, and of lists' items."""
+    """Return a digest of when each document was read, and what was noted since."""
     times = (f"{name}:{time}" for name, time in sorted(env.all_docs.items()))
-    items = get_domain(env).item_views.items()
-    shown = (f"{name}:{sorted(views.values())}" for name, views in sorted(items))
-    return digest_text(*times, *shown)
-
-
-def _titles(env: BuildEnvironment) -> Iterator[str]:
-    """Yield the titles that every page's head has, of feeds and of what is above."""
-    site = get_domain(env).site
-    for folder in (site.news_dir, site.publications_dir):
-        title = env.titles.get(f"{folder}/index")
-        yield repr(title and title.astext())
+    return digest_text(str(get_state(env).data["changed"]), *times)
 
 
 def _sources(app: Sphinx) -> Iterator[str]:

@@ -7,14 +7,13 @@ the last reading. A file that was moved or copied there with its time of change,
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sphinx.application import ENV_PICKLE_FILENAME
 
-from labsite.sphinx.domain import get_domain
+from labsite.rebuild.state import get_state
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 def replaced_documents(env: BuildEnvironment) -> Iterator[str]:
     """Yield the documents of which a file is no longer the one that was read."""
-    for docname, stamp in get_domain(env).data["stamps"].items():
+    for docname, stamp in get_state(env).data["stamps"].items():
         if docname in env.found_docs and stamp != _stamp(_files(env, docname)):
             yield docname
 
@@ -48,17 +47,10 @@ def half_read_documents(env: BuildEnvironment) -> Iterator[str]:
 
 
 def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note which documents are about to be read, when that begins, and where.
-
-    If they are most of all, and other processes will read them, what all of them need
-    is worked out before.
-    """
-    domain = get_domain(env)
-    if app.parallel > 1 and len(docnames) > len(domain.site.library.publications):
-        domain.site.prepare()
-    domain.reader = os.getpid()
-    domain.reading = tuple(docnames)
-    domain.reading_since = time.time_ns()
+    """Note which documents are about to be read, and when that begins."""
+    state = get_state(env)
+    state.reading = tuple(docnames)
+    state.reading_since = time.time_ns()
 
 
 def note_stamps(env: BuildEnvironment) -> None:
@@ -67,10 +59,10 @@ def note_stamps(env: BuildEnvironment) -> None:
     A file that was changed since reading began may have been read as it was before;
     its document is read again next time.
     """
-    domain = get_domain(env)
-    for docname in domain.reading:
-        stamp = _stamp(_files(env, docname), domain.reading_since)
-        domain.data["stamps"][docname] = stamp
+    state = get_state(env)
+    for docname in state.reading:
+        stamp = _stamp(_files(env, docname), state.reading_since)
+        state.data["stamps"][docname] = stamp
 
 
 def _files(env: BuildEnvironment, docname: str) -> list[Path]:

@@ -90,16 +90,6 @@ class SiteRecords:
         known = {name: p for name, p in known.items() if shared[name] <= 1}
         return known | {person.slug: person for person in self.people}
 
-    def prepare(self) -> None:
-        """Work out at once what every page needs.
-
-        Sphinx divides pages into portions and gives each to a new process, which would
-        otherwise work out all of this again.
-        """
-        for publication in self.library.publications:
-            self.digest(publication)
-            self.related(publication)
-
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications that *query* asks for, in the order of the library.
 

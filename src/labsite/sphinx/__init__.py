@@ -14,30 +14,8 @@ from labsite.checks.audit import audit
 from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
-from labsite.rebuild.exactness import (
-    drop_unused_words,
-    linking_documents,
-    listing_documents,
-    note_references,
-    number_images,
-    referring_documents,
-)
-from labsite.rebuild.frame import (
-    note_finished,
-    outdated_pages,
-    prepare_output,
-    take_note,
-)
-from labsite.rebuild.freshness import (
-    half_read_documents,
-    note_reading,
-    note_stamps,
-    replaced_documents,
-)
-from labsite.rebuild.leftovers import remove_leftovers
-from labsite.rebuild.memory import register_memory
+from labsite.rebuild.extension import note_change, register_rebuild
 from labsite.rebuild.record_files import facts_path
-from labsite.rebuild.warned import note_warnings, warned_documents
 from labsite.site.settings import ConfigurationError, make_settings
 from labsite.sphinx import mathml
 from labsite.sphinx.charts import ChartDirective, TableDirective
@@ -100,7 +78,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
     )
     register_languages(app)
-    register_memory(app)
+    register_rebuild(app)
     register_config(app)
     app.add_domain(PublicationDomain)
     app.add_domain(RecordCitationDomain, override=True)
@@ -130,25 +108,19 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
 
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
-    app.connect("builder-inited", prepare_output)
-    app.connect("builder-inited", note_warnings, priority=50)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("env-before-read-docs", note_reading)
+    app.connect("env-before-read-docs", prepare_reading)
     app.connect("source-read", prepare_page)
     app.connect("doctree-read", note_cited)
-    app.connect("doctree-read", note_references)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", check_links)
     app.connect("missing-reference", resolve_page)
-    app.connect("write-started", remove_leftovers)
     app.connect("html-page-context", add_page_context)
-    app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", write_record_files)
     app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", balance_books, priority=900)
     app.connect("build-finished", sum_up, priority=960)
-    app.connect("build-finished", note_finished, priority=999)
     return {
         "version": labsite.__version__,
         "env_version": number_engine(),
@@ -178,6 +150,14 @@ def load_records(app: Sphinx) -> None:
     citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
 
 
+def prepare_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Work out what all lists need before other processes read them, if they do."""
+    site = get_domain(env).site
+    if app.parallel > 1 and docnames:
+        for publication in site.library.publications:
+            site.digest(publication)
+
+
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report a merge that was not finished in a page, and give a record its title."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
@@ -200,14 +180,8 @@ def find_outdated(
     # A page that somebody wrote in the place of one made from a record stays.
     pages = record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
-    outdated = {*replaced_documents(env), *warned_documents(app)}
-    if not take_note(app, env):
-        outdated.update(half_read_documents(env))
-    outdated.update(listing_documents(env, removed))
-    outdated.update(linking_documents(env, added | removed))
-    if domain.data["digest"] != domain.digest:
-        outdated.update(domain.outdated_documents())
-    return sorted(outdated - removed)
+    same = domain.data["digest"] == domain.digest
+    return [] if same else sorted(set(domain.outdated_documents()) - removed)
 
 
 def sum_up(app: Sphinx, exception: Exception | None) -> None:
@@ -235,12 +209,4 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
     domain = get_domain(env)
     same = domain.data["digest"] == domain.digest
     domain.data["digest"] = domain.digest
-    note_stamps(env)
-    changed = [
-        *([] if same else domain.renew_items()),
-        *number_images(env),
-        *referring_documents(env),
-        *outdated_pages(app, env),
-    ]
-    domain.due = (*domain.reading, *changed)
-    return changed
+    return note_change(env, [] if same else domain.renew_items())

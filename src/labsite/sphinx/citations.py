@@ -75,6 +75,8 @@ class RecordCitationDomain(BibtexDomain):
     ever; any other is cited at its own page, which every publication has.
     """
 
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+
     def fill(self, library: Library, files: Sequence[Path], encoding: str) -> None:
         """Take the library's entries for what the files hold.
 

@@ -19,6 +19,7 @@ from labsite.site.groups import Group
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
+from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 
 if TYPE_CHECKING:
@@ -83,6 +84,7 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
     context = {
         "head": head,
         "site_name": config.html_title,
+        "locale": locale_name(current_language()),
         "base_url": base,
         "page_url": base and base + builder.get_target_uri(pagename),
         "json_ld": dump_script(head.json_ld) if head.json_ld else None,

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
 #: What is kept for each document.
-OF_DOCUMENTS = ("views", "item_views", "stamps", "referring", "pictures")
+_OF_DOCUMENTS = ("views", "item_views", "pictures")
 
 
 class PublicationDomain(Domain):
@@ -52,13 +52,10 @@ class PublicationDomain(Domain):
         "views": {},
         "item_views": {},  # what is shown only from when a page is written
         "digest": "",
-        "stamps": {},  # of each document's files, when they were read
         "pictures": {},  # in the text of each document, by their files
-        "referring": {},  # to what each document refers that other pages say
-        "targets": "",  # a digest of all that can be referred to
-        "listed": 0,  # and of how many documents that was
     }
-    data_version = 4
+    data_version = 5
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -72,13 +69,6 @@ class PublicationDomain(Domain):
     item_writers: Mapping[str, ItemWriter] = MappingProxyType({})
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
-    due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
-    reading: tuple[str, ...] = ()  #: the documents that this build reads
-    reading_since: int = 0  #: in nanoseconds since 1970
-    reader: int = 0  #: the process that reads
-    put_away: tuple[dict[str, Any], ...] = ()  #: what a reading process does not need
-    written_from: str = ""  #: what the last build has noted of the pages it wrote
-    frame: str = ""  #: a digest of what this build writes round every document
 
     @property
     def site(self) -> SiteRecords:
@@ -143,12 +133,12 @@ class PublicationDomain(Domain):
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
-        for name in OF_DOCUMENTS:
+        for name in _OF_DOCUMENTS:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take over what a reading process noted of its own documents."""
-        for name in OF_DOCUMENTS:
+        for name in _OF_DOCUMENTS:
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
 

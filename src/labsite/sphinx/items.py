@@ -21,6 +21,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
+from labsite.rebuild.frame import PAGE_BUILDERS
 from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.nodes import (
@@ -44,8 +45,6 @@ if TYPE_CHECKING:
 #: Stands for the way from a page to the site's root. Readers of files take it out, and
 #: what a YAML escape brings in comes out as that way, which harms nobody.
 _ROOT = "\ufdd0"
-#: The builders that make a page of each document; others join them, or pack them up.
-PAGE_BUILDERS = {"html", "dirhtml"}
 
 
 def register_items(app: Sphinx) -> None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import pydata_sphinx_theme
 import sphinx
 from babel import Locale
+from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from docutils import nodes
@@ -82,6 +83,12 @@ def speak(language: str) -> None:
 def current_language(default: str = "en") -> str:
     """Return the language that labels are in."""
     return getattr(translators.get(_KEY), "language", default)
+
+
+def locale_name(language: str) -> str:
+    """Return a language with the country where most speak it: "ko_KR"."""
+    parts = get_global("likely_subtags").get(language, language).split("_")
+    return f"{language}_{parts[-1]}" if len(parts) > 1 else language
 
 
 def count_label(singular: str, plural: str, number: int) -> str:

@@ -25,6 +25,7 @@ from labsite.pages.news import KINDS, group_by_year
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
+from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import format_issued, paragraph, publication_reference
 from labsite.sphinx.sections import counted_section
@@ -159,6 +160,9 @@ class NewsDirective(SphinxDirective):
                 allow_section_headings=False,
             )
         result = nodes.container("", *content, classes=["labsite-news-text"])
+        own = self.config.language
+        if current_language() != own:  # docutils makes it the attribute "lang"
+            result["classes"].append(f"language-{own}")
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result

@@ -15,6 +15,7 @@ from labsite.model.digests import digest_text
 from labsite.rebuild.leftovers import expected_files
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.rebuild.record_files import record_path
+from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.news import news_feed
@@ -48,7 +49,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     record = record_path(builder, _RECORD)
     keep = set(expected_files(builder))
     # If nobody knows what the pages were written from, nor does anybody of these.
-    anew = not domain.written_from
+    anew = not get_state(app.env).written_from
     write_outputs(builder.outdir, record, outputs, keep=keep, anew=anew)
     # Also pages of builds of which no record has remained.
     root = Path(builder.outdir)
@@ -82,7 +83,11 @@ def _plan_pages(
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
     writer = PageWriter(builder, domain.site, items)
-    shared = (__version__, domain.frame, builder.create_build_info().config_hash)
+    shared = (
+        __version__,
+        get_state(builder.env).frame,
+        builder.create_build_info().config_hash,
+    )
     for page in domain.pages.values():
         shown = (view.digest(domain.site) for view in page.views)
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)

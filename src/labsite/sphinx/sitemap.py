@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import write_if_changed
+from labsite.rebuild.frame import PAGE_BUILDERS
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.items import PAGE_BUILDERS
 from labsite.sphinx.languages import alternates
 
 if TYPE_CHECKING:

@@ -1,0 +1,195 @@
+"""Show a site in a browser, and build and reload it after every change.
+
+The site is built by a process that is forked from one which has imported everything, so
+each build starts at once and leaves nothing behind. Another process serves the output;
+a line that it adds to each page listens for the end of the next build.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from http import HTTPStatus
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from importlib import import_module
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx.cmd.build import main as sphinx_build
+
+import labsite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from multiprocessing.connection import Connection
+
+_ENGINE = Path(labsite.__file__).parent
+#: Folders of tools and of what was built; those with a dot at the beginning are others.
+_UNWATCHED = {"_build", "__pycache__", "node_modules", "tests", "venv"}
+_INTERVAL = 0.1  # seconds between two looks at the files
+_EVENTS, _SCRIPT = "/_live", "/_live.js"
+# A policy for what pages may run allows files of their own host alone.
+_RELOAD = f'new EventSource("{_EVENTS}?%s").onmessage = () => location.reload();\n'
+_TAG = f'<script src="{_SCRIPT}?%d"></script></body>'
+# "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
+_context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
+
+
+def serve(source: Path, target: Path, port: int) -> None:
+    """Build, show and watch a site until somebody interrupts it.
+
+    :param target: the folder for the output, the environment and the mark of a build
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    server = _context.Process(target=_serve, args=(target, port), daemon=True)
+    server.start()
+    try:
+        before = _look(source)
+        _build(source, target)
+        while True:
+            time.sleep(_INTERVAL)
+            now = _look(source)
+            if now != before:
+                if _is_loaded(path for path, _ in before.items() ^ now.items()):
+                    break
+                before = _settle(source, now)
+                _build(source, target)
+    except KeyboardInterrupt:
+        return
+    finally:
+        server.terminate()
+        server.join()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- itself
+
+
+def _build(source: Path, target: Path) -> None:
+    """Build in a process of its own, and take over what that has imported."""
+    start = time.monotonic()
+    receiver, sender = _context.Pipe(duplex=False)
+    process = _context.Process(target=_run, args=(source, target, sender))
+    process.start()
+    sender.close()
+    with suppress(EOFError):  # of a build that was killed
+        for name in receiver.recv():
+            with suppress(Exception):  # what a build needs, it imports itself
+                import_module(name)
+    process.join()
+    (target / "built").touch()
+    _say(f"Built in {time.monotonic() - start:.1f} s")
+
+
+def _run(source: Path, target: Path, sender: Connection) -> None:
+    html, doctrees = target / "html", target / "doctrees"
+    sphinx_build(["-n", "-q", "-d", str(doctrees), str(source), str(html)])
+    sender.send([name for name in sys.modules if not name.startswith("__")])
+
+
+def _look(source: Path) -> Mapping[str, tuple[int, int]]:
+    """Return when each file was changed, and its size."""
+    return {
+        entry.path: (entry.stat().st_mtime_ns, entry.stat().st_size)
+        for folder in {source.resolve(), _ENGINE}
+        for entry in _files(str(folder))
+    }
+
+
+def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+    with suppress(OSError):  # a folder that has just gone
+        for entry in list(os.scandir(folder)):
+            if entry.name.startswith(".") or entry.name in _UNWATCHED:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif entry.is_file():
+                yield entry
+
+
+def _settle(
+    source: Path, now: Mapping[str, tuple[int, int]]
+) -> Mapping[str, tuple[int, int]]:
+    """Wait until nothing has changed for a moment: editors write in several steps."""
+    while True:
+        time.sleep(_INTERVAL / 2)
+        then, now = now, _look(source)
+        if then == now:
+            return now
+
+
+def _is_loaded(paths: Iterable[str]) -> bool:
+    """Tell whether one of the files is a module that this process has imported."""
+    loaded = {getattr(module, "__file__", None) for module in sys.modules.values()}
+    return not loaded.isdisjoint(paths)
+
+
+def _serve(target: Path, port: int) -> None:
+    class Handler(_Handler):
+        folder, built = target / "html", target / "built"
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    _say(f"Showing the site at http://127.0.0.1:{server.server_port}/")
+    with suppress(KeyboardInterrupt):
+        server.serve_forever()
+
+
+def _say(message: str) -> None:
+    sys.stdout.write(f"{message}\n")
+    sys.stdout.flush()
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    """Serves files as they are now, and pages with a line that reloads them."""
+
+    folder = built = Path()
+
+    def translate_path(self, path: str) -> str:
+        """Return the file in the output, whichever folder the program runs in."""
+        self.directory = str(self.folder)
+        return super().translate_path(path)
+
+    def do_GET(self) -> None:
+        """Answer with a file, a page, or the end of the next build."""
+        path, _, since = self.path.partition("?")
+        if path == _EVENTS:
+            while since == str(self._built_at()):
+                time.sleep(_INTERVAL / 2)
+            self._answer("data: built\n\n", "text/event-stream")
+        elif path == _SCRIPT:
+            self._answer(_RELOAD % since, "text/javascript")
+        else:
+            page = Path(self.translate_path(path))
+            page = page / "index.html" if path.endswith("/") else page
+            if page.suffix == ".html":
+                self._show(page)
+            else:
+                super().do_GET()
+
+    def _show(self, page: Path) -> None:
+        since = self._built_at()
+        status = HTTPStatus.OK if page.is_file() else HTTPStatus.NOT_FOUND
+        page = page if page.is_file() else self.folder / "404.html"
+        html = page.read_text("utf-8") if page.is_file() else "Not built yet.</body>"
+        self._answer(html.replace("</body>", _TAG % since), "text/html", status)
+
+    def _built_at(self) -> int:
+        return self.built.stat().st_mtime_ns if self.built.is_file() else 0
+
+    def _answer(self, text: str, media: str, status: int = HTTPStatus.OK) -> None:
+        data = text.encode()
+        self.send_response(status)
+        self.send_header("Content-Type", f"{media}; charset=utf-8")
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        with suppress(ConnectionError):  # of a page that was left
+            self.wfile.write(data)
+
+    def end_headers(self) -> None:
+        """Have the browser ask again each time."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its name
+        """Say nothing of each request."""

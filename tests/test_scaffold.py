@@ -1,0 +1,117 @@
+"""``labsite new``: what it writes builds strictly at once, also from a wheel."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+
+from labsite.__main__ import main
+from labsite.scaffold import Identity, write_site
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pytest
+
+ROOT = Path(__file__).parents[1]
+AWKWARD = Identity(
+    name='The "Quiet" *Machines* & $ystems\\Lab @@{name}',
+    short_name="조용한 #1 Lab",
+    university="Example University's <College>",
+    address="1 Example Road, Exampleton",
+    base_url="https://lab.example/quiet",
+    person="Jörg O'Neill-Roe",
+    color="#7a1f5c",
+)
+
+
+def run(*command: str | Path, folder: Path, env: Mapping[str, str]) -> str:
+    """Run a command of Python; return what it says."""
+    done = subprocess.run(
+        [sys.executable, "-m", *map(str, command)],
+        cwd=folder,
+        env={**os.environ, **env},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+    return done.stdout
+
+
+def build(folder: Path, env: Mapping[str, str]) -> None:
+    """Build a site as its Makefile does."""
+    options = ("-q", "-n", "-W", "--keep-going")
+    run("sphinx", *options, ".", "_build/html", folder=folder, env=env)
+
+
+def test_any_name_makes_a_site_that_builds_strictly(tmp_path: Path) -> None:
+    write_site(tmp_path, AWKWARD)
+    build(tmp_path, {})
+    html = BeautifulSoup((tmp_path / "_build/html/index.html").read_bytes(), "lxml")
+    name = html.select_one(".labsite-hero-name")
+    assert name is not None
+    assert name.get_text() == AWKWARD.name
+    foot = html.select_one(".labsite-footer-address")
+    assert foot is not None
+    assert foot.get_text("\n", strip=True).splitlines() == [
+        AWKWARD.name,
+        AWKWARD.university,
+        AWKWARD.address,
+    ]
+    assert [h.get_text().rstrip("#") for h in html.select("h1, h2")] == [
+        AWKWARD.short_name,
+        "News",
+        "Newest papers",
+    ]
+    assert (tmp_path / "_build/html/team/jorg-o-neill-roe.html").is_file()
+    assert "Jörg O'Neill-Roe" in (tmp_path / "publications.bib").read_text("utf-8")
+
+
+def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
+    run("flit_core.wheel", "--outdir", tmp_path, folder=ROOT, env={})
+    (wheel,) = tmp_path.glob("*.whl")
+    installed, site = tmp_path / "installed", tmp_path / "site"
+    options = ("--no-deps", "--no-index", "--quiet", "--target", installed)
+    run("pip", "install", *options, wheel, folder=tmp_path, env={})
+    env = {"PYTHONPATH": str(installed)}
+    said = run("labsite", "--help", folder=tmp_path, env=env)
+    assert "write the repository of a new site" in said
+    run("labsite", "new", "site", "--name", "A Lab", folder=tmp_path, env=env)
+    build(site, env)
+    run("labsite", "audit", folder=site, env=env)
+    pages = BeautifulSoup((site / "_build/html/index.html").read_bytes(), "lxml")
+    assert pages.select(".labsite-publication")
+    pins = (site / "requirements.txt").read_text("utf-8")
+    assert "labsite==" in pins
+    assert "\nsphinx==" in pins
+
+
+def test_korean_site_speaks_korean(tmp_path: Path) -> None:
+    write_site(tmp_path, Identity(name="조용한 연구실", language="ko", person="홍길동"))
+    assert (tmp_path / "team/index.md").read_text("utf-8").startswith("# 구성원")
+    assert 'language = "ko"' in (tmp_path / "conf.py").read_text("utf-8")
+
+
+def test_nothing_is_written_over(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "index.md").write_text("# Mine\n", "utf-8")
+    assert main(["new", str(tmp_path), "--name", "A Lab"]) == 2
+    said = capsys.readouterr().err
+    assert f"{tmp_path / 'index.md'}: the file is there already" in said
+    assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
+
+
+def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:
+    lab, more = Identity(name="A Lab"), "nitpicky = True"
+    names = write_site(tmp_path, lab, extra_settings=more, example=False)
+    assert "team/index.md" in names
+    assert "publications.bib" not in names
+    assert (tmp_path / "conf.py").read_text("utf-8").endswith("\nnitpicky = True\n")
