@@ -119,7 +119,7 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Output]:
     text = lab.read("publications.bib")
     lab.write("publications.bib", text[: text.index("\n@misc{gone2020paper")])
     clean = lab.build_clean()
-    assert {"publications.bib", "news.atom", "team/jane.html"} <= clean.files.keys()
+    assert {"publications.bib", "news.atom", "team/edgar-poe.html"} <= clean.files.keys()
     return lab, clean
 
 
