@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli.check import check_files
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import FOUND, OK
 from labsite.exports import FORMATS, Collection, Site
-from labsite.model.problems import Severity
+from labsite.model.problems import Severity, printable
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:

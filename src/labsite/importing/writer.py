@@ -89,7 +89,7 @@ def _write_settings(made: Conversion, into: Path, rules: Iterable[str]) -> None:
     """
     name = made.old.name or "Our Lab"
     address = f"https://{made.old.domain}" if made.old.domain else made.old.address
-    labels = {str(p.values["role"]): p.role_label for p in made.old.people}
+    labels = {p.front["role"]: p.label for p in made.old.people}
     settings = {
         "project": name,
         "html_baseurl": f"{address}/" if address else "",
