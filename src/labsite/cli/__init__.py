@@ -26,6 +26,7 @@ from labsite.cli import (
     fix,
     import_site,
     live,
+    merge,
     new,
     publish,
 )
@@ -59,4 +60,5 @@ COMMANDS: tuple[Command, ...] = (
     diff,
     audit,
     import_site,
+    merge,
 )

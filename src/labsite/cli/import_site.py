@@ -13,11 +13,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.importing.readers import read
 from labsite.importing.tree import Tree
 from labsite.importing.writer import write_site
+from labsite.model.problems import printable
 
 if TYPE_CHECKING:
     import argparse
