@@ -26,7 +26,7 @@ OTHERS = (
     "Skip to main content",
     "Version warning",
     *(known.label for known in FORMATS),
-    *(field.label for field in LINK_FIELDS.values()),
+    *(field.label for field in LINK_FIELDS.values() if field.label),
 )
 #: Functions that take a label; the second takes it in singular and plural.
 KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}
@@ -38,11 +38,11 @@ def extract() -> Catalog:
     for message in OTHERS:
         catalogue.add(message)
     methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
-    for file, _line, message, _comments, _context in extract_from_dir(
+    for file, _line, found, _comments, _context in extract_from_dir(
         PACKAGE, methods, keywords=KEYWORDS
     ):
         context = SCRIPT_CONTEXT if file.endswith(".js") else None
-        catalogue.add(message, context=context)
+        catalogue.add(found, context=context)
     return catalogue
 
 
