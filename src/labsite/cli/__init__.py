@@ -29,6 +29,9 @@ from labsite.cli import (
     merge,
     new,
     publish,
+    rename,
+    skeletons,
+    update,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +57,9 @@ COMMANDS: tuple[Command, ...] = (
     check,
     add,
     publish,
+    update,
+    rename,
+    *skeletons.COMMANDS,
     fix,
     live,
     export,
