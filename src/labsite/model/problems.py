@@ -113,6 +113,7 @@ class Rule(StrEnum):
     BAD_DRAWING = "bad-drawing"
     BROKEN_PAGE = "broken-page"
     AUDIT = "audit"
+    BUILT_PAGE = "built-page"
 
     @property
     def severity(self) -> Severity:
