@@ -62,7 +62,7 @@ def add_page_context(
     """Tell the templates what a document shows, and where it stands on the site."""
     for script in context.get("labsite_scripts") or _scripts(doctree):
         files = get_domain(app.env).site.publications_dir
-        data = {"data-all": files} if script == SHELF else {}
+        data: dict[str, Any] = {"data-all": files} if script == SHELF else {}
         app.add_js_file(script, loading_method="defer", **data)
     # Other pages, such as "not found", have no place to count addresses from.
     if doctree is None:
