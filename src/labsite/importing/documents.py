@@ -10,7 +10,7 @@ import yaml
 
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
-from labsite.importing.places import Places, bare
+from labsite.importing.places import Places, bare, section_of
 from labsite.importing.tree import NAMES
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def place_pages(made: Conversion) -> dict[str, list[Record]]:
     plain: dict[str, Record] = {}
     for page in made.old.pages:
         names = (page.slug, *(bare(a) for a in page.place.addresses[:1]))
-        docname = "index" if page.slug == "index" else _section(names)
+        docname = "index" if page.slug == "index" else section_of(*names)
         if docname:
             sections.setdefault(docname, []).append(page)
         elif page.slug:
@@ -164,14 +164,6 @@ def place_pages(made: Conversion) -> dict[str, list[Record]]:
         front = {**page.front, "orphan": True}
         made.pages[docname] = Page(head=head(front), body=body)
     return sections
-
-
-def _section(names: Iterable[str]) -> str:
-    """Return the page with the list that a page of one of the names was about."""
-    for docname, pattern in NAMES["sections"].items():
-        if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in names):
-            return str(docname)
-    return ""
 
 
 def add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
@@ -196,7 +188,7 @@ def add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         option = ":selected:" if chosen else ":limit: 5"
         title = "Selected publications" if chosen else "Publications"
         tail += f"## {title}\n\n```{{publications}}\n{option}\n:group-by: none\n```\n\n"
-    entries = "\n".join(LISTS)
+    entries = "\n".join((*LISTS, "contact"))
     tail += f"```{{toctree}}\n:hidden:\n\n{entries}\n```"
     title = head({"title": made.old.name or "Home"})
     made.pages["index"] = Page(head=title, body=body, tail=tail)

@@ -32,7 +32,7 @@ _COMPONENT = re.compile(
 )
 _ARGUMENT = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'%}>]+))")
 _CITE = re.compile(r"\{%-?\s*(?:cite|quote|reference)\s+([^%]*?)\s*-?%\}")
-_BLOCK = re.compile(r"\{%-?\s*(end)?(for|if|unless|case|capture|tablerow)\b[^%]*%\}")
+_BLOCK = re.compile(r"\{%-?\s*(end)?(for|if|unless|case|tablerow)\b[^%]*%\}")
 _LEFT = re.compile(r"(?<!`)(?:\{%.*?%\}|\{\{.*?\}\})", _FLAGS)
 _LINK = re.compile(
     r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\))?[^()\s<>]*)>?"
@@ -63,6 +63,8 @@ class Rewriter:
     def rewrite(self, text: str) -> str:
         """Return *text* as MyST, its headings from the second level on."""
         text = _HIGHLIGHT.sub(r"\n```\1\2\n```\n", text.replace("\r\n", "\n"))
+        hidden, nothing = _STEPS["before"][0]
+        text = _outside_code(text, lambda part: hidden.sub(nothing, part))
         text = _outside_code(self._mark_blocks(text), self._rewrite_part)
         return _with_levels(text).strip()
 
@@ -104,7 +106,8 @@ class Rewriter:
         """
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
         pairs = _ARGUMENT.findall(found[2] or found[4] or "")
-        given = {key: a or b or c for key, a, b, c in pairs}
+        # A bare word is a variable, such as one that the text above was captured in.
+        given = {k: a or b or c for k, a, b, c in pairs if not c.isidentifier()}
         data = given.get("data", "").rpartition(".")[2]
         shown = _LISTS.get(data if name in {"list", "grid"} else name)
         if shown:
@@ -141,7 +144,7 @@ class Rewriter:
 
 def without_lists(text: str) -> str:
     """Return a page without what Liquid would make of records."""
-    first = re.search(r"\{%-?\s*(?:for|if|unless|capture)\b", text)
+    first = re.search(r"\{%-?\s*(?:for|if|unless)\b", text)
     last = [found.end() for found in _BLOCK.finditer(text) if found[1]]
     return text[: first.start()] + text[last[-1] :] if first and last else text
 

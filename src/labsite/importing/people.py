@@ -56,7 +56,7 @@ def make_person(
     known = renamed(values, "person")
     written = _written_name(known)
     name, others = _names(written)
-    slug = slug_of(slug) or slug_of(name)
+    slug = slug_of(name) or slug_of(slug)
     if not slug or not name:
         tree.note(place, f"'{name}' has no Latin letters for an address; left out")
         return None
@@ -64,6 +64,7 @@ def make_person(
     if not said and values.get("title") not in {None, written}:
         said = text_of(values, "title", "degree_program")
     groups = ", ".join([*texts_of(known.get("group")), *([group] if group else [])])
+    groups = groups.replace("_", " ")
     position = (roles or {}).get(said.lower(), said)
     dates = _dates(known, position, groups)
     role, label = _role(position, groups, str(dates.get("degree", "")))
@@ -85,7 +86,9 @@ def make_person(
         front={field: value for field, value in front.items() if value},
         label=label,
         body=body.strip() or text_of(known, "body"),
-        picture=tree.find_picture(photo, place),
+        picture=tree.find_picture(
+            "" if PATTERNS["no_picture"].search(photo) else photo, place
+        ),
     )
 
 
@@ -134,13 +137,14 @@ def _language(text: str) -> str:
 def _dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, Any]:
     """Return when somebody came and left, the degree, and where they are now."""
     joined, left = (_date(text_of(known, name)) for name in ("joined", "left"))
+    period = text_of(known, "period")
     now, is_alumnus = text_of(known, "now"), text_of(known, "alumnus") == "true"
     is_alumnus |= bool(PATTERNS["alumnus"].search(f"{groups}, {position}"))
     found: dict[str, Any] = {"joined": joined} if joined else {}
     if not (is_alumnus or left or now):
-        return found
+        return {"joined": joined or _date(period)}
     written = position if re.search(r"[\s\d]", position) else ""
-    told = [written, text_of(known, "degree"), text_of(known, "story")]
+    told = [written, text_of(known, "degree"), period, text_of(known, "story")]
     story = ", ".join(filter(None, told))
     found = parse_alumnus(story if len(story) < _LONGEST_STORY else written) | found
     found["left"] = left or found.get("left") or "unknown"
@@ -189,7 +193,8 @@ def _profiles(tree: Tree, values: Mapping[str, Any], place: Place) -> dict[str, 
     """Return where else somebody is found, in the words of a page of the team."""
     found: dict[str, Any] = {}
     links: dict[str, str] = {}
-    for written, text in _each_link(values):
+    for written, said in _each_link(values):
+        text = f"https://{said}" if said.startswith("www.") else said
         label, email = alias("profiles", written), PATTERNS["email"].search(text)
         address = text.startswith(("http://", "https://"))
         known = (s for s in SITES if s.name != "mastodon" and s.prefix.match(text))
@@ -204,8 +209,10 @@ def _profiles(tree: Tree, values: Mapping[str, Any], place: Place) -> dict[str, 
             found.setdefault("homepage", text)
         elif address:
             links.setdefault(re.sub(r"[-_]", " ", label).capitalize() or "Link", text)
-        elif label in _SITES:
-            tree.note(place, f"'{text}' is no profile at {label}")
+        elif label == "email":
+            found.setdefault("contact", text.removeprefix("mailto:"))
+        else:
+            tree.note(place, f"{label}: '{text}' leads to no profile; left out")
     return found | {"links": links}
 
 

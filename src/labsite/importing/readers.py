@@ -76,7 +76,7 @@ def _settings(tree: Tree, layout: Mapping[str, str]) -> dict[str, Any]:
     """Return what the configuration says, whatever stands within it last."""
     found: dict[str, Any] = {}
     for source in tree.sources(layout.get("settings", "")):
-        values = source.values if isinstance(source.values, dict) else {}
+        values = source.fields
         nested = [v for v in values.values() if isinstance(v, dict)]
         nested += [v for each in nested for v in each.values() if isinstance(v, dict)]
         for each in (*reversed(nested), values):
@@ -88,7 +88,7 @@ def _people(tree: Tree, layout: Mapping[str, str]) -> Iterator[Record | None]:
     roles = {
         key.lower(): text_of(value, "description", "text")
         for source in tree.sources(layout.get("types", ""))
-        for key, value in (source.values or {}).items()
+        for key, value in source.fields.items()
         if isinstance(value, dict) and text_of(value, "description", "text")
     }
     for source in tree.sources(layout.get("people", "")):
@@ -99,13 +99,12 @@ def _people(tree: Tree, layout: Mapping[str, str]) -> Iterator[Record | None]:
             tree.note(source.place, f"{name}: says nothing of a person; left out")
             continue
         group = source.section if PATTERNS["groups"].search(source.section) else ""
-        named = {"name": name.replace("-", " ").title(), **values}
-        slug = slug_of(text_of(values, "name", "title")) if group != name else name
-        shown = (f"author/{slug}",) if source.section.startswith("author") else ()
-        place = replace(source.place, addresses=(*source.place.addresses, *shown))
-        slug = slug if shown else name
+        named = {"display_name": name.replace("-", " ").title(), **values}
+        shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
+        shown_at = (shown,) if source.section.startswith("author") else ()
+        place = replace(source.place, addresses=(*source.place.addresses, *shown_at))
         yield make_person(
-            tree, named, place, slug=slug, group=group, body=source.body, roles=roles
+            tree, named, place, slug=name, group=group, body=source.body, roles=roles
         )
     for source in tree.sources(layout.get("people_data", "")):
         group = source.name if PATTERNS["role_file"].search(source.name) else ""
@@ -186,7 +185,7 @@ def _with_owner(
         return people
     given = {k: v for k, v in settings.items() if re.search(r"_username$|_id$", k)}
     for source in tree.sources(layout.get("socials", "")):
-        given |= source.values or {}
+        given |= source.fields
     about = next(tree.sources(r"_pages/about\.md"), None)
     given |= {"name": name, "role": "pi"} | (
         {"profile": about.values.get("profile")} if about else {}

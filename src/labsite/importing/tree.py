@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -56,6 +57,11 @@ class Source:
     name: str = ""  #: of the page: its folder's, if the file is the folder's index
     values: Any = field(default_factory=dict)  #: texts, lists, mappings
     body: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it says, if it says it in fields."""
+        return self.values if isinstance(self.values, dict) else {}
 
 
 class Tree:
@@ -260,9 +266,11 @@ def texts_of(value: object) -> list[str]:
 
 
 def mappings_of(value: object) -> list[dict[str, Any]]:
-    """Return the mappings of a list, or of the values of a mapping."""
+    """Return the mappings of a list, or of the values of a mapping, and lists in it."""
     items = list(value.values()) if isinstance(value, dict) else value
-    return [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    items = items if isinstance(items, list) else []
+    inner = (mappings_of(item) for item in items if isinstance(item, list))
+    return [item for item in items if isinstance(item, dict)] + [*chain(*inner)]
 
 
 def date_of(text: str) -> str:
