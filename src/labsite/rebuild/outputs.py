@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-#: In the output, which may outlive what is kept beside the environment.
-_LISTING = ".labsite/outputs.txt"
+#: In the output, which may outlive what is kept beside the environment: a list for each
+#: record.
+_LISTINGS = ".labsite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def write_outputs(
     :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
-    listing = folder / _LISTING
+    listing = folder / _LISTINGS / f"{record.stem}.txt"
     known = _load(record, listing)
     due = {
         path: output
