@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-#: In the output, which may outlive what is kept beside the environment: a list for each
-#: record.
+#: In the output, which may outlive what is kept beside the environment.
 _LISTINGS = ".labsite"
 
 
@@ -42,7 +41,8 @@ def write_outputs(
     :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
-    listing = folder / _LISTINGS / f"{record.stem}.txt"
+    kind = record.stem.rpartition("-")[2]
+    listing = folder / _LISTINGS / f"{kind}.txt"
     known = _load(record, listing)
     due = {
         path: output
