@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 #: Links that lead to the publication itself: as the entry has it, then the most
 #: lasting first. The DOI has a place of its own in every format.
-_OWN_LINKS = ("url", "html", "doi", "arxiv")
+_OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
 def role(publication: Publication) -> str:
