@@ -24,7 +24,7 @@ _PUBLISHERS = {
 _ARCHIVES = {
     "jstor": ("JSTOR", "https://www.jstor.org/stable/"),
     "pubmed": ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/"),
-    "googlebooks": ("Google Books", "https://books.google.com/books?id="),
+    "googlebooks": ("Google Books", "https://books.google.com?id="),
     "hdl": ("Handle", "https://hdl.handle.net/"),
 }
 _ADDRESS = re.compile(

@@ -29,6 +29,8 @@ from labsite.cli import (
     merge,
     new,
     publish,
+    rename,
+    skeletons,
 )
 
 if TYPE_CHECKING:
@@ -54,6 +56,8 @@ COMMANDS: tuple[Command, ...] = (
     check,
     add,
     publish,
+    rename,
+    *skeletons.COMMANDS,
     fix,
     live,
     export,

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labsite.text.values import parse_address
+
 if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Creator, Publication
@@ -64,8 +66,8 @@ def language(publication: Publication, site: Site) -> str | None:
 def own_url(publication: Publication, site: Site) -> str | None:
     """Return where the publication itself is found; its page here if nowhere else."""
     known = {link.name: link.url for link in publication.links}
-    if publication.field("url") and "url" not in known:
-        known.pop("html", None)  # the address in "url" is the DOI's, or arXiv's
-    places = [known[name] for name in _OWN_LINKS if name in known]
+    said = parse_address(publication.field("url") or "")
+    places = [said, *(known.get(name) for name in _OWN_LINKS)]
     places.append(site.publication_path(publication))
-    return next(filter(None, map(site.find_url, places)), None)
+    found = (site.find_url(place) for place in places if place)
+    return next(filter(None, found), None)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 #: In the output, which may outlive what is kept beside the environment.
-_LISTING = ".labsite/outputs.txt"
+_LISTINGS = ".labsite"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,8 @@ def write_outputs(
     :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
-    listing = folder / _LISTING
+    kind = record.stem.rpartition("-")[2]
+    listing = folder / _LISTINGS / f"{kind}.txt"
     known = _load(record, listing)
     due = {
         path: output
