@@ -8,7 +8,8 @@ from urllib.parse import quote, urlsplit
 
 from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX
 from labsite.model.records import Link
-from labsite.text.values import decode_verbatim, parse_address, parse_doi
+from labsite.text.latex import decode_verbatim
+from labsite.text.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
