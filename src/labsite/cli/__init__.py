@@ -31,6 +31,7 @@ from labsite.cli import (
     publish,
     rename,
     skeletons,
+    update,
 )
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ COMMANDS: tuple[Command, ...] = (
     check,
     add,
     publish,
+    update,
     rename,
     *skeletons.COMMANDS,
     fix,
