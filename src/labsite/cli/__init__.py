@@ -15,23 +15,25 @@ is there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-from labsite.cli import (
-    add,
-    audit,
-    check,
-    diff,
-    export,
-    fix,
-    import_site,
-    live,
-    new,
-    publish,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     import argparse
+
+#: The module of each command by its name, in the order in which ``--help`` lists them.
+COMMANDS = {
+    "new": "new",
+    "check": "check",
+    "add": "add",
+    "publish": "publish",
+    "fix": "fix",
+    "live": "live",
+    "export": "export",
+    "diff": "diff",
+    "audit": "audit",
+    "import": "import_site",
+}
 
 
 class Command(Protocol):
@@ -47,16 +49,6 @@ class Command(Protocol):
         """Do the work; return the exit status."""
 
 
-#: In the order in which ``--help`` lists them.
-COMMANDS: tuple[Command, ...] = (
-    new,
-    check,
-    add,
-    publish,
-    fix,
-    live,
-    export,
-    diff,
-    audit,
-    import_site,
-)
+def load_command(name: str) -> Command:
+    """Return a command; importing all of them takes longer than many a run of one."""
+    return cast("Command", import_module(f"{__name__}.{COMMANDS[name]}"))
