@@ -22,8 +22,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from labsite.rebuild.frame import PAGE_BUILDERS
+from labsite.rebuild.parallel import share
+from labsite.rebuild.state import get_state
 from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import current_language, speak
 from labsite.sphinx.nodes import (
     publication_content,
     publication_facts,
@@ -52,6 +55,7 @@ def register_items(app: Sphinx) -> None:
     app.add_node(publication_item, html=(visit_item, depart_item))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
+    app.connect("html-page-context", prepare_items)
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
@@ -68,6 +72,20 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
         formulas = builder.math_renderer_name == mathml.RENDERER_NAME
         domain.fills_items = builder.search or not formulas
+
+
+def prepare_items(app: Sphinx, *_arguments: object) -> None:
+    """Make all items before there are other processes, if all pages are due.
+
+    Sphinx writes the first page by itself, and the others in other processes.
+    """
+    language = app.config.language
+    writer = get_domain(app.env).item_writers.get(language)
+    if writer and app.parallel > 1 and not get_state(app.env).written_from:
+        present = current_language()
+        speak(language)
+        writer.prepare(app.parallel)
+        speak(present)
 
 
 class ItemTransform(SphinxPostTransform):
@@ -168,6 +186,20 @@ class ItemWriter(FragmentWriter):
         if made is None or docname in made.targets:
             made = self.make(_content(key, owner, self._site), docname)
         return self.place(made.html, docname)
+
+    def prepare(self, processes: int) -> None:
+        """Make the items of all publications, each in one of several processes."""
+        keys = [p.key for p in self._site.library.publications]
+        if len(self._items) == len(keys):
+            return
+        for items, facts in share(self._make_all, keys, processes):
+            self._items |= items
+            self._facts |= facts
+
+    def _make_all(
+        self, keys: Iterable[str]
+    ) -> tuple[dict[str, Fragment], dict[str, Fragment]]:
+        return {key: self._item(key) for key in keys}, self._facts
 
     def facts(self, key: str) -> Fragment:
         """Return what an item and a paper's own page say below the title."""
