@@ -124,6 +124,8 @@ $(PY):
 
 .venv/.package: .venv/.site pyproject.toml
 	$(PIP_INSTALL) --no-deps --editable .
+	@# Two changes of the bibliography are merged by entries: see .gitattributes.
+	@git config merge.labsite.driver '$(PY) -m labsite merge %O %A %B' 2>/dev/null || true
 	@pwd -P > $@
 
 .venv/.dev: .venv/.site requirements/dev.txt | .venv/.package

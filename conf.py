@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 project = "AISys Lab"
 author = "Accelerated Intelligent Systems Lab, Seoul National University"
 copyright = author
@@ -61,6 +63,11 @@ labsite_preview_image = {
     "height": "630",
 }
 labsite_redirects = {
+    "contact/index": "contact",
     "lecture/index": "teaching/index",
-    "members/JinhoLee": "team/jinho-lee",
+    # The former site had the page of Jinho Lee at "members/JinhoLee.html".
+    **{
+        f"members/{page.stem.title().replace('-', '')}": f"team/{page.stem}"
+        for page in Path("team").glob("*-*.md")
+    },
 }

@@ -231,6 +231,7 @@ def test_texts_are_decoded_and_lists_are_joined() -> None:
         "year = 2024, publisher = {One {\\&} Co and {Two and Sons}}, number = {7\\,a},"
         "location = {K{\\o}benhavn}, unknown = {x}"
     )
+    assert misc("year=2024, publisher={A and B}").text("publisher") == "A and B"
     assert paper.text("publisher") == "One & Co; Two and Sons"
     assert paper.text("address") == "København"
     assert paper.text("unknown") is None

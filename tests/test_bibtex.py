@@ -212,7 +212,7 @@ def test_a_macro_used_before_its_definition_is_unknown() -> None:
     assert (problem.rule, problem.line, problem.column, problem.key) == (
         Rule.UNDEFINED_MACRO, 3, 15, "a",
     )  # fmt: skip
-    assert problem.message.startswith("undefined macro 'ICML'")
+    assert problem.message.startswith("the macro 'ICML' is defined below")
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,7 @@ def test_no_two_buttons_look_and_lead_the_same() -> None:
     url = "https://example.org/a"
     links = links_of({"url": url, "html": url, "video": url})
     assert [(link.name, link.label) for link in links] == [
-        ("html", "Web page"),
+        ("url", "Web page"),
         ("video", "Video"),
     ]
 

@@ -526,6 +526,12 @@ FAULTS = {
         " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  author        = {Roe, Jane and Doe, John},"],
     ),
+    "a mark at several names": (
+        (r"@article{x, author={Roe$^*$, Jane and Poe, Ann and Doe*, John and {A Team}},"
+        " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Poe, Ann and Doe, John and {A Team}},",
+         "  author+an     = {1=equal; 3=equal},"],
+    ),
     "braces of Zotero": (
         ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"
         " journal={Journal of Habits}, year={2025}, month={2}}"),

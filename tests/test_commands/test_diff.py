@@ -339,3 +339,20 @@ def test_a_revision_without_the_site_is_an_error(
     said = capsys.readouterr().err
     assert said.startswith("labsite diff: cannot read the site of revision 'HEAD'")
     assert run_command(diff, site, "HEAD~1") == 0
+
+
+def test_the_settings_of_a_revision_are_not_run(
+    git: Callable[..., None],
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    conf = (site / "conf.py").read_text("utf-8")
+    (site / "conf.py").write_text(f"{conf}\nopen('ran', 'w').close()\n", "utf-8")
+    git(site, "commit", "--quiet", "--all", "--message=Run")
+    (site / "conf.py").write_text(f"{conf}\n", "utf-8")
+    assert run_command(diff, site, "HEAD") == 0
+    said = capsys.readouterr()
+    assert "conf.py differs in HEAD, and is not run" in said.err
+    assert "conf.py (changed)" in said.out
+    assert not (site / "ran").exists()

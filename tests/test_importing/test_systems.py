@@ -90,7 +90,7 @@ class _Lines:
 
 
 COUNTS = {  # papers, people, topics, items of news
-    "al-folio": (2, 6, 1, 2),
+    "al-folio": (2, 8, 1, 2),
     "greenelab": (3, 3, 1, 1),
     "hugoblox": (2, 3, 1, 1),
     "bibtex": (2, 0, 0, 0),
@@ -182,6 +182,11 @@ def test_alumni_are_told_by_a_line_of_text(moved: dict[str, Moved]) -> None:
     assert edgar.now == "Engineer at Example Inc."
     ann = moved["al-folio"].person("ann-low")
     assert (ann.joined.year, ann.degree, ann.now) == (2018, "MS", "Example University")
+    kim, leon = (moved["al-folio"].person(slug) for slug in ("kim-low", "leon-poe"))
+    assert (kim.name, kim.joined.year, kim.role) == ("Kim Low", 2023, "phd")
+    assert (leon.joined.year, leon.role) == (2021, "undergraduate")
+    assert leon.now == "PhD student, Example University"
+    assert leon.links[0].url == "https://www.leon.example"
     assert moved["greenelab"].person("edgar-poe").is_alumnus
     assert moved["hugoblox"].person("edgar-poe").now == "Engineer at Example Inc."
 
@@ -212,7 +217,10 @@ def test_pages_are_myst_and_what_is_not_is_marked(moved: dict[str, Moved]) -> No
     assert "](/_static/files/featured.png)" in project
     assert "Building 1." in moved["hugoblox"].text("contact.md")
     assert "We make **examples**." in moved["hugoblox"].text("index.md")
-    assert "[Our team](/team/index.md)" in moved["greenelab"].text("index.md")
+    home = moved["greenelab"].text("index.md")
+    assert "What we do, in words.\n\n[Our team](/team/index.md)" in home
+    assert "[Research](/research/index.md)" in home
+    assert "Nobody reads this" not in home
 
 
 def test_old_addresses_lead_on(moved: dict[str, Moved]) -> None:

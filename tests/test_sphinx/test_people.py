@@ -17,8 +17,8 @@ PAGES = ("team/index", "team/jane-roe")
     ("facts", "said"),
     [
         ("", ["MS student"]),
-        ("joined: 2020-09\n", ["MS student, since September 2020"]),
-        ("joined: 2020\nleft: 2099\n", ["MS student, since 2020"]),
+        ("joined: 2020-09\n", ["MS student", "In the lab since September 2020"]),
+        ("joined: 2020\nleft: 2099\n", ["MS student", "In the lab since 2020"]),
         (
             "joined: 2020-09\nleft: 2022-02\ndegree: MS\nnow: Example Inc.\n",
             [

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from sphinx.errors import SphinxError
+from tests.test_sphinx.conftest import Lab
 
 from labsite.model import digests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-    from tests.test_sphinx.conftest import Site
+    from tests.test_sphinx.conftest import Output, Site
 
 
 @pytest.fixture(autouse=True)
@@ -95,3 +98,58 @@ def test_another_engine_reads_everything_anew(
     assert digests.number_engine() != number
     monkeypatch.setattr("labsite.sphinx.number_engine", digests.number_engine)
     assert "index" in site.build().read
+
+
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Output]:
+    """Return a site with a person and a paper fewer than its output once had."""
+    lab = Lab(tmp_path_factory.mktemp("damaged"), light=True)
+    lab.write("team/gone.md", "---\nname: Gone Away\nrole: phd\n---\n")
+    lab.write(
+        "publications.bib",
+        lab.read("publications.bib")
+        + (
+            "\n@misc{gone2020paper,\n  title = {Gone},\n  author = {Roe, Jane},\n"
+            "  year = {2020},\n}\n"
+        ),
+    )
+    lab.write("extra.md", "---\norphan: true\n---\n# Extra\n\n![x](pictures/map.png)\n")
+    lab.build()
+    lab.path("team/gone.md").unlink()
+    text = lab.read("publications.bib")
+    lab.write("publications.bib", text[: text.index("\n@misc{gone2020paper")])
+    return lab, lab.build_clean()
+
+
+def remove_environment(lab: Lab) -> None:
+    shutil.rmtree(lab.folder / "built/doctrees")
+
+
+def remove_notes(lab: Lab) -> None:
+    for path in (lab.folder / "built/doctrees").glob("labsite-*.*"):
+        path.unlink()
+
+
+def damage_pictures(lab: Lab) -> None:
+    for number, path in enumerate((lab.folder / "built/html/_images").rglob("*.*")):
+        data = path.read_bytes()
+        path.unlink()
+        if number % 2:
+            path.write_bytes(data[: len(data) // 2])
+
+
+def remove_exports(lab: Lab) -> None:
+    for pattern in ("*.bib", "*.atom", "*.svg", "*.css"):
+        for path in (lab.folder / "built/html").rglob(pattern):
+            path.unlink()
+
+
+@pytest.mark.parametrize(
+    "damage", [remove_environment, remove_notes, damage_pictures, remove_exports]
+)
+def test_the_output_is_made_good_and_nothing_stays_of_what_is_gone(
+    damage: Callable[[Lab], None], damaged: tuple[Lab, Output]
+) -> None:
+    lab, clean = damaged
+    damage(lab)
+    assert lab.build().differences(clean) == []

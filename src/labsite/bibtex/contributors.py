@@ -13,7 +13,9 @@ from labsite.text.names import annotate, parse_annotations, parse_creators
 if TYPE_CHECKING:
     from labsite.bibtex.inheritance import EntryFields
 
-_NAME_LISTS = [f.name for f in FIELDS.values() if f.datatype is Datatype.NAMES]
+_NAME_LISTS = [
+    f.name for f in FIELDS.values() if f.datatype is Datatype.NAMES and f.is_read
+]
 
 
 def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:

@@ -67,6 +67,11 @@ class Field:
         return self.published and not self.site
 
     @property
+    def is_read(self) -> bool:
+        """Whether the engine makes anything of it."""
+        return self.published and not self.meaning.startswith("nothing")
+
+    @property
     def is_prose(self) -> bool:
         """Whether it is made of words in LaTeX, names included."""
         words = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}

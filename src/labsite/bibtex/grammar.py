@@ -1,128 +1,247 @@
-"""pybtex's grammar of BibTeX, with the places where everything stands."""
+"""BibTeX's grammar (btxdoc): one command of a file to its parts, with their places.
+
+It is written out because every part has a place, every mistake a message of its own,
+and no entry is read beyond its bounds. The names that it takes are those of pybtex.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple, cast
+from bisect import bisect_right
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import accumulate
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
-from pybtex.database.input.bibtex import LowLevelParser, month_names
-from pybtex.scanner import Pattern, PrematureEOF, PybtexSyntaxError, Token
+from labsite.model.dates import MONTH_MACROS
+from labsite.model.records import FieldSource
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping
 
-    from pybtex.utils import CaseInsensitiveDict
-
-
-_BRACES = re.compile(r"[{}]")
-_BRACES_AND_QUOTES = re.compile(r"[{}\"]")
+_SPACE = re.compile(r"\s*")
+_HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
+_LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
+_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]*")
+_KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 #: What stands where an entry has no key: a comma, or the first field.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
+_NUMBER = re.compile(r"[0-9]+")
+_DELIMITERS = {"}": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
+_DEEPEST = 100  #: braces in each other
 #: Characters that macros may put into one value: more than any venue's name has.
 #: Without a bound, a = b # b, b = c # c and so on would double the value at each step.
 _LONGEST_EXPANSION = 2000
+_LONGEST_NAME = 200  #: characters of a key or a field's name; messages have them
+_NO_KEY = "no citation key; write @type{key, and the fields after it"
+_BAD_KEY = "this is no citation key; write letters, digits, - and :"
+_NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
+_NO_COMMENT = (
+    "BibTeX has no comments within an entry; move this one above the entry, or "
+    "delete it"
+)
+_NO_COMMA = (
+    "a comma is missing after this field, or a brace is too many in it; write ',' "
+    "after every value"
+)
+_OPEN = (
+    "the brace or quote that opens the value of '{}' is never closed; add the missing "
+    "'}}' at its end"
+)
+_NOT_CLOSED = "the entry is never closed; add '}' on a line of its own"
 
 
-class Fault(NamedTuple):
-    """What pybtex complains of, behind what and in which field."""
+class Fault(Exception):  # noqa: N818 -- a mistake of the file's author, not of ours
+    """A command cannot be read; where the mistake begins, and the message."""
 
+    def __init__(self, position: int, message: str) -> None:
+        super().__init__(message)
+        self.position = position
+        self.message = message
+
+
+class Undefined(NamedTuple):
+    """A macro that nobody has defined above."""
+
+    name: str
     position: int
-    error: PybtexSyntaxError
-    field: str | None
+    field: str
 
 
-class EntryParser(LowLevelParser):  # type: ignore[misc]  # pybtex carries no types
-    """pybtex's parser, kept within one entry and aware of where things stand."""
+@dataclass(slots=True)
+class Command:
+    """What stands between an ``@`` and the brace that closes it."""
 
-    current_entry_key: str | None
+    name: str  #: in lower case
+    key: str | None = None  #: of an entry; empty if it has none
+    fields: list[FieldSource] = field(default_factory=list)
+    value: str = ""  #: of the last field or macro, with its white space
+    undefined: list[Undefined] = field(default_factory=list)
 
-    def __init__(self, text: str, macros: CaseInsensitiveDict) -> None:
-        super().__init__(text, macros=macros, handle_error=self._note_error)
-        self.errors: list[Fault] = []
-        self.spans: list[tuple[int, int, int, bool]] = []
-        self.field_start = -1
-        self.value_end = 0
-        self._literal = True
-        self._expanded = 0
 
-    def begin(self, start: int, end: int) -> None:
-        """Make ready to read the command whose ``@`` is at *start*, up to *end*."""
-        self.command_start = start
-        self.pos = start + 1
-        self.end_pos = end
-        self.errors, self.spans = [], []
-        self.field_start, self.value_end = -1, start
+class CommandReader:
+    """Reads commands of a text one by one; :attr:`position` is behind the last.
 
-    def _note_error(self, error: PybtexSyntaxError) -> None:
-        self.errors.append(Fault(self.pos, error, self.current_field_name))
+    :param macros: every macro's value by its name in lower case
+    """
 
-    # Reading within bounds: the inherited methods look beyond the entry's end, and
-    # search the text once for each pattern, as far as the next brace may be.
+    def __init__(self, text: str, macros: Mapping[str, str]) -> None:
+        self.text = text
+        self.macros = macros
+        lines = text.split("\n")
+        self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        self.position = 0
 
-    def skip_to(self, patterns: Sequence[Pattern]) -> Token | None:
-        """Return the text up to the first of *patterns*: braces, or quotes as well."""
-        delimiters = _BRACES_AND_QUOTES if self.QUOTE in patterns else _BRACES
-        match = delimiters.search(self.text, self.pos, self.end_pos)
-        if match is None:
-            return None
-        start, self.pos = self.pos, match.end()
-        pattern = {"{": self.LBRACE, "}": self.RBRACE}.get(match[0], self.QUOTE)
-        return Token(self.text[start : self.pos], pattern)
+    def read(self, start: int, limit: int) -> Command:
+        """Return the command whose ``@`` is at *start* and that ends before *limit*.
 
-    def get_token(
-        self, patterns: Sequence[Pattern], allow_eof: bool = False
-    ) -> Token | None:
-        """Return what matches one of *patterns* here, after white space."""
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        if space:
-            self.pos = space.end()
-        if self.pos >= self.end_pos:
-            if allow_eof:
-                raise EOFError
-            raise PrematureEOF(self)
-        for pattern in patterns:
-            match = pattern.match(self.text, self.pos, self.end_pos)
-            if match:
-                self.pos = match.end()
-                return Token(match.group(), pattern)
-        return None
+        :raises Fault: if it cannot be read; its key is in :attr:`command` if it has one
+        """
+        head = _HEAD.match(self.text, start, limit)
+        if head is None:
+            raise Fault(start, _NO_KEY)
+        self.start, self.limit, self.position = start, limit, head.end()
+        self.command = Command(head[1].lower())
+        end = "}" if head[2] == "{" else ")"
+        if self.command.name == "comment":
+            return self.command
+        if self.command.name == "preamble":
+            self._read_value("preamble", self.position)
+        elif self.command.name == "string":
+            self._read_macro(end)
+        else:
+            self._read_entry(end)
+        return self.command
 
-    def parse_entry_body(self, body_end: Pattern) -> None:
-        """Read key and fields; an entry without a key has the empty one."""
-        match = _KEYLESS.match(self.text, self.pos, self.end_pos)
-        if match is None:
-            super().parse_entry_body(body_end)
-            return
-        self.current_entry_key = ""
-        self.pos = match.end()
-        self.parse_entry_fields()
+    def place(self, position: int) -> tuple[int, int]:
+        """Return line and column of an offset, both 1-based."""
+        line = bisect_right(self._line_starts, position)
+        return line, position - self._line_starts[line - 1] + 1
 
-    # Noting where each field stands.
+    def _read_macro(self, end: str) -> None:
+        with suppress(Fault):
+            self._skip_space()
+            self._read_field()
+            if self.command.fields and self._take(end):
+                return
+        raise Fault(self.start, _NO_MACRO)
 
-    def parse_field(self) -> None:
-        """Read one field, noting where it begins."""
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        self.field_start = space.end() if space else self.pos
-        self._literal = True
-        super().parse_field()
+    def _read_entry(self, end: str) -> None:
+        if keyless := _KEYLESS.match(self.text, self.position, self.limit):
+            self.command.key, self.position = "", keyless.end()
+        else:
+            self._skip_space()
+            key = _KEY[end].match(self.text, self.position, self.limit)
+            if key is None:
+                raise Fault(self.start, _NO_KEY)
+            self.command.key, self.position = key[0][:_LONGEST_NAME], key.end()
+            if len(key[0]) > _LONGEST_NAME or not {"{", "}"}.isdisjoint(key[0]):
+                raise Fault(self.start, _BAD_KEY)
+            self._take(",")
+        self._skip_space()
+        while self._read_field() and self._take(","):
+            self._skip_space()
+        if not self._take(end):
+            self._fail(self.start)
 
-    def parse_value(self) -> None:
-        """Read a field's value, noting where it stands."""
-        space = self.WHITESPACE.match(self.text, self.pos, self.end_pos)
-        start = space.end() if space else self.pos
-        self._expanded = 0
-        super().parse_value()
-        end = start + len(self.text[start : self.pos].rstrip())
-        self.spans.append((self.field_start, start, end, self._literal))
-        self.value_end = end
+    def _read_field(self) -> bool:
+        """Read a field, if one begins here; tell if the entry may go on."""
+        name = _NAME.match(self.text, self.position, self.limit)
+        if name is None:
+            return self.text.startswith(",", self.position)
+        if len(name[0]) > _LONGEST_NAME:
+            message = "a name this long is no field's; write name = {…}"
+            raise Fault(self.start, message)
+        self.position = name.end()
+        if not self._take("="):
+            self._fail(name.start(), name[0], "no '=' before it")
+        self._read_value(name[0], name.start())
+        return True
 
-    def substitute_macro(self, name: str) -> str:
-        """Return a macro's value, noting if it is one of the file's own."""
-        if name.lower() not in month_names:
-            self._literal = False
-        value = cast("str", super().substitute_macro(name))
-        self._expanded += len(value)
-        if self._expanded > _LONGEST_EXPANSION:
-            msg = f"its macros come to more than {_LONGEST_EXPANSION} characters"
-            raise PybtexSyntaxError(msg, self)
-        return value
+    def _read_value(self, name: str, name_at: int) -> None:
+        self._skip_space()
+        start = self.position
+        parts: list[str] = []
+        literal, expanded = True, 0
+        while not parts or self._take("#"):
+            self._skip_space()
+            part, macro = self._read_part(name, name_at)
+            parts.append(part)
+            if macro:
+                literal = literal and macro.lower() in MONTH_MACROS
+                expanded += len(part)
+            if expanded > _LONGEST_EXPANSION:
+                why = f"its macros come to more than {_LONGEST_EXPANSION} characters"
+                self._fail(name_at, name, why)
+        if self.position >= self.limit:  # it took the brace that closes the entry
+            raise Fault(name_at, _OPEN.format(name))
+        line, column = self.place(name_at)
+        self.command.value = "".join(parts)
+        source = FieldSource(
+            name=name.lower(),
+            value=" ".join(self.command.value.split()),
+            line=line,
+            column=column,
+            name_at=name_at - self.start,
+            value_at=start - self.start,
+            verbatim=self.text[start : self.position].rstrip(),
+            literal=literal,
+        )
+        self.command.fields.append(source)
+
+    def _read_part(self, name: str, name_at: int) -> tuple[str, str | None]:
+        """Return a string, a number or a macro's value, and the macro if it is one."""
+        delimiter = self.text[self.position : min(self.position + 1, self.limit)]
+        if delimiter and delimiter in '{"':
+            return self._read_string(name, name_at, "}" if delimiter == "{" else '"')
+        if number := _NUMBER.match(self.text, self.position, self.limit):
+            self.position = number.end()
+            return number[0], None
+        macro = _NAME.match(self.text, self.position, self.limit)
+        if macro is None:
+            self._fail(name_at, name, "nothing stands after '='")
+        self.position = macro.end()
+        if macro[0].lower() not in self.macros:
+            self.command.undefined.append(Undefined(macro[0], macro.start(), name))
+        return self.macros.get(macro[0].lower(), ""), macro[0]
+
+    def _read_string(self, name: str, name_at: int, end: str) -> tuple[str, None]:
+        start, depth = self.position + 1, 0
+        for found in _DELIMITERS[end].finditer(self.text, start, self.limit):
+            if depth == 0 and found[0] == end:
+                self.position = found.end()
+                return self.text[start : found.start()], None
+            depth += {"{": 1, "}": -1}.get(found[0], 0)
+            if not 0 <= depth <= _DEEPEST:
+                why = "braces are not balanced" if depth < 0 else "too many braces"
+                self._fail(name_at, name, why)
+        raise Fault(name_at, _OPEN.format(name))
+
+    def _skip_space(self) -> None:
+        space = _SPACE.match(self.text, self.position, self.limit)
+        self.position = space.end() if space else self.position
+
+    def _take(self, character: str) -> bool:
+        """Go behind a character if it is the next one."""
+        self._skip_space()
+        found = self.text.startswith(character, self.position, self.limit)
+        self.position += found
+        return found
+
+    def _fail(self, position: int, name: str = "", why: str = "") -> NoReturn:
+        """Raise what is wrong with the entry here, or with the value of a field."""
+        last = self.command.fields[-1] if self.command.fields else None
+        if self.text.startswith("%", self.position):
+            raise Fault(self.position, _NO_COMMENT)
+        if name:
+            message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
+            raise Fault(position, message)
+        if last and self.command.undefined:
+            message = (
+                f"the value of '{last.name}' is neither in braces nor a macro; write "
+                "{…} round it"
+            )
+            raise Fault(self.start + last.name_at, message)
+        if last:
+            position = self.start + last.value_at + len(last.verbatim) - 1
+        raise Fault(position, _NOT_CLOSED if self.position >= self.limit else _NO_COMMA)

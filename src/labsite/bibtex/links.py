@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX
 from labsite.model.records import Link
@@ -12,6 +12,12 @@ from labsite.text.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+
+#: Hosts whose pages of papers are those to which the papers' DOIs lead.
+_PUBLISHERS = {
+    "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "www.sciencedirect.com",
+    "onlinelibrary.wiley.com",
+}  # fmt: skip
 
 
 _ADDRESS = re.compile(
@@ -44,12 +50,18 @@ def read_links(
     first = {link.url for link in ordered}
     known = {(link.label, link.url) for link in ordered}
     for link in links.values():
-        is_doi = doi is not None and parse_doi(link.url) == doi
-        if link.url in first or is_doi or (link.label, link.url) in known:
+        same = link.url in first or (link.label, link.url) in known
+        if same or (doi is not None and _leads_where_doi_leads(link, doi)):
             continue
         known.add((link.label, link.url))
         ordered.append(link)
     return tuple(ordered)
+
+
+def _leads_where_doi_leads(link: Link, doi: str) -> bool:
+    """Tell whether a link is the DOI, or the page at the publisher behind it."""
+    publisher = link.name == "url" and urlsplit(link.url).hostname in _PUBLISHERS
+    return publisher or parse_doi(link.url) == doi
 
 
 def find_address(text: str) -> str | None:

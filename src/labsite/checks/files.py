@@ -38,6 +38,9 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         if path.suffix == ".md" and not leads_outside(settings.source / path):
             document, source = read_page(settings.source / path, path.as_posix())
             yield from refused_fields(document)
+            yield from (
+                p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER
+            )
             yield from refused_directives(source)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.bibtex.reporting import listed, problem
 from labsite.checks.names import has_mark
+from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.names import parse_creator
 
@@ -67,7 +68,10 @@ def _problem(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
     )
     name, rule = creator.name, Rule.NEAR_MISS_NAME
     turned = _in_order(creator, people[0]) if len(people) == 1 else None
-    if turned:
+    odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
+    if odd:
+        remedy = f"it has the letter {name_disguised(odd)}; type it anew"
+    elif turned:
         name, remedy = written, f"write '{turned}', the family name first"
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'

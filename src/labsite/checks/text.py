@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
+from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Style
 from labsite.text.latex import decode
@@ -35,11 +36,6 @@ _TAG = re.compile(
 _ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)(#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)",
     re.IGNORECASE,
-)
-#: Soft hyphens, zero-width spaces, marks of direction, lost and private characters.
-_INVISIBLE = re.compile(
-    "[\u00ad\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069"
-    "\ufeff\ufff9-\ufffd\ue000-\uf8ff\U000f0000-\U0010fffd]"
 )
 _LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
 _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
@@ -99,14 +95,13 @@ def _find_entity(field: FieldSource) -> tuple[str, str] | None:
 def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
     if field.verbatim.isascii():
         return None
-    found = _INVISIBLE.search(field.verbatim)
+    found = DISGUISED.search(field.verbatim)
     if not found:
         return None
     before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
-    number = f"U+{ord(found[0]):04X}"
     after = f" after {quote(before)}" if before.strip() else ""
-    message = f"the character {number} stands{after}; type the words there anew"
-    return message, found[0]
+    message = f"the character {name_disguised(found[0])} stands{after}"
+    return f"{message}; type the words there anew", found[0]
 
 
 def _find_ligature(field: FieldSource) -> tuple[str, str] | None:

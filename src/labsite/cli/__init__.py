@@ -27,12 +27,18 @@ COMMANDS = {
     "check": "check",
     "add": "add",
     "publish": "publish",
+    "rename": "rename",
+    "person": "skeletons",
+    "news": "skeletons",
+    "course": "skeletons",
+    "topic": "skeletons",
     "fix": "fix",
     "live": "live",
     "export": "export",
     "diff": "diff",
     "audit": "audit",
     "import": "import_site",
+    "merge": "merge",
 }
 
 
@@ -51,4 +57,7 @@ class Command(Protocol):
 
 def load_command(name: str) -> Command:
     """Return a command; importing all of them takes longer than many a run of one."""
-    return cast("Command", import_module(f"{__name__}.{COMMANDS[name]}"))
+    module = import_module(f"{__name__}.{COMMANDS[name]}")
+    # A module may hold several, which differ in what they ask.
+    found = (c for c in getattr(module, "COMMANDS", (module,)) if name == c.NAME)
+    return cast("Command", next(found))

@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.papers import HELP, STANDARD_INPUT, read_house, read_papers
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.add import NotAddedError, add_papers
 from labsite.editing.fetching import FetchError
 from labsite.editing.insertion import InsertionError
 from labsite.editing.source import SourceError, diff, write_atomically
+from labsite.model.problems import printable
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
@@ -69,14 +70,17 @@ def run(options: argparse.Namespace) -> int:
         tell(f"labsite add: {error}")
         return CANNOT_RUN
     if options.dry_run:
-        write(diff(batch.before, batch.after, batch.file).rstrip("\n"))
+        text = diff(batch.before, batch.after, batch.file).rstrip("\n")
+        write(printable(text, lines=True))
     elif batch.added:
         write_atomically(source / batch.file, batch.after)
     for added in batch.added:
         _report(added, source / batch.file, dry_run=options.dry_run)
     for left in batch.left:
         said = "\n".join(map(printable, left.message.split("\n")))
-        write(said) if left.known else tell(f"labsite add: {said}")
+        write(printable(said, lines=True)) if left.known else tell(
+            f"labsite add: {said}"
+        )
     return _summarise(batch)
 
 

@@ -6,16 +6,18 @@ The working tree is compared with a revision of the git repository. The exit sta
 
 from __future__ import annotations
 
+import filecmp
 import re
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, OK
 from labsite.diff.records import compare
 from labsite.diff.revisions import GitError, check_out, list_working_files
 from labsite.diff.snapshot import take_snapshot
+from labsite.model.problems import printable
 from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -60,14 +62,28 @@ def _compare(source: Path, revision: str) -> list[Section]:
     with tempfile.TemporaryDirectory(prefix="labsite-diff-") as name:
         folder = Path(name).resolve()
         files = check_out(source, revision, folder)
+        settings = _trusted_settings(folder, source, revision)
         try:
-            before = take_snapshot(folder, files)
+            before = take_snapshot(folder, files, settings)
         except ConfigurationError as error:
             said = str(error).replace(f"{folder}/", "")
             msg = f"cannot read the site of revision '{revision}': {said}"
             raise GitError(msg) from error
         after = take_snapshot(source, list_working_files(source))
         return compare(before, after)
+
+
+def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
+    """Return the folder whose ``conf.py`` is run for a revision.
+
+    It is a program, and a revision may be one that somebody has proposed: unless it is
+    the same, that of the working tree is run.
+    """
+    files = theirs / "conf.py", ours / "conf.py"
+    if not all(map(Path.is_file, files)) or filecmp.cmp(*files, shallow=False):
+        return theirs
+    tell(f"conf.py differs in {revision}, and is not run: it is read as it is here")
+    return ours
 
 
 def _text_lines(sections: Sequence[Section]) -> Iterator[str]:

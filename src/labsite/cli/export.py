@@ -16,20 +16,27 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli.check import check_files
-from labsite.cli.output import printable, tell, write
-from labsite.cli.statuses import FOUND, OK
+from labsite.cli.output import tell, write
+from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.exports import FORMATS, Collection, Site
-from labsite.model.problems import Severity
+from labsite.exports.citations import (
+    LABELS,
+    STYLES,
+    UnknownStyleError,
+    format_reference,
+)
+from labsite.model.problems import Severity, printable
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Library, Publication
 
 NAME = "export"
 SUMMARY = "write any BibTeX file as CSL-JSON, RIS or another form"
+_STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if not f.needs_site}
 
 
@@ -43,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=_FORMATS, default="csl-json",
         help="the form to write (csl-json)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--style", metavar="NAME",
+        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
+        "any name of the collection of styles",
     )  # fmt: skip
 
 
@@ -60,10 +72,22 @@ def run(options: argparse.Namespace) -> int:
         publications=_in_file_order(library, options.files),
         site=Site(title=""),
     )
-    write(_FORMATS[options.format].render(collection).removesuffix("\n"))
+    if options.style:
+        try:
+            write("\n".join(_references(collection, options.style)))
+        except UnknownStyleError as error:
+            tell(f"labsite export: {error}")
+            return CANNOT_RUN
+    else:
+        write(_FORMATS[options.format].render(collection).removesuffix("\n"))
     for problem in problems:
         tell(printable(str(problem)))
     return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK
+
+
+def _references(collection: Collection, style: str) -> Iterator[str]:
+    for number, publication in enumerate(collection.publications, start=1):
+        yield format_reference(publication, style, collection.site, number)
 
 
 def _in_file_order(library: Library, files: Sequence[str]) -> list[Publication]:

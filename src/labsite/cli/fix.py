@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.files import find_positions
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.fix import fix_files
 from labsite.editing.source import SourceError, diff, write_atomically
+from labsite.model.problems import printable
 from labsite.pictures.metadata import strip_metadata
 from labsite.site.configuration import read_settings
 
@@ -61,7 +62,8 @@ def run(options: argparse.Namespace) -> int:
     ]
     for path, each in changed:
         if options.dry_run:
-            write(diff(each.before, each.after, each.file).rstrip("\n"))
+            text = diff(each.before, each.after, each.file).rstrip("\n")
+            write(printable(text, lines=True))
             continue
         write_atomically(path, each.after)
         for change in each.changes:

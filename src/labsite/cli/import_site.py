@@ -13,18 +13,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
-from labsite.importing import alfolio, greenelab, hugo, plain
+from labsite.importing.readers import read
 from labsite.importing.tree import Tree
 from labsite.importing.writer import write_site
+from labsite.model.problems import printable
 
 if TYPE_CHECKING:
     import argparse
 
 NAME = "import"
 SUMMARY = "make a site of a lab's site in another system"
-_SYSTEMS = (alfolio, greenelab, hugo, plain)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,16 +49,15 @@ def run(options: argparse.Namespace) -> int:
         tell(f"labsite: {reason}")
         return CANNOT_RUN
     tree = Tree(old)
-    system = next((s for s in _SYSTEMS if s.recognises(tree)), None)
-    if system is None:
+    found = read(tree)
+    if found is None:
         tell(f"labsite: {old}: no site of a system that can be read, and no .bib file")
         return CANNOT_RUN
-    found = system.read(tree)
     imported = write_site(found, tree, into)
     for note in imported.notes:
         write(printable(note))
     counts = ", ".join(f"{number} {what}" for what, number in imported.counts.items())
-    tell(f"{system.NAME}: {counts}; {len(imported.notes)} notes above")
+    tell(f"{found.system}: {counts}; {len(imported.notes)} notes above")
     tell(
         f"labsite check --source {into} tells of {imported.problems} things to look at"
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import re
 import sys
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Severity
+from labsite.model.problems import Severity, printable
 
 if TYPE_CHECKING:
     import argparse
@@ -16,19 +15,17 @@ if TYPE_CHECKING:
 
     from labsite.model.problems import Problem
 
-#: What a terminal, or GitHub, could take for a command in the text of a file.
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 FORMATS = ("text", "github", "json")
 
 
 def write(text: str) -> None:
-    """Write a line of the command's output."""
+    """Write a line of the command's output, which may be data and stays as it is."""
     sys.stdout.write(f"{text}\n")
 
 
 def tell(text: str) -> None:
     """Write a line about the command itself, apart from its output."""
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{printable(text, lines=True)}\n")
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -57,11 +54,6 @@ def write_problems(
         write(annotation(problem, source) if github else printable(str(problem)))
     if format_name == "text":
         tell(f"{_count(entries, 'entry', 'entries')}, {_summarise(problems)}")
-
-
-def printable(text: str) -> str:
-    """Return *text* in one line, whatever control characters a file put into it."""
-    return _CONTROL.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
 
 
 def annotation(problem: Problem, source: Path) -> str:

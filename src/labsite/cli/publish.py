@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
-from labsite.cli.output import printable, tell, write
+from labsite.cli.output import tell, write
 from labsite.cli.papers import HELP, STANDARD_INPUT, read_house, read_papers
 from labsite.cli.statuses import CANNOT_RUN, OK
 from labsite.editing.add import NotAddedError
@@ -23,6 +23,7 @@ from labsite.editing.importing import IncompleteError
 from labsite.editing.insertion import InsertionError
 from labsite.editing.publish import publish
 from labsite.editing.source import SourceError, diff, write_atomically
+from labsite.model.problems import printable
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
@@ -53,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
     except (NotAddedError, IncompleteError, InsertionError, SourceError) as error:
         tell(f"labsite publish: {error}")
         return CANNOT_RUN
-    write(diff(published.before, published.after, published.file).rstrip("\n"))
+    text = diff(published.before, published.after, published.file).rstrip("\n")
+    write(printable(text, lines=True))
     if not options.dry_run:
         write_atomically(source / published.file, published.after)
     for note in published.notes:

@@ -149,13 +149,16 @@ class Snapshot:
         return {name: (self.source / name).read_bytes() for name in names}
 
 
-def take_snapshot(source: Path, files: Sequence[str]) -> Snapshot:
+def take_snapshot(
+    source: Path, files: Sequence[str], settings: Path | None = None
+) -> Snapshot:
     """Read the site in a folder.
 
     :param files: the paths in it that count, relative to it
+    :param settings: the folder of the ``conf.py`` that is run, if it is another one
     :raises ConfigurationError: if it has no ``conf.py`` that can be used
     """
-    values = fill_in(source, run_configuration(source))
+    values = fill_in(source, run_configuration(settings or source))
     loaded = load(make_settings(source, values))
     return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
 

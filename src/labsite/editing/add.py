@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ PASTE = "standard input"
 _NUMBER = re.compile(r"\d{4}")
 #: Marks of footnotes at a name, some of which publishers write as mathematics.
 _MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$")
+
+#: Those that mean equal contribution where several names have one, the surest first.
+_EQUAL_MARKS = "*\u2217\u2020"
 
 
 class NotAddedError(Exception):
@@ -170,16 +174,26 @@ def read_records(
         return [], [Left(message=msg, known=False)]
     library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
     read = sorted(library.every_version, key=lambda p: p.source.line)
-    records = [
-        replace(record, creators=tuple(map(_clean_name, record.creators)))
-        for record in read
-    ]
+    records = [replace(record, creators=_clean_names(record)) for record in read]
     lost = library.entries - len(records)
     keys = {record.key for record in records}
     problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     left = [Left(message=message, known=False)] if lost or not records else []
     return records, left
+
+
+def _clean_names(record: Publication) -> tuple[Creator, ...]:
+    """Return the creators without marks; one mark at several is equal contribution."""
+    marked = [set(_MARKS.findall(creator.name)) for creator in record.creators]
+    counted = Counter(mark for marks in marked for mark in marks)
+    equal = next((m for m in _EQUAL_MARKS if counted[m] > 1), None)
+    return tuple(
+        replace(_clean_name(creator), annotations=("equal",))
+        if equal in marks and not creator.annotations
+        else _clean_name(creator)
+        for creator, marks in zip(record.creators, marked, strict=True)
+    )
 
 
 def _clean_name(creator: Creator) -> Creator:

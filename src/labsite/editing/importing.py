@@ -191,8 +191,12 @@ class _Maker:
         others = " and others" if self.record.more_creators else ""
         role = "author" if "author" in self.raw else "editor"
         self._put(role, encode_creators(creators) + others)
-        if any(creator.annotations for creator in self.record.creators):
-            self._put("author+an", self.raw.get("author+an"))
+        said = self.raw.get(f"{role}+an") or "; ".join(
+            f"{position}={','.join(creator.annotations)}"
+            for position, creator in enumerate(self.record.creators, start=1)
+            if creator.annotations
+        )
+        self._put(f"{role}+an", said)
         if others:
             self.notes.append(
                 "the list of authors ends in 'and others'; write them all"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
@@ -28,6 +28,18 @@ class Inserted:
     #: The new entries, read back from where they now stand.
     publications: tuple[Publication, ...]
     library: Library  #: all that is read now
+
+
+class Block(Protocol):
+    """An entry to put somewhere."""
+
+    @property
+    def key(self) -> str:
+        """The citation key."""
+
+    @property
+    def text(self) -> str:
+        """The entry, and perhaps comments above it."""
 
 
 class InsertionError(RuntimeError):
@@ -55,7 +67,7 @@ def insert_entries(
         placed = entries if file == target else placed
     source = SourceText(dict(files)[target])
     ordered = sorted(new, key=lambda entry: rank.get(entry.key, -1))
-    after = source.apply(_insertions(source, placed, rank, ordered))
+    after = source.apply(insertions(source, placed, rank, ordered))
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
     read = {publication.key: publication for publication in library.every_version}
@@ -67,11 +79,11 @@ def insert_entries(
     return Inserted(after=after, publications=found, library=library)
 
 
-def _insertions(
+def insertions(
     source: SourceText,
     placed: Sequence[PlacedEntry],
     rank: Mapping[str, int],
-    new: Sequence[NewEntry],
+    new: Sequence[Block],
 ) -> Iterator[Edit]:
     """Yield an edit for each place where entries go, which are in order."""
     text = source.text

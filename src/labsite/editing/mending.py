@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
 from labsite.bibtex.writer import content
+from labsite.model.dates import MONTH_MACROS
 from labsite.text.html import mend_entities, strip_markup
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
@@ -22,10 +23,8 @@ if TYPE_CHECKING:
 
     Meaning: TypeAlias = Callable[[str, str], str | None]
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun",
-          "jul", "aug", "sep", "oct", "nov", "dec")  # fmt: skip
-MONTH_NAMES = ("january", "february", "march", "april", "may", "june", "july",
-                "august", "september", "october", "november", "december")  # fmt: skip
+MONTHS = tuple(MONTH_MACROS)
+MONTH_NAMES = tuple(name.lower() for name in MONTH_MACROS.values())
 #: Fields of paragraphs, where a line break may be there for whoever edits the file.
 _PROSE = {"abstract", "annotation", "annote", "note"}
 #: The compatibility characters that text copied from a PDF has for joined letters, and

@@ -104,7 +104,7 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
     """Yield the DOIs and arXiv identifiers that stand in a text of any kind."""
     for match in _IDENTIFIER.finditer(text):
         bare = match[0].rstrip(".,;:'\u2019\u201d)]")
-        if "(" in bare and match[0][len(bare) :].startswith(")"):
+        if bare.count("(") > bare.count(")") and match[0][len(bare) :].startswith(")"):
             bare += ")"  # a DOI such as 10.1016/0000-0000(90)90000-0
         found = parse_identifier(bare)
         if found:

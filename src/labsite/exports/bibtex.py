@@ -10,9 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pybtex.database.input.bibtex import month_names
-
 from labsite.bibtex.fields import canonical_name, known_field
+from labsite.model.dates import MONTH_MACROS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.model.records import FieldSource, Publication
 
 #: A month's name, to which pybtex resolves it -> the macro that every style knows.
-_MONTH_MACROS = {name: macro for macro, name in month_names.items()}
+_MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
 
 
 def render(collection: Collection) -> str:

@@ -1,7 +1,7 @@
-"""The Atom feed of news (RFC 4287): an entry for each of the newest items.
+"""The feed of news: an entry for each of the newest items.
 
-As in the feed of publications, all dates come from the records. Days of news are often
-nominal; a feed has to have some, and shows in what order things happened.
+Days of news are often nominal; a feed has to have some, and shows in what order things
+happened.
 """
 
 from __future__ import annotations
@@ -11,13 +11,11 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from labsite.exports.feeds import LIMIT, SUFFIX, clean, first_moment, start_feed
+from labsite.exports.feeds import LIMIT, SUFFIX, FeedEntry, clean, render_feed
 from labsite.site.news import anchor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from feedgen.entry import FeedEntry
 
     from labsite.exports.collection import Site
     from labsite.model.records import NewsItem
@@ -47,33 +45,24 @@ class NewsFeed:
 
 def render(news: NewsFeed) -> str:
     """Return the feed of the newest items."""
-    newest = news.items[:LIMIT]
-    feed = start_feed(
+    return render_feed(
         news.site,
         title=news.title,
         path=news.address,
         page=news.page,
-        updated=first_moment(newest[0].issued) if newest else None,
+        entries=[_entry(item, news) for item in news.items[:LIMIT]],
     )
-    for item in newest:
-        _fill(feed.add_entry(order="append"), item, news)
-    xml: bytes = feed.atom_str(pretty=True)
-    return xml.decode()
 
 
-def _fill(entry: FeedEntry, item: NewsItem, news: NewsFeed) -> None:
-    address = news.site.absolute_url(f"{news.page}#{anchor(item)}")
-    moment = first_moment(item.issued)
+def _entry(item: NewsItem, news: NewsFeed) -> FeedEntry:
     text = clean(news.say(item)) or item.slug
-    entry.id(address)
-    entry.title(_headline(text))
-    entry.updated(moment)
-    entry.published(moment)
-    # The only link: feedgen 1.0 loses what a link of an entry says of itself, and one
-    # without a relation is the alternate form.
-    entry.link(href=address)
-    entry.category(term=item.kind)
-    entry.summary(text, type="text")
+    return FeedEntry(
+        address=news.site.absolute_url(f"{news.page}#{anchor(item)}"),
+        title=_headline(text),
+        issued=item.issued,
+        summary=text,
+        categories=[(item.kind, None)],
+    )
 
 
 def _headline(text: str) -> str:

@@ -10,13 +10,13 @@ import yaml
 
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
-from labsite.importing.places import Places, bare
+from labsite.importing.places import Places, bare, section_of
 from labsite.importing.tree import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from labsite.importing.records import OldNews, OldPage, OldPerson, OldSite, Place
+    from labsite.importing.records import OldSite, Record
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
@@ -24,7 +24,7 @@ _SHORT = 600  #: characters of text that stand in an item of news
 _LONG_TITLE = 20  #: characters of a title that no other text has by chance
 _MOST = 10_000  #: things of one name
 #: The title of each page with a list, and the directive of the list.
-_LISTS = {
+LISTS = {
     "publications/index": ("Publications", "publications"),
     "team/index": ("Team", "team"),
     "news/index": ("News", "news"),
@@ -36,13 +36,13 @@ _LISTS = {
 class Page:
     """A page of the new site."""
 
-    head: str  #: front matter and what precedes the text
+    head: str  #: front matter
     body: str
-    tail: str = "\n"  #: what follows the text
+    tail: str = ""  #: what follows the text
 
     def __str__(self) -> str:
         """Return the file's text."""
-        return f"{self.head}{self.body}{self.tail}"
+        return "\n\n".join(filter(None, (self.head, self.body, self.tail))) + "\n"
 
 
 @dataclass(slots=True)
@@ -55,7 +55,7 @@ class Conversion:
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""
     library: Library = field(default_factory=lambda: read_library([]))
-    topics: list[OldPage] = field(default_factory=list)
+    topics: list[Record] = field(default_factory=list)
     redirects: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -69,13 +69,23 @@ class Conversion:
             "pages": len(self.pages),
         }
 
+    def add(self, docname: str, record: Record, tail: str = "") -> None:
+        """Add the page of a record."""
+        body = self.rewrite(record, docname)
+        self.pages[docname] = Page(head=head(record.front), body=body, tail=tail)
 
-def _rewrite(made: Conversion, place: Place, text: str, docname: str) -> str:
-    return Rewriter(
-        link=lambda address: made.places.resolve(address, place, docname),
-        cites=made.library.by_key.__contains__,
-        note=lambda message: made.tree.note(place, message),
-    ).rewrite(text)
+    def rewrite(self, record: Record, docname: str) -> str:
+        """Return the text of a record as the page *docname* writes it."""
+        return Rewriter(
+            link=lambda address: self.places.resolve(address, record.place, docname),
+            cites=self.library.by_key.__contains__,
+            note=lambda message: self.tree.note(record.place, message),
+        ).rewrite(record.body)
+
+    def free(self, docname: str) -> str:
+        """Return the name of a document that is not there yet."""
+        numbered = (f"{docname}-{number}" for number in range(2, _MOST))
+        return next(n for n in (docname, *numbered) if n not in self.pages)
 
 
 class _Plain(yaml.SafeDumper):
@@ -85,72 +95,36 @@ class _Plain(yaml.SafeDumper):
         return True
 
 
-def _head(front: Mapping[str, object]) -> str:
+def head(front: Mapping[str, object]) -> str:
+    """Return front matter, without fields that say nothing."""
+    said = {name: value for name, value in front.items() if value}
     text = yaml.dump(
-        dict(front), Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
+        said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
     )
-    return f"---\n{text}---\n\n"
+    return f"---\n{text}---"
 
 
-def add_person(made: Conversion, person: OldPerson) -> None:
-    """Add the page of a person."""
-    docname, front = f"team/{person.slug}", dict(person.values)
-    if person.photo:
-        name = f"{person.slug}{person.photo.suffix.lower()}"
-        made.places.copies[f"team/{name}"] = person.photo
-        front["photo"] = name
-    body = _rewrite(made, person.place, person.body, docname)
-    made.pages[docname] = Page(head=_head(front), body=body)
-
-
-def add_topic(made: Conversion, topic: OldPage, *, has_papers: bool) -> None:
-    """Add the page of a topic."""
-    docname = f"research/{topic.slug}"
-    facts = {"title": topic.title, "summary": topic.summary, "order": topic.order}
-    body = _rewrite(made, topic.place, topic.body, docname)
-    if topic.image:
-        path = topic.image.relative_to(made.tree.root).as_posix()
-        copied = made.places.copy(path, "_static/files")
-        body = f"![{_words(topic.title)}](/{copied})\n\n{body}" if copied else body
-    papers = f"\n\n## Publications\n\n```{{publications}}\n:topic: {topic.slug}\n```\n"
-    made.pages[docname] = Page(
-        head=_head({name: value for name, value in facts.items() if value}),
-        body=body,
-        tail=papers if has_papers else "\n",
-    )
-
-
-def _words(text: str) -> str:
-    """Return a text that can stand in square brackets."""
-    return text.replace("[", "(").replace("]", ")")
-
-
-def add_news(made: Conversion, item: OldNews) -> None:
+def add_news(made: Conversion, item: Record) -> None:
     """Add an item of news; a long one becomes a page, to which the item leads."""
-    name = f"{item.date}-{item.slug}"[:80].strip("-")
-    numbered = (name, *(f"{name}-{number}" for number in range(2, _MOST)))
-    slug = next(n for n in numbered if f"news/{n}" not in made.pages)
-    text = _rewrite(made, item.place, item.body, "news/index")
-    title = _words(item.title)
+    date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
+    docname = made.free(f"news/{f'{date}-{item.slug}'[:80].strip('-')}")
+    text = made.rewrite(item, "news/index")
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
-        docname = f"posts/{slug}"
-        front = {"title": item.title or slug, "orphan": True}
-        made.pages[docname] = Page(head=_head(front), body=text)
-        made.places.lead(item.place, docname, anew=True)
-        text = f"[{title or slug}](/{docname}.md)"
+        page = docname.replace("news/", "posts/", 1)
+        front = {"title": title or date, "orphan": True}
+        made.pages[page] = Page(head=head(front), body=text)
+        made.places.lead(item.place, page, anew=True)
+        text = f"[{title or date}](/{page}.md)"
     elif title and title.casefold() not in text.casefold():
-        text = f"**{title}**\n\n{text}" if text else title
-    text = _with_references(made.library, text) or item.date
-    kind = _kind(f"{item.title} {item.body}")
-    kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
-    front = {"date": item.date, "kind": kind}
-    made.pages[f"news/{slug}"] = Page(head=_head(front), body=text)
-
-
-def _kind(text: str) -> str:
+        text = f"**{title}**\n\n{text}".strip()
+    text = _with_references(made.library, text)
     kinds = NAMES["news_kinds"].items()
-    found = (k for k, pattern in kinds if re.search(pattern, text, re.IGNORECASE))
-    return next(found, "news")
+    said = f"{item.title} {item.body}"
+    found = (k for k, pattern in kinds if re.search(pattern, said, re.IGNORECASE))
+    kind = next(found, "news")
+    kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
+    front = {"date": date, "kind": kind}
+    made.pages[docname] = Page(head=head(front), body=text)
 
 
 def _with_references(library: Library, text: str) -> str:
@@ -160,21 +134,21 @@ def _with_references(library: Library, text: str) -> str:
         title = " ".join(str(publication.title).split())
         if len(title) < _LONG_TITLE or title.casefold() not in folded:
             continue
-        pattern = rf"(?<![\[`\w])[\"“*_]*({re.escape(title)})[\"”*_]*(?![\]`\w]| <)"
+        pattern = rf"(?<![\[`\w])[\"“*_]*{re.escape(title)}[\"”*_]*(?![\]`\w]| <)"
         reference = f"{{pub:ref}}`{re.sub('[`<>]', '', title)} <{publication.key}>`"
-        text = re.sub(
-            pattern, reference.replace("\\", r"\\"), text, count=1, flags=re.IGNORECASE
-        )
+        found = re.search(pattern, text, re.IGNORECASE)
+        if found:
+            text = text[: found.start()] + reference + text[found.end() :]
     return text
 
 
-def place_pages(made: Conversion) -> dict[str, list[OldPage]]:
-    """Give every plain page its document; return those that belong to lists."""
-    sections: dict[str, list[OldPage]] = {}
-    plain: dict[str, OldPage] = {}
+def place_pages(made: Conversion) -> dict[str, list[Record]]:
+    """Add the plain pages; return those whose texts belong to pages with lists."""
+    sections: dict[str, list[Record]] = {}
+    plain: dict[str, Record] = {}
     for page in made.old.pages:
         names = (page.slug, *(bare(a) for a in page.place.addresses[:1]))
-        docname = "index" if page.slug == "index" else _section(names)
+        docname = "index" if page.slug == "index" else section_of(*names)
         if docname:
             sections.setdefault(docname, []).append(page)
         elif page.slug:
@@ -186,54 +160,39 @@ def place_pages(made: Conversion) -> dict[str, list[OldPage]]:
             continue
         made.places.lead(page.place, docname)
     for docname, page in plain.items():
-        facts = {"title": page.title, "orphan": True, "description": page.summary}
-        front = {name: value for name, value in facts.items() if value}
-        body = _rewrite(made, page.place, page.body, docname)
-        made.pages[docname] = Page(head=_head(front), body=body)
+        body = made.rewrite(page, docname)
+        front = {**page.front, "orphan": True}
+        made.pages[docname] = Page(head=head(front), body=body)
     return sections
 
 
-def _section(names: Iterable[str]) -> str:
-    """Return the page with the list that a page of one of the names was about."""
-    for docname, pattern in NAMES["sections"].items():
-        if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in names):
-            return str(docname)
-    return ""
-
-
-def add_lists(made: Conversion, sections: Mapping[str, list[OldPage]]) -> None:
-    """Add the pages with lists, below the texts that they had."""
-    counts = made.counts
-    for docname, (title, directive) in _LISTS.items():
+def add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
+    """Add the pages with lists, below the texts that they had, and the home page."""
+    counts = {"publications": "papers", "team": "people", "research": "topics"}
+    for docname, (title, directive) in LISTS.items():
         section = docname.partition("/")[0]
-        known = {"publications": "papers", "team": "people", "research": "topics"}
+        known = made.counts[counts.get(section, section)]
         body = _joined(made, sections.get(docname, []), docname)
-        tail = "\n"
-        if counts[known.get(section, section)] and f"{{{directive}}}" not in body:
-            options = ":filter:\n" if directive == "publications" else ""
-            tail = f"\n\n```{{{directive}}}\n{options}```\n"
-        if section in {"team", "research"} and counts[known[section]]:
-            tail += "\n```{toctree}\n:hidden:\n:glob:\n\n*\n```\n"
-        made.pages[docname] = Page(head=_head({"title": title}), body=body, tail=tail)
-
-
-def _joined(made: Conversion, pages: Iterable[OldPage], docname: str) -> str:
-    texts = (_rewrite(made, p.place, p.body, docname) for p in pages if p.slug)
-    return "\n\n".join(texts)
-
-
-def add_home(made: Conversion, pages: Iterable[OldPage]) -> None:
-    """Add the home page: its old text, then news and papers."""
-    body = _joined(made, pages, "index") or made.old.description
-    tail = "\n"
+        options = ":filter:\n" if directive == "publications" else ""
+        shown = known and f"{{{directive}}}" not in body
+        tail = f"```{{{directive}}}\n{options}```" if shown else ""
+        if section in {"team", "research"} and known:
+            tail += "\n\n```{toctree}\n:hidden:\n:glob:\n\n*\n```"
+        made.pages[docname] = Page(head=head({"title": title}), body=body, tail=tail)
+    body = _joined(made, sections.get("index", []), "index") or made.old.description
+    tail = ""
     if made.old.news and "{news}" not in body:
-        tail += "\n## News\n\n```{news}\n:limit: 5\n```\n"
+        tail += "## News\n\n```{news}\n:limit: 5\n```\n\n"
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
         title = "Selected publications" if chosen else "Publications"
-        tail += f"\n## {title}\n\n```{{publications}}\n{option}\n:group-by: none\n```\n"
-    entries = "\n".join(_LISTS)
-    tail += f"\n```{{toctree}}\n:hidden:\n\n{entries}\n```\n"
-    head = _head({"title": made.old.name or "Home"})
-    made.pages["index"] = Page(head=head, body=body, tail=tail)
+        tail += f"## {title}\n\n```{{publications}}\n{option}\n:group-by: none\n```\n\n"
+    entries = "\n".join((*LISTS, "contact"))
+    tail += f"```{{toctree}}\n:hidden:\n\n{entries}\n```"
+    title = head({"title": made.old.name or "Home"})
+    made.pages["index"] = Page(head=title, body=body, tail=tail)
+
+
+def _joined(made: Conversion, pages: Iterable[Record], docname: str) -> str:
+    return "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)

@@ -12,9 +12,10 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
-from labsite.importing.records import OldPaper, Place
+from labsite.importing.records import Paper, Place
 from labsite.importing.tree import (
     NAMES,
+    PATTERNS,
     alias,
     date_of,
     mappings_of,
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 
     from labsite.importing.tree import Tree
 
-#: Fields of tools and of a person's own, which no table has.
-_PRIVATE = re.compile(
-    r"bdsk-.*|mendeley-.*|__markedentry|annote|file|private.*|read|bibtex_show|hidden"
-)
 #: A mark at a name, and what people put round one.
 _ASTERISKS = "*\u2217\u204e"
 _MARK = rf"(?:\\?[{_ASTERISKS}]|\\(?:ast|star|d?dag(?:ger)?)\b(?:\{{\}})?|[†‡§¶✉]|\\#)"
@@ -46,18 +43,13 @@ _MARKS = re.compile(
 )
 _EACH_MARK = {"‡": r"ddag|‡", "†": r"\\dag|†", "*": rf"[{_ASTERISKS}]|\\ast|\\star",
               "§": "§", "¶": "¶", "#": "#", "✉": "✉"}  # fmt: skip
-_SHARED = re.compile(r"equal|co-?first|joint|contributed", re.IGNORECASE)
 #: Fields of a record that are fields of an entry as they are.
 _PLAIN = ("preview", "selected", "award", "abbr")
-_PREPRINTS = re.compile(r"rxiv|preprint|research square|ssrn", re.IGNORECASE)
-_MEETINGS = re.compile(
-    r"proceedings|conference|symposium|workshop|meeting|congress", re.IGNORECASE
-)
 
 
 def read_entries(
     tree: Tree, files: Iterable[str]
-) -> tuple[list[OldPaper], dict[str, str]]:
+) -> tuple[list[Paper], dict[str, str]]:
     """Return the entries of BibTeX files, and the macros that they define.
 
     :param files: in the order in which macros serve later ones
@@ -72,9 +64,9 @@ def read_entries(
     return _entries(bibtex), {name: value for value, name in bibtex.macro_names.items()}
 
 
-def _entries(bibtex: BibtexText) -> list[OldPaper]:
+def _entries(bibtex: BibtexText) -> list[Paper]:
     return [
-        OldPaper(
+        Paper(
             place=Place(file=entry.source.file, line=entry.source.line),
             entry_type=entry.entry_type,
             key=entry.key,
@@ -86,7 +78,7 @@ def _entries(bibtex: BibtexText) -> list[OldPaper]:
     ]
 
 
-def make_paper(values: Mapping[str, Any], key: str, place: Place) -> OldPaper:
+def make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     """Return the paper that a record describes, its fields as ``names.toml`` has them.
 
     Besides these, fields of links and of :data:`_PLAIN` are taken as they are.
@@ -125,9 +117,9 @@ def make_paper(values: Mapping[str, Any], key: str, place: Place) -> OldPaper:
 
 def _csl_type(kind: str, venue: str, arxiv: str | None) -> str:
     kind = NAMES["csl"].get(kind, kind)
-    if kind == "conference" or _MEETINGS.search(venue):
+    if kind == "conference" or PATTERNS["meeting"].search(venue):
         return "paper-conference"
-    if arxiv and (not venue or _PREPRINTS.search(venue)):
+    if arxiv and (not venue or PATTERNS["preprint"].search(venue)):
         return "preprint"
     usual = kind in {"", "paper", "journal", "preprint"} or kind not in _CSL_TYPES
     return ("article-journal" if venue else "") if usual else kind
@@ -175,14 +167,14 @@ def link_field(name: str) -> str:
     return known if is_link_field(known) else f"url_{bare}"
 
 
-def tidy(paper: OldPaper) -> OldPaper:
+def tidy(paper: Paper) -> Paper:
     """Return a paper without private fields, marks at names as annotations."""
     fields: dict[str, str] = {}
     for name, value in paper.fields.items():
         known = known_field(name)
         is_button = alias("buttons", name) != name and name not in LINK_FIELDS
         new = link_field(name) if is_button else FOREIGN.get(name, name)
-        private = _PRIVATE.fullmatch(name) or (known and not known.published)
+        private = PATTERNS["private"].search(name) or (known and not known.published)
         if new and not private and content(value) != "":
             fields.setdefault(new, value)
     note = content(paper.fields.get("annotation", "")) or ""
@@ -208,19 +200,19 @@ def _take_marks(names: str, note: str) -> tuple[str, str]:
     remarks = []
     for mark, positions in marks.items():
         alone = mark == "*" or "*" not in marks
-        shared = alone and (len(positions) > 1 or _SHARED.search(note))
+        shared = alone and (len(positions) > 1 or PATTERNS["shared"].search(note))
         word = "equal" if shared and mark != "✉" else "corresponding"
         remarks += [(position, word) for position in positions]
     return " and ".join(bare), "; ".join(f"{p}={w}" for p, w in sorted(remarks))
 
 
-def merge(papers: Iterable[OldPaper], tree: Tree) -> list[OldPaper]:
+def merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
     """Return each paper once, with what all its records know, under a key of its own.
 
     Records are of one paper if they have a DOI, an arXiv identifier, or a title and
     a year in common.
     """
-    merged: list[OldPaper] = []
+    merged: list[Paper] = []
     places: dict[str, int] = {}
     keys: set[str] = set()
     for paper in papers:
@@ -243,7 +235,7 @@ def merge(papers: Iterable[OldPaper], tree: Tree) -> list[OldPaper]:
     return merged
 
 
-def _identities(paper: OldPaper) -> Iterator[str]:
+def _identities(paper: Paper) -> Iterator[str]:
     texts = {name: content(value) or "" for name, value in paper.fields.items()}
     doi = parse_doi(texts.get("doi", ""))
     if doi:
@@ -257,7 +249,7 @@ def _identities(paper: OldPaper) -> Iterator[str]:
         yield f"title {title} {year} {paper.entry_type == 'proceedings'}"
 
 
-def _free_key(paper: OldPaper, taken: set[str]) -> str:
+def _free_key(paper: Paper, taken: set[str]) -> str:
     key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
     if is_key(key) and key.lower() not in taken:
         return key
@@ -273,7 +265,7 @@ def _free_key(paper: OldPaper, taken: set[str]) -> str:
     return next(k for k in (base, *numbered) if k.lower() not in taken)
 
 
-def bibliography(papers: Iterable[OldPaper], macros: Mapping[str, str]) -> str:
+def bibliography(papers: Iterable[Paper], macros: Mapping[str, str]) -> str:
     """Return the text of the bibliography."""
     lines = [f"@string{{{name} = {{{value}}}}}\n" for name, value in macros.items()]
     entries = [render_entry(p.entry_type, p.key, p.fields.items()) for p in papers]

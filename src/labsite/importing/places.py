@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.importing.tree import slug_of
+from labsite.importing.tree import NAMES, slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -91,6 +91,7 @@ class Places:
         folder = place.file.rpartition("/")[0]
         known = (self.documents.get(bare(p)) for p in (path, f"{folder}/{path}"))
         target = "index" if path == "/" else next(filter(None, known), None)
+        target = target or section_of(bare(path))
         if target and target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
         if target:
@@ -104,3 +105,11 @@ def bare(address: str) -> str:
     path = address.partition("#")[0].partition("?")[0].strip("/")
     path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
     return re.sub(r"(?:^|/)_?index$", "", path)
+
+
+def section_of(*names: str) -> str:
+    """Return the page with the list that pages of these names had; empty for others."""
+    for docname, pattern in NAMES["sections"].items():
+        if any(re.fullmatch(pattern, name, re.IGNORECASE) for name in names):
+            return str(docname)
+    return ""

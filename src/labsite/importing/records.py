@@ -1,9 +1,9 @@
-"""What the readers of other systems yield, before a site is made of it."""
+"""What is found in an old site, before a site is made of it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,9 +18,14 @@ class Place:
     line: int = 1  #: 1-based
     addresses: tuple[str, ...] = ()  #: from the root of the site
 
+    @property
+    def folder(self) -> str:
+        """The folder of the file; empty for the root."""
+        return self.file.rpartition("/")[0]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldPaper:
+class Paper:
     """An entry of a bibliography."""
 
     place: Place
@@ -32,54 +37,35 @@ class OldPaper:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OldPerson:
-    """A member or a former member."""
-
-    place: Place
-    slug: str
-    values: Mapping[str, object]  #: the front matter as it is to be, photograph aside
-    role_label: str = ""  #: what the role is called, if it is the lab's own
-    body: str = ""
-    photo: Path | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldPage:
-    """A plain page, or the page of a topic."""
+class Record:
+    """A page of the new site: a person, a topic, an item of news or a plain page."""
 
     place: Place
     slug: str  #: empty for a page of which only the address counts
-    title: str
+    front: Mapping[str, Any]  #: the front matter as it is to be, but for pictures
     body: str = ""
-    summary: str = ""
-    image: Path | None = None
-    order: int = 0
-    papers: tuple[str, ...] = ()  #: citation keys of papers that belong to the topic
-    words: tuple[str, ...] = ()  #: other words that papers may have for the topic
+    picture: Path | None = None
+    label: str = ""  #: what a person's role is called, if it is the lab's own
+    words: tuple[str, ...] = ()  #: of a topic: other words that papers have for it
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldNews:
-    """A dated item."""
-
-    place: Place
-    slug: str
-    date: str  #: ISO 8601
-    title: str = ""
-    body: str = ""
+    @property
+    def title(self) -> str:
+        """The title, or a person's name."""
+        return str(self.front.get("title") or self.front.get("name") or "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldSite:
-    """All that a reader has found."""
+    """All that has been found."""
 
+    system: str
     name: str = ""
     description: str = ""
     address: str = ""  #: of the site, with its scheme
     domain: str = ""  #: what the file CNAME says
-    papers: tuple[OldPaper, ...] = ()
-    macros: Mapping[str, str]  #: names and values of ``@string``
-    people: tuple[OldPerson, ...] = ()
-    topics: tuple[OldPage, ...] = ()
-    news: tuple[OldNews, ...] = ()
-    pages: tuple[OldPage, ...] = ()
+    papers: tuple[Paper, ...] = ()
+    macros: Mapping[str, str] = field(default_factory=dict)  #: of ``@string``
+    people: tuple[Record, ...] = ()
+    topics: tuple[Record, ...] = ()
+    news: tuple[Record, ...] = ()
+    pages: tuple[Record, ...] = ()

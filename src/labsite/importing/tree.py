@@ -8,6 +8,7 @@ import re
 import tomllib
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -28,24 +29,43 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
-PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LONGEST = 5_000_000  #: bytes of a file of text
 _MOST_VALUES = 500_000  #: of a file, so that references do not multiply
+_LONGEST_SLUG = 80
+_PICTURE_FOLDERS = ("images", "images/team", "assets/img/people", "assets/img/team",
+                    "img")  # fmt: skip
+PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Return a table of this package."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+#: What other systems call things, by what it is.
+NAMES = read_table("names.toml")
+PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A page of the old site: its front matter, its text, and where they stand."""
+    """A page or a data file: what it says in fields, and its text."""
 
-    file: str
-    path: Path
-    values: Mapping[str, Any] = field(default_factory=dict)  #: texts, lists, mappings
+    place: Place
+    section: str = ""  #: of the old site
+    name: str = ""  #: of the page: its folder's, if the file is the folder's index
+    values: Any = field(default_factory=dict)  #: texts, lists, mappings
     body: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it says, if it says it in fields."""
+        return self.values if isinstance(self.values, dict) else {}
 
 
 class Tree:
-    """A checkout of an old site.
+    """A checkout of an old site, or one file.
 
     :ivar notes: what was left out and why, each ``file:line: message``
     """
@@ -63,10 +83,12 @@ class Tree:
         for folder, folders, files in os.walk(self.root):
             folders[:] = [f for f in folders if f not in _SKIPPED and f[0] != "."]
             for name in files:
-                path = Path(folder, name)
                 # A link that leads out would publish a file of the machine.
-                if path.resolve().is_relative_to(self.root) and path.is_file():
-                    yield path.relative_to(self.root).as_posix()
+                if self._has(Path(folder, name)):
+                    yield Path(folder, name).relative_to(self.root).as_posix()
+
+    def _has(self, path: Path) -> bool:
+        return path.is_file() and path.resolve().is_relative_to(self.root)
 
     def note(self, place: Place, message: str) -> None:
         """Note what is left out of what stands at a place."""
@@ -75,38 +97,49 @@ class Tree:
     def find(self, pattern: str) -> list[str]:
         """Return the files whose whole path the regular expression matches."""
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
-        return [file for file in self._files if matches(file)]
+        return [file for file in self._files if pattern and matches(file)]
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
-        path = self.root / file
-        try:
-            if path.stat().st_size > _LONGEST:
-                self.note(Place(file=file), "too long to be read")
-                return ""
-            text, problems = read_text(path, file)
-        except OSError as error:
-            self.note(Place(file=file), f"cannot be read: {error.strerror}")
-            return ""
-        for problem in problems:
-            self.note(Place(file=file, line=problem.line), problem.message)
-        return text
+        if file not in self._texts:
+            try:
+                text, problems = read_text(self.root / file, file)
+            except OSError as error:
+                self.note(Place(file=file), f"cannot be read: {error.strerror}")
+                text, problems = "", ()
+            for problem in problems:
+                self.note(Place(file=file, line=problem.line), problem.message)
+            self._texts[file] = text if len(text) < _LONGEST else ""
+        return self._texts[file]
 
-    def page(self, file: str) -> Source:
-        """Return a page; one whose front matter cannot be read is all text."""
-        text = self.text(file)
-        found = _FRONT_MATTER.match(text)
-        values: object = {}
-        if found:
-            is_toml = found[1] == "+++"
-            values = self._values(file, found[2], ".toml" if is_toml else ".yaml", 2)
-        values = values if isinstance(values, dict) else {}
-        body = found[3] if found else text
-        return Source(file=file, path=self.root / file, values=values, body=body)
+    def sources(self, pattern: str) -> Iterator[Source]:
+        """Yield the pages and data files whose paths match, drafts aside.
 
-    def data(self, file: str) -> Any:  # noqa: ANN401 -- whatever stands there
-        """Return what a data file says: texts in lists and mappings."""
-        return self._values(file, self.text(file), Path(file).suffix.lower(), 1)
+        The pattern's group "section", if it has one, is the page's section.
+        """
+        for file in self.find(pattern):
+            text, suffix = self.text(file), Path(file).suffix.lower()
+            is_data = suffix in {".yml", ".yaml", ".json", ".toml"}
+            found = None if is_data else _FRONT_MATTER.match(text)
+            if found:
+                suffix = ".toml" if found[1] == "+++" else ".yaml"
+            written = text if is_data else found[2] if found else ""
+            values = self._values(file, written, suffix, 1 if is_data else 2)
+            values = values if is_data or isinstance(values, dict) else {}
+            groups = re.fullmatch(pattern, file, re.IGNORECASE)
+            section = groups.groupdict().get("section", "") if groups else ""
+            stem, folder = Path(file).stem, Path(file).parent.name
+            name = folder if stem in {"index", "_index"} and folder else stem
+            place = Place(file=file, addresses=_addresses(values, section, name))
+            fields = values if isinstance(values, dict) else {}
+            hidden = text_of(fields, "draft") == "true"
+            if hidden or text_of(fields, "published") == "false":
+                self.note(place, "is a draft; left out")
+                continue
+            body = "" if is_data else found[3] if found else text
+            yield Source(
+                place=place, section=section, name=name, values=values, body=body
+            )
 
     def _values(self, file: str, text: str, suffix: str, line: int) -> object:
         try:
@@ -114,32 +147,18 @@ class Tree:
                 return _as_texts(tomllib.loads(text))
             if suffix == ".json":
                 return _as_texts(json.loads(text))
-            # The loader that makes nothing but text; tags are ignored.
-            return _as_texts(yaml.load(text.replace("\t", "  "), _Texts))  # noqa: S506
+            return _as_texts(yaml.load(text.replace("\t", "  "), _Texts))  # noqa: S506 -- makes nothing but text
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
-            line += mark.line if mark else 0
+            place = Place(file=file, line=line + (mark.line if mark else 0))
             reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-            self.note(Place(file=file, line=line), f"cannot be read: {reason}")
+            self.note(place, f"cannot be read: {reason}")
             return None
 
     def place_of(self, file: str, words: str) -> Place:
         """Return where *words* stand in a file, or its beginning."""
-        text = self._texts.setdefault(file, self.text(file))
-        found = max(text.find(words[:40]), 0) if words else 0
-        return Place(file=file, line=text.count("\n", 0, found) + 1)
-
-    def domain(self) -> str:
-        """Return the name that the file CNAME gives to the site."""
-        words = [
-            w for f in self.find(r"(?:static/)?CNAME") for w in self.text(f).split()
-        ]
-        return words[0] if words else ""
-
-    def data_files(self, *names: str) -> Iterator[tuple[str, Any]]:
-        """Yield the data files of a Jekyll site with these names, and what they say."""
-        for file in self.find(rf"_data/(?:{'|'.join(names)})\.(?:ya?ml|json)"):
-            yield file, self.data(file)
+        found = max(self.text(file).find(words[:40]), 0) if words else 0
+        return Place(file=file, line=self.text(file).count("\n", 0, found) + 1)
 
     def find_file(self, address: str, *folders: str) -> Path | None:
         """Return the file that an address of the old site means, if there is one.
@@ -150,8 +169,7 @@ class Tree:
             name = unquote(urlsplit(address.strip()).path).strip().lstrip("/")
         except ValueError:
             return None
-        while name.startswith(("./", "../")):
-            name = name.partition("/")[2]
+        name = re.sub(r"^(?:\.{1,2}/)+", "", name)
         if not name or "\0" in name or "://" in address or address.startswith("//"):
             return None
         for folder in (*folders, "", "static", "assets", "assets/media", "assets/img"):
@@ -161,18 +179,23 @@ class Tree:
         alike = self._by_name.get(name.rpartition("/")[2].lower(), [])
         return self.root / alike[0] if len(alike) == 1 and "." in name else None
 
-    def find_picture(self, address: str, place: Place, *folders: str) -> Path | None:
-        """Return the picture that a record names, with a note if it is not there."""
-        if not address:
-            return None
-        path = self.find_file(address, *folders, place.file.rpartition("/")[0])
-        if path is None or path.suffix.lower() not in PICTURES:
+    def find_picture(self, address: str, place: Place) -> Path | None:
+        """Return the picture that a record names, or that lies beside its page."""
+        beside = rf"{re.escape(place.folder)}/(?:featured|avatar)[^/]*"
+        if not address and re.search(r"/_?index\.\w+$", place.file):
+            address = next(iter(self.find(beside)), "")
+        folders = (
+            "images",
+            "images/team",
+            "assets/img/people",
+            "assets/img/team",
+            "img",
+        )
+        path = self.find_file(address, *folders, place.folder) if address else None
+        if address and (path is None or path.suffix.lower() not in PICTURES):
             self.note(place, f"the picture '{address[:80]}' is not there")
             return None
         return path
-
-    def _has(self, path: Path) -> bool:
-        return path.is_file() and path.resolve().is_relative_to(self.root)
 
 
 class _Texts(yaml.BaseLoader):
@@ -189,8 +212,7 @@ class _Texts(yaml.BaseLoader):
             return self.construct_scalar(node)
         if isinstance(node, yaml.SequenceNode):
             return [self.construct_object(item) for item in node.value]
-        pairs = node.value
-        return {str(k.value): self.construct_object(value) for k, value in pairs}
+        return {str(k.value): self.construct_object(v) for k, v in node.value}
 
 
 def _as_texts(value: object) -> object:
@@ -199,27 +221,26 @@ def _as_texts(value: object) -> object:
         return {str(k): _as_texts(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_as_texts(item) for item in value]
-    if isinstance(value, bool):
-        return str(value).lower()
-    return None if value is None or str(value).strip() in _NULLS else str(value).strip()
+    text = str(value).lower() if isinstance(value, bool) else str(value).strip()
+    return None if value is None or text in _NULLS else text
 
 
-def _tables() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("names.toml").read_text("utf-8"))
-
-
-#: What other systems call things, by what it is.
-NAMES = _tables()
+def _addresses(values: object, section: str, name: str) -> tuple[str, ...]:
+    """Return where the old site showed a page: as it says itself, or as usual."""
+    fields = values if isinstance(values, dict) else {}
+    said = text_of(fields, "permalink")
+    known = said if said and ":" not in said else f"{section}/{name}".strip("/")
+    others = texts_of(fields.get("redirect_from")) + texts_of(fields.get("aliases"))
+    return (known, *(address for address in others if "/" in address))
 
 
 def renamed(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Return the fields of a record of a kind under the names of ``names.toml``."""
-    found = {}
-    for field_name, names in NAMES[kind].items():
-        value = next((values[name] for name in names if values.get(name)), None)
-        if value is not None:
-            found[field_name] = value
-    return found
+    rows = NAMES[kind].items()
+    found = {
+        n: next((values[o] for o in old if values.get(o)), None) for n, old in rows
+    }
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def alias(kind: str, name: str) -> str:
@@ -229,11 +250,8 @@ def alias(kind: str, name: str) -> str:
 
 def text_of(values: Mapping[str, Any], *names: str) -> str:
     """Return the first of the fields that has a text, its white space folded."""
-    for name in names:
-        value = values.get(name)
-        if isinstance(value, str):
-            return " ".join(value.split())
-    return ""
+    texts = (values[n] for n in names if isinstance(values.get(n), str))
+    return " ".join(next(texts, "").split())
 
 
 def texts_of(value: object) -> list[str]:
@@ -241,39 +259,33 @@ def texts_of(value: object) -> list[str]:
     if isinstance(value, str):
         return [part.strip() for part in value.split(",") if part.strip()]
     items = value if isinstance(value, list) else []
-    named = (
+    texts = (
         text_of(i, "name", "title", "text") if isinstance(i, dict) else i for i in items
     )
-    return [item for item in named if isinstance(item, str) and item]
+    return [text for text in texts if isinstance(text, str) and text]
 
 
 def mappings_of(value: object) -> list[dict[str, Any]]:
-    """Return the mappings of a list, or of the values of a mapping."""
+    """Return the mappings of a list, or of the values of a mapping, and lists in it."""
     items = list(value.values()) if isinstance(value, dict) else value
-    return [i for i in items if isinstance(i, dict)] if isinstance(items, list) else []
+    items = items if isinstance(items, list) else []
+    inner = (mappings_of(item) for item in items if isinstance(item, list))
+    return [item for item in items if isinstance(item, dict)] + [*chain(*inner)]
 
 
 def date_of(text: str) -> str:
     """Return the date at the beginning of a text as ISO 8601; empty without one."""
     found = _DATE.match(text.strip())
-    if not found:
-        return ""
-    parts = [int(part) for part in found.groups() if part]
+    parts = [int(part) for part in found.groups() if part] if found else []
     try:
-        whole = date(*[*parts, 1][:3])
+        whole = date(*[*parts, 1][:3]).isoformat()
     except (TypeError, ValueError):
         return ""
-    return whole.isoformat() if found[3] else whole.isoformat()[:7]
+    return whole if found and found[3] else whole[:7]
 
 
 def slug_of(text: str) -> str:
     """Return a text as the name of a file and a part of an address."""
-    words = re.findall(r"[^\W_]+", text)
-    slug = "-".join(
-        filter(None, (letters(w) if w.isascii() else _ascii(w) for w in words))
-    )
-    return slug[:80].strip("-").lower()
-
-
-def _ascii(word: str) -> str:
-    return "".join(c for c in letters(word) if c.isascii())
+    words = (letters(word) for word in re.findall(r"[^\W_]+", text))
+    plain = ("".join(c for c in word if c.isascii()) for word in words)
+    return "-".join(filter(None, plain))[:_LONGEST_SLUG].strip("-")

@@ -16,10 +16,12 @@ from labsite.checks.site import load
 from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
+from labsite.scaffold import Identity
+from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from labsite.importing.documents import Conversion
     from labsite.importing.records import OldSite
@@ -30,15 +32,8 @@ _WARNING = re.compile(
     r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
 )
 #: Rules of builds that a site of other people's data may break.
-_POLICIES = {"audit", "bad-query", "empty-topic", "missing-topic"}
+_POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
 _FENCE = "~" * 8
-_SETTINGS = '''\
-"""Settings of the site; "Configuration" in Sphinx's manual explains its own."""
-
-extensions = ["labsite"]
-html_theme = "labsite"
-html_static_path = ["_static"]
-'''
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +52,10 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
     :raises OSError: if a file cannot be written
     """
     made = convert(old, tree)
-    (into / "_static").mkdir(parents=True, exist_ok=True)
+    url = f"https://{old.domain}" if old.domain else old.address
+    identity = Identity(name=old.name or "Our Lab")
+    identity = replace(identity, base_url=url) if url else identity
+    write_new(into, identity, extra_settings=_settings(made), example=False)
     for name, source in made.places.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
@@ -66,10 +64,12 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
         _write(into / f"{docname}.md", str(page))
     if old.domain:
         _write(into / "_extra/CNAME", f"{old.domain}\n")
-    _write_settings(made, into, ())
     problems = load(read_settings(into)).problems
     broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
-    _write_settings(made, into, sorted(_POLICIES | broken))
+    rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
+    with (into / "conf.py").open("a", encoding="utf-8") as file:
+        file.write("# What the data of the earlier site still break.\n")
+        file.write(f"labsite_rules = {_python(rules)}\n")
     failure = _build(made, into)
     notes = tuple(sorted(set(tree.notes)))
     return Imported(
@@ -82,29 +82,16 @@ def _write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def _write_settings(made: Conversion, into: Path, rules: Iterable[str]) -> None:
-    """Write conf.py.
-
-    :param rules: those that the imported data break, which are warnings for now
-    """
-    name = made.old.name or "Our Lab"
-    address = f"https://{made.old.domain}" if made.old.domain else made.old.address
-    labels = {str(p.values["role"]): p.role_label for p in made.old.people}
+def _settings(made: Conversion) -> str:
+    """Return the lines of conf.py that the old site asks for."""
+    labels = {p.front["role"]: p.label for p in made.old.people if p.label}
     settings = {
-        "project": name,
-        "html_baseurl": f"{address}/" if address else "",
         "html_extra_path": ["_extra"] if made.old.domain else [],
         "labsite_topics_field": TOPICS_FIELD,
-        "labsite_roles": {
-            role: {"name": label, "plural": f"{label}s"}
-            for role, label in labels.items()
-            if label
-        },
+        "labsite_roles": {r: {"name": n, "plural": f"{n}s"} for r, n in labels.items()},
         "labsite_redirects": made.redirects,
-        "labsite_rules": dict.fromkeys(rules, "warning"),
     }
-    lines = (f"{key} = {_python(value)}\n" for key, value in settings.items() if value)
-    _write(into / "conf.py", _SETTINGS + "".join(lines))
+    return "".join(f"{k} = {_python(v)}\n" for k, v in settings.items() if v)
 
 
 def _python(value: object) -> str:

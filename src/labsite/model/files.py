@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
@@ -21,6 +22,39 @@ _CONFLICT = re.compile(
     re.MULTILINE,
 )
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
+
+#: Letters of other scripts that look like Latin ones, by these.
+LOOKALIKES = str.maketrans(
+    "аеорсухіјѕԁһԛԝӏвкмнтАЕОРСУХІЈЅҺВКМНТαοορνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcyxijsdhqwlbkmhtAEOPCYXIJSHBKMHTaoopviktuxABEZHIKMNOPTYX",
+)
+_LOOKALIKE = "[аеорсухіјѕԁһԛԝӏАЕОРСУХІЈЅҺВКМНТοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]"
+#: Characters that nobody sees, that turn the direction of writing or that are lost, and
+#: letters of another script within a word in Latin ones.
+DISGUISED = re.compile(
+    "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e"
+    "\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0\ufff9-\ufffd\ue000-\uf8ff"
+    "\U000e0000-\U000e007f\U000f0000-\U0010fffd]"
+    "|(?<=[A-Za-z])[\u200c\u200d]|[\u200c\u200d](?=[A-Za-z])"
+    f"|(?<=[A-Za-z]){_LOOKALIKE}|{_LOOKALIKE}(?=[A-Za-z])"
+)
+
+
+def name_disguised(character: str) -> str:
+    """Return what a message calls a character that nobody can tell by its look."""
+    name = unicodedata.name(character, "no character of Unicode").lower()
+    return f"U+{ord(character):04X} ({name})"
+
+
+def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
+    """Return the problem of the first such character in a file, if there is one."""
+    found = None if text.isascii() else DISGUISED.search(text)
+    if not found:
+        return ()
+    line = text.count("\n", 0, found.start()) + 1
+    message = f"the character {name_disguised(found[0])}; type the words there anew"
+    rule = Rule.INVISIBLE_CHARACTER
+    return (Problem(rule=rule, message=message, file=file, line=line),)
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:

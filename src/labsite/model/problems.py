@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from enum import StrEnum
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _LONGEST_QUOTE = 60
+#: What a terminal, or GitHub, could take for a command in the text of a file.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 class Severity(StrEnum):
@@ -110,6 +113,7 @@ class Rule(StrEnum):
     BAD_DRAWING = "bad-drawing"
     BROKEN_PAGE = "broken-page"
     AUDIT = "audit"
+    BUILT_PAGE = "built-page"
 
     @property
     def severity(self) -> Severity:
@@ -150,6 +154,20 @@ class Problem:
         key = f"{self.key}: " if self.key else ""
         place = f"{self.file}:{self.line}:{self.column}"
         return f"{place}: {self.severity}: {key}{self.message} [{self.rule}]"
+
+
+def printable(text: str, *, lines: bool = False) -> str:
+    r"""Return *text* with control characters written out: ``\x1b``.
+
+    Of a file, they could be commands for a terminal or for what reads a log.
+
+    :param lines: whether ends of lines and tabs stay what they are
+    """
+
+    def written(found: re.Match[str]) -> str:
+        return found[0] if lines and found[0] in "\n\t" else f"\\x{ord(found[0]):02x}"
+
+    return _CONTROL.sub(written, text)
 
 
 def quote(text: str) -> str:

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate, parse_date
-from labsite.model.files import read_text
+from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
 from labsite.model.records import PageSource
 from labsite.model.repository import leads_outside
@@ -83,6 +83,7 @@ def parse_page(
 
     :param problems: what is wrong with the file already
     """
+    problems += disguised_problems(text, file)
     lines = text.split("\n")
     if not _OPENING.fullmatch(lines[0]):
         document = Document(file=file, value={}, problems=list(problems))

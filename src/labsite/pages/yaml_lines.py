@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
-from labsite.model.files import read_text
+from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
 
 if TYPE_CHECKING:
@@ -71,6 +71,7 @@ def read_data(path: Path, file: str) -> Document:
         text, problems = read_text(path, file)
     except OSError as error:
         return unreadable(file, f"cannot read the file: {error.strerror}")
+    problems += disguised_problems(text, file)
     return parse_yaml(text, file, problems=problems)
 
 

@@ -271,6 +271,20 @@ def _digest(data: bytes) -> str:
     return blake2b(_RECIPE + data, digest_size=10).hexdigest()
 
 
+def is_whole(path: Path) -> bool:
+    """Tell whether a file from :func:`make_files` is there, up to its end."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(8)
+            size = file.seek(0, os.SEEK_END)
+            file.seek(max(size - 6, 0))
+            tail = file.read()
+    except OSError:
+        return False
+    # RIFF, the container of WebP, says how long what follows is.
+    return tail == b"</svg>" or size == int.from_bytes(head[4:8], "little") + 8
+
+
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
     """Return name and content of each file that pages need of *picture*.
 

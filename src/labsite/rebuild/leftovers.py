@@ -9,12 +9,12 @@ from __future__ import annotations
 
 from filecmp import cmp
 from pathlib import Path
+from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.files import write_whole
-from labsite.rebuild.record_files import record_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-#: Beside the environment: what of the output follows from files in the source.
-_RECORD = "files.txt"
+#: In the output, which may outlive the environment: what of it follows from the source.
+_LISTING = ".labsite/files.txt"
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
@@ -35,7 +35,7 @@ def remove_leftovers(app: Sphinx, builder: Builder) -> None:
     """
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    record = record_path(builder, _RECORD)
+    record = Path(builder.outdir, _LISTING)
     before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
     wanted = set(expected_files(builder))
     # Said before it is done: a build that is broken off leaves nothing unknown.
@@ -43,6 +43,21 @@ def remove_leftovers(app: Sphinx, builder: Builder) -> None:
     for path in [*(before - wanted), *_stale_images(builder)]:
         (Path(builder.outdir) / path).unlink(missing_ok=True)
     _note(record, before | wanted, wanted)
+    _restore_images(builder)
+
+
+def _restore_images(builder: StandaloneHTMLBuilder) -> None:
+    """Copy the images that are gone: Sphinx copies those of pages that it writes."""
+    for path, (_, name) in builder.env.images.items():
+        image = Path(builder.srcdir, path)
+        copy = Path(builder.outdir, builder.imagedir, name)
+        if image.is_file() and not _has_size(copy, image.stat().st_size):
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copyfile(image, copy)
+
+
+def _has_size(path: Path, size: int) -> bool:
+    return path.is_file() and path.stat().st_size == size
 
 
 def _note(record: Path, before: Set[str], after: Set[str]) -> None:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+#: In the output, which may outlive what is kept beside the environment.
+_LISTINGS = ".labsite"
+
+
 @dataclass(frozen=True, slots=True)
 class Output:
     """A file to be written."""
@@ -34,13 +38,15 @@ def write_outputs(
 ) -> None:
     """Make the files of a folder, as far as they are this function's, just *outputs*.
 
-    :param record: where it keeps what it has written; a file that is there without its
-        knowledge is never removed
+    :param record: where it keeps what it has written; a list of it stays in the folder
+        for builds that lack the record. A file that is on neither is never removed
     :param outputs: by path in the folder
     :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
-    known = _load(record)
+    # As the record is called for every builder and folder.
+    listing = folder / _LISTINGS / f"{record.stem.rpartition('-')[2]}.txt"
+    known = _load(record, listing)
     due = {
         path: output
         for path, output in outputs.items()
@@ -56,6 +62,7 @@ def write_outputs(
     for path in gone - keep:
         (folder / path).unlink(missing_ok=True)
     _save(record, {path: output.made_from for path, output in outputs.items()})
+    write_if_changed(listing, "".join(f"{path}\n" for path in sorted(outputs)).encode())
 
 
 def _write(folder: Path, outputs: Iterable[tuple[str, Output]]) -> None:
@@ -63,9 +70,10 @@ def _write(folder: Path, outputs: Iterable[tuple[str, Output]]) -> None:
         write_if_changed(folder / path, output.make().encode())
 
 
-def _load(record: Path) -> dict[str, str]:
+def _load(record: Path, listing: Path) -> dict[str, str]:
     if not record.is_file():
-        return {}
+        paths = listing.read_text("utf-8").splitlines() if listing.is_file() else ()
+        return dict.fromkeys(paths, "")
     known: dict[str, str] = json.loads(record.read_text(encoding="utf-8"))
     return known
 

@@ -42,6 +42,7 @@ from labsite.sphinx.items import register_items
 from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
+from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import register_overviews
@@ -200,8 +201,9 @@ def balance_books(app: Sphinx, exception: Exception | None) -> None:
 
 
 def note_cited(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a document cites."""
+    """Note what a document cites, and what it says of it."""
     note_citations(app.env, app.env.docname, doctree)
+    note_mentions(app.env, get_domain(app.env), doctree)
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
 from labsite.exports import FORMATS
@@ -94,6 +96,11 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
     return text
 
 
+#: How many authors a description names, and how long it may be, in characters.
+_NAMED = 3
+_LONGEST = 160
+
+
 def record_head(
     page: RecordPage, site: SiteRecords, exported: Site, feeds: Iterable[Any]
 ) -> Head:
@@ -102,7 +109,9 @@ def record_head(
     if isinstance(record, Group):
         found = site.select(record.query)
         newest = "; ".join(str(publication.title) for publication in found[:3])
-        description = f"{record.title} ({len(found)}): {newest}"
+        description = shorten(
+            f"{page.title} ({len(found)}): {newest}", _LONGEST, placeholder=" …"
+        )
         return Head(title=page.title, description=description, feeds=tuple(feeds))
     return Head(
         title=page.title,
@@ -143,14 +152,20 @@ def _json_ld(
 
 
 def summarize(publication: Publication) -> str:
-    """Return one line of plain text: who, where and when, and the abstract if any."""
-    who = ", ".join(creator.name for creator in publication.creators)
+    """Return a line of plain text: what it is about if known, who, where and when.
+
+    It is no longer than what search engines show of it.
+    """
+    names = [creator.name for creator in publication.creators]
+    others = _("and others") if len(names) > _NAMED or publication.more_creators else ""
+    who = ", ".join(filter(None, (*names[:_NAMED], others)))
     venue = publication.venue.label if publication.venue else None
     where = " ".join(
         part for part in (venue, str(publication.issued.year or "")) if part
     )
-    abstract = str(publication.abstract) if publication.abstract else None
-    return ". ".join(part for part in (who, where, abstract) if part)
+    about = publication.text("summary") or str(publication.abstract or "")
+    known = (about.rstrip("."), f"{who} ({where})" if where else who)
+    return shorten(". ".join(filter(None, known)) + ".", _LONGEST, placeholder=" …")
 
 
 def find_feeds(

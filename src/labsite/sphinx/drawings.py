@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.typing import OptionSpec
 
-_CLASS = "labsite-drawing"
+#: Of every drawing in a page.
+DRAWING_CLASS = "labsite-drawing"
 
 
 class drawing(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
@@ -70,7 +71,7 @@ def read_drawing(
     try:
         if may_read(env, name):
             data = Path(path).read_bytes()
-            return [drawing(svg=inline_svg(data, _CLASS, decorative=decorative))]
+            return [drawing(svg=inline_svg(data, DRAWING_CLASS, decorative=decorative))]
     except OSError:
         pass
     except PictureError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from labsite.model.problems import Severity
+from labsite.model.problems import Severity, printable
 from labsite.model.severities import Severities
 
 if TYPE_CHECKING:
@@ -33,14 +33,13 @@ def warn(
 ) -> None:
     """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it."""
     severity = _severities.of(rule)
+    said = printable(message % args)
     if severity is Severity.WARNING:
-        note = f"{message} [{rule}] (stops no build)"
-        logger.info(note, *args, location=location)
-    if severity is not Severity.ERROR:
-        return
-    logger.warning(
-        message, *args, type="labsite", subtype=rule.value, location=location
-    )
+        logger.info("%s [%s] (stops no build)", said, rule, location=location)
+    if severity is Severity.ERROR:
+        logger.warning(
+            "%s", said, type="labsite", subtype=rule.value, location=location
+        )
 
 
 def repeat_problems(problems: Iterable[Problem], folder: Path) -> None:
@@ -50,7 +49,7 @@ def repeat_problems(problems: Iterable[Problem], folder: Path) -> None:
     """
     errors = [p for p in problems if p.severity is not Severity.WARNING]
     if errors:
-        lines = "\n".join(map(str, errors))
+        lines = "\n".join(printable(str(problem)) for problem in errors)
         logger.info(
             "\nThe site is in %s, but for what is wrong here:\n%s", folder, lines
         )
@@ -64,8 +63,8 @@ def warn_problem(problem: Problem) -> None:
     """
     if problem.severity is Severity.WARNING:
         # Sphinx writes "WARNING" before what a strict build fails at.
-        logger.info("%s (stops no build)", problem)
+        logger.info("%s (stops no build)", printable(str(problem)))
         return
     key = f"{problem.key}: " if problem.key else ""
     location = f"{problem.file}:{problem.line}" if problem.file else None
-    warn(problem.rule, "%s%s", key, problem.message, location=location)
+    warn(problem.rule, "%s", printable(key + problem.message), location=location)

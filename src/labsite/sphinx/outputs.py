@@ -12,13 +12,16 @@ from labsite import __version__
 from labsite.exports import FORMATS, lines, news_atom
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
+from labsite.model.records import Publication
 from labsite.rebuild.leftovers import expected_files
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.rebuild.record_files import record_path
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
+from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed
+from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 from labsite.sphinx.redirects import plan_redirects
 
@@ -91,7 +94,10 @@ def _plan_pages(
         builder.create_build_info().config_hash,
     )
     for page in domain.pages.values():
-        shown = (view.digest(domain.site) for view in page.views)
+        shown = [view.digest(domain.site) for view in page.views]
+        if isinstance(page.record, Publication):
+            shown.append(repr(mentions_of(page.record, domain)))
+            shown.append(find_motif(page.record, domain.site, builder.env))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output

@@ -11,6 +11,7 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
+from labsite.pages.people import has_left
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
 from labsite.site.views import TopicsView
@@ -22,8 +23,10 @@ from labsite.sphinx.nodes import (
     page_reference,
     paragraph,
     publication_reference,
+    reference,
 )
 from labsite.sphinx.people import person_reference
+from labsite.sphinx.projects import project_links
 from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
@@ -53,6 +56,7 @@ def register_overviews(app: Sphinx) -> None:
     """Add the directives."""
     app.add_directive("honours", HonoursDirective)
     app.add_directive("exports", ExportsDirective)
+    app.add_directive("figures", FiguresDirective)
 
 
 class HonoursDirective(SphinxDirective):
@@ -83,8 +87,7 @@ def _item(honour: HonourGiven, site: SiteRecords) -> nodes.list_item:
     )
     if where:
         item += paragraph("labsite-honour-of", nodes.Text(", ".join(where)))
-    for reference in _receivers(honour):
-        item += reference
+    item += list(_receivers(honour))
     return item
 
 
@@ -116,3 +119,48 @@ class ExportsDirective(SphinxDirective):
                 link = paragraph("labsite-files-of", page_reference(docname, title))
                 result += nodes.list_item("", link, export_links(path))
         return [result]
+
+
+class FiguresDirective(SphinxDirective):
+    """The lab in figures, each a link to what it counts."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list; what is none, or has no page, is left out."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, FiguresView())
+        config, site = self.env.config, domain.site
+        pages = {
+            _("publications"): site.publications_dir,
+            _("research topics"): config.labsite_topics_dir,
+            _("members now"): config.labsite_team_dir,
+            _("papers with open code or data"): "projects",
+        }
+        result = nodes.bullet_list(classes=["labsite-figures"])
+        for number, (label, folder) in zip(_count(site), pages.items(), strict=True):
+            docname = f"{folder}/index"
+            if number and docname in self.env.found_docs:
+                content = nodes.inline(
+                    "", "", nodes.strong("", str(number)), nodes.Text(f" {label}")
+                )
+                link = reference("page", docname, content)
+                result += nodes.list_item("", nodes.paragraph("", "", link))
+        return [result]
+
+
+@dataclass(frozen=True, slots=True)
+class FiguresView:
+    """The figures of the lab."""
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the figures."""
+        return repr(_count(site))
+
+
+def _count(site: SiteRecords) -> tuple[int, ...]:
+    """Count papers, topics, present members, and papers with a project."""
+    papers = site.library.publications
+    members = [person for person in site.people if not has_left(person, site.today)]
+    projects = [paper for paper in papers if project_links(paper)]
+    return len(papers), len(site.topics), len(members), len(projects)

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
+from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from sphinx.locale import _
 
-from labsite.exports import lines
+from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
-from labsite.sphinx.domain import PAGE_ANCHOR
+from labsite.model.dates import PartialDate, parse_date
+from labsite.pictures.rasters import PictureError
+from labsite.pictures.svg import inline_svg
+from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
+from labsite.sphinx.drawings import DRAWING_CLASS
+from labsite.sphinx.exporting import make_site
+from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
     equal_contribution_legend,
     format_issued,
@@ -19,16 +29,21 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
+from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import figure
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.environment import BuildEnvironment
 
+    from labsite.exports import Site
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
     from labsite.sphinx.items import FragmentWriter, ItemWriter
+    from labsite.sphinx.mentions import Mention
 
 
 def paper_context(
@@ -52,23 +67,93 @@ def paper_context(
         facts += html([equal_contribution_legend()])
     related = site.related(paper)
     config = builder.config
+    collection = Collection(
+        title="",
+        path=docname,
+        page=docname,
+        publications=(paper,),
+        site=make_site(builder, site),
+    )
+    mentions = mentions_of(paper, get_domain(builder.env))
     return {
         "paper": paper,
         "anchor": PAGE_ANCHOR,
         "permalink": config.html_permalinks and config.html_permalinks_icon,
         "title": html(rich_text(paper.title)),
         "facts": facts,
+        "summary": paper.text("summary"),
+        "mentions": [_mention(found, docname, site, builder) for found in mentions],
         "topics": list(_topics(paper, site, builder)),
+        "motif": find_motif(paper, site, builder.env),
+        "people": html(_people(paper, site)),
+        "citations": (),
         "figure": html(figure(paper, site)),
         "abstract": html(rich_text(paper.abstract)) if paper.abstract else "",
         "versions": html([_versions(paper, site)]) if paper.versions else "",
         "bibtex": builder.highlighter.highlight_block(render_entry(paper), "bibtex"),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+        "ris": ris.render(collection),
+        "markdown": _markdown(paper, collection.site),
+        "address": collection.site.publication_url(paper),
+        "talk": next((link.url for link in paper.links if link.name == "video"), ""),
         "related": html([publication_list(related)]) if related else "",
         "report_href": site.source_url
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": lines.leads_to_line(site.source_url),
     }
+
+
+def _mention(
+    mention: Mention, docname: str, site: SiteRecords, builder: StandaloneHTMLBuilder
+) -> dict[str, str]:
+    """Return a sentence, with title and address of where it stands."""
+    fragment = f"#{mention.anchor}" if mention.anchor else ""
+    where = ": ".join(filter(None, (mention.title, mention.heading)))
+    if not mention.title:
+        issued = parse_date(mention.heading) or PartialDate()
+        where = f"{_('News')}, {format_issued(issued, site.language)}"
+    href = builder.get_relative_uri(docname, mention.docname) + fragment
+    return {"sentence": mention.sentence, "where": where, "href": href}
+
+
+def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield a line of the people of the lab among the authors, if there are any."""
+    people = site.authorship.authors[paper.key]
+    if people:
+        yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
+
+
+def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> str:
+    """Return the drawing of the first topic, for a paper without a picture."""
+    topics = map(site.topics_by_slug.get, paper.topics)
+    image = next((topic.image for topic in topics if topic and topic.image), None)
+    if image is None or site.pictures.of(paper):
+        return ""
+    name = f"/{image.lstrip('/')}"
+    path = Path(env.srcdir, name[1:])
+    # Whatever is wrong with it is said where the topic itself shows it.
+    if not path.is_file() or not may_read(env, name):
+        return ""
+    return _read_motif(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=64)
+def _read_motif(path: Path, _changed: int) -> str:
+    try:
+        return inline_svg(path.read_bytes(), DRAWING_CLASS, decorative=True)
+    except (OSError, PictureError):
+        return ""
+
+
+def _markdown(paper: Publication, exported: Site) -> str:
+    """Return a line for a README or a page in Markdown."""
+    title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
+    who = ", ".join(creator.name for creator in paper.creators)
+    venue = paper.venue.label if paper.venue else ""
+    where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
+    address = f"https://doi.org/{paper.doi}" if paper.doi else ""
+    address = address or exported.publication_url(paper)
+    return ". ".join(filter(None, (f"[{title}]({address})", who, where))) + "."
 
 
 def _versions(paper: Publication, site: SiteRecords) -> nodes.bullet_list:

@@ -272,8 +272,10 @@ def _roles(person: Person, site: SiteRecords) -> Iterator[str]:
     )
     if not has_left(person, site.today):
         role = person.position or role_labels(person.role, site)[0]
-        since = _("since %s") % joined
-        yield f"{role}, {since}" if joined else role
+        yield role
+        # When the role itself began, nobody says.
+        if joined:
+            yield _("In the lab since %s") % joined
         return
     got = f" ({person.degree})" if person.degree else ""
     # "Alumnus" is said of men, and "graduate" of those with a degree.
@@ -360,7 +362,7 @@ def _members(slug: str, site: SiteRecords) -> tuple[tuple[Person, int], ...]:
 def _working_on(slug: str, site: SiteRecords) -> Iterator[nodes.Node]:
     members = _members(slug, site)
     if members:
-        label = nodes.strong("", _("Working on this now:"))
+        label = nodes.strong("", _("Present members with papers on this:"))
         yield paragraph("labsite-names", label, nodes.Text(" "), *_names(members))
 
 

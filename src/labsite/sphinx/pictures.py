@@ -18,6 +18,7 @@ from labsite.pictures.pictures import (
     FIGURE,
     PORTRAIT,
     THUMBNAIL,
+    is_whole,
     make_files,
     picture_problem,
 )
@@ -157,7 +158,7 @@ def _skip(self: SphinxTranslator, node: nodes.Element) -> None:
 def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     """Make the files that the site lacks, before any page that shows them.
 
-    Their names say what is in them, so a file that is there is right. Pillow leaves
+    Their names say what is in them, so a file that is whole is right. Pillow leaves
     Python's lock while it works, so threads are enough.
     """
     folder = _folder(app)
@@ -168,7 +169,7 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
     missing = [
         each
         for names, each in wanted.items()
-        if not all((folder / name).is_file() for name in names)
+        if not all(is_whole(folder / name) for name in names)
     ]
     source = Path(app.srcdir)
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:

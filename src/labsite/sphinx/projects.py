@@ -114,7 +114,10 @@ def _project(publication: Publication) -> nodes.list_item:
     link = reference("ref", publication.key, content)
     item = nodes.list_item(classes=["labsite-project"])
     item += paragraph("labsite-project-name", link)
-    if name is not publication.title:
+    summary = publication.text("summary")
+    if summary:
+        item += paragraph("labsite-project-title", nodes.Text(summary))
+    elif name is not publication.title:
         item += paragraph("labsite-project-title", *rich_text(publication.title))
     item += list(_venue(publication))
     buttons = map(link_reference, project_links(publication))

@@ -147,7 +147,12 @@ def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
 def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
     """Return what else a paper is found by, such as "best paper" or "code"."""
     labels = dict.fromkeys(link.label for link in paper.links)
-    return (paper.kind.value, *site.awards(paper), *labels)
+    return (
+        paper.kind.value,
+        *site.awards(paper),
+        *labels,
+        paper.text("summary") or "",
+    )
 
 
 def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[str]:

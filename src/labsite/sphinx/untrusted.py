@@ -24,6 +24,7 @@ from labsite.model.repository import (
     source_files,
 )
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 
 if TYPE_CHECKING:
@@ -71,8 +72,10 @@ class PageParser(MystParser):
             super().parse(inputstring, document)
             return
         found, source = parse_page(inputstring, env.doc2path(env.docname, base=False))
-        for problem in refused_fields(found):
-            warn_problem(problem)
+        hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
+        for problem in [*refused_fields(found), *hidden]:
+            if problem not in get_domain(env).problems:
+                warn_problem(problem)
         if not found.readable:
             # MyST's reader would expand references without bound.
             inputstring = "\n" * (source.body_line - 1) + source.body

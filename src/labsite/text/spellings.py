@@ -21,11 +21,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labsite.model.files import LOOKALIKES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 #: Letters that Unicode does not take apart into a base letter and an accent.
-_BASE_LETTERS = str.maketrans(
+_BASE_LETTERS = LOOKALIKES | str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
 )

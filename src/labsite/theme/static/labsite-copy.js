@@ -1,5 +1,5 @@
 /**
- * Puts a button above each BibTeX entry that copies it.
+ * Puts a button above each BibTeX entry, and each other text to cite by, that copies it.
  *
  * Without this script, or where a browser lets no page copy, the entry can still be
  * selected by hand, and no button promises otherwise.
@@ -9,6 +9,7 @@
 (() => {
   const LABELS = {
     copy: "Copy BibTeX",
+    copyText: "Copy",
     copied: "Copied",
     failed: "This browser does not let the page copy; the text is selected.",
   };
@@ -41,7 +42,7 @@
     const button = document.createElement("button");
     button.type = "button";
     button.className = "labsite-copy-button";
-    button.textContent = labels.copy;
+    button.textContent = block.matches(".labsite-bibtex") ? labels.copy : labels.copyText;
     const status = document.createElement("span");
     status.className = "labsite-copy-status";
     status.setAttribute("role", "status");
@@ -59,7 +60,7 @@
   }
 
   if (!navigator.clipboard && !document.execCommand) return;
-  for (const block of document.querySelectorAll("div.labsite-bibtex")) {
+  for (const block of document.querySelectorAll("div.labsite-bibtex, .labsite-copied")) {
     const source = block.querySelector("pre");
     if (block instanceof HTMLElement && source) enhance(block, source);
   }

@@ -32,6 +32,7 @@
   const STOP = new Set(
     "a an and are as at by for from how in is it its of on or s that the their this to was we what which who with".split(" "),
   );
+  const FOREIGN = /[^\0-\u036f\u2000-\u22ff]/; // of no Latin text
   const NON_ASCII = /[^\0-\x7f]/;
   const HANGUL = /^[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]+$/; // as fold() leaves it
   const PARTICLE = fold("은 는 이 가 을 를 의 에 에서 에게 으로 로 과 와 도 만 들 님").split(" ");
@@ -175,7 +176,11 @@
         for (let least = known.length; least > 0 && !totals.size; least -= 1) totals = this.#join(known, least);
       }
       const phrase = all.join(" ");
-      for (const [number, total] of totals) {
+      const latin = !FOREIGN.test(query);
+      for (let [number, total] of totals) {
+        // A page in another script than the query's is there, but not first.
+        const { kind, title: shown } = this.entries[number];
+        if (kind === "pages" && latin === FOREIGN.test(shown)) totals.set(number, (total *= 0.5));
         const [title, weight] = this.#texts[number][0];
         if (title === ` ${phrase} `) totals.set(number, total + weight);
         else if (phrase.length > 3 && title.startsWith(` ${phrase}`)) {
@@ -253,7 +258,12 @@
 
     /** @param {string} word @returns {Term} */
     #literal(word) {
-      if (this.#hits(word).size) return { choices: [[[word], 1]] };
+      if (this.#hits(word).size) {
+        const stem = HANGUL.test(word) ? this.#stem(word) : null;
+        const same = stem ? [[stem], ...(this.#synonyms.get(stem) ?? [])] : [];
+        const others = same.map((choice) => /** @type {[string[], number]} */ ([choice, SYNONYM]));
+        return { choices: [[[word], 1], ...others] };
+      }
       const guesses = this.#guess(word);
       const same = guesses.flatMap((guess) => this.#synonyms.get(guess.join(" ")) ?? []);
       return { choices: [...guesses, ...same].map((guess) => [guess, GUESS]) };
@@ -275,10 +285,17 @@
       return begins.length ? begins : alike((known) => isShortFor(word, known));
     }
 
+    /** A Korean word without its ending, if that is known. @param {string} word */
+    #stem(word) {
+      const ending = PARTICLE.find((each) => word.endsWith(each) && word.length > each.length + 3);
+      const stem = ending && word.slice(0, -ending.length);
+      return stem && (this.#synonyms.has(stem) || this.#hits(stem).size) ? stem : null;
+    }
+
     /** @param {string} word @returns {string[][]} */
     #guessKorean(word) {
-      const ending = PARTICLE.find((each) => word.endsWith(each) && this.#hits(word.slice(0, -each.length)).size);
-      if (ending) return [[word.slice(0, -ending.length)]];
+      const stem = this.#stem(word);
+      if (stem) return [[stem]];
       if (word.length < 4) return [];
       const pattern = romanised(word);
       const people = this.entries.flatMap(({ names }) => names?.split(",") ?? []);

@@ -1,0 +1,92 @@
+"""A citation key to another one, wherever a site's files name it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.writer import content, read_placed, render_entry
+from labsite.editing.importing import merge_fields
+from labsite.editing.source import Edit, SourceText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.bibtex.writer import PlacedEntry, PlacedField
+
+#: Fields whose value is keys of other entries.
+_KEY_FIELDS = {"crossref", "xref", "xdata", "related", "entryset"}
+_FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
+#: Where a page names keys: in a role, an option of a directive and a link to a page.
+_NAMING = re.compile(
+    r"\{[\w:.+-]+\}`[^`]*`|^[ \t]*:(?:keys|without):.*$|\]\([^()\s]*\)|`[^`\s]*`",
+    re.MULTILINE,
+)
+
+
+def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
+    """Return a file of the bibliography in which the entry *old* is called *new*.
+
+    The old key is kept in ``ids``, so that its address leads to the page; a preview
+    that is called by the key gets the new name too.
+
+    :raises SourceError: if the file cannot be edited
+    """
+    source = SourceText(data, file)
+    edits = []
+    for placed in read_placed(source.text, file, BibtexText()):
+        if placed.key == old:
+            text = _renamed_entry(placed, old, new)
+            edits.append(Edit(placed.start, placed.end, source.native(text)))
+        else:
+            edits += [
+                Edit(f.start, f.end, _swap(f.source.verbatim, old, new))
+                for f in placed.fields
+                if _names(f, old)
+            ]
+    return source.apply(edits)
+
+
+def _renamed_entry(placed: PlacedEntry, old: str, new: str) -> str:
+    fields = [(f.source.name, f.source.verbatim) for f in placed.fields]
+    known = dict(fields)
+    earlier = content(known.get("ids", "{}")) or ""
+    ids = [key for key in re.split(r"\s*,\s*", earlier) if key not in {"", new}]
+    changed = [("ids", f"{{{', '.join([*ids, old])}}}")]
+    preview = content(known.get("preview", "{}")) or ""
+    if preview.rpartition(".")[0].rpartition("/")[2] == old:
+        changed.append(("preview", f"{{{_swap(preview, old, new)}}}"))
+    return render_entry(placed.entry.entry_type, new, merge_fields(fields, changed))
+
+
+def _names(field: PlacedField, key: str) -> bool:
+    name = field.source.name
+    return name in _KEY_FIELDS and _token(key).search(field.source.verbatim) is not None
+
+
+def rename_in_page(text: str, old: str, new: str) -> str:
+    """Return a page that cites, lists or links to *new* in the place of *old*.
+
+    Only what names a key changes: front matter, roles, options and links.
+    """
+    front = _FRONT_MATTER.match(text)
+    end = front.end() if front else 0
+    body = _NAMING.sub(lambda found: _swap(found[0], old, new), text[end:])
+    return _swap(text[:end], old, new) + body
+
+
+def renamed_previews(names: list[str], old: str, new: str) -> Iterator[tuple[str, str]]:
+    """Yield the pictures that are called by the key, and what they are to be called."""
+    for name in names:
+        stem, dot, suffix = name.rpartition(".")
+        if stem == old:
+            yield name, f"{new}{dot}{suffix}"
+
+
+def _swap(text: str, old: str, new: str) -> str:
+    return _token(old).sub(lambda _: new, text)
+
+
+def _token(key: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w:+-]){re.escape(key)}(?![\w:+-])")

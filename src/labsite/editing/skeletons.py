@@ -1,0 +1,81 @@
+"""New files of a site, as the documentation has them, from a few answers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING
+
+import yaml
+
+from labsite.pages.teaching import SEASONS
+from labsite.text.spellings import letters
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
+
+
+class AnswerError(ValueError):
+    """An answer cannot be used; the message says what to write instead."""
+
+
+def slug(text: str) -> str:
+    """Return the name of a file for a name or a title: Latin letters and hyphens.
+
+    :raises AnswerError: if there is none to be had
+    """
+    words = (letters(word) for word in re.split(r"[\s_/-]+", text))
+    plain = ("".join(c for c in word if c.isascii()) for word in words)
+    name = "-".join(filter(None, plain))
+    if not name:
+        msg = f"'{text}' has no Latin letters to call a file by; write it in these"
+        raise AnswerError(msg)
+    return name
+
+
+def page(fields: Mapping[str, str], body: str) -> str:
+    """Return a page: front matter with the fields that are not empty, and a text."""
+    values = {key: _value(text) for key, text in fields.items() if text}
+    front = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=1 << 20)
+    return f"---\n{front}---\n\n{body.strip()}\n"
+
+
+def _value(text: str) -> object:
+    # YAML quotes what looks like a date and is text.
+    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def topic_body(name: str, text: str) -> str:
+    """Return the text of a topic's page, with its people and papers."""
+    return (
+        f"{text}\n\n```{{topic-people}} {name}\n```\n\n({name}-publications)=\n"
+        f"## Publications\n\n```{{publications}}\n:topic: {name}\n```"
+    )
+
+
+def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
+    """Return a file of courses with one more, in its term.
+
+    :param term: such as "2026-fall"; a new one is put above those before it
+    :raises AnswerError: if that is no term
+    """
+    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
+    if match is None or match[2] not in SEASONS:
+        msg = f"'{term}' is no term; write the year and the season: 2026-spring"
+        raise AnswerError(msg)
+    values = {key: value for key, value in fields.items() if value}
+    dumped = yaml.safe_dump([values], sort_keys=False, allow_unicode=True)
+    course = "".join(f"    {line}\n" for line in dumped.splitlines())
+    new = f"- term: {term}\n  courses:\n{course}\n"
+    for found in _TERM.finditer(text):
+        season = SEASONS.index(found[2]) if found[2] in SEASONS else 0
+        before = (int(found[1]), season)
+        if before == (int(match[1]), SEASONS.index(match[2])):
+            following = _TERM.search(text, found.end())
+            end = len(text[: following.start() if following else None].rstrip())
+            return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
+        if before < (int(match[1]), SEASONS.index(match[2])):
+            return text[: found.start()] + new + text[found.start() :]
+    return f"{text.rstrip()}\n\n{new}".lstrip("\n") if text.strip() else new

@@ -1,0 +1,146 @@
+"""What the site's own prose says of a paper: the sentences that cite it.
+
+They are noted when a document is read, and stand on the paper's page with a way back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from docutils import nodes
+from sphinx import addnodes
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+
+from labsite.site.news import anchor, news_text
+from labsite.sphinx.languages import page_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.model.records import Publication
+    from labsite.sphinx.domain import PublicationDomain
+
+#: Stands in a text for a citation; no character of a language.
+_MARK = "\ufdd1"
+#: Between sentences: what ends one, and what can begin one.
+_BREAK = re.compile(
+    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
+)
+#: What ends in a full stop and is no end of a sentence.
+_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St)|\b[A-Z])\.$")
+
+
+class Mention(NamedTuple):
+    """A sentence that cites a paper, and where it stands."""
+
+    sentence: str  #: plain, without its citations
+    docname: str
+    anchor: str  #: of the section; empty for the page's own
+    title: str  #: of the page
+    heading: str  #: of the section; empty for the page's own
+
+
+def note_mentions(
+    env: BuildEnvironment, domain: PublicationDomain, doctree: nodes.document
+) -> None:
+    """Note the sentences of a document that cite papers.
+
+    Pages of people say what somebody does rather than what a paper is, and papers'
+    pages are in the site's own language.
+    """
+    docname, site = env.docname, domain.site
+    if docname in {person.docname for person in site.people}:
+        return
+    if page_language(env.config, docname) != env.config.language:
+        return
+    if docname == f"{site.news_dir}/index":  # whose items say which papers they cite
+        return
+    found = [
+        (key, mention)
+        for paragraph in doctree.findall(nodes.paragraph)
+        # Not what the engine lists itself.
+        if not any(name.startswith("labsite-") for name in paragraph["classes"])
+        for key, mention in _mentions_in(paragraph, docname)
+    ]
+    if found:
+        domain.data["mentions"][docname] = found
+
+
+def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
+    """Return the mentions of a paper: those of pages, then the news, newest first."""
+    keys = {paper.key, *paper.aliases}
+    mentions = [
+        mention
+        for _docname, found in sorted(domain.data["mentions"].items())
+        for key, mention in found
+        if key in keys
+    ]
+    site = domain.site
+    page = f"{site.news_dir}/index"
+    mentions += [
+        Mention(news_text(item, site), page, anchor(item), "", item.issued.isoformat())
+        for item in site.news
+        if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
+    ]
+    return list(dict.fromkeys(mentions))
+
+
+def _mentions_in(
+    paragraph: nodes.paragraph, docname: str
+) -> Iterator[tuple[str, Mention]]:
+    keys: list[list[str]] = []
+    text = "".join(_text_of(paragraph, keys))
+    if not keys:
+        return
+    section = paragraph.parent
+    while section and not isinstance(section, nodes.section):
+        section = section.parent
+    if section is None:
+        return
+    document = paragraph.document
+    page = document.next_node(nodes.title) if document else None
+    own = section.next_node(nodes.title)
+    top = page is own or page is None or own is None
+    for sentence in _sentences(" ".join(text.split())):
+        plain = re.sub(rf"\s*{_MARK}", "", sentence)
+        mention = Mention(
+            re.sub(r"\s+(?=[.,;:)])", "", plain).strip(),
+            docname,
+            "" if top else section["ids"][0],
+            page.astext() if page else "",
+            "" if top or own is None else own.astext(),
+        )
+        for _mark in range(sentence.count(_MARK)):
+            yield from ((key, mention) for key in keys.pop(0))
+
+
+def _text_of(node: nodes.Node, keys: list[list[str]]) -> Iterator[str]:
+    """Yield the text of a node, a mark for each citation, whose keys are added."""
+    for child in node.children:
+        if isinstance(child, addnodes.pending_xref) and child["refdomain"] == "cite":
+            targets = parse_citation_targets(child["reftarget"])
+            keys.append([target.key for target in targets])
+            yield _MARK
+        elif isinstance(child, addnodes.pending_xref) and child["reftype"] == "ref":
+            if child["refdomain"] == "pub":
+                keys.append([child["reftarget"]])
+                yield _MARK
+            yield child.astext()
+        elif isinstance(child, nodes.Text):
+            yield child.astext()
+        elif not isinstance(child, (nodes.raw, nodes.comment)):
+            yield from _text_of(child, keys)
+
+
+def _sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a text; what is no end by rule is none."""
+    start = 0
+    for found in _BREAK.finditer(text):
+        sentence = text[start : found.start()]
+        if not _SHORT.search(sentence):
+            yield sentence
+            start = found.start()
+    yield text[start:]

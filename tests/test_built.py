@@ -1,0 +1,86 @@
+"""The smoke test of a built site finds each thing that a visitor would stumble over."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.checks.built import check_pages
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PAGE = '<html lang="en"><head><title>T</title></head>\n<body>\n{}\n</body></html>'
+GOOD = """
+<h1 id="top">Title</h1><h2>Part</h2><h3>Piece</h3><h2>Part</h2>
+<a href="#top">Up</a> <a href="other.html#place">Place</a> <a href="sub/">Folder</a>
+<a href="/base/other.html">From the root</a> <a href="https://example.org/x#y">Away</a>
+<a href="mailto:a@example.org">Mail</a>
+<a href="other.html"><img src="p.png" alt="A"></a>
+<a href="other.html" aria-label="Name"><svg></svg></a>
+<a href="%ED%8E%98.html">Korean</a>
+<img src="p.png" alt=""> <button>Press</button>
+<label>Name <input name="n"></label> <input type="hidden"> <input aria-label="Other">
+"""
+FAULTS = {
+    '<a href="gone.html">x</a>': "gone.html leads nowhere",
+    '<a href="other.html#gone">x</a>': "other.html#gone leads to no such place",
+    '<a href="#gone">x</a>': "#gone leads to no such place",
+    '<a href="/other/page.html">x</a>': "/other/page.html leads nowhere",
+    '<img src="gone.png" alt="x">': "gone.png leads nowhere",
+    '<img src="p.png">': "the picture p.png has no alt text",
+    '<img src="large.png" alt="">': "large.png is larger than 1 MB",
+    '<a href="other.html"></a>': "this <a> has no words",
+    '<a href="other.html"><img src="p.png" alt=""></a>': "this <a> has no words",
+    "<button><svg></svg></button>": "this <button> has no words",
+    '<input name="n">': "this <input> has no label",
+    "<label>Name</label><select></select>": "this <select> has no label",
+    "<h1>A</h1><h3>B</h3>": "<h3> follows on h1",
+    '<p id="a"></p><p id="a"></p>': "two elements have the id 'a'",
+    '<script src="heavy.js"></script>': "more than 150; divide the page",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Return a folder with pages and files to lead to."""
+    (tmp_path / "sub").mkdir()
+    for name in ("other.html", "sub/index.html", "페.html"):
+        text = PAGE.format('<h1 id="place">x</h1>')
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "p.png").write_bytes(b"PNG")
+    (tmp_path / "large.png").write_bytes(bytes(1_000_001))
+    (tmp_path / "heavy.js").write_bytes(os.urandom(200_000))
+    return tmp_path
+
+
+def say(folder: Path, body: str) -> list[tuple[str, int, str]]:
+    """Return what is said of a page."""
+    (folder / "index.html").write_text(PAGE.format(body), "utf-8")
+    return [(p.file, p.line, p.message) for p in check_pages(folder, "/base/")]
+
+
+def test_a_good_page_gives_nothing_to_say(folder: Path) -> None:
+    assert say(folder, GOOD) == []
+
+
+@pytest.mark.parametrize("body", FAULTS)
+def test_a_fault_is_found_at_its_line(folder: Path, body: str) -> None:
+    ((file, line, message),) = say(folder, body)
+    assert (file, FAULTS[body] in message) == ("index.html", True), message
+    assert line == (1 if "divide" in message else 3)
+
+
+def test_a_page_without_language_is_told(folder: Path) -> None:
+    (folder / "index.html").write_text("<html><h1>x</h1></html>", "utf-8")
+    (problem,) = check_pages(folder)
+    assert "set language in conf.py" in problem.message
+
+
+def test_a_redirect_is_no_page_of_its_own(folder: Path) -> None:
+    moved = (
+        '<meta http-equiv="refresh" content="0; url=other.html"><a href="gone.html">'
+    )
+    assert say(folder, moved) == []

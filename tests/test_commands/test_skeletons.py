@@ -1,0 +1,126 @@
+"""Commands that write new files, and the one that renames."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.cli import check, rename, skeletons
+from labsite.editing.skeletons import AnswerError, add_course, slug
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+PERSON, NEWS, COURSE, TOPIC = skeletons.COMMANDS
+
+
+def test_a_new_person_passes_the_check(
+    site: Path, run_command: Callable[..., int]
+) -> None:
+    arguments = ("--name", "Gil-Dong Müller", "--role", "phd", "--joined", "2026-03")
+    assert run_command(PERSON, site, *arguments, "--about", "On: “graphs” #1") == 0
+    text = (site / "team/gil-dong-muller.md").read_text("utf-8")
+    assert text == (
+        "---\nname: Gil-Dong Müller\nrole: phd\njoined: 2026-03\n---\n\n"
+        "On: “graphs” #1\n"
+    )
+    assert run_command(check, site) == 0
+    assert run_command(PERSON, site, *arguments) == 1
+
+
+def test_what_nobody_can_be_asked_for_is_named(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(PERSON, site, "--name", "Ann Poe") == 2
+    assert "give --role" in capsys.readouterr().err
+    assert run_command(NEWS, site, "--text", "x", "--kind", "prize") == 2
+    assert "use paper, award, member, news" in capsys.readouterr().err
+
+
+def test_news_courses_and_topics_pass_the_check(
+    site: Path, run_command: Callable[..., int]
+) -> None:
+    news = ("--text", "Roe: a prize!", "--kind", "award", "--date", "2026-02-02")
+    assert run_command(NEWS, site, *news) == 0
+    text = (site / "news/2026-02-02-roe-a-prize.md").read_text("utf-8")
+    assert text == "---\ndate: 2026-02-02\nkind: award\n---\n\nRoe: a prize!\n"
+    course = ("--term", "2026-fall", "--name", "Machines: I", "--level", "graduate")
+    assert run_command(COURSE, site, *course) == 0
+    topic = ("--title", "Fast Machines", "--summary", "Of speed.", "--order", "3")
+    assert run_command(TOPIC, site, *topic) == 0
+    assert ":topic: fast-machines" in (site / "research/fast-machines.md").read_text()
+    assert run_command(check, site) == 0
+
+
+COURSES = (
+    "# Ours\n- term: 2026-spring\n  courses:\n    - name: A\n      level: graduate\n\n"
+    "- term: 2025-fall\n  courses:\n    - name: B\n      level: graduate\n"
+)
+NEW = "    - name: C\n      level: graduate\n"
+LEVEL = {"name": "C", "level": "graduate", "code": ""}
+
+
+@pytest.mark.parametrize(
+    ("term", "expected"),
+    [
+        (
+            "2026-spring",
+            COURSES.replace("graduate\n\n", f"graduate\n{NEW}\n"),
+        ),
+        (
+            "2026-fall",
+            COURSES.replace(
+                "- term: 2026-spring",
+                f"- term: 2026-fall\n  courses:\n{NEW}\n- term: 2026-spring",
+            ),
+        ),
+        ("2024-fall", f"{COURSES}\n- term: 2024-fall\n  courses:\n{NEW}\n"),
+        ("2025-fall", f"{COURSES}{NEW}"),
+    ],
+)
+def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
+    assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
+
+
+def test_what_is_no_term_or_no_name_is_refused() -> None:
+    with pytest.raises(AnswerError, match="2026-spring"):
+        add_course("", "spring", LEVEL)
+    with pytest.raises(AnswerError, match="Latin"):
+        slug("홍길동")
+
+
+def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bib = site / "publications.bib"
+    bib.write_text(
+        bib.read_text("utf-8").replace(
+            "roe2025trick,\n", "roe2025trick,\n  preview       = {roe2025trick.png},\n"
+        ),
+        "utf-8",
+    )
+    (site / "previews").mkdir()
+    (site / "previews/roe2025trick.png").write_bytes(b"x")
+    page = site / "news/a.md"
+    page.parent.mkdir(exist_ok=True)
+    page.write_text(
+        "---\ndate: 2026-02-02\n---\n{cite}`roe2025trick` {pub:ref}`T <roe2025trick>` "
+        "[x](../publications/roe2025trick.html) roe2025trick roe2025tricky\n",
+        "utf-8",
+    )
+    assert run_command(rename, site, "roe2025trick", "roe2025best") == 0
+    text = bib.read_text("utf-8")
+    assert "{roe2025best,\n" in text
+    assert "  ids           = {roe2025trick},\n" in text
+    assert "{roe2025best.png}" in text
+    assert [p.name for p in (site / "previews").iterdir()] == ["roe2025best.png"]
+    assert page.read_text("utf-8").endswith(
+        "{cite}`roe2025best` {pub:ref}`T <roe2025best>` "
+        "[x](../publications/roe2025best.html) roe2025trick roe2025tricky\n"
+    )
+    capsys.readouterr()
+    assert run_command(rename, site, "roe2025best", "doe2024idea") == 2
+    assert "is taken" in capsys.readouterr().err
+    assert run_command(rename, site, "roe2025best", "roe2025trick") == 0

@@ -1,0 +1,98 @@
+"""Two changes of one bibliography become one, wherever the lines stand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.reader import read_library
+from labsite.editing.merge import merge
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def entry(key: str, year: int, *fields: str) -> str:
+    more = "".join(f"  {field},\n" for field in fields)
+    return (
+        f"@article{{{key},\n  author        = {{Roe, Jane}},\n"
+        f"  title         = {{Paper {key}}},\n  year          = {{{year}}},\n{more}}}\n"
+    )
+
+
+HEAD = '% The lab.\n@string{A = "A Journal"}\n\n'
+OLD = [entry("b", 2024), entry("c", 2023)]
+BASE = HEAD + "\n".join(OLD)
+
+
+def merged(ours: str, theirs: str) -> str | None:
+    data = merge(BASE.encode(), ours.encode(), theirs.encode())
+    return None if data is None else data.decode()
+
+
+def test_two_papers_for_one_place_both_get_in_in_order() -> None:
+    new = entry("a1", 2025), entry("a2", 2026)
+    ours, theirs = (HEAD + "\n".join([each, *OLD]) for each in new)
+    result = merged(ours, theirs)
+    assert result == HEAD + "\n".join([new[1], new[0], *OLD])
+    assert merged(theirs, ours) == result
+    assert merged(ours, ours) == ours
+
+
+def test_changes_of_different_entries_and_macros_meet() -> None:
+    ours = BASE.replace(OLD[0], entry("b", 2024, "note = {Ours}"))
+    theirs = BASE.replace(OLD[1], entry("c", 2023, "note = {Theirs}")).replace(
+        '"A Journal"}\n', '"A Journal"}\n@string{B = "Another"}\n'
+    )
+    result = merged(ours, theirs)
+    assert result is not None
+    assert "{Ours}" in result
+    assert "{Theirs}" in result
+    assert result.startswith('% The lab.\n@string{A = "A Journal"}\n@string{B =')
+
+
+def test_an_entry_that_one_side_removes_goes() -> None:
+    result = merged(HEAD + OLD[1], BASE.replace("\n@article{c", "\n% c\n@article{c"))
+    assert result is not None
+    assert [p.key for p in read_library([("x", result)]).publications] == ["c"]
+
+
+def test_two_changes_of_one_entry_are_a_conflict() -> None:
+    first, second = (
+        BASE.replace(OLD[0], entry("b", 2024, f"note = {{{word}}}"))
+        for word in ("One", "Another")
+    )
+    assert merged(first, second) is None
+
+
+def test_git_calls_it_and_gets_markers_where_it_must(tmp_path: Path) -> None:
+    def git(*arguments: str) -> int:
+        command = ["git", "-c", "user.name=x", "-c", "user.email=x@example.org"]
+        done = subprocess.run(
+            [*command, *arguments], cwd=tmp_path, capture_output=True, check=False
+        )
+        return done.returncode
+
+    def commit(text: str) -> None:
+        (tmp_path / "lab.bib").write_text(text, "utf-8")
+        git("add", ".")
+        git("commit", "-m", "x")
+
+    git("init", "-b", "main")
+    git("config", "merge.labsite.driver", f"{sys.executable} -m labsite merge %O %A %B")
+    (tmp_path / ".gitattributes").write_text("*.bib merge=labsite\n", "utf-8")
+    commit(BASE)
+    git("checkout", "-b", "other")
+    commit(HEAD + "\n".join([entry("a1", 2025), *OLD]))
+    git("checkout", "main")
+    commit(HEAD + "\n".join([entry("a2", 2026), *OLD]))
+    assert git("merge", "other") == 0
+    text = (tmp_path / "lab.bib").read_text("utf-8")
+    assert text == HEAD + "\n".join([entry("a2", 2026), entry("a1", 2025), *OLD])
+    git("checkout", "other")
+    commit(BASE.replace("Paper b", "One"))
+    git("checkout", "main")
+    commit(text.replace("Paper b", "Another"))
+    assert git("merge", "other") == 1
+    assert "<<<<<<< ours" in (tmp_path / "lab.bib").read_text("utf-8")

@@ -1,0 +1,71 @@
+"""References by styles of CSL, beside those that pandoc makes of the same items.
+
+``references.json`` is the output of pandoc 3.9 with ``--citeproc``, the same styles and
+an item at a time. Left out are four references: two in which it joins words, and two in
+which the processors leave or add what the style allows.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.__main__ import main
+from labsite.bibtex.reader import read_library
+from labsite.exports.citations import format_reference, format_references
+
+if TYPE_CHECKING:
+    from labsite.exports import Collection
+
+DATA = Path(__file__).parents[1] / "data"
+BY_PANDOC = json.loads((DATA / "references.json").read_text(encoding="utf-8"))
+ENTRIES = (DATA / "references.bib").read_text(encoding="utf-8")
+PUBLICATIONS = read_library([("references.bib", ENTRIES)]).by_key
+
+
+@pytest.mark.parametrize("style", BY_PANDOC)
+def test_a_reference_is_what_pandoc_makes_of_it(style: str) -> None:
+    expected = BY_PANDOC[style]
+    made = {key: format_reference(PUBLICATIONS[key], style) for key in expected}
+    assert made == expected
+
+
+def test_pages_offer_the_styles_of_the_field_without_numbers() -> None:
+    references = format_references(PUBLICATIONS["grove2021tides"])
+    assert list(references) == ["APA", "IEEE", "ACM", "Chicago"]
+    assert references["IEEE"].startswith("A. M. Grove, J. de la Cruz")
+    assert "[" not in references["ACM"]
+
+
+def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
+    text = (
+        "@book{k, title = {T}, author = {A, B}, annotator = {C, D}, year = 2020,"
+        " publisher = {P}}"
+    )
+    (publication,) = read_library([("x.bib", text)]).publications
+    assert format_reference(publication, "apa") == "A, B. (2020). T. P."
+
+
+@pytest.mark.parametrize("style", ["apa", "ieee", "acm", "chicago", "vancouver"])
+def test_every_text_has_a_reference(hostile: Collection, style: str) -> None:
+    for publication in hostile.publications:
+        assert "Noble" in format_reference(publication, style)
+
+
+def test_the_command_numbers_references_where_the_style_does(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main(["export", str(DATA / "references.bib"), "--style", "ieee"])
+    lines = capsys.readouterr().out.splitlines()
+    numbers = [line.partition(" ")[0] for line in lines]
+    assert numbers == [f"[{number}]" for number in range(1, len(PUBLICATIONS) + 1)]
+
+
+def test_a_style_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["export", str(DATA / "references.bib"), "--style", "apaa"]) == 2
+    written, told = capsys.readouterr()
+    assert written == ""
+    assert told.startswith("labsite export: there is no style 'apaa'; write one of acm")
