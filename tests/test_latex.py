@@ -245,3 +245,13 @@ def work(latex: str) -> int:
     profile.runcall(decode, latex)
     # typeshed does not know the attributes of the entries.
     return sum(entry.callcount for entry in profile.getstats())
+
+
+def test_a_link_keeps_its_address_and_its_words() -> None:
+    text = r"See \url{https://a.example/~x/b_c%20d} and \href{https://b.example}{it}."
+    rich = decode(text)
+    assert str(rich) == "See https://a.example/~x/b_c%20d and it."
+    assert [span.target for span in rich.spans if span.target] == [
+        "https://a.example/~x/b_c%20d",
+        "https://b.example",
+    ]

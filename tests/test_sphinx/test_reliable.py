@@ -103,7 +103,7 @@ def test_another_engine_reads_everything_anew(
 @pytest.fixture(scope="module")
 def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Output]:
     """Return a site with a person and a paper fewer than its output once had."""
-    lab = Lab(tmp_path_factory.mktemp("damaged"), light=True)
+    lab = Lab(tmp_path_factory.mktemp("damaged"))
     lab.write("team/gone.md", "---\nname: Gone Away\nrole: phd\n---\n")
     lab.write(
         "publications.bib",
@@ -118,7 +118,10 @@ def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lab, Output]:
     lab.path("team/gone.md").unlink()
     text = lab.read("publications.bib")
     lab.write("publications.bib", text[: text.index("\n@misc{gone2020paper")])
-    return lab, lab.build_clean()
+    clean = lab.build_clean()
+    expected = {"publications.bib", "news.atom", "team/edgar-poe.html"}
+    assert expected <= clean.files.keys()
+    return lab, clean
 
 
 def remove_environment(lab: Lab) -> None:

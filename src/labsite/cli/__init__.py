@@ -27,6 +27,7 @@ COMMANDS = {
     "check": "check",
     "add": "add",
     "publish": "publish",
+    "update": "update",
     "rename": "rename",
     "person": "skeletons",
     "news": "skeletons",

@@ -62,10 +62,11 @@ def is_allowed(address: str) -> bool:
     return parts.scheme == "http" and _is_loopback(parts.hostname or "")
 
 
-def fetch(address: str, accept: str, limits: Limits) -> bytes:
+def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes:
     """Return what an address answers.
 
     :param accept: the media type to ask for
+    :param contact: where those who are asked find those who ask
     :raises NotFoundError: for the status 404
     :raises FetchError: for any other answer but a good one, and for none
     """
@@ -77,7 +78,9 @@ def fetch(address: str, accept: str, limits: Limits) -> bytes:
         address,
         headers={
             "Accept": accept,
-            "User-Agent": f"labsite/{labsite.__version__}",
+            "User-Agent": f"labsite/{labsite.__version__} (+{contact})".removesuffix(
+                " (+)"
+            ),
         },
     )
     for attempt in range(limits.retries + 1):

@@ -103,6 +103,26 @@ def publish(
     )  # fmt: skip
 
 
+def add_fields(
+    key: str,
+    fields: Sequence[tuple[str, str]],
+    house: HouseStyle,
+    files: Sequence[tuple[str, bytes]],
+) -> Published:
+    """Add fields to the entry with *key*, where it does not have them."""
+    old = house.library.by_key[key]
+    file = old.source.file
+    before = dict(files)[file]
+    change = partial(_with_missing, missing=fields)
+    after = _rewrite(before, old, change)
+    return Published(file=file, before=before, after=after, key=key, notes=())
+
+
+def _with_missing(old: _Fields, *, missing: Sequence[tuple[str, str]]) -> _Entry:
+    known = dict(old)
+    return None, merge_fields(old, [f for f in missing if f[0] not in known])
+
+
 def _read(new: NewEntry, house: HouseStyle) -> Publication:
     texts = [("macros", house.macro_definitions), ("record", new.text)]
     return read_library(texts).publications[0]
@@ -130,11 +150,9 @@ def _published(old: _Fields, *, new: NewEntry, was: Known, now: Known) -> _Entry
 
 
 def _completed(old: _Fields, *, new: NewEntry) -> _Entry:
-    known = dict(old)
-    missing = [f for f in new.fields if f[0] in _MISSING and f[0] not in known]
-    if new.entry_type == "misc":  # the preprint of a paper lends its number only
-        missing = [f for f in missing if f[0] in {"eprint", "archiveprefix"}]
-    return None, merge_fields(old, missing)
+    # The preprint of a paper lends its number only.
+    names = {"eprint", "archiveprefix"} if new.entry_type == "misc" else {*_MISSING}
+    return _with_missing(old, missing=[f for f in new.fields if f[0] in names])
 
 
 def _with_version(old: _Fields, *, key: str) -> _Entry:

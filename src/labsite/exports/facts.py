@@ -8,13 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from labsite.text.values import parse_address
+
 if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Creator, Publication
 
 #: Links that lead to the publication itself: as the entry has it, then the most
 #: lasting first. The DOI has a place of its own in every format.
-_OWN_LINKS = ("url", "html", "doi", "arxiv")
+_OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
 def role(publication: Publication) -> str:
@@ -64,8 +66,8 @@ def language(publication: Publication, site: Site) -> str | None:
 def own_url(publication: Publication, site: Site) -> str | None:
     """Return where the publication itself is found; its page here if nowhere else."""
     known = {link.name: link.url for link in publication.links}
-    if publication.field("url") and "url" not in known:
-        known.pop("html", None)  # the address in "url" is the DOI's, or arXiv's
-    places = [known[name] for name in _OWN_LINKS if name in known]
+    said = parse_address(publication.field("url") or "")
+    places = [said, *(known.get(name) for name in _OWN_LINKS)]
     places.append(site.publication_path(publication))
-    return next(filter(None, map(site.find_url, places)), None)
+    found = (site.find_url(place) for place in places if place)
+    return next(filter(None, found), None)

@@ -54,7 +54,7 @@ def make_person(
     :param roles: what the old site calls its roles
     """
     known = renamed(values, "person")
-    written = _written_name(known)
+    written = _written_name(known) or re.sub(r"[-_]", " ", slug).title()
     name, others = _names(written)
     slug = slug_of(name) or slug_of(slug)
     if not slug or not name:

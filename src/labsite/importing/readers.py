@@ -99,12 +99,11 @@ def _people(tree: Tree, layout: Mapping[str, str]) -> Iterator[Record | None]:
             tree.note(source.place, f"{name}: says nothing of a person; left out")
             continue
         group = source.section if PATTERNS["groups"].search(source.section) else ""
-        named = {"display_name": name.replace("-", " ").title(), **values}
         shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
         shown_at = (shown,) if source.section.startswith("author") else ()
         place = replace(source.place, addresses=(*source.place.addresses, *shown_at))
         yield make_person(
-            tree, named, place, slug=name, group=group, body=source.body, roles=roles
+            tree, values, place, slug=name, group=group, body=source.body, roles=roles
         )
     for source in tree.sources(layout.get("people_data", "")):
         group = source.name if PATTERNS["role_file"].search(source.name) else ""

@@ -39,6 +39,7 @@ class Span:
     text: str  #: Unicode; for :attr:`Style.MATH` what stood between the dollars
     style: Style = Style.TEXT
     plain: str | None = None  #: what to write where the style cannot be shown
+    target: str | None = None  #: the address that it leads to, as written
 
     def __str__(self) -> str:
         """Return the text for places that know no styles."""

@@ -44,8 +44,8 @@ def write_outputs(
     :param keep: paths that now belong to somebody else
     :param anew: whether to make all of them, whatever is known of them
     """
-    # As the record is called for every builder and folder.
-    listing = folder / _LISTINGS / f"{record.stem.rpartition('-')[2]}.txt"
+    kind = record.stem.rpartition("-")[2]
+    listing = folder / _LISTINGS / f"{kind}.txt"
     known = _load(record, listing)
     due = {
         path: output

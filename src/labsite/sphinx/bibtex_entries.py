@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person
 from pybtex.richtext import Tag, Text
+from pybtex_docutils import Backend
 
 from labsite.model.records import Creator, Publication, RichText, Style
 from labsite.text.latex import decode
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +28,9 @@ _TAGS = {
     Style.LITERAL: "tt",
     Style.SUPERSCRIPT: "sup",
     Style.SUBSCRIPT: "sub",
+    Style.MATH: "math",
 }
+Backend.tags["math"] = nodes.math
 _NAME_FIELDS = {"author", "editor"}
 
 
@@ -116,9 +121,10 @@ class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
 
 
 def to_pybtex(rich: RichText) -> Text:
-    """Return *rich* as pybtex's rich text; mathematics in plain Unicode."""
+    """Return *rich* as pybtex's rich text; what cannot be drawn in plain Unicode."""
     parts = []
     for span in rich.spans:
-        tag = _TAGS.get(span.style)
+        drawn = span.style is not Style.MATH or not complaint(span.text)
+        tag = _TAGS.get(span.style) if drawn else None
         parts.append(Tag(tag, span.text) if tag else str(span))
     return Text(*parts)

@@ -34,6 +34,7 @@ from labsite.sphinx.nodes import (
     publication_item,
 )
 from labsite.sphinx.pictures import picture
+from labsite.sphinx.projects import project_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -235,3 +236,7 @@ def _attributes(publication: Publication) -> Iterator[tuple[str, str]]:
     yield "data-kind", publication.kind.value
     yield "data-year", str(publication.issued.year or "")
     yield "data-topics", " ".join(publication.topics)
+    has = ["code"] if project_links(publication) else []
+    has += ["award"] if publication.award else []
+    if has:
+        yield "data-has", " ".join(has)

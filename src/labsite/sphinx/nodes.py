@@ -13,6 +13,7 @@ from sphinx.util.i18n import format_date
 from labsite.model.records import Kind, Style
 from labsite.sphinx.pictures import thumbnail
 from labsite.text.mathml import complaint
+from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,16 +73,24 @@ def kind_labels() -> dict[str, str]:
     }
 
 
-def rich_text(text: RichText) -> list[nodes.Node]:
-    """Return text with its styles; the text is data, so nobody translates it."""
+def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
+    """Return text with its styles; the text is data, so nobody translates it.
+
+    :param links: whether an address in it may be followed; in a title it may not
+    """
     result: list[nodes.Node] = []
+    node: nodes.Node
     for span in text.spans:
         node_class = _STYLE_NODES.get(span.style)
         content = nodes.Text(span.text)
         if span.style is Style.MATH and complaint(span.text):
             # A check names it at its line, once; here are its words.
             node_class, content = None, nodes.Text(str(span))
-        result.append(node_class(span.text, "", content) if node_class else content)
+        node = node_class(span.text, "", content) if node_class else content
+        address = parse_address(span.target) if links and span.target else None
+        if address:
+            node = nodes.reference("", "", node, refuri=address, internal=False)
+        result.append(node)
     return result
 
 
@@ -177,8 +186,8 @@ def reference(
 def link_reference(link: Link) -> nodes.Element:
     """Return a button for one of the publication's links."""
     if "://" not in link.url:
-        return file_reference(link.url, link.label, "labsite-link")
-    label = nodes.Text(link.label)
+        return file_reference(link.url, _(link.label), "labsite-link")
+    label = nodes.Text(_(link.label))
     return nodes.reference("", "", label, refuri=link.url, classes=["labsite-link"])
 
 
@@ -223,7 +232,7 @@ def _venue_and_date(
     if publication.note:
         yield nodes.Text(" · ")
         yield nodes.inline(
-            "", "", *rich_text(publication.note), classes=["labsite-note"]
+            "", "", *rich_text(publication.note, links=True), classes=["labsite-note"]
         )
     if site.is_forthcoming(publication):
         yield nodes.Text(" · ")

@@ -88,7 +88,9 @@ def paper_context(
         "people": html(_people(paper, site)),
         "citations": (),
         "figure": html(figure(paper, site)),
-        "abstract": html(rich_text(paper.abstract)) if paper.abstract else "",
+        "abstract": html(rich_text(paper.abstract, links=True))
+        if paper.abstract
+        else "",
         "versions": html([_versions(paper, site)]) if paper.versions else "",
         "bibtex": builder.highlighter.highlight_block(render_entry(paper), "bibtex"),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",

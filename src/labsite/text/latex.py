@@ -3,6 +3,7 @@ r"""LaTeX as it stands in BibTeX fields, decoded once into :class:`RichText`."""
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from pylatexenc import latexwalker
@@ -48,7 +49,16 @@ _INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: siunitx's commands, of which numbers and units are set in a way of their own.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
+_LINKS = {"url", "href"}
 _EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
+
+_SUSPECT = re.compile(r"[\\{}$]")
+_ADDRESS_COMMAND = re.compile(
+    r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}.*", re.DOTALL
+)
+_SIGN = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s)?|\\(.)", re.DOTALL)
+#: Signs that are others in mathematics, or are reserved in text.
+_SIGNS = {"sim": "~", "textasciitilde": "~", "textasciicircum": "^", "backslash": "\\"}
 
 
 def decode(latex: str) -> RichText:
@@ -135,6 +145,10 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         yield from _spans(arguments, tables().styles[name])
     elif name == "ensuremath":
         yield _math_span(_contents(arguments))
+    elif name in _LINKS:
+        target = decode_verbatim(arguments[0].latex_verbatim())
+        shown = [Span(target, style)] if name == "url" else _spans(arguments[1:], style)
+        yield from (replace(span, target=target) for span in shown)
     elif name == "verb":
         yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
     elif name not in tables().commands:
@@ -154,7 +168,7 @@ def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
             continue
         for span in _spans([arguments[int(part) - 1]], style):
             inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
-            yield Span(inner, span.style, span.plain)
+            yield replace(span, text=inner)
 
 
 def _quantity(text: str) -> str:
@@ -180,6 +194,7 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
         if not span.text:
             continue
         mergeable = pending and pending.style == span.style != Style.MATH
+        mergeable = mergeable and pending and pending.target is None is span.target
         if mergeable and pending and pending.plain is None is span.plain:
             pending = Span(pending.text + span.text, span.style)
             continue
@@ -188,3 +203,25 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
         pending = span
     if pending:
         yield pending
+
+
+def decode_verbatim(text: str) -> str:
+    r"""Return what a field means that a program takes as it stands: a DOI, an address.
+
+    Such a value has no LaTeX, but publishers and reference managers escape it as if it
+    had: ``\_``, ``{\textless}``, ``$\sim$``; some give a command round it.
+    """
+    text = _ADDRESS_COMMAND.sub(r"\1", text.strip())
+    if not _SUSPECT.search(text):
+        return text
+    text = _SIGN.sub(_decode_sign, text.replace("$", "{}"))
+    if text.count("{") == text.count("}"):
+        text = text.replace("{", "").replace("}", "")
+    return text.strip()
+
+
+def _decode_sign(found: re.Match[str]) -> str:
+    name = found[1]
+    if name is None:
+        return found[2]
+    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]

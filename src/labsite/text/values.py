@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote, urlsplit
 
-from labsite.text.latex import decode_plain
+from labsite.text.latex import decode_verbatim
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
 #: short DOI of https://shortdoi.org.
@@ -34,13 +34,6 @@ _FORBIDDEN = re.compile(
 )
 #: What stands in an address only as its percent-encoding (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
-_SUSPECT = re.compile(r"[\\{}$]")
-_ADDRESS_COMMAND = re.compile(
-    r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}.*", re.DOTALL
-)
-_COMMAND = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s)?|\\(.)", re.DOTALL)
-#: Signs that are others in mathematics, or are reserved in text.
-_SIGNS = {"sim": "~", "textasciitilde": "~", "textasciicircum": "^", "backslash": "\\"}
 
 
 def parse_doi(text: str) -> str | None:
@@ -85,28 +78,6 @@ def parse_address(text: str) -> str | None:
     return (
         url.lstrip("/") if local and not url.startswith("//") and not escapes else None
     )
-
-
-def decode_verbatim(text: str) -> str:
-    r"""Return what a field means that a program takes as it stands: a DOI, an address.
-
-    Such a value has no LaTeX, but publishers and reference managers escape it as if it
-    had: ``\_``, ``{\textless}``, ``$\sim$``; some give a command round it.
-    """
-    text = _ADDRESS_COMMAND.sub(r"\1", text.strip())
-    if not _SUSPECT.search(text):
-        return text
-    text = _COMMAND.sub(_decode_sign, text.replace("$", "{}"))
-    if text.count("{") == text.count("}"):
-        text = text.replace("{", "").replace("}", "")
-    return text.strip()
-
-
-def _decode_sign(found: re.Match[str]) -> str:
-    name = found[1]
-    if name is None:
-        return found[2]
-    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:

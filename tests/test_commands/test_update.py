@@ -1,0 +1,172 @@
+"""``labsite update`` against registries that run on this machine."""
+
+from __future__ import annotations
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import pytest
+
+from labsite.cli import update
+from labsite.editing.lookup import DOI_VARIABLE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+IDEA = {
+    "type": "proceedings-article", "title": ["An Idea of Its Own"],
+    "author": [{"family": "Doe", "given": "John"}], "DOI": "10.1145/2000002",
+    "container-title": ["Proc. of ISCA"], "page": "1-9",
+    "issued": {"date-parts": [[2025, 6]]},
+}  # fmt: skip
+TRICK = {
+    "type": "proceedings-article", "title": ["TRICK: A Trick for GPUs"],
+    "author": [{"family": "Roe"}], "DOI": "10.1145/1000001", "page": "10-20",
+    "issued": {"date-parts": [[2025]]},
+}  # fmt: skip
+
+
+class Registry(ThreadingHTTPServer):
+    """Answers as the registries document it, by what is asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: dict[str, tuple[int, bytes]] = {}
+        self.asked: list[str] = []
+        self.agents: set[str] = set()
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.server_port}"
+
+    def says(self, part: str, answer: object, status: int = 200) -> None:
+        data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
+        self.answers[part] = (status, data)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: Registry
+
+    def do_GET(self) -> None:
+        path = unquote(self.path.replace("+", " "))
+        self.server.asked.append(path)
+        self.server.agents.add(self.headers["User-Agent"])
+        found = (a for part, a in self.server.answers.items() if part in path)
+        status, data = next(found, (404, b""))
+        self.send_response(status)
+        if status == 302:
+            self.send_header("Location", data.decode())
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Print nothing."""
+
+
+@pytest.fixture
+def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
+    """Run the registries while the test does."""
+    server = Registry()
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    for name in ("CROSSREF", "DBLP", "OPENALEX"):
+        address = f"{server.address}/{name.lower()}"
+        monkeypatch.setenv(f"LABSITE_{name}_URL", address)
+    monkeypatch.setenv(DOI_VARIABLE, f"{server.address}/doi/")
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def search(*items: object) -> dict[str, object]:
+    return {"message": {"items": list(items)}}
+
+
+def test_a_plan_names_sources_and_writes_nothing(
+    site: Path, registry: Registry, run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    registry.says("/crossref?query.bibliographic=An Idea", search(IDEA))
+    registry.says("/crossref/10.1145/1000001", {"message": TRICK})
+    open_copy = {"pdf_url": "https://example.org/trick.pdf"}
+    registry.says(
+        "/openalex/doi:10.1145/1000001",
+        {"title": "TRICK: a trick for GPUs", "best_oa_location": open_copy},
+    )
+    before = (site / "publications.bib").read_bytes()
+    assert run_command(update, site) == 1
+    said = capsys.readouterr()
+    assert "roe2025trick: pages = 10--20 (Crossref, sure)" in said.out
+    assert "pdf = https://example.org/trick.pdf (OpenAlex, sure)" in said.out
+    assert "doe2024idea: published as 10.1145/2000002 (Crossref, sure)" in said.out
+    assert "  labsite publish doe2024idea 10.1145/2000002" in said.out
+    assert (site / "publications.bib").read_bytes() == before
+    count = len(registry.asked)
+    assert run_command(update, site) == 1  # from what was remembered
+    assert not any("crossref" in path for path in registry.asked[count:] if "?" in path)
+
+
+def test_what_is_sure_is_written(
+    site: Path, registry: Registry, run_command: Callable[..., int]
+) -> None:
+    registry.says("/crossref?query.bibliographic=An Idea", search(IDEA))
+    registry.says("/crossref/10.1145/1000001", {"message": TRICK})
+    registry.says("/doi/10.1145/2000002", IDEA)
+    assert run_command(update, site, "--write") == 0
+    text = (site / "publications.bib").read_text("utf-8")
+    assert "  pages         = {10--20}," in text
+    assert "@inproceedings{doe2024idea," in text
+    assert "  booktitle     = ISCA," in text
+    assert "  eprint        = {2402.00001}," in text
+
+
+def test_what_is_likely_waits_for_a_person(
+    site: Path, registry: Registry, run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    other = IDEA | {"author": [{"family": "Poe"}]}
+    registry.says("/crossref?query.bibliographic=An Idea", search(other))
+    renamed = TRICK | {"title": ["Another Title Altogether"]}
+    registry.says("/crossref/10.1145/1000001", {"message": renamed})
+    before = (site / "publications.bib").read_bytes()
+    assert run_command(update, site, "--write") == 1
+    assert (site / "publications.bib").read_bytes() == before
+    said = capsys.readouterr().out
+    assert "(Crossref, likely)" in said
+    assert "the title is 'Another Title Altogether' there" in said
+
+
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (b"<html>busy</html>", 200),
+        (b"[" * 100_000, 200),
+        (b'{"message": {"items": [1, null, {"title": 5}, {"title": []}]}}', 200),
+        (b"{" + b" " * 3_000_000, 200),
+        (b"", 500),
+        (b"http://example.org/elsewhere", 302),
+    ],
+)
+def test_a_registry_that_fails_is_left_out(
+    answer: bytes, status: int, site: Path, registry: Registry,
+    run_command: Callable[..., int],
+) -> None:  # fmt: skip
+    registry.says("/crossref", answer, status)
+    before = (site / "publications.bib").read_bytes()
+    assert run_command(update, site, "--write") == 0
+    assert (site / "publications.bib").read_bytes() == before
+
+
+def test_an_unknown_key_asks_nobody(
+    site: Path, registry: Registry, run_command: Callable[..., int]
+) -> None:
+    assert run_command(update, site, "nobody2020") == 2
+    assert registry.asked == []
