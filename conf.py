@@ -36,7 +36,6 @@ html_theme_options = {
     },
     "primary_color": "#1d3a86",
     "accent_color": "#dd7c29",
-    "search_bar_text": "Search this site",
 }
 html_baseurl = "https://aisys.snu.ac.kr/"
 html_static_path = ["_static"]

@@ -17,7 +17,7 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
 
 from labsite.__main__ import main
-from labsite.bibtex.fields import FIELDS, LINK_FIELDS
+from labsite.bibtex.fields import FIELDS, LINK_FIELDS, canonical_name
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.exports import FORMATS, Collection, Site
@@ -223,7 +223,8 @@ IDLE = {
 
 
 def library_with(name: str) -> Library:
-    value, beside = SAMPLES.get(name, ("{words}", ""))
+    of_field = SAMPLES.get(canonical_name(name), ("{words}", ""))
+    value, beside = SAMPLES.get(name, of_field)
     entry = f"@misc{{key, {beside} {name} = {value},\n  title = {{Title}} }}"
     if name == "title":
         entry = "@misc{key, title = {Other} }"

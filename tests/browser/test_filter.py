@@ -42,6 +42,7 @@ class Paper:
     venue_name: str = ""
     topics: str = ""
     kind: str = "conference"
+    has: str = ""
 
 
 PAPERS = (
@@ -69,7 +70,9 @@ PAPERS = (
     Paper(2023, "X" * 200, "Y" * 200, "Z" * 200, "", "learning", "journal"),
     Paper(2023, "Straße und Speicher", "Jörg Weiß", "", "Workshop", "__proto__"),
     Paper(2019, "Old Caches", "Ada Lee", "IEEE TC", "Trans.", "hardware", "journal"),
-    Paper(2019, "Old Graphs", "Zoë Ng", "ICML", "Conf. on ML", "graphs"),
+    Paper(
+        2019, "Old Graphs", "Zoë Ng", "ICML", "Conf. on ML", "graphs", has="code award"
+    ),
 )
 
 SHEET = """
@@ -100,7 +103,8 @@ def write_paper(paper: Paper) -> str:
     )
     return (
         f'<li class="labsite-publication" data-topics="{escape(paper.topics)}" '
-        f'data-kind="{paper.kind}" data-year="{paper.year}">'
+        f'data-kind="{paper.kind}" data-year="{paper.year}" '
+        f'data-has="{paper.has}" data-key="{escape(paper.title.split()[0])}">'
         f'<p class="labsite-title"><a href="paper.html">{escape(paper.title)}</a></p>'
         f'<p class="labsite-authors">{authors}</p>'
         f'<p class="labsite-venue">{venue}</p></li>'
@@ -421,6 +425,12 @@ def test_what_others_put_into_the_address_stays(
 @pytest.mark.parametrize(
     ("asked", "number"),
     [
+        ("venue=HPCA&venue=ICML", 7),  # either
+        ("venue=HPCA&venue=ICML&year=2025&year=2026", 6),
+        ("year=2019-2025", 9),
+        ("code=yes", 1),
+        ("award=yes&year=2026", 0),
+        ("papers=Sparse,Old", 3),
         ("venue=hpca", 3),
         (f"venue={quote('Conf. on ML')}", 4),  # by the full name
         ("person=ADA+LEE", 4),
@@ -435,6 +445,27 @@ def test_any_page_can_link_to_a_part_of_the_list(
     open_page: Callable[..., Page], site: str, asked: str, number: int
 ) -> None:
     assert len(titles(open_page(f"{site}?{asked}"))) == number
+
+
+def test_another_value_of_what_has_one_counts_as_well(page: Page) -> None:
+    choose(page, venue="HPCA")
+    page.get_by_role("button", name="or another: Venue").click()
+    another = page.locator(".labsite-filter [name=venue]").nth(1)
+    expect(another).to_be_focused()
+    another.select_option("IEEE TC")
+    assert len(titles(page)) == 5
+    page.reload()
+    assert len(titles(page)) == 5
+    another.select_option("")
+    assert len(titles(page)) == 3
+    assert query(page) == {"venue": "HPCA"}
+
+
+def test_a_box_is_ticked_for_papers_with_code(page: Page) -> None:
+    page.get_by_label("With code (1)").check()
+    assert titles(page) == ["Old Graphs"]
+    reset(page).click()
+    expect(page.get_by_label("With code (1)")).not_to_be_checked()
 
 
 def test_a_value_that_nothing_has_finds_nothing_and_is_named(

@@ -35,6 +35,8 @@ _PART_TITLES = {
     "periodical": ("journal", "journalsubtitle", "journaltitleaddon"),
     "": ("booktitle", "booksubtitle", "booktitleaddon"),
 }
+#: Fields that entries for biblatex have, and entries for BibTeX have not.
+_OF_BIBLATEX = {"date", "journaltitle", "location"}
 _TITLES = ("title", "subtitle", "titleaddon")
 #: One field of an ``@xdata`` entry as a value (biblatex manual, 3.14).
 _GRANULAR = re.compile(
@@ -51,6 +53,9 @@ class EntryFields:
         self._written: dict[str, FieldSource] = {}
         self._inherits = True
         self.fields = self._own_fields()
+        #: Whether lists are more than text: BibTeX has none but of names, and a
+        #: publisher "Springer Science and Business Media".
+        self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
 
     def complain(
         self,
@@ -129,6 +134,7 @@ class EntryFields:
             message = f"'{key}' is too long to lend its fields; write them here"
             self.complain(Rule.UNKNOWN_CROSSREF, message, field)
             return None
+        self.for_biblatex |= parent.for_biblatex
         return parent
 
     def _take_over(self, parent: EntryFields) -> None:

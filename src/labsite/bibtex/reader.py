@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _YEAR = re.compile(r"\d{4}")
-_FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress"}
+_FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
+                       "toappear", "accepted"}  # fmt: skip
 
 
 def read_library(
@@ -170,5 +171,6 @@ def _complain_of_title(entry: EntryFields) -> None:
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:
-    state = (entry.plain("pubstate") or "").lower().replace(" ", "")
-    return state in _FORTHCOMING_STATES
+    said = filter(None, map(entry.plain, ("pubstate", "year", "date")))
+    states = {re.sub(r"\W", "", text.lower()) for text in said}
+    return not states.isdisjoint(_FORTHCOMING_STATES)

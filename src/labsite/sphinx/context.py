@@ -61,7 +61,9 @@ def add_page_context(
 ) -> None:
     """Tell the templates what a document shows, and where it stands on the site."""
     for script in context.get("labsite_scripts") or _scripts(doctree):
-        app.add_js_file(script, loading_method="defer")
+        files = get_domain(app.env).site.publications_dir
+        data: dict[str, Any] = {"data-all": files} if script == SHELF else {}
+        app.add_js_file(script, loading_method="defer", **data)
     # Other pages, such as "not found", have no place to count addresses from.
     if doctree is None:
         return
@@ -96,6 +98,8 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
     return text
 
 
+#: The script that keeps papers for readers.
+SHELF = "labsite-shelf.js"
 #: How many authors a description names, and how long it may be, in characters.
 _NAMED = 3
 _LONGEST = 160
@@ -207,5 +211,7 @@ def _scripts(doctree: nodes.document | None) -> Iterator[str]:
         for node in (doctree.findall() if doctree is not None else ())
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
+    if "labsite-publications" in classes:
+        yield SHELF
     if "labsite-filterable" in classes:
         yield from ("labsite-text.js", "labsite-filter.js")

@@ -27,7 +27,7 @@ from labsite.site.views import (
     ShapeView,
     View,
 )
-from labsite.sphinx.context import find_feeds, record_head, render_head, title_of
+from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.groups import group_page, group_title
 from labsite.sphinx.items import FragmentWriter, ItemWriter
@@ -147,8 +147,8 @@ class PageWriter:
     def _group(self, group: Group) -> str:
         docname = self._site.group_docname(group)
         document = new_document("", self._builder.docsettings)
-        made = self._writer.make([group_page(group, self._site, document)], docname)
-        return self._writer.place(made.html, docname)
+        made = self._writer.make([group_page(group, self._site, document)])
+        return self._writer.place(made, docname)
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
@@ -191,6 +191,7 @@ class PageWriter:
         return text
 
     def _scripts(self, record: Publication | Group) -> Iterator[str]:
+        yield SHELF
         if isinstance(record, Publication):
             yield "labsite-copy.js"
             if lines.leads_to_line(self._site.source_url):

@@ -1,5 +1,6 @@
 /**
- * Narrows the publications of a page by text, topic, year, venue, kind and person.
+ * Narrows the publications of a page by text, topic, year, venue, kind, person, by
+ * whether they have code or an award, and to papers that an address names.
  *
  * Without this script the page is the complete list. With it, a form stands at the top
  * of the first .labsite-filterable; what it says is kept in the address, so that any
@@ -27,7 +28,9 @@
 
 (() => {
   const { fold, format } = globalThis.labsiteText; // labsite-text.js is loaded before
-  const FACETS = ["topic", "year", "venue", "kind", "person"];
+  const FLAGS = ["code", "award"]; // yes or no
+  const FACETS = ["topic", "year", "venue", "kind", "person", ...FLAGS, "papers"];
+  const SEVERAL = ["topic", "year", "venue", "kind"]; // of which one may choose several
   const KEYS = ["q", ...FACETS];
   const REST = 400; // ms that typing must rest before the number is announced
   const LABELS = {
@@ -39,6 +42,10 @@
     venue: "Venue",
     kind: "Kind",
     person: "Person",
+    code: "With code",
+    award: "With an award",
+    papers: "Papers",
+    another: "or another: {name}",
     any: "All",
     option: "{value} ({count})",
     some: "{shown} of {total} papers",
@@ -93,7 +100,7 @@
       [...element.querySelectorAll(`.labsite-${name}`)]
         .map((found) => (read(found) ?? "").replace(/\s+/g, " ").trim())
         .filter(Boolean);
-    const { topics = "", kind = "", year = "" } = element.dataset;
+    const { topics = "", kind = "", year = "", has = "", key = "" } = element.dataset;
     const venues = [...texts("venue-short"), ...texts("venue-full")];
     return {
       element,
@@ -105,6 +112,9 @@
         venue: venues.slice(0, 1),
         kind: kind ? [kind] : [],
         person: texts("author", nameOf),
+        code: has.includes("code") ? ["yes"] : [],
+        award: has.includes("award") ? ["yes"] : [],
+        papers: key ? [key] : [],
       },
       venueName: venues.at(-1) ?? "",
     };
@@ -136,12 +146,20 @@
     return { key, values, labels, spellings, byItem, chosen: null };
   }
 
-  /** Finds what is meant: a value, or the people whose names begin with the words.
+  /** Finds what is meant: a value, several on a line each, years from and to, or the
+   * people whose names begin with the words.
    * @param {Facet} facet @param {string} raw
    * @returns {Set<number>}  empty if it is nothing that occurs */
-  function resolve({ key, values, spellings }, raw) {
+  function resolve(facet, raw) {
+    const { key, values, spellings } = facet;
+    const parts = raw.split(key === "papers" ? /[\n,]/ : "\n").filter((part) => part.trim());
+    if (parts.length > 1) return new Set(parts.flatMap((part) => [...resolve(facet, part)]));
     const folded = fold(raw);
     if (!folded) return new Set();
+    const [, from, to] = (key === "year" && /^(\d{4})-(\d{4})$/.exec(folded)) || [];
+    if (from) {
+      return new Set([...values.keys()].filter((place) => values[place] >= from && values[place] <= to));
+    }
     if (values.includes(raw)) return new Set([values.indexOf(raw)]);
     /** @param {(spelling: string) => boolean} test */
     const where = (test) =>
@@ -184,9 +202,30 @@
     return make("div", { class: classes }, caption, ...controls);
   }
 
-  /** A select; for people, who may be hundreds, a text box with suggestions.
+  /** A box to tick.
+   * @param {Facet} facet @param {Record<string, string>} labels */
+  function makeFlag(facet, labels) {
+    const { key } = facet;
+    const box = make("input", { id: `labsite-filter-${key}`, name: key, type: "checkbox", value: "yes" });
+    const text = make("span", {});
+    const field = make("label", { class: `labsite-filter-flag labsite-filter-${key}` }, box, text);
+    return {
+      field,
+      /** @param {string} raw */
+      set: (raw) => void (box.checked = raw === "yes"),
+      /** @param {number[]} counts */
+      show(counts) {
+        hide(field, !facet.values.length && !facet.chosen);
+        say(text, format(labels.option, { value: labels[key], count: counts[0] ?? 0 }));
+      },
+    };
+  }
+
+  /** A select, and one more where another value may count as well; for people, who may
+   * be hundreds, a text box with suggestions.
    * @param {Facet} facet @param {Record<string, string>} labels */
   function makeControl(facet, labels) {
+    if (FLAGS.includes(facet.key)) return makeFlag(facet, labels);
     const { key, values } = facet;
     const attributes = { id: `labsite-filter-${key}`, name: key };
     const options = values.map((value) => make("option", { value }));
@@ -197,17 +236,33 @@
     const control = box ?? make("select", attributes, any, ...options);
     const suggestions = box ? [make("datalist", { id: list }, ...options)] : [];
     const field = makeField(key, labels[key], control, ...suggestions);
+    /** @type {HTMLSelectElement[]}  for further values */
+    const further = [];
+    /** @param {string} raw */
+    const add = (raw) => {
+      const select = make("select", { name: key, "aria-label": labels[key] });
+      select.append(any.cloneNode(true));
+      values.forEach((value, place) => select.append(make("option", { value }, facet.labels[place])));
+      select.value = raw;
+      further.push(select);
+      field.append(select);
+      return select;
+    };
     return {
       field,
+      add,
       /** Shows what was asked. A select shows nothing where it has no such value, so
        * that "any" can be chosen. @param {string} raw */
       set(raw) {
-        const [place] = resolve(facet, raw);
-        control.value = box ? raw : (values[place] ?? raw);
+        const [first = "", ...others] = box ? [raw] : raw.split("\n");
+        const [place] = resolve(facet, first);
+        control.value = box ? raw : (values[place] ?? first);
+        for (const select of further.splice(0)) select.remove();
+        for (const other of others) add(values[[...resolve(facet, other)][0]] ?? other);
       },
       /** Says how many papers each value has. @param {number[]} counts */
       show(counts) {
-        hide(field, values.length < 2 && !facet.chosen);
+        hide(field, key === "papers" || (values.length < 2 && !facet.chosen));
         options.forEach((option, place) => {
           const count = counts[place];
           // The name, too: some browsers show a suggestion's text in place of its value.
@@ -248,7 +303,8 @@
   /** @returns {Record<string, string>}  by key; "" asks nothing */
   function readAddress() {
     const query = new URLSearchParams(location.search);
-    return Object.fromEntries(KEYS.map((key) => [key, (query.get(key) ?? "").trim()]));
+    const read = (key) => query.getAll(key).map((value) => value.trim()).filter(Boolean).join("\n");
+    return Object.fromEntries(KEYS.map((key) => [key, read(key)]));
   }
 
   /** Leaves the fragment, and what others put into the query, as they are.
@@ -259,7 +315,9 @@
       return part && !KEYS.includes(key);
     });
     const own = KEYS.filter((key) => state[key].trim());
-    const query = new URLSearchParams(own.map((key) => [key, state[key].trim()]));
+    const query = new URLSearchParams(
+      own.flatMap((key) => state[key].split("\n").map((value) => [key, value.trim()])),
+    );
     const url = new URL(location.href);
     url.search = [...others, query.toString()].filter(Boolean).join("&");
     try {
@@ -291,9 +349,10 @@
     const count = make("output", { class: "labsite-filter-count", "aria-live": "polite" });
     const unknown = make("span", { class: "labsite-filter-unknown", role: "status" });
     const none = make("p", { class: "labsite-filter-none" }, labels.none, " ", unknown);
+    const more = make("div", { class: "labsite-filter-more" });
     const fields = [search, ...controls].map(({ field }) => field);
     const naming = { class: "labsite-filter", role: "search", "aria-label": labels.form };
-    const form = make("form", naming, ...fields, count, reset);
+    const form = make("form", naming, ...fields, count, reset, more);
     const note = make("span", { class: "labsite-exports-note" });
     const files = container.nextElementSibling;
     if (files?.matches(".labsite-exports")) files.prepend(note, " ");
@@ -319,6 +378,7 @@
       const number = shown.filter(Boolean).length;
       const asked = KEYS.some((key) => state[key].trim());
       hide(reset, !asked);
+      offerMore();
       hide(none, number > 0);
       hide(note, number === items.length);
       for (const extra of extras) hide(extra, number === 0);
@@ -327,12 +387,29 @@
       else announce(number, asked);
     }
 
+    /** Offers one more value of what has one. */
+    function offerMore() {
+      const offered = facets.filter(
+        ({ key, chosen, values }) => SEVERAL.includes(key) && chosen?.size && chosen.size + 1 < values.length,
+      );
+      more.replaceChildren(
+        ...offered.map(({ key }) => {
+          const text = format(labels.another, { name: labels[key] });
+          const button = make("button", { type: "button" }, text);
+          button.addEventListener("click", () => {
+            controls[FACETS.indexOf(key)].add?.("").focus();
+          });
+          return button;
+        }),
+      );
+    }
+
     /** @param {number} shown  how many papers @param {boolean} asked  for anything */
     function announce(shown, asked) {
       say(count, format(asked ? labels.some : labels.all, { shown, total: items.length }));
       const values = facets
         .filter(({ chosen }) => chosen?.size === 0)
-        .map(({ key }) => format(labels.value, { name: labels[key], value: state[key] }));
+        .map(({ key }) => format(labels.value, { name: labels[key], value: state[key].replaceAll("\n", ", ") }));
       say(unknown, values.length ? format(labels.unknown, { values: values.join(", ") }) : "");
     }
 
@@ -340,16 +417,30 @@
     function restore(asked) {
       state = asked;
       search.set(state.q);
-      for (const [place, { key }] of facets.entries()) controls[place].set(state[key]);
+      for (const [place, facet] of facets.entries()) {
+        const { key, values } = facet;
+        // Years from and to: each of them has a select.
+        if (key === "year" && state[key].includes("-")) {
+          const years = [...resolve(facet, state[key])].map((year) => values[year]);
+          if (years.length) state[key] = years.join("\n");
+        }
+        controls[place].set(state[key]);
+      }
       update(0);
     }
 
     form.addEventListener("input", ({ target }) => {
       const typed = target instanceof HTMLInputElement;
       if (!typed && !(target instanceof HTMLSelectElement)) return;
-      state[target.name] = target.value;
+      if (target.type === "checkbox") state[target.name] = target.checked ? target.value : "";
+      else if (typed) state[target.name] = target.value;
+      else {
+        const selects = form.querySelectorAll(`select[name="${target.name}"]`);
+        const values = [...selects].map((select) => /** @type {HTMLSelectElement} */ (select).value);
+        state[target.name] = values.filter(Boolean).join("\n");
+      }
       writeAddress(state);
-      update(typed ? REST : 0);
+      update(typed && target.type !== "checkbox" ? REST : 0);
     });
     reset.addEventListener("click", () => {
       restore(Object.fromEntries(KEYS.map((key) => [key, ""])));

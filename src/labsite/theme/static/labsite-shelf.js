@@ -1,0 +1,170 @@
+/**
+ * A shelf for papers: kept in the browser alone, by their keys.
+ *
+ * Each paper of a list gets a button that keeps it. While anything is kept, a bar at the
+ * foot of the window offers it as BibTeX, RIS or CSL-JSON, cut out of the files of all
+ * papers, and as an address that shows the same papers to others.
+ */
+"use strict";
+
+(() => {
+  const NAME = "labsite-shelf"; // in the browser's storage
+  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+  /** A label in the language of the page. @param {string} text @returns {string} */
+  const _ = (text) => known[text] ?? text;
+
+  /** @type {Record<string, [string, (text: string, keys: string[]) => string]>} */
+  const FORMATS = {
+    BibTeX: [".bib", (text, keys) => cut(text, /^(?=@)/m, /^@\w+\{([^,\s]+),/, keys)],
+    RIS: [".ris", (text, keys) => cut(text, /(?<=^ER {2}-.*\n)/m, /^ID {2}- (.+)$/m, keys)],
+    "CSL-JSON": [".csl.json", (text, keys) =>
+      `${JSON.stringify(JSON.parse(text).filter(({ id }) => keys.includes(id)), null, 2)}\n`],
+  };
+
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  // The address of all papers' files, without their endings.
+  const all = new URL(`../${script.dataset.all}`, script.src).href.split("?")[0];
+  /** @param {string} template @param {Record<string, string | number>} values */
+  const format = (template, values) =>
+    template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+
+  /** The parts of a file that have one of the keys.
+   * @param {string} text @param {RegExp} between @param {RegExp} key @param {string[]} keys */
+  function cut(text, between, key, keys) {
+    return text.split(between).filter((part) => keys.includes(key.exec(part)?.[1] ?? "")).join("");
+  }
+
+  /** @returns {string[]} */
+  function read() {
+    try {
+      const kept = JSON.parse(localStorage.getItem(NAME) ?? "[]");
+      return Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : [];
+    } catch {
+      return [];
+    }
+  }
+
+  let kept = read();
+
+  /** @param {string[]} keys */
+  function write(keys) {
+    kept = [...new Set(keys)];
+    try {
+      if (kept.length) localStorage.setItem(NAME, JSON.stringify(kept));
+      else localStorage.removeItem(NAME);
+    } catch {
+      // Storage is off: what is kept lasts as long as the page.
+    }
+    show();
+  }
+
+  /** @param {string} text @param {() => void} press */
+  function button(text, press) {
+    const made = document.createElement("button");
+    made.type = "button";
+    made.textContent = text;
+    made.addEventListener("click", press);
+    return made;
+  }
+
+  /** @type {Map<string, HTMLButtonElement[]>} */
+  const buttons = new Map();
+  const bar = document.createElement("section");
+  bar.className = "labsite-shelf";
+  bar.setAttribute("aria-label", _("Papers kept"));
+  const count = document.createElement("span");
+  const status = document.createElement("span");
+  status.setAttribute("role", "status");
+
+  function show() {
+    for (const [key, own] of buttons) {
+      for (const each of own) {
+        const has = kept.includes(key);
+        each.setAttribute("aria-pressed", String(has));
+        each.textContent = has ? _("Kept") : _("Keep");
+      }
+    }
+    count.textContent = format(_("{count} kept"), { count: kept.length });
+    bar.hidden = !kept.length;
+    link.href = `${all}/index.html?papers=${kept.map(encodeURIComponent).join(",")}`;
+  }
+
+  /** The papers that are kept, in a format. @param {string} name */
+  async function load(name) {
+    const [ending, choose] = FORMATS[name];
+    const answer = await fetch(all + ending);
+    if (!answer.ok) throw new Error(String(answer.status));
+    return choose(await answer.text(), kept);
+  }
+
+  /** @param {() => Promise<string>} work  @returns {Promise<void>} */
+  async function report(work) {
+    status.textContent = "";
+    try {
+      status.textContent = await work();
+    } catch {
+      status.textContent = _("The files could not be loaded; a page in a folder cannot do so.");
+    }
+  }
+
+  /** @param {string} name */
+  async function save(name) {
+    const file = new Blob([await load(name)], { type: "text/plain" });
+    const address = URL.createObjectURL(file);
+    const download = document.createElement("a");
+    download.href = address;
+    download.download = `papers${FORMATS[name][0]}`;
+    download.click();
+    URL.revokeObjectURL(address);
+    return "";
+  }
+
+  const link = document.createElement("a");
+  link.textContent = _("Show as a list");
+  bar.append(
+    count,
+    button(_("Copy BibTeX"), () =>
+      void report(async () => {
+        await navigator.clipboard.writeText(await load("BibTeX"));
+        return _("Copied");
+      })),
+    ...Object.keys(FORMATS).map((name) =>
+      button(format(_("Save {format}"), { format: name }), () => void report(() => save(name)))),
+    link,
+    button(_("Empty"), () => write([])),
+    status,
+  );
+
+  /** Puts a button beside a paper. @param {Element} item @param {string} key */
+  function offer(item, key) {
+    const title = item.querySelector("h1, .labsite-title")?.firstElementChild?.textContent ?? "";
+    const own = button(_("Keep"), () =>
+      write(kept.includes(key) ? kept.filter((other) => other !== key) : [...kept, key]));
+    own.className = "labsite-keep";
+    if (title) own.title = title.replace(/\s+/g, " ").trim();
+    buttons.set(key, [...(buttons.get(key) ?? []), own]);
+    // On a paper's page among the buttons, in a list at the end of the title's line.
+    (item.querySelector(":scope.labsite-paper > .labsite-links") ?? item).append(own);
+  }
+
+  for (const item of document.querySelectorAll("[data-key], [data-paper]")) {
+    offer(item, item.getAttribute("data-key") ?? item.getAttribute("data-paper") ?? "");
+  }
+  if (!buttons.size) return;
+  const list = document.querySelector(".labsite-filterable");
+  if (list) {
+    bar.querySelector("button")?.before(
+      button(_("Keep all shown"), () => {
+        const items = [...list.querySelectorAll("[data-key]")];
+        const shown = items.filter((item) => item.checkVisibility());
+        write([...kept, ...shown.map((item) => item.getAttribute("data-key") ?? "")]);
+      }),
+    );
+  }
+  document.body.append(bar);
+  addEventListener("storage", () => {
+    kept = read();
+    show();
+  });
+  show();
+})();

@@ -1,0 +1,68 @@
+"""The shelf: papers that a reader keeps, in the browser alone."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from playwright.sync_api import Page
+    from tests.browser.conftest import OpenPage
+
+
+@pytest.fixture
+def page(open_page: OpenPage, address: Callable[[str], str]) -> Page:
+    """Return the list of publications with two papers kept."""
+    page = open_page(address("publications/index.html"))
+    for key in ("jang2024smartinfinity", "kim2021gradpim"):
+        page.locator(f"[data-key={key}] .labsite-keep").click()
+    return page
+
+
+def _saved(page: Page, name: str, folder: Path) -> str:
+    with page.expect_download() as download:
+        page.get_by_role("button", name=name).click()
+    path = folder / "saved"
+    download.value.save_as(path)
+    return path.read_text("utf-8")
+
+
+def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) -> None:
+    bibtex = _saved(page, "Save BibTeX", tmp_path)
+    assert bibtex.count("@inproceedings{") == 2
+    assert "{kim2021gradpim," in bibtex
+    assert _saved(page, "Save RIS", tmp_path).count("ER  -") == 2
+    items = json.loads(_saved(page, "Save CSL-JSON", tmp_path))
+    assert {item["id"] for item in items} == {
+        "jang2024smartinfinity",
+        "kim2021gradpim",
+    }
+
+
+def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
+    page: Page, address: Callable[[str], str]
+) -> None:
+    page.goto(address("publications/kim2021gradpim.html"))
+    shelf = page.get_by_role("region", name="Papers kept")
+    expect(shelf).to_contain_text("2 kept")
+    keep = page.locator(".labsite-paper > .labsite-links .labsite-keep")
+    expect(keep).to_have_attribute("aria-pressed", "true")
+    shelf.get_by_role("link", name="Show as a list").click()
+    expect(page.locator("output")).to_contain_text("2 of")
+    shelf.get_by_role("button", name="Empty").click()
+    expect(shelf).to_be_hidden()
+    expect(page.locator(".labsite-keep[aria-pressed=true]")).to_have_count(0)
+
+
+def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
+    page.locator(".labsite-filter select[name=year]").select_option("2024")
+    page.get_by_role("button", name="Keep all shown").click()
+    shown = page.locator("[data-key]").filter(visible=True).count()
+    kept = page.locator("[data-key] .labsite-keep[aria-pressed=true]").count()
+    assert kept == shown + 1  # one of the two is of that year
