@@ -27,6 +27,8 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 # Packages outside .venv would take the place of the pinned ones.
 unexport PYTHONHOME PYTHONPATH
 export PYTHONNOUSERSITE := 1
+# A locale that is named and not installed, as over ssh, ends Sphinx in an error.
+export LC_ALL := C
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_USER := 0
