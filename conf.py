@@ -9,11 +9,11 @@ author = "Accelerated Intelligent Systems Lab, Seoul National University"
 copyright = author
 labsite_languages = ["ko"]
 extensions = ["labsite"]
-# What becomes a page: an allow-list, so that nothing is published by accident.
+# What becomes a page: an allow-list, so that nothing is published by accident. Files in
+# capitals, such as README.md, are for readers of the repository.
 include_patterns = [
-    *("index.md", "news/index.md", "contact.md", "honours.md", "subscribe.md"),
+    *("[a-z]*.md", "news/index.md", "publications/**.md", "ko/**.md"),
     *(f"{name}/*.md" for name in ("research", "team", "projects", "teaching", "join")),
-    *("publications/**.md", "ko/**.md"),
 ]
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
