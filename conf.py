@@ -10,9 +10,10 @@ copyright = author
 language = "en"
 labsite_languages = ["ko"]
 extensions = ["labsite"]
-# What becomes a page: an allow-list, so that nothing is published by accident.
+# What becomes a page: an allow-list, so that nothing is published by accident. Files in
+# capitals, such as README.md, are for readers of the repository.
 include_patterns = [
-    "index.md",
+    "[a-z]*.md",
     "research/*.md",
     "publications/**.md",
     "team/*.md",
@@ -20,9 +21,6 @@ include_patterns = [
     "teaching/*.md",
     "join/*.md",
     "news/index.md",
-    "contact.md",
-    "honours.md",
-    "subscribe.md",
     "ko/**.md",
 ]
 # Where Sphinx does not even look.

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-PAGES = [ROOT / "README.md", CONTRIBUTING, *sorted(DOCS.glob("*.md"))]
+KOREAN = ROOT / "CONTRIBUTING.ko.md"
+PAGES = [ROOT / "README.md", CONTRIBUTING, KOREAN, *sorted(DOCS.glob("*.md"))]
 FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`]+)`")
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g/></svg>'
