@@ -27,6 +27,8 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
 # Packages outside .venv would take the place of the pinned ones.
 unexport PYTHONHOME PYTHONPATH
 export PYTHONNOUSERSITE := 1
+# A locale that is named and not installed, as over ssh, ends Sphinx in an error.
+export LC_ALL := C
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_USER := 0
@@ -58,6 +60,10 @@ clean: ## Remove everything that was built
 
 ##@ For developers
 
+.PHONY: versions
+versions: .venv/.dev ## Build and test with other versions: make versions ARGS="--python 3.13"
+	$(PY) scripts/try_versions.py $(ARGS)
+
 .PHONY: test
 test: .venv/.dev ## Run the tests; some of them: make test ARGS="-k words"
 	$(PY) -m pytest -n auto $(ARGS)
@@ -69,6 +75,9 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m mypy
 	$(PY) scripts/generate_tables.py --check
 	$(PY) scripts/update_catalogues.py --check
+	.venv/bin/oxlint --deny-warnings -D correctness -D eqeqeq -D no-var -D no-eval \
+	    -A unicorn/prefer-string-starts-ends-with src/labsite/theme
+	.venv/bin/zizmor --offline --quiet .github
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
 .PHONY: docs

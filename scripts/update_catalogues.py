@@ -15,10 +15,19 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
+from labsite.bibtex.fields import LINK_FIELDS
+from labsite.exports import FORMATS
 from labsite.sphinx.languages import SCRIPT_CONTEXT
 
 PACKAGE = Path(__file__).parents[1] / "src/labsite"
 LOCALE = PACKAGE / "locale"
+#: Labels of the theme that it has in few languages, and of the core, which has no "_".
+OTHERS = (
+    "Skip to main content",
+    "Version warning",
+    *(known.label for known in FORMATS),
+    *(field.label for field in LINK_FIELDS.values() if field.label),
+)
 #: Functions that take a label; the second takes it in singular and plural.
 KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}
 
@@ -26,12 +35,14 @@ KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}
 def extract() -> Catalog:
     """Return a catalogue of the labels in modules and templates."""
     catalogue = Catalog(project="labsite", charset="utf-8")
+    for message in OTHERS:
+        catalogue.add(message)
     methods = [("**.py", "python"), ("**.html", "jinja2"), ("**.js", "javascript")]
-    for file, _line, message, _comments, _context in extract_from_dir(
+    for file, _line, found, _comments, _context in extract_from_dir(
         PACKAGE, methods, keywords=KEYWORDS
     ):
         context = SCRIPT_CONTEXT if file.endswith(".js") else None
-        catalogue.add(message, context=context)
+        catalogue.add(found, context=context)
     return catalogue
 
 

@@ -275,6 +275,18 @@ def test_an_address_is_a_link_and_no_venue(written: str) -> None:
     assert paper.venue is None
 
 
+def test_an_identifier_of_an_archive_is_a_link() -> None:
+    paper = misc("year = 1950, eprint = {2376423}, eprinttype = {JSTOR}")
+    (link,) = paper.links
+    assert (link.label, link.url) == ("JSTOR", "https://www.jstor.org/stable/2376423")
+
+
+def test_a_year_in_words_may_say_that_it_is_to_come() -> None:
+    library = read("@misc{k, author = {Roe, J}, title = {T}, year = {to appear} }")
+    assert library.publications[0].forthcoming
+    assert [problem.rule for problem in library.problems] == [Rule.BAD_DATE]
+
+
 # Inheritance
 
 VOLUMES = """

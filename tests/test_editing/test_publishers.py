@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SAMPLES = Path(__file__).parent / "publishers"
 #: What no publisher knows.
 OWN = {
+    "summary",
     "author+an",
     "code",
     "poster",

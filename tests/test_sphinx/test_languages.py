@@ -65,10 +65,10 @@ def test_every_page_speaks_its_language(built: Built) -> None:
         assert search
         said[page] = str(html.html["lang"]) if html.html else "", search.get_text()
     assert said == {
-        "index": ("en", "Search"),
-        "ko/index": ("ko", "검색"),
-        "de/index": ("de", "Suche"),
-        "publications/roe2024graphs": ("en", "Search"),
+        "index": ("en", "Search this site"),
+        "ko/index": ("ko", "사이트 검색"),
+        "de/index": ("de", "Diese Website durchsuchen"),
+        "publications/roe2024graphs": ("en", "Search this site"),
     }
 
 

@@ -28,8 +28,6 @@ _PARTS = {
     "eventtitle": ("", "eventtitleaddon"),
 }
 _WHOLE = {part: title for title, parts in _PARTS.items() for part in parts if part}
-#: Fields that entries for biblatex have, and entries for BibTeX have not.
-_OF_BIBLATEX = {"date", "journaltitle", "location"}
 _LIST_ENDS = re.compile(r"\s*[,;]\s*")
 _PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 _RANGE = re.compile(r"\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*")
@@ -54,15 +52,13 @@ def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
 
 def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
     """Yield name and plain Unicode of each field that is text, titles whole."""
-    # BibTeX has no lists but of names: "Springer Science and Business Media".
-    lists = not _OF_BIBLATEX.isdisjoint(f.name for f in entry.entry.source.fields)
     for name, value in entry.fields.items():
         known = FIELDS.get(name)
         if known is None or known.datatype not in _TEXTS or not known.is_read:
             continue
         if name in _PARTS:
             text = str(read_title(entry, name) or "")
-        elif known.datatype in _LISTS and lists:
+        elif known.datatype in _LISTS and entry.for_biblatex:
             text = "; ".join(filter(None, map(decode_plain, split_names(value))))
         else:
             text = decode_plain(value)

@@ -23,6 +23,7 @@ _SPACE = re.compile(r"\s*")
 _HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 _NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]*")
+_MORE_WORDS = re.compile(r"(?:[ \t]+[A-Za-z-]+){1,4}(?=\s*=\s*[{\"])")
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 #: What stands where an entry has no key: a comma, or the first field.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
@@ -153,6 +154,9 @@ class CommandReader:
             message = "a name this long is no field's; write name = {…}"
             raise Fault(self.start, message)
         self.position = name.end()
+        # Web of Science writes "Early Access Date", which BibTeX refuses.
+        if words := _MORE_WORDS.match(self.text, self.position, self.limit):
+            self.position = words.end()
         if not self._take("="):
             self._fail(name.start(), name[0], "no '=' before it")
         self._read_value(name[0], name.start())

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import WHOLE_TYPES
 from labsite.bibtex.fields import canonical_name, known_field
-from labsite.bibtex.source import find_place
-from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.bibtex.reporting import problem
+from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode, decode_plain
 from labsite.text.names import split_names
 from labsite.text.values import parse_tokens
@@ -35,6 +35,8 @@ _PART_TITLES = {
     "periodical": ("journal", "journalsubtitle", "journaltitleaddon"),
     "": ("booktitle", "booksubtitle", "booktitleaddon"),
 }
+#: Fields that entries for biblatex have, and entries for BibTeX have not.
+_OF_BIBLATEX = {"date", "journaltitle", "location"}
 _TITLES = ("title", "subtitle", "titleaddon")
 #: One field of an ``@xdata`` entry as a value (biblatex manual, 3.14).
 _GRANULAR = re.compile(
@@ -51,19 +53,20 @@ class EntryFields:
         self._written: dict[str, FieldSource] = {}
         self._inherits = True
         self.fields = self._own_fields()
+        #: Whether lists are more than text: BibTeX has none but of names, and a
+        #: publisher "Springer Science and Business Media".
+        self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
 
     def complain(
-        self,
-        rule: Rule,
-        message: str,
-        field: str | FieldSource | None = None,
-        severity: Severity = Severity.ERROR,
+        self, rule: Rule, message: str, field: str | FieldSource | None = None
     ) -> None:
         """Note a problem of the entry, at *field* if one is to blame."""
         if isinstance(field, str):
             # A field read under its synonym stands in the file under its name there.
             field = self._written.get(canonical_name(field), field)
-        self.problems.append(entry_problem(self.entry, rule, message, field, severity))
+        name = field if isinstance(field, str) or field is None else field.name
+        message = f"{name}: {message}" if name else message
+        self.problems.append(problem(self.entry, rule, message, field))
 
     def get(self, name: str) -> str:
         """Return a field undecoded; the empty text where there is none."""
@@ -129,6 +132,7 @@ class EntryFields:
             message = f"'{key}' is too long to lend its fields; write them here"
             self.complain(Rule.UNKNOWN_CROSSREF, message, field)
             return None
+        self.for_biblatex |= parent.for_biblatex
         return parent
 
     def _take_over(self, parent: EntryFields) -> None:
@@ -175,24 +179,3 @@ def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
         return ("author", "bookauthor")
     known = known_field(name)
     return () if known and not known.inherited else (name,)
-
-
-def entry_problem(
-    entry: Entry,
-    rule: Rule,
-    message: str,
-    field: str | FieldSource | None = None,
-    severity: Severity = Severity.ERROR,
-) -> Problem:
-    """Return a problem of *entry*, at *field* if one is to blame."""
-    name = field if isinstance(field, str) or field is None else field.name
-    line, column = find_place(entry.source, field)
-    return Problem(
-        rule=rule,
-        message=f"{name}: {message}" if name else message,
-        file=entry.source.file,
-        line=line,
-        column=column,
-        key=entry.key,
-        severity=severity,
-    )

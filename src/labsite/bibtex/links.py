@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX
 from labsite.model.records import Link
+from labsite.text.latex import decode_verbatim
 from labsite.text.values import parse_address, parse_doi
 
 if TYPE_CHECKING:
@@ -20,6 +21,13 @@ _PUBLISHERS = {
 }  # fmt: skip
 
 
+#: Archives that biblatex links to (its manual, 3.14.7): the button, and where they are.
+_ARCHIVES = {
+    "jstor": ("JSTOR", "https://www.jstor.org/stable/"),
+    "pubmed": ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/"),
+    "googlebooks": ("Google Books", "https://books.google.com?id="),
+    "hdl": ("Handle", "https://hdl.handle.net/"),
+}
 _ADDRESS = re.compile(
     r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|^[{\s]*(https?://[^\s{}]+)[}\s]*$"
 )
@@ -47,6 +55,11 @@ def read_links(
     if arxiv:
         address = f"https://arxiv.org/abs/{arxiv}"
         ordered.append(Link(name="arxiv", label="arXiv", url=address))
+    archive = _ARCHIVES.get(fields.get("archiveprefix", "").lower())
+    if archive and "eprint" in fields:
+        label, place = archive
+        address = place + quote(decode_verbatim(fields["eprint"]), safe="/")
+        ordered.append(Link(name="eprint", label=label, url=address))
     first = {link.url for link in ordered}
     known = {(link.label, link.url) for link in ordered}
     for link in links.values():

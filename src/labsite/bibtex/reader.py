@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.contributors import read_contributors, read_creators
 from labsite.bibtex.details import read_language, read_pages, read_texts, read_title
 from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
-from labsite.bibtex.inheritance import EntryFields, entry_problem
+from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.interpretation import (
     read_arxiv,
     read_dates,
@@ -19,6 +19,7 @@ from labsite.bibtex.interpretation import (
 )
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
+from labsite.bibtex.reporting import problem
 from labsite.bibtex.versions import tie_versions
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 _YEAR = re.compile(r"\d{4}")
-_FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress"}
+_FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
+                       "toappear", "accepted"}  # fmt: skip
 
 
 def read_library(
@@ -96,7 +98,7 @@ def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]
         place = f"{first.source.file}:{first.source.line}"
         message = f"the key belongs to the entry at {place}; give this one another"
         others = (entry for entry in group if entry is not first)
-        problems += [entry_problem(e, Rule.DUPLICATE_KEY, message) for e in others]
+        problems += [problem(e, Rule.DUPLICATE_KEY, message) for e in others]
     return kept, problems
 
 
@@ -170,5 +172,6 @@ def _complain_of_title(entry: EntryFields) -> None:
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:
-    state = (entry.plain("pubstate") or "").lower().replace(" ", "")
-    return state in _FORTHCOMING_STATES
+    said = filter(None, map(entry.plain, ("pubstate", "year", "date")))
+    states = {re.sub(r"\W", "", text.lower()) for text in said}
+    return not states.isdisjoint(_FORTHCOMING_STATES)

@@ -13,6 +13,7 @@ from labsite.bibtex.reporting import MOST, problem
 from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Style
+from labsite.text.html import unescape_tags
 from labsite.text.latex import decode
 from labsite.text.latex_tables import unknown_commands
 from labsite.text.mathml import complaint
@@ -79,7 +80,7 @@ def _ask(
 
 
 def _find_tag(field: FieldSource) -> tuple[str, str] | None:
-    found = _TAG.search(_MATH.sub("", field.value))
+    found = _TAG.search(_MATH.sub("", unescape_tags(field.value)))
     if not found:
         return None
     return f"{quote(found[0])} is HTML; write LaTeX, or the text alone", found[0]

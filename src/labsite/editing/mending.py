@@ -13,7 +13,7 @@ from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
 from labsite.bibtex.writer import content
 from labsite.model.dates import MONTH_MACROS
-from labsite.text.html import mend_entities, strip_markup
+from labsite.text.html import html_to_latex, mend_entities
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -41,8 +41,6 @@ _FROM_PDF = str.maketrans({
     "\N{ZERO WIDTH SPACE}": "",
     "\N{ZERO WIDTH NO-BREAK SPACE}": "",
 })  # fmt: skip
-#: A pair of HTML's tags with nothing but text in it.
-_TAGGED = re.compile(r"<([a-z][\w:]*)(?:\s[^<>]*)?>([^<>$]*)</\1>", re.IGNORECASE)
 #: A tag at a name is round a mark, which goes elsewhere.
 _NAMES = {"author", "editor"}
 _MOST_STEPS = 20
@@ -56,7 +54,6 @@ _ARXIV_HOST = re.compile(
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 #: arXiv registers DOIs for preprints; these are not their papers'.
 _ARXIV_PREFIX = "10.48550/"
-_URL_COMMAND = re.compile(r"\\url\{([^{}]*)\}")
 
 
 def mend_field(
@@ -116,13 +113,14 @@ def mend_text(name: str, text: str) -> str:
 def _mend_once(name: str, text: str) -> str:
     field = known_field(name)
     literal = field is not None and field.is_verbatim
-    text = mend_entities(text.translate(_FROM_PDF), literal=literal)
-    text = text if literal or name in _NAMES else mend_tags(text)
+    text = text.translate(_FROM_PDF)
+    words = not literal and name not in _NAMES
+    text = html_to_latex(text) if words else mend_entities(text, literal=literal)
     text = mend_spaces(text, keep_lines=name in _PROSE)
     if name == "doi":
-        return parse_doi(_URL_COMMAND.sub(r"\1", text)) or text
+        return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
-        return parse_arxiv(_URL_COMMAND.sub(r"\1", text)) or text
+        return parse_arxiv(text) or text
     return mend_pages(text) if name == "pages" else text
 
 
@@ -138,13 +136,6 @@ def mend_spaces(text: str, *, keep_lines: bool = False) -> str:
     lines = text.strip().split("\n")
     folded = [re.sub(r"(?<=\S)[^\S\n]+(?=\S)", " ", line).rstrip() for line in lines]
     return "\n".join(folded) + ending
-
-
-def mend_tags(text: str) -> str:
-    """Return *text* with LaTeX for HTML, as far as pairs of tags leave no doubt."""
-    return _TAGGED.sub(
-        lambda pair: strip_markup(pair[0]) if is_balanced(pair[2]) else pair[0], text
-    )
 
 
 def mend_pages(text: str) -> str:

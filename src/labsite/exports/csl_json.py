@@ -55,9 +55,9 @@ def render(collection: Collection) -> str:
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
     abstract, note = publication.abstract, publication.note
-    pubstate = publication.text("pubstate")
+    texts = dict(publication.texts)
     item = {
-        **{variable: publication.text(n) for variable, n in _PLAIN_FIELDS.items()},
+        **{variable: texts.get(name) for variable, name in _PLAIN_FIELDS.items()},
         "id": publication.key,
         "type": forms.form(publication).csl,
         "title": str(publication.title),
@@ -74,7 +74,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "language": publication.language or publication.text("langid", "language"),
         "abstract": str(abstract) if abstract else None,
         "note": str(note) if note else None,
-        "status": "forthcoming" if publication.forthcoming else pubstate,
+        "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
         **_numbers(publication),
     }
     return {name: value for name, value in item.items() if value is not None}

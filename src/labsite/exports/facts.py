@@ -16,13 +16,7 @@ if TYPE_CHECKING:
 
 #: Links that lead to the publication itself: as the entry has it, then the most
 #: lasting first. The DOI has a place of its own in every format.
-_OWN_LINKS = ("url", "html", "doi", "arxiv")
-_ARCHIVES = {
-    "googlebooks": "https://books.google.com?id=",
-    "hdl": "https://hdl.handle.net/",
-    "jstor": "https://www.jstor.org/stable/",
-    "pubmed": "https://pubmed.ncbi.nlm.nih.gov/",
-}
+_OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
 def role(publication: Publication) -> str:
@@ -73,14 +67,7 @@ def own_url(publication: Publication, site: Site) -> str | None:
     """Return where the publication itself is found; its page here if nowhere else."""
     known = {link.name: link.url for link in publication.links}
     said = parse_address(publication.field("url") or "")
-    places = [said, *(known.get(name) for name in _OWN_LINKS), _archived(publication)]
+    places = [said, *(known.get(name) for name in _OWN_LINKS)]
     places.append(site.publication_path(publication))
     found = (site.find_url(place) for place in places if place)
     return next(filter(None, found), None)
-
-
-def _archived(publication: Publication) -> str | None:
-    """Return where an archive has it that biblatex knows (its manual, 3.14.7)."""
-    archive = _ARCHIVES.get((publication.field("archiveprefix") or "").lower())
-    eprint = publication.field("eprint")
-    return parse_address(archive + eprint) if archive and eprint else None

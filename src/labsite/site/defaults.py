@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -21,8 +23,16 @@ _NO_PAGES = [
     *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "LICENSE",
                                 "CODE_OF_CONDUCT", "SECURITY")),
 ]  # fmt: skip
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?/")
 #: What a page may load and run: the site's own files, nothing in the page itself.
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+#: The same for a preview of a proposed change on Read the Docs, whose add-ons compile
+#: scripts and style their parts.
+_PREVIEW_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' "
+    "'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; "
+    "connect-src 'self' https:; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
 _SHARED: Mapping[str, Any] = {
     "myst_enable_extensions": ["attrs_block", "attrs_inline", "colon_fence"],
     "myst_heading_anchors": 3,
@@ -45,7 +55,7 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     :raises ConfigurationError: if a value of the engine has the wrong type
     """
     settings = make_settings(source, values)
-    address = str(values.get("html_baseurl", ""))
+    address = _checked_address(values.get("html_baseurl") or "")
     title = values.get("html_title", values.get("project"))
     news = settings.news_dir
     # Items of news stand on its index alone; patterns cannot say "all but this name".
@@ -60,6 +70,29 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     if values.get("html_theme") == THEME:
         _fill_in_theme(filled, settings.topics_dir, settings.languages)
     return filled
+
+
+def _is_preview() -> bool:
+    """Tell whether Read the Docs builds a proposed change.
+
+    https://docs.readthedocs.com/platform/stable/reference/environment-variables.html
+    """
+    return os.environ.get("READTHEDOCS_VERSION_TYPE") == "external"
+
+
+def _checked_address(address: str) -> str:
+    """Return the site's address, to which paths can be appended.
+
+    :raises ConfigurationError: if it is none
+    """
+    if address and not _ADDRESS.fullmatch(address):
+        whole = address if "://" in address else f"https://{address}"
+        msg = (
+            f"html_baseurl '{address}' is no address of a folder; write it with its "
+            f"scheme and with '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
+        )
+        raise ConfigurationError(msg)
+    return address
 
 
 def _fill_in_theme(
@@ -86,7 +119,7 @@ def _fill_in_theme(
     # pydata-sphinx-theme asks for its mode here, and complains in the console without.
     values["html_context"] = {
         "default_mode": "auto",
-        "content_security_policy": _POLICY,
+        "content_security_policy": _PREVIEW_POLICY if _is_preview() else _POLICY,
         "labsite_colors": palette,
         **values.get("html_context", {}),
     }

@@ -81,7 +81,7 @@ def export_links(path: str) -> nodes.paragraph:
     :param path: the exports' address below the site's root, without suffix
     """
     links = [
-        file_reference(path + known.suffix, known.label, "labsite-export")
+        file_reference(path + known.suffix, _(known.label), "labsite-export")
         for known in FORMATS
     ]
     return paragraph("labsite-exports", *joined(links, " "))

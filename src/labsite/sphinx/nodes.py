@@ -186,8 +186,8 @@ def reference(
 def link_reference(link: Link) -> nodes.Element:
     """Return a button for one of the publication's links."""
     if "://" not in link.url:
-        return file_reference(link.url, link.label, "labsite-link")
-    label = nodes.Text(link.label)
+        return file_reference(link.url, _(link.label), "labsite-link")
+    label = nodes.Text(_(link.label))
     return nodes.reference("", "", label, refuri=link.url, classes=["labsite-link"])
 
 

@@ -61,9 +61,9 @@ def paper_context(
     docname = site.docname(paper)
 
     def html(content: Iterable[nodes.Node]) -> str:
-        return writer.place(writer.make(content, docname).html, docname)
+        return writer.place(writer.make(content), docname)
 
-    facts = items.place(items.facts(paper.key).html, docname)
+    facts = items.place(items.facts(paper.key), docname)
     if has_equal_contribution([paper]):
         facts += html([equal_contribution_legend()])
     related = site.related(paper)

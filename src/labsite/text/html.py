@@ -50,6 +50,7 @@ _ESCAPED = re.compile(
     r"(?:\$\s*\\?(?:(<|less|lt)|(>|greater|gt))\s*\$|\{?\\text(?:(less)|(greater))"
     r"(?:\{\}|\}|\b\s?))"
 )
+_MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _IN_LATEX = {
     **{character: f"\\{character}" for character in "&%#$_"},
     # Not "\{": BibTeX counts that brace, too.
@@ -70,8 +71,18 @@ def html_to_latex(text: str) -> str:
     text = _MATHML.sub(_formula, text)
     if "&" in text:
         text = mend_entities(text, literal=False)
-    unescaped = _ESCAPED.sub(lambda found: "<" if found[1] or found[3] else ">", text)
-    return strip_markup(unescaped) if _has_markup(unescaped) else text
+    unescaped = unescape_tags(text)
+    # What stands between dollars is no tag: $a<b$ and $c>d$.
+    formulas = iter(_MATH.findall(unescaped))
+    masked = _MATH.sub("\0", unescaped)
+    if not _has_markup(masked):
+        return text
+    return re.sub("\0", lambda _: next(formulas), strip_markup(masked))
+
+
+def unescape_tags(text: str) -> str:
+    """Return *text* with the delimiters of tags bare, however they are written."""
+    return _ESCAPED.sub(lambda found: "<" if found[1] or found[3] else ">", text)
 
 
 def _has_markup(text: str) -> bool:
@@ -80,7 +91,7 @@ def _has_markup(text: str) -> bool:
         known = name in _BLOCKS or name in _DROPPED or name in _COMMANDS
         if prefix in {"jats", "mml"} or (known and (end or name in _VOID)):
             return True
-    return _MATHML.search(text) is not None
+    return False
 
 
 def strip_markup(text: str) -> str:

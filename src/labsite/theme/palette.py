@@ -1,8 +1,8 @@
 """The colours of a site, light and dark, computed from two.
 
-A colour is handled as lightness, chroma and hue in OKLab
-(https://bottosson.github.io/posts/oklab/), in which equal steps look equal. Contrast is
-that of WCAG 2.2.
+A colour is handled in OKLab (https://bottosson.github.io/posts/oklab/), in which equal
+steps look equal: as lightness, 0 to 1, and two axes of colour, whose length is the
+chroma. Contrast is that of WCAG 2.2.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 import re
 import tomllib
-from dataclasses import dataclass, replace
 from functools import cache
 from operator import mul
 from typing import TYPE_CHECKING, Any
@@ -48,34 +47,24 @@ def _times(matrix: Iterable[Iterable[float]], vector: Sequence[float]) -> list[f
     return [sum(map(mul, row, vector)) for row in matrix]
 
 
-@dataclass(frozen=True, slots=True)
-class Colour:
-    """A colour in OKLCH."""
+def _read(text: str) -> list[float]:
+    """Return lightness and axes of ``#rrggbb``.
 
-    lightness: float  #: 0 to 1
-    chroma: float
-    hue: float  #: in radians
+    :raises ValueError: if *text* is no such colour; it is the message
+    """
+    cones = _times(_TO_CONES, _linear(text))
+    return _times(_TO_LAB, [math.cbrt(value) for value in cones])
 
-    @classmethod
-    def parse(cls, text: str) -> Colour:
-        """Return a colour from ``#rrggbb``.
 
-        :raises ValueError: if *text* is none; it is the message
-        """
-        cones = _times(_TO_CONES, _linear(text))
-        lightness, a, b = _times(_TO_LAB, [math.cbrt(v) for v in cones])
-        return cls(lightness, math.hypot(a, b), math.atan2(b, a))
-
-    def __str__(self) -> str:
-        """Return ``#rrggbb``, with as much of the chroma as sRGB has."""
-        chroma = self.chroma
-        while True:
-            a, b = chroma * math.cos(self.hue), chroma * math.sin(self.hue)
-            roots = _times(_FROM_LAB, (self.lightness, a, b))
-            values = _times(_FROM_CONES, [v**3 for v in roots])
-            if chroma <= _STEP or all(-_STEP < v < 1 + _STEP for v in values):
-                return "#" + "".join(f"{_encode(v):02x}" for v in values)
-            chroma -= _STEP
+def _write(lightness: float, a: float, b: float) -> str:
+    """Return ``#rrggbb``, with as much of the chroma as sRGB has."""
+    while True:
+        roots = _times(_FROM_LAB, (lightness, a, b))
+        values = _times(_FROM_CONES, [value**3 for value in roots])
+        inside = all(-_STEP < value < 1 + _STEP for value in values)
+        if inside or math.hypot(a, b) < _STEP:
+            return "#" + "".join(f"{_encode(value):02x}" for value in values)
+        a, b = a * 0.97, b * 0.97
 
 
 def _linear(text: str) -> list[float]:
@@ -97,9 +86,8 @@ def _rules() -> dict[str, Any]:
     return tomllib.loads((FOLDER / "palette.toml").read_text("utf-8"))
 
 
-def contrast(one: str, other: str) -> float:
-    """Return the contrast of two colours, ``#rrggbb`` each, from 1 to 21."""
-    dark, bright = sorted(_luminance(c) for c in (one, other))
+def _contrast(one: str, other: str) -> float:
+    dark, bright = sorted((_luminance(one), _luminance(other)))
     return (bright + 0.05) / (dark + 0.05)
 
 
@@ -116,33 +104,27 @@ def make_palette(primary: str = "", accent: str = "") -> dict[str, dict[str, str
     """
     default = _rules()["default"]
     bases = {
-        "primary": Colour.parse(primary or default["primary"]),
-        "accent": Colour.parse(accent or default["accent"]),
+        "primary": _read(primary or default["primary"]),
+        "accent": _read(accent or default["accent"]),
     }
     return {mode: _make_mode(_rules()[mode], bases) for mode in ("light", "dark")}
 
 
 def _make_mode(
-    rules: Mapping[str, Mapping[str, tuple[Any, float]]], bases: Mapping[str, Colour]
+    rules: Mapping[str, Mapping[str, tuple[Any, float]]],
+    bases: Mapping[str, Sequence[float]],
 ) -> dict[str, str]:
     made: dict[str, str] = {}
     for base, tokens in rules.items():
-        own = bases[base]
-        for name, (lightness, share) in tokens.items():
-            start = own.lightness if lightness == "own" else lightness
-            wish = Colour(start, own.chroma * share, own.hue)
-            made[name] = _keep_contrast(name, wish, made)
+        own, a, b = bases[base]
+        for name, (wish, share) in tokens.items():
+            lightness = own if wish == "own" else wish
+            wanted = _rules()["contrast"].get(name, {})
+            grounds = [(made[ground], least) for ground, least in wanted.items()]
+            # Away from the ground: darker on a bright one.
+            bright = any(_luminance(ground) > 0.18 for ground, _ in grounds)  # noqa: PLR2004 -- mid grey
+            made[name] = _write(lightness, a * share, b * share)
+            while any(_contrast(made[name], g) < least for g, least in grounds):
+                lightness += -_STEP if bright else _STEP
+                made[name] = _write(lightness, a * share, b * share)
     return made
-
-
-def _keep_contrast(name: str, colour: Colour, made: Mapping[str, str]) -> str:
-    """Return the colour nearest to a wish that keeps its contrasts."""
-    wanted = _rules()["contrast"].get(name, {})
-    grounds = [(made[ground], least) for ground, least in wanted.items()]
-    # Away from the ground, darker on a bright one.
-    step = -_STEP if any(_luminance(g) > 0.18 for g, _ in grounds) else _STEP  # noqa: PLR2004 -- mid grey
-    text = str(colour)
-    while any(contrast(text, ground) < least for ground, least in grounds):
-        colour = replace(colour, lightness=colour.lightness + step)
-        text = str(colour)
-    return text
