@@ -1,8 +1,9 @@
 """The same pages without the engine: what it made of a site, as plain MyST Markdown.
 
-Each document becomes a page with the same headings, paragraphs, list items, code blocks
-and tables of contents. Its text is the same; links, drawings and styles are not kept,
-so that what a page costs here is the least that such a text can cost.
+Each document, and each page made from a record, becomes a page with the same headings,
+paragraphs, list items, code blocks and tables of contents. Its text is the same; links,
+drawings and styles are not kept, so that what a page costs here is the least that such
+a text can cost.
 
 This runs in a process of its own: one that has read ten thousand doctrees is large, and
 the system counts its size to the peak of any that it starts.
@@ -17,19 +18,29 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
+from docutils.frontend import get_default_settings
+from docutils.utils import new_document
 from sphinx import addnodes
 
 from labsite.checks.site import load
+from labsite.exports.bibtex import render_entry
 from labsite.site.configuration import read_settings
+from labsite.site.groups import Group
+from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import fill_lists
+from labsite.sphinx.languages import speak
+from labsite.sphinx.nodes import publication_facts, publication_list
+from labsite.sphinx.record_pages import record_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@%]")
 _LIST_START = re.compile(r"^(\d+)([.)])|^([-+:=(!])")
+_SETTINGS = get_default_settings()
 _ORPHAN = "---\norphan: true\n---\n\n"
 
 
@@ -75,8 +86,38 @@ def _text(node: nodes.Element) -> str:
     return _LIST_START.sub(r"\1\\\2\3", escaped)
 
 
+def record_documents(site: SiteRecords) -> Iterator[tuple[str, nodes.document]]:
+    """Yield name and content of every page that is made from a record."""
+    for page in record_pages(site):
+        document = new_document(page.docname, _SETTINGS)
+        if isinstance(page.record, Group):
+            document += group_page(page.record, site, document)
+        else:
+            document += _paper(page.record, site)
+        fill_lists(document, site)
+        yield page.docname, document
+
+
+def _paper(paper: Publication, site: SiteRecords) -> nodes.section:
+    result = nodes.section("", nodes.title("", str(paper.title)))
+    result += list(publication_facts(paper, site))
+    if paper.abstract:
+        result += nodes.section("", nodes.title("", "Abstract"), _words(paper.abstract))
+    entry = render_entry(paper)
+    cite = nodes.section("", nodes.title("", "Cite this paper"))
+    cite += nodes.literal_block(entry, entry, language="bibtex")
+    related = nodes.section("", nodes.title("", "Related papers"))
+    related += publication_list(site.related(paper))
+    result += [cite, related]
+    return result
+
+
+def _words(text: object) -> nodes.paragraph:
+    return nodes.paragraph("", str(text))
+
+
 def convert(doctrees: Path, target: Path, root: str, site: SiteRecords) -> None:
-    """Write every document under *doctrees* as a page under *target*.
+    """Write every document under *doctrees*, and the records' pages, under *target*.
 
     :param root: the document that all others belong to
     :param site: the records that the documents were made from
@@ -89,6 +130,8 @@ def convert(doctrees: Path, target: Path, root: str, site: SiteRecords) -> None:
         listed |= find_children(document)
         fill_lists(document, site)
         texts[path.relative_to(doctrees)] = to_markdown(document)
+    for docname, document in record_documents(site):
+        texts[Path(f"{docname}.md")] = to_markdown(document)
     for name, text in texts.items():
         page = target / name.with_suffix(".md")
         front_matter = "" if name.with_suffix("").as_posix() in listed else _ORPHAN
@@ -99,4 +142,5 @@ def convert(doctrees: Path, target: Path, root: str, site: SiteRecords) -> None:
 if __name__ == "__main__":
     doctrees, target, source, root = sys.argv[1:]
     records = load(read_settings(Path(source))).site
+    speak(records.language)
     convert(Path(doctrees), Path(target), root, records)

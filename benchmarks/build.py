@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.chart import draw
-from benchmarks.measure import Build, BuildError, build, count_documents
+from benchmarks.measure import Build, BuildError, build, count_pages, environment
 from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text
 from benchmarks.sites import LabSite, Site, count_entries
 
@@ -90,7 +90,7 @@ def measure_round(options: Namespace, folder: Path, size: int, jobs: int) -> Rou
     measure = partial(_measure, size=size, jobs=jobs)
     lab = LabSite(options.site, here / "labsite", size)
     cold_lab = [measure(lab, "cold")]
-    documents = count_documents(lab.place)
+    pages = count_pages(lab.place)
     bare = lab.to_bare(here / "bare")
     cold_bare = [measure(bare, "cold")]
     for _run in range(options.cold_runs - 1):
@@ -107,9 +107,7 @@ def measure_round(options: Namespace, folder: Path, size: int, jobs: int) -> Rou
         scenarios.append(Scenario(name, *map(tuple, builds)))
     if not options.keep:
         rmtree(here)
-    return Round(
-        entries=size, documents=documents, jobs=jobs, scenarios=tuple(scenarios)
-    )
+    return Round(entries=size, pages=pages, jobs=jobs, scenarios=tuple(scenarios))
 
 
 def _measure(
@@ -118,8 +116,6 @@ def _measure(
     """Build a site and say so, since a long measurement should show that it lives."""
     if cold:
         rmtree(site.place.built)
-        for page in _generated(site):
-            page.unlink()
     result = build(site.place, jobs)
     print(
         f"{size:,} entries, -j {jobs}, {scenario}: {type(site).__name__} "
@@ -127,13 +123,6 @@ def _measure(
         file=sys.stderr,
     )
     return result
-
-
-def _generated(site: Site) -> Iterator[Path]:
-    """Yield the pages that the engine has written among the sources."""
-    if isinstance(site, LabSite):
-        folder = site.place.source / "publications"
-        yield from (p for p in folder.rglob("*.md") if p != folder / "index.md")
 
 
 def describe_machine() -> dict[str, object]:
@@ -155,7 +144,8 @@ def _load() -> str:
 
 def _warm_up() -> None:
     """Import everything once, so that no measured build compiles modules."""
-    subprocess.run([sys.executable, "-c", f"import {_EXTENSIONS}"], check=True)
+    command = [sys.executable, "-c", f"import {_EXTENSIONS}"]
+    subprocess.run(command, env=environment(), check=True)
 
 
 def _options(arguments: Sequence[str] | None) -> Namespace:

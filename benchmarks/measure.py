@@ -27,7 +27,7 @@ class Build:
     cpu: float  #: seconds, user and system, of all processes of the build
     peak: float  #: bytes: the largest resident set that any one process had
     read: float  #: documents that were read
-    written: float  #: documents that were written
+    written: float  #: pages that were written
     output: float  #: bytes of all files of the built site
     largest: float  #: bytes of the largest page, compressed with gzip
 
@@ -63,27 +63,28 @@ def build(place: Place, jobs: int) -> Build:
     place.built.mkdir(parents=True, exist_ok=True)
     doctrees, pages = _times(place.doctrees, ".doctree"), _times(place.html, ".html")
     wall, cpu, peak = _run(_command(place, jobs), place)
-    documents = {
-        path.relative_to(place.doctrees).with_suffix("")
-        for path in place.doctrees.rglob("*.doctree")
-    }
     read = _changed(doctrees, _times(place.doctrees, ".doctree"))
     written = _changed(pages, _times(place.html, ".html"))
-    names = {path.relative_to(place.html).with_suffix("") for path in written}
     return Build(
         wall=wall,
         cpu=cpu,
         peak=peak,
         read=len(read),
-        written=len(names & documents),
+        written=len(written),
         output=sum(p.stat().st_size for p in place.html.rglob("*") if p.is_file()),
         largest=_largest(place.html.rglob("*.html")),
     )
 
 
-def count_documents(place: Place) -> int:
-    """Return the number of documents of a site that has been built."""
-    return sum(1 for _ in place.doctrees.rglob("*.doctree"))
+def environment() -> dict[str, str]:
+    """Return the variables of a build: modules are compiled once, as they are."""
+    unset = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
+    return {name: value for name, value in os.environ.items() if name not in unset}
+
+
+def count_pages(place: Place) -> int:
+    """Return the number of pages of a site that has been built."""
+    return len(_times(place.html, ".html"))
 
 
 def medians(builds: Iterable[Build]) -> Build:
@@ -111,7 +112,11 @@ def _run(command: list[str], place: Place) -> tuple[float, float, float]:
     with log.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=place.source, stdout=output, stderr=subprocess.STDOUT
+            command,
+            cwd=place.source,
+            env=environment(),
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
         _pid, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
@@ -124,7 +129,9 @@ def _run(command: list[str], place: Place) -> tuple[float, float, float]:
 
 
 def _times(folder: Path, suffix: str) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in folder.rglob(f"*{suffix}")}
+    # Themes leave templates among their static files.
+    found = (p for p in folder.rglob(f"*{suffix}") if "_static" not in p.parts)
+    return {path: path.stat().st_mtime_ns for path in found}
 
 
 def _changed(before: Mapping[Path, int], after: Mapping[Path, int]) -> set[Path]:

@@ -25,7 +25,7 @@ _COLUMNS = (
 LEGEND = """\
 Each pair is labsite / bare Sphinx, the median where there were several runs; a ratio is
 labsite's figure divided by bare Sphinx's. Times include the interpreter's start. Peak
-is the largest resident set of any one process. Read, written: numbers of documents."""
+is the largest resident set of any one process. Read: documents; written: pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Round:
     """Everything that was measured at one size with one number of processes."""
 
     entries: int
-    documents: int
+    pages: int
     jobs: int
     scenarios: tuple[Scenario, ...]
 
@@ -50,7 +50,7 @@ class Round:
     def title(self) -> str:
         """What was measured, in words."""
         way = "serial" if self.jobs == 1 else f"{self.jobs} processes"
-        return f"{self.entries:,} entries, {self.documents:,} documents, {way}"
+        return f"{self.entries:,} entries, {self.pages:,} pages, {way}"
 
 
 def ratio(ours: float, theirs: float) -> float | None:

@@ -21,19 +21,21 @@ if TYPE_CHECKING:
 _BIBLIOGRAPHY = "publications.bib"
 #: What in the site's folder is no part of the site.
 _FOREIGN = {"_build", "src", "tests", "benchmarks", "docs", "scripts", "requirements"}
-#: Takes back the engine, what is there for its sake, and the site's templates, which
-#: rely on it: the theme's take their place. The names with "/" are such templates.
+#: Takes back the engine, its theme, and the site's templates and files that rely on it.
 _BARE_SETTINGS = """
 
-extensions = [e for e in extensions if not e.startswith(("labsite", "sphinxcontrib."))]
-templates_path = []
-html_theme_options = {
-    name: value
-    for name, value in html_theme_options.items()
-    if not (isinstance(value, list) and any("/" in part for part in value))
-}
-for name in ("html_math_renderer", "notfound_template"):
-    globals().pop(name, None)
+extensions = ["myst_parser", "sphinx_design", "notfound.extension"]
+html_theme = "pydata_sphinx_theme"
+html_theme_options = {"logo": html_theme_options["logo"]}
+templates_path = html_css_files = []
+myst_enable_extensions = ["attrs_block", "attrs_inline", "colon_fence"]
+myst_heading_anchors = 3
+myst_title_to_header = True
+html_title = project
+html_copy_source = html_show_sourcelink = html_show_sphinx = html_use_index = False
+html_sidebars = {"**": []}
+for name in [name for name in globals() if name.startswith("labsite_")]:
+    del globals()[name]
 """
 
 
@@ -139,8 +141,6 @@ def copy_site(original: Path, target: Path) -> None:
         hidden = {name for name in names if name.startswith((".", "__"))}
         if Path(folder) == original:
             return hidden | (_FOREIGN & set(names))
-        if Path(folder) == original / "publications":
-            return set(names) - {"index.md"}
         return hidden
 
     shutil.copytree(original, target, ignore=leave_out)

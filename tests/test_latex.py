@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.text.formulas import to_plain
 from labsite.text.latex import decode, decode_plain
 from labsite.text.latex_encoding import encode

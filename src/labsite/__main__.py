@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli import COMMANDS
+from labsite.cli import COMMANDS, load_command
 from labsite.cli.statuses import CANNOT_RUN
 from labsite.site.settings import ConfigurationError
 
@@ -28,7 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0 means nothing is wrong, 1 that something is, 2 that the command could not run.
     """
     _show_every_character()
-    options = _make_parser().parse_args(arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    options = _make_parser(arguments[:1]).parse_args(arguments)
     options.source_named = options.source is not None
     options.source = options.source or Path()
     command: Command = options.command
@@ -60,10 +61,12 @@ def _show_every_character() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def _make_parser() -> argparse.ArgumentParser:
+def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
+    """Return the parser of the command that *words* name, or of all commands."""
     parser = argparse.ArgumentParser(prog="labsite", description=__doc__)
     subparsers = parser.add_subparsers(required=True, metavar="command")
-    for command in COMMANDS:
+    named = [name for name in COMMANDS if name in words]
+    for command in map(load_command, named or COMMANDS):
         subparser = subparsers.add_parser(
             command.NAME,
             help=command.SUMMARY,

@@ -15,27 +15,32 @@ is there.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
-
-from labsite.cli import (
-    add,
-    audit,
-    check,
-    diff,
-    export,
-    fix,
-    import_site,
-    live,
-    merge,
-    new,
-    publish,
-    rename,
-    skeletons,
-    update,
-)
+from importlib import import_module
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     import argparse
+
+#: The module of each command by its name, in the order in which ``--help`` lists them.
+COMMANDS = {
+    "new": "new",
+    "check": "check",
+    "add": "add",
+    "publish": "publish",
+    "update": "update",
+    "rename": "rename",
+    "person": "skeletons",
+    "news": "skeletons",
+    "course": "skeletons",
+    "topic": "skeletons",
+    "fix": "fix",
+    "live": "live",
+    "export": "export",
+    "diff": "diff",
+    "audit": "audit",
+    "import": "import_site",
+    "merge": "merge",
+}
 
 
 class Command(Protocol):
@@ -51,20 +56,9 @@ class Command(Protocol):
         """Do the work; return the exit status."""
 
 
-#: In the order in which ``--help`` lists them.
-COMMANDS: tuple[Command, ...] = (
-    new,
-    check,
-    add,
-    publish,
-    update,
-    rename,
-    *skeletons.COMMANDS,
-    fix,
-    live,
-    export,
-    diff,
-    audit,
-    import_site,
-    merge,
-)
+def load_command(name: str) -> Command:
+    """Return a command; importing all of them takes longer than many a run of one."""
+    module = import_module(f"{__name__}.{COMMANDS[name]}")
+    # A module may hold several, which differ in what they ask.
+    found = (c for c in getattr(module, "COMMANDS", (module,)) if name == c.NAME)
+    return cast("Command", next(found))

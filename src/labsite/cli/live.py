@@ -6,6 +6,7 @@ are shown, and stop nothing. Interrupt the command (Ctrl+C) to end it.
 
 from __future__ import annotations
 
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,5 +39,11 @@ def run(options: argparse.Namespace) -> int:
     from labsite.sphinx.live import serve  # noqa: PLC0415 -- see above
 
     output = options.output or options.source / "_build" / "live"
-    serve(options.source, output, options.port)
+    try:
+        serve(options.source, output, options.port)
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+        msg = f"port {options.port} is taken; name another with --port"
+        raise OSError(msg) from error
     return OK

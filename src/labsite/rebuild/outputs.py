@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.model.files import write_if_changed, write_whole
+from labsite.rebuild.parallel import share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Set
+    from collections.abc import Callable, Iterable, Mapping, Set
     from pathlib import Path
 
 
@@ -32,6 +34,7 @@ def write_outputs(
     *,
     keep: Set[str] = frozenset(),
     anew: bool = False,
+    processes: int = 1,
 ) -> None:
     """Make the files of a folder, as far as they are this function's, just *outputs*.
 
@@ -55,12 +58,16 @@ def write_outputs(
     # Said before it is done: a build that is broken off leaves nothing that is unknown,
     # and nothing that only seems to be up to date.
     _save(record, known | dict.fromkeys(due, ""))
-    for path, output in due.items():
-        write_if_changed(folder / path, output.make().encode())
+    share(partial(_write, folder), list(due.items()), processes)
     for path in gone - keep:
         (folder / path).unlink(missing_ok=True)
     _save(record, {path: output.made_from for path, output in outputs.items()})
     write_if_changed(listing, "".join(f"{path}\n" for path in sorted(outputs)).encode())
+
+
+def _write(folder: Path, outputs: Iterable[tuple[str, Output]]) -> None:
+    for path, output in outputs:
+        write_if_changed(folder / path, output.make().encode())
 
 
 def _load(record: Path, listing: Path) -> dict[str, str]:

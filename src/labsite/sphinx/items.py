@@ -10,7 +10,7 @@ builders and Sphinx's own search, the items are filled with nodes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
@@ -22,8 +22,11 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from labsite.rebuild.frame import PAGE_BUILDERS
+from labsite.rebuild.parallel import share
+from labsite.rebuild.state import get_state
 from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import current_language, speak
 from labsite.sphinx.nodes import (
     publication_content,
     publication_facts,
@@ -40,7 +43,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Publication
+    from labsite.model.records import Person, Publication
     from labsite.site.site import SiteRecords
 
 #: Stands for the way from a page to the site's root. Readers of files take it out, and
@@ -48,11 +51,19 @@ if TYPE_CHECKING:
 _ROOT = "\ufdd0"
 
 
+#: A link of the domain's own as the writer of HTML writes it, what stands in its place
+#: on the page to which it leads, and what on that of an author.
+_LINK = r'<a class="([^"]*) reference internal" href="%s">(<span>(.*?)</span>)</a>'
+_PLAIN = r'<span class="\1">\2</span>'
+_OWNER = r'<strong class="\1 labsite-self">\3</strong>'
+
+
 def register_items(app: Sphinx) -> None:
     """Announce the node, and what fills it or writes it."""
     app.add_node(publication_item, html=(visit_item, depart_item))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
+    app.connect("html-page-context", prepare_items)
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
@@ -69,6 +80,20 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
         formulas = builder.math_renderer_name == mathml.RENDERER_NAME
         domain.fills_items = builder.search or not formulas
+
+
+def prepare_items(app: Sphinx, *_arguments: object) -> None:
+    """Make all items before there are other processes, if all pages are due.
+
+    Sphinx writes the first page by itself, and the others in other processes.
+    """
+    language = app.config.language
+    writer = get_domain(app.env).item_writers.get(language)
+    if writer and app.parallel > 1 and not get_state(app.env).written_from:
+        present = current_language()
+        speak(language)
+        writer.prepare(app.parallel)
+        speak(present)
 
 
 class ItemTransform(SphinxPostTransform):
@@ -90,44 +115,40 @@ def fill_lists(document: nodes.document, site: SiteRecords) -> None:
         item.extend(_content(item["key"], item["owner"], site))
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
-    """HTML that any page may show."""
-
-    html: str  #: with :data:`_ROOT` for the way to the site's root
-    targets: frozenset[str]  #: the documents to which it links
-
-
 class FragmentWriter:
-    """Makes HTML from nodes, without a page that they belong to."""
+    """Makes HTML from nodes, which any page may show."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
         self._builder = builder
         self._site = site
 
-    def make(self, content: Iterable[nodes.Node], docname: str = "") -> Fragment:
+    def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, whose references are the domain's own.
 
-        :param docname: the document that shows them, to which they must not link
+        Addresses in it begin with :data:`_ROOT`, for the way to the site's root.
         """
         # A node of its own, since what is put in must not stay in the doctree.
         document = new_document("", self._builder.docsettings)
         document += list(content)
-        references = list(document.findall(addnodes.pending_xref))
-        for reference in references:
-            reference.replace_self(self._resolve(reference, docname))
+        for reference in list(document.findall(addnodes.pending_xref)):
+            reference.replace_self(self._resolve(reference))
         for image in document.findall(picture):
             image["folder"] = _ROOT + self._builder.imagedir
         translator = self._translator
         translator.body = []
         for child in document.children:
             child.walkabout(translator)
-        targets = (r["reftarget"] for r in references if r["reftype"] == "page")
-        return Fragment("".join(translator.body), frozenset(targets))
+        return "".join(translator.body)
 
-    def place(self, html: str, docname: str) -> str:
-        """Return HTML as a page shows it, with addresses that count from there."""
+    def place(self, html: str, docname: str, owner: Person | None = None) -> str:
+        """Return HTML as a page shows it: a page does not link to itself.
+
+        :param owner: whose page it is; the name stands out where it would be a link
+        """
         uri = self._builder.get_target_uri(docname)
+        if f'"{_ROOT}{uri}"' in html:
+            own = _LINK % re.escape(_ROOT + uri)
+            html = re.sub(own, _OWNER if owner else _PLAIN, html)
         folder, _, name = uri.rpartition("/")
         if folder and name:  # the shortest way to what stands beside the page
             html = html.replace(f'"{_ROOT}{folder}/', '"')
@@ -139,12 +160,10 @@ class FragmentWriter:
         translator = self._builder.create_translator(document, self._builder)
         return cast("HTML5Translator", translator)
 
-    def _resolve(self, reference: nodes.Element, docname: str) -> nodes.Element:
+    def _resolve(self, reference: nodes.Element) -> nodes.Element:
         """Return a reference to an address from the site's root."""
         content, classes = reference.children[0], reference["classes"]
         kind, target = reference["reftype"], reference["reftarget"]
-        if kind == "page" and target == docname:
-            return nodes.inline("", "", content, classes=classes)
         if kind == "ref":
             target = self._site.docname(self._site.library.by_key[target])
         uri = target if kind == "file" else self._builder.get_target_uri(target)
@@ -154,34 +173,42 @@ class FragmentWriter:
 
 
 class ItemWriter(FragmentWriter):
-    """Makes the HTML of items, once for each publication wherever that is possible."""
+    """Makes the HTML of items, once for each publication."""
 
     def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
         super().__init__(builder, site)
-        self._items: dict[str, Fragment] = {}
-        self._facts: dict[str, Fragment] = {}
+        self._items: dict[str, str] = {}
+        self._facts: dict[str, str] = {}
 
     def item(self, item: nodes.Element, docname: str) -> str:
         """Return what stands in the list item *item* of a document."""
-        key, owner = item["key"], item["owner"]
-        made = None if owner else self._item(key)
-        # A page does not link to itself, so that what it shows is its own.
-        if made is None or docname in made.targets:
-            made = self.make(_content(key, owner, self._site), docname)
-        return self.place(made.html, docname)
+        owner = self._site.people_by_name.get(item["owner"])
+        return self.place(self._item(item["key"]), docname, owner)
 
-    def facts(self, key: str) -> Fragment:
+    def prepare(self, processes: int) -> None:
+        """Make the items of all publications, each in one of several processes."""
+        keys = [p.key for p in self._site.library.publications]
+        if len(self._items) == len(keys):
+            return
+        for items, facts in share(self._make_all, keys, processes):
+            self._items |= items
+            self._facts |= facts
+
+    def _make_all(self, keys: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
+        return {key: self._item(key) for key in keys}, self._facts
+
+    def facts(self, key: str) -> str:
         """Return what an item and a paper's own page say below the title."""
         if key not in self._facts:
             publication = self._site.library.by_key[key]
             self._facts[key] = self.make(publication_facts(publication, self._site))
         return self._facts[key]
 
-    def _item(self, key: str) -> Fragment:
+    def _item(self, key: str) -> str:
         if key not in self._items:
-            publication, facts = self._site.library.by_key[key], self.facts(key)
+            publication = self._site.library.by_key[key]
             title = self.make(publication_heading(publication, self._site))
-            self._items[key] = Fragment(title.html + facts.html, facts.targets)
+            self._items[key] = title + self.facts(key)
         return self._items[key]
 
 

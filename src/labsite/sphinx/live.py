@@ -43,7 +43,9 @@ def serve(source: Path, target: Path, port: int) -> None:
     """Build, show and watch a site until somebody interrupts it.
 
     :param target: the folder for the output, the environment and the mark of a build
+    :raises OSError: if the port is taken
     """
+    ThreadingHTTPServer(("127.0.0.1", port), _Handler).server_close()
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     server = _context.Process(target=_serve, args=(target, port), daemon=True)
     server.start()
@@ -73,28 +75,34 @@ def _build(source: Path, target: Path) -> None:
     process = _context.Process(target=_run, args=(source, target, sender))
     process.start()
     sender.close()
+    strict = False
     with suppress(EOFError):  # of a build that was killed
-        for name in receiver.recv():
+        strict, names = receiver.recv()
+        for name in names:
             with suppress(Exception):  # what a build needs, it imports itself
                 import_module(name)
     process.join()
     (target / "built").touch()
-    _say(f"Built in {time.monotonic() - start:.1f} s")
+    failed = "" if strict else "; a strict build would fail at what is said above"
+    _say(f"Built in {time.monotonic() - start:.1f} s{failed}")
 
 
 def _run(source: Path, target: Path, sender: Connection) -> None:
     html, doctrees = target / "html", target / "doctrees"
-    sphinx_build(["-n", "-q", "-d", str(doctrees), str(source), str(html)])
-    sender.send([name for name in sys.modules if not name.startswith("__")])
+    options = ["-n", "-q", "-W", "--keep-going", "-d", str(doctrees)]
+    status = sphinx_build([*options, str(source), str(html)])
+    sender.send((status == 0, [n for n in sys.modules if not n.startswith("__")]))
 
 
 def _look(source: Path) -> Mapping[str, tuple[int, int]]:
     """Return when each file was changed, and its size."""
-    return {
-        entry.path: (entry.stat().st_mtime_ns, entry.stat().st_size)
-        for folder in {source.resolve(), _ENGINE}
-        for entry in _files(str(folder))
-    }
+    found = {}
+    for folder in {source.resolve(), _ENGINE}:
+        for entry in _files(str(folder)):
+            with suppress(OSError):  # a file that has just gone
+                status = entry.stat()
+                found[entry.path] = (status.st_mtime_ns, status.st_size)
+    return found
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:

@@ -53,11 +53,13 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     keep = set(expected_files(builder))
     # If nobody knows what the pages were written from, nor does anybody of these.
     anew = not get_state(app.env).written_from
-    write_outputs(builder.outdir, record, outputs, keep=keep, anew=anew)
+    write_outputs(
+        builder.outdir, record, outputs, keep=keep, anew=anew, processes=app.parallel
+    )
     # Also pages of builds of which no record has remained.
-    root = Path(builder.outdir)
+    root, keep = Path(builder.outdir), keep | outputs.keys()
     for path in (root / domain.site.publications_dir).rglob("*.html"):
-        if path.relative_to(root).as_posix() not in keep | outputs.keys():
+        if path.relative_to(root).as_posix() not in keep:
             path.unlink()
 
 

@@ -147,8 +147,8 @@ class PageWriter:
     def _group(self, group: Group) -> str:
         docname = self._site.group_docname(group)
         document = new_document("", self._builder.docsettings)
-        made = self._writer.make([group_page(group, self._site, document)], docname)
-        return self._writer.place(made.html, docname)
+        made = self._writer.make([group_page(group, self._site, document)])
+        return self._writer.place(made, docname)
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
@@ -175,7 +175,7 @@ class PageWriter:
                     "link": builder.get_relative_uri(name, above),
                     "title": escape(title_of(builder.env, above)),
                 }
-            ],
+            ][: above in builder.env.found_docs],
             "prev": None,
             "next": None,
             "rellinks": builder.globalcontext["rellinks"],

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pylatexenc import latexwalker
 
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas
 from labsite.text.html import html_to_latex
 from labsite.text.latex_tables import converter, parse, tables
