@@ -57,6 +57,7 @@ from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.projects import ProjectsDirective
 from labsite.sphinx.record_pages import record_pages, remove_old_pages
 from labsite.sphinx.record_titles import write_title
+from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.theme import register_theme
@@ -113,6 +114,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("env-before-read-docs", prepare_reading)
     app.connect("source-read", prepare_page)
     app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", check_links)
     app.connect("missing-reference", resolve_page)
