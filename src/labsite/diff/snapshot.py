@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.model.problems import Problem
-    from labsite.model.records import PageSource
+    from labsite.model.sources import PageSource
     from labsite.site.site import SiteRecords
 
 _SUFFIX = ".md"

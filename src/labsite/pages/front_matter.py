@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
-from labsite.model.records import PageSource
 from labsite.model.repository import leads_outside
+from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
