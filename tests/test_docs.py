@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from docutils.parsers.rst import directives, roles
@@ -113,7 +114,7 @@ def links(path: Path) -> Iterator[str]:
         for child in token.children or ():
             target = child.attrs.get("href") or child.attrs.get("src")
             if target:
-                yield str(target)
+                yield unquote(str(target))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
