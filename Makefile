@@ -68,6 +68,10 @@ clean: ## Remove everything that was built
 
 ##@ For developers
 
+.PHONY: versions
+versions: .venv/.dev ## Build and test with other versions: make versions ARGS="--python 3.13"
+	$(PY) scripts/try_versions.py $(ARGS)
+
 .PHONY: test
 test: .venv/.dev ## Run the tests; some of them: make test ARGS="-k words"
 	$(PY) -m pytest -n auto $(ARGS)
@@ -79,6 +83,9 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m mypy
 	$(PY) scripts/generate_tables.py --check
 	$(PY) scripts/update_catalogues.py --check
+	.venv/bin/oxlint --deny-warnings -D correctness -D eqeqeq -D no-var -D no-eval \
+	    -A unicorn/prefer-string-starts-ends-with src/labsite/theme
+	.venv/bin/zizmor --offline --quiet .github
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
 .PHONY: docs

@@ -102,3 +102,23 @@ def test_the_check_is_green_where_the_strict_build_is(
     status, _ = check(site.source, capsys)
     built = site.build()
     assert (status == 0) is (not built.warnings), built.warnings
+
+
+def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.write("facilities.md", "---\nmenu: 40\n---\n# Facilities\n\nMachines.\n")
+    site.write("odd/lost.md", "# Lost\n")
+    capsys.readouterr()
+    main(["check", "--source", str(site.source), "--strict"])
+    said = capsys.readouterr().out
+    assert "odd/lost.md:1:1: warning: nothing makes a page of this file" in said
+    assert "facilities" not in said
+    built = site.build()
+    assert not built.warnings
+    assert built.html("index").select_one('a[href="facilities.html"]')
+    site.write("facilities.md", "# Facilities\n\nMachines.\n")
+    assert "isn't included in any toctree" in site.build().warnings
+    status, errors = check(site.source, capsys)
+    assert status == 1
+    assert "menu: 40" in errors[0]["message"]

@@ -112,6 +112,7 @@ class Rule(StrEnum):
     BAD_QUERY = "bad-query"
     BAD_DRAWING = "bad-drawing"
     BROKEN_PAGE = "broken-page"
+    UNUSED_PAGE = "unused-page"
     AUDIT = "audit"
     BUILT_PAGE = "built-page"
 

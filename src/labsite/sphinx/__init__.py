@@ -43,6 +43,7 @@ from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
+from labsite.sphinx.menu import join_menu
 from labsite.sphinx.news import NewsDirective
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import register_overviews
@@ -113,6 +114,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("env-get-outdated", find_outdated)
     app.connect("env-before-read-docs", prepare_reading)
     app.connect("source-read", prepare_page)
+    # Before Sphinx's own handler at 500, which notes what a toctree names.
+    app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", note_cited)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)

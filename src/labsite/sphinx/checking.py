@@ -8,12 +8,12 @@ import re
 import tempfile
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from docutils.parsers.rst import directives, roles
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import (
     OnceFilter,
@@ -22,7 +22,11 @@ from sphinx.util.logging import (
 )
 
 from labsite.model.problems import Problem, Rule, Severity
+from labsite.model.repository import source_files
 from labsite.sphinx.domain import get_domain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
@@ -38,7 +42,8 @@ _REMEDIES = {
     "image": "write the path of a picture that is there",
     "download": "write the path of a file that is there",
     "ref": "write the name of one that is there",
-    "toc": "name it in a toctree, or write 'orphan: true' in its front matter",
+    "toc": "write 'menu: 40' in its front matter, which puts it into the menu, or "
+    "'orphan: true', or name it in a toctree",
     "bibtex": "write a key of the bibliography",
 }
 
@@ -87,16 +92,34 @@ def check_pages(source: Path) -> list[Problem]:
             collector = _Collector(app)
             root.handlers = [collector]
             app.build(force_all=True)
-        except SphinxError as error:
-            return [_problem(f"{error}; correct it", "conf.py", 1)]
+        except Exception as error:
+            reason = f"the build fails: {type(error).__name__}: {error}; correct it"
+            return [_problem(reason, "conf.py", 1)]
         finally:
             root.handlers = handlers
         known = {*map(_said, get_domain(app.env).problems)}
         problems = [_problem(f"{line}; correct it", "conf.py", 1) for line in early]
-        found = (_from_record(record, source) for record in collector.records)
-        return problems + [
-            p for p in found if str(p).partition(": error: ")[2] not in known
-        ]
+        problems += [_from_record(record, source) for record in collector.records]
+        problems += _without_page(app)
+        return [p for p in problems if _said(p) not in known]
+
+
+def _without_page(app: Sphinx) -> Iterator[Problem]:
+    """Yield a problem for each Markdown file that becomes no page.
+
+    Those in capitals, such as README.md, are for readers of the repository.
+    """
+    news = get_domain(app.env).site.news_dir
+    for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
+        docname = path.with_suffix("").as_posix()
+        shown = docname in app.env.found_docs or path.parent.name == news
+        if path.suffix == ".md" and not shown and not path.stem.isupper():
+            message = (
+                "nothing makes a page of this file; name it in include_patterns of "
+                "conf.py, or in exclude_patterns"
+            )
+            rule, file = Rule.UNUSED_PAGE, path.as_posix()
+            yield Problem(rule=rule, message=message, file=file, line=1)
 
 
 def _said(problem: Problem) -> str:
