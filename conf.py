@@ -7,23 +7,14 @@ from pathlib import Path
 project = "AISys Lab"
 author = "Accelerated Intelligent Systems Lab, Seoul National University"
 copyright = author
-language = "en"
 labsite_languages = ["ko"]
 extensions = ["labsite"]
 # What becomes a page: an allow-list, so that nothing is published by accident. Files in
 # capitals, such as README.md, are for readers of the repository.
 include_patterns = [
-    "[a-z]*.md",
-    "research/*.md",
-    "publications/**.md",
-    "team/*.md",
-    "projects/*.md",
-    "teaching/*.md",
-    "join/*.md",
-    "news/index.md",
-    "ko/**.md",
+    *("[a-z]*.md", "news/index.md", "publications/**.md", "ko/**.md"),
+    *(f"{name}/*.md" for name in ("research", "team", "projects", "teaching", "join")),
 ]
-# Where Sphinx does not even look.
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
 
@@ -43,9 +34,8 @@ html_extra_path = ["_extra"]  # what crawlers and hosts look for at the root
 html_css_files = ["tokens.css"]
 html_favicon = "_static/favicon.svg"
 
-labsite_source_url = (
-    "https://github.com/AIS-SNU/AIS-lab-website/blob/main/{file}#L{line}"
-)
+_REPOSITORY = "https://github.com/AIS-SNU/AIS-lab-website/blob/main"
+labsite_source_url = f"{_REPOSITORY}/{{file}}#L{{line}}"
 # What search engines are told of the lab, and where its earlier addresses lead.
 labsite_organization = {
     "name": "Accelerated Intelligent Systems Lab",

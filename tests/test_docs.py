@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 import pytest
 from docutils.parsers.rst import directives, roles
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
 CONTRIBUTING = ROOT / "CONTRIBUTING.md"
-PAGES = [ROOT / "README.md", CONTRIBUTING, *sorted(DOCS.glob("*.md"))]
+KOREAN = ROOT / "CONTRIBUTING.ko.md"
+PAGES = [ROOT / "README.md", CONTRIBUTING, KOREAN, *sorted(DOCS.glob("*.md"))]
 FENCE = re.compile(r"^(`{3,})(\w+)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
 CODE = re.compile(r"`([^`]+)`")
 DRAWING = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><g/></svg>'
@@ -112,7 +114,7 @@ def links(path: Path) -> Iterator[str]:
         for child in token.children or ():
             target = child.attrs.get("href") or child.attrs.get("src")
             if target:
-                yield str(target)
+                yield unquote(str(target))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

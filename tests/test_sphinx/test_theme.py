@@ -159,6 +159,17 @@ def test_another_theme_shows_the_lists_decently(tmp_path: Path) -> None:
     assert not page.select(".labsite-footer, .labsite-wordmark")
 
 
+def test_records_link_to_no_list_that_is_not_there(tmp_path: Path) -> None:
+    site = write_lab(tmp_path / "site")
+    (site.source / "publications/index.md").unlink()
+    site.edit("index.md", "publications/index\n", "")
+    built = site.build()
+    assert "this page is missing; write publications/index.md" in built.warnings
+    paper = built.html("publications/roe2024graphs")
+    links = [a["href"] for a in paper.select("article a, .bd-header-article a")]
+    assert not [link for link in links if str(link).startswith("index.html")]
+
+
 def test_package_has_no_word_of_this_lab() -> None:
     words = re.compile(r"AISys|aisys|SNU|snu\b|Seoul|Jinho|Accelerated Intelligent")
     for path in (ROOT / "src/labsite").rglob("*"):

@@ -56,10 +56,8 @@ class Field:
     site: bool = False  #: about this site alone, not about the publication
     published: bool = True  #: whether visitors may see it at all
     label: str | None = None  #: the text of its button
-    csl: str | None = None  #: the CSL variable, where the mapping is plain
-    ris: str | None = None  #: the same in RIS
-    highwire: str | None = None  #: the same in Highwire's meta tags
-    schema: str | None = None  #: the same in schema.org
+    #: The CSL variable, where the mapping is plain; the other formats begin with that.
+    csl: str | None = None
 
     @property
     def exported(self) -> bool:

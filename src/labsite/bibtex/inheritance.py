@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import WHOLE_TYPES
 from labsite.bibtex.fields import canonical_name, known_field
-from labsite.bibtex.source import find_place
-from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.bibtex.reporting import problem
+from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode, decode_plain
 from labsite.text.names import split_names
 from labsite.text.values import parse_tokens
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from labsite.bibtex.parser import Entry
-    from labsite.model.records import FieldSource, RichText
+    from labsite.model.rich_text import RichText
+    from labsite.model.sources import FieldSource
 
 #: A date is inherited as one, or not at all.
 _DATE_FIELDS = {"date", "year", "month"}
@@ -58,17 +59,15 @@ class EntryFields:
         self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
 
     def complain(
-        self,
-        rule: Rule,
-        message: str,
-        field: str | FieldSource | None = None,
-        severity: Severity = Severity.ERROR,
+        self, rule: Rule, message: str, field: str | FieldSource | None = None
     ) -> None:
         """Note a problem of the entry, at *field* if one is to blame."""
         if isinstance(field, str):
             # A field read under its synonym stands in the file under its name there.
             field = self._written.get(canonical_name(field), field)
-        self.problems.append(entry_problem(self.entry, rule, message, field, severity))
+        name = field if isinstance(field, str) or field is None else field.name
+        message = f"{name}: {message}" if name else message
+        self.problems.append(problem(self.entry, rule, message, field))
 
     def get(self, name: str) -> str:
         """Return a field undecoded; the empty text where there is none."""
@@ -181,24 +180,3 @@ def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
         return ("author", "bookauthor")
     known = known_field(name)
     return () if known and not known.inherited else (name,)
-
-
-def entry_problem(
-    entry: Entry,
-    rule: Rule,
-    message: str,
-    field: str | FieldSource | None = None,
-    severity: Severity = Severity.ERROR,
-) -> Problem:
-    """Return a problem of *entry*, at *field* if one is to blame."""
-    name = field if isinstance(field, str) or field is None else field.name
-    line, column = find_place(entry.source, field)
-    return Problem(
-        rule=rule,
-        message=f"{name}: {message}" if name else message,
-        file=entry.source.file,
-        line=line,
-        column=column,
-        key=entry.key,
-        severity=severity,
-    )

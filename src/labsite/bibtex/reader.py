@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.contributors import read_contributors, read_creators
 from labsite.bibtex.details import read_language, read_pages, read_texts, read_title
 from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
-from labsite.bibtex.inheritance import EntryFields, entry_problem
+from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.interpretation import (
     read_arxiv,
     read_dates,
@@ -19,6 +19,7 @@ from labsite.bibtex.interpretation import (
 )
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
+from labsite.bibtex.reporting import problem
 from labsite.bibtex.versions import tie_versions
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
@@ -72,6 +73,10 @@ def read_library(
     problems += untied
     data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
     containers = data + len(wholes)
+    # A whole is in no list, so that nobody misses its date.
+    problems = [
+        p for p in problems if p.key not in lent or p.rule is not Rule.INCOMPLETE_ENTRY
+    ]
     return Library(
         publications=tuple(works),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
@@ -97,7 +102,7 @@ def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]
         place = f"{first.source.file}:{first.source.line}"
         message = f"the key belongs to the entry at {place}; give this one another"
         others = (entry for entry in group if entry is not first)
-        problems += [entry_problem(e, Rule.DUPLICATE_KEY, message) for e in others]
+        problems += [problem(e, Rule.DUPLICATE_KEY, message) for e in others]
     return kept, problems
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.source import find_place
+from labsite.bibtex.reporting import find_place
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.values import parse_tokens
 

@@ -61,7 +61,9 @@ def _audit_list(
     for page in pages:
         path = folder / f"{page}.html"
         if not path.is_file():
-            yield _problem(f"{page}.html", "this page is missing")
+            if expected:
+                message = f"this page is missing; write {page}.md with a list of papers"
+                yield _problem(f"{page}.html", message)
             return
         listed += json.loads(facts.of(path))
     undated = [p.key for p in site.select(query) if parts and not p.issued]

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import ENTRY_TYPES, NEEDED
 from labsite.bibtex.fields import FIELDS, FOREIGN, Datatype, known_field
-from labsite.bibtex.reporting import MOST, problem
-from labsite.bibtex.source import find_field
+from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.problems import Rule, quote
 from labsite.text.spellings import with_letters_swapped
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import problem
-from labsite.bibtex.source import find_field
+from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
 from labsite.text.values import parse_arxiv, parse_doi

@@ -7,8 +7,7 @@ from collections import Counter
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from labsite.bibtex.reporting import listed, problem
-from labsite.bibtex.source import find_field
+from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import MARKDOWN
 from labsite.model.problems import Rule, quote
 from labsite.text.names import parse_creator, split_names

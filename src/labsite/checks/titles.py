@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import listed, problem
-from labsite.bibtex.source import find_field
+from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import MARKDOWN
 from labsite.model.problems import Rule, quote
 from labsite.text.titles import is_shouting

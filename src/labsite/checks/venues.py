@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import problem
-from labsite.bibtex.source import find_field
+from labsite.bibtex.reporting import find_field, problem
 from labsite.checks.text import MARKDOWN
 from labsite.checks.titles import REMARK_REMEDY, find_remark
 from labsite.model.problems import Rule, quote
@@ -18,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.problems import Problem
-    from labsite.model.records import FieldSource, Publication
+    from labsite.model.records import Publication
+    from labsite.model.sources import FieldSource
 
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(

@@ -14,7 +14,7 @@ from labsite.model.digests import digest_text
 from labsite.pages.people import has_left
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
-from labsite.site.views import TopicsView
+from labsite.site.views import ListView, TopicsView
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links
 from labsite.sphinx.nodes import (
@@ -30,10 +30,11 @@ from labsite.sphinx.projects import project_links
 from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sphinx.application import Sphinx
 
+    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 
@@ -57,6 +58,7 @@ def register_overviews(app: Sphinx) -> None:
     app.add_directive("honours", HonoursDirective)
     app.add_directive("exports", ExportsDirective)
     app.add_directive("figures", FiguresDirective)
+    app.add_directive("timeline", TimelineDirective)
 
 
 class HonoursDirective(SphinxDirective):
@@ -147,6 +149,39 @@ class FiguresDirective(SphinxDirective):
                 link = reference("page", docname, content)
                 result += nodes.list_item("", nodes.paragraph("", "", link))
         return [result]
+
+
+class TimelineDirective(SphinxDirective):
+    """Each topic's papers by year, a dot for each that leads to its page."""
+
+    has_content = False
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of the topics that have papers."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, TopicsView())
+        domain.note_view(self.env.docname, ListView(Query()))
+        result = nodes.definition_list(classes=["labsite-timeline"])
+        for topic in domain.site.topics:
+            papers = domain.site.select(Query(topic=topic.slug))
+            if papers:
+                name = page_reference(topic.docname, topic.title)
+                years = groupby(papers, key=lambda paper: paper.issued.year)
+                result += nodes.definition_list_item(
+                    "",
+                    nodes.term("", "", name),
+                    nodes.definition("", *(_year(year, made) for year, made in years)),
+                )
+        return [result]
+
+
+def _year(year: int, papers: Iterable[Publication]) -> nodes.paragraph:
+    text = nodes.inline("", str(year or _("Undated")), classes=["labsite-date"])
+    dots = [
+        reference("ref", paper.key, nodes.inline("", str(paper.title)), "labsite-dot")
+        for paper in papers
+    ]
+    return paragraph("labsite-timeline-year", text, *dots)
 
 
 @dataclass(frozen=True, slots=True)

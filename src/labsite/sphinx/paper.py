@@ -12,6 +12,7 @@ from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
+from labsite.exports.citations import format_references
 from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
@@ -86,7 +87,7 @@ def paper_context(
         "topics": list(_topics(paper, site, builder)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        "citations": (),
+        "citations": _references(paper, site, collection.site),
         "figure": html(figure(paper, site)),
         "abstract": html(rich_text(paper.abstract, links=True))
         if paper.abstract
@@ -103,6 +104,17 @@ def paper_context(
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": lines.leads_to_line(site.source_url),
     }
+
+
+def _references(
+    paper: Publication, site: SiteRecords, exported: Site
+) -> Iterable[tuple[str, str]]:
+    """Return the reference to a paper in each style that pages offer.
+
+    A reference takes the processor some 10 ms, which thousands of papers cannot have.
+    """
+    few = len(site.library.publications) <= site.split_above
+    return format_references(paper, exported).items() if few else ()
 
 
 def _mention(

@@ -175,7 +175,7 @@ class PageWriter:
                     "link": builder.get_relative_uri(name, above),
                     "title": escape(title_of(builder.env, above)),
                 }
-            ],
+            ][: above in builder.env.found_docs],
             "prev": None,
             "next": None,
             "rellinks": builder.globalcontext["rellinks"],
