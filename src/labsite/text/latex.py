@@ -102,7 +102,7 @@ def _escape(latex: str) -> str:
 
 def _choose(found: re.Match[str]) -> str:
     in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
-    return found[0] if in_formula else found[1] or ""
+    return found[0] if in_formula else (found[1] or "").strip()
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
