@@ -88,7 +88,8 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     pages = BeautifulSoup((site / "_build/html/index.html").read_bytes(), "lxml")
     assert pages.select(".labsite-publication")
     pins = (site / "requirements.txt").read_text("utf-8")
-    assert "labsite==" in pins
+    assert f"\n./{wheel.name}\n" in pins
+    assert (site / wheel.name).read_bytes() == wheel.read_bytes()
     assert "\nsphinx==" in pins
 
 

@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--package", metavar="WHAT",
         help="what pip installs as the engine: a wheel or an address of git "
-        "(this version)",
+        "(as it is installed here; a wheel is copied)",
     )  # fmt: skip
 
 
