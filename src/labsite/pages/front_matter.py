@@ -205,6 +205,12 @@ class Fields:
                 texts.append(_fold(item))
         return tuple(dict.fromkeys(filter(None, texts)))
 
+    def phrases(self, key: str) -> tuple[str, ...]:
+        """Return a field of many values, which may stand in one line, by comma."""
+        texts = self.texts(key)
+        alone = isinstance(self.values.get(key), str)
+        return tuple(filter(None, map(_fold, texts[0].split(",")))) if alone else texts
+
     def number(self, key: str, default: int = 0) -> int:
         """Return a field that is a whole number."""
         text = self.text(key)

@@ -165,7 +165,7 @@ def _read_person(
         left=left,
         degree=fields.text("degree"),
         now=fields.text("now"),
-        interests=fields.texts("interests"),
+        interests=fields.phrases("interests"),
         links=tuple(read_profiles(fields)),
         office=fields.text("office"),
         contact=fields.text("contact"),
