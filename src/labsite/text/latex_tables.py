@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 import unicodedata
@@ -21,6 +22,8 @@ from labsite.model.rich_text import Style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: A command without its arguments is said by a check, at its line.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _DELIMITERS = set("()[]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
