@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.importing.tree import NAMES, slug_of
+from labsite.importing.values import NAMES, slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ class Places:
             path = unquote(urlsplit(address).path)
         except ValueError:
             return None
-        folder = place.file.rpartition("/")[0]
+        folder = place.folder
         known = (self.documents.get(bare(p)) for p in (path, f"{folder}/{path}"))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or section_of(bare(path))
