@@ -19,7 +19,15 @@ PORT := 8000
 ARGS :=
 
 PY := .venv/bin/python
-PIP_INSTALL := $(PY) -m pip install --no-build-isolation
+# What installs: uv where it is there, which takes a third of the time, else pip.
+UV := $(shell command -v uv 2>/dev/null)
+ifeq ($(UV),)
+    GET_PIP := $(PY) -m ensurepip --default-pip >/dev/null
+    INSTALL := $(PY) -m pip install --no-build-isolation
+else
+    GET_PIP := :
+    INSTALL := $(UV) pip install --quiet --python $(PY) --no-build-isolation
+endif
 SPHINX := $(PY) -m sphinx -n -W --keep-going -T -d _build/doctrees
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --generate-hashes --custom-compile-command "make requirements"
@@ -125,14 +133,15 @@ $(PY):
 .venv/.site: $(PY) requirements/build.txt requirements/site.txt
 	@echo 'Installing what the site is built with into .venv'
 	@touch .venv/.unfinished
-	@$(PY) -m ensurepip --default-pip >/dev/null
-	$(PIP_INSTALL) --require-hashes -r requirements/build.txt
-	$(PIP_INSTALL) --require-hashes -r requirements/site.txt
+	@$(GET_PIP)
+	$(INSTALL) --require-hashes -r requirements/build.txt
+	$(INSTALL) --require-hashes -r requirements/site.txt
 	@rm .venv/.unfinished
 	@touch $@
 
 .venv/.package: .venv/.site pyproject.toml
-	$(PIP_INSTALL) --no-deps --editable .
+	@$(GET_PIP)
+	$(INSTALL) --no-deps --editable .
 	@# Two changes of the bibliography are merged by entries: see .gitattributes.
 	@git config merge.labsite.driver '$(PY) -m labsite merge %O %A %B' 2>/dev/null || true
 	@pwd -P > $@
@@ -140,7 +149,8 @@ $(PY):
 .venv/.dev: .venv/.site requirements/dev.txt | .venv/.package
 	@echo 'Installing what the tests need into .venv'
 	@touch .venv/.unfinished
-	$(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@$(GET_PIP)
+	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@rm .venv/.unfinished
 	@touch $@
 
@@ -148,7 +158,7 @@ $(PY):
 # anew. One that was copied or moved with the checkout goes on using the package's old place,
 # which .venv/.package holds, until the package is installed again.
 ifneq ($(shell test ! -e .venv/.unfinished \
-    && $(PY) -I -c 'import pip; print("works")' 2>/dev/null),works)
+    && $(PY) -I -c 'print("works")' 2>/dev/null),works)
 $(PY) .venv/.site: FORCE
 else ifneq ($(shell cat .venv/.package 2>/dev/null),$(shell pwd -P))
 .venv/.package: FORCE

@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import fields
+from labsite.bibtex.entry_types import KINDS
 from labsite.bibtex.fields import FIELDS, FOREIGN, Field
 from labsite.model import problems
 from labsite.model.problems import Rule
+from labsite.model.records import Kind
 from labsite.site.settings import PREFIX, default_of, known_settings
 
 if TYPE_CHECKING:
@@ -26,6 +28,14 @@ _BLOCK = re.compile(r"(<!-- generated: (\S+) -->\n).*?(<!-- end -->)", re.DOTALL
 #: A comment of a table on a line of its own, above a blank line, heads a group.
 _GROUP = re.compile(r"^# (.+)\n\n(?=\[)|^\[([a-z-]+)\]$", re.MULTILINE)
 _FIELD_GROUP = re.compile(r"^# (.+)\n\n(?=\w)|^\"?([\w+-]+)\"? = \{", re.MULTILINE)
+#: What makes a kind that no type does.
+_KINDS = {
+    "workshop": "only by `entrysubtype`",
+    "demo": "only by `entrysubtype`",
+    "preprint": "any type, where the venue is arXiv: named as the journal, or by an "
+    "arXiv identifier without a venue",
+    "other": "every other type",
+}
 _REBUILDS = {"env": "all pages", "html": "all output", "": "nothing"}
 
 
@@ -95,6 +105,15 @@ def field_row(field: Field) -> tuple[str, ...]:
     return names, field.origin, meaning or field.meaning, exported
 
 
+def kinds_table() -> str:
+    """Return the table of kinds and the types of entries that have them."""
+    types: dict[str, list[str]] = {kind: [] for kind in Kind}
+    for name, kind in KINDS.items():
+        types[kind].append(f"`@{name}`")
+    rows = [(f"`{k}`", _KINDS.get(k, ", ".join(names))) for k, names in types.items()]
+    return table(("Kind", "Types"), rows)
+
+
 def foreign_table() -> str:
     """Return the table of the fields of other systems."""
     rows = [(f"`{n}`", f"`{to}`" if to else "nothing") for n, to in FOREIGN.items()]
@@ -115,6 +134,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "rules": rules_tables,
     "fields": fields_tables,
     "foreign": foreign_table,
+    "kinds": kinds_table,
 }
 
 

@@ -18,7 +18,9 @@ from hypothesis import HealthCheck, settings
 from labsite.bibtex.reader import read_library
 from labsite.checks.site import load
 from labsite.model.files import read_text
-from labsite.model.records import EntrySource, Kind, Publication, RichText, Span
+from labsite.model.records import Kind, Publication
+from labsite.model.rich_text import RichText, Span
+from labsite.model.sources import EntrySource
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:

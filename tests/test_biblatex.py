@@ -69,6 +69,7 @@ EDTF = {
     "198X": DateSpan(start=PartialDate(1980), end=PartialDate(1989)),
     "19XX": DateSpan(start=PartialDate(1900), end=PartialDate(1999)),
     "198u": DateSpan(start=PartialDate(1980), end=PartialDate(1989)),
+    "-0044-03-15": DateSpan(),
     "2024-XX": DateSpan(start=PartialDate(2024)),
     "2024-02-XX": DateSpan(start=PartialDate(2024, 2)),
 }

@@ -13,7 +13,7 @@ from labsite.model.problems import Rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.model.records import FieldSource
+    from labsite.model.sources import FieldSource
 
 HOSTILE = Path(__file__).parent / "data" / "hostile.bib"
 

@@ -87,6 +87,12 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     ),
     "Markdown": (Rule.MARKUP, "title", "{A **bold** Title}", "**"),
     "link": (Rule.MARKUP, "title", r"{\href{https://x.org}{A}}", r"\href"),
+    "unknown command": (Rule.BAD_LATEX, "title", r"{A \strange{b} c}", r"\strange"),
+    "citation": (Rule.BAD_LATEX, "note", r"{See \cite{roe}}", r"\cite"),
+    "formula that nobody can draw": (
+        Rule.BAD_LATEX, "title", r"{On $\strange x$}", r"\strange",
+    ),
+    "tag in escapes": (Rule.HTML_TAG, "title", r"{A $<$i$>$b$<$/i$>$}", ""),
     "address of a DOI": (
         Rule.DOI_ADDRESS, "doi", "{https://doi.org/10.1145/1}", "",
     ),
@@ -142,6 +148,10 @@ def test_a_mistake_is_named_where_it_stands(
 
 
 RIGHT: dict[str, dict[str, str | None]] = {
+    "grave accents": {"title": r"{Lumi{\`e}re et m{\`e}re}", "author": r"{B{\`e}l, A}"},
+    "LaTeX's quotation marks": {"title": "{``Air'' and `sea'}", "note": "{O`ahu}"},
+    "commands of packages": {"title": r"{\enquote{Air} of \SI{2}{\meter}}"},
+    "a formula of every day": {"title": r"{$\frac12$, $\|x\|$ and ${\rm Re}\,z$}"},
     "comparison": {"title": "{When $a<b$ and $c>d$}"},
     "less than": {"title": "{When x < y}"},
     "escaped ampersand": {"publisher": r"{Taylor \& Francis}"},

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from labsite.site.defaults import fill_in
+from labsite.site.loading import build_day
 from labsite.site.settings import ConfigurationError
 
 
@@ -44,3 +45,9 @@ def test_a_preview_lets_the_add_ons_of_its_host_work(
     monkeypatch.setenv("READTHEDOCS_VERSION_TYPE", "external")
     assert "script-src 'self' 'unsafe-eval'" in policy()
     assert "script-src 'self' 'unsafe-eval' 'unsafe-inline'" not in policy()
+
+
+@pytest.mark.parametrize("epoch", ["9" * 20, "9" * 13])
+def test_a_day_that_is_none_is_named(epoch: str) -> None:
+    with pytest.raises(ConfigurationError, match="SOURCE_DATE_EPOCH is no time"):
+        build_day({"SOURCE_DATE_EPOCH": epoch})

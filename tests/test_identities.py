@@ -17,7 +17,8 @@ from labsite.checks.near_misses import (
 )
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
-from labsite.model.records import Honour, Link, PageSource, Person, Role
+from labsite.model.records import Honour, Link, Person, Role
+from labsite.model.sources import PageSource
 from labsite.site.authorship import Authorship, Identities
 from labsite.site.site import SiteRecords
 

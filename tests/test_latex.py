@@ -5,10 +5,14 @@ import random
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.text.formulas import to_plain
 from labsite.text.latex import decode, decode_plain
+from labsite.text.latex_encoding import encode
+from labsite.text.latex_tables import unknown_commands
 
 if TYPE_CHECKING:
     from _pytest.mark import ParameterSet
@@ -84,6 +88,54 @@ PLAIN_TEXT = {
     "link": (r"\href{https://x.org/a#b}{text}", "text"),
     "unknown command with a text": (r"\unknown{word} rest", "word rest"),
     "file inclusion": (r"a\input{/etc/hostname}b", "ab"),
+    "comma below": (r"{\textcommabelow{t}}ar", "țar"),
+    "horn and hook": (r"N{\uhorn}\h{o}c", "Nưỏc"),
+    "TeX's single quotes": (
+        r"The `small' and the dog's `{\`e}'",
+        "The ‘small’ and the dog's ‘è’",
+    ),
+    "a lone opening quote": ("O`ahu", "O‘ahu"),
+    "csquotes, nested": (r"\enquote{On \enquote{Air}}", "“On ‘Air’”"),
+    "biblatex's quotes": (r"\mkbibquote{Air}", "“Air”"),
+    "another language": (r"\foreignlanguage{german}{Über} uns", "Über uns"),
+    "a quantity": (
+        r"\SI{2.5e-3}{\kilo\gram\meter\per\second\squared}",
+        "2.5×10⁻³ kg m/s²",
+    ),
+    "a quantity, abbreviated": (r"\qty{40}{\um}", "40 µm"),
+    "a range": (r"\SIrange{1}{5}{\GHz}", "1–5 GHz"),
+    "APS's letters": (r"B\ifmmode \acute{e}\else \'{e}\fi{}la", "Béla"),
+    "APS's signs": (r"$\ifmmode\pm\else\textpm\fi{}$2", "±2"),
+    "a bar": (r"$[1\overline{1}0]$", "[11̅0]"),
+    "a bar over two": (r"$\overline{AB}$", "A̅B̅"),
+    "AMS's old blackboard": (r"$\Bbb Z^3$", "ℤ³"),
+    "a norm": (r"$\|v\|_1$", "‖v‖₁"),
+    "a short fraction": (r"spin $\frac12$", "spin 1/2"),
+    "words in a formula": (r"$n \log n$", "n log n"),
+    "old fonts in a formula": (r"${\rm Re}\,z$", "Re z"),
+    "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
+    "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),
+    "an accent on nothing": (r"x.org/\~{}roe", "x.org/~roe"),
+    "Crossref's mathematics": (
+        "In<mml:math><mml:msub><mi>W</mi><mn>2</mn></mml:msub></mml:math>films",
+        "In W₂ films",
+    ),
+    "Crossref's mathematics, escaped": (
+        r"On$\less$math$\greater$$\less$mi$\greater$U$\less$/mi$\greater$$\less$/math$\greater$",
+        "On U",
+    ),
+    "paragraphs are parted": (
+        "<jats:p>One.</jats:p><jats:p>Two.</jats:p>",
+        "One. Two.",
+    ),
+    "an abstract's heading goes": ("<h4>Abstract</h4><p>One.</p>", "One."),
+    "other headings stay": ("<p>One.</p><h4>Aims</h4><p>Two.</p>", "One. Aims Two."),
+    "tags in escapes": (
+        r"{\textless}i{\textgreater}E. coli{\textless}/i{\textgreater}",
+        "E. coli",
+    ),
+    "less and greater in formulas": ("$a<b$ and $c>d$", "a<b and c>d"),
+    "entities": ("Ada&nbsp;&amp;&#32;Bo &notanentity;", "Ada & Bo &notanentity;"),
     "nothing": ("", ""),
     "braces round nothing": ("{{}}", ""),
 }
@@ -255,3 +307,40 @@ def test_a_link_keeps_its_address_and_its_words() -> None:
         "https://a.example/~x/b_c%20d",
         "https://b.example",
     ]
+
+
+PIECES = [
+    *"\\{}$`'^_%[]é a~",
+    *("<i>", "</i>", "&lt;", "$\\less$", "<mml:math>", "</mml:math>"),
+    *("\\SI", "\\url", "\\enquote", "\\ifmmode", "\\else", "\\fi", "\\frac", "\\em"),
+]
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=25).map("".join) | st.text())
+def test_every_text_is_decoded(text: str) -> None:
+    rich = decode(text)
+    assert all(span.text for span in rich.spans)
+    assert "\n" not in str(rich)
+
+
+@given(
+    st.text(
+        st.characters(
+            categories=["L", "N"], include_characters=" .,;:!?()[]&%#_~^$\\{}+=-<>/"
+        )
+    ).filter(lambda text: "$" not in text and "--" not in text)
+)
+def test_what_is_encoded_is_decoded_again(text: str) -> None:
+    plain = " ".join(text.split())
+    assert decode_plain(encode(plain)) == plain
+
+
+@pytest.mark.parametrize(
+    ("latex", "commands"),
+    [
+        (r"\emph{a} \'e \SI{1}{\meter} \(x\) \\ \& {\bf b}", ()),
+        (r"\nonsense{a} \cite{b}", ("\\nonsense", "\\cite")),
+    ],
+)
+def test_a_command_is_known_or_named(latex: str, commands: tuple[str, ...]) -> None:
+    assert unknown_commands(latex) == commands

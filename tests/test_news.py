@@ -9,12 +9,8 @@ import pytest
 from labsite.bibtex.reader import read_library
 from labsite.checks.pages import check_news
 from labsite.model.dates import PartialDate
-from labsite.model.records import (
-    NewsItem,
-    PageSource,
-    Person,
-    Role,
-)
+from labsite.model.records import NewsItem, Person, Role
+from labsite.model.sources import PageSource
 from labsite.pages.news import group_by_year, read_news, sort_news
 from labsite.site.news import anchor, drafted_news, news_text, people_named, select_news
 from labsite.site.site import SiteRecords

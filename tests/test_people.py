@@ -8,7 +8,8 @@ import pytest
 
 from labsite.checks.pages import check_people
 from labsite.model.dates import PartialDate
-from labsite.model.records import PageSource, Person, Role
+from labsite.model.records import Person, Role
+from labsite.model.sources import PageSource
 from labsite.pages.people import has_left, order_people, read_people
 from labsite.pages.profiles import SITES, parse_identifier
 

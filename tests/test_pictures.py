@@ -10,14 +10,8 @@ import pytest
 from PIL import Image, ImageCms, ImageDraw
 
 from labsite.model.problems import Rule
-from labsite.model.records import (
-    EntrySource,
-    FieldSource,
-    PageSource,
-    Person,
-    Publication,
-    Role,
-)
+from labsite.model.records import Person, Publication, Role
+from labsite.model.sources import EntrySource, FieldSource, PageSource
 from labsite.pictures.pictures import (
     FIGURE,
     PORTRAIT,

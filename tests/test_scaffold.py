@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
 from bs4 import BeautifulSoup
 
 from labsite.__main__ import main
@@ -15,8 +16,6 @@ from labsite.scaffold import Identity, write_site
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import pytest
 
 ROOT = Path(__file__).parents[1]
 AWKWARD = Identity(
@@ -89,7 +88,8 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     pages = BeautifulSoup((site / "_build/html/index.html").read_bytes(), "lxml")
     assert pages.select(".labsite-publication")
     pins = (site / "requirements.txt").read_text("utf-8")
-    assert "labsite==" in pins
+    assert f"\n./{wheel.name}\n" in pins
+    assert (site / wheel.name).read_bytes() == wheel.read_bytes()
     assert "\nsphinx==" in pins
 
 
@@ -107,6 +107,16 @@ def test_nothing_is_written_over(
     said = capsys.readouterr().err
     assert f"{tmp_path / 'index.md'}: the file is there already" in said
     assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
+
+
+@pytest.mark.parametrize("option", ["--base-url=lab.example", "--color=blue"])
+def test_what_cannot_be_is_told_before_anything_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
+) -> None:
+    assert main(["new", str(tmp_path / "site"), "--name", "A Lab", option]) == 2
+    said = capsys.readouterr().err
+    assert f"'{option.partition('=')[2]}' is no" in said
+    assert not (tmp_path / "site").exists()
 
 
 def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:

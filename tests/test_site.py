@@ -11,16 +11,15 @@ from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import (
     Creator,
-    EntrySource,
     Kind,
     Library,
     Link,
     Publication,
-    RichText,
-    Span,
     Topic,
     Venue,
 )
+from labsite.model.rich_text import RichText, Span
+from labsite.model.sources import EntrySource
 from labsite.site.query import Query
 from labsite.site.site import SiteRecords
 from labsite.site.views import (

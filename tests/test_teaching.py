@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.model.records import Course, Term
-from labsite.pages.teaching import read_teaching
+from labsite.pages.teaching import Course, Term, read_teaching
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -6,10 +6,12 @@ import argparse
 import io
 import os
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli import COMMANDS, load_command
+from labsite.cli import COMMANDS, READERS, load_command
+from labsite.cli.locking import only_one
 from labsite.cli.statuses import CANNOT_RUN
 from labsite.site.settings import ConfigurationError
 
@@ -34,7 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.source = options.source or Path()
     command: Command = options.command
     try:
-        status = command.run(options)
+        alone = nullcontext() if command.NAME in READERS else only_one(options.source)
+        with alone:
+            status = command.run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would flush it once more.

@@ -356,3 +356,20 @@ def test_the_settings_of_a_revision_are_not_run(
     assert "conf.py differs in HEAD, and is not run" in said.err
     assert "conf.py (changed)" in said.out
     assert not (site / "ran").exists()
+
+
+def test_a_new_term_of_courses_is_told(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = site / "teaching"
+    folder.mkdir(exist_ok=True)
+    (folder / "index.md").write_text(
+        "# T\n\n```{teaching} courses.yaml\n```\n", "utf-8"
+    )
+    (folder / "courses.yaml").write_text(
+        "- term: 2026-fall\n  courses:\n    - name: Machines\n      level: graduate\n",
+        "utf-8",
+    )
+    assert run_command(diff, site, "HEAD") == 0
+    said = capsys.readouterr().out
+    assert "Courses new: 1\n  2026 fall: Machines, graduate\n" in said

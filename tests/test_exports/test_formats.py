@@ -16,16 +16,9 @@ from labsite.bibtex.reader import read_library
 from labsite.exports import FORMATS, Collection, Format, Site
 from labsite.exports.json_ld import dump_script, publication_json_ld
 from labsite.model.dates import PartialDate
-from labsite.model.records import (
-    Contributors,
-    Creator,
-    EntrySource,
-    Kind,
-    Publication,
-    RichText,
-    Span,
-    Venue,
-)
+from labsite.model.records import Contributors, Creator, Kind, Publication, Venue
+from labsite.model.rich_text import RichText, Span
+from labsite.model.sources import EntrySource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -15,13 +15,8 @@ from labsite.exports.json_ld import (
     publication_json_ld,
 )
 from labsite.model.dates import PartialDate
-from labsite.model.records import (
-    Honour,
-    Link,
-    PageSource,
-    Person,
-    Role,
-)
+from labsite.model.records import Honour, Link, Person, Role
+from labsite.model.sources import PageSource
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,8 @@ from lxml import etree
 from labsite.exports.feeds import LIMIT
 from labsite.exports.news_atom import NewsFeed, render
 from labsite.model.dates import PartialDate
-from labsite.model.records import NewsItem, PageSource
+from labsite.model.records import NewsItem
+from labsite.model.sources import PageSource
 
 if TYPE_CHECKING:
     from labsite.exports import Site

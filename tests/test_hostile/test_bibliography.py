@@ -20,13 +20,8 @@ from labsite.exports import FORMATS, Collection, Site
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import (
-    Library,
-    PageSource,
-    Person,
-    Role,
-    Topic,
-)
+from labsite.model.records import Library, Person, Role, Topic
+from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
 
 if TYPE_CHECKING:

@@ -17,13 +17,8 @@ from labsite.checks.pages import check_news
 from labsite.editing.fix import fix_files
 from labsite.editing.mending import mend_text
 from labsite.model.dates import PartialDate
-from labsite.model.records import (
-    NewsItem,
-    PageSource,
-    Person,
-    Role,
-    Topic,
-)
+from labsite.model.records import NewsItem, Person, Role, Topic
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, parse_page
 from labsite.site.authorship import Identities
 from labsite.text.markup import find_roles

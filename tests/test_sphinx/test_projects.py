@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.sphinx.projects import project_name
 
 if TYPE_CHECKING:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
 import threading
+import unicodedata
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 from tests.test_sphinx.conftest import Built, Site
 
+import labsite
 from labsite.checks.files import check_contents, check_files
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
@@ -17,7 +22,6 @@ from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 HIDDEN = "kept-by-the-machine"  #: in every file that no page may read
 RAN = "ran-as-the-builder"  #: what code of a page would write
@@ -268,3 +272,43 @@ def test_a_topic_whose_drawing_is_none_is_named(image: bytes, tmp_path: Path) ->
     site.edit("index.md", "Work on", "```{topic-cards}\n```\n\nWork on")
     (site.source / "a.svg").write_bytes(image)
     assert "cannot use the drawing 'a.svg'" in site.build().warnings
+
+
+def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("conf.py", "nitpicky = True", 'html_static_path = ["_static"]')
+    site.write("_static/style.css", "a {}")
+    korean = os.fsencode(site.source / "_static") + b"/\xb0\xa1.txt"
+    Path(os.fsdecode(korean)).write_text("x")
+    apart = unicodedata.normalize("NFD", "\uac00.md")
+    site.write(apart, "---\norphan: true\n---\n# T\n")
+    site.write("Index.md", "---\norphan: true\n---\n# T\n")
+    site.write("con.md", "---\norphan: true\n---\n# T\n")
+    (site.source / "other.md").write_bytes("# \ud55c\uae00\n".encode("cp949"))
+    built = site.build()
+    assert (built.folder / "_static/style.css").is_file()
+    assert (built.folder / "index.html").is_file()
+    assert not (built.folder / "other.html").exists()
+    for words in ("other.md:1: WARNING: the file is saved as another encoding",
+                  "not UTF-8, or control", "not composed (NFC)", "device on Windows",
+                  "in case alone"):  # fmt: skip
+        assert words in built.warnings, words
+    Path(os.fsdecode(korean)).unlink()
+    again = site.build()
+    assert "not UTF-8, or control" not in again.warnings
+
+
+def test_the_output_does_not_depend_on_its_place(tmp_path: Path) -> None:
+    package = Path(labsite.__file__).parents[1]
+    notes = []
+    for name in ("one", "two"):
+        site = Site(tmp_path / name)
+        # As in a checkout, where the site and the package are in one folder.
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("labsite.sphinx.theme.FOLDER", site.source / "theme")
+            shutil.copytree(package / "labsite/theme", site.source / "theme")
+            site.edit("conf.py", "nitpicky = True", 'exclude_patterns = ["theme"]')
+            notes.append((site.build().folder / ".buildinfo").read_text())
+    assert notes[0] == notes[1]

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
-from labsite.model.records import RichText, Span
+from labsite.model.rich_text import RichText, Span
 from labsite.text.languages import language_tag
 from labsite.text.latex import decode_plain
 from labsite.text.names import split_names

@@ -14,7 +14,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from labsite.model.dates import MONTH_MACROS
-from labsite.model.records import FieldSource
+from labsite.model.sources import FieldSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from labsite.bibtex.parser import Entry
-    from labsite.model.records import FieldSource, RichText
+    from labsite.model.rich_text import RichText
+    from labsite.model.sources import FieldSource
 
 #: A date is inherited as one, or not at all.
 _DATE_FIELDS = {"date", "year", "month"}

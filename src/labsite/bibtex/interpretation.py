@@ -22,6 +22,7 @@ from labsite.model.dates import (
 )
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind, Venue
+from labsite.text.latex import decode_verbatim
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -129,7 +130,8 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
 
 def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     text = entry.get(name)
-    if not (plain := entry.plain(name)):
+    # A tie is a space in LaTeX, and "about" in a date.
+    if not (plain := decode_verbatim(text)):
         return None
     if found := parse_edtf(plain):
         return found

@@ -15,7 +15,7 @@ from labsite.bibtex.keys import propose_key
 from labsite.bibtex.macros import find_definitions
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import EntrySource
+from labsite.model.sources import EntrySource
 
 #: Commands that are no entries.
 _NO_ENTRIES = {"string", "preamble", "comment"}

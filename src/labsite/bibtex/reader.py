@@ -73,6 +73,10 @@ def read_library(
     problems += untied
     data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
     containers = data + len(wholes)
+    # A whole is in no list, so that nobody misses its date.
+    problems = [
+        p for p in problems if p.key not in lent or p.rule is not Rule.INCOMPLETE_ENTRY
+    ]
     return Library(
         publications=tuple(works),
         problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),

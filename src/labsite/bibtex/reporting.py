@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from labsite.bibtex.parser import Entry
-    from labsite.model.records import EntrySource, FieldSource, Publication
+    from labsite.model.records import Publication
+    from labsite.model.sources import EntrySource, FieldSource
 
 #: Problems of a rule that are told of in one entry; more would say nothing new.
 MOST = 10

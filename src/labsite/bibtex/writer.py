@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from labsite.bibtex.parser import BibtexText, Entry
-    from labsite.model.records import FieldSource
+    from labsite.model.sources import FieldSource
 
 _NAME_WIDTH = len("archiveprefix")
 #: What must stay where it is, because of what follows it.

@@ -47,11 +47,13 @@ def _missing_files(publication: Publication, files: SiteFiles) -> Iterator[Probl
         if "://" in link.url or files.serves(path):
             continue
         name = _field_name(publication, link)
-        message = f"{name}: there is no file {quote(path)}; write https://…, or "
-        message += "the path of a file below the site's root"
+        place = f"{next(iter(files.static), '_static')}/papers/"
+        remedy = f"put the file into {place} and write {name} = {{{place}…}}"
+        message = f"{name}: there is no file {quote(path)}; {remedy}, or https://…"
         if files.holds(path):
-            message = f"{name}: {quote(path)} does not become a part of the site; "
-            message += "name its folder in html_extra_path"
+            message = (
+                f"{name}: {quote(path)} does not become a part of the site; {remedy}"
+            )
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
 

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
-_PRINTING = 1450
 _LAB = 1900
 _AHEAD = 3  #: years; a paper is accepted two years before its issue at the most
 
@@ -28,7 +27,7 @@ def check_dates(
     :param own: whether it is a paper of the site's people, not anybody's book
     """
     year = publication.issued.year
-    earliest = _LAB if own else _PRINTING
+    earliest = _LAB if own else 1
     if year and not earliest <= year <= today.year + _AHEAD:
         name = "date" if publication.field("date") else "year"
         message = f"{name}: no paper can be of {year}; correct it"

@@ -5,8 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Problem, Rule
-from labsite.model.repository import leads_outside, source_files
+from labsite.model.files import read_text
+from labsite.model.problems import Problem, Rule, printable, quote
+from labsite.model.repository import (
+    is_utf8,
+    leads_outside,
+    source_files,
+    wrong_name,
+)
 from labsite.pages.front_matter import read_page, refused_directives, refused_fields
 from labsite.pictures.metadata import SUFFIXES, has_position
 
@@ -18,16 +24,24 @@ if TYPE_CHECKING:
 
 
 def check_files(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem for each link in the source that is not followed."""
+    """Yield a problem for each file of the source that a build leaves out."""
+    seen: dict[str, str] = {}
     for path in source_files(settings.source, settings.excluded):
+        file = printable(path.as_posix())
+        wrong = wrong_name(path)
+        same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
                 "the link leads to a folder, or out of the repository; "
                 "put the file itself here"
             )
-            yield Problem(
-                rule=Rule.OUTSIDE_FILE, message=message, file=path.as_posix(), line=1
-            )
+            yield Problem(rule=Rule.OUTSIDE_FILE, message=message, file=file, line=1)
+        elif wrong or same != file:
+            wrong = wrong or f"differs from {quote(same)} in case alone"
+            message = f"the name {wrong}; give the file another one"
+            yield Problem(rule=Rule.FILE_NAME, message=message, file=file, line=1)
+        elif path.suffix == ".md" and not is_utf8(settings.source / path):
+            yield from read_text(settings.source / path, file)[1]
 
 
 def check_contents(settings: Settings) -> Iterator[Problem]:

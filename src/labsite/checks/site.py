@@ -39,7 +39,7 @@ def load(settings: Settings) -> Loaded:
     found = [*read.problems, *_check(read.site, settings.files)]
     found += [*_check_settings(settings), *check_files(settings)]
     found += check_translations(settings)
-    counted = tuple(settings.rules.apply(found))
+    counted = tuple(settings.rules.apply(dict.fromkeys(found)))
     return Loaded(site=read.site, problems=counted, digest=read.digest)
 
 

@@ -12,7 +12,7 @@ from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, problem
 from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
-from labsite.model.records import Style
+from labsite.model.rich_text import Style
 from labsite.text.html import unescape_tags
 from labsite.text.latex import decode
 from labsite.text.latex_tables import unknown_commands
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from labsite.model.problems import Problem
-    from labsite.model.records import FieldSource, Publication
+    from labsite.model.records import Publication
+    from labsite.model.sources import FieldSource
 
 _NAMES = {"author", "editor"}
 _TAGS = (

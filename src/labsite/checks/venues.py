@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.problems import Problem
-    from labsite.model.records import FieldSource, Publication
+    from labsite.model.records import Publication
+    from labsite.model.sources import FieldSource
 
 VENUE_FIELDS = ("booktitle", "journal")
 _MARKUP = re.compile(

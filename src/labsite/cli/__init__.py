@@ -41,6 +41,8 @@ COMMANDS = {
     "import": "import_site",
     "merge": "merge",
 }
+#: Those that change no file of the site, and may run beside any other.
+READERS = {"check", "live", "export", "diff", "audit", "merge"}
 
 
 class Command(Protocol):

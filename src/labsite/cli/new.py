@@ -9,10 +9,13 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from labsite.cli.output import tell
 from labsite.cli.statuses import OK
 from labsite.scaffold import Identity, write_site
+from labsite.site.settings import ConfigurationError
+from labsite.theme.palette import make_palette
 
 if TYPE_CHECKING:
     import argparse
@@ -41,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--package", metavar="WHAT",
         help="what pip installs as the engine: a wheel or an address of git "
-        "(this version)",
+        "(as it is installed here; a wheel is copied)",
     )  # fmt: skip
 
 
@@ -55,6 +58,7 @@ def run(options: argparse.Namespace) -> int:
     given = {name: text for name, text in known.items() if text}
     folder = options.folder
     given.setdefault("name", folder.resolve().name)
+    _check(given)
     names = write_site(folder, Identity(**given))
     tell(f"wrote {len(names)} files; next: cd {folder} && git init && make html")
     return OK
@@ -62,4 +66,19 @@ def run(options: argparse.Namespace) -> int:
 
 def _ask(question: str) -> str:
     """Return the answer; nothing for a script, which answers by options."""
-    return input(f"{question}: ").strip() if sys.stdin.isatty() else ""
+    if not sys.stdin.isatty():
+        return ""
+    sys.stderr.write(f"{question}: ")
+    return sys.stdin.readline().strip()
+
+
+def _check(given: dict[str, str]) -> None:
+    address = urlsplit(given.get("base_url", "https://lab.example/"))
+    if address.scheme not in {"http", "https"} or not address.netloc:
+        msg = f"'{given['base_url']}' is no address; write it as https://lab.example/"
+        raise ConfigurationError(msg)
+    try:
+        make_palette(given.get("color", ""))
+    except ValueError as error:
+        msg = f"'{error}' is no colour; write it as #1f4e79"
+        raise ConfigurationError(msg) from error

@@ -37,6 +37,7 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
         *compare_papers(before, after, pairing),
         *_compare_people(before, after, pairing),
         *_compare_news(before, after),
+        *_compare_courses(before, after),
         *_compare_pages(before, after),
         _vanished(before, after),
         _lost_links(before, after),
@@ -65,6 +66,12 @@ def _compare_people(
             items.append(Item(new[slug].name, tuple(details)))
     items.sort(key=lambda item: item.text)
     yield Section("People changed", tuple(items))
+
+
+def _compare_courses(before: Snapshot, after: Snapshot) -> Iterator[Section]:
+    old, new = before.courses, after.courses
+    yield Section("Courses new", tuple(map(Item, sorted(new - old, reverse=True))))
+    yield Section("Courses gone", tuple(map(Item, sorted(old - new, reverse=True))))
 
 
 def _person(person: Person) -> Item:

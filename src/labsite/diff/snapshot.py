@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from labsite.checks.site import load
 from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
 from labsite.pages.front_matter import read_page
+from labsite.pages.teaching import read_teaching
 from labsite.site.configuration import run_configuration
 from labsite.site.defaults import fill_in
+from labsite.site.published_files import find_teaching_files
 from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from labsite.model.problems import Problem
-    from labsite.model.records import PageSource
+    from labsite.model.sources import PageSource
     from labsite.site.site import SiteRecords
 
 _SUFFIX = ".md"
@@ -67,6 +69,17 @@ class Snapshot:
         heading = _HEADING.search(source.body)
         title = named.get("title") or named.get("name") or (heading and heading[1])
         return Page(docname, str(title or docname), repr(document.value), source)
+
+    @cached_property
+    def courses(self) -> frozenset[str]:
+        """Every course of every term that pages show, in words."""
+        found = set()
+        for path in find_teaching_files(self.source, self.site.publications_dir):
+            for term in read_teaching(path, path.name)[0]:
+                for course in term.courses:
+                    what = f"{term.year} {term.season}: {course.name}, {course.level}"
+                    found.add(f"{what}, {course.code}" if course.code else what)
+        return frozenset(found)
 
     @cached_property
     def addresses(self) -> frozenset[str]:

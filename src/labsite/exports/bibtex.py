@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labsite.exports.collection import Collection
-    from labsite.model.records import FieldSource, Publication
+    from labsite.model.records import Publication
+    from labsite.model.sources import FieldSource
 
 #: A month's name, to which pybtex resolves it -> the macro that every style knows.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}

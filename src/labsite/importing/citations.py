@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.papers import buttons, link_field, make_paper, read_entries
-from labsite.importing.tree import mappings_of, text_of, texts_of
+from labsite.importing.values import mappings_of, text_of, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,21 +21,21 @@ _OTHERWISE = {"id", "link", "file", "repo"}
 
 
 def read_papers(
-    tree: Tree, layout: Mapping[str, str], people: Sequence[Record]
+    tree: Tree, people: Sequence[Record]
 ) -> tuple[list[Paper], dict[str, str]]:
     """Return the papers of an old site, and the macros of its bibliographies."""
-    entries, macros = read_entries(tree, tree.find(layout.get("bibliography", "")))
-    folder = layout.get("files", "")
+    entries, macros = read_entries(tree, tree.files("bibliography"))
+    folder = tree.layout.get("files", "")
     entries = [replace(e, folder=folder or e.place.folder) for e in entries]
     names = {_identity(person.place): person.title for person in people}
     beside = {e.place.folder: e for e in reversed(entries) if e.place.folder}
     found = []
-    for source in tree.sources(layout.get("papers", "")):
+    for source in tree.sources("papers"):
         own = source.place.file.rpartition("/")[2].startswith("index.")
         entry = beside.get(source.place.folder) if own else None
         entries = [other for other in entries if other is not entry]
         found.append(_page_of_paper(tree, source, entry, names))
-    cited = [replace(p, folder=folder) for p in _citations(tree, layout)]
+    cited = [replace(p, folder=folder) for p in _citations(tree)]
     return [*cited, *found, *entries], macros
 
 
@@ -46,11 +46,11 @@ def _identity(place: Place) -> str:
     return (folder if name in {"index", "_index"} else name).lower()
 
 
-def _citations(tree: Tree, layout: Mapping[str, str]) -> Iterator[Paper]:
+def _citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, with what the sources of the same identifier say besides."""
     found: dict[str, tuple[dict[str, Any], Place]] = {}
     for kind in ("sources", "citations"):
-        for source in tree.sources(layout.get(kind, "")):
+        for source in tree.sources(kind):
             for item in mappings_of(source.values):
                 key = text_of(item, "id") or text_of(item, "title", "link")
                 place = tree.place_of(source.place.file, key)
@@ -85,7 +85,7 @@ def _page_of_paper(
     tree: Tree, source: Source, entry: Paper | None, people: Mapping[str, str]
 ) -> Paper:
     """Return the paper of a folder: its entry, and what its page says besides."""
-    values, folder = dict(source.values), source.place.folder
+    values, folder = dict(source.fields), source.place.folder
     block = values.get("hugoblox")
     ids = block.get("ids") if isinstance(block, dict) else None
     values = {**(ids if isinstance(ids, dict) else {}), **values}
@@ -94,9 +94,14 @@ def _page_of_paper(
     values["type"] = next(iter(texts_of(values.get("publication_types"))), "")
     authors = texts_of(values.get("authors"))
     values["authors"] = [people.get(author.lower(), author) for author in authors]
+    custom = values.get("url_custom")
     links = {link_field(n): text_of(values, n) for n in values if n.startswith("url_")}
     values = {n: v for n, v in values.items() if not n.startswith("url_")}
-    values |= buttons(values.pop("links", None)) | {k: v for k, v in links.items() if v}
+    values |= (
+        buttons(values.pop("links", None))
+        | buttons(custom)
+        | {k: v for k, v in links.items() if v}
+    )
     values["selected"] = "true" if text_of(values, "featured") == "true" else ""
     beside = re.escape(folder)
     values["image"] = next(iter(tree.find(rf"{beside}/featured[^/]*")), "")

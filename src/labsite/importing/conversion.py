@@ -15,8 +15,10 @@ from labsite.importing.documents import Conversion, add_lists, add_news, place_p
 from labsite.importing.papers import bibliography, merge, tidy
 from labsite.importing.places import Places
 from labsite.importing.records import Place, Record
-from labsite.importing.tree import PICTURES, slug_of, texts_of
-from labsite.model.records import PageSource, Person
+from labsite.importing.tree import PICTURES
+from labsite.importing.values import slug_of, texts_of
+from labsite.model.records import Person
+from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
 from labsite.text.values import parse_address
 

@@ -11,7 +11,7 @@ import yaml
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
 from labsite.importing.places import Places, bare, section_of
-from labsite.importing.tree import NAMES
+from labsite.importing.values import NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

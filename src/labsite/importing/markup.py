@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.importing.tree import read_table
+from labsite.importing.values import read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable

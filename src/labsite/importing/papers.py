@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
@@ -11,9 +12,8 @@ from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
-from labsite.editing.csl import to_bibtex
 from labsite.importing.records import Paper, Place
-from labsite.importing.tree import (
+from labsite.importing.values import (
     NAMES,
     PATTERNS,
     alias,
@@ -23,9 +23,10 @@ from labsite.importing.tree import (
     text_of,
     texts_of,
 )
+from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
-from labsite.text.latex_encoding import is_balanced
-from labsite.text.names import parse_creator, split_names
+from labsite.text.latex_encoding import encode, is_balanced
+from labsite.text.names import split_names
 from labsite.text.spellings import letters
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -61,11 +62,7 @@ def read_entries(
         key = f"{problem.key}: " if problem.key else ""
         place = Place(file=problem.file, line=problem.line)
         tree.note(place, f"{key}{problem.message}")
-    return _entries(bibtex), {name: value for value, name in bibtex.macro_names.items()}
-
-
-def _entries(bibtex: BibtexText) -> list[Paper]:
-    return [
+    papers = [
         Paper(
             place=Place(file=entry.source.file, line=entry.source.line),
             entry_type=entry.entry_type,
@@ -76,6 +73,7 @@ def _entries(bibtex: BibtexText) -> list[Paper]:
         )
         for entry in bibtex.entries
     ]
+    return papers, {name: value for value, name in bibtex.macro_names.items()}
 
 
 def make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
@@ -84,48 +82,43 @@ def make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     Besides these, fields of links and of :data:`_PLAIN` are taken as they are.
     """
     known = renamed(values, "paper")
-    date = text_of(known, "date")
-    numbers = [int(part) for part in date_of(date).split("-") if part]
-    numbers = numbers or [int(n) for n in re.findall(r"^(?:19|20)\d\d", date)]
+    date, venue = text_of(known, "date"), text_of(known, "venue")
+    year, _dash, month = date_of(date)[:7].partition("-")
+    number = re.match(r"(?:19|20)\d\d", date)
     doi = parse_doi(text_of(known, "doi")) or ""
-    arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi)
-    venue = text_of(known, "venue")
-    item = {
-        "type": _csl_type(text_of(known, "kind"), venue, arxiv),
-        "title": text_of(known, "title"),
-        "author": [_creator(name) for name in _authors(known.get("authors"))],
-        "container-title": venue,
-        "publisher": venue,
-        "issued": {"date-parts": [numbers]},
-        "abstract": text_of(known, "abstract"),
-        "DOI": doi,
+    arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi) or ""
+    kind = text_of(known, "kind")
+    if PATTERNS["meeting"].search(venue):
+        kind = "paper-conference"
+    elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
+        kind = "preprint"
+    usual = ["article", "journal"] if venue else ["misc", "howpublished"]
+    entry_type, venue_field = NAMES["types"].get(kind, usual)
+    fields = {
+        "author": " and ".join(map(_latex, _authors(known.get("authors")))),
+        "title": _latex(text_of(known, "title")),
+        venue_field: "" if kind == "preprint" and arxiv else _latex(venue),
+        "year": year or (number[0] if number else ""),
+        "month": month.lstrip("0"),
+        "doi": doi,
+        "eprint": arxiv,
+        "archiveprefix": "arXiv" if arxiv else "",
+        "abstract": _latex(text_of(known, "abstract")),
     }
-    bibtex = BibtexText()
-    bibtex.add_file(to_bibtex(item, doi), "")
-    (entry,) = _entries(bibtex)
-    fields = dict(entry.fields)
-    if entry.entry_type == "misc" and venue and not arxiv:
-        fields["howpublished"] = _braced(venue)
-    if arxiv:
-        fields |= {"eprint": f"{{{arxiv}}}", "archiveprefix": "{arXiv}"}
-    links = {n: v for n, v in values.items() if is_link_field(n)}
-    plain = {n: text_of(known, n) or text_of(values, n) for n in _PLAIN}
-    fields |= {n: _braced(str(v)) for n, v in (links | plain).items() if v}
-    words = tuple(texts_of(known.get("topics")))
-    return replace(entry, key=key, fields=fields, place=place, topics=words)
+    fields |= {n: str(v) for n, v in values.items() if is_link_field(n) and v}
+    fields |= {n: text_of(known, n) or text_of(values, n) for n in _PLAIN}
+    return Paper(
+        place=place,
+        entry_type=entry_type,
+        key=key,
+        fields={name: _braced(text) for name, text in fields.items() if text},
+        topics=tuple(texts_of(known.get("topics"))),
+    )
 
 
-def _csl_type(kind: str, venue: str, arxiv: str | None) -> str:
-    kind = NAMES["csl"].get(kind, kind)
-    if kind == "conference" or PATTERNS["meeting"].search(venue):
-        return "paper-conference"
-    if arxiv and (not venue or PATTERNS["preprint"].search(venue)):
-        return "preprint"
-    usual = kind in {"", "paper", "journal", "preprint"} or kind not in _CSL_TYPES
-    return ("article-journal" if venue else "") if usual else kind
-
-
-_CSL_TYPES = {*NAMES["csl"].values(), "journal-article", "dissertation", "monograph"}
+def _latex(text: str) -> str:
+    """Return text with HTML in it as LaTeX."""
+    return strip_markup(encode(unescape(text)))
 
 
 def _authors(value: object) -> list[str]:
@@ -134,14 +127,6 @@ def _authors(value: object) -> list[str]:
         return texts_of(value)
     joined = re.sub(r"\s*(?:;|\band\b|&)\s*", ";", value)
     return [n for n in re.split(";" if ";" in joined else ",", joined) if n.strip()]
-
-
-def _creator(name: str) -> dict[str, str]:
-    creator = parse_creator(name, lambda _message: None)
-    if creator is None or not creator.given:
-        return {"literal": name}
-    parts = {"family": creator.family, "given": creator.given}
-    return parts | {"non-dropping-particle": creator.particle or ""}
 
 
 def _braced(text: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.records import Place, Record
-from labsite.importing.tree import (
+from labsite.importing.values import (
     NAMES,
     PATTERNS,
     alias,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.importing.tree import NAMES, slug_of
+from labsite.importing.values import NAMES, slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:

@@ -7,16 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.citations import read_papers
-from labsite.importing.pages import (
-    read_news,
-    read_pages,
-    read_profiles,
-    read_topics,
-)
+from labsite.importing.markup import without_lists
 from labsite.importing.people import as_head, make_person, one_each
 from labsite.importing.records import OldSite, Place, Record
-from labsite.importing.tree import (
+from labsite.importing.values import (
     PATTERNS,
+    date_of,
     mappings_of,
     read_table,
     renamed,
@@ -28,18 +24,22 @@ from labsite.importing.tree import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from labsite.importing.tree import Tree
+    from labsite.importing.tree import Source, Tree
 
 _TABLE = read_table("layouts.toml")
+_POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
+_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
+_HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
+_FEWEST = 8  #: letters of a page that says something
 
 
 def read(tree: Tree) -> OldSite | None:
     """Return all that is found in an old site; ``None`` if no system is recognised."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expanded(mark)) for mark in row["marks"]):
-            like = _TABLE["systems"].get(row.get("like"), {})
-            patterns = {k: v for k, v in (like | row).items() if isinstance(v, str)}
-            return _read(tree, system, {k: _expanded(v) for k, v in patterns.items()})
+            rows = _TABLE["systems"].get(row.get("like"), {}) | row
+            tree.layout = {n: _expanded(p) for n, p in rows.items() if n != "marks"}
+            return _read(tree, system)
     return None
 
 
@@ -49,11 +49,11 @@ def _expanded(pattern: str) -> str:
     return _expanded(pattern) if "{PEOPLE}" in pattern else pattern
 
 
-def _read(tree: Tree, system: str, layout: Mapping[str, str]) -> OldSite:
-    settings = _settings(tree, layout)
-    people = one_each(_people(tree, layout), tree)
-    papers, macros = read_papers(tree, layout, people)
-    domains = [tree.text(file).strip() for file in tree.find(layout.get("domain", ""))]
+def _read(tree: Tree, system: str) -> OldSite:
+    settings = _settings(tree)
+    people = one_each(_people(tree), tree)
+    papers, macros = read_papers(tree, people)
+    domains = [tree.text(file).strip() for file in tree.files("domain")]
     base = text_of(settings, "baseurl").rstrip("/")
     url = base if "://" in base else f"{text_of(settings, 'url').rstrip('/')}{base}"
     name = text_of(settings, "title", "name")
@@ -65,94 +65,69 @@ def _read(tree: Tree, system: str, layout: Mapping[str, str]) -> OldSite:
         domain=domains[0] if domains else "",
         papers=tuple(papers),
         macros=macros,
-        people=tuple(_with_owner(tree, layout, settings, people)),
-        topics=tuple(read_topics(tree, layout)),
-        news=tuple(read_news(tree, layout)),
-        pages=tuple(read_pages(tree, layout)),
+        people=tuple(_with_owner(tree, settings, people)),
+        topics=tuple(_topic(tree, source) for source in tree.records("topics")),
+        news=tuple(_news(tree)),
+        pages=tuple(_pages(tree)),
     )
 
 
-def _settings(tree: Tree, layout: Mapping[str, str]) -> dict[str, Any]:
-    """Return what the configuration says, whatever stands within it last."""
+def _settings(tree: Tree) -> dict[str, Any]:
+    """Return what the configuration says, what stands deeper only if nobody else."""
     found: dict[str, Any] = {}
-    for source in tree.sources(layout.get("settings", "")):
-        values = source.fields
-        nested = [v for v in values.values() if isinstance(v, dict)]
+    for source in tree.sources("settings"):
+        nested = [v for v in source.fields.values() if isinstance(v, dict)]
         nested += [v for each in nested for v in each.values() if isinstance(v, dict)]
-        for each in (*reversed(nested), values):
+        for each in (*reversed(nested), source.fields):
             found |= {k.lower(): v for k, v in each.items() if v}
     return found
 
 
-def _people(tree: Tree, layout: Mapping[str, str]) -> Iterator[Record | None]:
+def _people(tree: Tree) -> Iterator[Record | None]:
     roles = {
         key.lower(): text_of(value, "description", "text")
-        for source in tree.sources(layout.get("types", ""))
+        for source in tree.sources("types")
         for key, value in source.fields.items()
-        if isinstance(value, dict) and text_of(value, "description", "text")
+        if isinstance(value, dict)
     }
-    for source in tree.sources(layout.get("people", "")):
-        values, name = source.values, source.name
+    for source in tree.records("people"):
+        values, name, section = source.fields, source.name, source.section
         known = renamed(values, "person").keys() - {"name", "aliases"}
         told = source.body.strip() or known
         if not told or re.search(r"template|example", name) or "widget" in values:
             tree.note(source.place, f"{name}: says nothing of a person; left out")
             continue
-        group = source.section if PATTERNS["groups"].search(source.section) else ""
-        shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
-        shown_at = (shown,) if source.section.startswith("author") else ()
-        place = replace(source.place, addresses=(*source.place.addresses, *shown_at))
+        place = source.place
+        if section.startswith("author"):
+            shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
+            place = replace(place, addresses=(*place.addresses, shown))
+        group = "" if PATTERNS["generic"].search(section) else section
         yield make_person(
             tree, values, place, slug=name, group=group, body=source.body, roles=roles
         )
-    for source in tree.sources(layout.get("people_data", "")):
-        group = source.name if PATTERNS["role_file"].search(source.name) else ""
-        for values, heading in _people_in(source.values, group):
-            place = tree.place_of(source.place.file, text_of(values, "name", "title"))
-            yield make_person(tree, values, place, group=heading, roles=roles)
-    for profile, file in read_profiles(tree, layout):
-        yield _profile(tree, profile, file)
+    for profile in _profiles(tree):
+        yield _profile(tree, profile)
 
 
-def _people_in(data: object, group: str) -> Iterator[tuple[Mapping[str, Any], str]]:
-    """Yield each mapping with a name, and the headings under which it stands."""
-    for item in data if isinstance(data, list) else ():
-        yield from _people_in(item, group)
-    if not isinstance(data, dict):
-        return
-    lists = {k for k, v in data.items() if isinstance(v, list) and mappings_of(v)}
-    lists -= {
-        "links",
-        "social",
-        "profiles",
-        "education",
-        "affiliations",
-        "organizations",
-    }
-    title = text_of(data, "first_name", "title", "group", "role") or data.get("name")
-    if title and not lists:
-        yield data, group
-        return
-    for key, value in data.items():
-        if key in lists:
-            heading = title if key in {"members", "people", "list", "items"} else key
-            yield from _people_in(value, f"{group} {heading}".strip())
-        elif isinstance(value, dict):
-            named = {} if value.get("name") or mappings_of(value) else {"name": key}
-            yield from _people_in({**named, **value}, group)
+def _profiles(tree: Tree) -> list[dict[str, Any]]:
+    """Return the profiles of pages, whose texts are pages of their own."""
+    pages = tree.sources("pages")
+    return [p for page in pages for p in mappings_of(page.fields.get("profiles"))]
 
 
-def _profile(tree: Tree, profile: Mapping[str, Any], file: str) -> Record | None:
-    """Return the person of a profile, whose text is a page of its own."""
+def _profile(tree: Tree, profile: Mapping[str, Any]) -> Record | None:
     content = text_of(profile, "content")
-    about = next(tree.sources(rf"_pages/{re.escape(content or '/')}"), None)
-    body, values = (about.body, about.values) if about else ("", {})
-    heading = re.match(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)", body)
+    own = (s for s in tree.sources("pages") if s.place.file.endswith(f"/{content}"))
+    about = next(own, None) if content else None
+    if about is None:
+        return None
+    heading = _HEADING.match(about.body)
     said = (heading[1] or heading[2]) if heading else ""
-    bare = content.rpartition(".")[0].removeprefix("about_").replace("_", " ").title()
-    name = text_of(profile, "name") or text_of(values, "title", "name") or said or bare
-    body = body[heading.end() :] if heading and said == name else body
-    place = Place(file=about.place.file if about else file)
+    bare = about.name.removeprefix("about_").replace("_", " ").title()
+    names = (text_of(profile, "name"), text_of(about.fields, "title", "name"), said)
+    name = next(filter(None, names), bare)
+    body = about.body[heading.end() :] if heading and said == name else about.body
+    place = Place(file=about.place.file)
     return make_person(tree, {**profile, "name": name}, place, body=body)
 
 
@@ -163,31 +138,103 @@ def _owner(settings: Mapping[str, Any]) -> str:
 
 
 def _with_owner(
-    tree: Tree,
-    layout: Mapping[str, str],
-    settings: Mapping[str, Any],
-    people: list[Record],
+    tree: Tree, settings: Mapping[str, Any], people: list[Record]
 ) -> list[Record]:
     """Return the people, whose site it is as principal investigator, if it is one's."""
     name, scholar = _owner(settings), settings.get("scholar")
     families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
     if any(person.front["role"] == "pi" for person in people):
         return people
-    for person in people:
+    for place, person in enumerate(people):
         own = person.front["role"] == "member" and person.title.split()[-1] in families
         if person.title == name or own:
-            return [
-                as_head(person),
-                *(other for other in people if other is not person),
-            ]
+            return [as_head(person), *people[:place], *people[place + 1 :]]
     if not name or PATTERNS["lab"].search(name) or name == "You R. Name":
         return people
     given = {k: v for k, v in settings.items() if re.search(r"_username$|_id$", k)}
-    for source in tree.sources(layout.get("socials", "")):
+    for source in tree.sources("socials"):
         given |= source.fields
-    about = next(tree.sources(r"_pages/about\.md"), None)
-    given |= {"name": name, "role": "pi"} | (
-        {"profile": about.values.get("profile")} if about else {}
-    )
+    about = (s.fields for s in tree.sources("pages") if s.name == "about")
+    given |= {"profile": next(about, {}).get("profile"), "name": name, "role": "pi"}
     made = make_person(tree, given, Place(file="_config.yml"))
     return [made, *people] if made else people
+
+
+def _topic(tree: Tree, source: Source) -> Record:
+    known, body = renamed(source.fields, "topic"), source.body
+    title = re.sub(r"[-_]", " ", source.name).capitalize()
+    link, order = text_of(known, "link"), text_of(known, "order")
+    more = link.startswith("http") and link not in body
+    words = texts_of(known.get("words")) + texts_of(known.get("papers"))
+    return Record(
+        place=source.place,
+        slug=slug_of(source.name),
+        front={
+            "title": text_of(known, "title") or title,
+            "summary": re.sub(r"<[^<>]*>|[_*`]", "", text_of(known, "summary")),
+            "order": int(order) if re.fullmatch(r"\d{1,4}", order) else 0,
+        },
+        body=f"{body}\n\n[{link}]({link})" if more else body,
+        picture=tree.find_picture(text_of(known, "image"), source.place),
+        words=(source.name, title, *words),
+    )
+
+
+def _news(tree: Tree) -> Iterator[Record]:
+    for source in tree.records("news"):
+        known, dated = renamed(source.fields, "news"), _POST.fullmatch(source.name)
+        date = date_of(text_of(known, "date") or (dated[1] if dated else ""))
+        name, title = dated[2] if dated else source.name, text_of(known, "title")
+        usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
+        addresses = source.place.addresses + (usual if dated else ())
+        place = replace(source.place, addresses=addresses)
+        body = source.body.strip() or text_of(known, "body")
+        front = {"date": date, "title": "" if title == body else title}
+        if date and (title or body):
+            yield Record(place=place, slug=slug_of(name)[:40], front=front, body=body)
+        else:
+            tree.note(place, "has no date or no text; left out")
+
+
+def _pages(tree: Tree) -> Iterator[Record]:
+    """Yield the plain pages, and of lists the addresses."""
+    contents = {text_of(profile, "content") for profile in _profiles(tree)}
+    for source in tree.sources("pages"):
+        file = source.place.file.rpartition("/")[2]
+        html = file.endswith("html") and not source.fields
+        if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
+            yield _page(source)
+
+
+def _page(source: Source) -> Record:
+    values, name, body = source.fields, source.name, source.body
+    folder = re.sub(r"^(?:content|_pages)/?", "", source.place.folder).partition("/")[0]
+    home = name in {"about", "index", "_index", "home", "content"} and not folder
+    home = folder == "home" or (home and text_of(values, "permalink") in {"", "/"})
+    heading = re.match(r"\s*#\s+(.+)", body)
+    body = body[heading.end() :] if heading else body
+    body = without_lists(body) if PATTERNS["lists"].search(name) else body
+    body = "\n\n".join(filter(str.strip, (body, *_blocks(values))))
+    empty = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
+    layout, active = text_of(values, "layout"), text_of(values, "active")
+    empty = empty or active == "false" or bool(PATTERNS["layouts"].search(layout))
+    title = text_of(values, "title") or (heading[1] if heading else name)
+    summary = text_of(values, "description", "summary")
+    return Record(
+        place=replace(source.place, addresses=()) if home else source.place,
+        slug="" if empty else "index" if home else slug_of(name),
+        front={"title": _TAGS.sub("", title), "description": _TAGS.sub("", summary)},
+        body=body,
+    )
+
+
+def _blocks(values: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of the blocks of a landing page of HugoBlox."""
+    contents = [
+        section.get("content") for section in mappings_of(values.get("sections"))
+    ]
+    blocks = [content for content in contents if isinstance(content, dict)]
+    for block in [b for c in blocks for b in (c, *mappings_of(c.get("items")))]:
+        text, title = block.get("text"), text_of(block, "title")
+        if isinstance(text, str):
+            yield f"## {title}\n\n{text}" if title else text

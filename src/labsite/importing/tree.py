@@ -7,8 +7,6 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
@@ -16,8 +14,8 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from labsite.importing.records import Place
+from labsite.importing.values import PATTERNS, items_of, text_of, texts_of
 from labsite.model.files import read_text
-from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,24 +26,14 @@ _FRONT_MATTER = re.compile(
     r"\ufeff?(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*$\n?(.*)",
     re.DOTALL | re.MULTILINE,
 )
-_DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LONGEST = 5_000_000  #: bytes of a file of text
 _MOST_VALUES = 500_000  #: of a file, so that references do not multiply
-_LONGEST_SLUG = 80
+#: The fields that a record may be found by in its file.
+_NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 _PICTURE_FOLDERS = ("images", "images/team", "assets/img/people", "assets/img/team",
                     "img")  # fmt: skip
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
-
-
-def read_table(name: str) -> dict[str, Any]:
-    """Return a table of this package."""
-    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
-
-
-#: What other systems call things, by what it is.
-NAMES = read_table("names.toml")
-PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +41,7 @@ class Source:
     """A page or a data file: what it says in fields, and its text."""
 
     place: Place
-    section: str = ""  #: of the old site
+    section: str = ""  #: the group "section" of the pattern, or headings
     name: str = ""  #: of the page: its folder's, if the file is the folder's index
     values: Any = field(default_factory=dict)  #: texts, lists, mappings
     body: str = ""
@@ -68,11 +56,13 @@ class Tree:
     """A checkout of an old site, or one file.
 
     :ivar notes: what was left out and why, each ``file:line: message``
+    :ivar layout: a pattern of paths for each kind of things
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve() if root.is_dir() else root.resolve().parent
         self.notes: list[str] = []
+        self.layout: Mapping[str, str] = {}
         self._texts: dict[str, str] = {}
         self._files = sorted(self._walk()) if root.is_dir() else [root.name]
         self._by_name: dict[str, list[str]] = {}
@@ -112,12 +102,13 @@ class Tree:
             self._texts[file] = text if len(text) < _LONGEST else ""
         return self._texts[file]
 
-    def sources(self, pattern: str) -> Iterator[Source]:
-        """Yield the pages and data files whose paths match, drafts aside.
+    def files(self, kind: str) -> list[str]:
+        """Return the files that the system has for a kind of things."""
+        return self.find(self.layout.get(kind, ""))
 
-        The pattern's group "section", if it has one, is the page's section.
-        """
-        for file in self.find(pattern):
+    def sources(self, kind: str) -> Iterator[Source]:
+        """Yield the pages and data files of a kind, drafts aside."""
+        for file in self.files(kind):
             text, suffix = self.text(file), Path(file).suffix.lower()
             is_data = suffix in {".yml", ".yaml", ".json", ".toml"}
             found = None if is_data else _FRONT_MATTER.match(text)
@@ -125,21 +116,40 @@ class Tree:
                 suffix = ".toml" if found[1] == "+++" else ".yaml"
             written = text if is_data else found[2] if found else ""
             values = self._values(file, written, suffix, 1 if is_data else 2)
-            values = values if is_data or isinstance(values, dict) else {}
-            groups = re.fullmatch(pattern, file, re.IGNORECASE)
-            section = groups.groupdict().get("section", "") if groups else ""
+            groups = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
+            section = groups.groupdict().get("section") if groups else None
             stem, folder = Path(file).stem, Path(file).parent.name
             name = folder if stem in {"index", "_index"} and folder else stem
-            place = Place(file=file, addresses=_addresses(values, section, name))
             fields = values if isinstance(values, dict) else {}
+            said = text_of(fields, "permalink")
+            usual = said if said and ":" not in said else f"{section or ''}/{name}"
+            others = texts_of(fields.get("redirect_from"))
+            others += [a for a in texts_of(fields.get("aliases")) if "/" in a]
+            source = Source(
+                place=Place(file=file, addresses=(usual.lstrip("/"), *others)),
+                section=section or "",
+                name=name,
+                values=values,
+                body="" if is_data else found[3] if found else text,
+            )
             hidden = text_of(fields, "draft") == "true"
             if hidden or text_of(fields, "published") == "false":
-                self.note(place, "is a draft; left out")
-                continue
-            body = "" if is_data else found[3] if found else text
-            yield Source(
-                place=place, section=section, name=name, values=values, body=body
-            )
+                self.note(source.place, "is a draft; left out")
+            else:
+                yield source
+
+    def records(self, kind: str) -> Iterator[Source]:
+        """Yield the pages of a kind, and the records in its data files.
+
+        The section of such a record is the headings under which it stands.
+        """
+        yield from self.sources(kind)
+        for source in self.sources(f"{kind}_data"):
+            name = "" if PATTERNS["generic"].search(source.name) else source.name
+            for values, heading in items_of(source.values, name):
+                words = text_of(values, *_NAMING)
+                place = self.place_of(source.place.file, words)
+                yield Source(place=place, section=heading, name=words, values=values)
 
     def _values(self, file: str, text: str, suffix: str, line: int) -> object:
         try:
@@ -223,69 +233,3 @@ def _as_texts(value: object) -> object:
         return [_as_texts(item) for item in value]
     text = str(value).lower() if isinstance(value, bool) else str(value).strip()
     return None if value is None or text in _NULLS else text
-
-
-def _addresses(values: object, section: str, name: str) -> tuple[str, ...]:
-    """Return where the old site showed a page: as it says itself, or as usual."""
-    fields = values if isinstance(values, dict) else {}
-    said = text_of(fields, "permalink")
-    known = said if said and ":" not in said else f"{section}/{name}".strip("/")
-    others = texts_of(fields.get("redirect_from")) + texts_of(fields.get("aliases"))
-    return (known, *(address for address in others if "/" in address))
-
-
-def renamed(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return the fields of a record of a kind under the names of ``names.toml``."""
-    rows = NAMES[kind].items()
-    found = {
-        n: next((values[o] for o in old if values.get(o)), None) for n, old in rows
-    }
-    return {name: value for name, value in found.items() if value is not None}
-
-
-def alias(kind: str, name: str) -> str:
-    """Return our name for what other systems call *name*, or the name itself."""
-    return next((ours for ours, names in NAMES[kind].items() if name in names), name)
-
-
-def text_of(values: Mapping[str, Any], *names: str) -> str:
-    """Return the first of the fields that has a text, its white space folded."""
-    texts = (values[n] for n in names if isinstance(values.get(n), str))
-    return " ".join(next(texts, "").split())
-
-
-def texts_of(value: object) -> list[str]:
-    """Return a list of texts; one text is a list too, where commas divide it."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    items = value if isinstance(value, list) else []
-    texts = (
-        text_of(i, "name", "title", "text") if isinstance(i, dict) else i for i in items
-    )
-    return [text for text in texts if isinstance(text, str) and text]
-
-
-def mappings_of(value: object) -> list[dict[str, Any]]:
-    """Return the mappings of a list, or of the values of a mapping, and lists in it."""
-    items = list(value.values()) if isinstance(value, dict) else value
-    items = items if isinstance(items, list) else []
-    inner = (mappings_of(item) for item in items if isinstance(item, list))
-    return [item for item in items if isinstance(item, dict)] + [*chain(*inner)]
-
-
-def date_of(text: str) -> str:
-    """Return the date at the beginning of a text as ISO 8601; empty without one."""
-    found = _DATE.match(text.strip())
-    parts = [int(part) for part in found.groups() if part] if found else []
-    try:
-        whole = date(*[*parts, 1][:3]).isoformat()
-    except (TypeError, ValueError):
-        return ""
-    return whole if found and found[3] else whole[:7]
-
-
-def slug_of(text: str) -> str:
-    """Return a text as the name of a file and a part of an address."""
-    words = (letters(word) for word in re.findall(r"[^\W_]+", text))
-    plain = ("".join(c for c in word if c.isascii()) for word in words)
-    return "-".join(filter(None, plain))[:_LONGEST_SLUG].strip("-")

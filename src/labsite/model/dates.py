@@ -27,6 +27,7 @@ _POINT = re.compile(
     r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\S*)?)?)?(?P<marks>[?~%]{0,2})",
     re.ASCII,
 )
+_BEFORE_CHRIST = re.compile(r"-\d{4}(?:-\d\d){0,2}[?~%]?")
 _UNSPECIFIED = re.compile("[Xu]")
 _SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
 #: BibTeX prints no year but sorts by what it ends in, and so styles hide text there.
@@ -127,6 +128,8 @@ def _parse_end(text: str) -> DateSpan | None:
 
 def _parse_point(text: str) -> DateSpan | None:
     match = _POINT.fullmatch(text)
+    if _BEFORE_CHRIST.fullmatch(text):
+        return DateSpan()  # a date, though of no year that a list has
     if not match:
         return None
     year, month, day = (match[name] or "" for name in ("year", "month", "day"))

@@ -101,6 +101,7 @@ class Rule(StrEnum):
     BAD_PREVIEW = "bad-preview"
     PICTURE_POSITION = "picture-position"
     REFUSED_CONTENT = "refused-content"
+    FILE_NAME = "file-name"
     OUTSIDE_FILE = "outside-file"
     UNKNOWN_FIELD = "unknown-field"
     UNKNOWN_KEY = "unknown-key"
@@ -168,7 +169,7 @@ def printable(text: str, *, lines: bool = False) -> str:
     def written(found: re.Match[str]) -> str:
         return found[0] if lines and found[0] in "\n\t" else f"\\x{ord(found[0]):02x}"
 
-    return _CONTROL.sub(written, text)
+    return _CONTROL.sub(written, text.encode("utf-8", "backslashreplace").decode())
 
 
 def quote(text: str) -> str:

@@ -18,43 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from labsite.model.problems import Problem
-
-
-class Style(StrEnum):
-    """How a span of text is set."""
-
-    TEXT = "text"
-    EMPHASIS = "emphasis"
-    STRONG = "strong"
-    LITERAL = "literal"
-    SUPERSCRIPT = "superscript"
-    SUBSCRIPT = "subscript"
-    MATH = "math"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A run of text in one style."""
-
-    text: str  #: Unicode; for :attr:`Style.MATH` what stood between the dollars
-    style: Style = Style.TEXT
-    plain: str | None = None  #: what to write where the style cannot be shown
-    target: str | None = None  #: the address that it leads to, as written
-
-    def __str__(self) -> str:
-        """Return the text for places that know no styles."""
-        return self.text if self.plain is None else self.plain
-
-
-@dataclass(frozen=True, slots=True)
-class RichText:
-    """Text as an author meant it: Unicode with a few styles and mathematics."""
-
-    spans: tuple[Span, ...]
-
-    def __str__(self) -> str:
-        """Return plain Unicode, for metadata, exports and comparison."""
-        return "".join(map(str, self.spans))
+    from labsite.model.rich_text import RichText
+    from labsite.model.sources import EntrySource, PageSource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,30 +97,6 @@ class Link:
     name: str  #: the field's name without ``url_``, e.g. "pdf" or "code"
     label: str  #: what a reader sees, e.g. "PDF"
     url: str  #: absolute ``http(s)``, or a path below the site's root
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldSource:
-    """One field of an entry as it stands in the file."""
-
-    name: str  #: lower case
-    value: str  #: macros resolved, white space folded, LaTeX not decoded
-    line: int  #: 1-based
-    column: int  #: 1-based
-    name_at: int  #: where the name begins in the entry's text
-    value_at: int  #: where the value begins in the entry's text
-    verbatim: str  #: the value with its delimiters, as written
-    literal: bool  #: False where the value needs a macro of the file's own
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntrySource:
-    """Where an entry stands and what stands there."""
-
-    file: str  #: as named to the reader, with forward slashes
-    line: int  #: 1-based line of the ``@``
-    text: str  #: verbatim, from the ``@`` to the closing brace
-    fields: tuple[FieldSource, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,17 +229,6 @@ class DeclaredRole:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PageSource:
-    """A page whose front matter is a record."""
-
-    file: str  #: relative to the site's source directory, with forward slashes
-    #: Front matter key -> its 1-based line; deeper ones by path: "awards.0.name".
-    lines: tuple[tuple[str, int], ...] = ()
-    body: str = ""  #: what follows the front matter, verbatim
-    body_line: int = 1  #: 1-based line of the body's first line
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Honour:
     """An award to a person."""
 
@@ -360,21 +290,3 @@ class NewsItem:
     papers: tuple[str, ...] = ()  #: citation keys that the text cites
     drafted: bool = False  #: from an entry's ``accepted``: say it of :attr:`papers`
     source: PageSource = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
-    """One course in one term."""
-
-    name: str
-    level: str  #: "undergraduate" or "graduate"
-    code: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Term:
-    """The courses of one term."""
-
-    year: int
-    season: str  #: "spring", "summer", "fall" or "winter"
-    courses: tuple[Course, ...] = ()

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+#: What Windows takes for a device, whatever its ending.
+_DEVICES = {"con", "prn", "aux", "nul"} | {
+    f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
+}
 
 
 def repository_of(source: Path) -> Path:
@@ -40,6 +46,32 @@ def leads_outside(path: Path) -> bool:
     if not path.is_symlink():
         return False
     return path.is_dir() or not belongs_to(path, repository_of(path.parent))
+
+
+def wrong_name(path: Path) -> str:
+    """Return what is wrong with the last part of a path, or nothing.
+
+    Of two names that look alike, or differ in case alone, not every system has both.
+    """
+    name = path.name
+    if not name.isprintable():  # also bytes that are not UTF-8
+        return "has characters that are not UTF-8, or control characters"
+    if unicodedata.normalize("NFC", name) != name:
+        return "has letters that are not composed (NFC), as on a Mac"
+    if name.partition(".")[0].lower() in _DEVICES:
+        return "is that of a device on Windows"
+    return ""
+
+
+def is_utf8(path: Path) -> bool:
+    """Tell whether a file is text that Sphinx can read, as far as it can be read."""
+    try:
+        path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return False
+    except OSError:
+        pass
+    return True
 
 
 def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, Severity, quote
-from labsite.model.records import PageSource
 from labsite.model.repository import leads_outside
+from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
@@ -204,6 +204,12 @@ class Fields:
             elif item:
                 texts.append(_fold(item))
         return tuple(dict.fromkeys(filter(None, texts)))
+
+    def phrases(self, key: str) -> tuple[str, ...]:
+        """Return a field of many values, which may stand in one line, by comma."""
+        texts = self.texts(key)
+        alone = isinstance(self.values.get(key), str)
+        return tuple(filter(None, map(_fold, texts[0].split(",")))) if alone else texts
 
     def number(self, key: str, default: int = 0) -> int:
         """Return a field that is a whole number."""

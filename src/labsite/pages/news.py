@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
-from labsite.model.records import NewsItem, PageSource
+from labsite.model.records import NewsItem
 from labsite.pages.front_matter import (
     Fields,
     did_you_mean,
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labsite.model.problems import Problem
+    from labsite.model.sources import PageSource
 
 #: What an item may be about; the last one is for everything else.
 KINDS = ("paper", "award", "member", "news")

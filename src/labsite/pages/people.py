@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.records import DeclaredRole, Honour, PageSource, Person, Role
+from labsite.model.records import DeclaredRole, Honour, Person, Role
 from labsite.pages.front_matter import Fields, read_page, record_pages
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
@@ -15,6 +15,8 @@ from labsite.text.spellings import fold
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
+
+    from labsite.model.sources import PageSource
 
 _FIELDS = (
     "name", "names", "name_ko", "aliases", "distinct_from", "role", "position",
@@ -163,7 +165,7 @@ def _read_person(
         left=left,
         degree=fields.text("degree"),
         now=fields.text("now"),
-        interests=fields.texts("interests"),
+        interests=fields.phrases("interests"),
         links=tuple(read_profiles(fields)),
         office=fields.text("office"),
         contact=fields.text("contact"),

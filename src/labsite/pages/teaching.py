@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Course, Term
 from labsite.pages.front_matter import Fields, did_you_mean, each_mapping
 from labsite.pages.yaml_lines import read_data
 
@@ -23,6 +23,24 @@ _TERM_FIELDS = ("term", "courses")
 _TERM_EXAMPLE = "term: 2026-spring"
 _COURSE_FIELDS = ("name", "level", "code")
 _COURSE_EXAMPLE = "name: Computer Architecture"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One course in one term."""
+
+    name: str
+    level: str  #: "undergraduate" or "graduate"
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """The courses of one term."""
+
+    year: int
+    season: str  #: "spring", "summer", "fall" or "winter"
+    courses: tuple[Course, ...] = ()
 
 
 def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem]]:

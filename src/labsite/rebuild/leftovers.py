@@ -36,7 +36,8 @@ def remove_leftovers(app: Sphinx, builder: Builder) -> None:
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
     record = Path(builder.outdir, _LISTING)
-    before = set(record.read_text("utf-8").splitlines()) if record.is_file() else set()
+    text = record.read_text("utf-8", "surrogateescape") if record.is_file() else ""
+    before = set(text.splitlines())
     wanted = set(expected_files(builder))
     # Said before it is done: a build that is broken off leaves nothing unknown.
     _note(record, before, before | wanted)

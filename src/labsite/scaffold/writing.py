@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tomllib
 import unicodedata
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from importlib import metadata
 from pathlib import Path
 from string import Template
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from labsite import __version__
 
@@ -46,7 +49,7 @@ class Identity:
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
     color: str = ""  #: as ``#rrggbb``; nothing: the theme's own
-    package: str = f"labsite=={__version__}"  #: what pip installs as the engine
+    package: str = ""  #: what pip installs as the engine; nothing: as it is here
 
 
 def write_site(
@@ -59,7 +62,8 @@ def write_site(
     :param example: whether to write an example of each record
     :raises FileExistsError: if a file is there already; nothing is written then
     """
-    values = _values(identity) | {"settings": extra_settings}
+    package, wheel = (identity.package, None) if identity.package else _origin()
+    values = _values(identity) | {"settings": extra_settings, "package": package}
     files = dict(_render(values, identity.person, example=example))
     for name in files:
         if (folder / name).exists():
@@ -68,6 +72,8 @@ def write_site(
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
+    if wheel:
+        shutil.copy(wheel, folder)
     return sorted(files)
 
 
@@ -120,7 +126,6 @@ def _values(identity: Identity) -> dict[str, str]:
         "person_bib": re.sub(r"[{}\\%]", "", identity.person),
         "year": str(today.year),
         "day": today.isoformat(),
-        "package": identity.package,
         "pins": "\n".join(sorted(_pins())),
     }
 
@@ -134,6 +139,24 @@ def _slug(name: str) -> str:
     """Return the name of a person's page."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return "-".join(re.findall(r"[a-z0-9]+", plain.lower())) or "head"
+
+
+def _origin() -> tuple[str, Path | None]:
+    """Return what pip installs to get this engine, and the wheel that it came from.
+
+    pip notes where a package came from that was on no index
+    (https://packaging.python.org/en/latest/specifications/direct-url/).
+    """
+    note = metadata.distribution("labsite").read_text("direct_url.json")
+    origin = json.loads(note or "{}")
+    url = origin.get("url", "")
+    wheel = Path(url2pathname(urlsplit(url).path))
+    if wheel.suffix == ".whl" and wheel.is_file():
+        return f"./{wheel.name}", wheel
+    if "vcs_info" in origin:
+        vcs = origin["vcs_info"]
+        return f"labsite @ {vcs['vcs']}+{url}@{vcs['commit_id']}", None
+    return f"labsite @ {url}" if url else f"labsite=={__version__}", None
 
 
 def _pins() -> set[str]:

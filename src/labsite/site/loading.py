@@ -19,6 +19,7 @@ from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.news import drafted_news
+from labsite.site.settings import ConfigurationError
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
@@ -124,7 +125,13 @@ def build_day(environ: Mapping[str, str]) -> PartialDate:
     """
     epoch = environ.get("SOURCE_DATE_EPOCH", "")
     if epoch.isdecimal():
-        day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
+        try:
+            day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
+        except (OSError, OverflowError, ValueError) as error:
+            msg = (
+                f"SOURCE_DATE_EPOCH is no time: {epoch[:20]}; write seconds since 1970"
+            )
+            raise ConfigurationError(msg) from error
     else:
         day = date.today()  # noqa: DTZ011 -- the day where the build runs
     return PartialDate(day.year, day.month, day.day)

@@ -9,7 +9,8 @@ from labsite.bibtex.reporting import problem
 from labsite.model.dates import parse_date
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.records import Kind, NewsItem, PageSource
+from labsite.model.records import Kind, NewsItem
+from labsite.model.sources import PageSource
 from labsite.pages.news import find_names, sort_news
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text

@@ -58,6 +58,7 @@ from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.projects import ProjectsDirective
 from labsite.sphinx.record_pages import record_pages, remove_old_pages
 from labsite.sphinx.record_titles import write_title
+from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.theme import register_theme
@@ -116,6 +117,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # Before Sphinx's own handler at 500, which notes what a toctree names.
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", check_links)
     app.connect("missing-reference", resolve_page)

@@ -14,12 +14,14 @@ from pybtex.database import BibliographyData, Entry, Person
 from pybtex.richtext import Tag, Text
 from pybtex_docutils import Backend
 
-from labsite.model.records import Creator, Publication, RichText, Style
+from labsite.model.rich_text import RichText, Style
 from labsite.text.latex import decode
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+
+    from labsite.model.records import Creator, Publication
 
 #: pybtex's names of our styles, as far as its docutils back end knows them.
 _TAGS = {

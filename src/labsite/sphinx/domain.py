@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
 #: What is kept for each document.
-_OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions")
+_OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions", "sections")
 
 
 class PublicationDomain(Domain):
@@ -53,9 +53,10 @@ class PublicationDomain(Domain):
         "item_views": {},  # what is shown only from when a page is written
         "digest": "",
         "mentions": {},  # of papers, in the prose of each document
+        "sections": {},  # of each document, for the search
         "pictures": {},  # in the text of each document, by their files
     }
-    data_version = 6
+    data_version = 7
     tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",

@@ -10,7 +10,8 @@ from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
-from labsite.model.records import Kind, Style
+from labsite.model.records import Kind
+from labsite.model.rich_text import Style
 from labsite.sphinx.pictures import thumbnail
 from labsite.text.mathml import complaint
 from labsite.text.values import parse_address
@@ -19,13 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from labsite.model.dates import PartialDate
-    from labsite.model.records import (
-        Creator,
-        Link,
-        Person,
-        Publication,
-        RichText,
-    )
+    from labsite.model.records import Creator, Link, Person, Publication
+    from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
 #: What marks an author who contributed equally with others.

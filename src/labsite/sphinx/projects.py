@@ -10,7 +10,7 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.nodes import (
     joined,

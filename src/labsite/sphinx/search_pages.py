@@ -17,6 +17,7 @@ from labsite.sphinx.search_index import Section
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
 #: What is found elsewhere, or is no text. A list's items are found as what they are.
@@ -33,27 +34,42 @@ _LEFT_OUT = (
 _RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
 
 
+def note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the sections of a document, while it is at hand.
+
+    To load every document again for the index would take as long as the rest of a build
+    in which nothing has changed.
+    """
+    found = []
+    for section in doctree.findall(nodes.section):
+        top = isinstance(section.parent, nodes.document)
+        heading = None if top else section.next_node(nodes.title)
+        found.append(
+            (
+                "" if top else f"#{section['ids'][0]}",
+                heading.astext() if heading else "",
+                " ".join(_words(section)),
+            )
+        )
+    get_domain(app.env).data["sections"][app.env.docname] = found
+
+
 def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
     """Yield every section of every page that somebody wrote, and every list's page."""
-    env, site = builder.env, get_domain(builder.env).site
+    env, domain = builder.env, get_domain(builder.env)
+    site = domain.site
     people = {person.docname for person in site.people}
-    for docname in sorted(env.found_docs):
-        generated = docname.startswith(f"{site.publications_dir}/")
-        if generated and docname != f"{site.publications_dir}/index":
+    for docname, sections in sorted(domain.data["sections"].items()):
+        in_place = docname.startswith(f"{site.publications_dir}/")
+        if in_place and docname != f"{site.publications_dir}/index":
             continue
-        title = env.titles[docname].astext()
-        doctree = env.get_doctree(docname)
-        for section in doctree.findall(nodes.section):
-            top = isinstance(section.parent, nodes.document)
-            text = " ".join(_words(section))
-            if not text and (docname in people or not top):
+        for fragment, heading, text in sections:
+            if not text and (docname in people or fragment):
                 continue
-            heading = section.next_node(nodes.title)
             yield Section(
-                title=title,
-                address=builder.get_target_uri(docname)
-                + ("" if top else f"#{section['ids'][0]}"),
-                heading="" if top or heading is None else heading.astext(),
+                title=env.titles[docname].astext(),
+                address=builder.get_target_uri(docname) + fragment,
+                heading=heading,
                 text=text,
             )
     for group in site.groups.values():

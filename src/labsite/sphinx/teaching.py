@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from sphinx.util.typing import OptionSpec
 
-    from labsite.model.records import Course, Term
+    from labsite.pages.teaching import Course, Term
 
 
 class TeachingDirective(SphinxDirective):

@@ -7,6 +7,7 @@ it. ``labsite_trust_pages = True`` gives pages all that Sphinx and MyST can do.
 from __future__ import annotations
 
 import re
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -19,9 +20,11 @@ from sphinx.addnodes import download_reference
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
+    is_utf8,
     leads_outside,
     repository_of,
     source_files,
+    wrong_name,
 )
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
 from labsite.sphinx.domain import get_domain
@@ -100,20 +103,26 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
             left_out += _left_out(Path(app.confdir, name))
     # Sphinx matches a pattern with the path from the folder that it looks through, or
     # copies, where the path begins with "./".
-    patterns = [re.sub(r"([*?\[])", r"[\1]", path.as_posix()) for path in left_out]
+    paths = {path.as_posix() for path in left_out}
+    paths |= {unicodedata.normalize("NFC", path) for path in paths}
+    patterns = [re.sub(r"([*?\[])", r"[\1]", path) for path in sorted(paths)]
     patterns += [f"./{pattern}" for pattern in patterns]
     config.exclude_patterns = [*config.exclude_patterns, *patterns]
 
 
 def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
-    """Return the links that lead elsewhere, and what Sphinx would take as a template.
+    """Return what is no part of the site, though it is in its folder.
 
-    A template can read any file of the machine.
+    A link may lead elsewhere; a template can read any file of the machine; and a name
+    or text that is not UTF-8 ends the build in an error that names no file.
     """
     return [
         path
         for path in source_files(folder, excluded)
-        if leads_outside(folder / path) or path.name.endswith(_TEMPLATE_ENDINGS)
+        if leads_outside(folder / path)
+        or path.name.endswith(_TEMPLATE_ENDINGS)
+        or wrong_name(path)
+        or (path.suffix == ".md" and not is_utf8(folder / path))
     ]
 
 

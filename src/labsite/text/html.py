@@ -71,11 +71,12 @@ def html_to_latex(text: str) -> str:
     text = _MATHML.sub(_formula, text)
     if "&" in text:
         text = mend_entities(text, literal=False)
-    unescaped = unescape_tags(text)
+    bare = unescape_tags(text)
+    drawn = _MATHML.sub(_formula, bare)
     # What stands between dollars is no tag: $a<b$ and $c>d$.
-    formulas = iter(_MATH.findall(unescaped))
-    masked = _MATH.sub("\0", unescaped)
-    if not _has_markup(masked):
+    formulas = iter(_MATH.findall(drawn))
+    masked = _MATH.sub("\0", drawn)
+    if drawn == bare and not _has_markup(masked):
         return text
     return re.sub("\0", lambda _: next(formulas), strip_markup(masked))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pylatexenc import latexwalker
 
-from labsite.model.records import RichText, Span, Style
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas
 from labsite.text.html import html_to_latex
 from labsite.text.latex_tables import converter, parse, tables
@@ -102,7 +102,7 @@ def _escape(latex: str) -> str:
 
 def _choose(found: re.Match[str]) -> str:
     in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
-    return found[0] if in_formula else found[1] or ""
+    return found[0] if in_formula else (found[1] or "").strip()
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, cast
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
+from labsite.text.latex import decode_plain
+
 if TYPE_CHECKING:
     from typing import Any
 
@@ -63,7 +65,14 @@ def encode_accents(latex: str) -> str:
     latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
     if latex.isascii():
         return latex
-    return cast("str", _encoder().unicode_to_latex(latex))
+    return "".join(c if c.isascii() else _encode_letter(c) for c in latex)
+
+
+@cache
+def _encode_letter(letter: str) -> str:
+    """Return a letter as a command, unless the command means another one."""
+    latex = cast("str", _encoder().unicode_to_latex(letter))
+    return latex if decode_plain(latex) == letter else letter
 
 
 def escape_lone(latex: str) -> str:

@@ -16,7 +16,7 @@ from pylatexenc.latex2text import (
     get_default_latex_context_db,
 )
 
-from labsite.model.records import Style
+from labsite.model.rich_text import Style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from labsite.text.latex import decode_plain
+
 #: A piece of LaTeX that is taken whole: mathematics, a command, a group.
 _ATOM = re.compile(
     r"\$[^$]*\$|\\[A-Za-z]+\s*(?:\{(?:[^{}]|\{[^{}]*\})*\})*|\\.|"
@@ -18,14 +20,14 @@ _WORD = re.compile(r"[^\s$\\{}]+")
 _PART = re.compile(r"[A-Za-z0-9+]+")
 _INNER_CAPITAL = re.compile(r"[A-Za-z0-9+].*[A-Z]|[A-Z].*\d")
 _PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
-_SIMPLE_GROUP = re.compile(r"\{([^{}$\\]*)\}")
+#: Braces that are no argument of a command, or a command with one.
+_SIMPLE_GROUP = re.compile(r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{([^{}$\\]*)\}")
 #: Braces in a word; the argument of a command comes first and is no such thing.
 _WITHIN_WORD = re.compile(
     r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{(\w+)\}(?=\w)|(?<=\w)\{(\w+)\}"
 )
 _COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
 _NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
-_COMMAND_NAME = re.compile(r"\\[A-Za-z]+|[{}]")
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
 _FEWEST_LONG_WORDS = 3  #: a shorter title may be an acronym or two
 _MOST = 0.8  #: of the words, beside which a name may have small letters
@@ -47,13 +49,13 @@ def tidy_title(latex: str) -> str:
     title = _WITHIN_WORD.sub(lambda m: m[1] or m[2] or m[3], title)
     title = _COLON_WITHIN.sub(r"{\1}:", title)
     if _is_overprotected(title):
-        title = _SIMPLE_GROUP.sub(r"\1", title)
+        title = _SIMPLE_GROUP.sub(lambda m: m[1] or m[2], title)
     return protect(title)
 
 
 def is_shouting(title: str) -> bool:
     """Tell whether a title, in LaTeX or plain, is in capitals throughout."""
-    words = _LONG_WORD.findall(_COMMAND_NAME.sub("", title))
+    words = _LONG_WORD.findall(decode_plain(title))
     shouted = sum(map(str.isupper, words))
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
@@ -93,7 +95,7 @@ def _is_special(part: str) -> bool:
 
 
 def _is_overprotected(title: str) -> bool:
-    groups = _SIMPLE_GROUP.findall(title)
+    groups = [group for _command, group in _SIMPLE_GROUP.findall(title) if group]
     words = _SIMPLE_GROUP.sub(" ", title).split()
     # USENIX puts whole compounds into braces: "{High-Throughput} {Multi-GPU}".
     compounds = sum("-" in group for group in groups[1:])

@@ -28,6 +28,10 @@ _ARXIV_ADDRESS = re.compile(
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
     re.IGNORECASE,
 )
+#: A link in HTML, which pages of publications leave.
+_ANCHOR = re.compile(
+    r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
+)
 #: What no address may hold: white space, controls, signs of direction, delimiters.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
@@ -64,7 +68,7 @@ def parse_address(text: str) -> str | None:
     site's root. Any other scheme (``javascript:``, ``data:``) is refused, and so is a
     path that leaves the site.
     """
-    url = decode_verbatim(text).translate(_ENCODED)
+    url = decode_verbatim(_ANCHOR.sub(r"\1", text)).translate(_ENCODED)
     if _FORBIDDEN.search(url):
         return None
     try:

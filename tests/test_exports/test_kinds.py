@@ -1,0 +1,159 @@
+"""Entries of every kind in every form: what a reference manager gets of each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from labsite.exports import ris
+from labsite.exports.csl_json import make_item
+from labsite.exports.highwire import citation_tags
+from labsite.exports.json_ld import publication_json_ld
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from labsite.exports import Collection, Site
+    from labsite.model.records import Publication
+
+COMMON = "title = {T}, author = {Moor, Ida}, year = 2021"
+#: An entry, what its CSL item has, lines of its RIS, and tags of its page.
+KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
+    "chapter": (
+        """@incollection{k, %s, booktitle = {Tides}, booksubtitle = {A Reader},
+        edition = 2, editor = {Bell, Al}, translator = {Cole, Bo}, chapter = 3,
+        series = {Seas}, number = 7, isbn = {978-1}, langid = {ngerman},
+        pages = {1, 5--9}}""",
+        {"type": "chapter", "container-title": "Tides: A Reader", "edition": "2",
+         "editor": [{"family": "Bell", "given": "Al"}], "chapter-number": "3",
+         "translator": [{"family": "Cole", "given": "Bo"}], "collection-number": "7",
+         "collection-title": "Seas", "page": "1, 5-9", "language": "de"},
+        {"TY  - CHAP", "T2  - Tides: A Reader", "ED  - Bell, Al", "A4  - Cole, Bo",
+         "ET  - 2", "T3  - Seas", "SV  - 7", "SN  - 978-1", "LA  - de",
+         "SP  - 1, 5-9"},
+        {"citation_inbook_title": "Tides: A Reader", "citation_editor": "Bell, Al",
+         "citation_language": "de", "citation_firstpage": "1",
+         "citation_lastpage": "9"},
+    ),
+    "entry of an encyclopedia": (
+        "@inreference{k, %s, booktitle = {Tides from A to Z}}",
+        {"type": "entry-encyclopedia", "container-title": "Tides from A to Z"},
+        {"TY  - ENCYC", "T2  - Tides from A to Z"},
+        {"citation_inbook_title": "Tides from A to Z"},
+    ),
+    "edited book": (
+        "@book{k, title = {T}, editor = {Bell, Al}, year = 2021, publisher = {P}}",
+        {"type": "book", "publisher": "P",
+         "editor": [{"family": "Bell", "given": "Al"}]},
+        {"TY  - BOOK", "ED  - Bell, Al", "PB  - P"},
+        {"citation_editor": "Bell, Al", "citation_publisher": "P"},
+    ),
+    "patent": (
+        "@patent{k, %s, number = {99}, type = {patentus}, holder = {{Sea Inc.}}}",
+        {"type": "patent", "number": "99", "genre": "U.S. patent",
+         "publisher": "Sea Inc."},
+        {"TY  - PAT", "SN  - 99", "PB  - Sea Inc."},
+        {"citation_publisher": "Sea Inc."},
+    ),
+    "report": (
+        "@techreport{k, %s, number = {TR-9}, type = {Memo}, institution = {Sea Lab}}",
+        {"type": "report", "number": "TR-9", "genre": "Memo", "publisher": "Sea Lab"},
+        {"TY  - RPRT", "SN  - TR-9", "M3  - Memo", "PB  - Sea Lab"},
+        {"citation_technical_report_number": "TR-9",
+         "citation_technical_report_institution": "Sea Lab"},
+    ),
+    "software": (
+        "@software{k, %s, version = {1.2}, organization = {Sea Archive}}",
+        {"type": "software", "version": "1.2", "publisher": "Sea Archive"},
+        {"TY  - COMP", "ET  - 1.2", "PB  - Sea Archive"},
+        {"citation_publisher": "Sea Archive"},
+    ),
+    "article of a number": (
+        """@article{k, %s, journal = {J}, volume = 8, eid = {042}, issn = {1234-5678},
+        url = {https://j.example/42}, doi = {10.5555/j.42}}""",
+        {"type": "article-journal", "number": "042", "URL": "https://j.example/42",
+         "DOI": "10.5555/j.42"},
+        {"TY  - JOUR", "SP  - 042", "SN  - 1234-5678", "UR  - https://j.example/42"},
+        {"citation_journal_title": "J", "citation_issn": "1234-5678"},
+    ),
+    "newspaper": (
+        "@article{k, %s, journal = {The Day}, entrysubtype = {newspaper}}",
+        {"type": "article-newspaper"},
+        {"TY  - NEWS"},
+        {"citation_journal_title": "The Day"},
+    ),
+    "page": (
+        "@online{k, %s, organization = {Sea Lab}, url = {https://s.example}}",
+        {"type": "webpage", "publisher": "Sea Lab"},
+        {"TY  - ELEC", "PB  - Sea Lab"},
+        {},
+    ),
+    "range of dates": (
+        "@proceedings{k, title = {T}, editor = {Bell, Al}, date = {2020-11/2021-01}}",
+        {"type": "book", "issued": {"date-parts": [[2020, 11], [2021, 1]]}},
+        {"PY  - 2020", "DA  - 2020/11//"},
+        {"citation_publication_date": "2020/11"},
+    ),
+    "season and doubt": (
+        "@article{k, title = {T}, author = {M, I}, journal = {J}, date = {2021-22~}}",
+        {"issued": {"date-parts": [[2021]], "season": 2, "circa": True}},
+        {"PY  - 2021"},
+        {"citation_publication_date": "2021"},
+    ),
+    "archive of books": (
+        "@book{k, %s, publisher = {P}, eprint = {a-B9}, eprinttype = {googlebooks}}",
+        {"URL": "https://books.google.com?id=a-B9"},
+        {"UR  - https://books.google.com?id=a-B9"},
+        {},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "kind", [pytest.param(row, id=name) for name, row in KINDS.items()]
+)
+def test_every_form_has_what_the_entry_says(
+    kind: tuple[str, dict[str, Any], set[str], dict[str, str]],
+    collect: Callable[[str], Collection],
+    site: Site,
+) -> None:
+    entry, item, lines, tags = kind
+    collection = collect(entry.replace("%s", COMMON))
+    (publication,) = collection.publications
+    assert item.items() <= make_item(publication, site).items()
+    assert lines <= set(ris.render(collection).splitlines())
+    assert tags.items() <= dict(citation_tags(publication, site)).items()
+
+
+def test_a_patent_is_no_issue_and_editors_are_no_authors(
+    read_one: Callable[[str], Publication],
+    collect: Callable[[str], Collection],
+    site: Site,
+) -> None:
+    patent = "@patent{k, title = {T}, author = {M, I}, year = 2021, number = {99}}"
+    assert "citation_issue" not in dict(citation_tags(read_one(patent), site))
+    book = "@book{k, title = {T}, editor = {Bell, Al}, year = 2021}"
+    assert "AU  - " not in ris.render(collect(book))
+
+
+def test_search_engines_are_told_of_editors_editions_and_ranges(
+    read_one: Callable[[str], Publication], site: Site
+) -> None:
+    entry, *_ = KINDS["chapter"]
+    data = publication_json_ld(read_one(entry.replace("%s", COMMON)), site)
+    assert data["editor"][0]["name"] == "Al Bell"
+    assert data["translator"][0]["name"] == "Bo Cole"
+    assert data["isPartOf"] == {"@type": "Book", "name": "Tides: A Reader"}
+    assert {"bookEdition": "2", "isbn": "978-1", "inLanguage": "de"}.items() <= (
+        data.items()
+    )
+    assert data["pagination"] == "1, 5-9"
+
+
+def test_a_body_in_braces_is_an_organization(
+    read_one: Callable[[str], Publication], site: Site
+) -> None:
+    entry = "@misc{k, title = {T}, author = {{OpenSea}}, year = 2021}"
+    data = publication_json_ld(read_one(entry), site)
+    assert data["author"] == [{"@type": "Organization", "name": "OpenSea"}]
