@@ -21,12 +21,11 @@ VIEW = {"width": 1180, "height": 1000}
 HALF = (708, 600)
 
 
-def main() -> int:
-    """Write the picture."""
+def main() -> str | None:
+    """Write the picture; return why not, if that cannot be."""
     browser_path = shutil.which("chromium") or shutil.which("google-chrome")
     if browser_path is None:
-        print("there is no Chromium on this machine", file=sys.stderr)
-        return 1
+        return "there is no Chromium on this machine"
     page_address = (ROOT / "_build/html/index.html").as_uri()
     result = Image.new("RGB", (2 * HALF[0], HALF[1]))
     with sync_playwright() as playwright:
@@ -41,7 +40,7 @@ def main() -> int:
             result.paste(half, (place * HALF[0], 0))
         browser.close()
     result.save(PICTURE, quality=82, method=6)
-    return 0
+    return None
 
 
 if __name__ == "__main__":
