@@ -10,15 +10,17 @@ import io
 import shutil
 import sys
 from pathlib import Path
+from typing import Literal
 
 from PIL import Image
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import ViewportSize, sync_playwright
 
 ROOT = Path(__file__).parents[1]
 PICTURE = ROOT / "docs/site.webp"
 #: Of each half, in CSS pixels, and what it is scaled down to.
-VIEW = {"width": 1180, "height": 1000}
+VIEW: ViewportSize = {"width": 1180, "height": 1000}
 HALF = (708, 600)
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
 def main() -> str | None:
@@ -32,9 +34,11 @@ def main() -> str | None:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox"]
         )
-        for place, scheme in enumerate(("light", "dark")):
-            page = browser.new_page(viewport=VIEW, color_scheme=scheme)
-            page.goto(page_address)
+        page = browser.new_page()
+        page.set_viewport_size(VIEW)
+        page.goto(page_address)
+        for place, scheme in enumerate(SCHEMES):
+            page.emulate_media(color_scheme=scheme)
             shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
             half = shot.resize(HALF, Image.Resampling.LANCZOS)
             result.paste(half, (place * HALF[0], 0))
