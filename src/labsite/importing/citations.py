@@ -94,9 +94,14 @@ def _page_of_paper(
     values["type"] = next(iter(texts_of(values.get("publication_types"))), "")
     authors = texts_of(values.get("authors"))
     values["authors"] = [people.get(author.lower(), author) for author in authors]
+    custom = values.get("url_custom")
     links = {link_field(n): text_of(values, n) for n in values if n.startswith("url_")}
     values = {n: v for n, v in values.items() if not n.startswith("url_")}
-    values |= buttons(values.pop("links", None)) | {k: v for k, v in links.items() if v}
+    values |= (
+        buttons(values.pop("links", None))
+        | buttons(custom)
+        | {k: v for k, v in links.items() if v}
+    )
     values["selected"] = "true" if text_of(values, "featured") == "true" else ""
     beside = re.escape(folder)
     values["image"] = next(iter(tree.find(rf"{beside}/featured[^/]*")), "")

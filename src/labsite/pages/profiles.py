@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -29,105 +31,17 @@ class Site:
     example: str
 
 
-def _site(
-    name: str, label: str, *, address: str, prefix: str, identifier: str, example: str
-) -> Site:
+def _read_sites() -> Iterator[Site]:
+    table = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
     flags = re.IGNORECASE | re.ASCII
-    return Site(
-        name=name,
-        label=label,
-        address=address,
-        prefix=re.compile(rf"(?:https?://)?(?:www\.)?{prefix}", flags),
-        identifier=re.compile(identifier),
-        example=example,
-    )
+    for name, row in tomllib.loads(table).items():
+        prefix = re.compile(rf"(?:https?://)?(?:www\.)?{row['prefix']}", flags)
+        identifier = re.compile(row["identifier"])
+        yield Site(**{**row, "name": name, "prefix": prefix, "identifier": identifier})
 
 
 #: In the order in which the links of a person stand, after the homepage.
-SITES = (
-    _site(
-        "scholar",
-        "Google Scholar",
-        address="https://scholar.google.com/citations?user={}",
-        prefix=r"scholar\.google\.[a-z.]+/citations\?(?:[^#]*&)?user=",
-        identifier=r"[A-Za-z0-9_-]{12}",
-        example="AbCdEfGhIjKL",
-    ),
-    _site(
-        # At most 39 letters and digits with single hyphens between them (GitHub's
-        # sign-up form); a company's managed users have "_" and its short name besides.
-        "github",
-        "GitHub",
-        address="https://github.com/{}",
-        prefix=r"github\.com/",
-        identifier=r"[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?<!.{40})(?:_[A-Za-z0-9]{3,8})?",
-        example="octocat",
-    ),
-    _site(
-        "orcid",
-        "ORCID",
-        address="https://orcid.org/{}",
-        prefix=r"orcid\.org/",
-        identifier=r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]",
-        example="0000-0002-1825-0097",
-    ),
-    _site(
-        "dblp",
-        "DBLP",
-        address="https://dblp.org/pid/{}",
-        prefix=r"dblp\.(?:org|uni-trier\.de|dagstuhl\.de)/pid/",
-        identifier=r"(?:[0-9]+|[a-z])/[A-Za-z0-9=-]+",
-        example="12/3456-7",
-    ),
-    _site(
-        "linkedin",
-        "LinkedIn",
-        address="https://www.linkedin.com/in/{}",
-        prefix=r"(?:[a-z]{2}\.)?linkedin\.com/in/",
-        identifier=r"[\w-]{3,100}",
-        example="kim-minsu",
-    ),
-    _site(
-        "twitter",
-        "Twitter",
-        address="https://twitter.com/{}",
-        prefix=r"(?:mobile\.)?(?:twitter|x)\.com/@?",
-        identifier=r"\w{1,15}",
-        example="octocat",
-    ),
-    _site(
-        "bluesky",
-        "Bluesky",
-        address="https://bsky.app/profile/{}",
-        prefix=r"bsky\.app/profile/@?",
-        identifier=r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+|did:[a-z]+:[\w.:-]+",
-        example="name.bsky.social",
-    ),
-    _site(
-        "researchgate",
-        "ResearchGate",
-        address="https://www.researchgate.net/profile/{}",
-        prefix=r"researchgate\.net/profile/",
-        identifier=r"[\w.-]{2,100}",
-        example="Minsu-Kim-12",
-    ),
-    _site(
-        "huggingface",
-        "Hugging Face",
-        address="https://huggingface.co/{}",
-        prefix=r"(?:huggingface\.co|hf\.co)/",
-        identifier=r"[\w.-]{2,96}",
-        example="octocat",
-    ),
-    _site(
-        "mastodon",
-        "Mastodon",
-        address="https://{}",
-        prefix="",
-        identifier=r"(?:[A-Za-z0-9-]+\.)+[A-Za-z0-9-]+(?::\d+)?/@[\w.-]+",
-        example="https://mastodon.example/@name",
-    ),
-)
+SITES = tuple(_read_sites())
 #: A member of the Fediverse as others write to one: "@name@mastodon.example".
 _FEDIVERSE = re.compile(r"@?([\w.-]+)@([A-Za-z0-9.-]+)")
 
