@@ -98,6 +98,18 @@ def test_no_file_of_the_site_says_where_or_with_what_it_was_taken(
     assert not list(built.folder.rglob("photo.jpg"))
 
 
+def test_the_original_is_not_copied_by_later_builds_either(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("index.md", "Work on", "![Photo](photo.jpg) Work on")
+    site.write("research/graphs.md", "# G\n\n![Photo](../photo.jpg)\n")
+    (site.source / "photo.jpg").write_bytes(photograph())
+    site.build()
+    site.edit("research/graphs.md", "# G", "# Graphs")
+    built = site.build()
+    assert not list(built.folder.rglob("photo.jpg"))
+    assert len(list(built.folder.rglob("*-page-*.webp"))) == 3
+
+
 def test_drawings_and_what_moves_stay_what_they_are_made_safe(built: Built) -> None:
     images = built.html("index").select("main img, .body img")
     drawing = next(i for i in images if i["alt"] == "A drawing")

@@ -52,9 +52,25 @@ def prepare_output(app: Sphinx) -> None:
     if not _record(app).is_file():
         (output / ".buildinfo").unlink(missing_ok=True)
     static = output / "_static"
-    if isinstance(app.builder, StandaloneHTMLBuilder) and not static.is_dir():
-        static.unlink(missing_ok=True)
-        static.mkdir(parents=True)
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        _forget_place(app.builder)
+        if not static.is_dir():
+            static.unlink(missing_ok=True)
+            static.mkdir(parents=True)
+
+
+def _forget_place(builder: StandaloneHTMLBuilder) -> None:
+    """Leave out of Sphinx's note of the settings where packages are installed.
+
+    What is in their folders counts elsewhere: see ``_sources``.
+    """
+    config = builder.config
+    kept = {name: config[name] for name in ("html_static_path", "templates_path")}
+    for name, folders in kept.items():
+        config[name] = [f for f in folders if not Path(f).is_absolute()]
+    builder.build_info = builder.create_build_info()
+    for name, folders in kept.items():
+        config[name] = folders
 
 
 def take_note(app: Sphinx, env: BuildEnvironment) -> bool:

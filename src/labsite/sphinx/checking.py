@@ -98,7 +98,11 @@ def check_pages(source: Path) -> list[Problem]:
         finally:
             root.handlers = handlers
         known = {*map(_said, get_domain(app.env).problems)}
-        problems = [_problem(f"{line}; correct it", "conf.py", 1) for line in early]
+        problems = [
+            _problem(f"{line}; correct it", "conf.py", 1)
+            for line in early
+            if not any(message in line for message in known)
+        ]
         problems += [_from_record(record, source) for record in collector.records]
         problems += _without_page(app)
         return [p for p in problems if _said(p) not in known]
@@ -113,7 +117,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
         shown = docname in app.env.found_docs or path.parent.name == news
-        if path.suffix == ".md" and not shown and not path.stem.isupper():
+        if path.suffix == ".md" and not shown and not path.name.split(".")[0].isupper():
             message = (
                 "nothing makes a page of this file; name it in include_patterns of "
                 "conf.py, or in exclude_patterns"

@@ -43,8 +43,15 @@ def note_page_pictures(app: Sphinx, doctree: nodes.document) -> None:
             found[file] = read_page_picture(file, Path(env.srcdir))
         except PictureError as error:
             warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
-    if found:
-        get_domain(env).data["pictures"][env.docname] = found
+    if not found:
+        return
+    get_domain(env).data["pictures"][env.docname] = found
+    if app.builder.format == "html":
+        # Nothing shows the originals, so that none is copied with what a camera noted.
+        for file in found.keys() & env.images.keys():
+            env.images[file][0].discard(env.docname)
+            if not env.images[file][0]:
+                del env.images[file]
 
 
 class PagePictures(SphinxPostTransform):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -69,14 +68,12 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
     The theme's components come before those of the same names that the theme it
     inherits from adds when it is loaded.
     """
-    # Relative, so that the output does not depend on where the checkout is.
-    folder = Path(os.path.relpath(FOLDER, app.confdir))
-    parts = [folder / "templates"]
+    parts = [FOLDER / "templates"]
     if config.html_theme == THEME:
-        parts.insert(0, folder / THEME / "components")
+        parts.insert(0, FOLDER / THEME / "components")
     config.templates_path = [*config.templates_path, *map(str, parts)]
     # The site's own files are copied later, over those of the same names.
-    config.html_static_path = [str(folder / "static"), *config.html_static_path]
+    config.html_static_path = [str(FOLDER / "static"), *config.html_static_path]
 
 
 def add_frame(
