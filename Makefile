@@ -58,6 +58,10 @@ live: .venv/.package ## Show the site at 127.0.0.1:8000 and reload it after ever
 check: .venv/.package ## Check publications.bib and the pages without building them
 	$(PY) -m labsite check $(ARGS)
 
+.PHONY: picture
+picture: html .venv/.dev ## Take the picture of the site in README.md anew
+	$(PY) scripts/take_picture.py
+
 .PHONY: linkcheck
 linkcheck: .venv/.package ## Follow every link that leaves the site
 	$(SPHINX) -b linkcheck $(ARGS) . _build/linkcheck

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from lxml import etree
 
-from labsite.exports.atom import render
-from labsite.exports.feeds import LIMIT, first_moment
+from labsite.exports.feeds import LIMIT, first_moment, render
 from labsite.model.dates import PartialDate
 
 if TYPE_CHECKING:

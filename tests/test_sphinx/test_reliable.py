@@ -156,3 +156,12 @@ def test_the_output_is_made_good_and_nothing_stays_of_what_is_gone(
     lab, clean = damaged
     damage(lab)
     assert lab.build().differences(clean) == []
+
+
+def test_an_earlier_key_hides_no_page_that_somebody_wrote(site: Site) -> None:
+    site.write("publications/old2020key.md", "---\norphan: true\n---\n# Mine\n")
+    site.edit("publications.bib", "year      = {2024},", "ids = {old2020key, b},")
+    built = site.build()
+    assert built.html("publications/old2020key").select_one("h1")
+    assert "Mine" in built.html("publications/old2020key").get_text()
+    assert (built.folder / "publications/b.html").is_file()

@@ -13,7 +13,7 @@ from labsite.bibtex.reporting import MOST, problem
 from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import Style
-from labsite.text.html import unescape_tags
+from labsite.text.html import TAGS, unescape_tags
 from labsite.text.latex import decode
 from labsite.text.latex_tables import unknown_commands
 from labsite.text.mathml import complaint
@@ -26,13 +26,9 @@ if TYPE_CHECKING:
     from labsite.model.sources import FieldSource
 
 _NAMES = {"author", "editor"}
-_TAGS = (
-    "a|abbr|b|big|blockquote|br|center|code|div|em|font|h[1-6]|hr|i|img|inf|italic|"
-    "kbd|li|mark|ol|p|pre|s|scp|script|small|span|strike|strong|sub|sup|table|td|tr|"
-    "tt|u|ul|inline-formula|tex-math|mml|jats"
-)
 _TAG = re.compile(
-    rf"</?(?:{_TAGS})(?::[\w-]+)?(?:\s[^<>]*)?/?>|<!--", re.IGNORECASE | re.ASCII
+    rf"</?(?:{'|'.join(sorted(TAGS))})(?::[\w-]+)?(?:\s[^<>]*)?/?>|<!--",
+    re.IGNORECASE | re.ASCII,
 )
 #: Publishers escape the first character, and leave the rest: "{\\&}amp;".
 _ENTITY = re.compile(

@@ -53,16 +53,15 @@ def run(options: argparse.Namespace) -> int:
     if found is None:
         tell(f"labsite: {old}: no site of a system that can be read, and no .bib file")
         return CANNOT_RUN
-    imported = write_site(found, tree, into)
-    for note in imported.notes:
+    made, problems, failure = write_site(found, tree, into)
+    notes = sorted(set(tree.notes))
+    for note in notes:
         write(printable(note))
-    counts = ", ".join(f"{number} {what}" for what, number in imported.counts.items())
-    tell(f"{found.system}: {counts}; {len(imported.notes)} notes above")
-    tell(
-        f"labsite check --source {into} tells of {imported.problems} things to look at"
-    )
-    if imported.failure:
-        tell(f"the strict build fails:\n{imported.failure}")
+    counts = ", ".join(f"{number} {what}" for what, number in made.counts.items())
+    tell(f"{found.system}: {counts}; {len(notes)} notes above")
+    tell(f"labsite check --source {into} tells of {problems} things to look at")
+    if failure:
+        tell(f"the strict build fails:\n{failure}")
         return FOUND
     tell(f"the strict build passes: {into / '_build/html/index.html'}")
     return OK

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.exports import atom, bibtex, csl_json, feeds, records_json, ris
+from labsite.exports import bibtex, csl_json, feeds, records_json, ris
 from labsite.exports.collection import Collection, Site
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ FORMATS = (
         label="Atom feed",
         suffix=feeds.SUFFIX,
         media_type=feeds.MEDIA_TYPE,
-        render=atom.render,
+        render=feeds.render,
         needs_site=True,
     ),
 )

@@ -59,7 +59,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     item = {
         **{variable: texts.get(name) for variable, name in _PLAIN_FIELDS.items()},
         "id": publication.key,
-        "type": forms.form(publication).csl,
+        "type": forms.form(publication).value,
         "title": str(publication.title),
         **_names(publication),
         **{v: _date(publication.date(name)) for v, name in _DATES.items()},

@@ -1,8 +1,10 @@
-"""What a publication is, in words common to all formats."""
+"""What a publication is, in words common to all formats: the table ``forms.toml``."""
 
 from __future__ import annotations
 
-from enum import Enum
+import tomllib
+from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.records import Kind
@@ -10,100 +12,62 @@ from labsite.model.records import Kind
 if TYPE_CHECKING:
     from labsite.model.records import Publication
 
-_JOURNAL = ("journal", "booktitle")
+_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _BOOK = ("booktitle", "journal")
+_SUBTYPES = {"magazine", "newspaper"}
+_MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
 
 
-class Form(Enum):
-    """What a publication is to someone who cites it.
+class Form(StrEnum):
+    """What a publication is to someone who cites it, in CSL's words."""
 
-    CSL's types are those of its specification 1.0.2, appendix III; RIS has those that
-    reference managers read, schema.org classes of creative works.
-    """
+    ARTICLE = "article-journal"
+    MAGAZINE = "article-magazine"
+    NEWSPAPER = "article-newspaper"
+    PAPER = "paper-conference"
+    CHAPTER = "chapter"
+    ENTRY = "entry-encyclopedia"
+    PREPRINT = "article"
+    BOOK = "book"
+    THESIS = "thesis"
+    REPORT = "report"
+    PATENT = "patent"
+    SOFTWARE = "software"
+    DATASET = "dataset"
+    STANDARD = "standard"
+    MANUSCRIPT = "manuscript"
+    WEBPAGE = "webpage"
+    OTHER = "document"
 
-    ARTICLE = "article-journal", "JOUR", "ScholarlyArticle", _JOURNAL
-    MAGAZINE = "article-magazine", "MGZN", "ScholarlyArticle", _JOURNAL
-    NEWSPAPER = "article-newspaper", "NEWS", "NewsArticle", _JOURNAL
-    PAPER = "paper-conference", "CONF", "ScholarlyArticle", _BOOK
-    CHAPTER = "chapter", "CHAP", "Chapter", _BOOK
-    ENTRY = "entry-encyclopedia", "ENCYC", "Chapter", _BOOK
-    PREPRINT = "article", "UNPB", "ScholarlyArticle", ()
-    BOOK = "book", "BOOK", "Book", ()
-    THESIS = "thesis", "THES", "Thesis", ()
-    REPORT = "report", "RPRT", "Report", ()
-    PATENT = "patent", "PAT", "CreativeWork", ()
-    SOFTWARE = "software", "COMP", "CreativeWork", ()
-    DATASET = "dataset", "DATA", "Dataset", ()
-    STANDARD = "standard", "STAND", "CreativeWork", ()
-    MANUSCRIPT = "manuscript", "MANSCPT", "ScholarlyArticle", ()
-    WEBPAGE = "webpage", "ELEC", "CreativeWork", ()
-    OTHER = "document", "GEN", "ScholarlyArticle", ()
+    @property
+    def ris(self) -> str:
+        """RIS's type of reference."""
+        return _WORDS[self][0]
 
-    def __init__(
-        self, csl: str, ris: str, schema: str, containers: tuple[str, ...]
-    ) -> None:
-        self.csl = csl
-        self.ris = ris
-        self.schema = schema
-        #: Fields of which the first holds what the publication is a part of.
-        self.containers = containers
+    @property
+    def schema(self) -> str:
+        """The class in schema.org."""
+        return _WORDS[self][1]
+
+    @property
+    def containers(self) -> tuple[str, ...]:
+        """The fields of which the first names what it is a part of."""
+        return _WORDS[self][2:]
 
     @property
     def in_journal(self) -> bool:
         """Whether it is a part of a periodical."""
-        return self.containers is _JOURNAL
+        return self.containers[:1] == ("journal",)
 
 
-_BY_TYPE = {
-    **dict.fromkeys(("article", "review", "suppperiodical"), Form.ARTICLE),
-    **dict.fromkeys(("inproceedings", "conference"), Form.PAPER),
-    **dict.fromkeys(("inbook", "incollection", "suppbook", "suppcollection"),
-                    Form.CHAPTER),
-    "inreference": Form.ENTRY,
-    **dict.fromkeys(
-        ("book", "mvbook", "bookinbook", "booklet", "manual", "collection", "reference",
-         "mvcollection", "mvreference", "proceedings", "mvproceedings"),
-        Form.BOOK,
-    ),
-    **dict.fromkeys(("phdthesis", "mastersthesis", "thesis"), Form.THESIS),
-    **dict.fromkeys(("report", "techreport"), Form.REPORT),
-    "patent": Form.PATENT,
-    "software": Form.SOFTWARE,
-    "dataset": Form.DATASET,
-    "standard": Form.STANDARD,
-    "unpublished": Form.MANUSCRIPT,
-    **dict.fromkeys(("online", "electronic", "www", "webpage", "web_page"),
-                    Form.WEBPAGE),
-}  # fmt: skip
-_MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
-#: For entries whose type says nothing: what they say to be.
-_BY_KIND = {
-    **dict.fromkeys(_MEETINGS, Form.PAPER),
-    Kind.JOURNAL: Form.ARTICLE,
-    Kind.BOOK: Form.BOOK,
-    Kind.THESIS: Form.THESIS,
-    Kind.REPORT: Form.REPORT,
-    Kind.PATENT: Form.PATENT,
-    Kind.SOFTWARE: Form.SOFTWARE,
+def _inverted(name: str) -> dict[str, Form]:
+    return {w: Form(csl) for csl, words in _TABLE[name].items() for w in words.split()}
+
+
+_WORDS: dict[Form, tuple[str, ...]] = {
+    Form(csl): tuple(words) for csl, words in _TABLE["forms"].items()
 }
-_BY_SUBTYPE = {"magazine": Form.MAGAZINE, "newspaper": Form.NEWSPAPER}
-#: biblatex's words for sorts of works (its manual, 4.9.2.13), in English.
-_GENRES = {
-    "phdthesis": "PhD thesis",
-    "mastersthesis": "Master's thesis",
-    "mathesis": "Master's thesis",
-    "bathesis": "Bachelor's thesis",
-    "candthesis": "Candidate thesis",
-    "techreport": "Technical report",
-    "resreport": "Research report",
-    "software": "Computer software",
-    "datacd": "CD-ROM",
-    "audiocd": "Audio CD",
-    "patent": "Patent",
-    "patreq": "Patent request",
-}
-_COUNTRIES = {"de": "German", "eu": "European", "fr": "French", "uk": "British",
-              "us": "U.S."}  # fmt: skip
+_TYPES, _KINDS = _inverted("types"), _inverted("kinds")
 
 
 def form(publication: Publication) -> Form:
@@ -114,16 +78,16 @@ def form(publication: Publication) -> Form:
     """
     if publication.kind is Kind.PREPRINT:
         return Form.PREPRINT
-    found = _BY_TYPE.get(publication.entry_type, Form.OTHER)
+    found = _TYPES.get(publication.entry_type, Form.OTHER)
     if found is Form.ARTICLE:
         subtype = (publication.text("entrysubtype") or "").lower()
-        return _BY_SUBTYPE.get(subtype, found)
+        return Form(f"article-{subtype}") if subtype in _SUBTYPES else found
     if found is Form.CHAPTER and publication.kind in _MEETINGS:
         return Form.PAPER
     if publication.entry_type == "book" and _is_in_book(publication):
         return Form.CHAPTER
     if found is Form.OTHER:
-        return _BY_KIND.get(publication.kind) or _by_venue(publication)
+        return _KINDS.get(publication.kind) or _by_venue(publication)
     return found
 
 
@@ -185,8 +149,5 @@ def genre(publication: Publication) -> str | None:
         said = said or publication.entry_type
     if not said or said == "thesis":
         return None
-    for country, name in _COUNTRIES.items():
-        stem = said.removesuffix(country)
-        if stem in {"patent", "patreq"} and stem != said:
-            return f"{name} {_GENRES[stem].lower()}"
-    return _GENRES.get(said.lower(), said)
+    known: str | None = _TABLE["genres"].get(said.lower())
+    return known or said

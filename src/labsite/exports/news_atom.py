@@ -11,13 +11,21 @@ from dataclasses import dataclass
 from textwrap import shorten
 from typing import TYPE_CHECKING
 
-from labsite.exports.feeds import LIMIT, SUFFIX, FeedEntry, clean, render_feed
+from labsite.exports.feeds import (
+    LIMIT,
+    SUFFIX,
+    clean,
+    entry_parts,
+    first_moment,
+    render_feed,
+)
 from labsite.site.news import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from labsite.exports.collection import Site
+    from labsite.exports.feeds import Part
     from labsite.model.records import NewsItem
 
 #: Characters of a title; a longer one is cut at a space.
@@ -45,24 +53,21 @@ class NewsFeed:
 
 def render(news: NewsFeed) -> str:
     """Return the feed of the newest items."""
+    newest = news.items[:LIMIT]
     return render_feed(
         news.site,
-        title=news.title,
-        path=news.address,
-        page=news.page,
-        entries=[_entry(item, news) for item in news.items[:LIMIT]],
+        (news.title, news.address, news.page),
+        first_moment(newest[0].issued) if newest else None,
+        [list(_parts(item, news)) for item in newest],
     )
 
 
-def _entry(item: NewsItem, news: NewsFeed) -> FeedEntry:
+def _parts(item: NewsItem, news: NewsFeed) -> Iterator[Part]:
     text = clean(news.say(item)) or item.slug
-    return FeedEntry(
-        address=news.site.absolute_url(f"{news.page}#{anchor(item)}"),
-        title=_headline(text),
-        issued=item.issued,
-        summary=text,
-        categories=[(item.kind, None)],
-    )
+    address = news.site.absolute_url(f"{news.page}#{anchor(item)}")
+    yield from entry_parts(address, _headline(text), item.issued)
+    yield "category", None, {"term": item.kind}
+    yield "summary", text, {}
 
 
 def _headline(text: str) -> str:

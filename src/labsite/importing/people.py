@@ -60,9 +60,8 @@ def make_person(
     if not slug or not name:
         tree.note(place, f"'{name}' has no Latin letters for an address; left out")
         return None
-    said = text_of(known, "position")
-    if not said and values.get("title") not in {None, written}:
-        said = text_of(values, "title", "degree_program")
+    title = text_of(values, "title")
+    said = text_of(known, "position") or (title if title != written else "")
     groups = ", ".join([*texts_of(known.get("group")), *([group] if group else [])])
     groups = groups.replace("_", " ")
     position = (roles or {}).get(said.lower(), said)
@@ -77,19 +76,21 @@ def make_person(
     front |= dates | _facts(known) | _profiles(tree, values, place)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(place, f"{name}: '{field}' is left out, as it may be private")
-    nested = [known.get("photo"), values.get("profile")]
-    inner = next((value for value in nested if isinstance(value, dict)), {})
-    photo = text_of(known, "photo") or text_of(inner, "image", "path", "filename")
     return Record(
         place=place,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
         body=body.strip() or text_of(known, "body"),
-        picture=tree.find_picture(
-            "" if PATTERNS["no_picture"].search(photo) else photo, place
-        ),
+        picture=tree.find_picture(_photo(known, values), place),
     )
+
+
+def _photo(known: Mapping[str, Any], values: Mapping[str, Any]) -> str:
+    nested = [known.get("photo"), values.get("profile")]
+    inner = next((value for value in nested if isinstance(value, dict)), {})
+    photo = text_of(known, "photo") or text_of(inner, "image", "path", "filename")
+    return "" if PATTERNS["no_picture"].search(photo) else photo
 
 
 def _role(position: str, groups: str, degree: str) -> tuple[str, str]:

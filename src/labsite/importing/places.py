@@ -88,7 +88,7 @@ class Places:
             path = unquote(urlsplit(address).path)
         except ValueError:
             return None
-        folder = place.file.rpartition("/")[0]
+        folder = place.folder
         known = (self.documents.get(bare(p)) for p in (path, f"{folder}/{path}"))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or section_of(bare(path))

@@ -8,7 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,8 +21,6 @@ from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from labsite.importing.documents import Conversion
     from labsite.importing.records import OldSite
     from labsite.importing.tree import Tree
@@ -36,25 +34,18 @@ _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"
 _FENCE = "~" * 8
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Imported:
-    """What has become of an old site."""
-
-    counts: Mapping[str, int]
-    notes: tuple[str, ...]
-    problems: int  #: of the data, which ``labsite check`` tells of
-    failure: str = ""  #: what the build says, if it does not pass
-
-
-def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
+def write_site(old: OldSite, tree: Tree, into: Path) -> tuple[Conversion, int, str]:
     """Write a site with all of *old* into a folder, and build it strictly.
+
+    Return what has been written, how many problems ``labsite check`` tells of, and what
+    the build says if it does not pass.
 
     :raises OSError: if a file cannot be written
     """
     made = convert(old, tree)
     url = f"https://{old.domain}" if old.domain else old.address
     identity = Identity(name=old.name or "Our Lab")
-    identity = replace(identity, base_url=url) if url else identity
+    identity = replace(identity, base_url=url or identity.base_url)
     write_new(into, identity, extra_settings=_settings(made), example=False)
     for name, source in made.places.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
@@ -70,11 +61,7 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> Imported:
     with (into / "conf.py").open("a", encoding="utf-8") as file:
         file.write("# What the data of the earlier site still break.\n")
         file.write(f"labsite_rules = {_python(rules)}\n")
-    failure = _build(made, into)
-    notes = tuple(sorted(set(tree.notes)))
-    return Imported(
-        counts=made.counts, notes=notes, problems=len(problems), failure=failure
-    )
+    return made, len(problems), _build(made, into)
 
 
 def _write(path: Path, text: str) -> None:
@@ -91,16 +78,12 @@ def _settings(made: Conversion) -> str:
         "labsite_roles": {r: {"name": n, "plural": f"{n}s"} for r, n in labels.items()},
         "labsite_redirects": made.redirects,
     }
-    return "".join(f"{k} = {_python(v)}\n" for k, v in settings.items() if v)
+    said = {name: value for name, value in settings.items() if value}
+    return "".join(f"{name} = {_python(value)}\n" for name, value in said.items())
 
 
 def _python(value: object) -> str:
-    """Return a value of the settings as Python; a mapping has a line for each item."""
-    if not isinstance(value, dict):
-        return json.dumps(value, ensure_ascii=False)
-    items = ((_python(k), json.dumps(v, ensure_ascii=False)) for k, v in value.items())
-    lines = "".join(f"    {name}: {text},\n" for name, text in items)
-    return f"{{\n{lines}}}"
+    return json.dumps(value, indent=4, ensure_ascii=False)
 
 
 def _build(made: Conversion, into: Path) -> str:

@@ -38,6 +38,7 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     found = {
         pagename: (site.docname(publication), str(publication.title))
         for pagename, publication in _earlier_keys(site)
+        if pagename not in env.found_docs  # what somebody wrote stays
     }
     for pagename, docname in builder.config.labsite_redirects.items():
         leads_out = pagename.startswith("/") or ".." in pagename.split("/")

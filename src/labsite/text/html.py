@@ -3,32 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from html import unescape
 from html.entities import html5
+from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: Tags for which LaTeX has a command.
-_COMMANDS = {
-    "i": "emph", "em": "emph", "italic": "emph",
-    "sup": "textsuperscript", "sub": "textsubscript",
-}  # fmt: skip
-#: Tags for which LaTeX needs nothing.
-_DROPPED = {
-    "a", "abbr", "b", "big", "bold", "font", "inline-formula", "kbd", "mark", "roman",
-    "sans-serif", "sc", "scp", "small", "span", "strike", "strong", "tex-math", "tt",
-    "u", "underline", "xref", "ext-link", "styled-content", "monospace",
-    "named-content", "alternatives", "uri",
-}  # fmt: skip
-#: Tags that part what stands before them from what follows.
-_BLOCKS = {
-    "abstract", "blockquote", "br", "center", "code", "div", "h1", "h2", "h3", "h4",
-    "h5", "h6", "hr", "li", "list", "list-item", "ol", "p", "pre", "sec", "table", "td",
-    "title", "tr", "ul", "disp-formula", "break", "label",
-}  # fmt: skip
+_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_COMMANDS: dict[str, str] = _TABLE["commands"]
+_DROPPED, _BLOCKS = set(_TABLE["dropped"].split()), set(_TABLE["blocks"].split())
+#: Every tag that somebody may have left in a text.
+TAGS = frozenset({*_COMMANDS, *_DROPPED, *_BLOCKS, *_TABLE["other"].split()})
 _VOID = {"br", "hr", "break", "p", "li"}
 _ATTRIBUTES = (
     r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+))?)*+\s*/?"

@@ -69,7 +69,7 @@ def _write(lightness: float, a: float, b: float) -> str:
 
 def _linear(text: str) -> list[float]:
     """Return the linear parts of a colour in sRGB (IEC 61966-2-1), 0 to 1."""
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", text):
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(text)):
         raise ValueError(text)
     parts = (int(text[start : start + 2], 16) / 255 for start in (1, 3, 5))
     return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]  # noqa: PLR2004 -- of sRGB
