@@ -185,3 +185,17 @@ def test_future_date_is_shown_as_to_appear(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1706745600")  # 1 February 2024
     page = site.build().html("publications/index")
     assert not page.select(".labsite-forthcoming")
+
+
+def test_a_list_does_not_grow_with_the_authors_of_one_paper(site: Site) -> None:
+    names = (f"Somebody, {chr(65 + i % 26)}{i // 26 * 'a'}" for i in range(900))
+    authors = " and ".join((*names, "Roe, Jane"))
+    site.edit("publications.bib", "{Poe, Edgar}", f"{{{authors}}}")
+    site.write("team/roe.md", "---\nname: Jane Roe\nrole: phd\n---\n# Jane\n")
+    built = site.build(conf={"include_patterns": ["*.md", "*/*.md"]})
+    chosen = 'li[data-key="poe2022other"] .labsite-authors'
+    (line,) = built.html("publications/index").select(chosen)
+    assert line.get_text().count("Somebody") == 50
+    assert line.get_text().endswith("Jane Roe, and others")
+    page = built.html("publications/poe2022other").get_text()
+    assert page.count("Somebody") >= 900

@@ -76,14 +76,14 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Built:
 def test_a_photograph_is_upright_and_sized_for_the_screen(built: Built) -> None:
     assert not built.warnings
     photo, figure, *_ = built.html("index").select("main img, .body img")
-    assert (photo["width"], photo["height"]) == ("800", "1067")
+    assert (photo["width"], photo["height"]) == ("600", "800")
     sizes = [part.split()[1] for part in str(photo["srcset"]).split(", ")]
-    assert sizes == ["800w", "400w", "1600w"]
+    assert sizes == ["600w", "300w", "1200w"]
     assert photo["alt"] == "A photograph"
     assert "loading" not in photo.attrs
     assert (figure["width"], figure["loading"]) == ("300", "lazy")
     with Image.open(built.folder / str(photo["src"])) as image:
-        assert (image.format, image.size) == ("WEBP", (800, 1067))
+        assert (image.format, image.size) == ("WEBP", (600, 800))
 
 
 def test_no_file_of_the_site_says_where_or_with_what_it_was_taken(

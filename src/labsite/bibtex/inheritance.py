@@ -111,7 +111,8 @@ class EntryFields:
         for key in parse_tokens(self.get("xdata"))[:_MOST_XDATA]:
             if parent := self._find_parent("xdata", key, known, steps):
                 for name, value in parent.fields.items():
-                    self.fields.setdefault(name, value)
+                    if name != "ids":
+                        self.fields.setdefault(name, value)
         for name, value in list(self.fields.items()):
             if "xdata" in value[: value.find("=")].lower():
                 self._replace_granular(name, value, known, steps)

@@ -13,7 +13,7 @@ from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterator, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
@@ -48,7 +48,7 @@ def make_key(family: str, year: int, title: str, taken: Container[str]) -> str |
 
 
 def propose_key(
-    entry_type: str, fields: Mapping[str, str], taken: Container[str]
+    entry_type: str, fields: Mapping[str, str], taken: Collection[str]
 ) -> str:
     """Return a key for an entry that has none, by the house rule as far as it can.
 
@@ -59,8 +59,11 @@ def propose_key(
     years = find_years(fields.get("year") or fields.get("date", ""))
     title = decode_plain(fields.get("title", ""))
     year = years.start.year if years else 0
-    key = make_key(family, year, title, taken)
-    return key or make_key(entry_type, year, title, taken) or entry_type
+    name = family if _ascii(family) else entry_type
+    key = make_key(name, year, title, ()) or "entry"
+    if f"{key}{ascii_lowercase[-1]}" in taken:  # a file of nothing but such entries
+        return f"{key}-{len(taken)}"
+    return next(candidate for candidate in _candidates(key) if candidate not in taken)
 
 
 def _candidates(base: str) -> Iterator[str]:

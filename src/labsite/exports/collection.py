@@ -90,16 +90,12 @@ class Collection:
 
         :param form: names what *write* makes
         """
-        return [self._write(form, write, each) for each in self.publications]
-
-    def _write(
-        self,
-        form: str,
-        write: Callable[[Publication, Site], str],
-        publication: Publication,
-    ) -> str:
-        known = self.site.written.get((form, publication.key))
-        if known is None or known[0] is not publication:
-            known = publication, write(publication, self.site)
-            self.site.written[form, publication.key] = known
-        return known[1]
+        known = self.site.written
+        for publication in self.publications:
+            made = known.get((form, publication.key))
+            if made is None or made[0] is not publication:
+                known[form, publication.key] = (
+                    publication,
+                    write(publication, self.site),
+                )
+        return [known[form, publication.key][1] for publication in self.publications]

@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 _OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
-def role(publication: Publication) -> str:
-    """Return what its creators are: "author" or, where no author is, "editor"."""
-    return "author" if publication.people("author") else "editor"
-
-
 def is_body(creator: Creator) -> bool:
     """Tell whether a creator is a body: one in braces, or of several words in one."""
     whole = not (creator.given or creator.particle or creator.suffix)

@@ -24,7 +24,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.exports import facts
 from labsite.exports.bibtex import render_entry
 from labsite.exports.json_text import dump, dump_array
 
@@ -60,7 +59,7 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
         "entry_type": publication.entry_type,
         "title": str(publication.title),
         "authors": [_author(creator) for creator in publication.creators],
-        "editors": bool(publication.creators) and facts.role(publication) == "editor",
+        "editors": bool(publication.creators) and not publication.people("author"),
         "more_authors": publication.more_creators,
         "venue": {"name": venue.name, "short": venue.short} if venue else None,
         "year": issued.year or None,

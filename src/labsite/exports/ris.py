@@ -88,16 +88,11 @@ def _numbers(
                                 item.get("ISSN")])  # fmt: skip
         of_archive = found is Form.PREPRINT and publication.arxiv
         yield from _each("IS", [item.get("issue"), None if of_archive else number])
-    if len(publication.pages) > 1:
-        yield "SP", facts.page_text(publication) or ""
-        return
-    ends = publication.pages[0] if publication.pages else ()
-    yield from zip(("SP", "EP"), ends or _each_article(item, found), strict=False)
-
-
-def _each_article(item: dict[str, Any], found: Form) -> Iterable[str]:
-    """Return the number of an article, which stands where there are no pages."""
-    return filter(None, [item.get("number") if found.in_journal else None])
+    if len(publication.pages) == 1:
+        yield from zip(("SP", "EP"), publication.pages[0], strict=False)
+    else:  # several ranges, or the number that an article has in the place of pages
+        article = number if found.in_journal else None
+        yield from _each("SP", [facts.page_text(publication), article])
 
 
 def _each(tag: str, texts: Iterable[str | None]) -> Iterator[tuple[str, str]]:

@@ -54,7 +54,7 @@ class Use:
 THUMBNAIL = Use(name="thumbnail", width=160, height=100)
 FIGURE = Use(name="figure", width=640, height=960)
 PORTRAIT = Use(name="portrait", width=160, height=160, square=True)
-PAGE = Use(name="page", width=800, height=1200, densities=(1, 0.5, 2))
+PAGE = Use(name="page", width=800, height=800, densities=(1, 0.5, 2))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,12 +17,14 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
+from labsite.pages.people import has_left
 from labsite.site.groups import Group
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
+from labsite.sphinx.people import role_labels
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -69,8 +71,10 @@ def add_page_context(
         return
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
     site = get_domain(app.env).site
+    if pagename == app.config.root_doc and app.config.html_baseurl:
+        context["pageurl"] = app.config.html_baseurl  # both are the same page
     meta = context.get("meta") or {}
-    description = meta.get("summary") or _description_of_person(pagename, site)
+    description = meta.get("summary") or _description_of_person(app, pagename)
     head = Head(
         title=title_of(app.env, pagename),
         description=description,
@@ -126,12 +130,20 @@ def record_head(
     )
 
 
-def _description_of_person(pagename: str, site: SiteRecords) -> str | None:
+def _description_of_person(app: Sphinx, pagename: str) -> str | None:
+    site = get_domain(app.env).site
     person = _person_of(pagename, site)
     if person is None:
         return None
-    about = (person.name, person.position, ", ".join(person.interests))
-    return ". ".join(part for part in about if part)
+    role = person.position or role_labels(person.role, site)[0]
+    if has_left(person, site.today):
+        role = _("Former member")
+    papers = site.authorship.publications_of(person)
+    titles = "; ".join(str(paper.title) for paper in papers[:2])
+    about = (f"{person.name}, {role}, {app.config.html_title}",
+             ", ".join(person.interests), titles)  # fmt: skip
+    text = ". ".join(part for part in about if part)
+    return shorten(text, _LONGEST, placeholder=" …")
 
 
 def _person_of(pagename: str, site: SiteRecords) -> Person | None:
@@ -163,11 +175,10 @@ def summarize(publication: Publication) -> str:
     names = [creator.name for creator in publication.creators]
     others = _("and others") if len(names) > _NAMED or publication.more_creators else ""
     who = ", ".join(filter(None, (*names[:_NAMED], others)))
-    venue = publication.venue.label if publication.venue else None
-    where = " ".join(
-        part for part in (venue, str(publication.issued.year or "")) if part
-    )
     about = publication.text("summary") or str(publication.abstract or "")
+    venue = publication.venue
+    name = (venue.label if about else venue.name) if venue else ""
+    where = " ".join(filter(None, (name, str(publication.issued.year or ""))))
     known = (about.rstrip("."), f"{who} ({where})" if where else who)
     return shorten(". ".join(filter(None, known)) + ".", _LONGEST, placeholder=" …")
 
@@ -211,7 +222,8 @@ def _scripts(doctree: nodes.document | None) -> Iterator[str]:
         for node in (doctree.findall() if doctree is not None else ())
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
-    if "labsite-publications" in classes:
+    # A person's page may be the heaviest, and all its papers are on other lists, too.
+    if "labsite-publications" in classes and "labsite-profile" not in classes:
         yield SHELF
     if "labsite-filterable" in classes:
         yield from ("labsite-text.js", "labsite-filter.js")

@@ -185,7 +185,8 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
     same = [(code, page) for code, page, is_same in pages if is_same]
     if config.html_baseurl and len(same) > 1:
         for code, page in [*same, ("x-default", same[0][1])]:
-            uri = builder.get_target_uri(page)
+            # The first page's address is that of the site.
+            uri = "" if page == config.root_doc else builder.get_target_uri(page)
             yield code, f"{config.html_baseurl.rstrip('/')}/{uri}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
+#: Names that a list shows of a paper, and of the lab's people after them; some papers
+#: have thousands, which stand on their own pages.
+_MOST_CREATORS = 50
 #: What marks an author who contributed equally with others.
 EQUAL_MARK = "*"
 _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
@@ -238,8 +242,14 @@ def _venue_and_date(
 def _creators(
     publication: Publication, site: SiteRecords, owner: Person | None
 ) -> Iterator[nodes.Node]:
-    names = [_creator(creator, site, owner) for creator in publication.creators]
-    if publication.more_creators:
+    creators = publication.creators
+    shown = creators
+    if len(creators) > _MOST_CREATORS:
+        beyond = creators[_MOST_CREATORS:]
+        members = (c for c in beyond if site.identities.resolve(c) is not None)
+        shown = (*creators[:_MOST_CREATORS], *islice(members, _MOST_CREATORS))
+    names = [_creator(creator, site, owner) for creator in shown]
+    if publication.more_creators or len(shown) < len(creators):
         names.append(nodes.inline("", _("and others")))
     yield from joined(names, ", ")
 

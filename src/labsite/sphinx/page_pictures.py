@@ -89,7 +89,7 @@ def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture
     asked = re.fullmatch(r"(\d{1,4})(?:px)?", str(image.get("width", "")))
     if asked and 0 < int(asked[1]) < width:
         width, height = int(asked[1]), max(round(height * int(asked[1]) / width), 1)
-    classes = [*image["classes"]]
+    classes = ["labsite-picture", *image["classes"]]
     if image.get("align"):
         classes.append(f"align-{image['align']}")
     return picture(

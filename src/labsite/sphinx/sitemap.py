@@ -43,7 +43,12 @@ def _sitemap(app: Sphinx) -> bytes:
     root = ET.Element("urlset", {"xmlns": _NAMESPACE, **names})
     for docname in sorted({*app.env.found_docs, *get_domain(app.env).pages}):
         url = ET.SubElement(root, "url")
-        address = f"{app.config.html_baseurl}{app.builder.get_target_uri(docname)}"
+        path = (
+            ""
+            if docname == app.config.root_doc
+            else app.builder.get_target_uri(docname)
+        )
+        address = f"{app.config.html_baseurl}{path}"
         ET.SubElement(url, "loc").text = address
         for code, other in alternates(app.builder, docname):
             ET.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=other)

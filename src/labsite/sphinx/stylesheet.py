@@ -7,6 +7,7 @@ all pages are, from those that are there, whichever of them this build has writt
 from __future__ import annotations
 
 import re
+import shutil
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -33,6 +34,8 @@ PLACE = "_static/labsite.css"
 _INHERITED = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
 #: Imports "basic.css", which is named by itself.
 _REPLACED = {"_static/styles/theme.css"}
+#: Scripts and fonts of icons; "webpack-macros.html" is a template.
+_UNUSED = ("scripts", "vendor")
 _SCRIPT = re.compile(r'<script\b[^>]*\ssrc="(?:\.\./)*([^"?:]+\.js)')
 
 
@@ -42,6 +45,7 @@ def register_stylesheet(app: Sphinx) -> None:
     app.connect("html-page-context", add_address, priority=900)
     # After the theme's handler at 500, which writes the colours of code.
     app.connect("build-finished", write_stylesheet, priority=700)
+    app.connect("build-finished", remove_unused, priority=950)
 
 
 def add_address(
@@ -85,6 +89,14 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     )
     sheet = Output(made_from, partial(combine, texts, names, PLACE))
     write_outputs(folder, record_path(builder, "stylesheet.json"), {PLACE: sheet})
+
+
+def remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Remove files that pydata-sphinx-theme has brought and no page loads."""
+    folder = Path(app.outdir, "_static")
+    for name in _UNUSED if exception is None else ():
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "webpack-macros.html").unlink(missing_ok=True)
 
 
 def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from labsite.text.latex_tables import converter, parse, tables, unknown_commands
+from labsite.text.latex_tables import FORMULAS, converter, parse, unknown_commands
 
 #: The two digits of \frac12; one in braces is none of them.
 _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})")
@@ -40,7 +40,7 @@ def normalise(formula: str) -> str:
 
 
 def _translate(found: re.Match[str]) -> str:
-    modern = tables().formulas.get(found[1])
+    modern = FORMULAS.get(found[1])
     if modern is None:
         return found[0]
     return modern + (" " if re.fullmatch(r"\\[A-Za-z]+", modern) else "")

@@ -11,7 +11,7 @@ from pylatexenc import latexwalker
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas
 from labsite.text.html import html_to_latex
-from labsite.text.latex_tables import converter, parse, tables
+from labsite.text.latex_tables import COMMANDS, STYLES, SWITCHES, converter, parse
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -117,8 +117,8 @@ def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
             yield _math_span(node.nodelist)
         elif not isinstance(node, latexwalker.LatexMacroNode):
             yield Span(_text_of(node), style)
-        elif node.macroname in tables().switches:
-            style = tables().switches[node.macroname]
+        elif node.macroname in SWITCHES:
+            style = SWITCHES[node.macroname]
         else:
             yield from _macro_spans(node, style)
 
@@ -141,8 +141,8 @@ def _math_span(nodes: Iterable[Any]) -> Span:
 def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- as above
     name = node.macroname
     arguments = node.nodeargd.argnlist if node.nodeargd else []
-    if name in tables().styles:
-        yield from _spans(arguments, tables().styles[name])
+    if name in STYLES:
+        yield from _spans(arguments, STYLES[name])
     elif name == "ensuremath":
         yield _math_span(_contents(arguments))
     elif name in _LINKS:
@@ -151,12 +151,12 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         yield from (replace(span, target=target) for span in shown)
     elif name == "verb":
         yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
-    elif name not in tables().commands:
+    elif name not in COMMANDS:
         yield Span(_text_of(node), style)
     elif name in _QUANTITIES:
         yield Span(_quantity(_text_of(node)), style)
     else:
-        yield from _filled(tables().commands[name].shows, arguments, style)
+        yield from _filled(COMMANDS[name][1], arguments, style)
 
 
 def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import re
 import tomllib
 import unicodedata
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from pylatexenc import latexwalker, macrospec
 from pylatexenc.latex2text import (
@@ -21,56 +22,40 @@ from labsite.model.rich_text import Style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: A command without its arguments is said by a check, at its line.
+logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _DELIMITERS = set("()[]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 
 
-class Command(NamedTuple):
-    """What a command takes and shows, in pylatexenc's notation."""
-
-    arguments: str
-    shows: str  #: "%(1)s" stands for the first argument, optional ones counted
-
-
-class Tables(NamedTuple):
-    """The commands that the engine adds."""
-
-    styles: Mapping[str, Style]
-    switches: Mapping[str, Style]
-    accents: Mapping[str, str]
-    commands: Mapping[str, Command]  #: those without arguments, too
-    formulas: Mapping[str, str]
-
-
-@cache
-def tables() -> Tables:
-    """Return what ``latex.toml`` says."""
-    path = Path(__file__).with_name("latex.toml")
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    commands = {name: Command("", word) for name, word in data["words"].items()}
-    for group in data["commands"]:
-        names = group["names"]
-        for name in [" "] if names == r"\ " else names.split():
-            commands[name] = Command(group["arguments"], group["shows"])
-    return Tables(
-        styles=_by_name(data["styles"]),
-        switches=_by_name(data["switches"]),
-        accents=data["accents"],
-        commands=commands,
-        formulas=data["formulas"],
-    )
-
-
-def _by_name(styles: Mapping[str, list[str]]) -> dict[str, Style]:
-    return {name: Style(style) for style, names in styles.items() for name in names}
+_TABLE = tomllib.loads(
+    Path(__file__).with_name("latex.toml").read_text(encoding="utf-8")
+)
+#: Commands whose argument is in a style, and those that set the rest of their group.
+STYLES, SWITCHES = (
+    {name: Style(style) for style, names in _TABLE[kind].items() for name in names}
+    for kind in ("styles", "switches")
+)
+ACCENTS: Mapping[str, str] = _TABLE["accents"]
+FORMULAS: Mapping[str, str] = _TABLE["formulas"]
+#: Command -> what it takes and what it shows, in pylatexenc's notation: "%(1)s" stands
+#: for the first argument, optional ones counted.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    **{name: ("", word) for name, word in _TABLE["words"].items()},
+    **{
+        name: (group["arguments"], group["shows"])
+        for group in _TABLE["commands"]
+        for name in group["names"].split()
+    },
+}
 
 
 @cache
 def parser_context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     """Return which arguments every command takes, for pylatexenc's parser."""
-    added = {name: command.arguments for name, command in tables().commands.items()}
-    added |= dict.fromkeys([*tables().styles, *tables().accents, "ensuremath"], "{")
+    added = {name: taken for name, (taken, _) in COMMANDS.items()}
+    added |= dict.fromkeys([*STYLES, *ACCENTS, "ensuremath"], "{")
     context = latexwalker.get_default_latex_context_db()
     context.add_context_category(
         "labsite",
@@ -92,8 +77,8 @@ def parse(latex: str) -> list[Any]:
 def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     """Return pylatexenc's converter to plain text, which knows the added commands."""
     context = get_default_latex_context_db()
-    shown: dict[str, Any] = {n: c.shows for n, c in tables().commands.items()}
-    shown |= {name: _accenter(mark) for name, mark in tables().accents.items()}
+    shown: dict[str, Any] = {name: shows for name, (_, shows) in COMMANDS.items()}
+    shown |= {name: _accenter(mark) for name, mark in ACCENTS.items()}
     context.add_context_category(
         "labsite",
         prepend=True,
@@ -117,15 +102,16 @@ def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 #: What these refer to stands in no field.
-_REFERENCES = {"cite", "citet", "citep", "ref", "input", "include", "includegraphics"}
+_REFERENCES = {"ref", "input", "include", "includegraphics"}
 
 
 @cache
 def _known() -> frozenset[str]:
     contexts = converter().latex_context, parser_context()
     names = {n for c in contexts for group in c.d.values() for n in group["macros"]}
-    own = {*tables().switches, *tables().formulas, *_DELIMITERS}
-    return frozenset((names | own) - _REFERENCES)
+    own = {*SWITCHES, *FORMULAS, *_DELIMITERS}
+    known = (names | own) - _REFERENCES
+    return frozenset(name for name in known if "cite" not in name)
 
 
 def unknown_commands(latex: str) -> tuple[str, ...]:
