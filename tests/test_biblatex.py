@@ -11,6 +11,7 @@ import pytest
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
+from labsite.exports.forms import container
 from labsite.model.dates import (
     DateSpan,
     PartialDate,
@@ -308,6 +309,12 @@ def test_a_part_inherits_through_its_volume() -> None:
     assert [creator.name for creator in part.creators] == ["Jane Roe"]
     assert part.people("bookauthor") is not None
     assert part.issued == PartialDate(1999)
+
+
+def test_a_part_of_a_work_without_volumes_is_in_the_work() -> None:
+    text = """@inbook{p, crossref={w}, title={P}, author={R, J}, chapter={1} }
+    @mvbook{w, author={R, J}, title={Work}, publisher={Press}, date={1999} }"""
+    assert container(read(text).by_key["p"]) == "Work"
 
 
 def test_an_essay_inherits_the_editor_and_not_the_doi() -> None:

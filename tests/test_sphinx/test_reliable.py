@@ -165,3 +165,12 @@ def test_an_earlier_key_hides_no_page_that_somebody_wrote(site: Site) -> None:
     assert built.html("publications/old2020key").select_one("h1")
     assert "Mine" in built.html("publications/old2020key").get_text()
     assert (built.folder / "publications/b.html").is_file()
+
+
+def test_a_warning_of_a_file_that_a_page_shows_comes_again(site: Site) -> None:
+    site.write("news/index.md", "# News\n\n```{news}\n```\n")
+    site.write("news/item.md", "---\ndate: 2024-01-01\n---\nSee {doc}`/gone`.\n")
+    conf = (site.source / "conf.py").read_text("utf-8")
+    site.write("conf.py", conf.replace('"*.md"', '"*.md", "news/index.md"'))
+    assert "gone" in site.build().warnings
+    assert "gone" in site.build().warnings

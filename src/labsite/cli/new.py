@@ -9,13 +9,11 @@ import sys
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from labsite.cli.output import tell
 from labsite.cli.statuses import OK
 from labsite.scaffold import Identity, write_site
-from labsite.site.settings import ConfigurationError
-from labsite.theme.palette import make_palette
+from labsite.site.defaults import THEME, fill_in
 
 if TYPE_CHECKING:
     import argparse
@@ -58,7 +56,11 @@ def run(options: argparse.Namespace) -> int:
     given = {name: text for name, text in known.items() if text}
     folder = options.folder
     given.setdefault("name", folder.resolve().name)
-    _check(given)
+    # Refused now, not by the first build.
+    color = {"primary_color": given.get("color", "")}
+    address = given.get("base_url", "").rstrip("/")
+    conf = {"html_theme": THEME, "html_theme_options": color}
+    fill_in(folder, conf | {"html_baseurl": address and f"{address}/"})
     names = write_site(folder, Identity(**given))
     tell(f"wrote {len(names)} files; next: cd {folder} && git init && make html")
     return OK
@@ -70,15 +72,3 @@ def _ask(question: str) -> str:
         return ""
     sys.stderr.write(f"{question}: ")
     return sys.stdin.readline().strip()
-
-
-def _check(given: dict[str, str]) -> None:
-    address = urlsplit(given.get("base_url", "https://lab.example/"))
-    if address.scheme not in {"http", "https"} or not address.netloc:
-        msg = f"'{given['base_url']}' is no address; write it as https://lab.example/"
-        raise ConfigurationError(msg)
-    try:
-        make_palette(given.get("color", ""))
-    except ValueError as error:
-        msg = f"'{error}' is no colour; write it as #1f4e79"
-        raise ConfigurationError(msg) from error

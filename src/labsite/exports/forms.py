@@ -114,7 +114,7 @@ def container(publication: Publication) -> str | None:
     if name is None and found is Form.PAPER and publication.kind in _MEETINGS:
         return publication.text("howpublished")
     whole = publication.text("maintitle") if found.containers else None
-    return f"{whole}: {name}" if whole and name and whole != name else name
+    return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 
 def short_container(publication: Publication) -> str | None:

@@ -6,6 +6,7 @@ read again, and a strict build that failed would be followed by one that succeed
 
 from __future__ import annotations
 
+import os
 from copy import copy
 from logging import WARNING, Handler, getLogger
 from pathlib import Path
@@ -25,12 +26,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.util.logging import SphinxWarningLogRecord
 
-#: Beside the environment, for all builders: names of documents.
+#: Beside the environment, for all builders: paths of files of the source.
 _RECORD = "labsite-warned.txt"
 
 
 class WarnedDocuments(Handler):
-    """Notes the document of each warning, at once: a build may be broken off."""
+    """Notes the file of each warning, at once: a build may be broken off."""
 
     def __init__(self, app: Sphinx) -> None:
         super().__init__(WARNING)
@@ -39,7 +40,7 @@ class WarnedDocuments(Handler):
         self._found: set[str] = set()
 
     def emit(self, record: LogRecord) -> None:
-        """Note the document at which the warning points, if it is one."""
+        """Note the file at which the warning points, if it is one of the source."""
         config, log_type = self._app.config, getattr(record, "type", "")
         subtype = getattr(record, "subtype", "")
         if is_suppressed_warning(log_type, subtype, config.suppress_warnings):
@@ -48,16 +49,19 @@ class WarnedDocuments(Handler):
         located = cast("SphinxWarningLogRecord", copy(record))
         InfoLogRecordTranslator(self._app).filter(located)
         place = str(located.location or "")
-        for path in (place, place.rpartition(":")[0]):
-            docname = self._app.env.path2doc(path) if path else None
-            if docname in self._app.env.found_docs and docname not in self._found:
-                self._found.add(docname)
+        for name in (place, place.rpartition(":")[0]):
+            path = os.path.relpath(name, self._app.srcdir) if name else ""
+            # What is wrong with entries is said anew in each build.
+            if not Path(self._app.srcdir, path).is_file() or path.endswith(".bib"):
+                continue
+            if path not in self._found:
+                self._found.add(path)
                 self._path.parent.mkdir(parents=True, exist_ok=True)
                 with self._path.open("a", encoding="utf-8") as file:
-                    file.write(f"{docname}\n")
+                    file.write(f"{path}\n")
 
     def settle(self) -> None:
-        """Forget the documents that earlier builds warned of, and this one did not."""
+        """Forget the files that earlier builds warned of, and this one did not."""
         if self._found or self._path.is_file():
             text = "".join(f"{name}\n" for name in sorted(self._found))
             write_whole(self._path, text.encode())
@@ -79,7 +83,18 @@ def settle_warnings() -> None:
 
 
 def warned_documents(app: Sphinx) -> set[str]:
-    """Return the documents of which earlier builds have warned."""
-    path = Path(app.doctreedir, _RECORD)
-    known = path.read_text("utf-8").splitlines() if path.is_file() else []
-    return app.env.found_docs & set(known)
+    """Return the documents of which earlier builds have warned.
+
+    They also warn of the files that a document shows, such as those of news.
+    """
+    record, env = Path(app.doctreedir, _RECORD), app.env
+    known = record.read_text("utf-8").splitlines() if record.is_file() else []
+    files = {Path(app.srcdir, path) for path in known}
+    if not files:
+        return set()
+    return {
+        docname
+        for docname in env.found_docs
+        if Path(env.doc2path(docname)) in files
+        or any(Path(app.srcdir, d) in files for d in env.dependencies.get(docname, ()))
+    }

@@ -2,6 +2,148 @@
 
 from __future__ import annotations
 
-from labsite.scaffold.writing import Identity, write_site
+import json
+import re
+import shutil
+import tomllib
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib import metadata
+from pathlib import Path
+from string import Template
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
-__all__ = ["Identity", "write_site"]
+from labsite import __version__
+from labsite.text.spellings import letters
+
+_HERE = Path(__file__).parent
+#: What stands for a record, and is left out where a site brings its own.
+_EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
+             "news/example.md"}  # fmt: skip
+
+
+class _Text(Template):
+    """A file with places such as ``@@{name}``, which no other notation has."""
+
+    delimiter = "@@"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Whose site it is."""
+
+    name: str  #: of the lab
+    short_name: str = ""  #: in the header
+    university: str = ""
+    address: str = ""  #: where the lab is, in a line
+    base_url: str = "https://lab.example/"
+    language: str = "en"
+    person: str = "Jane Roe"  #: the name of the first person, who heads the lab
+    color: str = ""  #: as ``#rrggbb``; nothing: the theme's own
+    package: str = ""  #: what pip installs as the engine; nothing: as it is here
+
+
+def write_site(
+    folder: Path, identity: Identity, *, extra_settings: str = "", example: bool = True
+) -> list[str]:
+    """Write the files of a new site; return their names.
+
+    :param folder: is made if it is not there
+    :param extra_settings: lines for the end of ``conf.py``
+    :param example: whether to write an example of each record
+    :raises FileExistsError: if a file is there already; nothing is written then
+    """
+    package, wheel = (identity.package, None) if identity.package else _origin()
+    values = _values(identity) | {"settings": extra_settings, "package": package}
+    words = map(letters, re.split(r"[\W_]+", identity.person))
+    person = "-".join(filter(str.isascii, filter(None, words))) or "head"
+    files: dict[str, str] = {}
+    root = _HERE / "site"
+    for path in sorted(root.rglob("*.in")):
+        name = path.relative_to(root).as_posix().removesuffix(".in")
+        name = name.replace("dot-", ".")
+        if example or name not in _EXAMPLES:
+            text = _Text(path.read_text("utf-8")).substitute(values)
+            files[name.replace("person", person)] = text.rstrip() + "\n"
+    for name in files:
+        if (folder / name).exists():
+            raise FileExistsError(17, "the file is there already", str(folder / name))
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    if wheel:
+        shutil.copy(wheel, folder)
+    return sorted(files)
+
+
+def _values(identity: Identity) -> dict[str, str]:
+    """Return what stands in the places of the files.
+
+    A name that ends with ``_code`` is a value as Python and YAML write it.
+    """
+    words = tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
+    plain = asdict(identity) | words.get(identity.language, words["en"])
+    plain["title"] = identity.short_name or identity.name
+    plain["base_url"] = identity.base_url.rstrip("/") + "/"
+    address = [line for line in (identity.university, identity.address) if line]
+    organization = {
+        "name": identity.name,
+        "alternateName": identity.short_name,
+        "parentOrganization": identity.university,
+    }
+    code = {
+        **plain,
+        "address": address,
+        "organization": {key: text for key, text in organization.items() if text},
+    }
+    today = datetime.now(tz=UTC).date()
+    return {
+        **{name: _escape(text) for name, text in plain.items()},
+        **{f"{n}_code": json.dumps(v, ensure_ascii=False) for n, v in code.items()},
+        "address_lines": "\\\n".join(map(_escape, [identity.name, *address])),
+        "person_bib": re.sub(r"[{}\\%]", "", identity.person),
+        "year": str(today.year),
+        "day": today.isoformat(),
+        "pins": "\n".join(_pins()),
+    }
+
+
+def _escape(text: str) -> str:
+    """Return text as Markdown writes it."""
+    return re.sub(r"[\\`*_{}\[\]<>#|@$]", r"\\\g<0>", text)
+
+
+def _origin() -> tuple[str, Path | None]:
+    """Return what pip installs to get this engine, and the wheel that it came from.
+
+    pip notes where a package came from that was on no index
+    (https://packaging.python.org/en/latest/specifications/direct-url/).
+    """
+    note = metadata.distribution("labsite").read_text("direct_url.json")
+    origin = json.loads(note or "{}")
+    url = origin.get("url", "")
+    wheel = Path(url2pathname(urlsplit(url).path))
+    if wheel.suffix == ".whl" and wheel.is_file():
+        return f"./{wheel.name}", wheel
+    if "vcs_info" in origin:
+        vcs = origin["vcs_info"]
+        return f"labsite @ {vcs['vcs']}+{url}@{vcs['commit_id']}", None
+    return f"labsite @ {url}" if url else f"labsite=={__version__}", None
+
+
+def _pins() -> list[str]:
+    """Return what the engine needs, in the versions that are installed here."""
+    pins, names = {"labsite": ""}, metadata.requires("labsite") or []
+    while names:
+        needed = names.pop()
+        found = re.match(r"[\w.-]+", needed)
+        name = found[0].lower() if found and "extra ==" not in needed else "labsite"
+        if name not in pins:
+            try:
+                pins[name] = metadata.version(name)
+                names += metadata.requires(name) or []
+            except metadata.PackageNotFoundError:
+                continue  # for another system or an older Python
+    return sorted(f"{name}=={version}" for name, version in pins.items() if version)
