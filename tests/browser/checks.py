@@ -349,11 +349,19 @@ def find_misfiltered(watch: Watch) -> list[str]:
     )
 
 
+def unfold(page: Page) -> None:
+    """Open whatever is folded."""
+    page.locator("details").evaluate_all(
+        "(all) => all.forEach((each) => { each.open = true; })"
+    )
+
+
 def find_miscopied(watch: Watch) -> list[str]:
     """Return what the button of a BibTeX entry copies, if it is not the entry."""
     page = watch.page
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    page.locator(".labsite-copy-button").first.click()
+    unfold(page)
+    page.locator(".labsite-bibtex .labsite-copy-button").first.click()
     page.locator(".labsite-copy-status:not(:empty)").first.wait_for()
     copied: str = page.evaluate("navigator.clipboard.readText()")
     entry = page.locator(".labsite-bibtex pre").first.text_content()

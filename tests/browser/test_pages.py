@@ -27,6 +27,7 @@ from tests.browser.checks import (
     find_unsearchable,
     find_violations,
     search,
+    unfold,
 )
 from tests.browser.conftest import HEADERS, Change
 
@@ -119,6 +120,7 @@ def test_axe_finds_nothing_in_any_state(
     page = watch.page
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme=scheme)
+    unfold(page)
     page.locator(press).filter(visible=True).first.click()
     if state == "search":
         page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
@@ -154,6 +156,7 @@ def test_it_is_complete_without_scripts(name: str, visit: Visit) -> None:
 def test_nothing_it_does_breaks_the_policy(name: str, visit: Visit) -> None:
     watch = visit(name)
     page = watch.page
+    unfold(page)
     for control in (MODE_BUTTON, ".labsite-copy-button", ".labsite-filter option"):
         use(page.locator(control).last)
     page.keyboard.press("Control+k")
@@ -208,7 +211,7 @@ def test_the_entry_is_copied_as_it_is_shown(visit: Visit) -> None:
     assert find_miscopied(visit("{paper}.html")) == []
 
 
-def test_a_laptops_first_screen_shows_eight_papers(
+def test_a_laptops_first_screen_shows_papers_below_the_filter(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:
     page = open_page(address("publications/index.html"))
@@ -216,7 +219,7 @@ def test_a_laptops_first_screen_shows_eight_papers(
     papers = page.locator("[data-key]").evaluate_all(
         "(all) => all.map((element) => element.getBoundingClientRect().bottom)"
     )
-    assert len([bottom for bottom in papers if bottom <= 800]) >= 8
+    assert len([bottom for bottom in papers if bottom <= 800]) >= 3
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,41 @@
+"""What the site's prose says of a paper stands on the paper's page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bs4 import BeautifulSoup
+
+if TYPE_CHECKING:
+    from tests.test_sphinx.conftest import Built, Site
+
+
+def _mentions(built: Built, page: str) -> list[tuple[str, str]]:
+    text = (built.folder / f"{page}.html").read_text("utf-8")
+    items = BeautifulSoup(text, "html.parser").select(".labsite-mentions > li")
+    return [
+        (item.select("p")[0].get_text(), str(item.select("a")[0]["href"]))
+        for item in items
+    ]
+
+
+def test_a_sentence_that_cites_a_paper_is_on_its_page_and_follows_edits(
+    site: Site,
+) -> None:
+    page, other = "publications/roe2024graphs", "publications/doe2023memory"
+    site.edit(
+        "index.md",
+        "Work on graphs {cite}`roe2024graphs`.",
+        "First, i.e. at once. Work on graphs {cite}`roe2024graphs`, by Roe et al. at "
+        "length. A third one.\n\n## More\n\nMemory {cite}`doe2023memory` is slow.",
+    )
+    built = site.build()
+    assert _mentions(built, page) == [
+        ("Work on graphs, by Roe et al. at length.", "../index.html")
+    ]
+    assert _mentions(built, other) == [("Memory is slow.", "../index.html#more")]
+    site.edit("index.md", "Memory {cite}", "Storage {cite}")
+    edited = site.build()
+    assert _mentions(edited, other) == [("Storage is slow.", "../index.html#more")]
+    site.edit("index.md", "{cite}`doe2023memory`", "alone")
+    assert _mentions(site.build(), other) == []
