@@ -339,9 +339,13 @@ def write(folder: Path, files: dict[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
-    (folder / "team").mkdir(exist_ok=True)
-    (folder / "previews").mkdir(exist_ok=True)
-    for name in ("team/gildong-hong.jpg", "previews/hong2026example.png"):
+    for name in (
+        "team/gildong-hong.jpg",
+        "previews/hong2026example.png",
+        "examples/rack.jpg",
+        "examples/board.jpg",
+    ):
+        (folder / name).parent.mkdir(exist_ok=True)
         Image.new("RGB", (40, 40)).save(folder / name)
 
 

@@ -37,8 +37,9 @@ class Folder:
 
     @property
     def files(self) -> dict[str, str]:
-        """Name and text of every file."""
-        return {p.name: p.read_text("utf-8") for p in sorted(self.path.iterdir())}
+        """Name and text of every file but the list of them."""
+        files = [p for p in sorted(self.path.iterdir()) if p.is_file()]
+        return {p.name: p.read_text("utf-8") for p in files}
 
 
 @pytest.fixture

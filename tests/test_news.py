@@ -276,7 +276,10 @@ def test_unknown_people_are_reported_at_their_lines(tmp_path: Path) -> None:
     assert [say(p).removesuffix(" [unknown-key]") for p in found] == [
         "news/a.md:6: there is no person 'ann doe'; did you mean 'Ann Doe'?",
         "news/a.md:7: there is no person 'bo-row'; did you mean 'bo-roe'?",
-        "news/a.md:7: there is no person 'Minsu Kim'; use a name of the team's pages",
+        (
+            "news/a.md:7: there is no person 'Minsu Kim'; use a name, or a file's "
+            "name, of the team"
+        ),
     ]
 
 

@@ -1,8 +1,8 @@
 """A record from elsewhere to an entry as the house writes it.
 
 The record is BibTeX, pasted or made by :mod:`~labsite.editing.lookup`, so that there is
-one way in. What publishers add about themselves is left out: :data:`KEPT` is all that
-an entry has.
+one way in. What publishers add about themselves is left out: all that an entry has is
+:data:`~labsite.editing.field_order.KEPT`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
+from labsite.editing.field_order import merge_fields
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.mending import MONTHS, mend_text
 from labsite.model.dates import PartialDate
@@ -27,23 +28,11 @@ from labsite.text.latex_encoding import encode_accents, encode_creators, escape_
 from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-#: The fields an entry has, in their order; links without a place here stand before
-#: ``note``. Everything else that an export has is dropped: the publisher's keywords,
-#: ``isbn``, ``issn``, ``series``, ``location``, ``address``, ``numpages``,
-#: ``articleno``, ``publisher`` of a paper, ``primaryclass``, ``timestamp`` and so on.
-KEPT = (
-    "author", "author+an", "editor", "title", "booktitle", "journal", "school",
-    "institution", "type", "publisher", "howpublished", "volume", "number", "pages",
-    "year", "month", "doi", "eprint", "archiveprefix", "url", "code", "artifact",
-    "data", "slides", "poster", "video", "pdf", "supp", "award", "note",
-    "entrysubtype", "pubstate", "accepted", "selected", "related", "ids",
-    "abstract", "keywords",
-)  # fmt: skip
 _ALL_TYPES = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
 #: What some types have besides: a paper's publisher is not where it appeared.
 _BY_TYPE = {
@@ -107,25 +96,6 @@ def make_entry(
         msg = "the record has no year; add it to what you paste"
         raise IncompleteError(msg)
     return _Maker(record, house, topics).make(key)
-
-
-def merge_fields(
-    fields: Sequence[tuple[str, str]], new: Iterable[tuple[str, str]]
-) -> list[tuple[str, str]]:
-    """Return *fields* with those of *new* in their values or in their places."""
-    merged = dict(fields)
-    merged.update((name, value) for name, value in new if name in merged)
-    found = list(merged.items())
-    for name, value in new:
-        if name not in merged:
-            after = (i for i, (f, _) in enumerate(found) if _rank(f) > _rank(name))
-            found.insert(next(after, len(found)), (name, value))
-    return found
-
-
-def _rank(name: str) -> int:
-    """Return the place of a field in an entry; other links stand before ``note``."""
-    return KEPT.index(name) * 2 if name in KEPT else KEPT.index("note") * 2 - 1
 
 
 class _Maker:

@@ -11,7 +11,8 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, read_placed, render_entry
 from labsite.editing.add import NotAddedError
 from labsite.editing.duplicates import Known
-from labsite.editing.importing import make_entry, merge_fields
+from labsite.editing.field_order import merge_fields
+from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries
 from labsite.editing.ordering import (
     is_ordered,
