@@ -101,9 +101,10 @@ def _words(node: nodes.Node) -> Iterator[str]:
 def _prose(block: nodes.TextElement) -> str:
     """Return the text of a block without its citations, which are keys at this time."""
     texts = (
-        text.astext()
+        # What stands raw, such as a break of the line, parts words.
+        " " if isinstance(text.parent, nodes.raw) else text.astext()
         for text in block.findall(nodes.Text)
-        if not (_is_citation(text) or isinstance(text.parent, nodes.raw))
+        if not _is_citation(text)
     )
     words = " ".join("".join(texts).split())
     return re.sub(r" (?=[.,;:)])", "", words)
