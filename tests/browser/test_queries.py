@@ -5,7 +5,6 @@ The site is opened from its folder, as ``make html`` offers it.
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +13,7 @@ import pytest
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from playwright.sync_api import Browser
     from tests.conftest import BuiltSite
 
 _FIRST = """
@@ -33,23 +33,15 @@ def _queries() -> Iterator[tuple[str, tuple[str, ...]]]:
 
 
 @pytest.fixture(scope="module")
-def first_results(built: BuiltSite) -> Iterator[Mapping[str, str]]:
+def first_results(built: BuiltSite, chromium: Browser) -> Mapping[str, str]:
     """Return the first result of each query."""
-    browser_path = shutil.which("chromium")
-    if browser_path is None:
-        pytest.skip("no Chromium on this machine: the search is not tried")
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 -- may be missing
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=browser_path, args=["--no-sandbox"]
-        )
-        page = browser.new_page()
-        page.goto((built.folder / "index.html").as_uri())
-        page.keyboard.press("/")
-        page.locator("#pst-search-dialog option").nth(1).wait_for(state="attached")
-        yield {query: page.evaluate(_FIRST, query) for query, _answers in _queries()}
-        browser.close()
+    page = chromium.new_page()
+    page.goto((built.folder / "index.html").as_uri())
+    page.keyboard.press("/")
+    page.locator("#pst-search-dialog option").nth(1).wait_for(state="attached")
+    found = {query: page.evaluate(_FIRST, query) for query, _answers in _queries()}
+    page.close()
+    return found
 
 
 @pytest.mark.parametrize(("query", "answers"), list(_queries()))
