@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _BIBLIOGRAPHY = "publications.bib"
-#: What in the site's folder is no part of the site.
+#: What in the site's folder is not part of the site.
 _FOREIGN = {"_build", "src", "tests", "benchmarks", "docs", "scripts", "requirements"}
 #: Takes back the engine, its theme, and the site's templates and files that rely on it.
 _BARE_SETTINGS = """

@@ -71,7 +71,7 @@ def _install(
     return {
         "resolution": (*_UV, "pip", "compile", "--quiet", "--python", python,
                        "--resolution", resolution, "pyproject.toml", "-o", chosen),
-        # What the tests need is the newest that fits: a bound of it helps nobody.
+        # What the tests need is the newest that fits: a bound of it is of no use.
         "installation": (*install, "-c", chosen, "--group", "dev", "--editable", "."),
     }  # fmt: skip
 

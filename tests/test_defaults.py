@@ -17,7 +17,7 @@ from labsite.site.settings import ConfigurationError
      "https://lab.example/?x=/", "javascript:alert()/"],
 )  # fmt: skip
 def test_an_address_that_nothing_can_be_appended_to_is_refused(address: str) -> None:
-    with pytest.raises(ConfigurationError, match="is no address of a folder; write it"):
+    with pytest.raises(ConfigurationError, match="is not an address of a folder"):
         fill_in(Path(), {"html_baseurl": address})
 
 

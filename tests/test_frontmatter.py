@@ -290,7 +290,7 @@ WRONG_VALUES = {
         "name: 2026-02-30",
         "date",
         (
-            "2: name: '2026-02-30' is no date; write 2026, 2026-03 or 2026-03-14 "
+            "2: name: '2026-02-30' is not a date; write 2026, 2026-03 or 2026-03-14 "
             "[bad-date]"
         ),
     ),
@@ -323,7 +323,7 @@ def test_a_text_where_a_list_of_mappings_belongs_is_a_problem() -> None:
     fields = fields_of("awards: Best Paper")
     assert list(fields.mappings("awards", "name: …")) == []
     assert [say(problem) for problem in fields.document.problems] == [
-        "2: this is no list; write a list of '- name: …' [bad-value]"
+        "2: this is not a list; write a list of '- name: …' [bad-value]"
     ]
 
 

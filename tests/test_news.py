@@ -110,7 +110,7 @@ MISTAKES = {
     "impossible date": (
         "---\nkind: paper\ndate: 2026-06-31\n---\nText.",
         (
-            "3: date: '2026-06-31' is no date; write 2026, 2026-03 or 2026-03-14 "
+            "3: date: '2026-06-31' is not a date; write 2026, 2026-03 or 2026-03-14 "
             "[bad-date]"
         ),
         True,
@@ -237,7 +237,7 @@ def test_a_date_of_acceptance_that_does_not_exist_is_a_problem() -> None:
     items, problems = drafted_news(accepted("a2026", date="2026-06-31"), ())
     assert items == ()
     assert [say(problem) for problem in problems] == [
-        "lab.bib:5: accepted: '2026-06-31' is no date; write 2026-06-18 [bad-date]"
+        "lab.bib:5: accepted: '2026-06-31' is not a date; write 2026-06-18 [bad-date]"
     ]
 
 

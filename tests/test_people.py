@@ -155,14 +155,14 @@ MISTAKES = {
     "impossible date": (
         "name: A B\nrole: ms\njoined: 2026-02-30",
         (
-            "4: joined: '2026-02-30' is no date; write 2026, 2026-03 or 2026-03-14 "
+            "4: joined: '2026-02-30' is not a date; write 2026, 2026-03 or 2026-03-14 "
             "[bad-date]"
         ),
         False,
     ),
     "a word for a date": (
         "name: A B\nrole: ms\nleft: soon",
-        "4: left: 'soon' is no date; write 2026, 2026-03 or 2026-03-14 [bad-date]",
+        "4: left: 'soon' is not a date; write 2026, 2026-03 or 2026-03-14 [bad-date]",
         False,
     ),
     "reversed dates": (
@@ -212,12 +212,15 @@ MISTAKES = {
     ),
     "a homepage without https": (
         "name: A B\nrole: ms\nhomepage: example.org",
-        "4: homepage: 'example.org' is no address; write https://… [bad-url]",
+        "4: homepage: 'example.org' is not an address; write https://… [bad-url]",
         False,
     ),
     "a homepage that is a script": (
         "name: A B\nrole: ms\nhomepage: javascript:alert(1)",
-        "4: homepage: 'javascript:alert(1)' is no address; write https://… [bad-url]",
+        (
+            "4: homepage: 'javascript:alert(1)' is not an address; write "
+            "https://… [bad-url]"
+        ),
         False,
     ),
     "an award without a name": (
@@ -227,12 +230,15 @@ MISTAKES = {
     ),
     "an award in words": (
         "name: A B\nrole: ms\nawards: Best Paper",
-        "4: this is no list; write a list of '- name: Best Paper Award' [bad-value]",
+        "4: this is not a list; write a list of '- name: Best Paper Award' [bad-value]",
         False,
     ),
     "an award with an impossible date": (
         "name: A B\nrole: ms\nawards:\n- name: C\n  date: 2026-13",
-        ("6: date: '2026-13' is no date; write 2026, 2026-03 or 2026-03-14 [bad-date]"),
+        (
+            "6: date: '2026-13' is not a date; write 2026, 2026-03 or 2026-03-14 "
+            "[bad-date]"
+        ),
         False,
     ),
     "an unknown field of an award": (

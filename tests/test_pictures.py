@@ -641,9 +641,9 @@ WRONG = {
         "//example.org/a.png",
         "is an address; put the picture into",
     ),
-    "long": ("a" * 5000, "is no path; put the picture into"),
-    "long in bytes": ("한" * 100, "is no path; put the picture into"),
-    "null": ("a\0.png", "is no path; put the picture into"),
+    "long": ("a" * 5000, "is not a path; put the picture into"),
+    "long in bytes": ("한" * 100, "is not a path; put the picture into"),
+    "null": ("a\0.png", "is not a path; put the picture into"),
     "PDF": ("paper.pdf", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
     "empty": ("empty.png", "is no PNG, JPEG, WebP, GIF or SVG picture; save it as one"),
     "too many pixels": (

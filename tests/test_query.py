@@ -216,7 +216,7 @@ def test_a_query_is_read(text: str, query: Query) -> None:
     ("text", "message"),
     [
         ("", "write topic=… or 'all'"),
-        ("pim", "'pim' is no condition; write topic=… or 'all'"),
+        ("pim", "'pim' is not a condition; write topic=… or 'all'"),
         ("tag=pim", "unknown condition 'tag'; there are topic, person, year, venue"),
         ("year=soon", "year is a number, not 'soon'"),
         ("limit=-1", "limit is a number, not '-1'"),

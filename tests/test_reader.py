@@ -403,7 +403,7 @@ def test_an_entry_without_a_title_is_left_out_and_no_other(read: Read) -> None:
 def test_messages_name_field_and_remedy(read: Read) -> None:
     (problem,) = read(entry(doi="{n/a}")).problems
     assert str(problem) == (
-        "lab.bib:5:9: error: k: doi: 'n/a' is no DOI; write it bare, like "
+        "lab.bib:5:9: error: k: doi: 'n/a' is not a DOI; write it bare, like "
         "10.1145/3589258 [bad-doi]"
     )
 

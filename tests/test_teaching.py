@@ -78,7 +78,7 @@ MISTAKES = {
     "a term in other words": (
         "- courses: [{name: C, level: graduate}]\n  term: Spring 2025\n",
         (
-            "2: term: 'Spring 2025' is no term; write the year and the season: "
+            "2: term: 'Spring 2025' is not a term; write the year and the season: "
             "2026-spring "
             "[bad-date]"
         ),
@@ -87,8 +87,8 @@ MISTAKES = {
     "a term that is a number": (
         "- courses: [{name: C, level: graduate}]\n  term: 2025-1\n",
         (
-            "2: term: '2025-1' is no term; write the year and the season: 2026-spring "
-            "[bad-date]"
+            "2: term: '2025-1' is not a term; write the year and the season: "
+            "2026-spring [bad-date]"
         ),
         1,
     ),
@@ -184,7 +184,7 @@ def test_a_mistake_is_one_problem_at_its_line(
     [
         pytest.param(
             "term: 2025-spring\n",
-            "1: this is no list; write a list of '- term: 2026-spring' [bad-value]",
+            "1: this is not a list; write a list of '- term: 2026-spring' [bad-value]",
             id="a mapping",
         ),
         pytest.param(

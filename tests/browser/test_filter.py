@@ -227,7 +227,7 @@ def choose(page: Page, **values: str) -> None:
         ("   ", 13),
         ("caches 2025", 1),  # the year, too
         ("202", 11),  # as it is being typed
-        ("19", 0),  # a part of it is no year
+        ("19", 0),  # a part of it is not a year
     ],
 )
 def test_text_finds_all_words_in_title_authors_venue_and_year(

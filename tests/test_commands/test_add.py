@@ -269,7 +269,7 @@ def test_what_cannot_be_an_entry_is_said_and_changes_nothing(
 
 @pytest.mark.parametrize(
     ("key", "message"),
-    [("a b", "is no key"), ("ROE2025TRICK", "is taken"), ("../x", "is no key")],
+    [("a b", "is not a key"), ("ROE2025TRICK", "is taken"), ("../x", "is not a key")],
 )
 def test_a_key_that_cannot_be_is_refused(
     key: str,

@@ -60,7 +60,7 @@ def test_problems_are_apart_from_what_is_written(
     assert main(["export", "-"]) == 1
     written, told = capsys.readouterr()
     assert [item["id"] for item in json.loads(written)] == ["bad", "early"]
-    assert told.startswith("<stdin>:1:55: error: bad: year: 'soon' is no year")
+    assert told.startswith("<stdin>:1:55: error: bad: year: 'soon' is not a year")
 
 
 def test_a_site_needs_no_file_named(folder: Path) -> None:

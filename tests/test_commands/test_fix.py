@@ -56,7 +56,7 @@ def test_a_second_run_has_nothing_to_mend(
     before = file.stat().st_mtime_ns
     capsys.readouterr()
     assert run_command(fix, file.parent, str(file)) == 0
-    assert capsys.readouterr() == ("", "nothing to mend\n")
+    assert capsys.readouterr() == ("", "nothing to fix\n")
     assert file.stat().st_mtime_ns == before
 
 

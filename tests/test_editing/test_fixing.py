@@ -1,4 +1,4 @@
-"""What ``labsite fix`` mends, and what it leaves alone."""
+"""What ``labsite fix`` corrects, and what it leaves alone."""
 
 from __future__ import annotations
 

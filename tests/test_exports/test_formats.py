@@ -65,7 +65,9 @@ def test_a_list_has_an_address_of_its_own_in_each_form(real: Collection) -> None
     "base_url", ["", "/en/", "https://lab.example", "lab.example/"]
 )
 def test_a_site_needs_an_address(base_url: str) -> None:
-    with pytest.raises(ValueError, match=r"is no address of a site; write https://…/"):
+    with pytest.raises(
+        ValueError, match=r"is not an address of a site; write https://…/"
+    ):
         Site(title="T", base_url=base_url, publication_path=lambda p: p.key)
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import House, check_library
+from labsite.checks import SiteContext, check_library
 from labsite.checks.near_misses import check_near_misses
 from labsite.checks.pages import check_news
+from labsite.editing.corrections import correct_text
 from labsite.editing.fix import fix_files
-from labsite.editing.mending import mend_text
 from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem, Person, Role, Topic
 from labsite.model.sources import PageSource
@@ -61,7 +61,7 @@ def check(text: str) -> object:
     """Read and check a bibliography."""
     library = read_library([("lab.bib", text)])
     people = Identities([person(1, "Gildong Hong"), person(2, "Jane Roe")])
-    house = House(topics=TOPICS, today=TODAY)
+    house = SiteContext(topics=TOPICS, today=TODAY)
     found = [*library.problems, *check_library(library, house=house)]
     return [*found, *check_near_misses(library.publications, people)]
 
@@ -245,11 +245,11 @@ def test_near_misses_are_found_in_proportion_to_people_and_papers(name: str) -> 
 @pytest.mark.parametrize("name", ["title", "doi", "pages", "abstract"])
 def test_a_field_is_mended_in_proportion(name: str, text: str) -> None:
     def act(value: str) -> object:
-        return mend_text(name, value)
+        return correct_text(name, value)
 
     assert_proportional(act, lambda size: text * size, 100)
 
 
 def test_entities_within_each_other_are_left_alone() -> None:
     text = "&" + "amp;" * 1000
-    assert mend_text("title", text) == text
+    assert correct_text("title", text) == text

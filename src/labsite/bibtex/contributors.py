@@ -50,21 +50,21 @@ def read_creators(
     if "author" not in entry.fields and entry_type not in CONTAINER_TYPES:
         needed = is_needed(entry_type, "author")
         rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-        entry.complain(rule, "no author; add author = {Family, Given}")
+        entry.report(rule, "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
 
 
 def _read_names(entry: EntryFields, field: str) -> Contributors:
-    def complain(message: str) -> None:
-        entry.complain(Rule.BAD_NAME, message, field)
+    def report(message: str) -> None:
+        entry.report(Rule.BAD_NAME, message, field)
 
-    names, more = parse_creators(entry.fields[field], complain)
+    names, more = parse_creators(entry.fields[field], report)
 
     def annotations(name: str) -> dict[int, tuple[str, ...]]:
-        def complain_of_annotation(message: str) -> None:
-            entry.complain(Rule.BAD_ANNOTATION, message, name)
+        def report_annotation(message: str) -> None:
+            entry.report(Rule.BAD_ANNOTATION, message, name)
 
-        return parse_annotations(entry.get(name), len(names), complain_of_annotation)
+        return parse_annotations(entry.get(name), len(names), report_annotation)
 
     # Named annotations (biblatex's manual, 3.7) tie an author to a person.
     identifiers = annotations(f"{field}+an:orcid") | annotations(f"{field}+an:id")

@@ -35,7 +35,7 @@ _DEEPEST = 100  #: braces in each other
 _LONGEST_EXPANSION = 2000
 _LONGEST_NAME = 200  #: characters of a key or a field's name; messages have them
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
-_BAD_KEY = "this is no citation key; write letters, digits, - and :"
+_BAD_KEY = "this is not a citation key; write letters, digits, - and :"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _NO_COMMENT = (
     "BibTeX has no comments within an entry; move this one above the entry, or "

@@ -58,7 +58,7 @@ class EntryFields:
         #: publisher "Springer Science and Business Media".
         self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
 
-    def complain(
+    def report(
         self, rule: Rule, message: str, field: str | FieldSource | None = None
     ) -> None:
         """Note a problem of the entry, at *field* if one is to blame."""
@@ -92,7 +92,7 @@ class EntryFields:
             self._written.setdefault(name, field)
             if field.name in written:
                 message = "the entry has this field twice; the first one counts"
-                self.complain(Rule.DUPLICATE_FIELD, message, field)
+                self.report(Rule.DUPLICATE_FIELD, message, field)
             elif field.value:
                 # ACM writes "address" and "location" in one entry: the first counts.
                 fields.setdefault(name, field.value)
@@ -127,12 +127,12 @@ class EntryFields:
         parent = known.get(key.lower())
         if parent is None or parent is self:
             message = f"there is no entry {quote(key)}"
-            self.complain(Rule.UNKNOWN_CROSSREF, message, field)
+            self.report(Rule.UNKNOWN_CROSSREF, message, field)
             return None
         parent.inherit(known, steps + 1)
         if sum(map(len, parent.fields.values())) > _LONGEST_PARENT:
             message = f"'{key}' is too long to lend its fields; write them here"
-            self.complain(Rule.UNKNOWN_CROSSREF, message, field)
+            self.report(Rule.UNKNOWN_CROSSREF, message, field)
             return None
         self.for_biblatex |= parent.for_biblatex
         return parent

@@ -45,8 +45,8 @@ def read_doi(entry: EntryFields) -> str | None:
     text = entry.fields.get("doi")
     doi = parse_doi(text) if text else None
     if text and doi is None:
-        message = f"{quote(text)} is no DOI; write it bare, like 10.1145/3589258"
-        entry.complain(Rule.BAD_DOI, message, "doi")
+        message = f"{quote(text)} is not a DOI; write it bare, like 10.1145/3589258"
+        entry.report(Rule.BAD_DOI, message, "doi")
     return doi
 
 
@@ -59,9 +59,9 @@ def read_arxiv(entry: EntryFields) -> str | None:
         return _arxiv_elsewhere(entry, archive)
     arxiv = parse_arxiv(text)
     if arxiv is None:
-        message = "is no arXiv identifier; write it bare, like 2403.06664"
+        message = "is not an arXiv identifier; write it bare, like 2403.06664"
         message = f"{quote(text)} {message}"
-        entry.complain(Rule.BAD_ARXIV, message, field)
+        entry.report(Rule.BAD_ARXIV, message, field)
     return arxiv
 
 
@@ -106,7 +106,7 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
         return Kind(subtype)
     if subtype and subtype not in _NEUTRAL_SUBTYPES:
         message = f"unknown kind {quote(subtype)}; write one of {', '.join(Kind)}"
-        entry.complain(Rule.UNKNOWN_KIND, message, "entrysubtype")
+        entry.report(Rule.UNKNOWN_KIND, message, "entrysubtype")
     if arxiv and venue and _ARXIV_AS_JOURNAL.fullmatch(venue.name):
         return Kind.PREPRINT
     return KINDS.get(entry.entry.entry_type, Kind.OTHER)
@@ -135,8 +135,8 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
         return None
     if found := parse_edtf(plain):
         return found
-    message = f"{quote(text)} is no date; write 2026-02 or 2026-02-14"
-    entry.complain(Rule.BAD_DATE, message, name)
+    message = f"{quote(text)} is not a date; write 2026-02 or 2026-02-14"
+    entry.report(Rule.BAD_DATE, message, name)
     return None if name == "date" and "year" in entry.fields else find_years(plain)
 
 
@@ -146,11 +146,11 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
         if "date" not in entry.fields:
             needed = is_needed(entry.entry.entry_type, "year")
             rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-            entry.complain(rule, "no year; add year = {2026}")
+            entry.report(rule, "no year; add year = {2026}")
         return None
     years = parse_edtf(text) or find_years(text)
     if years is None or not (parse_edtf(text) or parse_year(text)):
-        entry.complain(Rule.BAD_DATE, f"{quote(text)} is no year; write 2026", "year")
+        entry.report(Rule.BAD_DATE, f"{quote(text)} is not a year; write 2026", "year")
     return years
 
 
@@ -161,8 +161,8 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
         return ()
     parsed = parse_month(text)
     if parsed is None:
-        message = f"{quote(text)} is no month; write {MONTHS_TO_WRITE}"
-        entry.complain(Rule.BAD_DATE, message, "month")
+        message = f"{quote(text)} is not a month; write {MONTHS_TO_WRITE}"
+        entry.report(Rule.BAD_DATE, message, "month")
         return ()
     month, day = parsed
     written = (entry.plain("day") or "").strip()
@@ -170,6 +170,6 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
         day = int(written)
     if not is_date(year, month, day or None):
         message = f"{quote(text)} has no such day; write the month alone"
-        entry.complain(Rule.BAD_DATE, message, "month")
+        entry.report(Rule.BAD_DATE, message, "month")
         return (month,)
     return month, day

@@ -37,16 +37,16 @@ def read_links(
     fields: Mapping[str, str],
     doi: str | None,
     arxiv: str | None,
-    complain: Callable[[str, str], None],
+    report: Callable[[str, str], None],
 ) -> tuple[Link, ...]:
     """Return the links of an entry, PDF first, then DOI, arXiv and the rest.
 
-    :param complain: called with a field's name and a message for each bad address
+    :param report: called with a field's name and a message for each bad address
     """
     address = find_address(fields.get("howpublished", ""))
     if address and "url" not in fields:
         fields = {**fields, "url": address}
-    links = {link.name: link for link in _field_links(fields, complain)}
+    links = {link.name: link for link in _field_links(fields, report)}
     pdf = links.pop("pdf", None)
     ordered = [pdf] if pdf else []
     if doi:
@@ -84,7 +84,7 @@ def find_address(text: str) -> str | None:
 
 
 def _field_links(
-    fields: Mapping[str, str], complain: Callable[[str, str], None]
+    fields: Mapping[str, str], report: Callable[[str, str], None]
 ) -> Iterator[Link]:
     named = sorted(name for name in fields if name.startswith(NAMED_LINK_PREFIX))
     for name in (*LINK_FIELDS, *named):
@@ -92,7 +92,7 @@ def _field_links(
             continue
         url = parse_address(fields[name])
         if url is None:
-            complain(name, "not an address that a page can link to; write https://…")
+            report(name, "not an address that a page can link to; write https://…")
             continue
         bare = name.removeprefix(NAMED_LINK_PREFIX) or "url"
         known = LINK_FIELDS.get(bare)

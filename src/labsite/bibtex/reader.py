@@ -107,7 +107,7 @@ def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]
 
 
 def _year_written(entry: Entry) -> str:
-    """Return the year as it is written; what is no year comes after every other."""
+    """Return the year as it is written; what is not a year comes after every other."""
     written = (f.value for f in entry.source.fields if f.name in {"year", "date"})
     found = next(filter(None, map(_YEAR.match, written)), None)
     return found[0] if found else "9999"
@@ -121,11 +121,11 @@ def _read_publication(
         return None
     title = read_title(entry)
     if title is None:
-        _complain_of_title(entry)
+        _report_title(entry)
         return None
 
-    def complain_of_address(name: str, message: str) -> None:
-        entry.complain(Rule.BAD_URL, message, name)
+    def report_address(name: str, message: str) -> None:
+        entry.report(Rule.BAD_URL, message, name)
 
     arxiv, doi = read_arxiv(entry), read_doi(entry)
     venue = read_venue(entry, arxiv, macro_names)
@@ -148,7 +148,7 @@ def _read_publication(
         abstract=entry.rich("abstract"),
         doi=doi,
         arxiv=arxiv,
-        links=read_links(entry.fields, doi, arxiv, complain_of_address),
+        links=read_links(entry.fields, doi, arxiv, report_address),
         selected=parse_flag(entry.get("selected")),
         forthcoming=_is_forthcoming(entry),
         preview=entry.fields.get("preview"),
@@ -163,16 +163,16 @@ def _read_publication(
     )
 
 
-def _complain_of_title(entry: EntryFields) -> None:
+def _report_title(entry: EntryFields) -> None:
     """Say that there is no title, or which field was to be it."""
     names = [field.name for field in entry.entry.source.fields]
     # "titel" is as near as that, "subtitle" is not.
     near = get_close_matches("title", names, n=1, cutoff=0.8)
     if near and "title" not in names:
         message = "there is no such field; did you mean 'title'?"
-        entry.complain(Rule.MISSPELT_FIELD, message, near[0])
+        entry.report(Rule.MISSPELT_FIELD, message, near[0])
     else:
-        entry.complain(Rule.MISSING_FIELD, "no title; add title = {…}")
+        entry.report(Rule.MISSING_FIELD, "no title; add title = {…}")
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:

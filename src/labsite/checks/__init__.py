@@ -1,4 +1,4 @@
-"""House rules: what may still be wrong with entries that could be read.
+"""SiteContext rules: what may still be wrong with entries that could be read.
 
 Each module has the rules of one family. A rule takes records and yields problems; it
 reads no file and changes nothing. What a rule is for stands in ``rules.toml``.
@@ -33,14 +33,14 @@ if TYPE_CHECKING:
     from labsite.model.records import Library, Topic
     from labsite.site.published_files import SiteFiles
 
-__all__ = ["House", "check_entries", "check_library", "problem"]
+__all__ = ["SiteContext", "check_entries", "check_library", "problem"]
 
 _NEVER = PartialDate(9000)
 _FEW = 5  #: entries that break a rule by mistake rather than by custom
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class House:
+class SiteContext:
     """What a site knows besides its bibliography."""
 
     topics: Sequence[Topic] = ()
@@ -49,13 +49,13 @@ class House:
 
 
 def check_library(
-    library: Library, topics: Sequence[Topic] = (), house: House | None = None
+    library: Library, topics: Sequence[Topic] = (), house: SiteContext | None = None
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
     :param topics: the site's topics, unless *house* has them
     """
-    house = house or House(topics=topics)
+    house = house or SiteContext(topics=topics)
     of_entries = list(check_entries(library, house.today, own=True))
     yield from of_entries
     known = [topic.slug for topic in house.topics]
@@ -102,8 +102,8 @@ def _unless_custom(
 ) -> Iterator[Problem]:
     """Yield the problems, without those of a rule that most entries break.
 
-    Publishers and indexes write so, and nobody mends hundreds of their entries; where
-    most entries keep the rule, one that does not is a slip.
+    Publishers and indexes write so, and correcting hundreds of entries is not worth it;
+    where most entries keep the rule, one that does not is a mistake.
     """
     broken = sum(problem.rule is rule for problem in problems)
     custom = broken > max(_FEW, len(library.publications) // 3)

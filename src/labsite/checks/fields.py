@@ -40,7 +40,7 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
             message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
             yield problem(publication, Rule.MISSPELT_TYPE, message)
     meant = find_misspelt(publication)
-    yield from _complain_of_names(publication, meant)
+    yield from _report_names(publication, meant)
     for alternatives in NEEDED.get(entry_type, ()):
         reported = alternatives[0] in {"author", "year"}  # by the reader
         if not reported and not _has(publication, alternatives, set(meant.values())):
@@ -92,9 +92,7 @@ def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
         yield problem(first[rest[0]], Rule.UNUSED_FIELD, message, rest[0])
 
 
-def _complain_of_names(
-    publication: Publication, meant: dict[str, str]
-) -> Iterator[Problem]:
+def _report_names(publication: Publication, meant: dict[str, str]) -> Iterator[Problem]:
     for name, near in islice(meant.items(), MOST):
         field = find_field(publication.source, name)
         message = f"there is no field '{name}'; did you mean '{near}'?"

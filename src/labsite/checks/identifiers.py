@@ -101,7 +101,7 @@ def _check_arxiv(publication: Publication) -> Iterator[Problem]:
         yield problem(publication, Rule.ARXIV_ADDRESS, message, name)
     if "/" not in arxiv and not _NEW_ARXIV.fullmatch(arxiv):
         message = (
-            f"{field.name}: '{arxiv}' is no arXiv identifier; it begins with the year "
-            "and the month, like 2403.06664"
+            f"{field.name}: '{arxiv}' is not an arXiv identifier; it begins with the "
+            "year and the month, like 2403.06664"
         )
         yield problem(publication, Rule.BAD_ARXIV, message, name, arxiv)

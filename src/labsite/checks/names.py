@@ -57,7 +57,7 @@ def check_names(publication: Publication) -> Iterator[Problem]:
                 name for name, found in zip(names, broken, strict=True) if rule in found
             ]
             if bad:
-                yield _complain(publication, rule, message, field, bad)
+                yield _report_names(publication, rule, message, field, bad)
         yield from _check_repetition(publication, field, names)
         if _OTHERS.search(own.value):
             message = f"{field}: the list ends in 'and others'; name everybody"
@@ -85,7 +85,7 @@ def _hear_nothing(_message: str) -> None:
     """Take what the reader has complained of already."""
 
 
-def _complain(
+def _report_names(
     publication: Publication, rule: Rule, message: str, field: str, bad: list[_Name]
 ) -> Problem:
     names = listed([quote(name.written) for name in bad])
@@ -166,7 +166,7 @@ _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
             "for equal contribution {field}+an = {{1=equal; 2=equal}}"
         ),
     ),
-    Rule.ET_AL: (_has_abbreviation, "{names} is no name; name every author"),
+    Rule.ET_AL: (_has_abbreviation, "{names} is not a name; name every author"),
     Rule.BAD_NAME: (
         _is_joined,
         "{names} is more than one name; write 'Family, Given and Family, Given'",

@@ -70,7 +70,7 @@ def _problem(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
     turned = _in_order(creator, people[0]) if len(people) == 1 else None
     odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
     if odd:
-        remedy = f"it has the letter {name_disguised(odd)}; type it anew"
+        remedy = f"it has the letter {name_disguised(odd)}; retype it"
     elif turned:
         name, remedy = written, f"write '{turned}', the family name first"
     elif all(name == person.name for person in people):
@@ -94,7 +94,7 @@ def check_identifiers_of_people(
                 message = (
                     f"{field}: name {position} is {quote(creator.identifier or '')}"
                 )
-                message += ", which is no page of the team; use its file's name"
+                message += ", which is not a page of the team; use its file's name"
                 yield problem(publication, Rule.BAD_ANNOTATION, message, field)
 
 

@@ -21,7 +21,7 @@ def check_order(
     """Ask for the order of :func:`labsite.model.order.sort_publications` in each file.
 
     As few entries as possible are asked to move, and none that has an error in it: once
-    its year or its venue is mended it may well be where it belongs.
+    its year or its venue is corrected it may well be where it belongs.
 
     :param publications: in that order
     :param problems: what other rules say of the entries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule, quote
-from labsite.pages.front_matter import find_slip, unknown_key
+from labsite.pages.front_matter import find_misspelling, unknown_key
 from labsite.pages.news import find_citations, find_names
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def check_news(
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:
-                near = spellings.get(find_slip(name.casefold(), in_order) or "")
+                near = spellings.get(find_misspelling(name.casefold(), in_order) or "")
                 yield _unknown_person(name, near, file, first_line + line)
 
 

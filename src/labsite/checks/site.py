@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.checks import House, check_library
+from labsite.checks import SiteContext, check_library
 from labsite.checks.files import check_files
 from labsite.checks.keys import check_keys
 from labsite.checks.near_misses import check_identifiers_of_people, check_near_misses
@@ -45,7 +45,7 @@ def load(settings: Settings) -> Loaded:
 
 def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
     """Apply the rules to everything that could be read."""
-    house = House(topics=site.topics, today=site.today, files=files)
+    house = SiteContext(topics=site.topics, today=site.today, files=files)
     yield from check_library(site.library, house=house)
     yield from check_keys(site.library.publications, site.slugs)
     yield from check_people(site.people, site.library)

@@ -99,7 +99,7 @@ def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
     before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
     after = f" after {quote(before)}" if before.strip() else ""
     message = f"the character {name_disguised(found[0])} stands{after}"
-    return f"{message}; type the words there anew", found[0]
+    return f"{message}; retype the words there", found[0]
 
 
 def _find_ligature(field: FieldSource) -> tuple[str, str] | None:

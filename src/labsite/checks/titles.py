@@ -41,7 +41,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         return
     remark = find_remark(field.value)
     if remark:
-        message = f"title: {quote(remark)} is no part of a title; {REMARK_REMEDY}"
+        message = f"title: {quote(remark)} is not part of a title; {REMARK_REMEDY}"
         yield problem(publication, Rule.MISPLACED_REMARK, message, "title", remark)
     markup = _MARKUP.search(field.value)
     if markup:

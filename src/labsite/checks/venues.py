@@ -60,7 +60,7 @@ def _venue_fields(publication: Publication) -> Iterator[FieldSource]:
 def _check_content(publication: Publication, field: FieldSource) -> Iterator[Problem]:
     remark = find_remark(field.value)
     if remark:
-        message = f"{field.name}: {quote(remark)} is no part of a venue's name; "
+        message = f"{field.name}: {quote(remark)} is not part of a venue's name; "
         message += REMARK_REMEDY
         yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
     markup = _MARKUP.search(field.value)
@@ -92,6 +92,6 @@ def _check_macro(
 def _check_date(publication: Publication, field: FieldSource) -> Iterator[Problem]:
     part = dated_part(field.value)
     if part and not _SERIES.search(field.value):
-        message = f"{field.name}: {quote(part)} is no part of the venue's name; "
+        message = f"{field.name}: {quote(part)} is not part of the venue's name; "
         message += "leave out what changes with each meeting"
         yield problem(publication, Rule.DATE_IN_VENUE, message, field.name, part)

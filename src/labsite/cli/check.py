@@ -166,4 +166,4 @@ def _write_rules(options: argparse.Namespace) -> None:
         write(f"{row['rule']} ({row['severity']})")
         write(f"    {row['reason']}")
         write(f"    Write: {row['example']}\n")
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets how bad a breach is")
+    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")

@@ -1,9 +1,9 @@
-"""Mend what is mechanical in BibTeX files, and leave every other byte alone.
+"""Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
 
 Mended are addresses in the place of identifiers, spaces, months and venues that a macro
 means, HTML tags and entities, joined letters from a PDF, hyphens between pages, the
 layout of entries that have another one, and the order of entries. An entry that cannot
-be read is never touched. Without FILE the files of the site are mended, and its
+be read is never touched. Without FILE the files of the site are corrected, and its
 pictures lose what says where they were taken; their pixels stay as they are.
 
 The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if the
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 NAME = "fix"
-SUMMARY = "mend what is mechanical in BibTeX files"
+SUMMARY = "correct mechanical mistakes in BibTeX files"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the files and the dry run."""
     parser.add_argument(
         "files", nargs="*", type=Path, metavar="FILE",
-        help="BibTeX files to mend; without any, those of the site",
+        help="BibTeX files to correct; without any, those of the site",
     )  # fmt: skip
     parser.add_argument(
         "--dry-run", action="store_true",
@@ -70,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
             write(printable(change))
     stripped = 0 if options.files else _strip_pictures(options)
     if not changed and not stripped:
-        tell("nothing to mend")
+        tell("nothing to fix")
     return FOUND if (changed or stripped) and options.dry_run else OK
 
 

@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
         taken = new.lower() in house.keys and not (earlier and earlier.key == old)
         reason = (
             f"there is no entry '{old}'" if old not in own
-            else f"'{new}' is no key; use letters, digits, '-', '_', '.' and ':'"
+            else f"'{new}' is not a key; use letters, digits, '-', '_', '.' and ':'"
             if not is_key(new)
             else f"the key '{new}' is taken; choose another" if taken else None
         )  # fmt: skip

@@ -111,7 +111,7 @@ def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str
     try:
         day = date.fromisoformat(answers["date"])
     except ValueError as error:
-        msg = f"'{answers['date']}' is no day; write 2026-02-14"
+        msg = f"'{answers['date']}' is not a day; write 2026-02-14"
         raise AnswerError(msg) from error
     words = " ".join(answers["text"].split()[:4])
     file = f"{settings.news_dir}/{day.isoformat()}-{slug(words)}.md"

@@ -217,7 +217,7 @@ def _name(record: Publication) -> str:
 
 def _check_key(key: str, house: HouseStyle) -> None:
     if not is_key(key):
-        msg = f"'{key}' is no key; use letters, digits, '-', '_', '.' and ':'"
+        msg = f"'{key}' is not a key; use letters, digits, '-', '_', '.' and ':'"
         raise NotAddedError(msg)
     if key.lower() in house.keys:
         msg = f"the key '{key}' is taken; choose another, or leave --key out"

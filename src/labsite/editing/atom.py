@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from labsite.bibtex.writer import render_entry
-from labsite.editing.mending import MONTHS
+from labsite.editing.corrections import MONTHS
 from labsite.model.dates import parse_date
 from labsite.model.files import decode_text
 from labsite.model.records import Creator
@@ -62,7 +62,7 @@ def _entry(data: bytes, identifier: str) -> Element:
         # What could expand without bound has been refused above.
         feed = ET.fromstring(text)  # noqa: S314
     except ET.ParseError as error:
-        msg = "arXiv's answer is no feed; try again later, or paste BibTeX"
+        msg = "arXiv's answer is not a feed; try again later, or paste BibTeX"
         raise NoRecordError(msg) from error
     entry = feed.find("atom:entry", _SPACES)
     # For an identifier it does not know the API gives no entry, or one called "Error".

@@ -11,7 +11,7 @@ from html import unescape
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.writer import render_entry
-from labsite.editing.mending import MONTHS
+from labsite.editing.corrections import MONTHS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creator

@@ -1,4 +1,4 @@
-"""Mending the files of a bibliography, and nothing in them that is not broken."""
+"""Correcting the files of a bibliography, and nothing in them that is not broken."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labsite.bibtex.writer import (
     render_field,
 )
 from labsite.checks.titles import find_remark
-from labsite.editing.mending import mend_field
+from labsite.editing.corrections import correct_field
 from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
 from labsite.editing.source import Edit, SourceText
 from labsite.model.problems import Rule
@@ -70,13 +70,13 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     :param files: name and content of each; macros serve later files
     :raises SourceError: if one of them cannot be edited
     """
-    mended = _mend_files(files)
-    texts = [(f.file, SourceText(f.after).text) for f in mended]
+    corrected = _correct_files(files)
+    texts = [(f.file, SourceText(f.after).text) for f in corrected]
     library = read_library(texts)
     rank = ranks(library)
     fixed = []
     bibtex = BibtexText()
-    for each in mended:
+    for each in corrected:
         source = SourceText(each.after)
         placed = read_placed(source.text, each.file, bibtex)
         if is_ordered(placed, rank):
@@ -98,7 +98,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     return fixed
 
 
-def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
+def _correct_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     """Mend what stands within entries."""
     bibtex = BibtexText()
     fixed = []
@@ -115,7 +115,7 @@ def _mend_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
         if hoisted != data:
             changes = [f"{file}: definitions of macros stand above the entries"]
         for entry in placed:
-            new = list(_mend_entry(source, entry, macros))
+            new = list(_correct_entry(source, entry, macros))
             edits += [edit for edit, _ in new]
             changes += [f"{file}:{entry.entry.source.line}: {entry.key}: {what}"
                         for _, what in new]  # fmt: skip
@@ -161,7 +161,7 @@ def _left_alone(file: str, unread: int) -> tuple[str, ...]:
     return (f"{file}: {what}, left alone; 'labsite check' says where",)
 
 
-def _mend_entry(
+def _correct_entry(
     source: SourceText, placed: PlacedEntry, macros: _VenueMacros
 ) -> Iterator[tuple[Edit, str]]:
     """Yield each edit of an entry, with what it does in words.
@@ -173,7 +173,7 @@ def _mend_entry(
     old = [(f.source.name, f.source.verbatim) for f in placed.fields]
     names = {name for name, _ in old}
     meaning = partial(macros.find, position=placed.start)
-    new = [mend_field(field, names, meaning) for field in old]
+    new = [correct_field(field, names, meaning) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
         laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))

@@ -15,9 +15,9 @@ from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import wording
+from labsite.editing.corrections import MONTHS, correct_text
 from labsite.editing.field_order import merge_fields
 from labsite.editing.identifiers import Identifiers, find_identifiers
-from labsite.editing.mending import MONTHS, mend_text
 from labsite.model.dates import PartialDate
 from labsite.model.problems import quote
 from labsite.model.records import Kind
@@ -152,8 +152,8 @@ class _Maker:
             self.values[name] = f"{{{text}}}"
 
     def _text(self, name: str) -> str:
-        """Return a field of the record, mended, in LaTeX and on one line."""
-        latex = strip_markup(mend_text(name, self.raw[name]))
+        """Return a field of the record, corrected, in LaTeX and on one line."""
+        latex = strip_markup(correct_text(name, self.raw[name]))
         return " ".join(encode_accents(escape_lone(latex)).split())
 
     def _set_people(self) -> None:
@@ -268,7 +268,7 @@ class _Maker:
             self._put("archiveprefix", "arXiv")
         for name in self.raw:
             if is_link_field(name) and name not in self.found.redundant:
-                self._put(name, mend_text(name, self.raw[name]))
+                self._put(name, correct_text(name, self.raw[name]))
 
     def _set_rest(self) -> None:
         kept = _ALL_TYPES | _BY_TYPE.get(self.entry_type, set())

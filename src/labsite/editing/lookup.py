@@ -68,7 +68,7 @@ def _look_up_doi(doi: str, services: Services) -> str:
         msg = f"the answer for {doi} is not JSON; paste the publisher's BibTeX instead"
         raise FetchError(msg) from error
     if not isinstance(item, dict):
-        msg = f"the answer for {doi} is no record; paste the publisher's BibTeX instead"
+        msg = f"the answer for {doi} is not a record; paste the publisher's BibTeX"
         raise FetchError(msg)
     answered = parse_doi(str(item.get("DOI") or doi)) or doi
     if answered.lower() != doi.lower():

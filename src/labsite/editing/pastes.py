@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 import rispy
 
 from labsite.editing import csl
+from labsite.editing.corrections import MONTHS
 from labsite.editing.identifiers import Identifiers, parse_identifier
-from labsite.editing.mending import MONTHS
 from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 

@@ -59,11 +59,11 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     """Return a file of courses with one more, in its term.
 
     :param term: such as "2026-fall"; a new one is put above those before it
-    :raises AnswerError: if that is no term
+    :raises AnswerError: if that is not a term
     """
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
     if match is None or match[2] not in SEASONS:
-        msg = f"'{term}' is no term; write the year and the season: 2026-spring"
+        msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise AnswerError(msg)
     values = {key: value for key, value in fields.items() if value}
     dumped = yaml.safe_dump([values], sort_keys=False, allow_unicode=True)

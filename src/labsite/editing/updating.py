@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from labsite.editing.mending import mend_pages
+from labsite.editing.corrections import correct_pages
 from labsite.editing.registries import dig, list_at, text_at
 from labsite.model.records import Kind
 from labsite.site.identity import first_author
@@ -120,7 +120,7 @@ def _compare(
 ) -> Iterator[Proposal]:
     """Compare an entry with the record of its DOI."""
     item = dig(registries.ask("Crossref", f"/{quote(doi, safe='')}"), "message")
-    title, pages = text_at(item, "title"), mend_pages(text_at(item, "page"))
+    title, pages = text_at(item, "title"), correct_pages(text_at(item, "page"))
     ours = letters(str(publication.title))
     if title and letters(title) not in ours:
         yield Proposal(

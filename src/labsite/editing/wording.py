@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.editing.mending import MONTH_NAMES
+from labsite.editing.corrections import MONTH_NAMES
 from labsite.site.venue_names import LEADING, ORDINAL
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 """Formatted references, by styles of the Citation Style Language.
 
 The processor is citeproc-py, the styles are those of its package, and what it is given
-is the CSL item that the site exports. Faults that every style shows are mended here.
+is the CSL item that the site exports. Faults that every style shows are corrected here.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ def format_reference(
         raise
     except Exception:  # what citeproc-py raises of rare variables differs
         text = _process({n: v for n, v in item.items() if n in _CORE}, style)
-    for fault, mended in _MENDED:
-        text = fault.sub(mended, text)
+    for fault, corrected in _MENDED:
+        text = fault.sub(corrected, text)
     if style == "apa":
         text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
     return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text

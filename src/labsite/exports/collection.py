@@ -44,7 +44,7 @@ class Site:
             return
         absolute = self.base_url.startswith(("https://", "http://"))
         if not absolute or not self.base_url.endswith("/"):
-            msg = f"'{self.base_url}' is no address of a site; write https://…/"
+            msg = f"'{self.base_url}' is not an address of a site; write https://…/"
             raise ValueError(msg)
 
     def absolute_url(self, address: str) -> str:

@@ -2,7 +2,7 @@
 
 The words are those of the schema ``csl-data.json`` of the Citation Style Language
 1.0.2. Titles are plain Unicode: the little HTML that some processors read into a title
-(``<i>``, ``<sup>``) is no part of that schema.
+(``<i>``, ``<sup>``) is not part of that schema.
 """
 
 from __future__ import annotations

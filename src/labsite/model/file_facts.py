@@ -49,7 +49,7 @@ class FileFacts:
         state = (status.st_mtime_ns, status.st_size)
         known = self._known.get(name)
         if known is None or known[:2] != state:
-            # What is not UTF-8 is no page of ours, but may lie among them.
+            # What is not UTF-8 is not a page of ours, but may lie among them.
             text = path.read_text(encoding="utf-8", errors="replace")
             found = self._find(path, text)
             known = _Fact(*state, found)

@@ -52,7 +52,7 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
     if not found:
         return ()
     line = text.count("\n", 0, found.start()) + 1
-    message = f"the character {name_disguised(found[0])}; type the words there anew"
+    message = f"the character {name_disguised(found[0])}; retype the words there"
     rule = Rule.INVISIBLE_CHARACTER
     return (Problem(rule=rule, message=message, file=file, line=line),)
 

@@ -1,4 +1,4 @@
-"""Everything the engine may complain about, and how a complaint is said."""
+"""Every rule, and the problems that are reported."""
 
 from __future__ import annotations
 
@@ -119,7 +119,7 @@ class Rule(StrEnum):
 
     @property
     def severity(self) -> Severity:
-        """How bad a breach is where the configuration says nothing else."""
+        """Default severity unless configured."""
         return Severity(_explanations()[self.value]["severity"])
 
     @property

@@ -1,4 +1,4 @@
-"""How bad a breach of each rule is: the rule's own severity, or the configured one."""
+"""The severity of each rule: its own, or the configured one."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_severities(value: object) -> Severities:
     :param value: a dictionary of names of rules and "off", "warning" or "error"
     """
     if not isinstance(value, Mapping):
-        message = "this is no dictionary; write {'missing-doi': 'off'}"
+        message = "this is not a dictionary; write {'missing-doi': 'off'}"
         return Severities(faults=((message, ""),))
     levels: dict[Rule, str] = {}
     faults: list[tuple[str, str]] = []
@@ -59,7 +59,7 @@ def read_severities(value: object) -> Severities:
                 remedy = f"did you mean '{near[0]}'?"
             faults.append((f"there is no rule {quote(str(name))}; {remedy}", str(name)))
         elif level not in _LEVELS:
-            message = f"{quote(str(level))} is no severity of '{name}'; write "
+            message = f"{quote(str(level))} is not a severity of '{name}'; write "
             faults.append((f"{message}{' or '.join(_LEVELS)}", str(name)))
         else:
             levels[Rule(name)] = str(level)

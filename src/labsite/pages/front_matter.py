@@ -121,7 +121,7 @@ def did_you_mean(text: str, known: Collection[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
 
 
-def find_slip(text: str, known: Sequence[str]) -> str | None:
+def find_misspelling(text: str, known: Sequence[str]) -> str | None:
     """Return the one of the *known* words for which *text* may be a slip.
 
     Of very many only those that begin alike are looked at, which bounds the work.
@@ -135,7 +135,7 @@ def find_slip(text: str, known: Sequence[str]) -> str | None:
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of a citation key that the bibliography does not have."""
-    near = find_slip(key, library.keys_in_order)
+    near = find_misspelling(key, library.keys_in_order)
     remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
     message = f"there is no publication {quote(key)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
@@ -149,7 +149,7 @@ class Fields:
         self.values = value if isinstance(value, dict) else {}
         self.path = path
 
-    def complain(
+    def report(
         self,
         rule: Rule,
         message: str,
@@ -159,7 +159,7 @@ class Fields:
         """Note a problem of the field *key*, or of the whole."""
         path = self.path if key is None else join(self.path, key)
         message = message if key is None else f"{key}: {message}"
-        self.document.complain(rule, message, path, severity)
+        self.document.report(rule, message, path, severity)
 
     def check_keys(
         self, known: Collection[str], meant: Mapping[str, str] | None = None
@@ -176,7 +176,7 @@ class Fields:
                 f"did you mean '{instead}'?" if instead else did_you_mean(key, known)
             )
             message = f"there is no field '{key}'; {remedy}"
-            self.document.complain(Rule.UNKNOWN_FIELD, message, join(self.path, key))
+            self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
     def line(self, key: str) -> int:
         """Return the line of the field *key*, or of the whole if it is not there."""
@@ -188,7 +188,7 @@ class Fields:
         value = self.values.get(key)
         if isinstance(value, (list, dict)):
             message = "a list or a mapping where one value belongs; write it as text"
-            self.complain(Rule.BAD_VALUE, message, key)
+            self.report(Rule.BAD_VALUE, message, key)
             return None
         return _fold(value) or None if value else None
 
@@ -200,7 +200,7 @@ class Fields:
             if isinstance(item, (list, dict)):
                 message = f"{key}: not a list of values; write [one, another]"
                 path = join(join(self.path, key), index)
-                self.document.complain(Rule.BAD_VALUE, message, path)
+                self.document.report(Rule.BAD_VALUE, message, path)
             elif item:
                 texts.append(_fold(item))
         return tuple(dict.fromkeys(filter(None, texts)))
@@ -217,7 +217,7 @@ class Fields:
         if text is None:
             return default
         if not _NUMBER.fullmatch(text):
-            self.complain(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
+            self.report(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
             return default
         return int(text)
 
@@ -226,8 +226,8 @@ class Fields:
         text = self.text(key)
         issued = parse_date(text) if text else None
         if text and issued is None:
-            message = f"'{text}' is no date; write 2026, 2026-03 or 2026-03-14"
-            self.complain(Rule.BAD_DATE, message, key)
+            message = f"'{text}' is not a date; write 2026, 2026-03 or 2026-03-14"
+            self.report(Rule.BAD_DATE, message, key)
         return issued
 
     def pairs(self, key: str, example: str) -> Iterator[tuple[str, str]]:
@@ -238,7 +238,7 @@ class Fields:
         value = self.values.get(key)
         if value is not None and not isinstance(value, dict):
             message = f"this is no mapping; write '{example}' below it"
-            self.complain(Rule.BAD_VALUE, message, key)
+            self.report(Rule.BAD_VALUE, message, key)
         within = Fields(self.document, value, join(self.path, key))
         for name in within.values:
             text = within.text(name)
@@ -264,7 +264,7 @@ def each_mapping(
     """
     remedy = f"write a list of '- {example}'"
     if not isinstance(value, list):
-        document.complain(Rule.BAD_VALUE, f"this is no list; {remedy}", path)
+        document.report(Rule.BAD_VALUE, f"this is not a list; {remedy}", path)
         return
     for index, item in enumerate(value):
         place = join(path, index)
@@ -272,7 +272,7 @@ def each_mapping(
             yield Fields(document, item, place)
         else:
             message = f"an item of the list has no fields; {remedy}"
-            document.complain(Rule.BAD_VALUE, message, place)
+            document.report(Rule.BAD_VALUE, message, place)
 
 
 def is_page_field(key: str) -> bool:

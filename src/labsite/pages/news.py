@@ -97,11 +97,11 @@ def _read_item(fields: Fields, source: PageSource, slug: str) -> NewsItem | None
     kind, issued = _kind(fields), fields.date("date")
     if not fields.values.get("date"):
         remedy = "write 'date: 2026-03-14'" if fields.values else _BEGINNING
-        fields.complain(Rule.MISSING_FIELD, f"no date; {remedy}")
+        fields.report(Rule.MISSING_FIELD, f"no date; {remedy}")
     text = source.body.strip()
     if not text:
         message = "nothing is said; write a sentence below the front matter"
-        fields.complain(Rule.MISSING_FIELD, message)
+        fields.report(Rule.MISSING_FIELD, message)
     if issued is None or not text:
         return None
     return NewsItem(
@@ -120,7 +120,7 @@ def _kind(fields: Fields) -> str:
         return kind
     remedy = did_you_mean(kind, KINDS)
     message = f"there is no kind of news '{kind}'; {remedy}"
-    fields.complain(Rule.UNKNOWN_KIND, message, "kind")
+    fields.report(Rule.UNKNOWN_KIND, message, "kind")
     return KINDS[-1]
 
 

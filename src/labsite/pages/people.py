@@ -180,11 +180,11 @@ def _name(fields: Fields) -> str | None:
     name = fields.text("name")
     if name is None and not fields.values.get("name"):
         remedy = "write 'name: …'" if fields.values else _BEGINNING
-        fields.complain(Rule.MISSING_FIELD, f"no name; {remedy}")
+        fields.report(Rule.MISSING_FIELD, f"no name; {remedy}")
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
         message = f"name: only papers turn a name round; write '{given} {family}'"
-        fields.complain(Rule.BAD_NAME, message, "name")
+        fields.report(Rule.BAD_NAME, message, "name")
     return name
 
 
@@ -209,7 +209,7 @@ def _role(fields: Fields, known: tuple[str, ...]) -> str:
     if not text:
         if fields.values and not fields.values.get("role"):
             message = f"no role; write 'role:' and one of {', '.join(known)}"
-            fields.complain(Rule.MISSING_FIELD, message)
+            fields.report(Rule.MISSING_FIELD, message)
         return Role.MEMBER
     if text in known:
         return text
@@ -217,15 +217,15 @@ def _role(fields: Fields, known: tuple[str, ...]) -> str:
     if text in _ALUMNUS_WORDS:
         remedy = f"{remedy}, the role until then, and 'left: 2026-02' or 'left: true'"
     message = f"there is no role {quote(text)}; {remedy}"
-    fields.complain(Rule.UNKNOWN_ROLE, message, "role")
+    fields.report(Rule.UNKNOWN_ROLE, message, "role")
     return text
 
 
 def _email(fields: Fields) -> str | None:
     text = fields.text("email")
     if text and not _EMAIL.fullmatch(text):
-        message = f"{quote(text)} is no address; write name@example.org, or 'contact:'"
-        fields.complain(Rule.BAD_VALUE, f"{message} for other words", "email")
+        message = f"{quote(text)} is not an address; write a@example.org, or 'contact:'"
+        fields.report(Rule.BAD_VALUE, f"{message} for other words", "email")
         return None
     return text
 
@@ -244,12 +244,12 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
     if left is None:
         if fields.values.get("now"):
             message = "this is where somebody went who has left; add 'left: 2026-02' or"
-            fields.complain(Rule.MISSING_FIELD, f"{message} 'left: true'", "now")
+            fields.report(Rule.MISSING_FIELD, f"{message} 'left: true'", "now")
         return
     known = min(len(joined.parts), len(left.parts))
     if left.parts[:known] < joined.parts[:known]:
         message = f"{left.isoformat()} is before {joined.isoformat()}, the date in "
-        fields.complain(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
+        fields.report(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
 
 
 def _honours(fields: Fields) -> list[Honour]:
@@ -258,7 +258,7 @@ def _honours(fields: Fields) -> list[Honour]:
         each.check_keys(_HONOUR_FIELDS)
         name, issued = each.text("name"), each.date("date")
         if name is None:
-            each.complain(Rule.MISSING_FIELD, f"no name; write '- {_HONOUR_EXAMPLE}'")
+            each.report(Rule.MISSING_FIELD, f"no name; write '- {_HONOUR_EXAMPLE}'")
             continue
         honours.append(
             Honour(

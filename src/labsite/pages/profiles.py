@@ -59,7 +59,7 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
             yield Link(name=site.name, label=site.label, url=url)
         elif text:
             message = f"'{text}' is nobody at {site.label}; write {_form(site)}"
-            fields.complain(Rule.BAD_PROFILE, message, site.name)
+            fields.report(Rule.BAD_PROFILE, message, site.name)
     for label, text in fields.pairs("links", "GitLab: https://…"):
         yield from _link(fields, "links", label, text)
 
@@ -69,7 +69,9 @@ def _link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
     if url and url.lower().startswith(("http://", "https://")):
         yield Link(name=name, label=label, url=url)
     else:
-        fields.complain(Rule.BAD_URL, f"'{text}' is no address; write https://…", name)
+        fields.report(
+            Rule.BAD_URL, f"'{text}' is not an address; write https://…", name
+        )
 
 
 def parse_identifier(site: Site, text: str) -> str | None:

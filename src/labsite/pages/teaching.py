@@ -61,7 +61,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
         term = _read_term(fields)
         if term and (term.year, term.season) in terms:
             message = f"{term.year}-{term.season} stands above already; join the two"
-            fields.complain(Rule.DUPLICATE_FIELD, message, "term")
+            fields.report(Rule.DUPLICATE_FIELD, message, "term")
         elif term:
             terms[term.year, term.season] = term
     ordered = sorted(terms.values(), key=_chronological, reverse=True)
@@ -74,21 +74,21 @@ def _read_term(fields: Fields) -> Term | None:
     text = fields.text("term")
     if text is None:
         message = f"no term; write '- {_TERM_EXAMPLE}' before 'courses:'"
-        fields.complain(Rule.MISSING_FIELD, message)
+        fields.report(Rule.MISSING_FIELD, message)
         return None
     match = _TERM.fullmatch(text.lower())
     if match is None:
-        message = f"'{text}' is no term; write the year and the season: 2026-spring"
-        fields.complain(Rule.BAD_DATE, message, "term")
+        message = f"'{text}' is not a term; write the year and the season: 2026-spring"
+        fields.report(Rule.BAD_DATE, message, "term")
         return None
     season = _SEASON_WORDS.get(match[2], match[2])
     if season not in SEASONS:
         message = f"there is no season '{season}'; {did_you_mean(season, SEASONS)}"
-        fields.complain(Rule.BAD_DATE, message, "term")
+        fields.report(Rule.BAD_DATE, message, "term")
         return None
     if not courses:
         message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
-        fields.complain(Rule.MISSING_FIELD, message)
+        fields.report(Rule.MISSING_FIELD, message)
     return Term(year=int(match[1]), season=season, courses=courses)
 
 
@@ -99,13 +99,13 @@ def _read_courses(term: Fields) -> Iterator[Course]:
         level = (fields.text("level") or "").lower()
         if name is None:
             message = f"no name; write '- {_COURSE_EXAMPLE}'"
-            fields.complain(Rule.MISSING_FIELD, message)
+            fields.report(Rule.MISSING_FIELD, message)
         if not level:
             message = f"no level; write 'level:' and one of {', '.join(LEVELS)}"
-            fields.complain(Rule.MISSING_FIELD, message)
+            fields.report(Rule.MISSING_FIELD, message)
         elif level not in LEVELS:
             message = f"there is no level '{level}'; {did_you_mean(level, LEVELS)}"
-            fields.complain(Rule.BAD_VALUE, message, "level")
+            fields.report(Rule.BAD_VALUE, message, "level")
         elif name is not None:
             yield Course(name=name, level=level, code=fields.text("code"))
 

@@ -33,7 +33,7 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
         title = fields.text("title")
         if document.readable and not title:
             message = "no title; write 'title: …' between the '---' lines"
-            fields.complain(Rule.BAD_TOPIC_PAGE, message)
+            fields.report(Rule.BAD_TOPIC_PAGE, message)
         summary = fields.text("summary")
         topics.append(
             Topic(

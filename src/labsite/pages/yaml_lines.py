@@ -44,7 +44,7 @@ class Document:
     problems: list[Problem] = field(default_factory=list)  #: grows as fields are read
     readable: bool = True  #: False where no value could be made out
 
-    def complain(
+    def report(
         self,
         rule: Rule,
         message: str,
@@ -179,12 +179,12 @@ class _Reader:
             is_text = isinstance(key_node, yaml.ScalarNode)
             if not is_text or len(key) > _LONGEST_KEY:
                 shown = quote(key) if is_text else "a list or a mapping"
-                message = f"{shown} is no name of a field; write 'key: value'"
-                self._complain(Rule.BAD_RECORD, message, line)
+                message = f"{shown} is not a name of a field; write 'key: value'"
+                self._report_names(Rule.BAD_RECORD, message, line)
             elif key in mapping:
                 first = self.lines[place]
                 message = f"{key}: the field stands in line {first} too; remove one"
-                self._complain(Rule.DUPLICATE_FIELD, message, line)
+                self._report_names(Rule.DUPLICATE_FIELD, message, line)
             else:
                 self.lines[place] = line
                 mapping[key] = self.read(value_node, place)
@@ -193,7 +193,7 @@ class _Reader:
     def _line(self, node: yaml.Node) -> int:
         return self._lines.at(int(node.start_mark.index))
 
-    def _complain(self, rule: Rule, message: str, line: int) -> None:
+    def _report_names(self, rule: Rule, message: str, line: int) -> None:
         problem = Problem(rule=rule, message=message, file=self.file, line=line)
         self.problems.append(problem)
 

@@ -234,7 +234,7 @@ def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
     elif PurePosixPath(text).is_absolute() or PureWindowsPath(text).anchor:
         wrong = "is an absolute path"
     elif "\0" in text or len(text.encode("utf-8", "replace")) > _LONGEST_PATH:
-        wrong = "is no path"
+        wrong = "is not a path"
     if wrong:
         msg = f"'{text[:80]}' {wrong}; {remedy}"
         raise PictureError(msg)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
-_LONGEST_SIDE = 32_000  # of a panorama; what is far longer is no picture
+_LONGEST_SIDE = 32_000  # of a panorama; what is far longer is not a picture
 _MOST_SCANS = 50  # of a JPEG, each over the whole picture; programs write some ten
 _FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
 _JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # its first marker, and that of each scan
@@ -44,7 +44,7 @@ class PictureError(ValueError):
 def measure_raster(data: bytes) -> tuple[int, int, int]:
     """Return a picture's width and height when it stands upright; its orientation.
 
-    :raises PictureError: if *data* is no picture, or far too large a one
+    :raises PictureError: if *data* is not a picture, or far too large a one
     """
     with warnings.catch_warnings():
         # Of many pixels, which we refuse before Pillow would; of damaged metadata.
@@ -66,7 +66,7 @@ def measure_raster(data: bytes) -> tuple[int, int, int]:
 def animated_format(data: bytes) -> str | None:
     """Return the format of a picture that moves, in lower case; ``None`` for a still.
 
-    :raises PictureError: if *data* is no picture
+    :raises PictureError: if *data* is not a picture
     """
     with _open(data) as image:
         moves = getattr(image, "is_animated", False)

@@ -17,10 +17,10 @@ from labsite.rebuild.exactness import (
     referring_documents,
 )
 from labsite.rebuild.frame import (
+    check_last_build,
     note_finished,
     outdated_pages,
     prepare_output,
-    take_note,
 )
 from labsite.rebuild.freshness import (
     half_read_documents,
@@ -28,8 +28,8 @@ from labsite.rebuild.freshness import (
     note_stamps,
     replaced_documents,
 )
-from labsite.rebuild.leftovers import remove_leftovers
 from labsite.rebuild.memory import register_memory
+from labsite.rebuild.stale_files import remove_stale_files
 from labsite.rebuild.state import RebuildState, get_state
 from labsite.rebuild.warned import note_warnings, warned_documents
 
@@ -52,7 +52,7 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("doctree-read", note_references)
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
-    app.connect("write-started", remove_leftovers)
+    app.connect("write-started", remove_stale_files)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
 
@@ -76,7 +76,7 @@ def find_changed(
 ) -> list[str]:
     """Name the documents to read that Sphinx would take for unchanged."""
     outdated = {*replaced_documents(env), *warned_documents(app)}
-    if not take_note(app, env):
+    if not check_last_build(app, env):
         outdated.update(half_read_documents(env))
     outdated.update(listing_documents(env, removed))
     outdated.update(linking_documents(env, added | removed))

@@ -18,8 +18,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 from labsite.rebuild.exactness import digest_navigation
-from labsite.rebuild.leftovers import find_copied
 from labsite.rebuild.record_files import forget_facts, record_path
+from labsite.rebuild.stale_files import find_copied
 from labsite.rebuild.state import get_state
 from labsite.rebuild.warned import settle_warnings
 from labsite.theme import FOLDER
@@ -73,7 +73,7 @@ def _forget_place(builder: StandaloneHTMLBuilder) -> None:
         config[name] = folders
 
 
-def take_note(app: Sphinx, env: BuildEnvironment) -> bool:
+def check_last_build(app: Sphinx, env: BuildEnvironment) -> bool:
     """Take the note of the last build; tell whether that has finished.
 
     If it has not, nobody knows what it left half done.

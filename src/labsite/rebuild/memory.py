@@ -30,13 +30,13 @@ def register_memory(app: Sphinx) -> None:
         gc.set_threshold(*usual)
         gc.unfreeze()
 
-    app.connect("config-inited", relax)
+    app.connect("config-inited", collect_rarely)
     # After the records have been read, and before anything else is.
-    app.connect("builder-inited", set_aside, priority=450)
+    app.connect("builder-inited", freeze_records, priority=450)
     app.connect("build-finished", resume, priority=999)
 
 
-def relax(app: Sphinx, config: Config) -> None:
+def collect_rarely(app: Sphinx, config: Config) -> None:
     """Search less often, and not at all when the interpreter ends.
 
     It would look through everything once more, which with thousands of records is a
@@ -47,6 +47,6 @@ def relax(app: Sphinx, config: Config) -> None:
     atexit.register(gc.freeze)
 
 
-def set_aside(app: Sphinx) -> None:
+def freeze_records(app: Sphinx) -> None:
     """Take the records and the environment out of the search."""
     gc.freeze()

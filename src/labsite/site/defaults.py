@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 #: The theme of the package, as ``html_theme`` names it.
 THEME = "labsite"
-#: What is no page although it may end like one.
+#: What is not a page although it may end like one.
 _NO_PAGES = [
     "_build", ".git", ".github", ".venv", "venv", "node_modules",
     "[._]*.md", "**/[._]*.md",
@@ -88,8 +88,8 @@ def _checked_address(address: str) -> str:
     if address and not _ADDRESS.fullmatch(address):
         whole = address if "://" in address else f"https://{address}"
         msg = (
-            f"html_baseurl '{address}' is no address of a folder; write it with its "
-            f"scheme and with '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
+            f"html_baseurl '{address}' is not an address of a folder; write it with "
+            f"its scheme and with '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
         )
         raise ConfigurationError(msg)
     return address
@@ -114,7 +114,7 @@ def _fill_in_theme(
     try:
         palette = make_palette(*colours)
     except ValueError as error:
-        msg = f"html_theme_options: '{error}' is no colour; write it as \"#1f4e79\""
+        msg = f"html_theme_options: '{error}' is not a colour; write it as \"#1f4e79\""
         raise ConfigurationError(msg) from error
     # pydata-sphinx-theme asks for its mode here, and complains in the console without.
     values["html_context"] = {

@@ -153,7 +153,7 @@ def drafted_news(
         if item:
             drafts.append(item)
         else:
-            message = f"{_ACCEPTED}: '{text}' is no date; write 2026-06-18"
+            message = f"{_ACCEPTED}: '{text}' is not a date; write 2026-06-18"
             problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
     return sort_news(drafts), problems
 

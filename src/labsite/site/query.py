@@ -87,7 +87,7 @@ def parse_query(text: str) -> Query:
         for item in text.strip().removesuffix(";").split(";"):
             name, equals, value = map(str.strip, item.partition("="))
             if not equals:
-                msg = f"'{name}' is no condition; write topic=… or 'all'"
+                msg = f"'{name}' is not a condition; write topic=… or 'all'"
                 raise ValueError(msg)
             if name in asked:
                 msg = f"{name} is asked for twice; a list has one of it"

@@ -125,8 +125,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.connect("build-finished", write_record_files)
     app.connect("build-finished", write_sitemap)
     # After everything is in its place.
-    app.connect("build-finished", balance_books, priority=900)
-    app.connect("build-finished", sum_up, priority=960)
+    app.connect("build-finished", audit_output, priority=900)
+    app.connect("build-finished", repeat_all_problems, priority=960)
     return {
         "version": labsite.__version__,
         "env_version": number_engine(),
@@ -190,13 +190,13 @@ def find_outdated(
     return [] if same else sorted(set(domain.outdated_documents()) - removed)
 
 
-def sum_up(app: Sphinx, exception: Exception | None) -> None:
+def repeat_all_problems(app: Sphinx, exception: Exception | None) -> None:
     """Repeat what is wrong with the data files, below all that was said since."""
     if exception is None:
         repeat_problems(get_domain(app.env).problems, Path(app.outdir))
 
 
-def balance_books(app: Sphinx, exception: Exception | None) -> None:
+def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return

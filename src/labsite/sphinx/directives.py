@@ -72,7 +72,7 @@ class PublicationListDirective(SphinxDirective):
         grouping = self.options.get("group-by", Grouping.YEAR)
         content = list_content(query, grouping, domain.site, self.state.document)
         if not content:
-            message = "no publication is on this list; mend its options or the entries"
+            message = "no publication is on this list; correct its options or entries"
             warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
             return []
         divided = bool(domain.site.parts_by_year(query))

@@ -35,7 +35,7 @@ def warn(
     severity = _severities.of(rule)
     said = printable(message % args)
     if severity is Severity.WARNING:
-        logger.info("%s [%s] (stops no build)", said, rule, location=location)
+        logger.info("%s [%s] (does not fail the build)", said, rule, location=location)
     if severity is Severity.ERROR:
         logger.warning(
             "%s", said, type="labsite", subtype=rule.value, location=location
@@ -63,7 +63,7 @@ def warn_problem(problem: Problem) -> None:
     """
     if problem.severity is Severity.WARNING:
         # Sphinx writes "WARNING" before what a strict build fails at.
-        logger.info("%s (stops no build)", printable(str(problem)))
+        logger.info("%s (does not fail the build)", printable(str(problem)))
         return
     key = f"{problem.key}: " if problem.key else ""
     location = f"{problem.file}:{problem.line}" if problem.file else None

@@ -13,9 +13,9 @@ from labsite.exports import FORMATS, lines, news_atom
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.records import Publication
-from labsite.rebuild.leftovers import expected_files
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.rebuild.record_files import record_path
+from labsite.rebuild.stale_files import expected_files
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections

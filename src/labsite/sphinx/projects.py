@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 #: The links that make a project of a publication.
 _LINKS = {"code", "artifact", "data"}
-#: Characters; what stands before the colon of a title and is longer is no name.
+#: Characters; what stands before the colon of a title and is longer is not a name.
 _LONGEST_NAME = 30
 
 

@@ -47,8 +47,8 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
             continue
         message = (
             "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
-            "without '/' at its beginning that is no page of the site, the second is "
-            "a page"
+            "without '/' at its beginning that is not a page of the site, the second "
+            "is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
     return found

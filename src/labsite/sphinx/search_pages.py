@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-#: What is found elsewhere, or is no text. A list's items are found as what they are.
+#: What is found elsewhere, or is not a text. A list's items are found as what they are.
 _LEFT_OUT = (
     publication_item,
     addnodes.toctree,

@@ -130,7 +130,7 @@ def _find_in_page(_path: Path, page: str) -> str:
 
 def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
     """Return what the pages have, and what their scripts may set."""
-    # What is in "_static" is no page: themes leave templates there.
+    # What is in "_static" is not a page: themes leave templates there.
     static = f"{folder / '_static'}/"
     found = {
         pages.of(path)

@@ -111,7 +111,7 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
 
 
 def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
-    """Return what is no part of the site, though it is in its folder.
+    """Return what is not part of the site, though it is in its folder.
 
     A link may lead elsewhere; a template can read any file of the machine; and a name
     or text that is not UTF-8 ends the build in an error that names no file.
@@ -154,7 +154,7 @@ def _refused(
         address = reference.get("refuri", "")
         scheme = _SCHEME.match(_IGNORED.sub("", address))
         if scheme and scheme[1].lower() not in _SCHEMES:
-            reason = f"{quote(address)} is no address to link to; write https://…"
+            reason = f"{quote(address)} is not an address to link to; write https://…"
             yield reference, reason
     for meta in doctree.findall(nodes.meta):
         if not meta.non_default_attributes().keys() <= _META:

@@ -59,7 +59,7 @@ def html_to_latex(text: str) -> str:
     """
     text = _MATHML.sub(_formula, text)
     if "&" in text:
-        text = mend_entities(text, literal=False)
+        text = correct_entities(text, literal=False)
     bare = unescape_tags(text)
     drawn = _MATHML.sub(_formula, bare)
     # What stands between dollars is no tag: $a<b$ and $c>d$.
@@ -111,7 +111,7 @@ def _fold(text: str) -> str:
     return re.sub(r" +([.,;:!?)])", r"\1", re.sub(r" {2,}", " ", text)).strip()
 
 
-def mend_entities(text: str, *, literal: bool) -> str:
+def correct_entities(text: str, *, literal: bool) -> str:
     """Return *text* with HTML's character references as characters.
 
     :param literal: write the characters bare, as in an address; else as LaTeX does

@@ -33,22 +33,20 @@ _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECAS
 
 
 def parse_creators(
-    text: str, complain: Callable[[str], None]
+    text: str, report: Callable[[str], None]
 ) -> tuple[tuple[Creator, ...], bool]:
     """Return the creators of a name list, and whether it ends in ``and others``.
 
     :param text: the field's value, names joined by ``and``
-    :param complain: called with a message for each name that BibTeX cannot read;
+    :param report: called with a message for each name that BibTeX cannot read;
         such a name is kept as it is written
     """
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra:
-        complain(_EMPTY)
+        report(_EMPTY)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
-    creators = (
-        parse_creator(name, complain) for name in names[: -1 if others else None]
-    )
+    creators = (parse_creator(name, report) for name in names[: -1 if others else None])
     return tuple(c for c in creators if c is not None), others
 
 
@@ -71,14 +69,14 @@ def split_names(text: str) -> list[str]:
     return [*names, last] if names or last else []
 
 
-def parse_creator(text: str, complain: Callable[[str], None]) -> Creator | None:
+def parse_creator(text: str, report: Callable[[str], None]) -> Creator | None:
     """Return the creator that one BibTeX name means, ``None`` for an empty one."""
     if len(text) > _LONGEST_NAME:
-        complain(f"{quote(text)} is too long for a name; join names by 'and'")
+        report(f"{quote(text)} is too long for a name; join names by 'and'")
         return Creator(family=decode_plain(text) or text)
     creator, complaint = _read_name(text)
     if complaint:
-        complain(complaint)
+        report(complaint)
     return creator
 
 
@@ -151,7 +149,7 @@ def _read_extended(text: str) -> Creator | None:
 
 
 def parse_annotations(
-    text: str, count: int, complain: Callable[[str], None]
+    text: str, count: int, report: Callable[[str], None]
 ) -> dict[int, tuple[str, ...]]:
     """Return the annotations of a name list, by 1-based position.
 
@@ -162,9 +160,9 @@ def parse_annotations(
     for item in filter(str.strip, text.split(";")):
         match = _ANNOTATION.fullmatch(item)
         if not match:
-            complain(f"cannot read {quote(item)}; write '1=equal; 2=equal'")
+            report(f"cannot read {quote(item)}; write '1=equal; 2=equal'")
         elif not 1 <= int(match[1]) <= count:
-            complain(f"there is no name {match[1]}; the list has {count}")
+            report(f"there is no name {match[1]}; the list has {count}")
         else:
             values = (value.strip(' "') for value in match[2].split(","))
             found[int(match[1])] += filter(None, values)

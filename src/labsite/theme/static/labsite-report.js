@@ -1,6 +1,6 @@
 "use strict";
 
-// Leads the link "Report or mend a mistake" of a paper's page to the line of its entry.
+// Leads the link "Report or fix a mistake" of a paper's page to the line of its entry.
 //
 // The page itself names the file alone: with every entry added above, the lines of all
 // others change, and no page has to be written anew for that. The lines are fetched

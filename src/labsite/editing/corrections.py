@@ -1,4 +1,4 @@
-"""What can be mended in a field without knowing the paper.
+"""What can be corrected in a field without knowing the paper.
 
 Each function takes the text between a value's delimiters and returns what it should
 be. Applying one again changes nothing.
@@ -13,7 +13,7 @@ from labsite.bibtex.fields import known_field
 from labsite.bibtex.macros import VENUE_FIELDS
 from labsite.bibtex.writer import content
 from labsite.model.dates import MONTH_MACROS
-from labsite.text.html import html_to_latex, mend_entities
+from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -56,7 +56,7 @@ _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 _ARXIV_PREFIX = "10.48550/"
 
 
-def mend_field(
+def correct_field(
     field: tuple[str, str], names: Set[str], meaning: Meaning
 ) -> list[tuple[str, str]]:
     """Return what a field should be: itself, or identifiers its address is made of.
@@ -67,7 +67,7 @@ def mend_field(
     """
     name, value = field
     if name != "url":
-        return [(name, mend_value(name, value, meaning))]
+        return [(name, correct_value(name, value, meaning))]
     address = content(value) or ""
     doi = parse_doi(address) if _DOI_HOST.match(address) else None
     if doi and "doi" not in names and not doi.lower().startswith(_ARXIV_PREFIX):
@@ -75,10 +75,10 @@ def mend_field(
     arxiv = parse_arxiv(address) if _ARXIV_HOST.match(address) else None
     if arxiv and names.isdisjoint(_ARXIV_FIELDS):
         return [("eprint", f"{{{arxiv}}}"), ("archiveprefix", "{arXiv}")]
-    return [(name, mend_value(name, value, meaning))]
+    return [(name, correct_value(name, value, meaning))]
 
 
-def mend_value(name: str, value: str, meaning: Meaning) -> str:
+def correct_value(name: str, value: str, meaning: Meaning) -> str:
     """Return what the value of a field should be, delimiters included.
 
     :param name: the field's name in lower case
@@ -90,7 +90,7 @@ def mend_value(name: str, value: str, meaning: Meaning) -> str:
     before = content(value)
     if before is None:
         return value
-    after = mend_text(name, before)
+    after = correct_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
     macro = meaning(name, after) if name in VENUE_FIELDS else None
@@ -99,32 +99,32 @@ def mend_value(name: str, value: str, meaning: Meaning) -> str:
     return value if after == before else f"{{{after}}}"
 
 
-def mend_text(name: str, text: str) -> str:
+def correct_text(name: str, text: str) -> str:
     """Return what the text of a field should be."""
     # Until nothing changes: what one step removes may have hidden another's case.
-    mended = text
+    corrected = text
     for _ in range(_MOST_STEPS):
-        before, mended = mended, _mend_once(name, mended)
-        if mended == before:
-            return mended
+        before, corrected = corrected, _correct_once(name, corrected)
+        if corrected == before:
+            return corrected
     return text  # nobody wrote that by mistake
 
 
-def _mend_once(name: str, text: str) -> str:
+def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
     literal = field is not None and field.is_verbatim
     text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
-    text = html_to_latex(text) if words else mend_entities(text, literal=literal)
-    text = mend_spaces(text, keep_lines=name in _PROSE)
+    text = html_to_latex(text) if words else correct_entities(text, literal=literal)
+    text = correct_spaces(text, keep_lines=name in _PROSE)
     if name == "doi":
         return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text
-    return mend_pages(text) if name == "pages" else text
+    return correct_pages(text) if name == "pages" else text
 
 
-def mend_spaces(text: str, *, keep_lines: bool = False) -> str:
+def correct_spaces(text: str, *, keep_lines: bool = False) -> str:
     """Return *text* without white space around it and with single spaces in it.
 
     :param keep_lines: leave line breaks, and the indentation behind them, alone
@@ -138,7 +138,7 @@ def mend_spaces(text: str, *, keep_lines: bool = False) -> str:
     return "\n".join(folded) + ending
 
 
-def mend_pages(text: str) -> str:
+def correct_pages(text: str) -> str:
     """Return *text* with two hyphens in every range of pages.
 
     A hyphen beside which something else than page numbers stands may be part of one.

@@ -28,7 +28,7 @@ _LISTING = ".labsite/files.txt"
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
 
-def remove_leftovers(app: Sphinx, builder: Builder) -> None:
+def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     """Remove what is left over, before Sphinx copies and writes.
 
     A theme's file that one of the site's had replaced is then put back in its place.
