@@ -116,7 +116,7 @@ def test_what_cannot_be_is_told_before_anything_is_written(
     assert main(["new", str(tmp_path / "site"), "--name", "A Lab", option]) == 2
     said = capsys.readouterr().err
     assert option.partition("=")[2] in said
-    assert " is no " in said
+    assert " is not a" in said
     assert not (tmp_path / "site").exists()
 
 

@@ -182,11 +182,11 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbb">]><feed>&b;</feed>'
     ("identifier", "body", "message"),
     [
         ("10.1145/1", "<html>no</html>", "not JSON"),
-        ("10.1145/1", "[]", "no record"),
+        ("10.1145/1", "[]", "not a record"),
         ("10.1145/1", b"\xff\xfe\xff", "not JSON"),
         ("2402.00009", EMPTY, "arXiv has no paper 2402.00009"),
         ("2402.00009", ERROR, "arXiv has no paper 2402.00009"),
-        ("2402.00009", "<html>", "no feed"),
+        ("2402.00009", "<html>", "not a feed"),
         ("2402.00009", BOMB, "declares entities"),
     ],
 )
