@@ -88,8 +88,8 @@ def _checked_address(address: str) -> str:
     if address and not _ADDRESS.fullmatch(address):
         whole = address if "://" in address else f"https://{address}"
         msg = (
-            f"html_baseurl '{address}' is not an address of a folder; write it "
-            f"with its scheme and with '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
+            f"html_baseurl '{address}' is not an address of a folder; write it with "
+            f"its scheme and a '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
         )
         raise ConfigurationError(msg)
     return address
