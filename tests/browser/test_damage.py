@@ -256,7 +256,7 @@ DAMAGES = {
 WITHOUT_SCRIPTS = {
     "papers wait for a script": (
         LIST,
-        styled(".labsite-publications { display: none }"),
+        styled(".labsite-publications { display: none !important }"),
         "hidden: ",
     ),
     "the menu waits for a script": (

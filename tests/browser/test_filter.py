@@ -81,6 +81,7 @@ body { margin: 16px; }
 .labsite-filter :is(input, select) { box-sizing: border-box; max-width: 100%; }
 :is(.labsite-filter, .labsite-filter-none) :is(input, select, button) {
   min-height: 24px;
+  min-width: 24px;
 }
 """
 
@@ -529,6 +530,9 @@ def test_all_can_be_done_by_keyboard(page: Page) -> None:
     keyboard.type("bo")
     assert titles(page) == ["Sparse Graphs"]
     keyboard.press("Escape")
+    for flag in ("code", "award"):
+        keyboard.press("Tab")
+        expect(page.locator(f"#labsite-filter-{flag}")).to_be_focused()
     keyboard.press("Tab")
     expect(reset(page)).to_be_focused()
     keyboard.press("Space")

@@ -15,12 +15,13 @@ from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.site.venue_names import VenueMacro, find_venue
+from labsite.site.venue_names import VenueMacro, Wording, find_venue
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
 _WORD = re.compile(r"[^\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
@@ -83,7 +84,40 @@ class Venues:
             found = table.get(_key(start, journal=journal))
             if found:
                 return found
-        return find_venue(name, decode_plain(series), self.macros)
+        series = decode_plain(series)
+        return find_venue(name, series, self._candidates(name, series))
+
+    def _candidates(self, name: str, series: str) -> tuple[VenueMacro, ...]:
+        """Return the macros that a name may mean, so that names and macros may be many.
+
+        Whatever stands behind a comma, a venue's name has every word before it.
+        """
+        first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
+        whole = [word.removesuffix("s") for word in first if not word.endswith(".")]
+        having = [self._by_whole_word.get(word, ()) for word in whole]
+        worded = min(having, key=len, default=self.macros)
+        said = {name.lstrip("\\").casefold(), *_LETTERS.findall(f"{name} {series}"), ""}
+        named = (macro for word in said for macro in self._by_name.get(word, ()))
+        return tuple(dict.fromkeys((*worded, *named)))
+
+    @cached_property
+    def _by_whole_word(self) -> Mapping[str, tuple[VenueMacro, ...]]:
+        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
+        for macro in self.macros:
+            for word in macro.wording.words:
+                found[word.rstrip(".").removesuffix("s")].append(macro)
+        return {word: tuple(macros) for word, macros in found.items()}
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, tuple[VenueMacro, ...]]:
+        """Every macro by its name, its venue's name and its name's first letters."""
+        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
+        for macro in self.macros:
+            first = _LETTERS.search(macro.macro)
+            short = first[0] if first else ""
+            for key in {macro.macro.casefold(), macro.name.casefold(), short}:
+                found[key].append(macro)
+        return {key: tuple(macros) for key, macros in found.items()}
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro whose venue has the name most like *name*, if any has."""
