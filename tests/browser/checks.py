@@ -254,7 +254,7 @@ def find_lost_without_scripts(watch: Watch) -> list[str]:
     menu = page.locator("#pst-header a.nav-link:visible").all_inner_texts()
     hidden = page.evaluate(
         """
-        [...document.querySelectorAll(".bd-article :is(h1, h2, h3, p, li, dt, dd, pre)")]
+        [...document.querySelectorAll(".bd-article :is(h1,h2,h3,p,li,dt,dd,pre)")]
             .filter((element) => element.textContent.trim())
             .filter((element) => !element.closest("details"))
             .filter((element) => !element.checkVisibility({ visibilityProperty: true }))
