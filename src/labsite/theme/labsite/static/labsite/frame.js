@@ -212,7 +212,8 @@
     if (!(offer instanceof HTMLAnchorElement)) continue;
     offer.className = "labsite-offer d-print-none";
     offer.textContent = link.dataset.offer ?? "";
-    document.body.append(offer);
+    // In a landmark, so that readers who go from one to the next find it.
+    (document.querySelector("footer") ?? document.body).append(offer);
   }
 
   // ---- What scrolls by itself can be reached by the keyboard ----
