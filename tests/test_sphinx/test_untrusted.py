@@ -103,13 +103,13 @@ PAGES = {
     ),
     "script-link": (
         "# T\n\n```{button-link} javascript:planted()\n```\n",
-        "no address",
+        "not an address",
     ),
     "script-target": (
         "# T\n\n```{image} ok.png\n:target: JaVaScript:planted()\n```\n",
-        "no address",
+        "not an address",
     ),
-    "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "no address"),
+    "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
