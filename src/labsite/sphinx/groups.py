@@ -13,7 +13,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping
 from labsite.site.views import GroupsView
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.lists import group_item, list_content
+from labsite.sphinx.lists import group_item, list_content, part_title
 from labsite.sphinx.nodes import paragraph
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class GroupsDirective(SphinxDirective):
         domain.note_view(self.env.docname, GroupsView(kind))
         result = nodes.bullet_list(classes=["labsite-groups"])
         for group in _overview(kind, domain.site):
-            result += group_item(group, group.title, domain.site)
+            result += group_item(group, group_title(group), domain.site)
         return [result]
 
 
@@ -63,11 +63,12 @@ def group_page(
 
 def group_title(group: Group) -> str:
     """Return the title of a group's page."""
-    return _("Awards") if group.kind is GroupKind.AWARD else group.title
+    whole = _("Awards") if group.kind is GroupKind.AWARD else group.title
+    return ", ".join(filter(None, (whole, part_title(group))))
 
 
 def _overview(kind: GroupKind, site: SiteRecords) -> list[Group]:
-    groups = [g for g in site.groups.values() if g.kind is kind and "/" not in g.slug]
+    groups = [g for g in site.groups.values() if g.kind is kind and not g.is_part]
     if kind is GroupKind.YEAR:
         return groups
     return sorted(groups, key=lambda g: -len(site.select(g.query)))

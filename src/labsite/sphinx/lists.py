@@ -14,6 +14,7 @@ from labsite.sphinx.nodes import (
     file_reference,
     has_equal_contribution,
     joined,
+    more_reference,
     page_reference,
     paragraph,
     publication_list,
@@ -37,16 +38,17 @@ def list_content(
 ) -> list[nodes.Node]:
     """Return the list that *query* asks for; nothing, if it asks for nothing.
 
-    A list by year that is too long for one page gives way to references to its parts.
+    A list that is too long for one page gives way to references to its parts; one that
+    has none ends where it is too long.
 
     :param document: in which the list stands, so that its ids are new
     :param owner: whose page it is; the name stands out among the authors
     """
-    publications = site.select(query)
-    if grouping is Grouping.YEAR:
-        parts = site.parts_by_year(query)
-        if parts:
-            return [_parts(parts, site)]
+    parts = site.parts.get(query)
+    if parts:
+        return [_parts(parts, site)]
+    found = site.select(query)
+    publications = found[: site.split_above]
     content: list[nodes.Node] = []
     for heading, members in group_publications(publications, grouping):
         listed = publication_list(members, owner)
@@ -56,6 +58,9 @@ def list_content(
             content.append(_section(heading, listed, grouping, document))
     if has_equal_contribution(publications):
         content.append(equal_contribution_legend())
+    if len(publications) < len(found):
+        number = len(found) - len(publications)
+        content.append(more_reference(number, f"{site.publications_dir}/index"))
     return content
 
 
@@ -102,8 +107,16 @@ def _section(
 def _parts(parts: Sequence[Group], site: SiteRecords) -> nodes.bullet_list:
     result = nodes.bullet_list(classes=["labsite-groups"])
     for part in parts:
-        result += group_item(part, str(part.query.year), site)
+        result += group_item(part, part_title(part), site)
     return result
+
+
+def part_title(group: Group) -> str:
+    """Return what tells a part of a list from the others; "" for a whole."""
+    if group.query.year is None:
+        return ""
+    year = str(group.query.year or _("Undated"))
+    return f"{year} ({group.number})" if group.number else year
 
 
 def group_item(group: Group, text: str, site: SiteRecords) -> nodes.list_item:

@@ -67,6 +67,14 @@ def _appearance(item: NewsItem, site: SiteRecords) -> str:
     return repr((item, papers, people))
 
 
+class news_page(nodes.container):
+    """What the page ``docname`` shows: news that are too many for the page of news.
+
+    They are read with that page, and their references are resolved with its own. Other
+    builders show them on it.
+    """
+
+
 class NewsDirective(SphinxDirective):
     """News, the newest first: under the headings of years, or a few items of it."""
 
@@ -86,19 +94,38 @@ class NewsDirective(SphinxDirective):
             message = "there is no person '%s'; use a name of the team's pages"
             warn(Rule.BAD_QUERY, message, view.person, location=self.get_location())
             return []
-        items = view.items(domain.site)
+        items, site = view.items(domain.site), domain.site
         if view.limit is not None:
             return [self._list(items)] if items else []
-        whole = view == NewsView()
-        return [
+        whole, index = view == NewsView(), f"{site.news_dir}/index"
+        shown = items[: site.split_above]
+        if whole:
+            shown = tuple(item for item in items if site.news_page(item) == index)
+        content: list[nodes.Node] = [
             counted_section(
                 f"year-{year}",
                 str(year),
                 self._list(members, targets=whole),
                 self.state.document,
             )
-            for year, members in group_by_year(items)
+            for year, members in group_by_year(shown)
         ]
+        if whole and site.news_pages:
+            return [*content, *self._earlier(site)]
+        if len(shown) < len(items):
+            content.append(more_reference(len(items) - len(shown), index))
+        return content
+
+    def _earlier(self, site: SiteRecords) -> Iterator[nodes.Node]:
+        """Yield references to the pages of earlier news, and what these show."""
+        result = nodes.bullet_list(classes=["labsite-groups"])
+        for docname, items in site.news_pages.items():
+            link = page_reference(docname, news_page_name(docname))
+            result += counted_item(link, len(items))
+        yield result
+        if self.env.docname == f"{site.news_dir}/index":
+            for docname, items in site.news_pages.items():
+                yield news_page("", self._list(items, targets=True), docname=docname)
 
     def _list(
         self, items: Iterable[NewsItem], *, targets: bool = False
@@ -166,6 +193,33 @@ class NewsDirective(SphinxDirective):
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result
+
+
+def news_page_name(docname: str) -> str:
+    """Return what tells a page of earlier news from the others: its year."""
+    return docname.rpartition("/")[2]
+
+
+def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
+    """Return the HTML that the page of news has put aside for another page."""
+    path = _aside(builder, docname)
+    return path.read_text("utf-8") if path.is_file() else ""
+
+
+def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin what stands on another page of the same folder."""
+    node["start"] = len(self.body)
+
+
+def depart_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Put it aside, where that page finds it."""
+    html = "".join(self.body[node["start"] :])
+    del self.body[node["start"] :]
+    write_if_changed(_aside(self.builder, node["docname"]), html.encode())
+
+
+def _aside(builder: Builder, docname: str) -> Path:
+    return record_path(builder, f"{docname.replace('/', '-')}.html")
 
 
 def kind_labels() -> dict[str, str]:

@@ -271,6 +271,11 @@ def _creator(
     return nodes.inline("", "", name, nodes.superscript("", EQUAL_MARK))
 
 
+def more_reference(number: int, docname: str) -> nodes.paragraph:
+    """Return a reference to where so many more are than a page shows."""
+    return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
+
+
 def paragraph(class_name: str, *children: nodes.Node) -> nodes.paragraph:
     """Return a paragraph of record text, which is not for translation."""
     return nodes.paragraph("", "", *children, classes=[class_name], translatable=False)
