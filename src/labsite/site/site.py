@@ -197,7 +197,7 @@ class SiteRecords:
         for year, items in group_by_year(self.news) if several else ():
             for number, part in in_chunks(items, self.split_above):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
-                if earlier >= _FRESH_NEWS:
+                if earlier >= min(_FRESH_NEWS, self.split_above):
                     found[f"{self.news_dir}/{name}"] = tuple(part)
                 earlier += len(part)
         return found

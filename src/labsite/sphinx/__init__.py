@@ -44,7 +44,7 @@ from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
-from labsite.sphinx.news import NewsDirective
+from labsite.sphinx.news import register_news
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import register_overviews
 from labsite.sphinx.page_pictures import register_page_pictures
@@ -103,7 +103,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_directive("team", TeamDirective)
     app.add_directive("topic-people", TopicPeopleDirective)
     app.add_role("person", PersonRole())
-    app.add_directive("news", NewsDirective)
+    register_news(app)
     app.add_directive("projects", ProjectsDirective)
     app.add_directive("teaching", TeachingDirective)
     for transform in (PersonPageTransform, ExactTextTransform):

@@ -121,8 +121,12 @@ def part_title(group: Group) -> str:
 
 def group_item(group: Group, text: str, site: SiteRecords) -> nodes.list_item:
     """Return a reference to a group's page with the number of its publications."""
-    number = len(site.select(group.query))
-    count = nodes.inline("", str(number), classes=["labsite-count"])
     link = page_reference(site.group_docname(group), text)
+    return counted_item(link, len(site.select(group.query)))
+
+
+def counted_item(link: nodes.Node, number: int) -> nodes.list_item:
+    """Return a reference to a list with the number of its items."""
+    count = nodes.inline("", str(number), classes=["labsite-count"])
     content = nodes.paragraph("", "", link, nodes.Text(" "), count)
     return nodes.list_item("", content)

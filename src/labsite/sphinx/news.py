@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,24 +21,41 @@ from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
+from labsite.model.files import write_if_changed
 from labsite.model.problems import Rule
 from labsite.pages.news import KINDS, group_by_year
+from labsite.rebuild.record_files import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
+from labsite.sphinx.lists import counted_item
 from labsite.sphinx.logging import warn
-from labsite.sphinx.nodes import format_issued, paragraph, publication_reference
+from labsite.sphinx.nodes import (
+    format_issued,
+    more_reference,
+    news_page,
+    page_reference,
+    paragraph,
+    publication_reference,
+)
 from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.records import NewsItem
     from labsite.site.site import SiteRecords
+
+
+#: The beginning of an address that counts from the page.
+_RELATIVE = re.compile(r'(\s(?:href|src)=")(?![\w.+-]+:|[#/])')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +83,6 @@ def _appearance(item: NewsItem, site: SiteRecords) -> str:
     papers = [site.appearance(known[key]) for key in item.papers if key in known]
     people = [(p.name, p.docname) for p in people_named(item, site)]
     return repr((item, papers, people))
-
-
-class news_page(nodes.container):
-    """What the page ``docname`` shows: news that are too many for the page of news.
-
-    They are read with that page, and their references are resolved with its own. Other
-    builders show them on it.
-    """
 
 
 class NewsDirective(SphinxDirective):
@@ -203,7 +213,16 @@ def news_page_name(docname: str) -> str:
 def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
     """Return the HTML that the page of news has put aside for another page."""
     path = _aside(builder, docname)
-    return path.read_text("utf-8") if path.is_file() else ""
+    html = path.read_text("utf-8") if path.is_file() else ""
+    index = f"{docname.rpartition('/')[0]}/index"
+    up = builder.get_relative_uri(docname, index).rpartition("/")[0]
+    return _RELATIVE.sub(rf"\1{up}/", html) if up else html
+
+
+def register_news(app: Sphinx) -> None:
+    """Add the directive and its node."""
+    app.add_directive("news", NewsDirective)
+    app.add_node(news_page, html=(visit_news_page, depart_news_page))
 
 
 def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:

@@ -49,6 +49,14 @@ class publication_item(nodes.list_item):
     """
 
 
+class news_page(nodes.container):
+    """What the page ``docname`` shows: news that are too many for the page of news.
+
+    They are read with that page, and their references are resolved with its own. Other
+    builders show them on it.
+    """
+
+
 class filterable_list(nodes.container):
     """A list that a script may filter.
 

@@ -30,7 +30,7 @@ from labsite.sphinx.projects import project_links
 from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.application import Sphinx
 
@@ -152,7 +152,10 @@ class FiguresDirective(SphinxDirective):
 
 
 class TimelineDirective(SphinxDirective):
-    """Each topic's papers by year, a dot for each that leads to its page."""
+    """Each topic's papers by year, a dot for each that leads to its page.
+
+    Where papers are too many for one page, it is their numbers.
+    """
 
     has_content = False
 
@@ -162,26 +165,30 @@ class TimelineDirective(SphinxDirective):
         domain.note_view(self.env.docname, TopicsView())
         domain.note_view(self.env.docname, ListView(Query()))
         result = nodes.definition_list(classes=["labsite-timeline"])
-        for topic in domain.site.topics:
-            papers = domain.site.select(Query(topic=topic.slug))
+        site = domain.site
+        dots = len(site.library.publications) <= site.split_above
+        for topic in site.topics:
+            papers = site.select(Query(topic=topic.slug))
             if papers:
                 name = page_reference(topic.docname, topic.title)
                 years = groupby(papers, key=lambda paper: paper.issued.year)
+                lines = [_year(year, list(made), dots=dots) for year, made in years]
                 result += nodes.definition_list_item(
-                    "",
-                    nodes.term("", "", name),
-                    nodes.definition("", *(_year(year, made) for year, made in years)),
+                    "", nodes.term("", "", name), nodes.definition("", *lines)
                 )
         return [result]
 
 
-def _year(year: int, papers: Iterable[Publication]) -> nodes.paragraph:
+def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
     text = nodes.inline("", str(year or _("Undated")), classes=["labsite-date"])
-    dots = [
+    if not dots:
+        number = nodes.inline("", str(len(papers)), classes=["labsite-count"])
+        return paragraph("labsite-timeline-year", text, nodes.Text(" "), number)
+    links = [
         reference("ref", paper.key, nodes.inline("", str(paper.title)), "labsite-dot")
         for paper in papers
     ]
-    return paragraph("labsite-timeline-year", text, *dots)
+    return paragraph("labsite-timeline-year", text, *links)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.nodes import (
     joined,
     link_reference,
+    more_reference,
     paragraph,
     reference,
     rich_text,
@@ -22,7 +23,7 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from sphinx.util.typing import OptionSpec
 
@@ -57,13 +58,29 @@ class ProjectsDirective(SphinxDirective):
         domain = get_domain(self.env)
         domain.note_view(self.env.docname, ProjectsView())
         content: list[nodes.Node] = []
-        for slug, title, publications in group_projects(domain.site):
+        site, groups = domain.site, group_projects(domain.site)
+        most = _most_each([len(publications) for _, _, publications in groups], site)
+        for slug, title, publications in groups:
             listed = nodes.bullet_list(classes=["labsite-projects"])
-            listed += [_project(publication) for publication in publications]
+            listed += [_project(publication) for publication in publications[:most]]
             anchor = f"projects-{slug or 'other'}"
             document = self.state.document
-            content.append(counted_section(anchor, title, listed, document))
+            number = len(publications)
+            section = counted_section(anchor, title, listed, document, number)
+            if number > most:
+                topic = site.topics_by_slug.get(slug)
+                index = f"{site.publications_dir}/index"
+                page = topic.docname if topic else index
+                section += more_reference(number - most, page)
+            content.append(section)
         return content
+
+
+def _most_each(numbers: Sequence[int], site: SiteRecords) -> int:
+    """Return how many projects of a topic the page shows, that it stays a page."""
+    if sum(numbers) <= site.split_above:
+        return site.split_above
+    return max(site.split_above // len(numbers), 1)
 
 
 def group_projects(

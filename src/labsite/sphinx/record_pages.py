@@ -1,4 +1,4 @@
-"""Pages made from records: of each paper, year and venue, and of the awards.
+"""Pages made from records: papers, years, venues, awards, earlier news.
 
 They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
 from the records, and put into a frame that the theme renders once for all pages of a
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from docutils.utils import new_document
+from sphinx.locale import _
 
 from labsite.exports import lines
-from labsite.model.records import Publication
+from labsite.model.records import NewsItem, Publication
 from labsite.rebuild.record_files import record_path
 from labsite.site.groups import Group
 from labsite.site.views import (
@@ -31,6 +32,7 @@ from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, 
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.groups import group_page, group_title
 from labsite.sphinx.items import FragmentWriter, ItemWriter
+from labsite.sphinx.news import news_page_name, read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
@@ -62,11 +64,11 @@ class _Frame:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """A page that shows a paper or a group of papers."""
+    """A page that shows a paper, a group of papers or earlier news."""
 
     docname: str
     title: str  #: plain text
-    record: Publication | Group  #: whose page it is
+    record: Publication | Group | tuple[NewsItem, ...]  #: what it is of
     views: tuple[View, ...]  #: what it shows
 
     @property
@@ -76,7 +78,7 @@ class RecordPage:
 
 
 def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group and of each publication."""
+    """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
         yield RecordPage(
             docname=site.group_docname(group),
@@ -96,6 +98,10 @@ def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
             title=str(publication.title),
             views=(PublicationView(key), RelatedView(key)),
         )
+
+    for docname, items in site.news_pages.items():
+        title = f"{_('News')}, {news_page_name(docname)}"
+        yield RecordPage(docname=docname, title=title, record=items, views=())
 
 
 def remove_old_pages(folder: Path) -> None:
@@ -124,6 +130,8 @@ class PageWriter:
         self._builder.current_docname = page.docname
         if isinstance(page.record, Group):
             title, body = escape(page.title), self._group(page.record)
+        elif isinstance(page.record, tuple):
+            title, body = escape(page.title), self._news(page)
         else:
             title, body = self._paper(page.record)
         head = record_head(page, self._site, self._exported, frame.feeds)
@@ -150,6 +158,10 @@ class PageWriter:
         made = self._writer.make([group_page(group, self._site, document)])
         return self._writer.place(made, docname)
 
+    def _news(self, page: RecordPage) -> str:
+        listed = read_news_page(self._builder, page.docname)
+        return f'<section id="news"><h1>{escape(page.title)}</h1>\n{listed}</section>'
+
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
         key = page.folder, type(page.record)
@@ -163,7 +175,9 @@ class PageWriter:
         return self._frames[key]
 
     def _render_frame(self, name: str, page: RecordPage) -> str:
-        builder, above = self._builder, f"{self._site.publications_dir}/index"
+        builder, site = self._builder, self._site
+        is_news = isinstance(page.record, tuple)
+        above = f"{site.news_dir if is_news else site.publications_dir}/index"
         context = {
             "title": _TITLE_HTML,
             "body": _BODY,
@@ -190,8 +204,9 @@ class PageWriter:
         path.unlink()
         return text
 
-    def _scripts(self, record: Publication | Group) -> Iterator[str]:
-        yield SHELF
+    def _scripts(self, record: object) -> Iterator[str]:
+        if not isinstance(record, tuple):
+            yield SHELF
         if isinstance(record, Publication):
             yield "labsite-copy.js"
             if lines.leads_to_line(self._site.source_url):

@@ -6,13 +6,18 @@ from docutils import nodes
 
 
 def counted_section(
-    anchor: str, text: str, listed: nodes.bullet_list, document: nodes.document
+    anchor: str,
+    text: str,
+    listed: nodes.bullet_list,
+    document: nodes.document,
+    number: int = 0,
 ) -> nodes.section:
     """Return a section with a list, and how many items that has in its heading.
 
     :param anchor: the id that the section gets if *document* has none like it
+    :param number: how many there are, where the list has not all of them
     """
-    count = nodes.inline("", str(len(listed)), classes=["labsite-count"])
+    count = nodes.inline("", str(number or len(listed)), classes=["labsite-count"])
     title = nodes.title("", "", nodes.Text(f"{text} "), count, translatable=False)
     return nodes.section("", title, listed, ids=[free_id(anchor, document)])
 
