@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import __version__
-from labsite.exports import FORMATS, lines, news_atom
+from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.records import Publication
@@ -79,7 +79,7 @@ def plan_outputs(
         yield f"{site.docname(publication)}.bib", entry
     news = news_feed(builder, site)
     if news:
-        yield news.address, _ready(news_atom.render(news))
+        yield news.address, _ready(news.render())
     if lines.leads_to_line(site.source_url):
         yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
 
