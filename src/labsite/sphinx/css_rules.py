@@ -162,7 +162,7 @@ def _can_match(selector: str, occurs: Occurs) -> bool:
         matches = not wanted or any(_can_match(part, occurs) for part in parts)
         return "" if matches else _NOWHERE
 
-    count = "(" in selector
+    count = selector.count("(")
     while count:  # from the innermost to the outermost
         selector, count = _FUNCTION.subn(answer, selector)
     return all(map(occurs, _NAME.findall(selector)))
