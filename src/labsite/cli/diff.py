@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, OK
-from labsite.diff.records import compare
+from labsite.diff.comparison import compare
 from labsite.diff.revisions import GitError, check_out, list_working_files
 from labsite.diff.snapshot import take_snapshot
 from labsite.model.problems import printable
@@ -91,7 +91,7 @@ def _text_lines(sections: Sequence[Section]) -> Iterator[str]:
         if number:
             yield ""
         yield section.heading
-        for item in section.items:
+        for item in section.shown:
             yield f"  {printable(item.text)}"
             yield from (f"    {printable(detail)}" for detail in item.details)
 
@@ -103,7 +103,7 @@ def _markdown_lines(sections: Sequence[Section]) -> Iterator[str]:
             yield ""
         yield f"### {_escape(section.heading)}"
         yield ""
-        for item in section.items:
+        for item in section.shown:
             yield f"- {_escape(item.text)}"
             yield from (f"  - {_escape(detail)}" for detail in item.details)
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli.check import check_files
+from labsite.cli.checking import read_files
 from labsite.cli.output import tell, write
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.exports import FORMATS, Collection, Site
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> int:
         settings = read_settings(options.source)
         options.files = [str(options.source / name) for name in settings.bibfiles]
         options.source_named = True
-    library, problems = check_files(options)
+    library, problems = read_files(options)
     collection = Collection(
         title="",
         path="",

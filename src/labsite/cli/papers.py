@@ -12,8 +12,8 @@ from labsite.editing.add import Left, NotAddedError, read_records
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.lookup import Services, look_up
 from labsite.editing.pastes import read_pastes
+from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def read_papers(
 def _bibtex(paste: Paste) -> str:
     if paste.wanted is None:
         return paste.bibtex
-    return look_up(paste.wanted, Services.of(os.environ))
+    return look_up(paste.wanted, Services(os.environ))
 
 
 def _read_pastes(paper: str) -> list[Paste]:

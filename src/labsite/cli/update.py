@@ -1,9 +1,9 @@
 """Ask registries for what entries lack: DOIs, published versions, pages, open PDFs.
 
-Crossref, DBLP and OpenAlex are asked; one that does not answer is left out. What they
-know is printed as a plan, each line with its source and how sure it is. With --write
-what is sure is written, and for entries that are named also what is likely. Answers are
-remembered for a week in _build/registries.
+arXiv, Crossref, DBLP and OpenAlex are asked; one that does not answer is left out. What
+they know is printed as a plan, each line with its source and how sure it is. With
+--write what is sure is written, and for entries that are named also what is likely.
+Answers are remembered for a week in _build/registries.
 
 The exit status is 0 if nothing is missing or all of it was written, 1 if something is
 left to decide, and 2 if nobody could be asked.
@@ -20,13 +20,12 @@ from labsite.cli.output import tell, write
 from labsite.cli.papers import read_house
 from labsite.cli.statuses import CANNOT_RUN, FOUND, OK
 from labsite.editing.add import NotAddedError, read_records
-from labsite.editing.fetching import FetchError
+from labsite.editing.fetching import FetchError, Limits
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.importing import IncompleteError
 from labsite.editing.insertion import InsertionError
-from labsite.editing.lookup import Services, look_up
 from labsite.editing.publish import add_fields, publish
-from labsite.editing.registries import Registries
+from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceError, write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import printable
@@ -34,10 +33,8 @@ from labsite.site.configuration import read_settings, run_configuration
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    from labsite.editing.house_style import HouseStyle
-    from labsite.editing.publish import Published
     from labsite.editing.updating import Proposal
     from labsite.model.records import Publication
 
@@ -69,18 +66,18 @@ def run(options: argparse.Namespace) -> int:
         return CANNOT_RUN
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
-    registries = Registries(environ=os.environ, cache=cache, contact=contact)
-    found = [p for publication in chosen for p in propose(publication, registries)]
+    services = Services(os.environ, contact, cache, Limits(retries=1))
+    found = [p for publication in chosen for p in propose(publication, services)]
     left = 0
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
         done = bool(wanted) and _carry_out(proposal, source)
         left += not done
         _say(proposal, "written" if done else "")
-    for name, reason in registries.silent.items():
+    for name, reason in services.silent.items():
         tell(f"note: {name} was left out: {printable(reason)}")
     tell(f"{len(chosen)} entries, {len(found)} proposals, {len(found) - left} written")
-    if chosen and len(registries.silent) > len({"Crossref", "DBLP"}):
+    if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
 
@@ -92,16 +89,6 @@ def _choose(publications: Iterable[Publication], keys: list[str]) -> list[Public
         msg = f"there is no entry '{unknown[0]}'"
         raise NotAddedError(msg)
     return [known[key] for key in keys] if keys else list(known.values())[:_MOST]
-
-
-def _publish(
-    key: str, doi: str, house: HouseStyle, files: Sequence[tuple[str, bytes]]
-) -> Published | None:
-    wanted = parse_identifier(doi)
-    if wanted is None:
-        return None
-    records, _ = read_records(look_up(wanted, Services.of(os.environ)), house)
-    return publish(key, records[0], house, files) if records else None
 
 
 def _say(proposal: Proposal, done: str) -> None:
@@ -124,7 +111,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
     try:
         if proposal.doi:
             wanted = parse_identifier(proposal.doi)
-            services = Services.of(os.environ)
+            services = Services(os.environ)
             records, _ = (
                 read_records(look_up(wanted, services), house) if wanted else ([], [])
             )

@@ -1,4 +1,4 @@
-"""A comparison in words: sections of items, each with its details."""
+"""A change in words: sections of items, each with its details."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 _LONGEST = 160
 _CONTEXT = 24  #: characters of what has not changed, before and behind what has
+_MOST = 50  #: items of a section; nobody reads more
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +23,18 @@ class Section:
 
     title: str
     items: tuple[Item, ...]
-    count: int | None = None  #: of the things, where an item stands for several
 
     @property
     def heading(self) -> str:
         """The title, and how many things there are."""
-        count = len(self.items) if self.count is None else self.count
-        return f"{self.title}: {count}"
+        return f"{self.title}: {len(self.items)}"
+
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """The items that a report lists."""
+        rest = len(self.items) - _MOST
+        more = (Item(f"and {rest} more"),) if rest > 0 else ()
+        return (*self.items[:_MOST], *more)
 
 
 def shorten(text: str, limit: int = _LONGEST) -> str:
@@ -37,25 +43,15 @@ def shorten(text: str, limit: int = _LONGEST) -> str:
     return folded if len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
 
 
-def changed(what: str, before: str | None, after: str | None) -> str:
+def changed(what: str, before: str, after: str) -> str:
     """Return what was and what is now; "none" stands for nothing."""
-    old, new = (shorten(text or "") for text in _around_change(before, after))
-    return f"{what}: {_quoted(old)} → {_quoted(new)}"
+    texts = map(shorten, _around_change(before, after))
+    return f"{what}: {' → '.join(f'“{text}”' if text else 'none' for text in texts)}"
 
 
-def listed(words: list[str], limit: int = 5) -> str:
-    """Return *words* with commas between them; of many the first ones."""
-    rest = len(words) - limit
-    return ", ".join(words[:limit]) + (f" and {rest} more" if rest > 0 else "")
-
-
-def _quoted(text: str) -> str:
-    return f"“{text}”" if text else "none"
-
-
-def _around_change(before: str | None, after: str | None) -> tuple[str, str]:
+def _around_change(before: str, after: str) -> tuple[str, str]:
     """Return two texts; of long ones what is not the same, with its context."""
-    old, new = " ".join((before or "").split()), " ".join((after or "").split())
+    old, new = " ".join(before.split()), " ".join(after.split())
     if max(len(old), len(new)) <= _LONGEST:
         return old, new
     start = _same(old, new)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+import labsite
 from labsite.checks.site import load
-from labsite.exports import FORMATS, Collection, Site, bibtex, records_json
+from labsite.diff.things import Thing
+from labsite.exports import FORMATS
 from labsite.pages.front_matter import read_page
 from labsite.pages.teaching import read_teaching
 from labsite.site.configuration import run_configuration
@@ -18,19 +21,15 @@ from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Any
 
     from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
     from labsite.site.site import SiteRecords
 
-_SUFFIX = ".md"
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
-#: An address that nobody has; what is compared has the same one before and after.
-_BASE = "https://site.invalid/"
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
 
@@ -58,44 +57,50 @@ class Snapshot:
     @cached_property
     def pages(self) -> Mapping[str, Page]:
         """Every page that somebody wrote, by its document name."""
-        names = (name for name in self.files if name.endswith(_SUFFIX))
-        wanted = filter(_PagePatterns(self.values).match, names)
+        included = self.values.get("include_patterns") or ("**",)
+        names = [name for name in self.files if name.endswith(".md")]
+        wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
         return {page.docname: page for page in map(self._read_page, wanted)}
+
+    def _excludes(self, name: str) -> bool:
+        return _matches(name, self.values.get("exclude_patterns") or ())
 
     def _read_page(self, file: str) -> Page:
         document, source = read_page(self.source / file, file)
-        docname = file.removesuffix(_SUFFIX)
+        docname = file.removesuffix(".md")
         named = document.value if isinstance(document.value, dict) else {}
         heading = _HEADING.search(source.body)
         title = named.get("title") or named.get("name") or (heading and heading[1])
         return Page(docname, str(title or docname), repr(document.value), source)
 
     @cached_property
-    def courses(self) -> frozenset[str]:
-        """Every course of every term that pages show, in words."""
-        found = set()
-        for path in find_teaching_files(self.source, self.site.publications_dir):
-            for term in read_teaching(path, path.name)[0]:
-                for course in term.courses:
-                    what = f"{term.year} {term.season}: {course.name}, {course.level}"
-                    found.add(f"{what}, {course.code}" if course.code else what)
-        return frozenset(found)
+    def courses(self) -> Mapping[str, Thing]:
+        """Every course of every term that pages show, by what is said of it."""
+        paths = find_teaching_files(self.source, self.site.publications_dir)
+        terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
+        found = [
+            f"{term.year} {term.season}: "
+            + ", ".join(filter(None, (course.name, course.level, course.code)))
+            for term in terms
+            for course in term.courses
+        ]
+        return {name: Thing(name=name) for name in sorted(found, reverse=True)}
 
     @cached_property
     def addresses(self) -> frozenset[str]:
         """The address of every page and export, from the site's root."""
-        return frozenset(self._addresses())
-
-    def _addresses(self) -> Iterator[str]:
         site = self.site
-        documents = [*self.pages, *map(site.docname, site.library.publications)]
-        documents += map(site.group_docname, site.groups.values())
+        papers = [site.docname(p) for p in site.library.publications]
         aliases = (a for p in site.library.publications for a in p.aliases)
+        documents = [
+            *self.pages,
+            *papers,
+            *map(site.group_docname, site.groups.values()),
+        ]
         documents += filter(None, map(site.alias_pagename, aliases))
-        yield from (f"{document}.html" for document in documents)
-        yield from (f"{site.docname(p)}.bib" for p in site.library.publications)
-        for path in self.exports:
-            yield from (f"{path}{known.suffix}" for known in FORMATS)
+        lists = [f"{path}{form.suffix}" for path in self.exports for form in FORMATS]
+        found = [f"{document}.html" for document in documents]
+        return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])
 
     @cached_property
     def links(self) -> Mapping[str, str]:
@@ -103,63 +108,52 @@ class Snapshot:
         return dict(reversed(list(self._links())))
 
     def _links(self) -> Iterator[tuple[str, str]]:
-        for publication in self.site.library.publications:
-            for link in publication.links:
-                yield link.url, f"{link.label} of {publication.key}"
-        for person in self.site.people:
-            for link in person.links:
-                yield link.url, f"{link.label} of {person.name}"
-        for page in self.pages.values():
-            for address in _ADDRESS.findall(page.source.body):
-                yield address.rstrip(".,;:!?*_"), f"in {page.source.file}"
-        for item in self.site.news:
-            for address in _ADDRESS.findall(item.source.body):
-                yield address.rstrip(".,;:!?*_"), f"in {item.source.file}"
+        papers = ((p.links, p.key) for p in self.site.library.every_version)
+        people = ((p.links, p.name) for p in self.site.people)
+        for links, name in (*papers, *people):
+            yield from ((link.url, f"{link.label} of {name}") for link in links)
+        pages = [page.source for page in self.pages.values()]
+        for source in [*pages, *(item.source for item in self.site.news)]:
+            for address in _ADDRESS.findall(source.body):
+                yield address.rstrip(".,;:!?*_"), f"in {source.file}"
 
     @cached_property
     def exports(self) -> Mapping[str, str]:
-        """What the exports of each list say, by their address without suffix.
-
-        White space means nothing there.
-        """
-        rendered = {
-            c.path: bibtex.render(c) + records_json.render(c) for c in self._lists()
+        """What each list that is exported says, by its address without suffix."""
+        site = self.site
+        queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
+        queries += map(site.by_person, site.people)
+        found = {site.export_path(query): site.select(query) for query in queries}
+        return {
+            path: repr([(p, p.abstract, p.fields) for p in publications])
+            for path, publications in found.items()
+            if path
         }
-        return {path: " ".join(text.split()) for path, text in rendered.items()}
-
-    def _lists(self) -> Iterator[Collection]:
-        records = self.site
-        site = Site(
-            title="",
-            base_url=_BASE,
-            publication_path=lambda p: f"{records.docname(p)}.html",
-            language=records.language,
-            topics=records.topics,
-        )
-        queries = [Query(), *(Query(topic=topic.slug) for topic in records.topics)]
-        queries += map(records.by_person, records.people)
-        for query in queries:
-            path = records.export_path(query)
-            if path:
-                found = records.select(query)
-                yield Collection(
-                    title="", path=path, page="", publications=found, site=site
-                )
 
     @cached_property
     def machinery(self) -> Mapping[str, bytes]:
         """The content of what shapes pages without being one, and of what they show."""
         folders = ("html_static_path", "html_extra_path", "templates_path")
         roots = [r for name in folders for r in self.values.get(name) or ()]
-        ignored = _Patterns(self.values.get("exclude_patterns") or ())
-        names = [
-            name
+        found = {
+            name: (self.source / name).read_bytes()
             for name in self.files
             if name == "conf.py"
             or any(name == root or name.startswith(f"{root}/") for root in roots)
-            or (name.lower().endswith(_MEDIA) and not ignored.match(name))
-        ]
-        return {name: (self.source / name).read_bytes() for name in names}
+            or (name.lower().endswith(_MEDIA) and not self._excludes(name))
+        }
+        for folder in filter(None, [_engine_in(self.files)]):
+            names = sorted(n for n in self.files if n.startswith(f"{folder}/"))
+            code = b"\0".join((self.source / name).read_bytes() for name in names)
+            found[f"{folder}: the engine; look at the built site"] = code
+        return found
+
+
+def _engine_in(files: Iterable[str]) -> str | None:
+    """Return the folder of the engine among the files of a site, if it is there."""
+    engine = Path(labsite.__file__)
+    names = (name for name in files if name.endswith("labsite/__init__.py"))
+    return next((n.rpartition("/")[0] for n in names if engine.match(n)), None)
 
 
 def take_snapshot(
@@ -176,37 +170,22 @@ def take_snapshot(
     return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
 
 
-class _Patterns:
-    """Sphinx's patterns of files: ``**`` goes through folders, ``*`` does not.
-
-    A pattern means the folder of its name, too.
-    """
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = [re.compile(_translate(pattern)) for pattern in patterns]
-
-    def match(self, name: str) -> bool:
-        parts = name.split("/")
-        starts = ["/".join(parts[: i + 1]) for i in range(len(parts))]
-        return any(p.fullmatch(start) for p in self._patterns for start in starts)
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether Sphinx's patterns mean a file, or one of the folders it is in."""
+    parts = name.split("/")
+    starts = ["/".join(parts[: i + 1]) for i in range(len(parts))]
+    return any(_compile(p).fullmatch(start) for p in patterns for start in starts)
 
 
-class _PagePatterns:
-    """Which files a configuration makes pages of."""
-
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._included = _Patterns(values.get("include_patterns") or ("**",))
-        self._excluded = _Patterns(values.get("exclude_patterns") or ())
-
-    def match(self, name: str) -> bool:
-        return self._included.match(name) and not self._excluded.match(name)
-
-
-def _translate(pattern: str) -> str:
+@lru_cache(maxsize=256)
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Return a pattern in which ``**`` goes through folders, and ``*`` does not."""
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
-    return "".join(
-        known.get(part)
-        or (part.replace("[!", "[^/") if part.startswith("[") else re.escape(part))
-        for part in parts
+    return re.compile(
+        "".join(
+            known.get(part)
+            or (part.replace("[!", "[^/") if part.startswith("[") else re.escape(part))
+            for part in parts
+        )
     )

@@ -1,0 +1,142 @@
+"""What visitors see of a site as things: papers, people, news, pages, each in facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import TYPE_CHECKING, Any
+
+from labsite.diff.report import shorten
+from labsite.model.dates import PartialDate
+from labsite.model.records import Creator, Honour, Link, Publication, Venue
+from labsite.pages.people import has_left
+from labsite.site.news import news_text
+from labsite.text.markup import plain_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from labsite.diff.snapshot import Page, Snapshot
+    from labsite.model.records import NewsItem, Person
+    from labsite.text.markup import Role
+
+#: What a report calls fields of records that have another name there.
+_NAMES = {
+    "creators": "authors", "more_creators": "and others", "issued": "date",
+    "preview": "picture", "forthcoming": "to appear",
+}  # fmt: skip
+#: Fields that visitors do not see, or of which other facts say all.
+_UNSEEN = {
+    "aliases", "arxiv", "contributors", "dates", "distinct_from", "docname", "doi",
+    "drafted", "entry_type", "fields", "key", "language", "pages", "papers", "slug",
+    "source", "texts",
+}  # fmt: skip
+#: Fields of entries of which the record of the paper says all.
+_OF_RECORD = {
+    "abstract", "accepted", "archiveprefix", "arxiv", "author", "author+an", "award",
+    "award_name", "booktitle", "date", "doi", "editor", "entrysubtype", "eprint", "ids",
+    "journal", "keywords", "month", "note", "preview", "primaryclass", "pubstate",
+    "related", "relatedtype", "selected", "title", "year",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thing:
+    """One thing that visitors see."""
+
+    name: str
+    #: What it says, by what that is called; one value, or several, or none.
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rest: str = ""  #: what else it shows; nobody is told more than that it differs
+    notes: tuple[str, ...] = ()  #: what to say where it is new, or gone
+
+
+def paper(publication: Publication, notes: Iterable[str] = ()) -> Thing:
+    """Return a publication as a thing, and *notes* on it."""
+    facts = _facts(publication)
+    links = {link.name for link in publication.links}
+    for name, value in publication.fields:
+        if name not in _OF_RECORD and name.removeprefix("url_") not in links:
+            facts[name] = (value,)
+    return Thing(name=name_paper(publication), facts=facts, notes=tuple(notes))
+
+
+def person(who: Person, snapshot: Snapshot, shared: Mapping[str, str]) -> Thing:
+    """Return a person as a thing.
+
+    :param shared: key of each paper that is on both sides -> one that both sides know
+    """
+    site = snapshot.site
+    papers = {shared.get(p.key, "") for p in site.authorship.publications_of(who)}
+    facts = _facts(who) | {
+        "listed among": ("alumni" if has_left(who, site.today) else "members",),
+        "papers on the page": tuple(sorted(papers - {""})),
+        "text": _paragraphs(who.source.body),
+    }
+    name = f"{who.name} ({who.source.file})"
+    return Thing(name=name, facts=facts, rest=" ".join(who.source.body.split()))
+
+
+def news_item(item: NewsItem, snapshot: Snapshot) -> Thing:
+    """Return an item of news as a thing."""
+    text = news_text(item, snapshot.site)
+    name = f"{item.issued.isoformat()}: {shorten(text)}"
+    return Thing(name=name, facts=_facts(item) | {"text": (text,)})
+
+
+def page(written: Page, snapshot: Snapshot) -> Thing:
+    """Return a page that somebody wrote as a thing."""
+    topics = (t for t in snapshot.site.topics if t.docname == written.docname)
+    facts = next(map(_facts, topics), {}) | {"text": _paragraphs(written.source.body)}
+    rest = f"{written.front_matter}\n{' '.join(written.source.body.split())}"
+    name = f"{written.title} ({written.source.file})"
+    return Thing(name=name, facts=facts, rest=rest)
+
+
+def name_paper(publication: Publication) -> str:
+    """Return what a report calls a paper."""
+    venue = publication.venue.label if publication.venue else ""
+    year = str(publication.issued.year or "")
+    place = " ".join(filter(None, (venue, year)))
+    return f"{publication.title} ({', '.join(filter(None, (place, publication.key)))})"
+
+
+def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any record
+    return {
+        _NAMES.get(f.name, f.name.replace("_", " ")): tuple(
+            _words(getattr(record, f.name))
+        )
+        for f in fields(record)
+        if f.name not in _UNSEEN
+    }
+
+
+def _words(value: object) -> Iterator[str]:
+    """Yield what a field of a record says, each of many for itself."""
+    match value:
+        case tuple():
+            for each in value:
+                yield from _words(each)
+        case PartialDate() if value:
+            yield value.isoformat()
+        case Link():
+            yield f"{value.label} {value.url}"
+        case Creator():
+            yield f"{value.name}{' (equal contribution)' if value.equal else ''}"
+        case Venue():
+            yield f"{value.short}: {value.name}" if value.short else value.name
+        case Honour():
+            yield ", ".join(_words((value.name, value.by, value.issued)))
+        case Publication():
+            yield name_paper(value)
+        case True:
+            yield "yes"
+        case _ if value:
+            yield str(value)
+
+
+def _paragraphs(body: str) -> tuple[str, ...]:
+    return tuple(plain_text(body, _said).split("\n\n"))
+
+
+def _said(role: Role) -> str:
+    return role.title or role.target
