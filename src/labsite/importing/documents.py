@@ -244,8 +244,8 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
         title = "Selected publications" if chosen else "Publications"
-        shown = _list("publications", f"{option}\n:group-by: none")
-        parts.append(f"## {title}\n\n{shown}")
+        papers = _list("publications", f"{option}\n:group-by: none")
+        parts.append(f"## {title}\n\n{papers}")
     entries = "\n".join((*NAMES["sections"], "contact"))
     parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
     front = {"title": made.old.name or "Home"}
