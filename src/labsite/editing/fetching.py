@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
 
 import labsite
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +34,7 @@ _THROTTLED = 429
 _BLOCK = 65536
 
 
-class FetchError(Exception):
+class FetchError(LabsiteError):
     """No usable answer came; the message says why and what can be done."""
 
 

@@ -1,0 +1,246 @@
+"""Commands that read and change nothing: check, audit, export."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.reader import read_library
+from labsite.checks import check_entries
+from labsite.checks.audit import audit
+from labsite.checks.built import check_pages
+from labsite.checks.files import check_contents, check_positions
+from labsite.checks.pages import check_news
+from labsite.checks.site import load
+from labsite.cli import FOUND, OK, argument, command
+from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.exports import FORMATS, Collection, Site
+from labsite.exports.citations import LABELS, STYLES, format_reference
+from labsite.model.files import decode_text
+from labsite.model.problems import Rule, Severity
+from labsite.model.severities import Severities
+from labsite.pages.teaching import read_teaching
+from labsite.site.configuration import read_settings, run_configuration
+from labsite.site.defaults import fill_in
+from labsite.site.loading import build_day
+from labsite.site.published_files import find_teaching_files
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from labsite.model.problems import Problem
+    from labsite.model.records import Library
+    from labsite.site.settings import Settings
+    from labsite.site.site import SiteRecords
+
+_STANDARD_INPUT = "-"
+_STYLES = sorted({*STYLES, *LABELS})
+_FORMATS = {f.name: f for f in FORMATS if not f.needs_site}
+
+
+@command(
+    "check",
+    argument(
+        "files", nargs="*", metavar="FILE",
+        help="BibTeX files of anybody's, or - for standard input; without any, all "
+        "data of the site",
+    ),
+    argument("--strict", action="store_true", help="exit with 1 on warnings too"),
+    argument(
+        "--rules", action="store_true", help="list the rules instead, each with why"
+    ),
+    FORMAT,
+)  # fmt: skip
+def check(options: Namespace) -> int:
+    """Check the data files of a site: bibliography, people, news, topics and courses.
+
+    Named BibTeX files are checked instead, whoever they belong to, in their order and
+    as one bibliography; "-" is standard input. What a site asks of its own bibliography
+    does not apply to them: topics, macros for venues, the order of entries, files on
+    the site. The severities of a site's labsite_rules apply if --source names it.
+
+    The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot
+    run.
+    """
+    if options.rules:
+        _write_rules(options)
+        return OK
+    source = options.source
+    if options.files:
+        library, problems = _check_files(options.files, _severities(options))
+        source = Path()
+    else:
+        library, problems = _check_site(read_settings(source))
+    entries = len(library.every_version) + library.containers
+    write_problems(options.format, problems, entries, source)
+    bad = [p for p in problems if options.strict or p.severity is Severity.ERROR]
+    return FOUND if bad else OK
+
+
+def _severities(options: Namespace) -> Severities:
+    named = options.source_named
+    return read_settings(options.source).rules if named else Severities()
+
+
+def _check_site(settings: Settings) -> tuple[Library, list[Problem]]:
+    loaded = load(settings)
+    found = [*_check_beyond(settings, loaded.site), *_check_pages(settings.source)]
+    # What a build finds in pages may be what was found in the data already.
+    unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
+    unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
+    return loaded.site.library, _sorted(unique.values())
+
+
+def _check_pages(source: Path) -> list[Problem]:
+    """Check what a build would read, if the site is one that Sphinx builds with us."""
+    if "labsite" not in run_configuration(source).get("extensions", ()):
+        return []
+    # Sphinx takes longer to import than the data files to check.
+    from labsite.sphinx.checking import check_pages as check  # noqa: PLC0415
+
+    return check(source.resolve())
+
+
+def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
+    """Check what a build would read with its pages."""
+    yield from check_news(site.news, site.library, site.people_by_name)
+    yield from check_contents(settings)
+    yield from check_positions(settings)
+    source = settings.source
+    for path in find_teaching_files(source, settings.publications_dir):
+        yield from read_teaching(path, path.relative_to(source).as_posix())[1]
+
+
+def _check_files(
+    names: Sequence[str], severities: Severities
+) -> tuple[Library, list[Problem]]:
+    """Read BibTeX files as one bibliography, and apply the rules to it.
+
+    :raises OSError: if one of them cannot be read
+    """
+    texts: list[tuple[str, str]] = []
+    problems: list[Problem] = []
+    for name in dict.fromkeys(names):
+        pasted = name == _STANDARD_INPUT
+        data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
+        shown = "<stdin>" if pasted else Path(name).as_posix()
+        text, found = decode_text(data, shown)
+        texts.append((shown, text))
+        problems += found
+    library = read_library(texts)
+    problems += [*library.problems, *check_entries(library, build_day(os.environ))]
+    return library, _sorted(severities.apply(problems))
+
+
+def _sorted(problems: Iterable[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda p: (p.file, p.line, p.column))
+
+
+def _write_rules(options: Namespace) -> None:
+    levels: Mapping[Rule, str] = _severities(options).levels
+    rules = [
+        {
+            "rule": rule.value,
+            "severity": levels.get(rule, rule.severity.value),
+            "reason": rule.reason,
+            "example": rule.example,
+        }
+        for rule in Rule
+    ]
+    if options.format == "json":
+        write(json.dumps(rules, indent=2, ensure_ascii=False))
+        return
+    for row in rules:
+        write(f"{row['rule']} ({row['severity']})")
+        write(f"    {row['reason']}")
+        write(f"    Write: {row['example']}\n")
+    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+
+
+@command(
+    "audit",
+    argument(
+        "folder", type=Path, nargs="?", default=Path("_build/html"), metavar="FOLDER",
+        help="where the built site is (_build/html)",
+    ),
+    FORMAT,
+)  # fmt: skip
+def audit_site(options: Namespace) -> int:
+    """Compare a built site with its data files, and try its pages.
+
+    Every paper is on every list, once, and every page is in order: its links lead
+    somewhere, it is no heavier than a phone likes, and pictures, links and controls
+    have words.
+
+    The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
+    built site.
+    """
+    settings = read_settings(options.source)
+    values = fill_in(options.source, run_configuration(options.source))
+    site = load(settings).site
+    pages = check_pages(options.folder.resolve(), values["notfound_urls_prefix"])
+    found = [*audit(site, options.folder), *pages]
+    problems = list(settings.rules.apply(found))
+    write_problems(options.format, problems, len(site.library.publications), Path())
+    return FOUND if problems else OK
+
+
+@command(
+    "export",
+    argument(
+        "files", nargs="*", metavar="FILE",
+        help="BibTeX files of anybody's, or - for standard input; without any, those "
+        "of the site",
+    ),
+    argument(
+        "--format", choices=_FORMATS, default="csl-json",
+        help="the form to write (csl-json)",
+    ),
+    argument(
+        "--style", metavar="NAME",
+        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
+        "any name of the collection of styles",
+    ),
+)  # fmt: skip
+def export(options: Namespace) -> int:
+    """Write BibTeX files in another form, such as CSL-JSON or RIS, to standard output.
+
+    The files may be anybody's; they are read in their order and as one bibliography,
+    and "-" is standard input. Without FILE it is the site's bibliography. The forms are
+    those in which the site offers its lists, made by the same code; they hold no
+    address of the site. Publications stand in the order of the files.
+
+    Problems go to standard error. The exit status is that of "labsite check": 0 if
+    nothing is wrong, 1 on errors, although everything that could be read is written,
+    and 2 if the command cannot run.
+    """
+    names, severities = options.files, _severities(options)
+    if not names:
+        settings = read_settings(options.source)
+        names = [str(options.source / name) for name in settings.bibfiles]
+        severities = settings.rules
+    library, problems = _check_files(names, severities)
+    # Standard input has another name in messages than in the command.
+    order = {
+        Path(n).as_posix() if n != "-" else "<stdin>": i for i, n in enumerate(names)
+    }
+    publications = sorted(
+        (*library.every_version, *library.wholes),
+        key=lambda p: (order[p.source.file], p.source.line),
+    )
+    site = Site(title="")
+    if options.style:
+        for number, publication in enumerate(publications, start=1):
+            write(format_reference(publication, options.style, site, number))
+    else:
+        collection = Collection(
+            title="", path="", page="", publications=publications, site=site
+        )
+        write(_FORMATS[options.format].render(collection).removesuffix("\n"))
+    for problem in problems:
+        tell(str(problem))
+    return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK
