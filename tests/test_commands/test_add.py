@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.editing.lookup import ARXIV_VARIABLE, DOI_VARIABLE
-
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -337,7 +335,7 @@ def test_a_doi_is_looked_up_and_added(
     run_command: Callable[..., int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    monkeypatch.setenv("LABSITE_DOI_URL", service.address)
     record = {
         "type": "proceedings-article",
         "title": "GPU Tricks for CPUs",
@@ -360,7 +358,7 @@ def test_an_arxiv_paper_is_looked_up_and_added(
     run_command: Callable[..., int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(ARXIV_VARIABLE, f"{service.address}api")
+    monkeypatch.setenv("LABSITE_ARXIV_URL", f"{service.address}api")
     service.will_say(
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>A NoC Idea</title>'
         "<published>2026-04-01T00:00:00Z</published>"
@@ -387,7 +385,7 @@ def test_what_the_service_does_not_know_changes_nothing(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    monkeypatch.setenv("LABSITE_DOI_URL", service.address)
     service.will_say(status=404)
     assert run_command("add", site, "10.1145/9", *TOPICS) == 2
     assert "there is no DOI 10.1145/9" in capsys.readouterr().err
@@ -491,7 +489,7 @@ def test_identifiers_within_a_text_are_looked_up(
     paste: Callable[..., int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setenv(DOI_VARIABLE, service.address)
+    monkeypatch.setenv("LABSITE_DOI_URL", service.address)
     record = {
         "type": "article-journal", "title": "A Habit", "container-title": "Journal",
         "author": [{"given": "Jane", "family": "Roe"}],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -10,7 +11,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from labsite.editing.lookup import DOI_VARIABLE
+from labsite.bibtex.reader import read_library
+from labsite.editing.fetching import Limits
+from labsite.editing.services import Services
+from labsite.editing.updating import propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,6 +41,8 @@ class Registry(ThreadingHTTPServer):
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.asked: list[str] = []
         self.agents: set[str] = set()
+        self.is_slow = False
+        self.closing = threading.Event()
 
     @property
     def address(self) -> str:
@@ -55,13 +61,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(path)
         self.server.agents.add(self.headers["User-Agent"])
         found = (a for part, a in self.server.answers.items() if part in path)
-        status, data = next(found, (404, b""))
+        status, data = next(found, (200 if self.server.is_slow else 404, b""))
         self.send_response(status)
         if status == 302:
             self.send_header("Location", data.decode())
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(len(data) + self.server.is_slow))
         self.end_headers()
         self.wfile.write(data)
+        if self.server.is_slow:
+            self.server.closing.wait()
 
     def log_message(self, *_arguments: object) -> None:
         """Print nothing."""
@@ -73,13 +81,13 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     server = Registry()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    for name in ("CROSSREF", "DBLP", "OPENALEX"):
+    for name in ("ARXIV", "CROSSREF", "DBLP", "DOI", "OPENALEX"):
         address = f"{server.address}/{name.lower()}"
         monkeypatch.setenv(f"LABSITE_{name}_URL", address)
-    monkeypatch.setenv(DOI_VARIABLE, f"{server.address}/doi/")
     try:
         yield server
     finally:
+        server.closing.set()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -125,6 +133,45 @@ def test_what_is_sure_is_written(
     assert "@inproceedings{doe2024idea," in text
     assert "  booktitle     = ISCA," in text
     assert "  eprint        = {2402.00001}," in text
+
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"
+  xmlns:arxiv="http://arxiv.org/schemas/atom"><entry><title>{title}</title>
+<published>2024-02-09T00:00:00Z</published><author><name>John Doe</name></author>
+{more}</entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("An Idea of its own", "doi>10.1145/2", "published as 10.1145/2 (arXiv, sure)"),
+        ("Renamed", "doi>10.1145/2", "published as 10.1145/2 (arXiv, likely)"),
+        ("Renamed", "journal_ref>J. Ideas 3", "published: J. Ideas 3 (arXiv, likely)"),
+    ],
+)
+def test_arxiv_tells_what_has_become_of_a_preprint(
+    case: tuple[str, str, str], site: Path, registry: Registry,
+    run_command: Callable[..., int], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    title, more, said = case
+    told = f"<arxiv:{more}</arxiv:{more.partition('>')[0]}>"
+    registry.says("id_list=2402.00001", FEED.format(title=title, more=told).encode())
+    assert run_command("update", site, "doe2024idea") == 1
+    assert f"doe2024idea: {said}" in capsys.readouterr().out
+
+
+def test_registries_that_never_finish_are_left_out(
+    site: Path, registry: Registry, tmp_path: Path
+) -> None:
+    registry.is_slow = True
+    text = (site / "publications.bib").read_text("utf-8")
+    preprint = read_library([("x", text)]).by_key["doe2024idea"]
+    cache = tmp_path / "cache"
+    services = Services(os.environ, cache=cache, limits=Limits(whole=0.1))
+    assert [*propose(preprint, services), *propose(preprint, services)] == []
+    assert len(registry.asked) == len(services.silent) == 3
+    assert all("answers too slowly" in said for said in services.silent.values())
+    assert not cache.exists()
 
 
 def test_what_is_likely_waits_for_a_person(

@@ -9,7 +9,6 @@ from pybtex.database import parse_string
 
 from labsite.bibtex.reader import read_library
 from labsite.exports.bibtex import render, render_entry
-from labsite.exports.facts import inverted_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,8 +43,8 @@ def test_every_record_comes_back_the_same(each: Collection) -> None:
         assert after.entry_type == before.entry_type
         assert after.kind == before.kind
         assert after.title == before.title
-        assert [inverted_name(c) for c in after.creators] == [
-            inverted_name(c) for c in before.creators
+        assert [c.inverted_name for c in after.creators] == [
+            c.inverted_name for c in before.creators
         ]
         assert after.issued == before.issued
         assert after.doi == before.doi

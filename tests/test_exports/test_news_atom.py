@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from lxml import etree
 
-from labsite.exports.feeds import LIMIT
-from labsite.exports.news_atom import NewsFeed, render
+from labsite.exports.feeds import LIMIT, NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem
 from labsite.model.sources import PageSource
@@ -41,8 +40,8 @@ def feed_of(site: Site, *items: tuple[str, PartialDate, str]) -> etree._Element:
         site=site,
     )
     assert news.address == "news.atom"
-    assert render(news) == render(news)
-    return etree.fromstring(render(news).encode())
+    assert news.render() == news.render()
+    return etree.fromstring(news.render().encode())
 
 
 def texts(element: etree._Element, path: str) -> list[str]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from labsite.__main__ import main
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.test_sphinx.conftest import Site
@@ -88,7 +92,7 @@ def test_each_damage_is_named_at_its_line(
         )
     ]
     assert missed == []
-    assert not list(site.source.glob("_build*"))
+    assert not (site.source / "_build/html").exists()
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -122,3 +126,59 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     status, errors = check(site.source, capsys)
     assert status == 1
     assert "menu: 40" in errors[0]["message"]
+
+
+#: What somebody does between two checks; some of it damages the site, or mends it.
+EDITS: dict[str, Callable[[Site], object]] = {
+    "a link to a page that is not there": lambda site: add(site, "[a](later.md)"),
+    "that page": lambda site: site.write("later.md", "---\norphan: true\n---\n# B\n"),
+    "a label": lambda site: site.write(
+        "later.md", "---\norphan: true\n---\n(mine)=\n# B\n"
+    ),
+    "a reference to it": lambda site: add(site, "{ref}`mine`"),
+    "no label": lambda site: site.write("later.md", "---\norphan: true\n---\n# B\n"),
+    "another key": lambda site: site.edit(
+        "publications.bib", "roe2024graphs", "roe2024other"
+    ),
+    "the key of before": lambda site: site.edit(
+        "publications.bib", "roe2024other", "roe2024graphs"
+    ),
+    "no page": lambda site: (site.source / "later.md").unlink(),
+    "a setting": lambda site: site.edit(
+        "conf.py", "extensions", 'suppress_warnings = ["myst.xref_missing"]\nextensions'
+    ),
+    "no setting": lambda site: site.edit("conf.py", "suppress_warnings", "unused"),
+}
+
+
+def test_a_check_after_an_edit_finds_what_a_first_check_finds(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(site, *FINE)
+    check(site.source, capsys)
+    for name, edit in EDITS.items():
+        edit(site)
+        again = check(site.source, capsys)
+        fresh = tmp_path / "fresh"
+        shutil.copytree(site.source, fresh, ignore=lambda _folder, _names: {"_build"})
+        assert again == check(fresh, capsys), name
+        assert again == check(site.source, capsys), name
+        shutil.rmtree(fresh)
+
+
+def test_nothing_is_read_again_where_nothing_has_changed(site: Site) -> None:
+    program = (
+        "import sys; from labsite.__main__ import main; main(sys.argv[1:]); "
+        "print('sphinx' in sys.modules, 'labsite.bibtex' in sys.modules)"
+    )
+    command = [sys.executable, "-c", program, "check", "--source", str(site.source)]
+
+    def check_alone() -> list[str]:
+        done = subprocess.run(command, check=True, capture_output=True, text=True)
+        return done.stdout.splitlines()
+
+    *problems, imported = check_alone()
+    assert imported == "True True"
+    assert check_alone() == [*problems, "False False"]
+    site.write("later.md", "---\norphan: true\n---\n# B\n")
+    assert check_alone()[-1] == "True True"

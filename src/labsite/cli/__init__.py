@@ -27,7 +27,7 @@ CANNOT_RUN = 2  #: the command could not do its work
 #: The module of each command by its name, in the order in which ``--help`` lists them.
 COMMANDS = {
     "new": "sites",
-    "check": "checking",
+    "check": "check",
     "add": "papers",
     "publish": "papers",
     "update": "entries",

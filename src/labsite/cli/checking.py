@@ -1,8 +1,11 @@
-"""Commands that read and change nothing: check, audit, export."""
+"""Commands that read a site or its files, and change nothing; and the check itself.
+
+The command of the check is apart: to import this takes longer than to tell that nothing
+has changed since the last check.
+"""
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from pathlib import Path
@@ -20,9 +23,10 @@ from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.files import decode_text
-from labsite.model.problems import Rule, Severity
+from labsite.model.problems import Severity
 from labsite.model.severities import Severities
 from labsite.pages.teaching import read_teaching
+from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.defaults import fill_in
 from labsite.site.loading import build_day
@@ -30,7 +34,7 @@ from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
@@ -42,63 +46,26 @@ _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if not f.needs_site}
 
 
-@command(
-    "check",
-    argument(
-        "files", nargs="*", metavar="FILE",
-        help="BibTeX files of anybody's, or - for standard input; without any, all "
-        "data of the site",
-    ),
-    argument("--strict", action="store_true", help="exit with 1 on warnings too"),
-    argument(
-        "--rules", action="store_true", help="list the rules instead, each with why"
-    ),
-    FORMAT,
-)  # fmt: skip
-def check(options: Namespace) -> int:
-    """Check the data files of a site: bibliography, people, news, topics and courses.
-
-    Named BibTeX files are checked instead, whoever they belong to, in their order and
-    as one bibliography; "-" is standard input. What a site asks of its own bibliography
-    does not apply to them: topics, macros for venues, the order of entries, files on
-    the site. The severities of a site's labsite_rules apply if --source names it.
-
-    The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot
-    run.
-    """
-    if options.rules:
-        _write_rules(options)
-        return OK
-    source = options.source
-    if options.files:
-        library, problems = _check_files(options.files, _severities(options))
-        source = Path()
-    else:
-        library, problems = _check_site(read_settings(source))
-    entries = len(library.every_version) + library.containers
-    write_problems(options.format, problems, entries, source)
-    bad = [p for p in problems if options.strict or p.severity is Severity.ERROR]
-    return FOUND if bad else OK
-
-
-def _severities(options: Namespace) -> Severities:
-    named = options.source_named
-    return read_settings(options.source).rules if named else Severities()
-
-
-def _check_site(settings: Settings) -> tuple[Library, list[Problem]]:
+def check_site(source: Path) -> Checked:
+    """Check the data files of a site, and what a build would read of its pages."""
+    settings = read_settings(source)
     loaded = load(settings)
-    found = [*_check_beyond(settings, loaded.site), *_check_pages(settings.source)]
+    of_pages, files = _check_pages(source)
+    found = [*_check_beyond(settings, loaded.site), *of_pages]
     # What a build finds in pages may be what was found in the data already.
     unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
     unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
-    return loaded.site.library, _sorted(unique.values())
+    return Checked(
+        entries=_count(loaded.site.library),
+        problems=_sorted(unique.values()),
+        files=tuple(files),
+    )
 
 
-def _check_pages(source: Path) -> list[Problem]:
+def _check_pages(source: Path) -> tuple[Sequence[Problem], Sequence[str]]:
     """Check what a build would read, if the site is one that Sphinx builds with us."""
     if "labsite" not in run_configuration(source).get("extensions", ()):
-        return []
+        return (), ()
     # Sphinx takes longer to import than the data files to check.
     from labsite.sphinx.checking import check_pages as check  # noqa: PLC0415
 
@@ -115,50 +82,48 @@ def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
         yield from read_teaching(path, path.relative_to(source).as_posix())[1]
 
 
-def _check_files(
-    names: Sequence[str], severities: Severities
-) -> tuple[Library, list[Problem]]:
-    """Read BibTeX files as one bibliography, and apply the rules to it.
+def read_files(options: Namespace) -> tuple[Library, tuple[Problem, ...]]:
+    """Read the files that the command line names as one, and apply the rules to it.
 
     :raises OSError: if one of them cannot be read
     """
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
-    for name in dict.fromkeys(names):
+    for name in dict.fromkeys(options.files):
         pasted = name == _STANDARD_INPUT
         data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
-        shown = "<stdin>" if pasted else Path(name).as_posix()
+        shown = _shown_name(name)
         text, found = decode_text(data, shown)
         texts.append((shown, text))
         problems += found
     library = read_library(texts)
-    problems += [*library.problems, *check_entries(library, build_day(os.environ))]
-    return library, _sorted(severities.apply(problems))
+    problems += library.problems
+    problems += check_entries(library, build_day(os.environ))
+    return library, _sorted(severities_of(options).apply(problems))
 
 
-def _sorted(problems: Iterable[Problem]) -> list[Problem]:
-    return sorted(problems, key=lambda p: (p.file, p.line, p.column))
+def check_files(options: Namespace) -> Checked:
+    """Check BibTeX files as :func:`read_files` reads them."""
+    library, problems = read_files(options)
+    return Checked(entries=_count(library), problems=problems)
 
 
-def _write_rules(options: Namespace) -> None:
-    levels: Mapping[Rule, str] = _severities(options).levels
-    rules = [
-        {
-            "rule": rule.value,
-            "severity": levels.get(rule, rule.severity.value),
-            "reason": rule.reason,
-            "example": rule.example,
-        }
-        for rule in Rule
-    ]
-    if options.format == "json":
-        write(json.dumps(rules, indent=2, ensure_ascii=False))
-        return
-    for row in rules:
-        write(f"{row['rule']} ({row['severity']})")
-        write(f"    {row['reason']}")
-        write(f"    Write: {row['example']}\n")
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+def severities_of(options: Namespace) -> Severities:
+    """Return the severities of the site, if the command line names one."""
+    return read_settings(options.source).rules if options.source_named else Severities()
+
+
+def _count(library: Library) -> int:
+    """Return how many entries were read, those that only lend to others too."""
+    return len(library.every_version) + library.containers
+
+
+def _shown_name(name: str) -> str:
+    return "<stdin>" if name == _STANDARD_INPUT else Path(name).as_posix()
+
+
+def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    return tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column)))
 
 
 @command(
@@ -218,16 +183,12 @@ def export(options: Namespace) -> int:
     nothing is wrong, 1 on errors, although everything that could be read is written,
     and 2 if the command cannot run.
     """
-    names, severities = options.files, _severities(options)
-    if not names:
-        settings = read_settings(options.source)
-        names = [str(options.source / name) for name in settings.bibfiles]
-        severities = settings.rules
-    library, problems = _check_files(names, severities)
-    # Standard input has another name in messages than in the command.
-    order = {
-        Path(n).as_posix() if n != "-" else "<stdin>": i for i, n in enumerate(names)
-    }
+    if not options.files:
+        names = read_settings(options.source).bibfiles
+        options.files = [str(options.source / name) for name in names]
+        options.source_named = True
+    library, problems = read_files(options)
+    order = {_shown_name(name): place for place, name in enumerate(options.files)}
     publications = sorted(
         (*library.every_version, *library.wholes),
         key=lambda p: (order[p.source.file], p.source.line),

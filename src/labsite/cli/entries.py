@@ -10,15 +10,15 @@ from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import save, tell, write
 from labsite.cli.papers import open_site
 from labsite.editing.add import NotAddedError, read_records
+from labsite.editing.fetching import Limits
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.lookup import Services, look_up
 from labsite.editing.publish import add_fields, publish
-from labsite.editing.registries import Registries
 from labsite.editing.renaming import (
     rename_in_bibliography,
     rename_in_page,
     renamed_previews,
 )
+from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText, write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
@@ -52,10 +52,10 @@ _MOST = 300  #: entries in one run
 def update(options: Namespace) -> int:
     """Ask registries for what entries lack: DOIs, published versions, pages, open PDFs.
 
-    Crossref, DBLP and OpenAlex are asked; one that does not answer is left out. What
-    they know is printed as a plan, each line with its source and how sure it is. With
-    --write what is sure is written, and for entries that are named also what is likely.
-    Answers are remembered for a week in _build/registries.
+    arXiv, Crossref, DBLP and OpenAlex are asked; one that does not answer is left out.
+    What they know is printed as a plan, each line with its source and how sure it is.
+    With --write what is sure is written, and for entries that are named also what is
+    likely. Answers are remembered for a week in _build/registries.
 
     The exit status is 0 if nothing is missing or all of it was written, 1 if something
     is left to decide, and 2 if nobody could be asked.
@@ -64,18 +64,18 @@ def update(options: Namespace) -> int:
     chosen = _choose(open_site(source).house.library.publications, options.keys)
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
-    registries = Registries(environ=os.environ, cache=cache, contact=contact)
-    found = [p for publication in chosen for p in propose(publication, registries)]
+    services = Services(os.environ, contact, cache, Limits(retries=1))
+    found = [p for publication in chosen for p in propose(publication, services)]
     left = 0
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
         done = bool(wanted) and _carry_out(proposal, source)
         left += not done
         _report(proposal, done=done)
-    for name, reason in registries.silent.items():
+    for name, reason in services.silent.items():
         tell(f"note: {name} was left out: {reason}")
     tell(f"{len(chosen)} entries, {len(found)} proposals, {len(found) - left} written")
-    if chosen and len(registries.silent) > len({"Crossref", "DBLP"}):
+    if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
 
@@ -114,7 +114,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
 def _change(proposal: Proposal, opened: OpenSite) -> Published | None:
     key, wanted = proposal.publication.key, parse_identifier(proposal.doi or "")
     if wanted:
-        found = look_up(wanted, Services.of(os.environ))
+        found = look_up(wanted, Services(os.environ))
         records, _unread = read_records(found, opened.house)
         if records:
             return publish(key, records[0], opened.house, opened.files)

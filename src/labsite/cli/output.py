@@ -7,7 +7,6 @@ import sys
 from typing import TYPE_CHECKING
 
 from labsite.cli import argument
-from labsite.editing.source import diff, write_atomically
 from labsite.model.problems import Severity, printable
 
 if TYPE_CHECKING:
@@ -55,17 +54,18 @@ def ask(question: str) -> str:
     return sys.stdin.buffer.readline().decode(errors="replace").strip()
 
 
-def show_diff(changed: Changed) -> None:
-    """Write the difference between a file and what it is to be."""
-    text = diff(changed.before, changed.after, changed.file).rstrip("\n")
-    write(printable(text, lines=True))
+def save(changed: Changed, source: Path, *, dry_run: bool, shown: bool = False) -> None:
+    """Write a file of a site as it is to be, or only its difference to the output.
 
+    :param shown: whether the difference is written in either case
+    """
+    # A check, which changes no file, is to begin at once.
+    from labsite.editing.source import diff, write_atomically  # noqa: PLC0415
 
-def save(changed: Changed, source: Path, *, dry_run: bool) -> None:
-    """Write a file of a site as it is to be, or its difference to standard output."""
-    if dry_run:
-        show_diff(changed)
-    elif changed.before != changed.after:
+    if dry_run or shown:
+        text = diff(changed.before, changed.after, changed.file).rstrip("\n")
+        write(printable(text, lines=True))
+    if not dry_run and changed.before != changed.after:
         write_atomically(source / changed.file, changed.after)
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, ask, can_ask, save, show_diff, tell, write
+from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
 from labsite.editing.add import Left, NotAddedError, add_papers, read_records
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.lookup import Services, look_up
 from labsite.editing.pastes import read_pastes
 from labsite.editing.publish import publish
+from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
 from labsite.model.problems import printable
 from labsite.site.configuration import read_settings
@@ -192,9 +192,7 @@ def publish_paper(options: Namespace) -> int:
         said = "\n".join(each.message for each in left)
         raise NotAddedError(said or f"there are {len(records)} papers; give one")
     published = publish(options.key, records[0], opened.house, opened.files)
-    show_diff(published)
-    if not options.dry_run:
-        save(published, options.source, dry_run=False)
+    save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
         tell(f"note: {note}")
     return OK
@@ -214,7 +212,7 @@ def read_papers(
         try:
             bibtex = paste.bibtex
             if paste.wanted:
-                bibtex = look_up(paste.wanted, Services.of(os.environ))
+                bibtex = look_up(paste.wanted, Services(os.environ))
             found, unread = read_records(bibtex, house)
         except FetchError as error:
             found, unread = [], [Left(message=str(error), known=False)]

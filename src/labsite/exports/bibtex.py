@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from labsite.exports.collection import Collection
     from labsite.model.records import Publication
-    from labsite.model.sources import FieldSource
 
 #: A month's name, to which pybtex resolves it -> the macro that every style knows.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
@@ -31,56 +30,32 @@ def render(collection: Collection) -> str:
 
 def render_entry(publication: Publication) -> str:
     """Return the entry of one publication, with a line end after its last brace."""
-    fields = [*_own_fields(publication), *_inherited_fields(publication)]
-    width = max(len(name) for name, _ in fields)
-    lines = [f"  {name:<{width}} = {value},\n" for name, value in fields]
+    # A link to a file of this site means nothing away from it.
+    local = {link.name for link in publication.links if "://" not in link.url}
+    fields = {
+        name: value
+        for name, value in _fields(publication)
+        if name not in local and (known := known_field(name)) and known.exported
+    }
+    width = max(map(len, fields))
+    lines = [f"  {name:<{width}} = {value},\n" for name, value in fields.items()]
     return f"@{publication.entry_type}{{{publication.key},\n{''.join(lines)}}}\n"
 
 
-def _own_fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield name and value, in BibTeX's notation, of what the entry itself says."""
-    resolved = dict(publication.fields)
-    local = _local_links(publication)
-    # Of two fields of one name the first counts, also if it is empty.
-    first = {field.name: field for field in reversed(publication.source.fields)}
-    for field in publication.source.fields:
-        counts = field is first[field.name] and _was_read(field, resolved)
-        if not counts or _is_for_site(field.name, local):
-            continue
-        if field.literal:
-            yield field.name, field.verbatim
-        else:
-            yield field.name, _in_braces(field.name, field.value)
+def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Yield name and value, in BibTeX's notation, of what is written or inherited.
 
-
-def _inherited_fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield name and value of what the entry takes over from those it refers to."""
-    own = {canonical_name(name) for name, _ in _own_fields(publication)}
-    local = _local_links(publication)
-    for name, value in publication.fields:
-        if name not in own and not _is_for_site(name, local):
-            yield name, _in_braces(name, value)
-
-
-def _was_read(field: FieldSource, resolved: dict[str, str]) -> bool:
-    """Tell whether the field, under its name or a synonym, is part of the record.
-
-    It is not if it is empty, or if the entry has it twice and this is the second.
+    Of fields with one meaning only the first is part of the record.
     """
-    if field.name in resolved:
-        return resolved[field.name] == field.value
-    return field.value in resolved.values()
-
-
-def _local_links(publication: Publication) -> set[str]:
-    """Return the links that mean nothing away from this site."""
-    return {link.name for link in publication.links if "://" not in link.url}
-
-
-def _is_for_site(name: str, local: set[str]) -> bool:
-    """Tell whether visitors do not get a field: all but what the table allows."""
-    known = known_field(name)
-    return known is None or not known.exported or name in local
+    rest = dict(publication.fields)
+    for field in publication.source.fields:
+        name = canonical_name(field.name)
+        if rest.get(name) == field.value:
+            del rest[name]
+            resolved = _in_braces(field.name, field.value)
+            yield field.name, field.verbatim if field.literal else resolved
+    for name, value in rest.items():
+        yield name, _in_braces(name, value)
 
 
 def _in_braces(name: str, value: str) -> str:

@@ -50,10 +50,9 @@ _NOWHERE = Site(title="")
 _UNPRINTED = {"abstract", "contributor", "language", "note"}
 _CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL"}
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
-_NOT_INITIALIZED = 'initialize="false"'
 _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: Of pages 7 to 15 citeproc-py makes 7 to 5 in these.
-_SHORT_RANGES = re.compile(r'page-range-format="minimal-two"')
+_SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _NAME = re.compile(r'<name\b(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them within
@@ -79,13 +78,11 @@ def format_reference(
     :param number: what a style that numbers its references begins with
     :raises UnknownStyleError: if there is no such style
     """
-    item = make_item(publication, site)
+    item, sheet = make_item(publication, site), _style(style)
     try:
-        text = _process(item, style)
-    except UnknownStyleError:
-        raise
+        text = _process(item, sheet)
     except Exception:  # what citeproc-py raises of rare variables differs
-        text = _process({n: v for n, v in item.items() if n in _CORE}, style)
+        text = _process({n: v for n, v in item.items() if n in _CORE}, sheet)
     for fault, corrected in _MENDED:
         text = fault.sub(corrected, text)
     if style == "apa":
@@ -93,17 +90,16 @@ def format_reference(
     return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
 
 
-def _process(item: Mapping[str, Any], style: str) -> str:
+def _process(item: Mapping[str, Any], style: CitationStylesStyle) -> str:
     printed = {name: value for name, value in item.items() if name not in _UNPRINTED}
     if "DOI" in printed and printed.get("URL", "").startswith("https://doi.org/"):
         del printed["URL"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of variables that it does not know
-        sheet = CitationStylesBibliography(
-            _style(style), CiteProcJSON([printed]), formatter.plain
-        )
-        sheet.register(Citation([CitationItem(item["id"])]))
-        return " ".join(str(sheet.bibliography()[0]).split())
+        source = CiteProcJSON([printed])
+        references = CitationStylesBibliography(style, source, formatter.plain)
+        references.register(Citation([CitationItem(item["id"])]))
+        return " ".join(str(references.bibliography()[0]).split())
 
 
 def format_references(
@@ -117,28 +113,21 @@ def format_references(
 
 
 @cache
-def _style(name: str) -> Any:  # noqa: ANN401 -- citeproc carries no types
+def _style(name: str) -> CitationStylesStyle:
     try:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:
         known = ", ".join(sorted({*STYLES, *LABELS}))
         msg = f"there is no style '{name}'; write one of {known}, or a name of CSL's"
         raise UnknownStyleError(msg) from error
-    text = _initialize(Path(path).read_text(encoding="utf-8"))
-    text = _SHORT_RANGES.sub('page-range-format="expanded"', text)
+    text = Path(path).read_text(encoding="utf-8")
+    whole = _INITIALIZE.search(text)
+    # What a style says of all names, citeproc-py takes also where a name denies it.
+    if whole and 'initialize="false"' in text:
+        text = _NAME.sub(f"<name {whole[2]}", text.replace(whole[0], whole[1], 1))
+    text = text.replace(*_SHORT_RANGES)
     _remember_searches()
     return CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
-
-
-def _initialize(style: str) -> str:
-    """Return a style whose names each say how they are initialized.
-
-    citeproc-py takes it from the style as a whole where a name says that it is not.
-    """
-    whole = _INITIALIZE.search(style)
-    if whole is None or _NOT_INITIALIZED not in style:
-        return style
-    return _NAME.sub(f"<name {whole[2]}", style.replace(whole[0], whole[1], 1))
 
 
 @cache

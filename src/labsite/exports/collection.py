@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urljoin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from labsite.model.records import Publication, Topic
 
@@ -34,17 +36,15 @@ class Site:
     description: str | None = None
     topics: tuple[Topic, ...] = ()
     #: What was written of a publication in a form, for other lists that have it too.
-    written: dict[tuple[str, str], tuple[Publication, str]] = field(
+    written: dict[tuple[str, int], tuple[Publication, str]] = field(
         default_factory=dict, repr=False, compare=False
     )
 
     def __post_init__(self) -> None:
         """Refuse an address to which nothing can be appended."""
-        if self.base_url is None:
-            return
-        absolute = self.base_url.startswith(("https://", "http://"))
-        if not absolute or not self.base_url.endswith("/"):
-            msg = f"'{self.base_url}' is not an address of a site; write https://…/"
+        url = self.base_url
+        if url is not None and not re.fullmatch(r"https?://.+/", url):
+            msg = f"'{url}' is not an address of a site; write https://…/"
             raise ValueError(msg)
 
     def absolute_url(self, address: str) -> str:
@@ -63,6 +63,14 @@ class Site:
     def topic_title(self, slug: str) -> str:
         """Return the title of a topic, or *slug* itself if no topic has it."""
         return next((t.title for t in self.topics if t.slug == slug), slug)
+
+    def language_of(self, publication: Publication) -> str | None:
+        """Return the language tag of a publication: the site's unless it names one.
+
+        A name that is no language known here is no reason to claim the site's.
+        """
+        named = publication.language or publication.field("langid", "language")
+        return publication.language if named else self.language
 
 
 @lru_cache(maxsize=2**15)  # every format asks for the same addresses
@@ -83,19 +91,25 @@ class Collection:
     def write_items(
         self, form: str, write: Callable[[Publication, Site], str]
     ) -> list[str]:
-        """Return what *write* makes of each publication.
-
-        It is made once for all lists of the site, since a publication is in the list of
-        everything, in those of its topics and in those of its authors.
+        """Return what *write* makes of each publication, once for all lists it is in.
 
         :param form: names what *write* makes
         """
-        known = self.site.written
+        written = self.site.written
         for publication in self.publications:
-            made = known.get((form, publication.key))
-            if made is None or made[0] is not publication:
-                known[form, publication.key] = (
-                    publication,
-                    write(publication, self.site),
-                )
-        return [known[form, publication.key][1] for publication in self.publications]
+            # The publication is kept, so that no other one gets its id.
+            if (form, id(publication)) not in written:
+                text = write(publication, self.site)
+                written[form, id(publication)] = (publication, text)
+        return [written[form, id(publication)][1] for publication in self.publications]
+
+
+def dump(value: object) -> str:
+    """Return *value* as JSON on one line (RFC 8259), its names in order."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def dump_array(texts: Iterable[str]) -> str:
+    """Return an array of values that are JSON already, each on a line of its own."""
+    lines = ",\n".join(texts)
+    return f"[\n{lines}\n]" if lines else "[]"

@@ -2,7 +2,8 @@
 
 The words are those of the schema ``csl-data.json`` of the Citation Style Language
 1.0.2. Titles are plain Unicode: the little HTML that some processors read into a title
-(``<i>``, ``<sup>``) is not part of that schema.
+(``<i>``, ``<sup>``) is not part of that schema. The other formats are made from the
+item, so that what a publication is, is found here once.
 """
 
 from __future__ import annotations
@@ -10,14 +11,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
-from labsite.exports import facts, forms
-from labsite.exports.forms import Form
-from labsite.exports.json_text import dump, dump_array
+from labsite.exports.collection import dump, dump_array
+from labsite.exports.forms import GENRES, MEETINGS, form_of
+from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
+    from labsite.exports.forms import Form
     from labsite.model.dates import DateSpan
     from labsite.model.records import Contributors, Creator, Publication
 
@@ -33,7 +35,6 @@ _DATES = {
 _ROLES = {
     "author": "author",
     "bookauthor": "container-author",
-    "collaborator": "contributor",
     "compiler": "compiler",
     "director": "director",
     "editor": "editor",
@@ -43,7 +44,9 @@ _ROLES = {
 }
 #: What a name list with more names than it says ends in, as other converters have it.
 _OTHERS = {"literal": "others"}
-_NUMBERED_ITSELF = {Form.REPORT, Form.PATENT, Form.STANDARD, Form.THESIS}
+_NUMBERED_ITSELF = {"report", "patent", "standard", "thesis"}
+#: Links that lead to the publication itself, the most lasting first.
+_OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
 def render(collection: Collection) -> str:
@@ -55,27 +58,28 @@ def render(collection: Collection) -> str:
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
     abstract, note = publication.abstract, publication.note
-    texts = dict(publication.texts)
+    texts, form = dict(publication.texts), form_of(publication)
+    whole = _container(publication, form)
     item = {
         **{variable: texts.get(name) for variable, name in _PLAIN_FIELDS.items()},
         "id": publication.key,
-        "type": forms.form(publication).value,
+        "type": form.csl,
         "title": str(publication.title),
         **_names(publication),
         **{v: _date(publication.date(name)) for v, name in _DATES.items()},
         "issued": _date(publication.date("date")),
-        "container-title": forms.container(publication),
-        "container-title-short": forms.short_container(publication),
-        "publisher": forms.publisher(publication),
-        "genre": forms.genre(publication),
+        "container-title": whole,
+        "container-title-short": _short_container(publication) if whole else None,
+        "publisher": _publisher(publication, form, whole),
+        "genre": _genre(publication, form),
         "DOI": publication.doi,
-        "URL": facts.own_url(publication, site),
-        "page": facts.page_text(publication),
+        "URL": _own_url(publication, site),
+        "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
         "language": publication.language or publication.text("langid", "language"),
         "abstract": str(abstract) if abstract else None,
         "note": str(note) if note else None,
         "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
-        **_numbers(publication),
+        **_numbers(publication, form),
     }
     return {name: value for name, value in item.items() if value is not None}
 
@@ -96,7 +100,7 @@ def _name_list(people: Contributors) -> list[dict[str, str]]:
 
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
-        return {"literal": facts.inverted_name(creator)}
+        return {"literal": creator.inverted_name}
     parts = {
         "family": creator.family,
         "given": creator.given,
@@ -107,24 +111,76 @@ def _name(creator: Creator) -> dict[str, str]:
 
 
 def _date(span: DateSpan | None) -> dict[str, Any] | None:
-    if span is None or not (span.start or span.end):
+    ends = [end.parts for end in (span.start, span.end) if end] if span else []
+    if span is None or not ends:
         return None
-    ends = [span.start or span.end, *([span.end] if span.start and span.end else [])]
-    date: dict[str, Any] = {"date-parts": [list(end.parts) for end in ends if end]}
+    date: dict[str, Any] = {"date-parts": [list(parts) for parts in ends]}
     if span.season:
         date["season"] = span.season
     return date | {"circa": True} if span.circa or span.uncertain else date
 
 
-def _numbers(publication: Publication) -> dict[str, str | None]:
-    """Return the item's numbers under the names that its type gives them."""
-    found = forms.form(publication)
-    number, issue = publication.text("number"), publication.text("issue")
-    if found is Form.PREPRINT and publication.arxiv:
+def _container(publication: Publication, form: Form) -> str | None:
+    """Return the title of what the publication is a part of: a journal, a book."""
+    fields = form.whole.fields
+    if publication.entry_type == "bookinbook":
+        fields = ("booktitle", "journal")
+    name = publication.text(*fields)
+    if form.within == "periodical" and name == publication.text("journal"):
+        return publication.text("fjournal") or name
+    if name is None and form.within == "meeting" and publication.kind in MEETINGS:
+        return publication.text("howpublished")
+    whole = publication.text("maintitle") if form.whole.fields else None
+    return f"{whole}: {name}" if whole and name and whole != name else name or whole
+
+
+def _short_container(publication: Publication) -> str | None:
+    if publication.text("fjournal"):
+        return publication.text("shortjournal", "journal")
+    return publication.venue.short if publication.venue else None
+
+
+def _publisher(publication: Publication, form: Form, whole: str | None) -> str | None:
+    """Return who published it: a publisher, an archive, a university, a holder."""
+    if form.within == "archive":
+        return publication.venue.name if publication.venue else None
+    holders = publication.people("holder")
+    if form.csl == "patent" and holders:
+        return "; ".join(creator.name for creator in holders)
+    fields = ["publisher", "organization", "institution", "school", "howpublished"]
+    if form.within in {"university", "institution"}:
+        fields = ["school", "institution", *fields]
+    name = publication.text(*fields)
+    # An address is where it is, and a container is named already.
+    known = name == whole == publication.text("howpublished")
+    return None if name and (known or "://" in name) else name
+
+
+def _genre(publication: Publication, form: Form) -> str | None:
+    """Return what sort of thesis, report or patent it is, if that says more."""
+    said = publication.text("type")
+    if form.csl == "thesis":
+        said = said or publication.entry_type
+    return GENRES.get(said.lower(), said) if said and said != "thesis" else None
+
+
+def _own_url(publication: Publication, site: Site) -> str | None:
+    """Return where the publication itself is found; its page here if nowhere else."""
+    known = {link.name: link.url for link in publication.links}
+    said = parse_address(publication.field("url") or "")
+    places = [said, *map(known.get, _OWN_LINKS), site.publication_path(publication)]
+    found = (site.find_url(place) for place in places if place)
+    return next(filter(None, found), None)
+
+
+def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
+    """Return the item's numbers under the names that its form gives them."""
+    number, issue, eid = map(publication.text, ("number", "issue", "eid"))
+    if form.within == "archive" and publication.arxiv:
         return {"number": f"arXiv:{publication.arxiv}", "archive": "arXiv"}
-    if found.in_journal:
-        return {"issue": number or issue, "number": publication.text("eid")}
-    series = publication.text("series") or found in {Form.BOOK, Form.CHAPTER}
-    if series and found not in _NUMBERED_ITSELF:
-        return {"collection-number": number, "number": issue or publication.text("eid")}
-    return {"number": number or issue or publication.text("eid")}
+    if form.within == "periodical":
+        return {"issue": number or issue, "number": eid}
+    series = publication.text("series") or form.csl in {"book", "chapter"}
+    if series and form.csl not in _NUMBERED_ITSELF:
+        return {"collection-number": number, "number": issue or eid}
+    return {"number": number or issue or eid}

@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): of publications, and what all of them have in common.
+"""Atom feeds (RFC 4287) of publications and of news.
 
 All dates come from the records, so the same records give the same bytes on any day. A
 date of which parts are unknown stands for the first moment of what is known, in UTC. A
@@ -9,47 +9,85 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeAlias
+from textwrap import shorten
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from xml.etree import ElementTree as ET
 
+from labsite.model.dates import PartialDate
+from labsite.site.news import anchor
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from labsite.exports.collection import Collection, Site
-    from labsite.model.dates import PartialDate
-    from labsite.model.records import Publication
+    from labsite.model.records import NewsItem, Publication
 
 #: The name of an element, its text, and its attributes.
-Part: TypeAlias = tuple[str, str | None, dict[str, str]]
+_Part: TypeAlias = tuple[str, str | None, dict[str, str]]
 
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"
 #: How many entries a feed holds: the newest.
 LIMIT = 30
 #: The date of a feed without entries, which Atom demands and no record gives.
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH = PartialDate(1970)
 #: What the production *Char* of XML 1.0, section 2.2, leaves out, and the return that
 #: parsers make a new line of.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+#: Characters of a title of news; a longer one is cut at a space.
+_LONGEST_TITLE = 140
+#: The first sentence, if another follows; a point after an initial ends none.
+_SENTENCE = re.compile(r".+?(?<!\b\w)[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
 
 def render(collection: Collection) -> str:
     """Return the feed of the newest publications of the list."""
     dated = sorted(collection.publications, key=lambda p: p.issued, reverse=True)
     newest = [publication for publication in dated if publication.issued][:LIMIT]
-    site = collection.site
-    return render_feed(
-        site,
-        (collection.title, collection.path + SUFFIX, collection.page),
-        first_moment(newest[0].issued) if newest else None,
-        [list(_parts(publication, site)) for publication in newest],
-    )
+    place = collection.title, collection.path + SUFFIX, collection.page
+    return _render(collection.site, place, newest, _publication_parts)
 
 
-def _parts(publication: Publication, site: Site) -> Iterator[Part]:
-    title = clean(str(publication.title)) or publication.key
-    yield from entry_parts(site.publication_url(publication), title, publication.issued)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewsFeed:
+    """The news of a site, and where it stands there.
+
+    Days of news are often nominal; a feed has to have some, and shows in what order
+    things happened.
+    """
+
+    title: str  #: what the page of news is called
+    path: str  #: the feed's address on the site without suffix, e.g. "news"
+    page: str  #: the address on the site of the page with all items
+    items: Sequence[NewsItem]  #: newest first
+    say: Callable[[NewsItem], str]  #: gives an item's text without markup
+    site: Site
+
+    @property
+    def address(self) -> str:
+        """The feed's address on the site."""
+        return self.path + SUFFIX
+
+    def render(self) -> str:
+        """Return the feed of the newest items."""
+        place = self.title, self.address, self.page
+        return _render(self.site, place, self.items[:LIMIT], self._parts)
+
+    def _parts(self, item: NewsItem, site: Site) -> Iterator[_Part]:
+        text = _clean(self.say(item)) or item.slug
+        sentence = _SENTENCE.match(text)
+        said = sentence[0] if sentence else text
+        title = shorten(said, _LONGEST_TITLE, placeholder=" …")
+        yield from _head(site.absolute_url(f"{self.page}#{anchor(item)}"), title)
+        yield "category", None, {"term": item.kind}
+        yield "summary", text, {}
+
+
+def _publication_parts(publication: Publication, site: Site) -> Iterator[_Part]:
+    title = _clean(str(publication.title)) or publication.key
+    yield from _head(site.publication_url(publication), title)
     for creator in publication.creators:
         yield "author/name", creator.name, {}
     for slug in publication.topics:
@@ -64,28 +102,26 @@ def _parts(publication: Publication, site: Site) -> Iterator[Part]:
     yield "dc:source", venue, {}
 
 
-def entry_parts(address: str, title: str, issued: PartialDate) -> Iterator[Part]:
-    """Yield what every entry of a feed has."""
-    moment = first_moment(issued).isoformat()
+def _head(address: str, title: str) -> Iterator[_Part]:
     yield "id", address, {}
     yield "title", title, {}
-    yield "updated", moment, {}
-    yield "published", moment, {}
     yield "link", None, {"href": address}
 
 
-def render_feed(
+_Record = TypeVar("_Record", "Publication", "NewsItem")
+
+
+def _render(
     site: Site,
     place: tuple[str, str, str],
-    updated: datetime | None,
-    entries: Sequence[Sequence[Part]],
+    records: Sequence[_Record],
+    parts: Callable[[_Record, Site], Iterator[_Part]],
 ) -> str:
     """Return a feed.
 
     :param place: what the list is called, before which the site's title comes; the
         feed's address on the site; and that of the page that shows the same
-    :param updated: the date of the newest entry, if there is one
-    :param entries: newest first
+    :param records: newest first
     """
     title, path, page = place
     address = site.absolute_url(path)
@@ -99,40 +135,43 @@ def render_feed(
         ("id", address, {}),
         ("title", f"{site.title}: {title}", {}),
         ("subtitle", site.description, {}),
-        ("updated", (updated or _EPOCH).isoformat(), {}),
+        ("updated", first_moment(records[0].issued if records else _EPOCH), {}),
         # Stands for entries that name no author: Atom demands one for each.
         ("author/name", site.title, {}),
         ("link", None, {"rel": "self", "type": MEDIA_TYPE, "href": address}),
         ("link", None, other),
         ("generator", "labsite", {}),
     ])  # fmt: skip
-    for entry in entries:
-        _fill(ET.SubElement(feed, "entry"), entry)
+    for record in records:
+        entry = ET.SubElement(feed, "entry")
+        moment = first_moment(record.issued)
+        _fill(entry, [("updated", moment, {}), ("published", moment, {})])
+        _fill(entry, parts(record, site))
     ET.indent(feed)
     text = ET.tostring(feed, encoding="unicode")
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
 
 
-def _fill(parent: ET.Element, parts: Sequence[Part]) -> None:
+def _fill(parent: ET.Element, parts: Iterable[_Part]) -> None:
     for path, text, attributes in parts:
         if not (text or attributes):
             continue
         whole, _, name = path.rpartition("/")
         within = ET.SubElement(parent, whole) if whole else parent
-        kept = {key: clean(value) for key, value in attributes.items()}
-        ET.SubElement(within, name, kept).text = clean(text) if text else None
+        kept = {key: _clean(value) for key, value in attributes.items()}
+        ET.SubElement(within, name, kept).text = _clean(text) if text else None
 
 
-def first_moment(issued: PartialDate) -> datetime:
+def first_moment(issued: PartialDate) -> str:
     """Return the first moment of the known part of a date whose year is known, in UTC.
 
     A day that its month does not have counts as the month's last.
     """
     month = issued.month or 1
     day = min(issued.day or 1, monthrange(issued.year, month)[1])
-    return datetime(issued.year, month, day, tzinfo=UTC)
+    return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
 
 
-def clean(text: str) -> str:
+def _clean(text: str) -> str:
     """Return *text* without the characters that XML cannot hold."""
     return _NOT_XML.sub("", text)

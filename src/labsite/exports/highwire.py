@@ -1,7 +1,8 @@
 """The ``citation_*`` tags that Google Scholar indexes and Zotero imports.
 
 The names are HighWire Press's, as Scholar's inclusion guidelines for webmasters list
-them; those that Zotero's translator "Embedded Metadata" reads beyond that are added.
+them; those that Zotero's translator "Embedded Metadata" reads beyond that are added. A
+page has one tag of a venue at most, because Zotero chooses the type of the item by it.
 """
 
 from __future__ import annotations
@@ -9,86 +10,55 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from labsite.exports import facts, forms
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import Form
+from labsite.exports.forms import FORMS, tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from labsite.exports.collection import Site
     from labsite.model.records import Publication
 
-#: The tag that says what a venue is. A page has one of them at most, because Zotero
-#: chooses the type of the item by it.
-_VENUE_TAGS = {
-    Form.PAPER: "citation_conference_title",
-    Form.CHAPTER: "citation_inbook_title",
-    Form.ENTRY: "citation_inbook_title",
+#: CSL's variable -> the tag; an empty one is that of a few forms only.
+_TAGS = {
+    "container-title": "",
+    "container-title-short": "",
+    "publisher": "citation_publisher",
+    "volume": "citation_volume",
+    "issue": "",
+    "number": "",
+    "page": "citation_firstpage",
+    "last page": "citation_lastpage",
+    "ISSN": "citation_issn",
+    "ISBN": "citation_isbn",
+    "DOI": "citation_doi",
 }
-_PUBLISHER_TAGS = {
-    Form.THESIS: "citation_dissertation_institution",
-    Form.REPORT: "citation_technical_report_institution",
-}
-#: Numbers that are no issue's; a patent's has no tag that anybody reads.
-_NUMBER_TAGS = {Form.REPORT: "citation_technical_report_number"}
 _ROLES = ("author", "editor", "translator")
 
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
     """Return name and content of each tag; a name may come more than once."""
-    tags = (
-        *_who_and_when(publication),
-        *_where(publication, site),
-        *_links(publication, site),
-    )
+    tags = _tags(publication, site)
     return tuple((name, content) for name, content in tags if content)
 
 
-def _who_and_when(publication: Publication) -> Iterator[tuple[str, str | None]]:
-    yield "citation_title", str(publication.title)
+def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
+    item = make_item(publication, site)
+    yield "citation_title", item["title"]
     for role in _ROLES:
-        people = publication.people(role)
-        for creator in people.names if people else ():
-            yield f"citation_{role}", facts.inverted_name(creator)
+        for creator in publication.people(role):
+            yield f"citation_{role}", creator.inverted_name
     date = "/".join(f"{part:02}" for part in publication.issued.parts)
     yield "citation_publication_date", date
-
-
-def _where(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
-    found, item = forms.form(publication), make_item(publication, site)
-    journal = "citation_journal_title" if found.in_journal else None
-    venue = _VENUE_TAGS.get(found, journal)
-    if venue:
-        yield venue, item.get("container-title")
-    if journal:
-        yield "citation_journal_abbrev", item.get("container-title-short")
-    yield _PUBLISHER_TAGS.get(found, "citation_publisher"), item.get("publisher")
-    yield "citation_volume", item.get("volume")
-    yield _NUMBER_TAGS.get(found, "citation_issue"), _number(item, found)
-    first, last = facts.first_and_last(publication)
-    yield "citation_firstpage", first
-    yield "citation_lastpage", last
-    for name in ("ISSN", "ISBN"):
-        yield f"citation_{name.lower()}", item.get(name)
-
-
-def _number(item: Mapping[str, str], found: Form) -> str | None:
-    if found is Form.REPORT:
-        return item.get("number")
-    numbered = found.in_journal or found is Form.PAPER
-    name = "issue" if found.in_journal else "number"
-    return item.get(name) if numbered else None
-
-
-def _links(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
-    yield "citation_doi", publication.doi
+    # Of several ranges, the first page and the last one.
+    pages = [page for ends in publication.pages for page in ends]
+    item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
+    yield from tagged(item, {**_TAGS, **FORMS[item["type"]].whole.highwire})
     yield "citation_arxiv_id", publication.arxiv
-    yield "citation_language", facts.language(publication, site)
+    yield "citation_language", site.language_of(publication)
     for topic in publication.topics:
         yield "citation_keywords", site.topic_title(topic)
-    abstract = publication.abstract
-    yield "citation_abstract", str(abstract) if abstract else None
+    yield "citation_abstract", item.get("abstract")
     yield "citation_abstract_html_url", site.publication_url(publication)
     yield "citation_pdf_url", _pdf_on_this_host(publication, site)
 

@@ -10,28 +10,24 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from labsite.exports import facts, forms
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import Form
+from labsite.exports.forms import FORMS, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
     from labsite.exports.collection import Site
+    from labsite.exports.forms import Form
     from labsite.model.records import Creator, Person, Publication
 
-_CONTAINER_TYPES = {
-    Form.PAPER: "CreativeWorkSeries",
-    Form.CHAPTER: "Book",
-    Form.ENTRY: "Book",
-}
-#: A property -> the CSL variable whose text it takes.
+#: CSL's variable -> the property that has its text.
 _PLAIN = {
-    "bookEdition": "edition",
+    "edition": "bookEdition",
     "version": "version",
-    "isbn": "ISBN",
-    "numberOfPages": "number-of-pages",
+    "ISBN": "isbn",
+    "number-of-pages": "numberOfPages",
+    "abstract": "abstract",
 }
 _ROLES = ("author", "editor", "translator")
 #: What could end a script element or, unescaped, a line of JavaScript.
@@ -40,27 +36,27 @@ _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the description of one publication."""
-    url = site.publication_url(publication)
-    title = str(publication.title)
-    item, abstract = make_item(publication, site), publication.abstract
-    published_by = item.get("publisher")
+    item, url = make_item(publication, site), site.publication_url(publication)
+    form, publisher = FORMS[item["type"]], item.get("publisher")
+    pages = {"pagination": item.get("page")}
+    if len(publication.pages) == 1:
+        pages = dict(zip(("pageStart", "pageEnd"), publication.pages[0], strict=False))
     data = {
         "@context": "https://schema.org",
-        "@type": forms.form(publication).schema,
+        "@type": form.schema,
         "@id": url,
         "url": url,
-        "headline": title,
-        "name": title,
-        **{role: _people(publication, role) for role in _ROLES},
+        "headline": item["title"],
+        "name": item["title"],
+        **{role: [*map(_creator, publication.people(role))] for role in _ROLES},
         "datePublished": publication.issued.isoformat(),
-        "isPartOf": _container(publication, item),
-        "publisher": _named("Organization", published_by) if published_by else None,
-        **_pages(publication),
-        **{name: item.get(variable) for name, variable in _PLAIN.items()},
-        "abstract": str(abstract) if abstract else None,
+        "isPartOf": _container(form, item),
+        "publisher": _named("Organization", publisher) if publisher else None,
+        **pages,
+        **dict(tagged(item, _PLAIN)),
         "keywords": [site.topic_title(topic) for topic in publication.topics],
         "award": publication.award,
-        "inLanguage": facts.language(publication, site),
+        "inLanguage": site.language_of(publication),
         "identifier": _identifiers(publication),
         "sameAs": [
             site.absolute_url(link.url)
@@ -137,51 +133,35 @@ def dump_script(data: Mapping[str, Any]) -> str:
 
 
 def _creator(creator: Creator) -> dict[str, str]:
-    if facts.is_body(creator):
+    if creator.is_body:
         return _named("Organization", creator.name)
     person = {
         "@type": "Person",
         "name": creator.name,
         "givenName": creator.given,
-        "familyName": facts.family_name(creator),
+        "familyName": creator.family_name,
         "honorificSuffix": creator.suffix,
     }
     return {name: part for name, part in person.items() if part}
 
 
-def _people(publication: Publication, role: str) -> list[dict[str, str]]:
-    people = publication.people(role)
-    return [_creator(creator) for creator in people.names] if people else []
-
-
-def _container(
-    publication: Publication, item: Mapping[str, str]
-) -> dict[str, Any] | None:
+def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what the publication is a part of, from the issue up to the journal."""
-    found, name = forms.form(publication), item.get("container-title")
+    name = item.get("container-title")
     if not name:
         return None
-    part: dict[str, Any] = _named(_CONTAINER_TYPES.get(found, "Periodical"), name)
+    part: dict[str, Any] = _named(form.whole.schema or "Periodical", name)
     if short := item.get("container-title-short"):
         part["alternateName"] = short
-    if not found.in_journal:
+    if form.within != "periodical":
         return part
     if "ISSN" in item:
         part["issn"] = item["ISSN"]
-    for type_, word, number in (
-        ("PublicationVolume", "volumeNumber", item.get("volume")),
-        ("PublicationIssue", "issueNumber", item.get("issue")),
-    ):
-        if number:
-            part = {"@type": type_, word: number, "isPartOf": part}
+    for name in ("volume", "issue"):
+        if name in item:
+            type_ = f"Publication{name.capitalize()}"
+            part = {"@type": type_, f"{name}Number": item[name], "isPartOf": part}
     return part
-
-
-def _pages(publication: Publication) -> dict[str, str | None]:
-    if len(publication.pages) > 1:
-        return {"pagination": facts.page_text(publication)}
-    first, last = facts.first_and_last(publication)
-    return {"pageStart": first, "pageEnd": last}
 
 
 def _identifiers(publication: Publication) -> list[dict[str, str]]:

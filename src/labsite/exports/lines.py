@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.exports.json_text import dump
+from labsite.exports.collection import dump
 
 if TYPE_CHECKING:
     from labsite.site.site import SiteRecords

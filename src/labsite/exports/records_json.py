@@ -25,15 +25,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from labsite.exports.bibtex import render_entry
-from labsite.exports.json_text import dump, dump_array
+from labsite.exports.collection import dump, dump_array
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
-    from labsite.model.records import Creator, Publication
+    from labsite.model.records import Publication
 
 _VERSION = 1
+#: What is given as the record has it.
+_PLAIN = ("key", "entry_type", "award", "selected", "doi", "arxiv", "forthcoming")
+_OF_AUTHORS = ("name", "family", "given", "particle", "suffix", "equal")
 
 
 def render(collection: Collection) -> str:
@@ -54,43 +57,29 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
     issued, venue = publication.issued, publication.venue
     note, abstract = publication.note, publication.abstract
     return {
-        "key": publication.key,
+        **{name: getattr(publication, name) for name in _PLAIN},
         "kind": publication.kind.value,
-        "entry_type": publication.entry_type,
         "title": str(publication.title),
-        "authors": [_author(creator) for creator in publication.creators],
+        "authors": [
+            {name: getattr(creator, name) for name in _OF_AUTHORS}
+            for creator in publication.creators
+        ],
         "editors": bool(publication.creators) and not publication.people("author"),
         "more_authors": publication.more_creators,
         "venue": {"name": venue.name, "short": venue.short} if venue else None,
         "year": issued.year or None,
         "month": issued.month or None,
         "date": issued.isoformat() or None,
-        "forthcoming": publication.forthcoming,
         "topics": [
             {"slug": slug, "title": site.topic_title(slug)}
             for slug in publication.topics
         ],
-        "award": publication.award,
-        "selected": publication.selected,
         "note": str(note) if note else None,
         "abstract": str(abstract) if abstract else None,
-        "doi": publication.doi,
-        "arxiv": publication.arxiv,
         "links": [
             {"name": link.name, "label": link.label, "url": site.find_url(link.url)}
             for link in publication.links
         ],
         "url": site.find_url(site.publication_path(publication)),
         "bibtex": render_entry(publication),
-    }
-
-
-def _author(creator: Creator) -> dict[str, Any]:
-    return {
-        "name": creator.name,
-        "family": creator.family,
-        "given": creator.given,
-        "particle": creator.particle,
-        "suffix": creator.suffix,
-        "equal": creator.equal,
     }

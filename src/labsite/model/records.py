@@ -44,6 +44,22 @@ class Creator:
         return f"{name}, {self.suffix}" if self.suffix else name
 
     @property
+    def family_name(self) -> str:
+        """The family name with its particle, as in "van der Berg"."""
+        return " ".join(filter(None, (self.particle, self.family)))
+
+    @property
+    def inverted_name(self) -> str:
+        """The name as RIS and Scholar have it: Family, Given, Suffix."""
+        return ", ".join(filter(None, (self.family_name, self.given, self.suffix)))
+
+    @property
+    def is_body(self) -> bool:
+        """Whether it is a body: one in braces, or of several words in one part."""
+        whole = not (self.given or self.particle or self.suffix)
+        return whole and (self.literal or " " in self.family)
+
+    @property
     def equal(self) -> bool:
         """Whether the entry says this author contributed equally with others."""
         return "equal" in self.annotations
@@ -151,9 +167,9 @@ class Publication:
         """Return a date: "date", "eventdate", "origdate" or "urldate"."""
         return dict(self.dates).get(name)
 
-    def people(self, role: str) -> Contributors | None:
-        """Return the people of a role, ``None`` if there are none."""
-        return next((c for c in self.contributors if c.role == role), None)
+    def people(self, role: str) -> tuple[Creator, ...]:
+        """Return the people of a role."""
+        return next((c.names for c in self.contributors if c.role == role), ())
 
     def field(self, *names: str) -> str | None:
         """Return the undecoded value of the first of the named fields it has."""

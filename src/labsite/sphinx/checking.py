@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
+import os
 import re
+import shutil
+import sys
 import tempfile
+from contextlib import ExitStack, contextmanager, suppress
 from difflib import get_close_matches
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +21,7 @@ from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 from sphinx.util.logging import (
+    NAMESPACE,
     OnceFilter,
     WarningLogRecordTranslator,
     WarningSuppressor,
@@ -23,10 +29,17 @@ from sphinx.util.logging import (
 
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
+from labsite.rebuild.last_check import FOLDER
+from labsite.rebuild.warned import WarnedDocuments
 from labsite.sphinx.domain import get_domain
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from sphinx.environment import BuildEnvironment
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
@@ -58,6 +71,10 @@ class PageCheckBuilder(DummyBuilder):
     math_renderer_name = StandaloneHTMLBuilder.math_renderer_name  # Sphinx asks for it
     allow_parallel = False
 
+    def get_outdated_docs(self) -> set[str]:
+        """Return no page: those that were read are resolved, and what they change."""
+        return set()
+
 
 class _Collector(logging.Handler):
     """Keeps what Sphinx warns of, each once, as a strict build counts it."""
@@ -73,30 +90,55 @@ class _Collector(logging.Handler):
         self.records.append(record)
 
 
-def check_pages(source: Path) -> list[Problem]:
+def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
     """Return all that a strict build of a site would fail at, but for its data files.
 
+    Doctrees are kept for the next check, which reads only pages that have changed.
+
     :param source: the site's source directory, absolute
+    :returns: also the absolute paths of what pages use outside that directory
     """
-    root = logging.getLogger("sphinx")
-    handlers = list(root.handlers)
-    said = io.StringIO()
-    with (
-        tempfile.TemporaryDirectory(prefix="labsite-check-") as name,
-        patch_docutils(source),
-        docutils_namespace(),
-    ):
+    with _kept(source / FOLDER / "sphinx") as kept:
+        # What a crash or another version left there may be of no use.
+        with suppress(Exception):
+            return _check(source, kept)
+        shutil.rmtree(kept, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix="labsite-check-") as fresh:
         try:
-            app = _make_app(source, Path(name), said)
-            early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
-            collector = _Collector(app)
-            root.handlers = [collector]
-            app.build(force_all=True)
+            return _check(source, Path(fresh))
         except Exception as error:
             reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-            return [_problem(reason, "conf.py", 1)]
+            return [_problem(reason, "conf.py", 1)], []
+
+
+@contextmanager
+def _kept(folder: Path) -> Iterator[Path]:
+    """Give a folder that stays, or where another check has it, one that goes away."""
+    with ExitStack() as stack:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            lock = stack.enter_context((folder / "lock").open("w"))
+            if sys.platform != "win32":
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            fresh = tempfile.TemporaryDirectory(prefix="labsite-check-")
+            folder = Path(stack.enter_context(fresh))
+        yield folder
+
+
+def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
+    logger = logging.getLogger(NAMESPACE)
+    handlers, said = list(logger.handlers), io.StringIO()
+    with patch_docutils(source), docutils_namespace():
+        try:
+            app = _make_app(source, folder, said)
+            early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
+            collector = _Collector(app)
+            noting = [h for h in logger.handlers if isinstance(h, WarnedDocuments)]
+            logger.handlers = [collector, *noting]
+            app.build()
         finally:
-            root.handlers = handlers
+            logger.handlers = handlers
         known = {*map(_said, get_domain(app.env).problems)}
         problems = [
             _problem(f"{line}; correct it", "conf.py", 1)
@@ -105,7 +147,16 @@ def check_pages(source: Path) -> list[Problem]:
         ]
         problems += [_from_record(record, source) for record in collector.records]
         problems += _without_page(app)
-        return [p for p in problems if _said(p) not in known]
+        outside = sorted(
+            p for p in _used(app.env) if not p.startswith(f"{source}{os.sep}")
+        )
+        return [p for p in problems if _said(p) not in known], outside
+
+
+def _used(env: BuildEnvironment) -> set[str]:
+    """Return the absolute paths of files that pages use."""
+    paths = [*env.images, *env.dlfiles, *chain(*env.dependencies.values())]
+    return {os.path.normpath(env.srcdir / path) for path in paths}
 
 
 def _without_page(app: Sphinx) -> Iterator[Problem]:
@@ -140,7 +191,6 @@ def _make_app(source: Path, folder: Path, said: io.StringIO) -> Sphinx:
         confoverrides={"nitpicky": True},
         status=None,
         warning=said,
-        freshenv=True,
     )
 
 

@@ -21,15 +21,12 @@ from typing import TYPE_CHECKING
 
 from sphinx.cmd.build import main as sphinx_build
 
-import labsite
+from labsite.rebuild.watching import look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from multiprocessing.connection import Connection
 
-_ENGINE = Path(labsite.__file__).parent
-#: Folders of tools and of what was built; those with a dot at the beginning are others.
-_UNWATCHED = {"_build", "__pycache__", "node_modules", "tests", "venv"}
 _INTERVAL = 0.1  # seconds between two looks at the files
 _EVENTS, _SCRIPT = "/_live", "/_live.js"
 # A policy for what pages may run allows files of their own host alone.
@@ -50,11 +47,11 @@ def serve(source: Path, target: Path, port: int) -> None:
     server = _context.Process(target=_serve, args=(target, port), daemon=True)
     server.start()
     try:
-        before = _look(source)
+        before = look(source)
         _build(source, target)
         while True:
             time.sleep(_INTERVAL)
-            now = _look(source)
+            now = look(source)
             if now != before:
                 if _is_loaded(path for path, _ in before.items() ^ now.items()):
                     break
@@ -94,35 +91,13 @@ def _run(source: Path, target: Path, sender: Connection) -> None:
     sender.send((status == 0, [n for n in sys.modules if not n.startswith("__")]))
 
 
-def _look(source: Path) -> Mapping[str, tuple[int, int]]:
-    """Return when each file was changed, and its size."""
-    found = {}
-    for folder in {source.resolve(), _ENGINE}:
-        for entry in _files(str(folder)):
-            with suppress(OSError):  # a file that has just gone
-                status = entry.stat()
-                found[entry.path] = (status.st_mtime_ns, status.st_size)
-    return found
-
-
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
-    with suppress(OSError):  # a folder that has just gone
-        for entry in list(os.scandir(folder)):
-            if entry.name.startswith(".") or entry.name in _UNWATCHED:
-                continue
-            if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
-            elif entry.is_file():
-                yield entry
-
-
 def _settle(
     source: Path, now: Mapping[str, tuple[int, int]]
 ) -> Mapping[str, tuple[int, int]]:
     """Wait until nothing has changed for a moment: editors write in several steps."""
     while True:
         time.sleep(_INTERVAL / 2)
-        then, now = now, _look(source)
+        then, now = now, look(source)
         if then == now:
             return now
 

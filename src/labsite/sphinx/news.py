@@ -17,7 +17,7 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx.util.parsing import nested_parse_to_nodes
 from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
-from labsite.exports.news_atom import NewsFeed
+from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule

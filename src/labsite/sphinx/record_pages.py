@@ -19,17 +19,9 @@ from labsite.exports import lines
 from labsite.model.records import Publication
 from labsite.rebuild.record_files import record_path
 from labsite.site.groups import Group
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
-from labsite.sphinx.groups import group_page, group_title
+from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import FragmentWriter, ItemWriter
 from labsite.sphinx.paper import paper_context
 
@@ -40,6 +32,7 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import RecordPage
 
 _OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
@@ -58,44 +51,6 @@ class _Frame:
 
     parts: tuple[str, ...]  #: text and placeholders by turns
     feeds: tuple[Mapping[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPage:
-    """A page that shows a paper or a group of papers."""
-
-    docname: str
-    title: str  #: plain text
-    record: Publication | Group  #: whose page it is
-    views: tuple[View, ...]  #: what it shows
-
-    @property
-    def folder(self) -> str:
-        """The folder, without a slash at its end."""
-        return self.docname.rpartition("/")[0]
-
-
-def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group and of each publication."""
-    for group in site.groups.values():
-        yield RecordPage(
-            docname=site.group_docname(group),
-            record=group,
-            title=group_title(group),
-            views=(
-                GroupView(group.path),
-                ListView(group.query),
-                ShapeView(group.query),
-            ),
-        )
-    for publication in site.library.publications:
-        key = publication.key
-        yield RecordPage(
-            docname=site.docname(publication),
-            record=publication,
-            title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
-        )
 
 
 def remove_old_pages(folder: Path) -> None:
@@ -123,7 +78,7 @@ class PageWriter:
         frame = self._frame(page)
         self._builder.current_docname = page.docname
         if isinstance(page.record, Group):
-            title, body = escape(page.title), self._group(page.record)
+            title, body = escape(page.title), self._group(page)
         else:
             title, body = self._paper(page.record)
         head = record_head(page, self._site, self._exported, frame.feeds)
@@ -144,11 +99,10 @@ class PageWriter:
         body = self._builder.templates.render(_PAPER_TEMPLATE, context)
         return context["title"], body
 
-    def _group(self, group: Group) -> str:
-        docname = self._site.group_docname(group)
+    def _group(self, page: RecordPage) -> str:
         document = new_document("", self._builder.docsettings)
-        made = self._writer.make([group_page(group, self._site, document)])
-        return self._writer.place(made, docname)
+        made = self._writer.make([group_page(page, self._site, document)])
+        return self._writer.place(made, page.docname)
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""

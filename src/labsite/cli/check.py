@@ -1,0 +1,91 @@
+"""The command that checks a site; it runs before every commit, so it has to be fast."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.cli import FOUND, OK, argument, command
+from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.model.problems import Rule, Severity
+from labsite.rebuild.last_check import note_state, recall, remember
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from labsite.rebuild.last_check import Checked
+
+
+@command(
+    "check",
+    argument(
+        "files", nargs="*", metavar="FILE",
+        help="BibTeX files of anybody's, or - for standard input; without any, all "
+        "data of the site",
+    ),
+    argument("--strict", action="store_true", help="exit with 1 on warnings too"),
+    argument(
+        "--rules", action="store_true", help="list the rules instead, each with why"
+    ),
+    FORMAT,
+)  # fmt: skip
+def check(options: Namespace) -> int:
+    """Check the data files of a site: bibliography, people, news, topics and courses.
+
+    Named BibTeX files are checked instead, whoever they belong to, in their order and
+    as one bibliography; "-" is standard input. What a site asks of its own bibliography
+    does not apply to them: topics, macros for venues, the order of entries, files on
+    the site. The severities of a site's labsite_rules apply if --source names it.
+
+    The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot
+    run.
+    """
+    if options.rules:
+        _write_rules(options)
+        return OK
+    checked = _check(options)
+    source = Path() if options.files else options.source
+    write_problems(options.format, checked.problems, checked.entries, source)
+    strict = options.strict
+    bad = [p for p in checked.problems if strict or p.severity is Severity.ERROR]
+    return FOUND if bad else OK
+
+
+def _check(options: Namespace) -> Checked:
+    """Check anew, unless the last check still holds."""
+    source = options.source
+    state = "" if options.files else note_state(source)
+    known = recall(source, state) if state else None
+    if known:
+        return known
+    from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
+
+    if options.files:
+        return check_files(options)
+    checked = check_site(source)
+    remember(source, state, checked)
+    return checked
+
+
+def _write_rules(options: Namespace) -> None:
+    from labsite.cli.checking import severities_of  # noqa: PLC0415 -- see it
+
+    levels = severities_of(options).levels
+    rules = [
+        {
+            "rule": rule.value,
+            "severity": levels.get(rule, rule.severity.value),
+            "reason": rule.reason,
+            "example": rule.example,
+        }
+        for rule in Rule
+    ]
+    if options.format == "json":
+        write(json.dumps(rules, indent=2, ensure_ascii=False))
+        return
+    for row in rules:
+        write(f"{row['rule']} ({row['severity']})")
+        write(f"    {row['reason']}")
+        write(f"    Write: {row['example']}\n")
+    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
