@@ -11,6 +11,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start
 from labsite.editing.ordering import ranks
 from labsite.editing.source import Edit, SourceText
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -42,7 +43,7 @@ class Block(Protocol):
         """The entry, and perhaps comments above it."""
 
 
-class InsertionError(RuntimeError):
+class InsertionError(LabsiteError):
     """The entries would not be read back, or would take another with them."""
 
 
