@@ -27,11 +27,11 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.records import Publication
 from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
+from labsite.sphinx.domain import find_record_pages
 from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.languages import speak
 from labsite.sphinx.nodes import publication_facts, publication_list
-from labsite.sphinx.record_pages import record_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -88,10 +88,10 @@ def _text(node: nodes.Element) -> str:
 
 def record_documents(site: SiteRecords) -> Iterator[tuple[str, nodes.document]]:
     """Yield name and content of every page that is made from a record."""
-    for page in record_pages(site):
+    for page in find_record_pages(site):
         document = new_document(page.docname, _SETTINGS)
         if isinstance(page.record, Group):
-            document += group_page(page.record, site, document)
+            document += group_page(page, site, document)
         elif isinstance(page.record, Publication):
             document += _paper(page.record, site)
         fill_lists(document, site)

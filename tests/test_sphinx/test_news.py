@@ -140,7 +140,7 @@ def test_news_too_many_for_one_page_get_a_page_for_each_year(
 
 
 def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
-    split = {"labsite_split_lists_above": 2}
+    split: dict[str, object] = {"labsite_split_lists_above": 2}
     site.build(conf=split)
     site.edit("news/doe.md", "Somebody", "Somebody else")
     built = site.build(conf=split)

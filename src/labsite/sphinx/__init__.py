@@ -33,7 +33,12 @@ from labsite.sphinx.directives import (
     PublicationCountRole,
     PublicationListDirective,
 )
-from labsite.sphinx.domain import PublicationDomain, get_domain, resolve_page
+from labsite.sphinx.domain import (
+    PublicationDomain,
+    find_record_pages,
+    get_domain,
+    resolve_page,
+)
 from labsite.sphinx.drawings import InlineSvgDirective
 from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.groups import GroupsDirective
@@ -56,7 +61,7 @@ from labsite.sphinx.people import (
 )
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.projects import ProjectsDirective
-from labsite.sphinx.record_pages import record_pages, remove_old_pages
+from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.record_titles import write_title
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
@@ -184,7 +189,7 @@ def find_outdated(
     """Name the documents that show something which has changed."""
     domain = get_domain(env)
     # A page that somebody wrote in the place of one made from a record stays.
-    pages = record_pages(domain.site)
+    pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
     same = domain.data["digest"] == domain.digest
     return [] if same else sorted(set(domain.outdated_documents()) - removed)

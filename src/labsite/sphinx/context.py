@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from labsite.exports import Site
     from labsite.model.records import Person, Publication
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.record_pages import RecordPage
+    from labsite.sphinx.domain import RecordPage
 
 #: The package's template for the head; a site may put its own in its place.
 _HEAD_TEMPLATE = "labsite-head.html"

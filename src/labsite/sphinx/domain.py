@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, cast
 
@@ -13,11 +14,20 @@ from sphinx.util import docname_join
 from sphinx.util.nodes import make_refnode
 from sphinx.util.osutil import relative_uri
 
+from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
+from labsite.site.views import (
+    GroupView,
+    ListView,
+    PublicationView,
+    RelatedView,
+    ShapeView,
+    View,
+)
 from labsite.sphinx.languages import current_language, page_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Set
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -26,14 +36,27 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.problems import Problem
-    from labsite.site.views import View
-    from labsite.sphinx.items import ItemWriter
-    from labsite.sphinx.record_pages import RecordPage
+    from labsite.model.records import NewsItem, Publication
 
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
 #: What is kept for each document.
 _OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions", "sections")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordPage:
+    """A page that is no document: of a paper, a group of papers or earlier news."""
+
+    docname: str
+    title: str  #: plain text
+    record: Publication | Group | tuple[NewsItem, ...]  #: what it is of
+    views: tuple[View, ...]  #: what it shows
+
+    @property
+    def folder(self) -> str:
+        """The folder, without a slash at its end."""
+        return self.docname.rpartition("/")[0]
 
 
 class PublicationDomain(Domain):
@@ -67,8 +90,8 @@ class PublicationDomain(Domain):
     sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: Write the items of lists without nodes, by language, if the builder makes pages.
-    item_writers: Mapping[str, ItemWriter] = MappingProxyType({})
+    #: What :mod:`labsite.sphinx.items` has, by language, if the builder makes pages.
+    item_writers: Mapping[str, object] = MappingProxyType({})
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
@@ -80,58 +103,46 @@ class PublicationDomain(Domain):
     def _site_in(self, language: str) -> SiteRecords:
         return self.sites.get(language) or next(iter(self.sites.values()))
 
-    def _digest(self, docname: str, view: View) -> str:
-        """Digest a part of the records as a document shows it."""
-        return view.digest(self._site_in(page_language(self.env.config, docname)))
-
-    @property
-    def item_writer(self) -> ItemWriter | None:
-        """Writes the items of lists in the present language."""
-        return self.item_writers.get(current_language())
-
-    @property
-    def views(self) -> dict[str, dict[View, str]]:
-        """For each document, the parts of the records it shows, with their digests."""
-        views: dict[str, dict[View, str]] = self.data["views"]
-        return views
-
-    @property
-    def item_views(self) -> dict[str, dict[View, str]]:
-        """The same of what a page shows only from when it is written: lists' items."""
-        views: dict[str, dict[View, str]] = self.data["item_views"]
-        return views
-
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
-        self.views.setdefault(docname, {})[view] = self._digest(docname, view)
+        self._note("views", docname, view)
 
     def note_items(self, docname: str, view: View) -> None:
         """Note that a document has a list, whose items are put in when it is written.
 
         See :mod:`labsite.sphinx.items`.
         """
-        self.item_views.setdefault(docname, {})[view] = self._digest(docname, view)
+        self._note("item_views", docname, view)
+
+    def _note(self, kind: str, docname: str, view: View) -> None:
+        views = self.data[kind].setdefault(docname, {})
+        views[view] = self._digests(docname, (view,))[view]
+
+    def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
+        """Digest parts of the records as a document shows them."""
+        site = self._site_in(page_language(self.env.config, docname))
+        return {view: view.digest(site) for view in views}
+
+    def outdated_documents(self, kind: str = "views") -> list[str]:
+        """Return the documents that show what has changed since it was noted.
+
+        :param kind: "views", or "item_views" of what is put in when a page is written
+        """
+        return [
+            docname
+            for docname, views in self.data[kind].items()
+            if views != self._digests(docname, views)
+        ]
 
     def renew_items(self) -> list[str]:
         """Return the documents to write because items have changed; note the new ones.
 
         To be called when documents have been read, since that notes theirs.
         """
-        changed = []
-        for docname, views in self.item_views.items():
-            renewed = {view: self._digest(docname, view) for view in views}
-            if renewed != views:
-                self.item_views[docname] = renewed
-                changed.append(docname)
+        changed, views = self.outdated_documents("item_views"), self.data["item_views"]
+        for docname in changed:
+            views[docname] = self._digests(docname, views[docname])
         return changed
-
-    def outdated_documents(self) -> list[str]:
-        """Return the documents that show what has changed since they were read."""
-        return [
-            docname
-            for docname, views in self.views.items()
-            if any(self._digest(docname, v) != digest for v, digest in views.items())
-        ]
 
     def clear_doc(self, docname: str) -> None:
         """Forget what a document shows."""
@@ -159,44 +170,26 @@ class PublicationDomain(Domain):
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
         elif typ == "page" and target == fromdocname:
-            # A page does not refer to itself. Sphinx takes any node; only its type
-            # annotation asks for a reference.
-            plain = nodes.inline("", "", contnode, classes=node["classes"])
-            return cast("nodes.reference", plain)
-        elif typ == "page":
-            result = self.link(builder, fromdocname, target, contnode)
-        elif typ == "person":
-            person = self.site.people_by_name.get(target)
-            if person is None:
-                return None
-            if not node.get("refexplicit"):
-                contnode = nodes.inline(person.name, person.name)
-            result = make_refnode(builder, fromdocname, person.docname, "", contnode)
+            result = _plain(contnode)  # a page does not refer to itself
         else:
-            found = self._refer(fromdocname, builder, target, node, contnode)
+            found = (target, "") if typ == "page" else self._find(typ, target)
             if found is None:
-                return None
-            result = found
+                return None  # Sphinx warns of what nobody resolves, in nitpicky builds.
+            docname, name = found
+            if not node.get("refexplicit"):
+                classes = ["pub", "pub-ref"] if typ == "ref" else []
+                contnode = nodes.inline(name, name, classes=classes)
+            result = self.link(builder, fromdocname, docname, contnode)
         result["classes"] += node["classes"]
         return result
 
-    def _refer(
-        self,
-        fromdocname: str,
-        builder: Builder,
-        key: str,
-        node: pending_xref,
-        contnode: Element,
-    ) -> nodes.reference | None:
-        publication = self.site.library.by_key.get(key)
-        if publication is None:
-            # Sphinx warns of what nobody resolves, in nitpicky builds.
-            return None
-        docname = self.site.docname(publication)
-        if not node.get("refexplicit"):
-            title = str(publication.title)
-            contnode = nodes.inline(title, title, classes=["pub", "pub-ref"])
-        return self.link(builder, fromdocname, docname, contnode)
+    def _find(self, typ: str, target: str) -> tuple[str, str] | None:
+        """Return document and name of a paper or a person."""
+        if typ == "person":
+            person = self.site.people_by_name.get(target)
+            return (person.docname, person.name) if person else None
+        paper = self.site.library.by_key.get(target)
+        return (self.site.docname(paper), str(paper.title)) if paper else None
 
     def link(
         self, builder: Builder, fromdocname: str, docname: str, contnode: Element
@@ -205,11 +198,11 @@ class PublicationDomain(Domain):
 
         Builders that make no such pages link to the site, or show the text alone.
         """
-        if docname not in self.pages or self.item_writer:
+        if docname not in self.pages or self.item_writers:
             return make_refnode(builder, fromdocname, docname, "", contnode)
         base = builder.config.html_baseurl
         if not base or not builder.format:  # which only looks for mistakes
-            return cast("nodes.reference", nodes.inline("", "", contnode))
+            return _plain(contnode)
         uri = f"{base.rstrip('/')}/{docname}.html"
         return nodes.reference("", "", contnode, internal=False, refuri=uri)
 
@@ -223,25 +216,21 @@ class PublicationDomain(Domain):
         contnode: Element,
     ) -> list[tuple[str, nodes.reference]]:
         """Link an untyped reference, if it is the key of a publication."""
-        if target not in self.site.library.by_key:
-            return []
         found = self.resolve_xref(
             env, fromdocname, builder, "ref", target, node, contnode
         )
         return [("pub:ref", found)] if found else []
 
-    def get_objects(self) -> Iterable[tuple[str, str, str, str, str, int]]:
+    def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
         """Yield every publication, for the inventory and the search index."""
-        for publication in self.site.library.publications:
-            docname = self.site.docname(publication)
-            yield (
-                publication.key,
-                str(publication.title),
-                "publication",
-                docname,
-                PAGE_ANCHOR,
-                1,
-            )
+        for paper in self.site.library.publications:
+            place = self.site.docname(paper), PAGE_ANCHOR
+            yield paper.key, str(paper.title), "publication", *place, 1
+
+
+def _plain(contnode: Element) -> nodes.reference:
+    """Return text in place of a link; Sphinx takes any node, whatever it declares."""
+    return cast("nodes.reference", nodes.inline("", "", contnode))
 
 
 def resolve_page(
@@ -267,3 +256,40 @@ def page_titles(env: BuildEnvironment) -> dict[str, str]:
     titles = {docname: title.astext() for docname, title in env.titles.items()}
     pages = get_domain(env).pages
     return titles | {docname: page.title for docname, page in pages.items()}
+
+
+def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
+    """Yield the page of each group, each publication and each part of the news."""
+    for group in site.groups.values():
+        query = group.query
+        yield RecordPage(
+            docname=site.group_docname(group),
+            record=group,
+            title=group_title(group),
+            views=(GroupView(group.path), ListView(query), ShapeView(query)),
+        )
+    for publication in site.library.publications:
+        key = publication.key
+        yield RecordPage(
+            docname=site.docname(publication),
+            record=publication,
+            title=str(publication.title),
+            views=(PublicationView(key), RelatedView(key)),
+        )
+    for docname, items in site.news_pages.items():
+        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        yield RecordPage(docname=docname, title=title, record=items, views=())
+
+
+def group_title(group: Group) -> str:
+    """Return the title of a group's page."""
+    whole = _("Awards") if group.kind is GroupKind.AWARD else group.title
+    return ", ".join(filter(None, (whole, part_title(group))))
+
+
+def part_title(group: Group) -> str:
+    """Return what tells a part of a list from the others; "" for a whole."""
+    if group.query.year is None:
+        return ""
+    year = str(group.query.year or _("Undated"))
+    return f"{year} ({group.number})" if group.number else year

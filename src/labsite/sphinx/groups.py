@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping
 from labsite.site.views import GroupsView
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.lists import group_item, list_content, part_title
+from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.lists import group_item, list_content
 from labsite.sphinx.nodes import paragraph
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 
     from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import RecordPage
 
 
 class GroupsDirective(SphinxDirective):
@@ -46,11 +46,12 @@ class GroupsDirective(SphinxDirective):
 
 
 def group_page(
-    group: Group, site: SiteRecords, document: nodes.document
+    page: RecordPage, site: SiteRecords, document: nodes.document
 ) -> nodes.section:
     """Return all that the page of a group shows, as a section."""
+    group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", group_title(group), translatable=False)
+    section += nodes.title("", page.title, translatable=False)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         full_name = nodes.Text(found[0].venue.name)
@@ -59,12 +60,6 @@ def group_page(
     grouping = Grouping.YEAR if by_year else Grouping.NONE
     section += list_content(group.query, grouping, site, document)
     return section
-
-
-def group_title(group: Group) -> str:
-    """Return the title of a group's page."""
-    whole = _("Awards") if group.kind is GroupKind.AWARD else group.title
-    return ", ".join(filter(None, (whole, part_title(group))))
 
 
 def _overview(kind: GroupKind, site: SiteRecords) -> list[Group]:

@@ -88,12 +88,19 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     Sphinx writes the first page by itself, and the others in other processes.
     """
     language = app.config.language
-    writer = get_domain(app.env).item_writers.get(language)
-    if writer and app.parallel > 1 and not get_state(app.env).written_from:
+    if app.parallel > 1 and not get_state(app.env).written_from:
         present = current_language()
         speak(language)
-        writer.prepare(app.parallel)
+        writer = get_writer(app.env)
+        if writer:
+            writer.prepare(app.parallel)
         speak(present)
+
+
+def get_writer(env: BuildEnvironment) -> ItemWriter | None:
+    """Return what writes items in the present language, if the builder makes pages."""
+    writer = get_domain(env).item_writers.get(current_language())
+    return cast("ItemWriter | None", writer)
 
 
 class ItemTransform(SphinxPostTransform):
@@ -222,8 +229,9 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     domain = get_domain(self.builder.env)
     attributes = dict(_attributes(domain.site.library.by_key[node["key"]]))
     self.body.append(self.starttag(node, "li", "", False, **attributes))
-    if domain.item_writer is not None and not node.children:
-        self.body.append(domain.item_writer.item(node, self.builder.current_docname))
+    writer = None if node.children else get_writer(self.builder.env)
+    if writer:
+        self.body.append(writer.item(node, self.builder.current_docname))
 
 
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:

@@ -9,6 +9,7 @@ from sphinx.locale import _
 
 from labsite.exports import FORMATS
 from labsite.site.query import Grouping, Query, group_publications
+from labsite.sphinx.domain import part_title
 from labsite.sphinx.nodes import (
     equal_contribution_legend,
     file_reference,
@@ -109,14 +110,6 @@ def _parts(parts: Sequence[Group], site: SiteRecords) -> nodes.bullet_list:
     for part in parts:
         result += group_item(part, part_title(part), site)
     return result
-
-
-def part_title(group: Group) -> str:
-    """Return what tells a part of a list from the others; "" for a whole."""
-    if group.query.year is None:
-        return ""
-    year = str(group.query.year or _("Undated"))
-    return f"{year} ({group.number})" if group.number else year
 
 
 def group_item(group: Group, text: str, site: SiteRecords) -> nodes.list_item:

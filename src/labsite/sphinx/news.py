@@ -130,7 +130,7 @@ class NewsDirective(SphinxDirective):
         """Yield references to the pages of earlier news, and what these show."""
         result = nodes.bullet_list(classes=["labsite-groups"])
         for docname, items in site.news_pages.items():
-            link = page_reference(docname, news_page_name(docname))
+            link = page_reference(docname, docname.rpartition("/")[2])
             result += counted_item(link, len(items))
         yield result
         if self.env.docname == f"{site.news_dir}/index":
@@ -203,11 +203,6 @@ class NewsDirective(SphinxDirective):
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result
-
-
-def news_page_name(docname: str) -> str:
-    """Return what tells a page of earlier news from the others: its year."""
-    return docname.rpartition("/")[2]
 
 
 def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:

@@ -19,6 +19,7 @@ from labsite.rebuild.stale_files import expected_files
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
+from labsite.sphinx.items import ItemWriter, get_writer
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from labsite.exports import Collection
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import PublicationDomain
-    from labsite.sphinx.items import ItemWriter
 
 
 #: Of what exports the output folder has, and from what they were made.
@@ -46,8 +46,9 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     outputs = dict(plan_outputs(builder, domain.site))
-    if domain.item_writer:
-        outputs |= _plan_pages(builder, domain, domain.item_writer)
+    items = get_writer(app.env)
+    if items:
+        outputs |= _plan_pages(builder, domain, items)
         outputs |= {path: _ready(page) for path, page in plan_redirects(builder)}
     record = record_path(builder, _RECORD)
     keep = set(expected_files(builder))

@@ -14,25 +14,16 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from docutils.utils import new_document
-from sphinx.locale import _
 
 from labsite.exports import lines
-from labsite.model.records import NewsItem, Publication
+from labsite.model.records import Publication
 from labsite.rebuild.record_files import record_path
 from labsite.site.groups import Group
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
-from labsite.sphinx.groups import group_page, group_title
+from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import FragmentWriter, ItemWriter
-from labsite.sphinx.news import news_page_name, read_news_page
+from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
@@ -42,6 +33,7 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import RecordPage
 
 _OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
@@ -60,48 +52,6 @@ class _Frame:
 
     parts: tuple[str, ...]  #: text and placeholders by turns
     feeds: tuple[Mapping[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordPage:
-    """A page that shows a paper, a group of papers or earlier news."""
-
-    docname: str
-    title: str  #: plain text
-    record: Publication | Group | tuple[NewsItem, ...]  #: what it is of
-    views: tuple[View, ...]  #: what it shows
-
-    @property
-    def folder(self) -> str:
-        """The folder, without a slash at its end."""
-        return self.docname.rpartition("/")[0]
-
-
-def record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group, each publication and each part of the news."""
-    for group in site.groups.values():
-        yield RecordPage(
-            docname=site.group_docname(group),
-            record=group,
-            title=group_title(group),
-            views=(
-                GroupView(group.path),
-                ListView(group.query),
-                ShapeView(group.query),
-            ),
-        )
-    for publication in site.library.publications:
-        key = publication.key
-        yield RecordPage(
-            docname=site.docname(publication),
-            record=publication,
-            title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
-        )
-
-    for docname, items in site.news_pages.items():
-        title = f"{_('News')}, {news_page_name(docname)}"
-        yield RecordPage(docname=docname, title=title, record=items, views=())
 
 
 def remove_old_pages(folder: Path) -> None:
@@ -129,7 +79,7 @@ class PageWriter:
         frame = self._frame(page)
         self._builder.current_docname = page.docname
         if isinstance(page.record, Group):
-            title, body = escape(page.title), self._group(page.record)
+            title, body = escape(page.title), self._group(page)
         elif isinstance(page.record, tuple):
             title, body = escape(page.title), self._news(page)
         else:
@@ -152,11 +102,10 @@ class PageWriter:
         body = self._builder.templates.render(_PAPER_TEMPLATE, context)
         return context["title"], body
 
-    def _group(self, group: Group) -> str:
-        docname = self._site.group_docname(group)
+    def _group(self, page: RecordPage) -> str:
         document = new_document("", self._builder.docsettings)
-        made = self._writer.make([group_page(group, self._site, document)])
-        return self._writer.place(made, docname)
+        made = self._writer.make([group_page(page, self._site, document)])
+        return self._writer.place(made, page.docname)
 
     def _news(self, page: RecordPage) -> str:
         listed = read_news_page(self._builder, page.docname)

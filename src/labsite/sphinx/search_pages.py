@@ -9,8 +9,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from labsite.site.groups import GroupKind
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.groups import group_title
+from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
 
