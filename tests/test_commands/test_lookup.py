@@ -8,10 +8,7 @@ import threading
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
-from http.client import HTTPMessage
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
-from urllib.request import Request
 
 import pytest
 
@@ -20,12 +17,12 @@ from labsite.editing.fetching import (
     FetchError,
     Limits,
     NotFoundError,
-    Redirects,
     fetch,
+    follow,
     is_allowed,
 )
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.lookup import Services, look_up
+from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
 
 if TYPE_CHECKING:
@@ -53,9 +50,11 @@ def limits(waits: list[float]) -> Limits:
 @pytest.fixture
 def ask(service: Service, limits: Limits) -> Callable[[str], Publication]:
     """Return a function that looks an identifier up and reads the answer."""
-    services = Services(
-        doi=service.address, arxiv=f"{service.address}api/query", limits=limits
-    )
+    places = {
+        "LABSITE_DOI_URL": service.address,
+        "LABSITE_ARXIV_URL": f"{service.address}api/query",
+    }
+    services = Services(places, limits=limits)
 
     def look(identifier: str) -> Publication:
         wanted = parse_identifier(identifier)
@@ -130,7 +129,9 @@ def test_what_registration_agencies_write_is_understood(
     service.will_say(item(**more))
     wanted = parse_identifier("10.1145/1000001")
     assert wanted is not None
-    text = look_up(wanted, Services(doi=service.address, limits=limits))
+    text = look_up(
+        wanted, Services({"LABSITE_DOI_URL": service.address}, limits=limits)
+    )
     (found,) = read_library([("answer", text)]).publications
     assert found.field(name) == expected
 
@@ -181,9 +182,9 @@ BOMB = '<!DOCTYPE a [<!ENTITY b "bbb">]><feed>&b;</feed>'
 @pytest.mark.parametrize(
     ("identifier", "body", "message"),
     [
-        ("10.1145/1", "<html>no</html>", "not JSON"),
+        ("10.1145/1", "<html>no</html>", "not a record"),
         ("10.1145/1", "[]", "not a record"),
-        ("10.1145/1", b"\xff\xfe\xff", "not JSON"),
+        ("10.1145/1", b"\xff\xfe\xff", "not a record"),
         ("2402.00009", EMPTY, "arXiv has no paper 2402.00009"),
         ("2402.00009", ERROR, "arXiv has no paper 2402.00009"),
         ("2402.00009", "<html>", "not a feed"),
@@ -265,7 +266,7 @@ def test_nobody_is_made_to_wait_for_an_hour(
     service: Service, limits: Limits, waits: list[float]
 ) -> None:
     service.will_say(status=429, Retry_After="3600")
-    with pytest.raises(FetchError, match=r"too many requests.*in 3600 seconds"):
+    with pytest.raises(FetchError, match=r"Too Many Requests.*in 3600 seconds"):
         fetch(service.address, JSON, limits)
     assert (waits, len(service.paths)) == ([], 1)
 
@@ -293,7 +294,7 @@ def test_a_redirect_to_where_others_listen_is_not_followed(
 
 def test_a_redirect_in_a_circle_ends(service: Service, limits: Limits) -> None:
     service.will_say(status=302, Location="/")
-    with pytest.raises(FetchError, match="30"):
+    with pytest.raises(FetchError, match="redirects too often"):
         fetch(service.address, JSON, limits)
 
 
@@ -307,10 +308,8 @@ def test_a_redirect_in_a_circle_ends(service: Service, limits: Limits) -> None:
     ],
 )
 def test_a_redirect_into_a_private_network_is_not_followed(target: str) -> None:
-    request = Request("https://doi.org/10.1234/5")
-    answer = (request, BytesIO(), 302, "Found", HTTPMessage())
     with pytest.raises(FetchError, match="not a public address"):
-        Redirects().redirect_request(*answer, target)
+        follow("https://doi.org/10.1234/5", target)
 
 
 class Drip(threading.Thread):
@@ -373,7 +372,9 @@ def test_no_value_of_an_answer_ends_its_field(
     service.will_say(item(**{name: around.format(BREAKING_OUT)}))
     wanted = parse_identifier("10.1145/1000001")
     assert wanted is not None
-    text = look_up(wanted, Services(doi=service.address, limits=limits))
+    text = look_up(
+        wanted, Services({"LABSITE_DOI_URL": service.address}, limits=limits)
+    )
     library = read_library([("answer", text)])
     assert not [p for p in library.problems if p.rule is Rule.SYNTAX]
     (found,) = library.publications
@@ -387,7 +388,7 @@ def test_an_answer_about_another_paper_is_said(
     wanted = parse_identifier("10.1145/1000001")
     assert wanted is not None
     with pytest.raises(FetchError, match=r"10\.1145/1000001 is of '10\.1145/7777777'"):
-        look_up(wanted, Services(doi=service.address, limits=limits))
+        look_up(wanted, Services({"LABSITE_DOI_URL": service.address}, limits=limits))
 
 
 def test_an_answer_has_a_size_and_a_time(service: Service, limits: Limits) -> None:
@@ -415,7 +416,7 @@ def test_without_a_network_the_way_out_is_named(limits: Limits) -> None:
 def test_a_service_that_says_nothing_is_given_up(limits: Limits) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
-        with pytest.raises(FetchError, match="timed out"):
+        with pytest.raises(FetchError, match="ReadTimeoutError"):
             fetch(address, JSON, replace(limits, timeout=0.05))
 
 

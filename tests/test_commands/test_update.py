@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
@@ -10,8 +11,10 @@ from urllib.parse import unquote
 
 import pytest
 
-from labsite.cli import update
-from labsite.editing.lookup import DOI_VARIABLE
+from labsite.bibtex.reader import read_library
+from labsite.editing.fetching import Limits
+from labsite.editing.services import Services
+from labsite.editing.updating import propose
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +41,8 @@ class Registry(ThreadingHTTPServer):
         self.answers: dict[str, tuple[int, bytes]] = {}
         self.asked: list[str] = []
         self.agents: set[str] = set()
+        self.is_slow = False
+        self.closing = threading.Event()
 
     @property
     def address(self) -> str:
@@ -56,13 +61,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.server.asked.append(path)
         self.server.agents.add(self.headers["User-Agent"])
         found = (a for part, a in self.server.answers.items() if part in path)
-        status, data = next(found, (404, b""))
+        status, data = next(found, (200 if self.server.is_slow else 404, b""))
         self.send_response(status)
         if status == 302:
             self.send_header("Location", data.decode())
-        self.send_header("Content-Length", str(len(data)))
+        self.send_header("Content-Length", str(len(data) + self.server.is_slow))
         self.end_headers()
         self.wfile.write(data)
+        if self.server.is_slow:
+            self.server.closing.wait()
 
     def log_message(self, *_arguments: object) -> None:
         """Print nothing."""
@@ -74,13 +81,13 @@ def registry(monkeypatch: pytest.MonkeyPatch) -> Iterator[Registry]:
     server = Registry()
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
     thread.start()
-    for name in ("CROSSREF", "DBLP", "OPENALEX"):
+    for name in ("ARXIV", "CROSSREF", "DBLP", "DOI", "OPENALEX"):
         address = f"{server.address}/{name.lower()}"
         monkeypatch.setenv(f"LABSITE_{name}_URL", address)
-    monkeypatch.setenv(DOI_VARIABLE, f"{server.address}/doi/")
     try:
         yield server
     finally:
+        server.closing.set()
         server.shutdown()
         thread.join()
         server.server_close()
@@ -102,7 +109,7 @@ def test_a_plan_names_sources_and_writes_nothing(
         {"title": "TRICK: a trick for GPUs", "best_oa_location": open_copy},
     )
     before = (site / "publications.bib").read_bytes()
-    assert run_command(update, site) == 1
+    assert run_command("update", site) == 1
     said = capsys.readouterr()
     assert "roe2025trick: pages = 10--20 (Crossref, sure)" in said.out
     assert "pdf = https://example.org/trick.pdf (OpenAlex, sure)" in said.out
@@ -110,7 +117,7 @@ def test_a_plan_names_sources_and_writes_nothing(
     assert "  labsite publish doe2024idea 10.1145/2000002" in said.out
     assert (site / "publications.bib").read_bytes() == before
     count = len(registry.asked)
-    assert run_command(update, site) == 1  # from what was remembered
+    assert run_command("update", site) == 1  # from what was remembered
     assert not any("crossref" in path for path in registry.asked[count:] if "?" in path)
 
 
@@ -120,12 +127,51 @@ def test_what_is_sure_is_written(
     registry.says("/crossref?query.bibliographic=An Idea", search(IDEA))
     registry.says("/crossref/10.1145/1000001", {"message": TRICK})
     registry.says("/doi/10.1145/2000002", IDEA)
-    assert run_command(update, site, "--write") == 0
+    assert run_command("update", site, "--write") == 0
     text = (site / "publications.bib").read_text("utf-8")
     assert "  pages         = {10--20}," in text
     assert "@inproceedings{doe2024idea," in text
     assert "  booktitle     = ISCA," in text
     assert "  eprint        = {2402.00001}," in text
+
+
+FEED = """<feed xmlns="http://www.w3.org/2005/Atom"
+  xmlns:arxiv="http://arxiv.org/schemas/atom"><entry><title>{title}</title>
+<published>2024-02-09T00:00:00Z</published><author><name>John Doe</name></author>
+{more}</entry></feed>"""
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("An Idea of its own", "doi>10.1145/2", "published as 10.1145/2 (arXiv, sure)"),
+        ("Renamed", "doi>10.1145/2", "published as 10.1145/2 (arXiv, likely)"),
+        ("Renamed", "journal_ref>J. Ideas 3", "published: J. Ideas 3 (arXiv, likely)"),
+    ],
+)
+def test_arxiv_tells_what_has_become_of_a_preprint(
+    case: tuple[str, str, str], site: Path, registry: Registry,
+    run_command: Callable[..., int], capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    title, more, said = case
+    told = f"<arxiv:{more}</arxiv:{more.partition('>')[0]}>"
+    registry.says("id_list=2402.00001", FEED.format(title=title, more=told).encode())
+    assert run_command("update", site, "doe2024idea") == 1
+    assert f"doe2024idea: {said}" in capsys.readouterr().out
+
+
+def test_registries_that_never_finish_are_left_out(
+    site: Path, registry: Registry, tmp_path: Path
+) -> None:
+    registry.is_slow = True
+    text = (site / "publications.bib").read_text("utf-8")
+    preprint = read_library([("x", text)]).by_key["doe2024idea"]
+    cache = tmp_path / "cache"
+    services = Services(os.environ, cache=cache, limits=Limits(whole=0.1))
+    assert [*propose(preprint, services), *propose(preprint, services)] == []
+    assert len(registry.asked) == len(services.silent) == 3
+    assert all("answers too slowly" in said for said in services.silent.values())
+    assert not cache.exists()
 
 
 def test_what_is_likely_waits_for_a_person(
@@ -137,7 +183,7 @@ def test_what_is_likely_waits_for_a_person(
     renamed = TRICK | {"title": ["Another Title Altogether"]}
     registry.says("/crossref/10.1145/1000001", {"message": renamed})
     before = (site / "publications.bib").read_bytes()
-    assert run_command(update, site, "--write") == 1
+    assert run_command("update", site, "--write") == 1
     assert (site / "publications.bib").read_bytes() == before
     said = capsys.readouterr().out
     assert "(Crossref, likely)" in said
@@ -161,12 +207,12 @@ def test_a_registry_that_fails_is_left_out(
 ) -> None:  # fmt: skip
     registry.says("/crossref", answer, status)
     before = (site / "publications.bib").read_bytes()
-    assert run_command(update, site, "--write") == 0
+    assert run_command("update", site, "--write") == 0
     assert (site / "publications.bib").read_bytes() == before
 
 
 def test_an_unknown_key_asks_nobody(
     site: Path, registry: Registry, run_command: Callable[..., int]
 ) -> None:
-    assert run_command(update, site, "nobody2020") == 2
+    assert run_command("update", site, "nobody2020") == 2
     assert registry.asked == []

@@ -17,7 +17,7 @@ from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
 from labsite.editing.importing import IncompleteError, make_entry
 from labsite.editing.insertion import insert_entries
 from labsite.editing.pastes import BEGINNING
-from labsite.model.problems import Rule, Severity
+from labsite.model.problems import LabsiteError, Rule, Severity
 from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$"
 _EQUAL_MARKS = "*\u2217\u2020"
 
 
-class NotAddedError(Exception):
+class NotAddedError(LabsiteError):
     """Nothing was added; the message says why, for the member."""
 
 

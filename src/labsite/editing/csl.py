@@ -1,4 +1,4 @@
-"""A CSL-JSON item, as content negotiation gives it, to BibTeX.
+"""Items of CSL, which every other format of records is turned into, to BibTeX.
 
 Crossref's answers have traits of its own REST interface besides the schema's: types
 such as "proceedings-article", lists of one title, subtitles and JATS in abstracts.
@@ -8,18 +8,18 @@ from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
-from labsite.text.latex_encoding import delimit, encode, encode_creator
+from labsite.text.latex_encoding import delimit, encode, encode_creators
+from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
 _TYPES = {
     "article-journal": "article",
@@ -40,7 +40,6 @@ _CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
 _PUBLISHERS = {"book": "publisher", "incollection": "publisher",
                "phdthesis": "school", "techreport": "institution"}  # fmt: skip
 _YEAR = 4  #: digits
-_PLAIN = {"volume": "volume", "issue": "number", "page": "pages"}
 #: What none of these patterns reads beyond is the next beginning of its kind: with many
 #: of them that do not end, the time would grow with the square.
 _TEX_MATH = re.compile(
@@ -48,99 +47,122 @@ _TEX_MATH = re.compile(
     r"(?:\]\]>)?</tex-math>",
     re.DOTALL,
 )
-#: JATS calls an abstract "Abstract" within it.
-_HEADING = re.compile(
-    r"\s*<(?:jats:)?title>[^<]*</(?:jats:)?title>\s*|^Abstract\b[:.]?\s*"
-)
 _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 
-def to_bibtex(item: Mapping[str, Any], doi: str) -> str:
-    """Return the item as a BibTeX entry.
-
-    :param doi: what was asked for; the item may spell it otherwise
-    """
-    entry_type = _TYPES.get(_text(item.get("type")), "misc")
+def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
+    """Return the item as a BibTeX entry."""
+    entry_type = _TYPES.get(text_at(item, "type"), "misc")
+    container = _CONTAINERS.get(entry_type, "")
+    doi = parse_doi(text_at(item, "DOI"))
+    eprint = text_at(item, "eprint")
+    texts = {
+        "title": find_title(item),
+        container: text_at(item, "container-title"),
+        "series": container and text_at(item, "container-title-short"),
+        _PUBLISHERS.get(entry_type, ""): text_at(item, "publisher"),
+        "volume": text_at(item, "volume"),
+        "number": text_at(item, "issue"),
+        "pages": text_at(item, "page"),
+        "abstract": text_at(item, "abstract"),
+    }
     values = {
-        "author": _names(item.get("author")) or _names(item.get("editor")),
-        "title": _title(item),
-        **_container(item, entry_type),
-        **{ours: _latex(_text(item.get(n))) for n, ours in _PLAIN.items()},
+        "author": _names(item, "author") or _names(item, "editor"),
+        **{name: _latex(text) for name, text in texts.items() if name},
         **_date(item),
-        "doi": (own_doi := parse_doi(_text(item.get("DOI"))) or doi),
-        "url": "" if own_doi else re.sub(r"[{}\s\\]", "", _text(item.get("URL"))),
-        "abstract": _latex(_HEADING.sub("", _text(item.get("abstract")))),
+        "doi": doi or "",
+        "url": "" if doi else re.sub(r"[{}\s\\]", "", text_at(item, "URL")),
+        "eprint": eprint,
+        "archiveprefix": "arXiv" if eprint else "",
     }
     fields = [(name, delimit(value)) for name, value in values.items() if value]
-    return render_entry(entry_type, "record", fields)
+    return render_entry(entry_type, key, fields)
 
 
-def _text(value: object) -> str:
-    """Return a string, or the first of a list of them."""
-    if isinstance(value, list):
-        return next((_text(item) for item in value if item), "")
-    return " ".join(str(value).split()) if isinstance(value, str | int) else ""
+def at(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON of any shape
+    """Return what stands at a path of keys and indexes, ``None`` for nothing there."""
+    for step in path:
+        if isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int) and len(value) > step:
+            value = value[step]
+        else:
+            return None
+    return value
+
+
+def text_at(value: object, *path: str | int) -> str:
+    """Return the text at a path, or the first of a list of texts; "" for no text."""
+    found = at(value, *path)
+    if isinstance(found, list):
+        return next((text_at(each) for each in found if each), "")
+    return " ".join(str(found).split()) if isinstance(found, str | int) else ""
+
+
+def list_at(value: object, *path: str | int) -> list[Any]:
+    """Return the list at a path; one thing alone counts as a list of it."""
+    found = at(value, *path)
+    if isinstance(found, list):
+        return found
+    return [] if found is None else [found]
+
+
+def find_title(item: Mapping[str, Any]) -> str:
+    """Return the title with its subtitle."""
+    title, subtitle = text_at(item, "title"), text_at(item, "subtitle")
+    if not subtitle or subtitle.casefold() in title.casefold():
+        return title
+    return f"{title.rstrip(':. ')}: {subtitle}"
+
+
+def find_date(item: Mapping[str, Any]) -> list[int]:
+    """Return the year and perhaps the month of the item, or nothing."""
+    for name in ("published-print", "issued", "published", "published-online"):
+        parts = [str(part) for part in list_at(item, name, "date-parts", 0)]
+        numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
+        if numbers:
+            return numbers[:2]
+    return []
+
+
+def read_name(text: str) -> dict[str, str]:
+    """Return a name, written in one of BibTeX's ways, as CSL has it."""
+    creator = parse_creator(text, lambda _: None)
+    if creator is None:
+        return {"literal": text}
+    return {"family": creator.family, "given": creator.given or "",
+            "non-dropping-particle": creator.particle or "",
+            "suffix": creator.suffix or ""}  # fmt: skip
 
 
 def _latex(text: str) -> str:
     """Return text with HTML in it as LaTeX."""
-    text = _MATHML.sub("", _TEX_MATH.sub(r"$\1$", text))
+    if "tex-math" in text:
+        text = _MATHML.sub("", _TEX_MATH.sub(r"$\1$", text))
     # Some deposits escape twice: "&amp;lt;i&amp;gt;".
     return strip_markup(encode(unescape(unescape(text))))
 
 
-def _title(item: Mapping[str, Any]) -> str:
-    title, subtitle = _text(item.get("title")), _text(item.get("subtitle"))
-    if subtitle and subtitle.casefold() not in title.casefold():
-        title = f"{title.rstrip(':. ')}: {subtitle}"
-    return _latex(title)
+def _names(item: Mapping[str, Any], role: str) -> str:
+    return encode_creators(tuple(_creators(list_at(item, role))))
 
 
-def _container(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
-    found = {}
-    name = _CONTAINERS.get(entry_type)
-    if name:
-        found[name] = _latex(_text(item.get("container-title")))
-        found["series"] = _latex(_text(item.get("container-title-short")))
-    publisher = _PUBLISHERS.get(entry_type)
-    if publisher:
-        found[publisher] = _latex(_text(item.get("publisher")))
-    return found
-
-
-def _names(people: object) -> str:
-    names = _each_name(people) if isinstance(people, list) else iter(())
-    return " and ".join(name for name in names if name)
-
-
-def _each_name(people: list[object]) -> Iterator[str]:
+def _creators(people: list[object]) -> Iterator[Creator]:
     for person in people:
-        if not isinstance(person, dict):
-            continue
-        body = _text(person.get("literal")) or _text(person.get("name"))
-        family, given = _text(person.get("family")), _text(person.get("given"))
-        particle = _text(person.get("non-dropping-particle"))
-        particle = particle or _text(person.get("dropping-particle"))
+        body = text_at(person, "literal") or text_at(person, "name")
+        family, given = text_at(person, "family"), text_at(person, "given")
+        particle = text_at(person, "non-dropping-particle")
+        particle = particle or text_at(person, "dropping-particle")
         if family or given or body:
-            yield encode_creator(
-                Creator(
-                    family=family or body or given,
-                    given=(given or None) if family else None,
-                    particle=particle or None,
-                    suffix=_text(person.get("suffix")) or None,
-                )
+            yield Creator(
+                family=family or body or given,
+                given=(given or None) if family else None,
+                particle=particle or None,
+                suffix=text_at(person, "suffix") or None,
             )
 
 
 def _date(item: Mapping[str, Any]) -> dict[str, str]:
-    for name in ("published-print", "issued", "published", "published-online"):
-        date = item.get(name)
-        parts = date.get("date-parts") if isinstance(date, dict) else None
-        if isinstance(parts, list) and parts and isinstance(parts[0], list):
-            digits = (str(part) for part in parts[0])
-            numbers = [int(d) for d in digits if d.isdecimal() and len(d) <= _YEAR]
-            if numbers:
-                month = numbers[1] if len(numbers) > 1 else 0
-                known = {"month": MONTHS[month - 1]} if 0 < month <= len(MONTHS) else {}
-                return {"year": str(numbers[0]), **known}
-    return {}
+    year, month, *_ = [*find_date(item), 0, 0]
+    known = {"month": MONTHS[month - 1]} if 0 < month <= len(MONTHS) else {}
+    return {"year": str(year), **known} if year else {}

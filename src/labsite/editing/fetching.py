@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import http.client
 import ipaddress
 import socket
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from io import BytesIO
+from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.error import HTTPError, URLError
-from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, ProxyHandler, Request, build_opener
+from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
+from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError
 
 import labsite
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from email.message import Message
-    from http.client import HTTPMessage
-    from typing import IO
-    from urllib.request import OpenerDirector
-    from urllib.response import addinfourl
+    from collections.abc import Callable, Mapping
 
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
-_NOT_FOUND = 404
-_THROTTLED = 429
 _BLOCK = 65536
+_MOST_REDIRECTS = 10
 
 
-class FetchError(Exception):
+class FetchError(LabsiteError):
     """No usable answer came; the message says why and what can be done."""
 
 
@@ -73,172 +68,147 @@ def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes
     if not is_allowed(address):
         msg = f"{address} is neither https nor on this machine"
         raise FetchError(msg)
-    opener = _opener(address)
-    request = Request(  # noqa: S310 -- the scheme has been looked at above
-        address,
-        headers={
-            "Accept": accept,
-            "User-Agent": f"labsite/{labsite.__version__} (+{contact})".removesuffix(
-                " (+)"
-            ),
-        },
-    )
+    agent = f"labsite/{labsite.__version__}" + (f" (+{contact})" if contact else "")
+    headers = {"Accept": accept, "User-Agent": agent, "Accept-Encoding": "identity"}
     for attempt in range(limits.retries + 1):
-        try:
-            return _within(
-                limits.whole, request, lambda: _read(opener, request, limits)
-            )
-        except HTTPError as error:
-            with error:
-                wait = _wait_before_next(error, _host(request), attempt, limits)
-            limits.sleep(wait)
-        except (URLError, TimeoutError, OSError, http.client.HTTPException) as error:
-            raise _unreachable(address, error) from error
+        found = _within(limits, address, lambda: _ask(address, headers, limits))
+        if isinstance(found, bytes):
+            return found
+        limits.sleep(_wait_before_next(found, _host(address), attempt, limits))
     raise AssertionError  # the last attempt has returned or raised
 
 
-def _within(seconds: float, request: Request, read: Callable[[], bytes]) -> bytes:
-    """Return what *read* gives, if it comes in time.
+def _within(
+    limits: Limits, address: str, ask: Callable[[], bytes | BaseHTTPResponse]
+) -> bytes | BaseHTTPResponse:
+    """Return what *ask* gives, if it comes in time.
 
     A service may send its headers, or those of redirects, byte by byte: no timeout of
     the socket ends that. The thread that is left waiting ends with the command.
     """
-    results: SimpleQueue[bytes | Exception] = SimpleQueue()
+    results: SimpleQueue[bytes | BaseHTTPResponse | Exception] = SimpleQueue()
 
     def work() -> None:
         try:
-            results.put(read())
+            results.put(ask())
         except Exception as error:
             results.put(error)
 
     Thread(target=work, daemon=True).start()
+    host = _host(address)
     try:
-        result = results.get(timeout=max(seconds, 0))
+        result = results.get(timeout=max(limits.whole, 0))
     except Empty:
-        msg = f"{_host(request)} answers too slowly; try again later"
+        msg = f"{host} answers too slowly; try again later"
         raise FetchError(msg) from None
+    if isinstance(result, ProtocolError):
+        msg = f"the answer of {host} was cut off; try again later"
+        raise FetchError(msg) from result
+    if isinstance(result, (HTTPError, OSError)):
+        why = type(result).__name__  # such as NewConnectionError or SSLError
+        msg = f"cannot reach {host} ({why}); paste the publisher's BibTeX instead"
+        raise FetchError(msg) from result
     if isinstance(result, Exception):
         raise result
     return result
 
 
-def _read(opener: OpenerDirector, request: Request, limits: Limits) -> bytes:
+def _ask(
+    address: str, headers: Mapping[str, str], limits: Limits
+) -> bytes | BaseHTTPResponse:
+    """Return the body of a good answer, or another answer without its body."""
+    for _ in range(_MOST_REDIRECTS):
+        answer = _pool(address).request(
+            "GET", address, headers=headers, timeout=limits.timeout, retries=False,
+            redirect=False, preload_content=False,
+        )  # fmt: skip
+        target = answer.get_redirect_location()
+        if answer.status == HTTPStatus.OK:
+            return _read(answer, _host(address), limits.size)
+        answer.close()
+        if not target:
+            return answer
+        address = follow(address, target)
+    msg = f"{_host(address)} redirects too often"
+    raise FetchError(msg)
+
+
+def _pool(address: str) -> PoolManager:
+    # A proxy of the environment is for the world, not for this machine.
+    host = _host(address)
+    proxy = getproxies().get("https")
+    if proxy and not _is_loopback(host) and not proxy_bypass(host):
+        return ProxyManager(proxy)
+    return PoolManager()
+
+
+def follow(address: str, target: str) -> str:
+    """Return where a redirect leads, if that is an encrypted, public address.
+
+    :raises FetchError: if it is not
+    """
+    leads_to = urljoin(address, target)
+    wrong = "" if is_allowed(leads_to) else "not https"
+    if not _is_loopback(_host(address)) and not _is_public(_host(leads_to)):
+        wrong = "not a public address"
+    if wrong:
+        msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
+        raise FetchError(msg)
+    return leads_to
+
+
+def _read(answer: BaseHTTPResponse, host: str, most: int) -> bytes:
     data = bytearray()
-    with opener.open(request, timeout=limits.timeout) as answer:
-        while block := answer.read1(_BLOCK):
-            data += block
-            if len(data) > limits.size:
-                msg = f"the answer of {_host(request)} is too long"
-                raise FetchError(msg)
-        if answer.length:  # what is still to come of what the service announced
-            msg = f"the answer of {_host(request)} was cut off; try again later"
+    for block in answer.stream(_BLOCK):
+        data += block
+        if len(data) > most:
+            msg = f"the answer of {host} is too long"
             raise FetchError(msg)
     return bytes(data)
 
 
 def _wait_before_next(
-    error: HTTPError, host: str, attempt: int, limits: Limits
+    answer: BaseHTTPResponse, host: str, attempt: int, limits: Limits
 ) -> float:
     """Return how long to wait before the next attempt, in seconds.
 
     :raises FetchError: if there is to be none
     """
-    if error.code == _NOT_FOUND:
+    if answer.status == HTTPStatus.NOT_FOUND:
         msg = f"{host} does not know it"
-        raise NotFoundError(msg) from error
-    asked = _retry_after(error.headers)
+        raise NotFoundError(msg)
+    msg = f"{host} answered {answer.status} ({answer.reason})"
+    if answer.status not in _TRANSIENT:
+        raise FetchError(msg)
+    asked = None
+    with suppress(InvalidHeader):
+        asked = Retry().parse_retry_after(answer.headers.get("Retry-After", ""))
     wait = limits.backoff * 2**attempt if asked is None else asked
-    if error.code not in _TRANSIENT:
-        msg = f"{host} answered {error.code} {error.reason}"
-        raise FetchError(msg) from error
     if attempt == limits.retries or wait > limits.patience:
-        reason = "too many requests" if error.code == _THROTTLED else error.reason
-        when = "" if asked is None else f" in {asked:.0f} seconds"
-        msg = f"{host} answered {error.code} ({reason}); try again{when or ' later'}"
-        raise FetchError(msg) from error
+        when = "later" if asked is None else f"in {asked:.0f} seconds"
+        msg = f"{msg}; try again {when}"
+        raise FetchError(msg)
     return wait
 
 
-def _retry_after(headers: Message) -> float | None:
-    """Return the seconds that RFC 9110, 10.2.3, lets a service ask for."""
-    text = (headers.get("Retry-After") or "").strip()
-    if text.isdecimal():
-        return float(text)
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (aware - datetime.now(UTC)).total_seconds())
-
-
-def _unreachable(address: str, error: Exception) -> FetchError:
-    reason = getattr(error, "reason", None) or str(error) or type(error).__name__
-    host = urlsplit(address).hostname
-    return FetchError(
-        f"cannot reach {host}: {reason}; paste the publisher's BibTeX instead"
-    )
-
-
-class Redirects(HTTPRedirectHandler):
-    """Follows redirects to encrypted, public addresses; reads no body of one."""
-
-    def http_error_302(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage
-    ) -> addinfourl | None:
-        """Follow a redirect, or raise an error if it must not be followed."""
-        fp.close()
-        return super().http_error_302(req, BytesIO(), code, msg, headers)
-
-    http_error_301 = http_error_303 = http_error_302
-    http_error_307 = http_error_308 = http_error_302
-
-    def redirect_request(  # noqa: PLR0917 -- urllib calls it by position
-        self,
-        req: Request,
-        fp: IO[bytes],
-        code: int,
-        msg: str,
-        headers: HTTPMessage,
-        newurl: str,
-    ) -> Request | None:
-        """Return the next request, or raise an error if there must be none."""
-        wrong = "" if is_allowed(newurl) else "not https"
-        if not _is_loopback(_host(req)) and not _is_public(newurl):
-            wrong = "not a public address"
-        if wrong:
-            message = f"{_host(req)} redirects to {newurl}, which is {wrong}"
-            raise FetchError(message)
-        return super().redirect_request(req, fp, code, msg, headers, newurl)
-
-
-def _opener(address: str) -> OpenerDirector:
-    # A proxy of the environment is for the world, not for this machine.
-    loopback = _is_loopback(urlsplit(address).hostname or "")
-    proxies = [ProxyHandler({})] if loopback else []
-    return build_opener(Redirects(), *proxies)
-
-
-def _is_public(address: str) -> bool:
+def _is_public(host: str) -> bool:
     """Tell whether no address of the host is one of this machine or a private network.
 
     Whoever only a proxy can find counts as public.
     """
     try:
-        found = socket.getaddrinfo(urlsplit(address).hostname, None)
+        found = socket.getaddrinfo(host, None)
         return all(ipaddress.ip_address(each[4][0]).is_global for each in found)
     except (OSError, ValueError):
         return True
 
 
 def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
 
 
-def _host(request: Request) -> str:
-    return urlsplit(request.full_url).hostname or request.full_url
+def _host(address: str) -> str:
+    return urlsplit(address).hostname or address

@@ -19,7 +19,7 @@ from labsite.editing.corrections import MONTHS, correct_text
 from labsite.editing.field_order import merge_fields
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.model.dates import PartialDate
-from labsite.model.problems import quote
+from labsite.model.problems import LabsiteError, quote
 from labsite.model.records import Kind
 from labsite.site.venue_names import Wording
 from labsite.text.html import strip_markup
@@ -58,7 +58,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
 
 
-class IncompleteError(ValueError):
+class IncompleteError(LabsiteError):
     """A record lacks what no entry can do without."""
 
 

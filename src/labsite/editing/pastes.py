@@ -16,8 +16,8 @@ import rispy
 
 from labsite.editing import csl
 from labsite.editing.corrections import MONTHS
+from labsite.editing.csl import list_at, read_name, text_at
 from labsite.editing.identifiers import Identifiers, parse_identifier
-from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
@@ -46,10 +46,10 @@ _PUBMED = {
 #: The tags of RIS that say something of a paper, and what the property of CSL is.
 _RIS = {
     "TY": "type", "AU": "author", "A1": "author", "TI": "title", "T1": "title",
-    "T2": "container", "JO": "container", "JF": "container", "BT": "container",
+    **dict.fromkeys(("T2", "JO", "JF", "BT"), "container-title"),
     "PY": "issued", "Y1": "issued", "DA": "day", "VL": "volume", "IS": "issue",
     "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
-    "PB": "publisher", "UR": "URL", "UK": "unknown",
+    "PB": "publisher", "UR": "URL",
 }  # fmt: skip
 #: The types of RIS and of EndNote; any other is "misc".
 _TYPES = {
@@ -84,14 +84,14 @@ def read_pastes(text: str) -> list[Paste]:
         ]
     start = text.lstrip("\ufeff \n\t")
     if start[:1] in {"[", "{"}:
-        return [Paste("CSL-JSON", _bibtex(_items(start)))]
+        return [Paste("CSL-JSON", _bibtex(_read_json(start)))]
     for what, beginning, tag, tags in (
         ("RIS", r"TY  -", r"^([A-Z][A-Z0-9])  -", None),
         ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
         ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
     ):
         if re.search(f"^{beginning}", text, re.MULTILINE):
-            return [Paste(what, _bibtex(_read_ris(text, tag, tags)))]
+            return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
     found = {}
     whole = parse_identifier(text)
     for wanted in [whole] if whole else find_identifiers(text):
@@ -111,24 +111,21 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
             yield found
 
 
-def _items(text: str) -> list[Mapping[str, Any]]:
+def _read_json(text: str) -> list[Mapping[str, Any]]:
     try:
-        found = json.loads(text)
+        found = list_at(json.loads(text))
     except (ValueError, RecursionError):
         return []
-    listed = found if isinstance(found, list) else [found]
-    return [item for item in listed if isinstance(item, dict)]
+    return [item for item in found if isinstance(item, dict)]
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
-    entries = (csl.to_bibtex(item, "") for item in items)
-    named = (
-        e.replace("{record,", f"{{record{n},", 1) for n, e in enumerate(entries, 1)
+    return "\n\n".join(
+        csl.to_bibtex(item, f"record{number}") for number, item in enumerate(items, 1)
     )
-    return "\n\n".join(named)
 
 
-def _read_ris(
+def _read_tagged(
     text: str, tag: str, tags: Mapping[str, str] | None
 ) -> Iterator[dict[str, Any]]:
     """Yield each record of a format with tags as an item of CSL.
@@ -147,46 +144,32 @@ def _read_ris(
         mapping=_RIS, list_tags=["AU", "A1"], delimiter_tags_mapping={},
         skip_unknown_tags=True, enforce_list_tags=False,
     )  # fmt: skip
-    for record in parser.parse("\n".join([*lines, "ER  - "])):
-        yield dict(_csl(record))
+    return map(_make_item, parser.parse("\n".join([*lines, "ER  - "])))
 
 
-def _csl(record: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
-    def first(name: str) -> str:
-        value = record.get(name) or ""
-        return str(value[0] if isinstance(value, list) else value).strip()
-
-    identifiers = record.get("DOI") or ()
-    for text in [identifiers] if isinstance(identifiers, str) else identifiers:
-        doi = parse_doi(text.strip().removesuffix("[doi]").strip())
-        if doi:
-            yield "DOI", doi
-    kind = first("type").casefold()
-    # What stands in the place of PubMed's type is a number.
-    yield "type", "article-journal" if kind.isdecimal() else _TYPES.get(kind, kind)
-    pages = "-".join(filter(None, (first("page"), first("last"))))
-    names = {"title": "title", "container-title": "container", "volume": "volume",
-             "issue": "issue", "abstract": "abstract", "publisher": "publisher",
-             "URL": "URL"}  # fmt: skip
-    yield from ((name, first(ours)) for name, ours in names.items())
-    yield "page", pages
-    yield "author", [*map(_name, record.get("author") or ())]
-    yield "issued", {"date-parts": [_date(first("issued"), first("day"))]}
+def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
+    texts = {name: text_at(record, name) for name in record}
+    dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
+    kind = texts.get("type", "").casefold()
+    if kind.isdecimal():
+        kind = "jour"  # what stands in the place of PubMed's type is a number
+    pages = (texts.get(name) for name in ("page", "last"))
+    date = _date(texts.get("issued", ""), texts.get("day", ""))
+    return {
+        **texts,
+        "type": _TYPES.get(kind, kind),
+        "DOI": next(filter(None, map(parse_doi, dois)), ""),
+        "page": "-".join(filter(None, pages)),
+        "author": [*map(read_name, record.get("author", ()))],
+        "issued": {"date-parts": [date]},
+    }
 
 
-def _name(text: str) -> dict[str, str]:
-    creator = parse_creator(text, lambda _: None)
-    if creator is None:
-        return {"literal": text}
-    return {"family": creator.family, "given": creator.given or "",
-            "non-dropping-particle": creator.particle or "",
-            "suffix": creator.suffix or ""}  # fmt: skip
-
-
-def _date(text: str, day: str) -> list[int]:
+def _date(*texts: str) -> list[int]:
     """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
-    year = re.search(r"\d{4}", text) or re.search(r"\d{4}", day)
-    month = re.search(r"\d{4}[/-](\d\d?)\b", f"{text} {day}")
-    word = re.search("|".join(MONTHS), f"{text} {day}".casefold())
+    text = " ".join(texts).casefold()
+    year = re.search(r"\d{4}", text)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    word = re.search("|".join(MONTHS), text)
     known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
     return [*([int(year[0])] if year else []), *([known] if known else [])]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from labsite.model.problems import LabsiteError
 from labsite.pages.teaching import SEASONS
 from labsite.text.spellings import letters
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
 
 
-class AnswerError(ValueError):
+class AnswerError(LabsiteError):
     """An answer cannot be used; the message says what to write instead."""
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.files import line_of, resolve_conflicts
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,7 +29,7 @@ class Edit:
     new: str  #: with the file's own line ends
 
 
-class SourceError(ValueError):
+class SourceError(LabsiteError):
     """A file cannot be edited as it is."""
 
 

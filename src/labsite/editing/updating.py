@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
+from labsite.editing import atom
 from labsite.editing.corrections import correct_pages
-from labsite.editing.registries import dig, list_at, text_at
+from labsite.editing.csl import at, find_date, find_title, list_at, read_name, text_at
+from labsite.editing.identifiers import arxiv_of_doi
+from labsite.editing.services import query_arxiv
 from labsite.model.records import Kind
 from labsite.site.identity import first_author
 from labsite.text.latex_encoding import encode
@@ -17,7 +21,7 @@ from labsite.text.values import parse_address, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.editing.registries import Registries
+    from labsite.editing.services import Services
     from labsite.model.records import Publication
 
 _FOUND = 3  #: answers to a search by title that are looked at
@@ -34,113 +38,115 @@ class Proposal:
     publication: Publication
     message: str  #: for the member: what, and where it was found
     source: str  #: the registry
-    sure: bool  #: whether nothing speaks for another paper
+    sure: bool = False  #: whether nothing speaks for another paper
     fields: tuple[tuple[str, str], ...] = ()  #: to add; none: for a person to decide
     doi: str | None = None  #: of the paper that a preprint has become
 
 
-def propose(publication: Publication, registries: Registries) -> list[Proposal]:
-    """Return what registries know of a paper that its entry does not say."""
-    found = [*_find_doi(publication, registries)]
-    doi = publication.doi
-    if doi:
-        found += _compare(publication, doi, registries)
-        found += _find_pdf(publication, doi, registries)
-    return found
+def propose(publication: Publication, services: Services) -> Iterator[Proposal]:
+    """Yield what registries know of a paper that its entry does not say."""
+    if publication.doi:
+        yield from _compare(publication, publication.doi, services)
+        yield from _find_pdf(publication, publication.doi, services)
+    elif publication.kind not in {Kind.THESIS, Kind.PATENT}:
+        yield from _find_doi(publication, services)
 
 
-def _find_doi(publication: Publication, registries: Registries) -> Iterator[Proposal]:
-    """Look for the DOI of the paper, or of what a preprint has become, by its title."""
+def _find_doi(publication: Publication, services: Services) -> Iterator[Proposal]:
+    """Look for the DOI of the paper, or of what a preprint has become."""
+    appeared = ""
+    for source, search in _SEARCHES.items():
+        for item in search(publication, services):
+            proposal = _judge(publication, item, source)
+            if proposal:
+                yield proposal
+                return
+            appeared = appeared or text_at(item, "journal-ref")
+    if appeared:
+        message = f"published: {appeared}"
+        yield Proposal(publication=publication, message=message, source="arXiv")
+
+
+def _judge(
+    publication: Publication, item: dict[str, Any], source: str
+) -> Proposal | None:
+    """Return what an item of CSL says of the paper's DOI, if it is of the paper."""
+    doi = parse_doi(text_at(item, "DOI"))
+    same = letters(find_title(item)) == letters(str(publication.title))
+    # What arXiv was asked for by its identifier may have got another title.
+    of_paper = source == "arXiv" or (same and text_at(item, "type") in _PUBLISHED)
+    if not (doi and of_paper) or arxiv_of_doi(doi):
+        return None
+    author = letters(text_at(item, "author", 0, "family"))
+    year, *_ = [*find_date(item), 0]
     unpublished = publication.kind in _UNPUBLISHED
-    if publication.doi or publication.kind in {Kind.THESIS, Kind.PATENT}:
-        return
-    for name, search in (("Crossref", _crossref), ("DBLP", _dblp)):
-        for title, author, year, kind, doi in search(publication, registries):
-            same = letters(title) == letters(str(publication.title))
-            if not doi or not same or kind not in _PUBLISHED:
-                continue
-            sure = author == first_author(publication)
-            sure = sure and abs(year - publication.issued.year) <= 1 + unpublished
-            if unpublished:
-                message = f"published as {doi}"
-                yield Proposal(
-                    publication=publication, message=message, source=name, sure=sure,
-                    doi=doi,
-                )  # fmt: skip
-            else:
-                fields = (("doi", f"{{{doi}}}"),)
-                yield Proposal(
-                    publication=publication, message=f"doi = {doi}", source=name,
-                    sure=sure, fields=fields,
-                )  # fmt: skip
-            return
+    near = abs(year - publication.issued.year) <= 1 + unpublished
+    proposal = partial(
+        Proposal, publication=publication, source=source,
+        sure=same and near and author == first_author(publication),
+    )  # fmt: skip
+    if unpublished:
+        return proposal(message=f"published as {doi}", doi=doi)
+    return proposal(message=f"doi = {doi}", fields=(("doi", f"{{{doi}}}"),))
 
 
-def _crossref(
-    publication: Publication, registries: Registries
-) -> Iterator[tuple[str, str, int, str, str | None]]:
-    """Yield title, first author, year, type and DOI of what Crossref finds."""
+def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, Any]]:
+    """Return arXiv's record of a preprint, which its authors tell of its fate."""
+    if not publication.arxiv or publication.kind not in _UNPUBLISHED:
+        return []
+    read = partial(atom.read_item, identifier=publication.arxiv)
+    return list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
+
+
+def _ask_crossref(publication: Publication, services: Services) -> list[dict[str, Any]]:
     asked = f"{publication.title} {first_author(publication)}"
     query = urlencode({"query.bibliographic": asked, "rows": _FOUND})
-    for item in list_at(registries.ask("Crossref", f"?{query}"), "message", "items"):
-        title, sub = text_at(item, "title"), text_at(item, "subtitle")
-        whole = (
-            f"{title}: {sub}" if sub and letters(sub) not in letters(title) else title
-        )
-        family = letters(text_at(item, "author", 0, "family"))
-        doi = parse_doi(text_at(item, "DOI"))
-        yield whole, family, _year(item), text_at(item, "type"), doi
+    return list_at(services.ask("Crossref", f"?{query}"), "message", "items")
 
 
-def _dblp(
-    publication: Publication, registries: Registries
-) -> Iterator[tuple[str, str, int, str, str | None]]:
-    """Yield the same of what DBLP finds."""
+def _ask_dblp(publication: Publication, services: Services) -> list[dict[str, Any]]:
     query = urlencode({"q": str(publication.title), "format": "json", "h": _FOUND})
-    answer = registries.ask("DBLP", f"?{query}")
-    for hit in list_at(answer, "result", "hits", "hit"):
-        info = dig(hit, "info")
-        author = list_at(info, "authors", "author")
-        name = text_at(author, 0, "text").rstrip("0123456789 ")
-        year = text_at(info, "year")
-        doi = parse_doi(text_at(info, "doi"))
-        kind = "" if text_at(info, "venue") == "CoRR" else text_at(info, "type")
-        family = letters(name.split()[-1]) if name else ""
-        number = int(year) if year.isdecimal() else 0
-        yield text_at(info, "title").rstrip("."), family, number, kind, doi
+    hits = list_at(services.ask("DBLP", f"?{query}"), "result", "hits", "hit")
+    return [_read_hit(at(hit, "info")) for hit in hits]
 
 
-def _year(item: Any) -> int:  # noqa: ANN401 -- JSON of any shape
-    year = dig(item, "issued", "date-parts", 0, 0)
-    return year if isinstance(year, int) else 0
+def _read_hit(info: object) -> dict[str, Any]:
+    """Return what DBLP found as an item of CSL."""
+    author = text_at(list_at(info, "authors", "author"), 0, "text")
+    return {
+        "title": text_at(info, "title").rstrip("."),
+        "author": [read_name(author.rstrip("0123456789 "))],
+        "issued": {"date-parts": [[text_at(info, "year")]]},
+        "type": "" if text_at(info, "venue") == "CoRR" else text_at(info, "type"),
+        "DOI": text_at(info, "doi"),
+    }
+
+
+#: The searches, the surest first.
+_SEARCHES = {"arXiv": _ask_arxiv, "Crossref": _ask_crossref, "DBLP": _ask_dblp}
 
 
 def _compare(
-    publication: Publication, doi: str, registries: Registries
+    publication: Publication, doi: str, services: Services
 ) -> Iterator[Proposal]:
     """Compare an entry with the record of its DOI."""
-    item = dig(registries.ask("Crossref", f"/{quote(doi, safe='')}"), "message")
+    item = at(services.ask("Crossref", f"/{quote(doi, safe='')}"), "message")
     title, pages = text_at(item, "title"), correct_pages(text_at(item, "page"))
-    ours = letters(str(publication.title))
-    if title and letters(title) not in ours:
-        yield Proposal(
-            publication=publication, message=f"the title is '{title}' there",
-            source="Crossref", sure=False,
-        )  # fmt: skip
+    proposal = partial(Proposal, publication=publication, source="Crossref")
+    if title and letters(title) not in letters(str(publication.title)):
+        yield proposal(message=f"the title is '{title}' there")
     elif pages and not publication.field("pages"):
-        yield Proposal(
-            publication=publication, message=f"pages = {pages}", source="Crossref",
-            sure=True, fields=(("pages", f"{{{encode(pages)}}}"),),
-        )  # fmt: skip
+        fields = (("pages", f"{{{encode(pages)}}}"),)
+        yield proposal(message=f"pages = {pages}", sure=True, fields=fields)
 
 
 def _find_pdf(
-    publication: Publication, doi: str, registries: Registries
+    publication: Publication, doi: str, services: Services
 ) -> Iterator[Proposal]:
     """Look for a PDF that anybody may read, where the entry leads to none."""
     if publication.arxiv or any(link.name == "pdf" for link in publication.links):
         return
-    answer = registries.ask("OpenAlex", f"/doi:{quote(doi, safe='/')}")
+    answer = services.ask("OpenAlex", f"/doi:{quote(doi, safe='/')}")
     address = parse_address(text_at(answer, "best_oa_location", "pdf_url"))
     if address and address.startswith("https://") and "doi.org/" not in address:
         yield Proposal(

@@ -1,0 +1,122 @@
+"""What registration agencies and open registries know of papers, asked politely."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from labsite.editing import atom, csl
+from labsite.editing.fetching import FetchError, Limits, NotFoundError, fetch
+from labsite.model.digests import digest_text
+from labsite.model.files import write_whole
+from labsite.model.problems import quote as quote_text
+from labsite.text.values import parse_doi
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
+
+    from labsite.editing.identifiers import Identifiers
+
+#: Where each answers, and what to ask for. An environment variable may name another
+#: place: LABSITE_DOI_URL and so on. DOIs are looked up by content negotiation, which
+#: every registration agency answers:
+#: https://www.crossref.org/documentation/retrieve-metadata/content-negotiation/,
+#: https://info.arxiv.org/help/api/user-manual.html,
+#: https://www.crossref.org/documentation/retrieve-metadata/rest-api/,
+#: https://dblp.org/faq/How+to+use+the+dblp+search+API.html and https://docs.openalex.org
+_SERVICES = {
+    "DOI": ("https://doi.org", "application/vnd.citationstyles.csl+json"),
+    "arXiv": ("https://export.arxiv.org/api/query", "application/atom+xml"),
+    "Crossref": ("https://api.crossref.org/works", "application/json"),
+    "DBLP": ("https://dblp.org/search/publ/api", "application/json"),
+    "OpenAlex": ("https://api.openalex.org/works", "application/json"),
+}
+_FRESH = 7 * 24 * 3600  #: seconds for which an answer is remembered
+#: Seconds between two requests, where a service asks for that.
+_PAUSES = {"arXiv": 3.0}
+
+
+@dataclass(slots=True)
+class Services:
+    """The services, and what was learnt about them in this run."""
+
+    environ: Mapping[str, str]
+    contact: str = ""  #: an address at which they reach the site's owners
+    cache: Path | None = None  #: a folder for what :meth:`ask` remembers
+    limits: Limits = field(default_factory=Limits)
+    silent: dict[str, str] = field(default_factory=dict)  #: those not asked, and why
+    asked: set[str] = field(default_factory=set)
+
+    def get(self, name: str, query: str) -> bytes:
+        """Return what a service answers.
+
+        :param query: what follows its address
+        :raises FetchError: if there is no usable answer
+        """
+        usual, accept = _SERVICES[name]
+        if name in self.asked:
+            self.limits.sleep(_PAUSES.get(name, 0))
+        self.asked.add(name)
+        place = self.environ.get(f"LABSITE_{name.upper()}_URL") or usual
+        return fetch(f"{place.rstrip('/')}{query}", accept, self.limits, self.contact)
+
+    def ask(
+        self, name: str, query: str, read: Callable[[bytes], Any] = json.loads
+    ) -> Any:  # noqa: ANN401 -- JSON of any shape
+        """Return what a registry answers, now or within the week, or ``None``.
+
+        After one answer that is no use it is not asked again in this run.
+        """
+        if name in self.silent or self.cache is None:
+            return None
+        path = self.cache / digest_text(f"{name} {query}")
+        try:
+            if path.is_file() and time.time() - path.stat().st_mtime < _FRESH:
+                return read(path.read_bytes())
+            data = self.get(name, query)
+            found = read(data)
+        except NotFoundError:
+            return None
+        except (FetchError, ValueError, RecursionError, OSError) as error:
+            said = str(error) if isinstance(error, FetchError) else "no usable answer"
+            self.silent[name] = said
+            return None
+        write_whole(path, data)
+        return found
+
+
+def query_arxiv(identifier: str) -> str:
+    """Return the query of arXiv's API for one paper."""
+    return f"?{urlencode({'id_list': identifier, 'max_results': 1})}"
+
+
+def look_up(wanted: Identifiers, services: Services) -> str:
+    """Return what the registration agency says of a paper, as BibTeX.
+
+    :raises FetchError: if there is no such paper, or no usable answer
+    """
+    if wanted.arxiv:
+        data = services.get("arXiv", query_arxiv(wanted.arxiv))
+        return csl.to_bibtex(atom.read_item(data, wanted.arxiv))
+    doi = wanted.doi or ""
+    try:
+        item = json.loads(services.get("DOI", f"/{quote(doi, safe='/')}"))
+    except NotFoundError as error:
+        msg = f"there is no DOI {doi}; look at it again, or paste BibTeX"
+        raise FetchError(msg) from error
+    except (ValueError, RecursionError):
+        item = None
+    if not isinstance(item, dict):
+        msg = f"the answer for {doi} is not a record; paste the publisher's BibTeX"
+        raise FetchError(msg)
+    answered = parse_doi(str(item.get("DOI") or doi)) or doi
+    if answered.lower() != doi.lower():
+        msg = (
+            f"the answer for {doi} is of {quote_text(answered)}; look at the DOI again"
+        )
+        raise FetchError(msg)
+    return csl.to_bibtex({**item, "DOI": answered})
