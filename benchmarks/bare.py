@@ -28,9 +28,9 @@ from labsite.model.records import Publication
 from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
 from labsite.sphinx.domain import find_record_pages
-from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.languages import speak
+from labsite.sphinx.lists import group_page
 from labsite.sphinx.nodes import publication_facts, publication_list
 
 if TYPE_CHECKING:

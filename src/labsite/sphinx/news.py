@@ -29,17 +29,15 @@ from labsite.site.news import anchor, announcement, news_text, people_named, sel
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
-from labsite.sphinx.lists import counted_item
+from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     format_issued,
     more_reference,
     news_page,
-    page_reference,
     paragraph,
     publication_reference,
 )
-from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -128,11 +126,10 @@ class NewsDirective(SphinxDirective):
 
     def _earlier(self, site: SiteRecords) -> Iterator[nodes.Node]:
         """Yield references to the pages of earlier news, and what these show."""
-        result = nodes.bullet_list(classes=["labsite-groups"])
-        for docname, items in site.news_pages.items():
-            link = page_reference(docname, docname.rpartition("/")[2])
-            result += counted_item(link, len(items))
-        yield result
+        yield linked_list(
+            (docname, docname.rpartition("/")[2], len(items))
+            for docname, items in site.news_pages.items()
+        )
         if self.env.docname == f"{site.news_dir}/index":
             for docname, items in site.news_pages.items():
                 yield news_page("", self._list(items, targets=True), docname=docname)
@@ -214,9 +211,8 @@ def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
     return _RELATIVE.sub(rf"\1{up}/", html) if up else html
 
 
-def register_news(app: Sphinx) -> None:
-    """Add the directive and its node."""
-    app.add_directive("news", NewsDirective)
+def register_news_pages(app: Sphinx) -> None:
+    """Announce the node of what other pages show."""
     app.add_node(news_page, html=(visit_news_page, depart_news_page))
 
 
