@@ -17,7 +17,7 @@ from labsite.checks.files import check_contents, check_positions
 from labsite.checks.pages import check_news
 from labsite.checks.site import load
 from labsite.model.files import decode_text
-from labsite.model.severities import Severities
+from labsite.model.problems import Severities
 from labsite.pages.teaching import read_teaching
 from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration
