@@ -213,7 +213,7 @@ def test_mending_loses_no_entry(text: str) -> None:
 def test_adding_gives_every_entry_or_says_why_not(paste: str) -> None:
     file = f'@string{{HPCA = "Symposium on Examples"}}\n\n{BEFORE}{BEHIND}'
     library = read_library([("lab.bib", file)])
-    house = HouseStyle.of([("lab.bib", file)], library, PEOPLE)
+    house = HouseStyle(library, PEOPLE)
     records, left = read_records(paste, house)
     assert records or left
     try:

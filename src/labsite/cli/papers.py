@@ -37,14 +37,10 @@ _TERMINAL_LINE = 4095
 def read_house(
     settings: Settings, site: SiteRecords
 ) -> tuple[list[tuple[str, bytes]], HouseStyle]:
-    """Return the files of a site's bibliography, and how they are written.
-
-    :raises SourceError: if one of them cannot be edited
-    """
+    """Return the files of a site's bibliography, and how they are written."""
     source = settings.source
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    texts = [(name, SourceText(data, name).text) for name, data in files]
-    return files, HouseStyle.of(texts, site.library, site.people)
+    return files, HouseStyle(site.library, site.people)
 
 
 def read_papers(

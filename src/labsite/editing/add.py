@@ -103,7 +103,7 @@ class _Plan:
         (entry,) = read_library([(PASTE, new.text)]).every_version
         self.new.append(new)
         self.known.append(Known.of(entry))
-        self.house = self.house.with_key(new.key)
+        self.house.keys.add(new.key.lower())
 
 
 def add_papers(

@@ -11,15 +11,8 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, read_placed, render_entry
 from labsite.editing.add import NotAddedError
 from labsite.editing.duplicates import Known
-from labsite.editing.field_order import merge_fields
 from labsite.editing.importing import make_entry
-from labsite.editing.insertion import insert_entries
-from labsite.editing.ordering import (
-    is_ordered,
-    order_edits,
-    ranks,
-    why_not_orderable,
-)
+from labsite.editing.insertion import insert_entries, merge_fields, order_edits
 from labsite.editing.source import Edit, SourceText
 from labsite.site.identity import is_one_paper, is_published_later
 
@@ -179,14 +172,11 @@ def _rewrite(
 
 def _in_order(before: bytes, after: bytes, file: str) -> bytes:
     """Return the file with the changed entry in its place, if it was in order."""
+    edits: list[Edit] | str = []
     for data in (before, after):
+        if edits:
+            return after
         source = SourceText(data, file)
         placed = read_placed(source.text, file, BibtexText())
-        library = read_library([(file, source.text)])
-        rank = ranks(library)
-        ordered = is_ordered(placed, rank)
-        if data is before and not ordered:
-            return after
-    if ordered or why_not_orderable(source, placed, library):
-        return after
-    return source.apply(order_edits(source, placed, rank))
+        edits = order_edits(source, placed, read_library([(file, source.text)]))
+    return after if isinstance(edits, str) else source.apply(edits)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, read_placed, render_entry
-from labsite.editing.field_order import merge_fields
+from labsite.editing.insertion import merge_fields
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
