@@ -12,7 +12,6 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
-    read_placed,
     render_entry,
     render_field,
 )
@@ -26,7 +25,7 @@ from labsite.site.venues import Venues
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.bibtex.writer import PlacedEntry
+    from labsite.bibtex.parser import Entry
     from labsite.editing.corrections import Meaning
     from labsite.model.records import Library
 
@@ -48,7 +47,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     An entry that cannot be read is not touched, and while there is one no entry moves.
 
     :param files: name and content of each; macros serve later files
-    :raises SourceError: if one of them cannot be edited
+    :raises LabsiteError: if one of them cannot be edited
     """
     bibtex = BibtexText()
     corrected = [_correct_file(file, data, bibtex) for file, data in files]
@@ -59,7 +58,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
 
 def _put_in_order(fixed: Fixed, library: Library, bibtex: BibtexText) -> Fixed:
     file, source = fixed.file, SourceText(fixed.after)
-    edits = order_edits(source, read_placed(source.text, file, bibtex), library)
+    edits = order_edits(source, bibtex.add_file(source.text, file), library)
     if isinstance(edits, str):
         note = f"{file}: the order was left alone: {edits}"
         return replace(fixed, notes=(*fixed.notes, note))
@@ -77,11 +76,11 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     hoisted = _hoist_definitions(SourceText(data, file), file)
     source = SourceText(hoisted)
     known = len(bibtex.problems)
-    placed = read_placed(source.text, file, bibtex)
+    placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     meaning = _venue_macros(source.text, bibtex)
     found = [
-        (edit, f"{file}:{entry.entry.source.line}: {entry.key}: {what}")
+        (edit, f"{file}:{entry.source.line}: {entry.key}: {what}")
         for entry in placed
         for edit, what in _correct_entry(source, entry, meaning)
     ]
@@ -117,7 +116,7 @@ def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
 def _hoist_definitions(source: SourceText, file: str) -> bytes:
     """Return a file with its macros above the entries, if one is used above its own."""
     bibtex, text = BibtexText(), source.text
-    placed = read_placed(text, file, bibtex)
+    placed = bibtex.add_file(text, file)
     late = [
         d for d in bibtex.definitions.values() if placed and d.start > placed[0].start
     ]
@@ -140,30 +139,30 @@ def _undefined(bibtex: BibtexText) -> int:
 
 
 def _correct_entry(
-    source: SourceText, placed: PlacedEntry, meaning: Meaning
+    source: SourceText, entry: Entry, meaning: Meaning
 ) -> Iterator[tuple[Edit, str]]:
     """Yield each edit of an entry, with what it does in words.
 
     An entry that is not in the one layout is written anew; of any other only the
     values that change are.
     """
-    entry = placed.entry
-    old = [(f.source.name, f.source.verbatim) for f in placed.fields]
+    old = entry.written
     names = {name for name, _ in old}
-    here = partial(meaning, position=placed.start)
+    here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
         laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
         what = "; ".join(["laid out", *filter(None, said)])
-        yield Edit(placed.start, placed.end, source.native(laid_out)), what
+        yield Edit(entry.start, entry.end, source.native(laid_out)), what
         return
-    for field, now, what in zip(placed.fields, new, said, strict=True):
-        if what and [name for name, _ in now] == [field.source.name]:
-            yield Edit(field.start, field.end, source.native(now[0][1])), what
+    for field, now, what in zip(entry.source.fields, new, said, strict=True):
+        start, end = entry.span(field)
+        if what and [name for name, _ in now] == [field.name]:
+            yield Edit(start, end, source.native(now[0][1])), what
         elif what:
             lines = ",\n  ".join(starmap(render_field, now))
-            yield Edit(field.name, field.end, source.native(lines)), what
+            yield Edit(entry.start + field.name_at, end, source.native(lines)), what
 
 
 def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:

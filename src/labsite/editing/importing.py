@@ -21,7 +21,7 @@ from labsite.editing.corrections import MONTHS, correct_text
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
-from labsite.model.problems import quote
+from labsite.model.problems import LabsiteError, quote
 from labsite.model.records import Kind
 from labsite.site.venue_names import Wording
 from labsite.text.html import strip_markup
@@ -45,10 +45,6 @@ _PASSING_NOTE = re.compile(
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
 _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
-
-
-class IncompleteError(ValueError):
-    """A record lacks what no entry can do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,12 +72,12 @@ def make_entry(
 
     :param topics: tokens of ``keywords``; the record's own are its publisher's
     :param key: the citation key; without one the house rule makes it
-    :raises IncompleteError: if there is no author, no year, or no key can be made
+    :raises LabsiteError: if there is no author, no year, or no key can be made
     """
     for what, given in (("author", record.creators), ("year", record.issued)):
         if not given:
             msg = f"the record has no {what}; add it to what you paste"
-            raise IncompleteError(msg)
+            raise LabsiteError(msg)
     return _Maker(record, house).make(topics, key)
 
 
@@ -134,7 +130,7 @@ class _Maker:
         key = next(filter(None, keys), None)
         if key is None:
             msg = "the first author has no Latin letters; give the entry a key: --key"
-            raise IncompleteError(msg)
+            raise LabsiteError(msg)
         return key
 
     def _put(self, name: str, text: str | None) -> None:

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting, read_placed
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
-from labsite.model.problems import Rule
+from labsite.model.problems import LabsiteError, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.bibtex.writer import PlacedEntry
+    from labsite.bibtex.parser import Entry
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Library, Publication
 
@@ -34,10 +34,6 @@ class Inserted:
     library: Library  #: all that is read now
 
 
-class InsertionError(RuntimeError):
-    """The entries would not be read back, or would take another with them."""
-
-
 def ranks(library: Library) -> dict[str, int]:
     """Return the place of each key in the order of the library."""
     ordered = sort_publications(library.every_version)
@@ -45,7 +41,7 @@ def ranks(library: Library) -> dict[str, int]:
 
 
 def order_edits(
-    source: SourceText, placed: Sequence[PlacedEntry], library: Library
+    source: SourceText, placed: Sequence[Entry], library: Library
 ) -> list[Edit] | str:
     """Return the edits that bring a file's entries into order, or why there are none.
 
@@ -59,7 +55,7 @@ def order_edits(
         return "not every entry can be read"
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
         return "not every date can be read; 'labsite check' says where"
-    if any(f.source.name == "crossref" for entry in placed for f in entry.fields):
+    if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
         return "entries refer to others by 'crossref', which must stand below them"
     if has_setting(source.text[placed[0].start : placed[-1].end]):
         return "an @string or @preamble stands between entries; move it to the top"
@@ -79,15 +75,15 @@ def insert_entries(
 
     :param files: name and content of each file of the bibliography
     :param target: which of them gets the entries
-    :raises SourceError: if a file cannot be edited
-    :raises InsertionError: if reading the files again does not give so many more
+    :raises LabsiteError: if a file cannot be edited
+    :raises LabsiteError: if reading the files again does not give so many more
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
     together = "\n\n".join(entry.text for entry in new)
     before = read_library(texts)
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
-    placed = {file: read_placed(text, file, bibtex) for file, text in texts}
+    placed = {file: bibtex.add_file(text, file) for file, text in texts}
     source = SourceText(dict(files)[target])
     edits = insertions(source, placed[target], rank, {e.key: e.text for e in new})
     after = source.apply(edits)
@@ -97,14 +93,14 @@ def insert_entries(
     gained = len(library.every_version) - len(before.every_version)
     if gained != len(new) or not all(entry.key in read for entry in new):
         msg = f"the new entries could not be read back; they were\n{together}"
-        raise InsertionError(msg)
+        raise LabsiteError(msg)
     found = tuple(read[entry.key] for entry in new)
     return Inserted(after=after, publications=found, library=library)
 
 
 def insertions(
     source: SourceText,
-    placed: Sequence[PlacedEntry],
+    placed: Sequence[Entry],
     rank: Mapping[str, int],
     new: Mapping[str, str],
 ) -> Iterator[Edit]:
@@ -126,8 +122,8 @@ def insertions(
 
 
 def _successor(
-    placed: Sequence[PlacedEntry], rank: Mapping[str, int], key: str
-) -> PlacedEntry | None:
+    placed: Sequence[Entry], rank: Mapping[str, int], key: str
+) -> Entry | None:
     """Return the entry above which the one with *key* belongs."""
     lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
     return min(lower, key=lambda p: rank[p.key], default=None)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import find_blocks, read_placed
+from labsite.bibtex.writer import find_blocks
 from labsite.editing.insertion import insertions, ranks
 from labsite.editing.source import Edit, SourceText
 
@@ -20,7 +20,7 @@ class _Side:
         self.source = SourceText(data)
         bibtex = BibtexText()
         text = self.source.text
-        self.placed = read_placed(text, "", bibtex)
+        self.placed = bibtex.add_file(text, "")
         self.readable = not bibtex.problems
         self.spans = {b.key: (b.start, b.end) for b in find_blocks(text, self.placed)}
         self.blocks = {key: text[start:end] for key, (start, end) in self.spans.items()}
@@ -32,7 +32,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     """Return our bibliography with their changes, ``None`` if the two contradict.
 
     :param base: what both have been made from
-    :raises SourceError: if one of them cannot be edited
+    :raises LabsiteError: if one of them cannot be edited
     """
     sides = old, our, their = [_Side(data) for data in (base, ours, theirs)]
     if not all(side.readable for side in sides):

@@ -30,12 +30,8 @@ if TYPE_CHECKING:
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
-#: What comes first, of the themes that the theme inherits from.
-_INHERITED = ("_static/basic.css", "_static/styles/pydata-sphinx-theme.css")
-#: Imports "basic.css", which is named by itself.
-_REPLACED = {"_static/styles/theme.css"}
-#: Scripts and fonts of icons; "webpack-macros.html" is a template.
-_UNUSED = ("scripts", "vendor")
+#: Styles, scripts and fonts of icons; "webpack-macros.html" is a template.
+_UNUSED = ("scripts", "styles", "vendor")
 _SCRIPT = re.compile(r'<script\b[^>]*\ssrc="(?:\.\./)*([^"?:]+\.js)')
 
 
@@ -107,8 +103,8 @@ def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
         key=lambda css: css.priority,
     )
     plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    for path in dict.fromkeys([*_INHERITED, *plain]):
-        if path not in _REPLACED and (Path(builder.outdir) / path).is_file():
+    for path in dict.fromkeys(plain):
+        if (Path(builder.outdir) / path).is_file():
             yield path
 
 

@@ -100,6 +100,12 @@
     }).observe(toggle);
   }
 
+  addEventListener("click", ({ target }) => {
+    for (const list of all(".labsite-more[open]")) {
+      if (!list.contains(/** @type {Node} */ (target))) list.removeAttribute("open");
+    }
+  });
+
   setUpDrawer("primary");
   setUpDrawer("secondary");
 
