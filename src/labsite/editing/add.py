@@ -131,7 +131,7 @@ def add_papers(
         return Batch(
             file=target, before=before, after=before, added=(), left=tuple(plan.left)
         )
-    inserted = insert_entries(files, target, plan.new)
+    inserted = insert_entries(files, target, {e.key: e.text for e in plan.new})
     problems = _problems(inserted, house, today)
     added = [
         _added(publication, new, problems)

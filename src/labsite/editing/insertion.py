@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.bibtex.parser import Entry
-    from labsite.editing.importing import NewEntry
     from labsite.model.records import Library, Publication
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}
@@ -69,32 +68,33 @@ def order_edits(
 
 
 def insert_entries(
-    files: Sequence[tuple[str, bytes]], target: str, new: Sequence[NewEntry]
+    files: Sequence[tuple[str, bytes]], target: str, new: Mapping[str, str]
 ) -> Inserted:
     """Put each entry above the first one that is to follow it.
 
     :param files: name and content of each file of the bibliography
     :param target: which of them gets the entries
+    :param new: the entries by their keys
     :raises LabsiteError: if a file cannot be edited
     :raises LabsiteError: if reading the files again does not give so many more
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
-    together = "\n\n".join(entry.text for entry in new)
+    together = "\n\n".join(new.values())
     before = read_library(texts)
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
     placed = {file: bibtex.add_file(text, file) for file, text in texts}
     source = SourceText(dict(files)[target])
-    edits = insertions(source, placed[target], rank, {e.key: e.text for e in new})
+    edits = insertions(source, placed[target], rank, new)
     after = source.apply(edits)
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
     read = {publication.key: publication for publication in library.every_version}
     gained = len(library.every_version) - len(before.every_version)
-    if gained != len(new) or not all(entry.key in read for entry in new):
+    if gained != len(new) or not all(key in read for key in new):
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
-    found = tuple(read[entry.key] for entry in new)
+    found = tuple(read[key] for key in new)
     return Inserted(after=after, publications=found, library=library)
 
 

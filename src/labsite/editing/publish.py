@@ -81,7 +81,7 @@ def publish(
         after = _rewrite(before, old, partial(_completed, new=new))
     else:
         new = make_entry(record, house, old.topics)
-        with_new = insert_entries(files, file, [new]).after
+        with_new = insert_entries(files, file, {new.key: new.text}).after
         after = _rewrite(with_new, old, partial(_with_version, key=new.key))
         said = (
             f"{new.key} is another version of {old.key}, which readers are to cite; "
