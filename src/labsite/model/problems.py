@@ -23,6 +23,10 @@ _NO_NEAR_RULE = "labsite check --rules lists them"
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
+class LabsiteError(Exception):
+    """What is asked for cannot be done; the message says why, and what to do."""
+
+
 class Severity(StrEnum):
     """How bad a problem is: an error costs an entry or misleads a reader."""
 

@@ -122,8 +122,7 @@ class Link:
 class Publication:
     """One entry of the bibliography, decoded once.
 
-    ``repr`` leaves the source out on purpose: two records that look alike to a
-    reader print alike, wherever their entries stand.
+    ``repr`` leaves the source out: records that look alike print alike.
     """
 
     key: str

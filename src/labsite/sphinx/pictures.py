@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
+from html import escape
 from pathlib import Path
 from posixpath import join
 from typing import TYPE_CHECKING
@@ -55,20 +56,10 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
     """
 
 
-class monogram(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """Initials in place of a photograph.
-
-    They are an attribute, ``initials``, so that no search finds them.
-    """
-
-
 def register_pictures(app: Sphinx) -> None:
     """Announce the nodes, and what makes and removes the files."""
-    skip = (_skip, None)
-    for node, visit in ((picture, visit_picture), (monogram, visit_monogram)):
-        app.add_node(
-            node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip
-        )
+    html, skip = (visit_picture, None), (_skip, None)
+    app.add_node(picture, html=html, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("env-updated", write_pictures)
     app.connect("build-finished", remove_stale)
 
@@ -95,8 +86,11 @@ def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
     if found:
         return _picture(found, PORTRAIT, "labsite-portrait", alt)
     colour = int(digest_text(person.name), 16) % _MONOGRAM_COLOURS
-    classes = ["labsite-monogram", f"labsite-monogram-{colour}"]
-    return monogram(initials=initials(person.name), classes=classes)
+    classes = f"labsite-monogram labsite-monogram-{colour}"
+    letters = escape(initials(person.name))
+    # Raw, so that no search finds them; the name stands beside them.
+    span = f'<span aria-hidden="true" class="{classes}">{letters}</span>'
+    return nodes.raw("", span, format="html")
 
 
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
@@ -140,14 +134,6 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
         if urls[1:] and "sizes" in node:
             attributes["sizes"] = node["sizes"]
         self.body.append(self.emptytag(node, "img", "", **attributes))
-    raise nodes.SkipNode
-
-
-def visit_monogram(self: HTML5Translator, node: nodes.Element) -> None:
-    """Write the initials for those who see them; the name stands beside them."""
-    hidden = {"aria-hidden": "true"}
-    tag = self.starttag(node, "span", "", False, **hidden)
-    self.body.append(f"{tag}{self.encode(node['initials'])}</span>")
     raise nodes.SkipNode
 
 
