@@ -55,7 +55,6 @@ from labsite.sphinx.people import (
 )
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.record_titles import write_title
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
@@ -167,13 +166,12 @@ def prepare_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report a merge that was not finished in a page, and give a record its title."""
+    """Report a merge that was not finished in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
     for problem in problems:
         if problem not in get_domain(app.env).problems:
             warn_problem(problem)
-    write_title(app, docname, content)
 
 
 def find_outdated(
