@@ -43,7 +43,7 @@ from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
 from labsite.sphinx.mathml import register_renderer
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
-from labsite.sphinx.news import NewsDirective
+from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import OVERVIEWS
 from labsite.sphinx.page_pictures import GalleryDirective, register_page_pictures
@@ -99,6 +99,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_items(app)
     register_pictures(app)
     register_page_pictures(app)
+    register_news_pages(app)
     register_renderer(app)
     app.add_builder(PageCheckBuilder)
     for name, directive in _DIRECTIVES.items():
