@@ -33,7 +33,7 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.pictures import portrait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.util.typing import OptionSpec
 
@@ -50,6 +50,8 @@ _IN_WORDS = re.compile(
     r"council|university|lab|foundation))",
     re.IGNORECASE,
 )
+#: Names in a line; where several lines are, in each of them.
+_MOST_NAMES, _FEW_NAMES = 200, 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +201,8 @@ class TopicPeopleDirective(SphinxDirective):
             return list(_working_on(slug, domain.site))
         result = nodes.definition_list(classes=["labsite-topic-people"])
         for topic in domain.site.topics:
-            names = list(_names(_members(topic.slug, domain.site)))
+            members = _members(topic.slug, domain.site)
+            names = _names(members, _FEW_NAMES, topic.docname)
             term = nodes.term("", "", page_reference(topic.docname, topic.title))
             definition = nodes.definition("", paragraph("labsite-names", *names))
             result += nodes.definition_list_item("", term, definition)
@@ -366,8 +369,14 @@ def _working_on(slug: str, site: SiteRecords) -> Iterator[nodes.Node]:
         yield paragraph("labsite-names", label, nodes.Text(" "), *_names(members))
 
 
-def _names(people: Iterable[tuple[Person, int]]) -> Iterator[nodes.Node]:
-    counted = (
+def _names(
+    people: Sequence[tuple[Person, int]], most: int = _MOST_NAMES, others: str = ""
+) -> Iterator[nodes.Node]:
+    """Return at most so many names, each with a number.
+
+    :param others: the document that has more of them
+    """
+    counted: list[nodes.Node] = [
         nodes.inline(
             "",
             "",
@@ -375,6 +384,11 @@ def _names(people: Iterable[tuple[Person, int]]) -> Iterator[nodes.Node]:
             nodes.Text(" "),
             nodes.inline("", str(number), classes=["labsite-count"]),
         )
-        for person, number in people
-    )
+        for person, number in people[:most]
+    ]
+    if len(people) > most:
+        more = _("%d more") % (len(people) - most)
+        counted.append(
+            page_reference(others, more) if others else nodes.inline("", more)
+        )
     return joined(counted, ", ")
