@@ -37,6 +37,12 @@ unexport PYTHONHOME PYTHONPATH
 export PYTHONNOUSERSITE := 1
 # A locale that is named and not installed, as over ssh, ends Sphinx in an error.
 export LC_ALL := C
+# At anything else Sphinx ends in a traceback, before it comes to the engine.
+ifneq ($(origin SOURCE_DATE_EPOCH),undefined)
+ifeq ($(shell printf %s "$$SOURCE_DATE_EPOCH" | grep -Ex '[0-9]{1,11}'),)
+$(error SOURCE_DATE_EPOCH is "$(SOURCE_DATE_EPOCH)"; write seconds since 1970, or unset it)
+endif
+endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_NO_INPUT := 1
 export PIP_USER := 0

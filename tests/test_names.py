@@ -2,9 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.model.records import Creator
 from labsite.text.names import (
-    annotate,
     parse_annotations,
     parse_creator,
     parse_creators,
@@ -199,7 +199,8 @@ def test_a_position_of_five_thousand_digits_is_reported() -> None:
 
 
 def test_equal_contribution_is_known_of_each_author() -> None:
-    creators = (Creator(family="A"), Creator(family="B"), Creator(family="C"))
-    annotated = annotate(creators, {1: ("equal",), 3: ("lead", "equal")})
-    assert [creator.equal for creator in annotated] == [True, False, True]
-    assert annotate(creators, {}) == creators
+    text = (
+        "@misc{k, title={T}, author={A and B and C}, author+an={1=equal; 3=lead,equal}}"
+    )
+    (publication,) = read_library([("x.bib", text)]).publications
+    assert [creator.equal for creator in publication.creators] == [True, False, True]

@@ -76,7 +76,7 @@ def test_values_mean_what_they_meant() -> None:
     for value in (
         'url("a b.png") no-repeat',
         "linear-gradient(#fff, rgb(0 0 0 / 8%))",
-        '"}; “"',  # the same character
+        r'"}; \201c"',
         "margin:-1px calc(1px + 2 * 3px)!important",
     ):
         assert value in text
@@ -106,7 +106,7 @@ def test_a_group_with_nothing_left_is_left_out() -> None:
 
 def test_rules_inside_a_rule_stay_with_it() -> None:
     text = kept(".used { color: red; &:hover { color: blue } }", "used")
-    assert "&:hover { color: blue }" in text
+    assert text == ".used{color:red;&:hover{color:blue}}"
 
 
 def test_an_encoding_of_one_sheet_is_not_said_of_all() -> None:

@@ -41,6 +41,11 @@ class Datatype(StrEnum):
     FLAG = "flag"  #: true or false
 
 
+LISTS = {Datatype.LITERAL_LIST, Datatype.KEY_LIST}
+_TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
+_PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field:
     """One field: how it is read, and what it is in other formats."""
@@ -70,10 +75,14 @@ class Field:
         return self.published and not self.meaning.startswith("nothing")
 
     @property
+    def is_text(self) -> bool:
+        """Whether it is words or a number, other than names."""
+        return self.datatype in _TEXTS
+
+    @property
     def is_prose(self) -> bool:
         """Whether it is made of words in LaTeX, names included."""
-        words = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
-        return self.published and self.datatype in words
+        return self.published and self.datatype in _PROSE
 
     @property
     def is_verbatim(self) -> bool:

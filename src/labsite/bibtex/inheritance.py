@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import WHOLE_TYPES
+from labsite.bibtex.entry_types import WHOLE_TYPES, is_needed
 from labsite.bibtex.fields import canonical_name, known_field
-from labsite.bibtex.reporting import problem
+from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode, decode_plain
 from labsite.text.names import split_names
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from labsite.bibtex.parser import Entry
     from labsite.model.rich_text import RichText
-    from labsite.model.sources import FieldSource
 
 #: A date is inherited as one, or not at all.
 _DATE_FIELDS = {"date", "year", "month"}
@@ -51,23 +50,25 @@ class EntryFields:
     def __init__(self, entry: Entry, problems: list[Problem]) -> None:
         self.entry = entry
         self.problems = problems
-        self._written: dict[str, FieldSource] = {}
         self._inherits = True
-        self.fields = self._own_fields()
+        self.fields: dict[str, str] = {}
+        self._read_own_fields()
         #: Whether lists are more than text: BibTeX has none but of names, and a
         #: publisher "Springer Science and Business Media".
         self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
 
-    def report(
-        self, rule: Rule, message: str, field: str | FieldSource | None = None
-    ) -> None:
-        """Note a problem of the entry, at *field* if one is to blame."""
-        if isinstance(field, str):
+    def report(self, rule: Rule, message: str, name: str | None = None) -> None:
+        """Note a problem of the entry, at a field if one is to blame."""
+        if name:
             # A field read under its synonym stands in the file under its name there.
-            field = self._written.get(canonical_name(field), field)
-        name = field if isinstance(field, str) or field is None else field.name
-        message = f"{name}: {message}" if name else message
-        self.problems.append(problem(self.entry, rule, message, field))
+            field = find_field(self.entry.source, name)
+            message = f"{field.name if field else name}: {message}"
+        self.problems.append(problem(self.entry, rule, message, name))
+
+    def report_missing(self, name: str, message: str) -> None:
+        """Note that a field is missing, by how much BibTeX needs it."""
+        needed = is_needed(self.entry.entry_type, name)
+        self.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
     def get(self, name: str) -> str:
         """Return a field undecoded; the empty text where there is none."""
@@ -75,29 +76,26 @@ class EntryFields:
 
     def rich(self, name: str) -> RichText | None:
         """Return a field decoded, ``None`` if nothing is left of it."""
-        text = self.fields.get(name)
-        rich = decode(text) if text else None
-        return rich if rich and str(rich).strip() else None
+        rich = decode(self.get(name))
+        return rich if str(rich).strip() else None
 
     def plain(self, name: str) -> str | None:
         """Return a field as plain Unicode, ``None`` if nothing is left of it."""
-        text = self.fields.get(name)
-        return (decode_plain(text) or None) if text else None
+        return decode_plain(self.get(name)) or None
 
-    def _own_fields(self) -> dict[str, str]:
-        fields: dict[str, str] = {}
+    def _read_own_fields(self) -> None:
         written: set[str] = set()
         for field in self.entry.source.fields:
-            name = canonical_name(field.name)
-            self._written.setdefault(name, field)
             if field.name in written:
                 message = "the entry has this field twice; the first one counts"
-                self.report(Rule.DUPLICATE_FIELD, message, field)
+                message = f"{field.name}: {message}"
+                self.problems.append(
+                    problem(self.entry, Rule.DUPLICATE_FIELD, message, field)
+                )
             elif field.value:
                 # ACM writes "address" and "location" in one entry: the first counts.
-                fields.setdefault(name, field.value)
+                self.fields.setdefault(canonical_name(field.name), field.value)
             written.add(field.name)
-        return fields
 
     def inherit(self, known: Mapping[str, EntryFields], steps: int = 0) -> None:
         """Take over what is missing from the entries that the entry names for it.
@@ -116,23 +114,22 @@ class EntryFields:
         for name, value in list(self.fields.items()):
             if "xdata" in value[: value.find("=")].lower():
                 self._replace_granular(name, value, known, steps)
-        if "crossref" in self.fields:
-            parent = self._find_parent("crossref", self.get("crossref"), known, steps)
-            if parent:
-                self._take_over(parent)
+        key = self.get("crossref")
+        if key and (parent := self._find_parent("crossref", key, known, steps)):
+            self._take_over(parent)
 
     def _find_parent(
         self, field: str, key: str, known: Mapping[str, EntryFields], steps: int
     ) -> EntryFields | None:
-        parent = known.get(key.lower())
+        parent, fault = known.get(key.lower()), ""
         if parent is None or parent is self:
-            message = f"there is no entry {quote(key)}"
-            self.report(Rule.UNKNOWN_CROSSREF, message, field)
-            return None
-        parent.inherit(known, steps + 1)
-        if sum(map(len, parent.fields.values())) > _LONGEST_PARENT:
-            message = f"'{key}' is too long to lend its fields; write them here"
-            self.report(Rule.UNKNOWN_CROSSREF, message, field)
+            fault = f"there is no entry {quote(key)}"
+        else:
+            parent.inherit(known, steps + 1)
+            if sum(map(len, parent.fields.values())) > _LONGEST_PARENT:
+                fault = f"'{key}' is too long to lend its fields; write them here"
+        if fault or parent is None:
+            self.report(Rule.UNKNOWN_CROSSREF, fault, field)
             return None
         self.for_biblatex |= parent.for_biblatex
         return parent

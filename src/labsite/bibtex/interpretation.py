@@ -6,9 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.details import read_title
-from labsite.bibtex.entry_types import KINDS, WHOLE_TYPES, is_needed
-from labsite.bibtex.fields import FIELDS, Datatype
+from labsite.bibtex.entry_types import CONTAINER_TYPES, KINDS, WHOLE_TYPES
+from labsite.bibtex.fields import FIELDS, LISTS, Datatype, canonical_name
 from labsite.bibtex.links import find_address
 from labsite.model.dates import (
     MONTHS_TO_WRITE,
@@ -21,29 +20,153 @@ from labsite.model.dates import (
     parse_year,
 )
 from labsite.model.problems import Rule, quote
-from labsite.model.records import Kind, Venue
-from labsite.text.latex import decode_verbatim
+from labsite.model.records import Contributors, Kind, Venue
+from labsite.model.rich_text import RichText, Span
+from labsite.text.languages import language_tag
+from labsite.text.latex import decode_plain, decode_verbatim
+from labsite.text.names import parse_annotations, parse_creators, split_names
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from labsite.bibtex.inheritance import EntryFields
+    from labsite.model.records import Creator
 
+_READ = [f for f in FIELDS.values() if f.is_read]
+_TEXTS = {f.name: f.datatype in LISTS for f in _READ if f.is_text}
+_DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
+_NAME_LISTS = [f.name for f in _READ if f.datatype is Datatype.NAMES]
+#: A title -> what stands behind it: the subtitle after a colon, and the addition.
+_PARTS = {
+    "title": ("subtitle", "titleaddon"),
+    "booktitle": ("booksubtitle", "booktitleaddon"),
+    "maintitle": ("mainsubtitle", "maintitleaddon"),
+    "journal": ("journalsubtitle", "journaltitleaddon"),
+    "issuetitle": ("issuesubtitle", "issuetitleaddon"),
+    "eventtitle": ("", "eventtitleaddon"),
+}
+_WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
+_LIST_ENDS = re.compile(r"\s*[,;]\s*")
+_PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)
+#: A single hyphen may belong to a page's own number, as in "A-12".
+_RANGE = re.compile(
+    r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
+    r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*(.*)|(.+)"
+)
+_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's own values of ``entrysubtype``, which say nothing that we show.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
-_DATES = [f.name for f in FIELDS.values() if f.datatype is Datatype.DATE]
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)
 _ARTICLE_FIELDS = ("journal", *_VENUE_FIELDS)
-_TITLES = {"booktitle", "journal"}
+
+
+def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
+    """Return a title with its subtitle and its addition."""
+    title = entry.rich(name)
+    if title is None:
+        return entry.rich("titleaddon") if name == "title" else None
+    for part, mark in zip(_PARTS[name], (":", "."), strict=True):
+        behind = entry.rich(part)
+        if behind:
+            between = " " if str(title)[-1] in "!?.,:;" else f"{mark} "
+            title = RichText((*title.spans, Span(between), *behind.spans))
+    return title
+
+
+def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
+    """Yield name and plain Unicode of each field that is text, titles whole."""
+    for name, value in entry.fields.items():
+        if name not in _TEXTS or name in _WITHIN_TITLES:
+            continue
+        if name in _PARTS:
+            text = str(read_title(entry, name) or "")
+        elif _TEXTS[name] and entry.for_biblatex:
+            text = "; ".join(filter(None, map(decode_plain, split_names(value))))
+        else:
+            text = decode_plain(value)
+        if text:
+            yield name, text
+
+
+def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
+    """Return the first and the last page of each range; one alone if it is none."""
+    text = _PREFIX.sub("", entry.plain("pages") or "")
+    ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
+    return tuple(tuple(filter(None, found.groups())) for found in ranges)
+
+
+def read_language(entry: EntryFields) -> str | None:
+    """Return the tag of the first language that the entry names."""
+    names = (entry.plain("langid"), *split_names(entry.plain("language") or ""))
+    return next(filter(None, (language_tag(name) for name in names if name)), None)
+
+
+def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
+    """Return everybody whom the entry names, each role once."""
+    found: dict[str, Contributors] = {}
+    for field in filter(entry.fields.__contains__, _NAME_LISTS):
+        names, more = _read_names(entry, field)
+        role = field
+        if field.startswith("editor"):
+            role = entry.get(f"{field}type").strip().lower() or "editor"
+        if before := found.get(role):
+            names, more = before.names + names, before.more or more
+        if names:
+            found[role] = Contributors(role=role, names=names, more=more)
+    return tuple(found.values())
+
+
+def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
+    def report(message: str) -> None:
+        entry.report(Rule.BAD_NAME, message, field)
+
+    names, more = parse_creators(entry.fields[field], report)
+
+    def annotations(name: str) -> Mapping[int, tuple[str, ...]]:
+        def report_annotation(message: str) -> None:
+            entry.report(Rule.BAD_ANNOTATION, message, name)
+
+        return parse_annotations(entry.get(name), len(names), report_annotation)
+
+    remarks = annotations(f"{field}+an")
+    # Named annotations (biblatex's manual, 3.7) tie an author to a person.
+    known = {**annotations(f"{field}+an:orcid"), **annotations(f"{field}+an:id")}
+    identifiers = {
+        n: _ORCID_ADDRESS.sub("", who[0]).lower() for n, who in known.items() if who
+    }
+    annotated = (
+        replace(
+            name, annotations=tuple(remarks.get(n, ())), identifier=identifiers.get(n)
+        )
+        for n, name in enumerate(names, start=1)
+    )
+    return tuple(annotated) if remarks or identifiers else names, more
+
+
+def read_creators(
+    entry: EntryFields, contributors: tuple[Contributors, ...]
+) -> Contributors:
+    """Return the authors, or the editors where they are the creators."""
+    by_role = {people.role: people for people in contributors}
+    if "author" in by_role:
+        return by_role["author"]
+    own = {canonical_name(field.name) for field in entry.entry.source.fields}
+    # The editors of a volume are not the authors of a paper in it.
+    role = entry.get("editortype").lower() or "editor"
+    if "editor" in own and role in by_role:
+        return by_role[role]
+    if "author" not in entry.fields and entry.entry.entry_type not in CONTAINER_TYPES:
+        entry.report_missing("author", "no author; add author = {Family, Given}")
+    return Contributors(role="author", names=())
 
 
 def read_doi(entry: EntryFields) -> str | None:
     """Return the bare DOI."""
-    text = entry.fields.get("doi")
-    doi = parse_doi(text) if text else None
+    text = entry.get("doi")
+    doi = parse_doi(text)
     if text and doi is None:
         message = f"{quote(text)} is not a DOI; write it bare, like 10.1145/3589258"
         entry.report(Rule.BAD_DOI, message, "doi")
@@ -52,7 +175,7 @@ def read_doi(entry: EntryFields) -> str | None:
 
 def read_arxiv(entry: EntryFields) -> str | None:
     """Return the bare arXiv identifier."""
-    archive = entry.fields.get("archiveprefix", "").lower()
+    archive = entry.get("archiveprefix").lower()
     field = "eprint" if archive == "arxiv" and "eprint" in entry.fields else "arxiv"
     text = entry.fields.get(field)
     if text is None:
@@ -60,17 +183,14 @@ def read_arxiv(entry: EntryFields) -> str | None:
     arxiv = parse_arxiv(text)
     if arxiv is None:
         message = "is not an arXiv identifier; write it bare, like 2403.06664"
-        message = f"{quote(text)} {message}"
-        entry.report(Rule.BAD_ARXIV, message, field)
+        entry.report(Rule.BAD_ARXIV, f"{quote(text)} {message}", field)
     return arxiv
 
 
 def _arxiv_elsewhere(entry: EntryFields, archive: str) -> str | None:
     """Find the identifier where other tools leave it."""
-    places = [entry.fields.get("doi", "")]
-    if not archive:
-        places.append(entry.fields.get("eprint", ""))
-    match = _ARXIV_AS_JOURNAL.fullmatch(entry.fields.get("journal", ""))
+    places = [entry.get("doi"), "" if archive else entry.get("eprint")]
+    match = _ARXIV_AS_JOURNAL.fullmatch(entry.get("journal"))
     if match:
         # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
         places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]
@@ -87,8 +207,8 @@ def read_venue(
     entry_type = entry.entry.entry_type
     names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
     for name in _PUBLISHERS if entry_type in WHOLE_TYPES else names:
-        title = str(read_title(entry, name) or "") if name in _TITLES else None
-        plain = title or entry.plain(name)
+        title = read_title(entry, name) if name in {"booktitle", "journal"} else None
+        plain = str(title) if title else entry.plain(name)
         if not plain or (name == "howpublished" and find_address(entry.get(name))):
             continue
         short = entry.plain("shortjournal") or entry.plain("abbr")
@@ -101,7 +221,7 @@ def read_venue(
 
 def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kind:
     """Return the kind: as the entry says, or as its type and venue tell."""
-    subtype = entry.fields.get("entrysubtype", "").lower()
+    subtype = entry.get("entrysubtype").lower()
     if subtype in list(Kind):
         return Kind(subtype)
     if subtype and subtype not in _NEUTRAL_SUBTYPES:
@@ -114,18 +234,16 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
 
 def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     """Return every date of the entry; "date" is when it appeared."""
-    found = {name: _read_date(entry, name) for name in _DATES if name in entry.fields}
-    issued = found.pop("date", None) or _issued_in_year(entry)
-    if (
-        issued
-        and not issued.start.month
-        and not issued.season
-        and "month" in entry.fields
-    ):
-        # Tools that write both leave the month out of one of the two.
-        year = issued.start.year
-        issued = replace(issued, start=PartialDate(year, *_read_month(entry, year)))
-    return {n: d for n, d in {"date": issued, **found}.items() if d is not None}
+    read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
+    found = {name: date for name, date in read if date}
+    issued = found.get("date") or _issued_in_year(entry)
+    if issued:
+        if not (issued.start.month or issued.season) and "month" in entry.fields:
+            # Tools that write both leave the month out of one of the two.
+            year = issued.start.year
+            issued = replace(issued, start=PartialDate(year, *_read_month(entry, year)))
+        found["date"] = issued
+    return found
 
 
 def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
@@ -144,30 +262,27 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
     text = entry.fields.get("year")
     if text is None:
         if "date" not in entry.fields:
-            needed = is_needed(entry.entry.entry_type, "year")
-            rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
-            entry.report(rule, "no year; add year = {2026}")
+            entry.report_missing("year", "no year; add year = {2026}")
         return None
-    years = parse_edtf(text) or find_years(text)
-    if years is None or not (parse_edtf(text) or parse_year(text)):
+    date = parse_edtf(text)
+    if not (date or parse_year(text)):
         entry.report(Rule.BAD_DATE, f"{quote(text)} is not a year; write 2026", "year")
-    return years
+    return date or find_years(text)
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     """Return the month and the day, as far as they are known."""
-    text = entry.fields.get("month")
-    if text is None:
-        return ()
+    text = entry.get("month")
     parsed = parse_month(text)
     if parsed is None:
         message = f"{quote(text)} is not a month; write {MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, "month")
         return ()
     month, day = parsed
-    written = (entry.plain("day") or "").strip()
-    if not day and written.isdecimal() and len(written) <= 2:  # noqa: PLR2004 -- digits of 31
-        day = int(written)
+    if not day and (
+        written := re.fullmatch(r"\s*(\d\d?)\s*", entry.plain("day") or "")
+    ):
+        day = int(written[1])
     if not is_date(year, month, day or None):
         message = f"{quote(text)} has no such day; write the month alone"
         entry.report(Rule.BAD_DATE, message, "month")

@@ -47,28 +47,31 @@ def read_links(
     if address and "url" not in fields:
         fields = {**fields, "url": address}
     links = {link.name: link for link in _field_links(fields, report)}
-    pdf = links.pop("pdf", None)
-    ordered = [pdf] if pdf else []
+    ordered = [links.pop("pdf")] if "pdf" in links else []
     if doi:
-        address = f"https://doi.org/{quote(doi, safe='/:;()')}"
-        ordered.append(Link(name="doi", label="DOI", url=address))
+        ordered.append(_link("doi", "DOI", "https://doi.org/", quote(doi, "/:;()")))
     if arxiv:
-        address = f"https://arxiv.org/abs/{arxiv}"
-        ordered.append(Link(name="arxiv", label="arXiv", url=address))
+        ordered.append(_link("arxiv", "arXiv", "https://arxiv.org/abs/", arxiv))
     archive = _ARCHIVES.get(fields.get("archiveprefix", "").lower())
     if archive and "eprint" in fields:
-        label, place = archive
-        address = place + quote(decode_verbatim(fields["eprint"]), safe="/")
-        ordered.append(Link(name="eprint", label=label, url=address))
-    first = {link.url for link in ordered}
-    known = {(link.label, link.url) for link in ordered}
+        identifier = quote(decode_verbatim(fields["eprint"]), "/")
+        ordered.append(_link("eprint", *archive, identifier))
+    known = {link.url for link in ordered}
+    labelled = set()
     for link in links.values():
-        same = link.url in first or (link.label, link.url) in known
-        if same or (doi is not None and _leads_where_doi_leads(link, doi)):
-            continue
-        known.add((link.label, link.url))
-        ordered.append(link)
+        place = link.label, link.url
+        if (
+            link.url not in known
+            and place not in labelled
+            and not (doi and _leads_where_doi_leads(link, doi))
+        ):
+            labelled.add(place)
+            ordered.append(link)
     return tuple(ordered)
+
+
+def _link(name: str, label: str, place: str, identifier: str) -> Link:
+    return Link(name=name, label=label, url=place + identifier)
 
 
 def _leads_where_doi_leads(link: Link, doi: str) -> bool:

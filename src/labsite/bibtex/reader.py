@@ -6,15 +6,19 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.contributors import read_contributors, read_creators
-from labsite.bibtex.details import read_language, read_pages, read_texts, read_title
 from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
 from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.interpretation import (
     read_arxiv,
+    read_contributors,
+    read_creators,
     read_dates,
     read_doi,
     read_kind,
+    read_language,
+    read_pages,
+    read_texts,
+    read_title,
     read_venue,
 )
 from labsite.bibtex.links import read_links
@@ -55,34 +59,28 @@ def read_library(
     known = {entry.entry.key.lower(): entry for entry in fields}
     for entry in fields:
         entry.inherit(known)
-    read = [
-        publication
-        for entry in fields
-        if (publication := _read_publication(entry, bibtex.macro_names, topics_field))
-    ]
+    read = [*filter(None, (_read(e, bibtex.macro_names, topics_field) for e in fields))]
     lenders = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
-    wholes = [
-        publication
-        for publication in read
-        if publication.entry_type in CONTAINER_TYPES
-        and publication.key.lower() in lenders
-    ]
-    lent = {publication.key for publication in wholes}
-    listed = sort_publications(p for p in read if p.key not in lent)
+    wholes = {
+        p.key: p
+        for p in read
+        if p.entry_type in CONTAINER_TYPES and p.key.lower() in lenders
+    }
+    listed = sort_publications(p for p in read if p.key not in wholes)
     works, untied = tie_versions(listed)
-    problems += untied
-    data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
-    containers = data + len(wholes)
     # A whole is in no list, so that nobody misses its date.
-    problems = [
-        p for p in problems if p.key not in lent or p.rule is not Rule.INCOMPLETE_ENTRY
-    ]
+    counted = (
+        problem
+        for problem in (*problems, *untied)
+        if problem.key not in wholes or problem.rule is not Rule.INCOMPLETE_ENTRY
+    )
+    data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
     return Library(
         publications=tuple(works),
-        problems=tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column))),
-        entries=bibtex.begun - containers,
-        containers=containers,
-        wholes=tuple(wholes),
+        problems=tuple(sorted(counted, key=lambda p: (p.file, p.line, p.column))),
+        entries=bibtex.begun - data - len(wholes),
+        containers=data + len(wholes),
+        wholes=tuple(wholes.values()),
         macros=tuple(bibtex.macro_names.items()),
     )
 
@@ -113,7 +111,7 @@ def _year_written(entry: Entry) -> str:
     return found[0] if found else "9999"
 
 
-def _read_publication(
+def _read(
     entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
 ) -> Publication | None:
     """Return the publication, or ``None`` for a container or a titleless entry."""

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import find_place
+from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from labsite.model.records import Publication
 
@@ -36,59 +36,36 @@ def tie_versions(
     :param publications: in the order in which they are listed
     """
     known = {p.key.lower(): p for p in publications}
-    problems = [x for p in known.values() for x in _unknown(p, known)]
-    named = {key for p in known.values() for key in _related(p) if key != p.key.lower()}
-    roots = sorted(known, key=lambda key: key in named)  # stable: others in their order
-    versions: dict[str, list[Publication]] = {}
+    related = {key: _related(p) for key, p in known.items()}
+    named = {other for key, keys in related.items() for other in keys if other != key}
+    works: dict[str, Publication] = {}
     taken: set[str] = set()
-    for root in roots:
-        if root not in taken:
-            taken.add(root)
-            versions[root] = [*_collect(known[root], known, taken)]
-    works = [
-        _with_versions(p, versions[key]) for key, p in known.items() if key in versions
-    ]
-    return works, problems
+    for root in sorted(known, key=named.__contains__):
+        if root in taken:
+            continue
+        versions, waiting = [], [root]
+        for key in waiting:  # grows meanwhile
+            if key in known and key not in taken:
+                taken.add(key)
+                versions.append(known[key])
+                waiting += related[key]
+        works[root] = _with_versions(*versions)
+    message = "write the key of another version of this paper"
+    problems = [
+        problem(known[key], Rule.UNKNOWN_KEY,
+                f"related: no entry has the key {quote(other)}; {message}",
+                "related", other)
+        for key, keys in related.items() for other in keys if other not in known
+    ]  # fmt: skip
+    return [works[key] for key in known if key in works], problems
 
 
-def _collect(
-    root: Publication, known: Mapping[str, Publication], taken: set[str]
-) -> Iterator[Publication]:
-    waiting = [*_related(root)]
-    while waiting:
-        key = waiting.pop(0)
-        if key in known and key not in taken:
-            taken.add(key)
-            yield known[key]
-            waiting += _related(known[key])
-
-
-def _with_versions(lead: Publication, others: list[Publication]) -> Publication:
-    if not others:
-        return lead
+def _with_versions(lead: Publication, *others: Publication) -> Publication:
     keys = [key for other in others for key in (other.key, *other.aliases)]
-    return replace(lead, versions=tuple(others), aliases=(*lead.aliases, *keys))
+    return replace(lead, versions=others, aliases=(*lead.aliases, *keys))
 
 
 def _related(publication: Publication) -> tuple[str, ...]:
     kind = (publication.field("relatedtype") or "").strip().lower()
-    tokens = parse_tokens(publication.field("related") or "")
-    return tuple(key.lower() for key in tokens) if kind in _SAME_WORK else ()
-
-
-def _unknown(
-    publication: Publication, known: Mapping[str, Publication]
-) -> Iterator[Problem]:
-    for key in _related(publication):
-        if key not in known:
-            source = publication.source
-            line, column = find_place(source, "related", key)
-            yield Problem(
-                rule=Rule.UNKNOWN_KEY,
-                message=f"related: no entry has the key {quote(key)}; write the key of "
-                "another version of this paper",
-                file=source.file,
-                line=line,
-                column=column,
-                key=publication.key,
-            )
+    related = publication.field("related") if kind in _SAME_WORK else None
+    return parse_tokens((related or "").lower())

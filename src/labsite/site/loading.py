@@ -122,18 +122,21 @@ def build_day(environ: Mapping[str, str]) -> PartialDate:
 
     The variable holds seconds since 1970 in UTC
     (https://reproducible-builds.org/specs/source-date-epoch/).
+
+    :raises ConfigurationError: if it holds something else
     """
-    epoch = environ.get("SOURCE_DATE_EPOCH", "")
-    if epoch.isdecimal():
+    epoch = environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        day = date.today()  # noqa: DTZ011 -- the day where the build runs
+    else:
         try:
             day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
         except (OSError, OverflowError, ValueError) as error:
             msg = (
-                f"SOURCE_DATE_EPOCH is no time: {epoch[:20]}; write seconds since 1970"
+                f"SOURCE_DATE_EPOCH is no time: '{epoch[:20]}'; write seconds since "
+                "1970, or unset it"
             )
             raise ConfigurationError(msg) from error
-    else:
-        day = date.today()  # noqa: DTZ011 -- the day where the build runs
     return PartialDate(day.year, day.month, day.day)
 
 

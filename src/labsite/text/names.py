@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from dataclasses import replace
 from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -29,7 +27,6 @@ _LONGEST_NAME = 500  #: characters; longer ones take pybtex more than their shar
 _OTHERS = {"others", "et al.", "et al"}
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
-_ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 
 
 def parse_creators(
@@ -156,40 +153,17 @@ def parse_annotations(
     :param text: biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
     :param count: how many names there are
     """
-    found: defaultdict[int, list[str]] = defaultdict(list)
+    found: dict[int, tuple[str, ...]] = {}
     for item in filter(str.strip, text.split(";")):
         match = _ANNOTATION.fullmatch(item)
         if not match:
             report(f"cannot read {quote(item)}; write '1=equal; 2=equal'")
-        elif not 1 <= int(match[1]) <= count:
-            report(f"there is no name {match[1]}; the list has {count}")
+        elif not 1 <= (position := int(match[1])) <= count:
+            report(f"there is no name {position}; the list has {count}")
         else:
             values = (value.strip(' "') for value in match[2].split(","))
-            found[int(match[1])] += filter(None, values)
-    return {position: tuple(values) for position, values in found.items()}
-
-
-def annotate(
-    creators: tuple[Creator, ...],
-    annotations: dict[int, tuple[str, ...]],
-    identifiers: dict[int, tuple[str, ...]] | None = None,
-) -> tuple[Creator, ...]:
-    """Return *creators* with their annotations, and with whose name each is."""
-    if not annotations and not identifiers:
-        return creators
-    return tuple(
-        replace(
-            creator,
-            annotations=annotations.get(position, ()),
-            identifier=next(map(_bare, (identifiers or {}).get(position, ())), None),
-        )
-        for position, creator in enumerate(creators, start=1)
-    )
-
-
-def _bare(identifier: str) -> str:
-    """Return an identifier without the address of ORCID's page."""
-    return _ORCID_ADDRESS.sub("", identifier).lower()
+            found[position] = (*found.get(position, ()), *filter(None, values))
+    return found
 
 
 def _join(parts: list[str]) -> str | None:
