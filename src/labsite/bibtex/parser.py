@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.bibtex.grammar import Command, CommandReader, Fault, Undefined
 from labsite.bibtex.keys import propose_key
@@ -16,6 +17,9 @@ from labsite.bibtex.macros import find_definitions
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
+
+if TYPE_CHECKING:
+    from labsite.model.sources import FieldSource
 
 #: Commands that are no entries.
 _NO_ENTRIES = {"string", "preamble", "comment"}
@@ -25,7 +29,6 @@ _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
 _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
-_LONGEST_QUOTE = 200  #: characters of a macro's name in a message
 #: What follows an entry that a brace too many, or one too few, has closed early.
 _GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
 #: What a reader of the file takes for the start of an entry, and BibTeX does not.
@@ -43,15 +46,29 @@ class Entry:
     entry_type: str  #: lower case, without the ``@``
     key: str  #: a proposed one where the author wrote none
     source: EntrySource
+    start: int  #: offset of the ``@`` in the file
+
+    @property
+    def end(self) -> int:
+        """The offset behind the closing brace."""
+        return self.start + len(self.source.text)
+
+    @property
+    def written(self) -> list[tuple[str, str]]:
+        """Name and value of each field, the values with their delimiters."""
+        return [(field.name, field.verbatim) for field in self.source.fields]
+
+    def span(self, field: FieldSource) -> tuple[int, int]:
+        """Return the offsets between which a field's value stands in the file."""
+        start = self.start + field.value_at
+        return start, start + len(field.verbatim)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Definition:
+class Definition(NamedTuple):
     """An ``@string`` as written."""
 
     value: str
-    file: str
-    line: int  #: 1-based
+    place: str  #: file and line
     start: int  #: offset of the ``@``
     end: int  #: behind the closing brace
 
@@ -71,13 +88,15 @@ class BibtexText:
     definitions: dict[str, Definition] = field(default_factory=dict)
     #: the first one of each macro, by the macro's name in lower case
 
-    def add_file(self, text: str, file: str) -> None:
-        r"""Read one file; its macros serve the files added after it.
+    def add_file(self, text: str, file: str) -> list[Entry]:
+        r"""Read one file and return its entries; its macros serve later files.
 
         :param text: the whole file, lines ending in ``\\n``
         :param file: the name that problems and records give the file
         """
+        known = len(self.entries)
         _FileReader(text, file, self).read()
+        return self.entries[known:]
 
 
 class _FileReader:
@@ -126,13 +145,9 @@ class _FileReader:
 
     def _define(self, start: int, name: str, value: str) -> None:
         """Note a macro; of two definitions that differ the first one counts."""
-        new = Definition(
-            value=" ".join(value.split()),
-            file=self.file,
-            line=self.reader.place(start)[0],
-            start=start,
-            end=self.reader.position,
-        )
+        place = f"{self.file}:{self.reader.place(start)[0]}"
+        folded = " ".join(value.split())
+        new = Definition(folded, place, start, self.reader.position)
         old = self.into.definitions.setdefault(name.lower(), new)
         if old is new:
             self.into.macros[name.lower()] = value
@@ -140,60 +155,63 @@ class _FileReader:
             self.into.macro_names.setdefault(new.value, name)
             return
         message = (
-            f"the macro '{_brief(name)}' is defined as {quote(old.value)} at "
-            f"{old.file}:{old.line}; remove one of the two, or give one another name"
+            f"the macro {quote(name)} is defined as {quote(old.value)} at "
+            f"{old.place}; remove one of the two, or give one another name"
         )
-        self._report(Rule.DUPLICATE_MACRO, start, message, None)
+        self._report(Rule.DUPLICATE_MACRO, start, message)
 
     @cached_property
     def _defined(self) -> dict[str, int]:
         return find_definitions(self.text)
 
     def _add_entry(self, start: int, command: Command) -> None:
-        fields = tuple(command.fields)
+        entry_type, key, end = command.name, command.key, self.reader.position
+        if not key:
+            said = {field.name: field.value for field in command.fields}
+            key = propose_key(entry_type, said, self.into.keys)
+            message = f"no citation key; write @{entry_type}{{{key},"
+            self._report(Rule.SYNTAX, start, message)
         source = EntrySource(
             file=self.file,
             line=self.reader.place(start)[0],
-            text=self.text[start : self.reader.position],
-            fields=fields,
+            text=self.text[start:end],
+            fields=tuple(command.fields),
         )
-        entry_type, key = command.name, command.key
-        if not key:
-            said = {field.name: field.value for field in fields}
-            key = propose_key(entry_type, said, self.into.keys)
-            message = f"no citation key; write @{entry_type}{{{key},"
-            self._report(Rule.SYNTAX, start, message, None)
-        entry = Entry(entry_type=entry_type, key=key, source=source)
+        entry = Entry(entry_type=entry_type, key=key, source=source, start=start)
         self.into.entries.append(entry)
         self.into.keys.add(key.lower())
-        if _GOES_ON.match(self.text, self.reader.position):
+        if _GOES_ON.match(self.text, end):
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "
                 "that opens the value before it"
             )
-            self._report(Rule.SYNTAX, self.reader.position - 1, message, key)
+            self._report(Rule.SYNTAX, end - 1, message, key)
 
-    def _report(self, rule: Rule, position: int, message: str, key: str | None) -> None:
+    def _report(
+        self, rule: Rule, position: int, message: str, key: str | None = None
+    ) -> None:
         line, column = self.reader.place(position)
-        problem = Problem(
-            rule=rule,
-            message=message,
-            file=self.file,
-            line=line,
-            column=column,
-            key=key,
-        )
+        problem = Problem(rule=rule, message=message, file=self.file, line=line,
+                          column=column, key=key)  # fmt: skip
         self.into.problems.append(problem)
 
     def _report_undefined(self, macro: Undefined, key: str | None) -> None:
         below = self._defined.get(macro.name.lower(), 0)
-        name = _brief(macro.name)
-        message = f"undefined macro '{name}'; {_remedy(name, macro.field)}"
+        name = quote(macro.name)
+        month = parse_month(macro.name)
         if below > macro.position:
             line, _ = self.reader.place(below)
             message = (
-                f"the macro '{name}' is defined below, in line {line}; move its "
+                f"the macro {name} is defined below, in line {line}; move its "
                 "definition to the head of the file, as 'labsite fix' does"
+            )
+        elif macro.field.lower() == "month":
+            write = list(MONTH_MACROS)[month[0] - 1] if month else MONTHS_TO_WRITE
+            message = f"undefined macro {name}; write {write}"
+        else:
+            message = (
+                f"undefined macro {name}; put text in braces, or define the macro "
+                f'with @string{{{name[1:-1]} = "…"}} above'
             )
         self._report(Rule.UNDEFINED_MACRO, macro.position, message, key)
 
@@ -201,21 +219,5 @@ class _FileReader:
         """Find entries in the text between entries, which BibTeX takes for comment."""
         for match in _BROKEN_START.finditer(self.text, start, end):
             message = "this looks like an entry, but does not begin with '@type{key,'"
-            self._report(Rule.SYNTAX, match.start(), message, None)
+            self._report(Rule.SYNTAX, match.start(), message)
             self.into.begun += 1
-
-
-def _brief(name: str) -> str:
-    too_long = len(name) > _LONGEST_QUOTE
-    return f"{name[: _LONGEST_QUOTE - 1]}…" if too_long else name
-
-
-def _remedy(macro: str, field: str) -> str:
-    """Say what to write instead of a macro that nobody defines."""
-    if field.lower() != "month":
-        return (
-            "put text in braces, or define the macro with "
-            f'@string{{{macro} = "…"}} above'
-        )
-    month = parse_month(macro)
-    return f"write {list(MONTH_MACROS)[month[0] - 1] if month else MONTHS_TO_WRITE}"

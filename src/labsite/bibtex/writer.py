@@ -1,4 +1,4 @@
-"""Where entries and values stand in a text, and the one layout entries have.
+"""The blocks in which entries stand in a text, and the one layout entries have.
 
 The layout: the entry's type in lower case, a field to a line, indented by two spaces,
 its name padded to the width of the longest customary one, the value in braces or a
@@ -9,43 +9,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from labsite.bibtex.parser import BibtexText, Entry
-    from labsite.model.sources import FieldSource
+    from labsite.bibtex.parser import Entry
 
 _NAME_WIDTH = len("archiveprefix")
 #: What must stay where it is, because of what follows it.
 _SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedField:
-    """A field, and the offsets of its name and of its value with its delimiters."""
-
-    source: FieldSource
-    name: int  #: of the name's first letter
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlacedEntry:
-    """An entry that can be read, and the offsets between which it stands."""
-
-    entry: Entry
-    start: int  #: of the ``@``
-    end: int  #: behind the closing brace
-    fields: tuple[PlacedField, ...]
-
-    @property
-    def key(self) -> str:
-        """The citation key."""
-        return self.entry.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,45 +30,15 @@ class Block:
     end: int
 
 
-def place_entries(text: str, entries: Iterable[Entry]) -> list[PlacedEntry]:
-    """Return where the entries of a text stand, in their order.
-
-    :param entries: what :class:`labsite.bibtex.parser.BibtexText` read from *text*
-    """
-    lengths = (len(line) + 1 for line in text.split("\n"))
-    starts = [0, *accumulate(lengths)]
-    placed: list[PlacedEntry] = []
-    for entry in entries:
-        source = entry.source
-        end_of_last = placed[-1].end if placed else 0
-        line = starts[source.line - 1]
-        start = text.index(source.text, max(line, end_of_last))
-        fields = tuple(_place_field(start, field) for field in source.fields)
-        placed.append(PlacedEntry(entry, start, start + len(source.text), fields))
-    return placed
-
-
-def _place_field(entry: int, field: FieldSource) -> PlacedField:
-    start = entry + field.value_at
-    return PlacedField(field, entry + field.name_at, start, start + len(field.verbatim))
-
-
-def read_placed(text: str, file: str, into: BibtexText) -> list[PlacedEntry]:
-    """Read a file into *into* and return where its entries stand."""
-    known = len(into.entries)
-    into.add_file(text, file)
-    return place_entries(text, into.entries[known:])
-
-
-def find_blocks(text: str, entries: Iterable[PlacedEntry]) -> Iterator[Block]:
+def find_blocks(text: str, entries: Iterable[Entry]) -> Iterator[Block]:
     """Yield each entry as the block it moves in.
 
     Comments between two entries belong to the lower one. Of what stands above the
     first entry only the comment lines right above it do: the rest is the file's.
     """
     end_of_last = -1
-    for placed in entries:
-        start, line_end = placed.start, text.find("\n", placed.end)
+    for entry in entries:
+        start, line_end = entry.start, text.find("\n", entry.end)
         if end_of_last < 0:
             start = comment_start(text, start)
         else:
@@ -103,9 +46,9 @@ def find_blocks(text: str, entries: Iterable[PlacedEntry]) -> Iterator[Block]:
             first = gap.find("\n") + 1
             lead = len(gap[first:]) - len(gap[first:].lstrip())
             start = min(start, end_of_last + first + lead)
-        rest = text[placed.end : line_end if line_end >= 0 else len(text)]
-        end = placed.end if "@" in rest else placed.end + len(rest)
-        yield Block(placed.key, start, end)
+        rest = text[entry.end : line_end if line_end >= 0 else len(text)]
+        end = entry.end if "@" in rest else entry.end + len(rest)
+        yield Block(entry.key, start, end)
         end_of_last = end
 
 

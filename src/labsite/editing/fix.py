@@ -13,7 +13,6 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
-    read_placed,
     render_entry,
     render_field,
 )
@@ -27,7 +26,7 @@ from labsite.site.venues import Venues
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from labsite.bibtex.writer import PlacedEntry
+    from labsite.bibtex.parser import Entry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +77,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     bibtex = BibtexText()
     for each in corrected:
         source = SourceText(each.after)
-        placed = read_placed(source.text, each.file, bibtex)
+        placed = bibtex.add_file(source.text, each.file)
         if is_ordered(placed, rank):
             fixed.append(each)
             continue
@@ -107,7 +106,7 @@ def _correct_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
         hoisted = _hoist_definitions(source, file)
         source = SourceText(hoisted)
         broken = len(bibtex.problems)
-        placed = read_placed(source.text, file, bibtex)
+        placed = bibtex.add_file(source.text, file)
         unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
         macros = _VenueMacros(source.text, bibtex.macro_names)
         edits: list[Edit] = []
@@ -117,7 +116,7 @@ def _correct_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
         for entry in placed:
             new = list(_correct_entry(source, entry, macros))
             edits += [edit for edit, _ in new]
-            changes += [f"{file}:{entry.entry.source.line}: {entry.key}: {what}"
+            changes += [f"{file}:{entry.source.line}: {entry.key}: {what}"
                         for _, what in new]  # fmt: skip
         fixed.append(
             Fixed(
@@ -134,7 +133,7 @@ def _correct_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
 def _hoist_definitions(source: SourceText, file: str) -> bytes:
     """Return a file with its macros above the entries, if one is used above its own."""
     bibtex = BibtexText()
-    placed = read_placed(source.text, file, bibtex)
+    placed = bibtex.add_file(source.text, file)
     undefined = Counter(p.rule for p in bibtex.problems)[Rule.UNDEFINED_MACRO]
     text = source.text
     late = [
@@ -162,30 +161,30 @@ def _left_alone(file: str, unread: int) -> tuple[str, ...]:
 
 
 def _correct_entry(
-    source: SourceText, placed: PlacedEntry, macros: _VenueMacros
+    source: SourceText, entry: Entry, macros: _VenueMacros
 ) -> Iterator[tuple[Edit, str]]:
     """Yield each edit of an entry, with what it does in words.
 
     An entry that is not in the one layout is written anew; of any other only the
     values that change are.
     """
-    entry = placed.entry
-    old = [(f.source.name, f.source.verbatim) for f in placed.fields]
+    old = entry.written
     names = {name for name, _ in old}
-    meaning = partial(macros.find, position=placed.start)
+    meaning = partial(macros.find, position=entry.start)
     new = [correct_field(field, names, meaning) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
         laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
         what = "; ".join(["laid out", *filter(None, said)])
-        yield Edit(placed.start, placed.end, source.native(laid_out)), what
+        yield Edit(entry.start, entry.end, source.native(laid_out)), what
         return
-    for field, now, what in zip(placed.fields, new, said, strict=True):
-        if what and [name for name, _ in now] == [field.source.name]:
-            yield Edit(field.start, field.end, source.native(now[0][1])), what
+    for field, now, what in zip(entry.source.fields, new, said, strict=True):
+        start, end = entry.span(field)
+        if what and [name for name, _ in now] == [field.name]:
+            yield Edit(start, end, source.native(now[0][1])), what
         elif what:
             lines = ",\n  ".join(starmap(render_field, now))
-            yield Edit(field.name, field.end, source.native(lines)), what
+            yield Edit(entry.start + field.name_at, end, source.native(lines)), what
 
 
 def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Protocol
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, read_placed
+from labsite.bibtex.writer import comment_start
 from labsite.editing.ordering import ranks
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from labsite.bibtex.writer import PlacedEntry
+    from labsite.bibtex.parser import Entry
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Library, Publication
 
@@ -61,9 +61,9 @@ def insert_entries(
     together = "\n\n".join(entry.text for entry in new)
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
-    placed: list[PlacedEntry] = []
+    placed: list[Entry] = []
     for file, text in texts:
-        entries = read_placed(text, file, bibtex)
+        entries = bibtex.add_file(text, file)
         placed = entries if file == target else placed
     source = SourceText(dict(files)[target])
     ordered = sorted(new, key=lambda entry: rank.get(entry.key, -1))
@@ -81,7 +81,7 @@ def insert_entries(
 
 def insertions(
     source: SourceText,
-    placed: Sequence[PlacedEntry],
+    placed: Sequence[Entry],
     rank: Mapping[str, int],
     new: Sequence[Block],
 ) -> Iterator[Edit]:
@@ -102,8 +102,8 @@ def insertions(
 
 
 def _successor(
-    placed: Sequence[PlacedEntry], rank: Mapping[str, int], key: str
-) -> PlacedEntry | None:
+    placed: Sequence[Entry], rank: Mapping[str, int], key: str
+) -> Entry | None:
     """Return the entry above which the one with *key* belongs."""
     lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
     return min(lower, key=lambda p: rank[p.key], default=None)

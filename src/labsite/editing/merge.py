@@ -9,7 +9,7 @@ from pathlib import Path
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import find_blocks, read_placed
+from labsite.bibtex.writer import find_blocks
 from labsite.editing.insertion import insertions
 from labsite.editing.ordering import ranks
 from labsite.editing.source import Edit, SourceText
@@ -29,7 +29,7 @@ class _Side:
     def __init__(self, data: bytes) -> None:
         self.source = SourceText(data)
         bibtex = BibtexText()
-        self.placed = read_placed(self.source.text, "", bibtex)
+        self.placed = bibtex.add_file(self.source.text, "")
         self.readable = not bibtex.problems
         text = self.source.text
         self.spans = {

@@ -13,7 +13,7 @@ from labsite.model.problems import Rule
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.bibtex.writer import PlacedEntry
+    from labsite.bibtex.parser import Entry
     from labsite.editing.source import SourceText
     from labsite.model.records import Library
 
@@ -24,14 +24,14 @@ def ranks(library: Library) -> dict[str, int]:
     return {p.key: rank for rank, p in enumerate(ordered)}
 
 
-def is_ordered(entries: Sequence[PlacedEntry], rank: Mapping[str, int]) -> bool:
+def is_ordered(entries: Sequence[Entry], rank: Mapping[str, int]) -> bool:
     """Tell whether entries stand in order; those without a rank do not count."""
     known = [rank[placed.key] for placed in entries if placed.key in rank]
     return all(upper < lower for upper, lower in pairwise(known))
 
 
 def why_not_orderable(
-    source: SourceText, entries: Sequence[PlacedEntry], library: Library
+    source: SourceText, entries: Sequence[Entry], library: Library
 ) -> str | None:
     """Return why moving the entries of a file might change what they mean, if it might.
 
@@ -41,7 +41,7 @@ def why_not_orderable(
         return "not every entry can be read"
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
         return "not every date can be read; 'labsite check' says where"
-    if any(f.source.name == "crossref" for placed in entries for f in placed.fields):
+    if any(f.name == "crossref" for entry in entries for f in entry.source.fields):
         return "entries refer to others by 'crossref', which must stand below them"
     between = source.text[entries[0].start : entries[-1].end]
     if has_setting(between):
@@ -50,7 +50,7 @@ def why_not_orderable(
 
 
 def order_edits(
-    source: SourceText, entries: Sequence[PlacedEntry], rank: Mapping[str, int]
+    source: SourceText, entries: Sequence[Entry], rank: Mapping[str, int]
 ) -> list[Edit]:
     """Return the edits that bring entries, of which each has a rank, into order."""
     blocks = list(find_blocks(source.text, entries))

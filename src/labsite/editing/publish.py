@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content, read_placed, render_entry
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.add import NotAddedError
 from labsite.editing.duplicates import Known
 from labsite.editing.field_order import merge_fields
@@ -167,13 +167,13 @@ def _rewrite(
 ) -> bytes:
     """Return a file with one entry changed."""
     source = SourceText(data, old.source.file)
-    placed = read_placed(source.text, old.source.file, BibtexText())
+    placed = BibtexText().add_file(source.text, old.source.file)
     entry = next(each for each in placed if each.key == old.key)
-    fields = [(f.source.name, f.source.verbatim) for f in entry.fields]
+    fields = entry.written
     entry_type, changed = change(fields)
     if changed == fields:
         return data
-    text = render_entry(entry_type or entry.entry.entry_type, entry.key, changed)
+    text = render_entry(entry_type or entry.entry_type, entry.key, changed)
     return source.apply([Edit(entry.start, entry.end, source.native(text))])
 
 
@@ -181,7 +181,7 @@ def _in_order(before: bytes, after: bytes, file: str) -> bytes:
     """Return the file with the changed entry in its place, if it was in order."""
     for data in (before, after):
         source = SourceText(data, file)
-        placed = read_placed(source.text, file, BibtexText())
+        placed = BibtexText().add_file(source.text, file)
         library = read_library([(file, source.text)])
         rank = ranks(library)
         ordered = is_ordered(placed, rank)

@@ -6,14 +6,15 @@ import re
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
-from labsite.bibtex.writer import content, read_placed, render_entry
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.field_order import merge_fields
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.bibtex.writer import PlacedEntry, PlacedField
+    from labsite.bibtex.parser import Entry
+    from labsite.model.sources import FieldSource
 
 #: Fields whose value is keys of other entries.
 _KEY_FIELDS = {"crossref", "xref", "xdata", "related", "entryset"}
@@ -35,21 +36,21 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
     """
     source = SourceText(data, file)
     edits = []
-    for placed in read_placed(source.text, file, BibtexText()):
-        if placed.key == old:
-            text = _renamed_entry(placed, old, new)
-            edits.append(Edit(placed.start, placed.end, source.native(text)))
+    for entry in BibtexText().add_file(source.text, file):
+        if entry.key == old:
+            text = _renamed_entry(entry, old, new)
+            edits.append(Edit(entry.start, entry.end, source.native(text)))
         else:
             edits += [
-                Edit(f.start, f.end, _swap(f.source.verbatim, old, new))
-                for f in placed.fields
+                Edit(*entry.span(f), _swap(f.verbatim, old, new))
+                for f in entry.source.fields
                 if _names(f, old)
             ]
     return source.apply(edits)
 
 
-def _renamed_entry(placed: PlacedEntry, old: str, new: str) -> str:
-    fields = [(f.source.name, f.source.verbatim) for f in placed.fields]
+def _renamed_entry(entry: Entry, old: str, new: str) -> str:
+    fields = entry.written
     known = dict(fields)
     earlier = content(known.get("ids", "{}")) or ""
     ids = [key for key in re.split(r"\s*,\s*", earlier) if key not in {"", new}]
@@ -57,12 +58,11 @@ def _renamed_entry(placed: PlacedEntry, old: str, new: str) -> str:
     preview = content(known.get("preview", "{}")) or ""
     if preview.rpartition(".")[0].rpartition("/")[2] == old:
         changed.append(("preview", f"{{{_swap(preview, old, new)}}}"))
-    return render_entry(placed.entry.entry_type, new, merge_fields(fields, changed))
+    return render_entry(entry.entry_type, new, merge_fields(fields, changed))
 
 
-def _names(field: PlacedField, key: str) -> bool:
-    name = field.source.name
-    return name in _KEY_FIELDS and _token(key).search(field.source.verbatim) is not None
+def _names(field: FieldSource, key: str) -> bool:
+    return field.name in _KEY_FIELDS and bool(_token(key).search(field.verbatim))
 
 
 def rename_in_page(text: str, old: str, new: str) -> str:
