@@ -136,7 +136,10 @@ def _text_of(
                 continue
             paper = site.library.by_key.get(target)
             person = site.people_by_name.get(target)
-            named = {"ref": paper and str(paper.title), "person": person and person.name}
+            named = {
+                "ref": paper and str(paper.title),
+                "person": person and person.name,
+            }
             shown = child["refdomain"] == "pub" and named.get(child["reftype"])
             yield child.astext() if child["refexplicit"] else shown or child.astext()
             if paper and child["refdomain"] == "pub":

@@ -1,8 +1,7 @@
-"""Pictures and monograms as nodes, and the files that pages show."""
+"""Pictures and marks of names as nodes, and the files that pages show."""
 
 from __future__ import annotations
 
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from posixpath import join
@@ -56,10 +55,7 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
 
 
 class monogram(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """Initials in place of a photograph.
-
-    They are an attribute, ``initials``, so that no search finds them.
-    """
+    """A mark in place of a photograph: squares on a grid, which ``seed`` chooses."""
 
 
 def register_pictures(app: Sphinx) -> None:
@@ -87,16 +83,16 @@ def figure(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
 
 
 def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
-    """Return the person's photograph, or else a monogram.
+    """Return the person's photograph, or else a mark of the name.
 
     :param alt: the photograph's text alternative; none where the name stands beside it
     """
     found = site.pictures.of(person)
     if found:
         return _picture(found, PORTRAIT, "labsite-portrait", alt)
-    colour = int(digest_text(person.name), 16) % _MONOGRAM_COLOURS
-    classes = ["labsite-monogram", f"labsite-monogram-{colour}"]
-    return monogram(initials=initials(person.name), classes=classes)
+    seed = int(digest_text(person.name), 16)
+    colour = f"labsite-monogram-{seed % _MONOGRAM_COLOURS}"
+    return monogram(seed=seed >> 8, classes=["labsite-monogram", colour])
 
 
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
@@ -108,18 +104,6 @@ def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
         alt=alt,
         classes=[class_name],
     )
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a person's name.
-
-    A word without letters, such as one in a script's marks alone, is none; what stands
-    after a comma ("Jr") does not count.
-    """
-    words = unicodedata.normalize("NFC", name).partition(",")[0].split()
-    letters = [next(filter(str.isalpha, word), "") for word in words]
-    known = [letter.upper()[:1] for letter in letters if letter]
-    return "".join(known[:1] + known[1:][-1:])
 
 
 def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
@@ -144,10 +128,18 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_monogram(self: HTML5Translator, node: nodes.Element) -> None:
-    """Write the initials for those who see them; the name stands beside them."""
+    """Write the mark for those who see it; the name stands beside it."""
+    squares: dict[int, str] = {1: "", 2: ""}  # pale and full ones
+    for place in range(16):
+        y, x = divmod(place, 4)
+        # Of four values one draws nothing, one a pale square, and two a full one.
+        level = min(node["seed"] >> (2 * place) & 3, 2)
+        if level:
+            squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
     hidden = {"aria-hidden": "true"}
-    tag = self.starttag(node, "span", "", False, **hidden)
-    self.body.append(f"{tag}{self.encode(node['initials'])}</span>")
+    tag = self.starttag(node, "svg", "", False, viewBox="-3 -3 30 30", **hidden)
+    paths = "".join(f'<path d="{drawn}"/>' for drawn in squares.values())
+    self.body.append(f"{tag}{paths}</svg>")
     raise nodes.SkipNode
 
 
