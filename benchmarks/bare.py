@@ -27,9 +27,9 @@ from labsite.exports.bibtex import render_entry
 from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
 from labsite.sphinx.domain import find_record_pages
-from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.languages import speak
+from labsite.sphinx.lists import group_page
 from labsite.sphinx.nodes import publication_facts, publication_list
 
 if TYPE_CHECKING:

@@ -495,8 +495,7 @@ def test_a_problem_reads_as_compilers_write_theirs() -> None:
 def test_every_command_explains_itself(
     name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert name == load_command(name).NAME
-    summary = load_command(name).SUMMARY
+    summary = load_command(name).help.partition("\n")[0]
     with pytest.raises(SystemExit) as stop:
         main([name, "--help"])
     assert stop.value.code == 0

@@ -96,6 +96,7 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
 def test_korean_site_speaks_korean(tmp_path: Path) -> None:
     write_site(tmp_path, Identity(name="조용한 연구실", language="ko", person="홍길동"))
     assert (tmp_path / "team/index.md").read_text("utf-8").startswith("# 구성원")
+    assert (tmp_path / "team/홍길동.md").is_file()
     assert 'language = "ko"' in (tmp_path / "conf.py").read_text("utf-8")
 
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import inspect
 import io
 import os
 import sys
-from contextlib import nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli import COMMANDS, READERS, load_command
-from labsite.cli.locking import only_one
-from labsite.cli.statuses import CANNOT_RUN
-from labsite.site.settings import ConfigurationError
+from labsite.cli import CANNOT_RUN, COMMANDS, READERS, load_command
+from labsite.model.problems import LabsiteError, printable
+
+if sys.platform != "win32":
+    import fcntl
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from labsite.cli import Command
+    from collections.abc import Iterator, Sequence
 
 _INTERRUPTED = 130  # as shells count: 128 and the number of the signal
 _BROKEN_PIPE = 141
@@ -34,28 +34,50 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _make_parser(arguments[:1]).parse_args(arguments)
     options.source_named = options.source is not None
     options.source = options.source or Path()
-    command: Command = options.command
     try:
-        alone = nullcontext() if command.NAME in READERS else only_one(options.source)
-        with alone:
-            status = command.run(options)
+        with _alone(options.source, options.command):
+            status = load_command(options.command).run(options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would flush it once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return _BROKEN_PIPE
     except OSError as error:
-        return _fail(f"{error.filename}: {error.strerror}" if error.filename else error)
-    except ConfigurationError as error:
-        return _fail(error)
+        file = error.filename
+        return _fail(f"{file}: {error.strerror}" if file else str(error))
+    except LabsiteError as error:
+        return _fail(str(error))
     except KeyboardInterrupt:
         return _INTERRUPTED
     return status
 
 
-def _fail(reason: object) -> int:
-    sys.stderr.write(f"labsite: {reason}\n")
+def _fail(reason: str) -> int:
+    sys.stderr.write(f"labsite: {printable(reason, lines=True)}\n")
     return CANNOT_RUN
+
+
+@contextmanager
+def _alone(source: Path, command: str) -> Iterator[None]:
+    """Wait until no other command changes the site, and keep others waiting.
+
+    Two that read the same state would each write it with their own change alone. The
+    lock is one of the site's folder, which leaves no file and ends with the process.
+    Windows has no such lock.
+    """
+    if sys.platform == "win32" or command in READERS or not source.is_dir():
+        yield
+        return
+    folder = os.open(source, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            sys.stderr.write("waiting for another command that changes this site\n")
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _show_every_character() -> None:
@@ -69,12 +91,12 @@ def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     """Return the parser of the command that *words* name, or of all commands."""
     parser = argparse.ArgumentParser(prog="labsite", description=__doc__)
     subparsers = parser.add_subparsers(required=True, metavar="command")
-    named = [name for name in COMMANDS if name in words]
-    for command in map(load_command, named or COMMANDS):
+    for name in [name for name in COMMANDS if name in words] or COMMANDS:
+        command = load_command(name)
         subparser = subparsers.add_parser(
-            command.NAME,
-            help=command.SUMMARY,
-            description=command.__doc__,
+            name,
+            help=command.help.partition("\n")[0],
+            description=inspect.cleandoc(command.help),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         subparser.add_argument(
@@ -83,8 +105,9 @@ def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
             metavar="DIR",
             help="the folder with the site's conf.py (the current one)",
         )
-        command.add_arguments(subparser)
-        subparser.set_defaults(command=command)
+        for flags, options in command.arguments:
+            subparser.add_argument(*flags, **options)
+        subparser.set_defaults(command=name)
     return parser
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import shutil
 import subprocess
 import threading
@@ -14,10 +13,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.__main__ import main
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-
-    from labsite.cli import Command
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,12 +89,8 @@ def service() -> Iterator[Service]:
 def run_command() -> Callable[..., int]:
     """Return a function that runs a command as the command line does."""
 
-    def run(command: Command, source: Path, *arguments: str) -> int:
-        parser = argparse.ArgumentParser()
-        command.add_arguments(parser)
-        options = parser.parse_args(arguments)
-        options.source = source
-        return command.run(options)
+    def run(command: str, source: Path, *arguments: str) -> int:
+        return main([command, "--source", str(source), *arguments])
 
     return run
 

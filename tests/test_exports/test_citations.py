@@ -68,4 +68,4 @@ def test_a_style_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) 
     assert main(["export", str(DATA / "references.bib"), "--style", "apaa"]) == 2
     written, told = capsys.readouterr()
     assert written == ""
-    assert told.startswith("labsite export: there is no style 'apaa'; write one of acm")
+    assert told.startswith("labsite: there is no style 'apaa'; write one of acm")

@@ -1,12 +1,4 @@
-"""Check the data files of a site: its bibliography, people, news, topics and courses.
-
-Named BibTeX files are checked instead, whoever they belong to, in their order and as
-one bibliography; "-" is standard input. What a site asks of its own bibliography does
-not apply to them: topics, macros for venues, the order of entries, files on the site.
-The severities of a site's labsite_rules apply if --source names it.
-
-The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot run.
-"""
+"""The command that checks a site; it runs before every commit, so it has to be fast."""
 
 from __future__ import annotations
 
@@ -14,38 +6,41 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.cli.output import add_format, tell, write, write_problems
-from labsite.cli.statuses import FOUND, OK
+from labsite.cli import FOUND, OK, argument, command
+from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.model.problems import Rule, Severity
 from labsite.rebuild.last_check import note_state, recall, remember
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import Namespace
 
     from labsite.rebuild.last_check import Checked
 
-NAME = "check"
-SUMMARY = "look for mistakes in a site's data files, or in any BibTeX file"
 
-
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the files, the format and what else a check can be told."""
-    parser.add_argument(
+@command(
+    "check",
+    argument(
         "files", nargs="*", metavar="FILE",
         help="BibTeX files of anybody's, or - for standard input; without any, all "
         "data of the site",
-    )  # fmt: skip
-    parser.add_argument(
-        "--strict", action="store_true", help="exit with 1 on warnings too"
-    )
-    parser.add_argument(
+    ),
+    argument("--strict", action="store_true", help="exit with 1 on warnings too"),
+    argument(
         "--rules", action="store_true", help="list the rules instead, each with why"
-    )
-    add_format(parser)
+    ),
+    FORMAT,
+)  # fmt: skip
+def check(options: Namespace) -> int:
+    """Check the data files of a site: bibliography, people, news, topics and courses.
 
+    Named BibTeX files are checked instead, whoever they belong to, in their order and
+    as one bibliography; "-" is standard input. What a site asks of its own bibliography
+    does not apply to them: topics, macros for venues, the order of entries, files on
+    the site. The severities of a site's labsite_rules apply if --source names it.
 
-def run(options: argparse.Namespace) -> int:
-    """Print every problem, or the rules."""
+    The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot
+    run.
+    """
     if options.rules:
         _write_rules(options)
         return OK
@@ -57,7 +52,7 @@ def run(options: argparse.Namespace) -> int:
     return FOUND if bad else OK
 
 
-def _check(options: argparse.Namespace) -> Checked:
+def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
     source = options.source
     state = "" if options.files else note_state(source)
@@ -73,7 +68,7 @@ def _check(options: argparse.Namespace) -> Checked:
     return checked
 
 
-def _write_rules(options: argparse.Namespace) -> None:
+def _write_rules(options: Namespace) -> None:
     from labsite.cli.checking import severities_of  # noqa: PLC0415 -- see it
 
     levels = severities_of(options).levels

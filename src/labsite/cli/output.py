@@ -1,4 +1,4 @@
-"""What commands write: problems for people, for GitHub and for programs."""
+"""What commands write and ask: problems, changes of files, questions."""
 
 from __future__ import annotations
 
@@ -6,16 +6,27 @@ import json
 import sys
 from typing import TYPE_CHECKING
 
+from labsite.cli import argument
 from labsite.model.problems import Severity, printable
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Sequence
     from pathlib import Path
 
+    from labsite.editing.add import Batch
+    from labsite.editing.fix import Fixed
+    from labsite.editing.publish import Published
     from labsite.model.problems import Problem
 
-FORMATS = ("text", "github", "json")
+    Changed = Batch | Fixed | Published
+
+FORMAT = argument(
+    "--format", choices=("text", "github", "json"), default="text",
+    help="a line for each problem (text), annotations (github), or data (json)",
+)  # fmt: skip
+DRY_RUN = argument(
+    "--dry-run", action="store_true", help="print a diff and write nothing"
+)
 
 
 def write(text: str) -> None:
@@ -28,14 +39,34 @@ def tell(text: str) -> None:
     sys.stderr.write(f"{printable(text, lines=True)}\n")
 
 
-def add_format(parser: argparse.ArgumentParser) -> None:
-    """Add the argument that chooses one of the formats."""
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        default="text",
-        help="a line for each problem (text), annotations (github), or data (json)",
-    )
+def can_ask() -> bool:
+    """Tell whether somebody sits at a terminal who can answer."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def ask(question: str) -> str:
+    """Return the answer to a question, empty where nobody can be asked."""
+    if not can_ask():
+        return ""
+    sys.stderr.write(f"{question}: ")
+    sys.stderr.flush()
+    # Not the text layer, which would read ahead into what is pasted next.
+    return sys.stdin.buffer.readline().decode(errors="replace").strip()
+
+
+def save(changed: Changed, source: Path, *, dry_run: bool, shown: bool = False) -> None:
+    """Write a file of a site as it is to be, or only its difference to the output.
+
+    :param shown: whether the difference is written in either case
+    """
+    # A check, which changes no file, is to begin at once.
+    from labsite.editing.source import diff, write_atomically  # noqa: PLC0415
+
+    if dry_run or shown:
+        text = diff(changed.before, changed.after, changed.file).rstrip("\n")
+        write(printable(text, lines=True))
+    if not dry_run and changed.before != changed.after:
+        write_atomically(source / changed.file, changed.after)
 
 
 def write_problems(
@@ -47,13 +78,32 @@ def write_problems(
     :param source: the folder to which the files of the problems are relative
     """
     if format_name == "json":
-        found = [_as_dict(problem) for problem in problems]
+        found = [
+            {
+                "file": problem.file,
+                "line": problem.line,
+                "column": problem.column,
+                "severity": problem.severity.value,
+                "key": problem.key,
+                "rule": problem.rule.value,
+                "message": problem.message,
+            }
+            for problem in problems
+        ]
         write(json.dumps({"entries": entries, "problems": found}, indent=2))
-    for problem in problems if format_name != "json" else ():
+        return
+    for problem in problems:
         github = format_name == "github"
         write(annotation(problem, source) if github else printable(str(problem)))
     if format_name == "text":
-        tell(f"{_count(entries, 'entry', 'entries')}, {_summarise(problems)}")
+        severities = [problem.severity for problem in problems]
+        counts = [
+            _count(severities.count(severity), severity.value, f"{severity}s")
+            for severity in Severity
+            if severity in severities
+        ]
+        found_words = ", ".join(counts) or "no problem"
+        tell(f"{_count(entries, 'entry', 'entries')}, {found_words}")
 
 
 def annotation(problem: Problem, source: Path) -> str:
@@ -66,38 +116,14 @@ def annotation(problem: Problem, source: Path) -> str:
     file = (source / problem.file).as_posix()
     key = f"{problem.key}: " if problem.key else ""
     message = _escape(f"{key}{problem.message} [{problem.rule}]")
-    place = f"file={_escape_value(file)},line={problem.line},col={problem.column}"
+    file = _escape(file).replace(":", "%3A").replace(",", "%2C")
+    place = f"file={file},line={problem.line},col={problem.column}"
     return f"::{problem.severity} {place},title={problem.rule}::{message}"
 
 
 def _escape(text: str) -> str:
     text = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
     return printable(text)
-
-
-def _escape_value(text: str) -> str:
-    return _escape(text).replace(":", "%3A").replace(",", "%2C")
-
-
-def _as_dict(problem: Problem) -> dict[str, object]:
-    return {
-        "file": problem.file,
-        "line": problem.line,
-        "column": problem.column,
-        "severity": problem.severity.value,
-        "key": problem.key,
-        "rule": problem.rule.value,
-        "message": problem.message,
-    }
-
-
-def _summarise(problems: Sequence[Problem]) -> str:
-    severities = [problem.severity for problem in problems]
-    counts = {s: severities.count(s) for s in Severity if s in severities}
-    found = [
-        _count(n, severity.value, f"{severity}s") for severity, n in counts.items()
-    ]
-    return ", ".join(found) or "no problem"
 
 
 def _count(number: int, one: str, many: str) -> str:

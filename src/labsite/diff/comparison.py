@@ -8,14 +8,13 @@ from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from labsite.diff.report import Item, Section, changed
-from labsite.diff.things import name_paper, news_item, page, paper, person
+from labsite.diff.things import Thing, name_paper, news_item, page, paper, person
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.diff.snapshot import Snapshot
-    from labsite.diff.things import Thing
     from labsite.model.records import Publication
 
 _SUFFIXES = re.compile(r"(?:\.csl)?\.[a-z]+$")
@@ -33,7 +32,7 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
         *_compare_papers(before, after, shared),
         *_compare_things("People", *people),
         *_compare_things("News", *map(_news, (before, after))),
-        *_compare_things("Courses", before.courses, after.courses),
+        *_compare_things("Courses", *map(_courses, (before, after))),
         *_compare_things("Pages", *map(_pages, (before, after))),
         _section("Addresses that vanish", _vanished(before, after)),
         _section("Links gone", _lost_links(before, after)),
@@ -177,6 +176,10 @@ def _renamed(former: str, publication: Publication, after: Snapshot) -> Item:
 
 def _news(snapshot: Snapshot) -> dict[str, Thing]:
     return {item.slug: news_item(item, snapshot) for item in snapshot.site.news}
+
+
+def _courses(snapshot: Snapshot) -> dict[str, Thing]:
+    return {course: Thing(name=course) for course in snapshot.courses}
 
 
 def _pages(snapshot: Snapshot) -> dict[str, Thing]:

@@ -8,11 +8,13 @@ import subprocess
 import tarfile
 from typing import TYPE_CHECKING
 
+from labsite.model.problems import LabsiteError
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 
-class GitError(Exception):
+class GitError(LabsiteError):
     """Git cannot give what was asked for; the message says why."""
 
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import labsite
 from labsite.checks.site import load
-from labsite.diff.things import Thing
 from labsite.exports import FORMATS
 from labsite.pages.front_matter import read_page
 from labsite.pages.teaching import read_teaching
@@ -22,6 +19,7 @@ from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
     from typing import Any
 
     from labsite.model.problems import Problem
@@ -32,6 +30,8 @@ _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
+#: Where the engine is, in the repository that it shares with a site.
+_ENGINE = "src/labsite/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +74,8 @@ class Snapshot:
         return Page(docname, str(title or docname), repr(document.value), source)
 
     @cached_property
-    def courses(self) -> Mapping[str, Thing]:
-        """Every course of every term that pages show, by what is said of it."""
+    def courses(self) -> Sequence[str]:
+        """What is said of every course of every term that pages show, newest first."""
         paths = find_teaching_files(self.source, self.site.publications_dir)
         terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
         found = [
@@ -84,7 +84,7 @@ class Snapshot:
             for term in terms
             for course in term.courses
         ]
-        return {name: Thing(name=name) for name in sorted(found, reverse=True)}
+        return sorted(found, reverse=True)
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -142,18 +142,11 @@ class Snapshot:
             or any(name == root or name.startswith(f"{root}/") for root in roots)
             or (name.lower().endswith(_MEDIA) and not self._excludes(name))
         }
-        for folder in filter(None, [_engine_in(self.files)]):
-            names = sorted(n for n in self.files if n.startswith(f"{folder}/"))
-            code = b"\0".join((self.source / name).read_bytes() for name in names)
-            found[f"{folder}: the engine; look at the built site"] = code
+        code = [name for name in self.files if name.startswith(_ENGINE)]
+        if code:
+            contents = b"\0".join((self.source / name).read_bytes() for name in code)
+            found[f"{_ENGINE} (the engine; look at the built site)"] = contents
         return found
-
-
-def _engine_in(files: Iterable[str]) -> str | None:
-    """Return the folder of the engine among the files of a site, if it is there."""
-    engine = Path(labsite.__file__)
-    names = (name for name in files if name.endswith("labsite/__init__.py"))
-    return next((n.rpartition("/")[0] for n in names if engine.match(n)), None)
 
 
 def take_snapshot(

@@ -14,10 +14,10 @@ from labsite.bibtex.writer import render_field
 from labsite.checks import check_entries
 from labsite.checks.near_misses import check_near_misses
 from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
-from labsite.editing.importing import IncompleteError, make_entry
+from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries
 from labsite.editing.pastes import BEGINNING
-from labsite.model.problems import Rule, Severity
+from labsite.model.problems import LabsiteError, Rule, Severity
 from labsite.text.names import parse_creator
 
 if TYPE_CHECKING:
@@ -40,10 +40,6 @@ _MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$"
 
 #: Those that mean equal contribution where several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
-
-
-class NotAddedError(Exception):
-    """Nothing was added; the message says why, for the member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +84,7 @@ class _Plan:
         """Plan an entry for a paper, unless it is there already."""
         try:
             new = make_entry(record, self.house, self.topics, key)
-        except IncompleteError as error:
+        except LabsiteError as error:
             self.left.append(Left(message=f"{_name(record)}: {error}", known=False))
             return
         duplicate = find_duplicate(record, self.known)
@@ -103,7 +99,7 @@ class _Plan:
         (entry,) = read_library([(PASTE, new.text)]).every_version
         self.new.append(new)
         self.known.append(Known.of(entry))
-        self.house = self.house.with_key(new.key)
+        self.house.keys.add(new.key.lower())
 
 
 def add_papers(
@@ -122,7 +118,7 @@ def add_papers(
     :param topics: tokens of topics, the same for each paper
     :param today: the day, by which a check may ask for what is overdue
     :param key: the citation key of the one paper, if the house rule is not to make it
-    :raises NotAddedError: if the key cannot be
+    :raises LabsiteError: if the key cannot be
     """
     if key is not None:
         _check_key(key, house)
@@ -135,7 +131,7 @@ def add_papers(
         return Batch(
             file=target, before=before, after=before, added=(), left=tuple(plan.left)
         )
-    inserted = insert_entries(files, target, plan.new)
+    inserted = insert_entries(files, target, {e.key: e.text for e in plan.new})
     problems = _problems(inserted, house, today)
     added = [
         _added(publication, new, problems)
@@ -218,10 +214,10 @@ def _name(record: Publication) -> str:
 def _check_key(key: str, house: HouseStyle) -> None:
     if not is_key(key):
         msg = f"'{key}' is not a key; use letters, digits, '-', '_', '.' and ':'"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     if key.lower() in house.keys:
         msg = f"the key '{key}' is taken; choose another, or leave --key out"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
 
 
 def say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:

@@ -18,6 +18,7 @@ from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError
 
 import labsite
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,7 +28,7 @@ _BLOCK = 65536
 _MOST_REDIRECTS = 10
 
 
-class FetchError(Exception):
+class FetchError(LabsiteError):
     """No usable answer came; the message says why and what can be done."""
 
 

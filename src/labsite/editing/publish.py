@@ -9,18 +9,11 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
-from labsite.editing.add import NotAddedError
 from labsite.editing.duplicates import Known
-from labsite.editing.field_order import merge_fields
 from labsite.editing.importing import make_entry
-from labsite.editing.insertion import insert_entries
-from labsite.editing.ordering import (
-    is_ordered,
-    order_edits,
-    ranks,
-    why_not_orderable,
-)
+from labsite.editing.insertion import insert_entries, merge_fields, order_edits
 from labsite.editing.source import Edit, SourceText
+from labsite.model.problems import LabsiteError
 from labsite.site.identity import is_one_paper, is_published_later
 
 if TYPE_CHECKING:
@@ -69,14 +62,14 @@ def publish(
     at arXiv. An entry of the same paper gets what it lacks. Any other paper gets an
     entry of its own, which the old one names as another version.
 
-    :raises NotAddedError: if there is no such entry, or nothing to change
-    :raises InsertionError: if the new entry cannot be read back
+    :raises LabsiteError: if there is no such entry, or nothing to change
+    :raises LabsiteError: if the new entry cannot be read back
     """
     every = {p.key: p for p in house.library.every_version}
     old = every.get(key) or house.library.by_key.get(key)
     if old is None:
         msg = f"there is no entry '{key}'; write the key of the preprint's entry"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     new = make_entry(record, house, old.topics, old.key)
     file = old.source.file
     before = dict(files)[file]
@@ -88,7 +81,7 @@ def publish(
         after = _rewrite(before, old, partial(_completed, new=new))
     else:
         new = make_entry(record, house, old.topics)
-        with_new = insert_entries(files, file, [new]).after
+        with_new = insert_entries(files, file, {new.key: new.text}).after
         after = _rewrite(with_new, old, partial(_with_version, key=new.key))
         said = (
             f"{new.key} is another version of {old.key}, which readers are to cite; "
@@ -97,7 +90,7 @@ def publish(
         notes = (said,)
     if after == before:
         msg = f"{old.key} ({file}:{old.source.line}) has all that; nothing was changed"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     return Published(
         file=file, before=before, after=_in_order(before, after, file), key=old.key,
         notes=(*notes, *new.notes),
@@ -179,14 +172,11 @@ def _rewrite(
 
 def _in_order(before: bytes, after: bytes, file: str) -> bytes:
     """Return the file with the changed entry in its place, if it was in order."""
+    edits: list[Edit] | str = []
     for data in (before, after):
+        if edits:
+            return after
         source = SourceText(data, file)
         placed = BibtexText().add_file(source.text, file)
-        library = read_library([(file, source.text)])
-        rank = ranks(library)
-        ordered = is_ordered(placed, rank)
-        if data is before and not ordered:
-            return after
-    if ordered or why_not_orderable(source, placed, library):
-        return after
-    return source.apply(order_edits(source, placed, rank))
+        edits = order_edits(source, placed, read_library([(file, source.text)]))
+    return after if isinstance(edits, str) else source.apply(edits)

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.files import line_of, resolve_conflicts
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,10 +29,6 @@ class Edit:
     new: str  #: with the file's own line ends
 
 
-class SourceError(ValueError):
-    """A file cannot be edited as it is."""
-
-
 class SourceText:
     r"""A text file's bytes, and the same as text whose lines end in ``\n``.
 
@@ -39,7 +36,7 @@ class SourceText:
     a last line without an end.
 
     :param file: what a message calls it
-    :raises SourceError: if *data* is not UTF-8, since converting it is not an edit, or
+    :raises LabsiteError: if *data* is not UTF-8, since converting it is not an edit, or
         holds the two versions of a merge that was not finished
     """
 
@@ -50,11 +47,11 @@ class SourceText:
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
             msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
-            raise SourceError(msg) from None
+            raise LabsiteError(msg) from None
         self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")
         for problem in resolve_conflicts(self.text, file)[1]:
             msg = f"{file}: line {problem.line}: {problem.message}"
-            raise SourceError(msg)
+            raise LabsiteError(msg)
 
     @cached_property
     def line_end(self) -> str:

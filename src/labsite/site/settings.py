@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
-from labsite.model.severities import Severities, read_severities
 from labsite.site.published_files import SiteFiles
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 PREFIX = "labsite_"
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(LabsiteError):
     """A ``conf.py`` cannot be used; the message says where and why."""
 
 

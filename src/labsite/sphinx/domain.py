@@ -24,7 +24,7 @@ from labsite.site.views import (
     ShapeView,
     View,
 )
-from labsite.sphinx.languages import current_language, page_language
+from labsite.sphinx.languages import current_language, page_language, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -98,10 +98,7 @@ class PublicationDomain(Domain):
     @property
     def site(self) -> SiteRecords:
         """The records, as pages in the present language show them."""
-        return self._site_in(current_language())
-
-    def _site_in(self, language: str) -> SiteRecords:
-        return self.sites.get(language) or next(iter(self.sites.values()))
+        return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
@@ -120,8 +117,8 @@ class PublicationDomain(Domain):
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
         """Digest parts of the records as a document shows them."""
-        site = self._site_in(page_language(self.env.config, docname))
-        return {view: view.digest(site) for view in views}
+        with speaking(page_language(self.env.config, docname)):
+            return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
         """Return the documents that show what has changed since it was noted.

@@ -26,9 +26,9 @@ from labsite.site.news import anchor, announcement, news_text, people_named, sel
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
+from labsite.sphinx.lists import counted_section
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import format_issued, paragraph, publication_reference
-from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

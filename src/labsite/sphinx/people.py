@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.roles import XRefRole
-from sphinx.util.docutils import SphinxDirective
 
-from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
+from labsite.sphinx.directives import RecordsDirective
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
+    count_mark,
     format_issued,
+    inline,
     joined,
     page_reference,
     paragraph,
@@ -28,8 +28,6 @@ from labsite.sphinx.nodes import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from sphinx.util.typing import OptionSpec
 
     from labsite.site.site import SiteRecords
 
@@ -42,23 +40,6 @@ _IN_WORDS = re.compile(
     r"council|university|lab|foundation))",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class TopicPeopleView:
-    """Who works on each topic."""
-
-    topic: str | None
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest topics and names."""
-        return digest_text(
-            *(
-                f"{topic.title}: {_members(topic.slug, site)!r}"
-                for topic in site.topics
-                if self.topic in {None, topic.slug}
-            )
-        )
 
 
 def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
@@ -91,33 +72,38 @@ def _known_roles() -> dict[str, tuple[str, str]]:
     }
 
 
-class TopicPeopleDirective(SphinxDirective):
+class TopicPeopleDirective(RecordsDirective):
     """Who works on a topic now, or on each of them."""
 
-    has_content = False
     optional_arguments = 1
-    option_spec: ClassVar[OptionSpec] = {}
 
-    def run(self) -> list[nodes.Node]:
-        """Return the names of one topic, or a list of all topics with names."""
-        domain = get_domain(self.env)
-        slug = self.arguments[0] if self.arguments else None
-        domain.note_view(self.env.docname, TopicPeopleView(slug))
-        if slug is not None and slug not in domain.site.topics_by_slug:
-            message = "unknown topic '%s'; there are %s"
-            known = ", ".join(domain.site.topics_by_slug)
-            place = self.get_location()
-            warn(Rule.BAD_QUERY, message, slug, known, location=place)
-            return []
+    def parameters(self) -> list[str]:
+        """Return the topic, if there is one of the name."""
+        known = get_domain(self.env).site.topics_by_slug
+        for slug in self.arguments:
+            if slug not in known:
+                message = "unknown topic '%s'; there are %s"
+                place = self.get_location()
+                warn(Rule.BAD_QUERY, message, slug, ", ".join(known), location=place)
+        return self.arguments
+
+    @staticmethod
+    def make(site: SiteRecords, slug: str | None = None) -> Iterator[nodes.Element]:
+        """Yield the names of one topic, or a list of all topics with names."""
+        of_topic = site.authorship.people_of_topic
         if slug is not None:
-            return list(_working_on(slug, domain.site))
+            members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
+            label = nodes.strong("", _("Present members with papers on this:"))
+            if members:
+                yield paragraph("labsite-names", label, " ", *counted_names(members))
+            return
         result = nodes.definition_list(classes=["labsite-topic-people"])
-        for topic in domain.site.topics:
-            names = list(counted_names(_members(topic.slug, domain.site)))
+        for topic in site.topics:
+            names = counted_names(of_topic(topic.slug, site.today))
             term = nodes.term("", "", page_reference(topic.docname, topic.title))
             definition = nodes.definition("", paragraph("labsite-names", *names))
             result += nodes.definition_list_item("", term, definition)
-        return [result]
+        yield result
 
 
 class PersonRole(XRefRole):
@@ -169,35 +155,16 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 def interests(person: Person) -> list[nodes.Node]:
     """Return a line of interests, each a link to what the search finds of it."""
     links = [
-        reference("query", f"search?q={quote(interest)}", nodes.inline("", interest))
+        reference("query", f"search?q={quote(interest)}", interest)
         for interest in person.interests
     ]
     return [paragraph("labsite-interests", *joined(links, ", "))] if links else []
 
 
-def _members(slug: str, site: SiteRecords) -> tuple[tuple[Person, int], ...]:
-    return site.authorship.people_of_topic(slug, site.today)
-
-
-def _working_on(slug: str, site: SiteRecords) -> Iterator[nodes.Node]:
-    members = _members(slug, site)
-    if members:
-        label = nodes.strong("", _("Present members with papers on this:"))
-        yield paragraph(
-            "labsite-names", label, nodes.Text(" "), *counted_names(members)
-        )
-
-
 def counted_names(people: Iterable[tuple[Person, int]]) -> Iterator[nodes.Node]:
     """Yield references to people, each with its number of papers."""
     counted = (
-        nodes.inline(
-            "",
-            "",
-            person_reference(person),
-            nodes.Text(" "),
-            nodes.inline("", str(number), classes=["labsite-count"]),
-        )
+        inline(None, person_reference(person), " ", count_mark(number))
         for person, number in people
     )
     return joined(counted, ", ")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -10,13 +10,14 @@ from docutils import nodes
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
-from labsite.model.digests import digest_text
-from labsite.pages.people import has_left
 from labsite.site.query import Grouping
-from labsite.site.views import ListView, list_shape
+from labsite.site.views import ListView
+from labsite.sphinx.directives import RecordsDirective, Shown
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_content
 from labsite.sphinx.nodes import (
+    as_nodes,
+    count_mark,
     format_issued,
     joined,
     link_reference,
@@ -28,40 +29,13 @@ from labsite.sphinx.people import counted_names, interests, person_reference, ro
 from labsite.sphinx.pictures import portrait
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.records import Honour, Person
-    from labsite.site.query import Query
     from labsite.site.site import SiteRecords
 
 #: A list of more papers is on the page of publications, where it can be searched.
 _FEW = 40
-
-
-@dataclass(frozen=True, slots=True)
-class PersonView:
-    """A person with papers, co-authors and awards, as on the person's own page."""
-
-    slug: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest all of it; empty if there is no such person."""
-        person = site.people_by_name.get(self.slug)
-        if person is None:
-            return ""
-        # Of two people with one name, both pages list what the name has written.
-        papers = site.select(site.by_person(person))
-        together = site.authorship.coauthors_in_lab(person)
-        left = has_left(person, site.today)
-        picture = site.pictures.of(person)
-        mentors = [site.people_by_name.get(name) for name in person.mentors]
-        shown = [repr(person), repr(picture), repr(left), repr(together)]
-        shown += [repr(mentors), repr(site.roles.get(person.role))]
-        keys = (key for honour in person.awards for key in honour.papers)
-        known = site.library.by_key
-        rewarded = [known[key] for key in keys if key in known]
-        shown += (f"{list_shape(paper)}{paper.selected}" for paper in papers)
-        return digest_text(*shown, *map(site.appearance, rewarded))
 
 
 class PersonPageTransform(SphinxTransform):
@@ -72,118 +46,102 @@ class PersonPageTransform(SphinxTransform):
 
     def apply(self, **_kwargs: object) -> None:
         """Do it, if the document is a person's page."""
-        domain = get_domain(self.env)
-        docname = self.env.docname
+        domain, docname = get_domain(self.env), self.env.docname
         person = next((p for p in domain.site.people if p.docname == docname), None)
         section = self.document.next_node(nodes.section)
         if person is None or section is None:
             return
-        domain.note_view(docname, PersonView(person.slug))
+        shown = Shown(PersonPage, (person.slug,))
+        domain.note_view(docname, shown)
         domain.note_items(docname, ListView(domain.site.by_person(person)))
-        section.insert(1, list(_introduction(person, domain.site)))
-        section += list(_record(person, domain.site, self.document))
+        introduction, *record = shown.make(domain.site)
+        section.insert(1, introduction)
+        section += record
 
 
-def _introduction(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
-    """Yield what stands between a person's name and text."""
-    card = nodes.container(classes=["labsite-profile"])
-    card += portrait(person, site)
-    facts = nodes.container(classes=["labsite-profile-facts"])
+class PersonPage(RecordsDirective):
+    """What the records say of a person."""
+
+    @staticmethod
+    def make(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+        """Yield what stands above the person's text, then the sections below it."""
+        person = site.people_by_name.get(slug)
+        if person:
+            facts = nodes.container("", *_facts(person, site))
+            facts["classes"].append("labsite-profile-facts")
+            picture = portrait(person, site)
+            yield nodes.container("", picture, facts, classes=["labsite-profile"])
+            yield from _record(person, site)
+
+
+def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     for language, name in person.names:
-        other = paragraph("labsite-name-ko", nodes.Text(name))
+        other = paragraph("labsite-name-ko", name)
         other["classes"].append(f"language-{language}")
-        facts += other
-    facts += [
-        paragraph("labsite-role", nodes.Text(text))
-        for text in (*roles_of(person, site), person.department, *person.affiliations)
-        if text
-    ]
+        yield other
+    roles = (*roles_of(person, site), person.department, *person.affiliations)
+    yield from (paragraph("labsite-role", role) for role in roles if role)
     if person.mentors:
-        mentors = joined(_mentors(person, site), ", ")
-        by = nodes.Text(_("Mentored by") + " ")
-        facts += paragraph("labsite-role", by, *mentors)
-    facts += interests(person)
-    contact = [(_("Office"), person.office)]
-    if person.contact or not person.email:
-        contact.append((_("E-mail"), person.contact))
-    for label, value in contact:
-        if value:
-            facts += paragraph("labsite-contact-line", nodes.Text(f"{label}: {value}"))
+        known = ((name, site.people_by_name.get(name)) for name in person.mentors)
+        mentors = (person_reference(p) if p else nodes.Text(name) for name, p in known)
+        by = _("Mentored by") + " "
+        yield paragraph("labsite-role", by, *joined(mentors, ", "))
+    yield from interests(person)
+    label = _("E-mail") + ": "
+    if person.office:
+        yield paragraph("labsite-contact-line", f"{_('Office')}: {person.office}")
+    if person.contact:
+        yield paragraph("labsite-contact-line", label + person.contact)
     if person.email:
-        address = f"mailto:{person.email}"
-        link = nodes.reference("", person.email, refuri=address)
-        label = nodes.Text(_("E-mail") + ": ")
-        facts += paragraph("labsite-contact-line", label, link)
+        link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
+        yield paragraph("labsite-contact-line", label, link)
     if person.links:
         links = (link_reference(link) for link in person.links)
-        facts += paragraph("labsite-links", *joined(links, " "))
-    card += facts
-    yield card
+        yield paragraph("labsite-links", *joined(links, " "))
 
 
-def _mentors(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
-    for name in person.mentors:
-        mentor = site.people_by_name.get(name)
-        yield person_reference(mentor) if mentor else nodes.Text(name)
-
-
-def _record(
-    person: Person, site: SiteRecords, document: nodes.document
-) -> Iterator[nodes.Node]:
-    """Yield what stands below a person's text: awards, co-authors, papers."""
+def _record(person: Person, site: SiteRecords) -> Iterator[nodes.section]:
+    """Yield what stands below a person's text: awards, papers, co-authors."""
     if person.awards:
-        awards = nodes.bullet_list(classes=["labsite-honours"])
-        awards += [_honour(award, site) for award in person.awards]
-        yield _section("awards", _("Awards"), awards)
-    query = site.by_person(person)
-    total = len(site.select(query))
-    if not total:
-        return
+        items = (nodes.list_item("", _honour(each, site)) for each in person.awards)
+        awards = nodes.bullet_list("", *items, classes=["labsite-honours"])
+        yield _section("awards", (_("Awards"),), awards)
+    total = len(site.select(site.by_person(person)))
+    if total:
+        papers = _papers(person, total, site)
+        title = _("Publications") + " ", count_mark(total)
+        yield _section("publications", title, *papers, export_links(person.docname))
+        together = site.authorship.coauthors_in_lab(person)
+        if together:
+            names = paragraph("labsite-names", *counted_names(together))
+            yield _section("with", (_("Co-authors in the lab"),), names)
+
+
+def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
+    """Yield the list; of a long one the selected or newest, and the way to all."""
+    query, grouping = site.by_person(person), Grouping.YEAR
     if _FEW < total <= site.split_above:
-        papers = _selection(query, total, site, document, person)
-    else:
-        papers = list_content(query, Grouping.YEAR, site, document, person)
-    count = nodes.inline("", str(total), classes=["labsite-count"])
-    title = nodes.title("", "", nodes.Text(_("Publications") + " "), count)
-    exports = export_links(person.docname)
-    yield nodes.section("", title, *papers, exports, ids=["publications"])
-    together = site.authorship.coauthors_in_lab(person)
-    if together:
-        names = paragraph("labsite-names", *counted_names(together))
-        yield _section("with", _("Co-authors in the lab"), names)
+        whole = _("All %d publications") % total
+        address = f"{site.publications_dir}/index?person={quote(person.name)}"
+        link = reference("query", address, whole)
+        yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
+        selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
+        query = selected if site.select(selected) else replace(query, limit=_FEW)
+    yield from list_content(query, grouping, site, None, person)
 
 
-def _selection(
-    query: Query,
-    total: int,
-    site: SiteRecords,
-    document: nodes.document,
-    person: Person,
-) -> list[nodes.Node]:
-    """Return the papers marked as selected, or the newest, and the way to all."""
-    selected = replace(query, selected=True, limit=_FEW)
-    if not site.select(selected):
-        selected = replace(query, limit=_FEW)
-    listed = list_content(selected, Grouping.NONE, site, document, person)
-    whole = nodes.inline("", _("All %d publications") % total)
-    address = f"{site.publications_dir}/index?person={quote(person.name)}"
-    link = reference("query", address, whole)
-    says = nodes.Text(_("Here is a selection.") + " ")
-    return [paragraph("labsite-selection", says, link), *listed]
-
-
-def _honour(honour: Honour, site: SiteRecords) -> nodes.list_item:
-    parts: list[nodes.Node] = [nodes.strong("", honour.name)]
-    if honour.by:
-        parts.append(nodes.Text(f", {honour.by}"))
-    if honour.issued:
-        parts.append(nodes.Text(f", {format_issued(honour.issued, site.language)}"))
+def _honour(honour: Honour, site: SiteRecords) -> nodes.paragraph:
+    issued = format_issued(honour.issued, site.language) if honour.issued else ""
+    parts: list[nodes.Node | str] = [nodes.strong("", honour.name)]
+    parts += [f", {fact}" for fact in (honour.by, issued) if fact]
     for key in honour.papers:
-        publication = site.library.by_key.get(key)
-        if publication:
-            parts += [nodes.Text(": "), publication_reference(publication)]
-    return nodes.list_item("", paragraph("labsite-honour", *parts))
+        paper = site.library.by_key.get(key)
+        parts += [": ", publication_reference(paper)] if paper else []
+    return paragraph("labsite-honour", *parts)
 
 
-def _section(anchor: str, title: str, *content: nodes.Node) -> nodes.section:
-    return nodes.section("", nodes.title("", title), *content, ids=[anchor])
+def _section(
+    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
+) -> nodes.section:
+    heading = nodes.title("", "", *as_nodes(title))
+    return nodes.section("", heading, *content, ids=[anchor])

@@ -54,17 +54,10 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
     """
 
 
-class monogram(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """A mark in place of a photograph: squares on a grid, which ``seed`` chooses."""
-
-
 def register_pictures(app: Sphinx) -> None:
     """Announce the nodes, and what makes and removes the files."""
-    skip = (_skip, None)
-    for node, visit in ((picture, visit_picture), (monogram, visit_monogram)):
-        app.add_node(
-            node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip
-        )
+    html, skip = (visit_picture, None), (_skip, None)
+    app.add_node(picture, html=html, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("env-updated", write_pictures)
     app.connect("build-finished", remove_stale)
 
@@ -90,9 +83,8 @@ def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
     found = site.pictures.of(person)
     if found:
         return _picture(found, PORTRAIT, "labsite-portrait", alt)
-    seed = int(digest_text(person.name), 16)
-    colour = f"labsite-monogram-{seed % _MONOGRAM_COLOURS}"
-    return monogram(seed=seed >> 8, classes=["labsite-monogram", colour])
+    # Raw: the name stands beside it.
+    return nodes.raw("", _mark(int(digest_text(person.name), 16)), format="html")
 
 
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
@@ -127,20 +119,20 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def visit_monogram(self: HTML5Translator, node: nodes.Element) -> None:
-    """Write the mark for those who see it; the name stands beside it."""
-    squares: dict[int, str] = {1: "", 2: ""}  # pale and full ones
+def _mark(seed: int) -> str:
+    """Return squares on a grid, as chosen by a number."""
+    squares = {1: "", 2: ""}  # pale and full ones
     for place in range(16):
         y, x = divmod(place, 4)
         # Of four values one draws nothing, one a pale square, and two a full one.
-        level = min(node["seed"] >> (2 * place) & 3, 2)
+        level = min(seed >> (2 * place + 8) & 3, 2)
         if level:
             squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
-    hidden = {"aria-hidden": "true"}
-    tag = self.starttag(node, "svg", "", False, viewBox="-3 -3 30 30", **hidden)
     paths = "".join(f'<path d="{drawn}"/>' for drawn in squares.values())
-    self.body.append(f"{tag}{paths}</svg>")
-    raise nodes.SkipNode
+    classes = f"labsite-monogram labsite-monogram-{seed % _MONOGRAM_COLOURS}"
+    return (
+        f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
+    )
 
 
 def _skip(self: SphinxTranslator, node: nodes.Element) -> None:

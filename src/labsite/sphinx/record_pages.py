@@ -21,8 +21,8 @@ from labsite.rebuild.record_files import record_path
 from labsite.site.groups import Group
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
-from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import FragmentWriter, ItemWriter
+from labsite.sphinx.lists import group_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:

@@ -53,6 +53,15 @@ def letters(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
+def slug_of(text: str) -> str:
+    """Return a text as the name of a file: its Latin letters, or else its own ones."""
+    words = re.findall(r"[^\W_]+", text)
+    plain = ("".join(filter(str.isascii, letters(word))) for word in words)
+    own = unicodedata.normalize("NFC", "-".join(words).casefold())
+    # Bytes count, and a letter of another script has up to four.
+    return ("-".join(filter(None, plain))[:80] or own[:40]).strip("-")
+
+
 @dataclass(frozen=True, slots=True)
 class Spelling:
     """A name in bare letters, word by word."""

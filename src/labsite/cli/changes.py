@@ -1,8 +1,4 @@
-"""Explain a change in visitors' words: what is new, gone, moved or otherwise.
-
-The working tree is compared with a revision of the git repository. The exit status is
-0, whatever was found, and 2 if the two cannot be compared.
-"""
+"""The command that explains a change to a site."""
 
 from __future__ import annotations
 
@@ -12,8 +8,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.cli import OK, argument, command
 from labsite.cli.output import tell, write
-from labsite.cli.statuses import CANNOT_RUN, OK
 from labsite.diff.comparison import compare
 from labsite.diff.revisions import GitError, check_out, list_working_files
 from labsite.diff.snapshot import take_snapshot
@@ -21,40 +17,36 @@ from labsite.model.problems import printable
 from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Iterator, Sequence
+    from argparse import Namespace
+    from collections.abc import Iterator
 
     from labsite.diff.report import Section
 
-NAME = "diff"
-SUMMARY = "explain a change of the site's files in visitors' words"
 _NOTHING = "Nothing a visitor would notice."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _HTML = str.maketrans({"&": "&amp;", "@": "&#64;"})
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the revision and the format."""
-    parser.add_argument(
+@command(
+    "diff",
+    argument(
         "revision", metavar="REV",
         help="what to compare with, e.g. origin/main or HEAD",
-    )  # fmt: skip
-    parser.add_argument(
-        "--format", choices=sorted(_FORMATS), default="text",
+    ),
+    argument(
+        "--format", choices=("markdown", "text"), default="text",
         help="for a terminal (text) or a summary on GitHub (markdown)",
-    )  # fmt: skip
+    ),
+)  # fmt: skip
+def diff(options: Namespace) -> int:
+    """Explain a change in visitors' words: what is new, gone, moved or otherwise.
 
-
-def run(options: argparse.Namespace) -> int:
-    """Print what has changed."""
-    source = options.source or Path()
-    try:
-        sections = _compare(source, options.revision)
-    except GitError as error:
-        tell(f"labsite diff: {error}")
-        return CANNOT_RUN
-    lines = list(_FORMATS[options.format](sections))
-    write("\n".join(lines) or _NOTHING)
+    The working tree is compared with a revision of the git repository. The exit status
+    is 0, whatever was found, and 2 if the two cannot be compared.
+    """
+    sections = _compare(options.source, options.revision)
+    lines = _LAYOUTS[options.format]
+    write("\n\n".join("\n".join(lines(section)) for section in sections) or _NOTHING)
     return OK
 
 
@@ -86,26 +78,19 @@ def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
     return ours
 
 
-def _text_lines(sections: Sequence[Section]) -> Iterator[str]:
-    for number, section in enumerate(sections):
-        if number:
-            yield ""
-        yield section.heading
-        for item in section.shown:
-            yield f"  {printable(item.text)}"
-            yield from (f"    {printable(detail)}" for detail in item.details)
+def _text_lines(section: Section) -> Iterator[str]:
+    yield section.heading
+    for item in section.shown:
+        yield f"  {printable(item.text)}"
+        yield from (f"    {printable(detail)}" for detail in item.details)
 
 
-def _markdown_lines(sections: Sequence[Section]) -> Iterator[str]:
+def _markdown_lines(section: Section) -> Iterator[str]:
     """Yield Markdown in which what comes from the files is text, however it looks."""
-    for number, section in enumerate(sections):
-        if number:
-            yield ""
-        yield f"### {_escape(section.heading)}"
-        yield ""
-        for item in section.shown:
-            yield f"- {_escape(item.text)}"
-            yield from (f"  - {_escape(detail)}" for detail in item.details)
+    yield f"### {_escape(section.heading)}\n"
+    for item in section.shown:
+        yield f"- {_escape(item.text)}"
+        yield from (f"  - {_escape(detail)}" for detail in item.details)
 
 
 def _escape(text: str) -> str:
@@ -114,4 +99,4 @@ def _escape(text: str) -> str:
     return re.sub(r"\b(https?|www)(?=[:.])", r"\1<!-- -->", escaped)
 
 
-_FORMATS = {"text": _text_lines, "markdown": _markdown_lines}
+_LAYOUTS = {"text": _text_lines, "markdown": _markdown_lines}

@@ -1,0 +1,192 @@
+"""Commands that change entries: with what registries know, and their keys."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.keys import is_key
+from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
+from labsite.cli.output import save, tell, write
+from labsite.cli.papers import open_site
+from labsite.editing.add import read_records
+from labsite.editing.fetching import Limits
+from labsite.editing.identifiers import parse_identifier
+from labsite.editing.publish import add_fields, publish
+from labsite.editing.renaming import (
+    rename_in_bibliography,
+    rename_in_page,
+    renamed_previews,
+)
+from labsite.editing.services import Services, look_up
+from labsite.editing.source import SourceText, write_atomically
+from labsite.editing.updating import propose
+from labsite.model.problems import LabsiteError, printable
+from labsite.model.repository import leads_outside, source_files
+from labsite.site.configuration import run_configuration
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from labsite.cli.papers import OpenSite
+    from labsite.editing.publish import Published
+    from labsite.editing.updating import Proposal
+    from labsite.model.records import Publication
+    from labsite.site.settings import Settings
+
+_MOST = 300  #: entries in one run
+
+
+@command(
+    "update",
+    argument(
+        "keys", nargs="*", metavar="KEY", help="entries; without any, all of them"
+    ),
+    argument(
+        "--write", action="store_true",
+        help="write what is sure, and what is likely of the entries named",
+    ),
+)  # fmt: skip
+def update(options: Namespace) -> int:
+    """Ask registries for what entries lack: DOIs, published versions, pages, open PDFs.
+
+    arXiv, Crossref, DBLP and OpenAlex are asked; one that does not answer is left out.
+    What they know is printed as a plan, each line with its source and how sure it is.
+    With --write what is sure is written, and for entries that are named also what is
+    likely. Answers are remembered for a week in _build/registries.
+
+    The exit status is 0 if nothing is missing or all of it was written, 1 if something
+    is left to decide, and 2 if nobody could be asked.
+    """
+    source = options.source
+    chosen = _choose(open_site(source).house.library.publications, options.keys)
+    contact = str(run_configuration(source).get("html_baseurl", ""))
+    cache = source / "_build" / "registries"
+    services = Services(os.environ, contact, cache, Limits(retries=1))
+    found = [p for publication in chosen for p in propose(publication, services)]
+    left = 0
+    for proposal in found:
+        wanted = options.write and (proposal.sure or options.keys)
+        done = bool(wanted) and _carry_out(proposal, source)
+        left += not done
+        _report(proposal, done=done)
+    for name, reason in services.silent.items():
+        tell(f"note: {name} was left out: {reason}")
+    tell(f"{len(chosen)} entries, {len(found)} proposals, {len(found) - left} written")
+    if services.asked and services.asked <= services.silent.keys():
+        return CANNOT_RUN
+    return FOUND if left else OK
+
+
+def _choose(publications: Iterable[Publication], keys: list[str]) -> list[Publication]:
+    known = {p.key: p for p in publications}
+    unknown = [key for key in keys if key not in known]
+    if unknown:
+        msg = f"there is no entry '{unknown[0]}'"
+        raise LabsiteError(msg)
+    return [known[key] for key in keys] if keys else list(known.values())[:_MOST]
+
+
+def _report(proposal: Proposal, *, done: bool) -> None:
+    publication = proposal.publication
+    place = f"{publication.source.file}:{publication.source.line}"
+    sure = "sure" if proposal.sure else "likely"
+    facts = ", ".join([proposal.source, sure, *(["written"] if done else [])])
+    write(printable(f"{place}: {publication.key}: {proposal.message} ({facts})"))
+    if proposal.doi and not done:
+        write(f"  labsite publish {publication.key} {printable(proposal.doi)}")
+
+
+def _carry_out(proposal: Proposal, source: Path) -> bool:
+    """Write what is proposed into the file as it is now; tell whether it was."""
+    try:
+        changed = _change(proposal, open_site(source))
+    except LabsiteError as error:
+        tell(f"note: {proposal.publication.key}: {error}")
+        return False
+    if changed:
+        save(changed, source, dry_run=False)
+    return changed is not None
+
+
+def _change(proposal: Proposal, opened: OpenSite) -> Published | None:
+    key, wanted = proposal.publication.key, parse_identifier(proposal.doi or "")
+    if wanted:
+        found = look_up(wanted, Services(os.environ))
+        records, _unread = read_records(found, opened.house)
+        if records:
+            return publish(key, records[0], opened.house, opened.files)
+    elif proposal.fields:
+        return add_fields(key, proposal.fields, opened.house, opened.files)
+    return None
+
+
+@command(
+    "rename",
+    argument("key", metavar="KEY", help="the key that the entry has"),
+    argument("new", metavar="NEW", help="the key that it is to have"),
+)
+def rename(options: Namespace) -> int:
+    """Give an entry another key, wherever the site names it.
+
+    The entry, the entries that refer to it, and the pages that cite it, list it or link
+    to its page change; the picture that is called by its key is renamed. The old
+    address leads to the page from then on.
+
+    The exit status is 0 if the entry has its new key, and 2 if it cannot get it.
+    """
+    source, old, new = options.source, options.key, options.new
+    opened = open_site(source)
+    _check_keys(opened, old, new)
+    changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
+    changed |= _rename_in_pages(opened.settings, old, new)
+    for file, data in changed.items():
+        path = source / file
+        if path.read_bytes() != data:
+            write_atomically(path, data)
+            write(f"{path.as_posix()}: {old} is {new}")
+    for picture, renamed in list(_previews(opened.settings, old, new)):
+        picture.rename(renamed)
+        write(f"{picture.as_posix()}: is now {renamed.name}")
+    return OK
+
+
+def _check_keys(opened: OpenSite, old: str, new: str) -> None:
+    """Refuse what is no entry's key, or cannot be one."""
+    versions = opened.house.library.every_version
+    owner = next((p.key for p in versions if new in p.aliases), None)
+    msg = ""
+    if old not in {p.key for p in versions}:
+        msg = f"there is no entry '{old}'"
+    elif not is_key(new):
+        msg = f"'{new}' is not a key; use letters, digits, '-', '_', '.' and ':'"
+    elif new.lower() in opened.house.keys and owner != old:
+        msg = f"the key '{new}' is taken; choose another"
+    if msg:
+        raise LabsiteError(msg)
+
+
+def _rename_in_pages(settings: Settings, old: str, new: str) -> dict[str, bytes]:
+    """Return the pages and data files, by name, as they are to be."""
+    found = {}
+    for path in source_files(settings.source, settings.excluded):
+        full = settings.source / path
+        if path.suffix in {".md", ".yaml", ".yml"} and not leads_outside(full):
+            data = full.read_bytes()
+            if old.encode() in data:
+                text = SourceText(data, path.as_posix())
+                after = rename_in_page(text.text, old, new)
+                found[path.as_posix()] = text.mark + text.native(after).encode()
+    return found
+
+
+def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Path]]:
+    """Yield the pictures called by the key, and what they are to be called."""
+    for file in settings.bibfiles:
+        folder = (settings.source / file).parent
+        for place in (folder, folder / "previews"):
+            names = [path.name for path in place.glob("*.*")]
+            for before, after in renamed_previews(names, old, new):
+                yield place / before, place / after

@@ -1,0 +1,155 @@
+"""Commands for a whole site: a new one, an imported one, a live one."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from errno import EADDRINUSE
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from labsite.cli import FOUND, OK, argument, command
+from labsite.cli.output import ask, tell, write
+from labsite.model.problems import LabsiteError, printable
+from labsite.scaffold import Identity
+from labsite.scaffold import write_site as write_new_site
+from labsite.site.defaults import THEME, fill_in
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_QUESTIONS = {
+    "name": "the lab's name",
+    "short_name": "its short name, for the header",
+    "university": "its university",
+    "address": "where it is, in a line",
+    "base_url": "the site's address, such as https://lab.example/",
+    "language": "the site's language: en, ko, …",
+    "person": "who heads the lab",
+    "color": "the lab's colour, such as #1f4e79",
+}
+
+
+@command(
+    "new",
+    argument("folder", type=Path, metavar="DIR", help="where to write it"),
+    *(
+        argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=question)
+        for name, question in _QUESTIONS.items()
+    ),
+    argument(
+        "--package", metavar="WHAT",
+        help="what pip installs as the engine: a wheel or an address of git "
+        "(as it is installed here; a wheel is copied)",
+    ),
+)  # fmt: skip
+def new(options: Namespace) -> int:
+    """Write the repository of a new site: settings, pages, an example of each record.
+
+    What no option says is asked for, if there is a terminal to ask in.
+    """
+    folder = options.folder
+    known = {f.name: getattr(options, f.name) for f in fields(Identity)}
+    if options.name is None:
+        answers = {n: ask(q) for n, q in _QUESTIONS.items() if known[n] is None}
+        known |= answers
+    given = {name: text for name, text in known.items() if text}
+    given.setdefault("name", folder.resolve().name)
+    # Refused now, not by the first build.
+    color = {"primary_color": given.get("color", "")}
+    address = given.get("base_url", "").rstrip("/")
+    conf = {"html_theme": THEME, "html_theme_options": color}
+    fill_in(folder, conf | {"html_baseurl": address and f"{address}/"})
+    names = write_new_site(folder, Identity(**given))
+    tell(f"wrote {len(names)} files; next: cd {folder} && git init && make html")
+    return OK
+
+
+@command(
+    "import",
+    argument(
+        "old", type=Path, metavar="OLD", help="the old site's folder, or a .bib file"
+    ),
+    argument(
+        "--into", type=Path, metavar="DIR",
+        help="the new site's folder, which must be empty (OLD's name and -labsite)",
+    ),
+)  # fmt: skip
+def import_site(options: Namespace) -> int:
+    """Make a site of a lab's site in another system.
+
+    OLD is a checkout of a site made with al-folio, Greene Lab's lab-website-template,
+    or HugoBlox (Wowchemy), or a bibliography. Nothing is written into it. The new site
+    is built strictly; what did not arrive is told with its file and line.
+
+    The exit status is 0 if the strict build passes, 1 if not, and 2 if there is nothing
+    that can be imported.
+    """
+    # These take longer to import than the other commands to run.
+    from labsite.importing.readers import read  # noqa: PLC0415 -- see above
+    from labsite.importing.tree import Tree  # noqa: PLC0415
+    from labsite.importing.writer import write_site  # noqa: PLC0415
+
+    old: Path = options.old
+    into: Path = options.into or Path(f"{old.resolve().stem}-labsite")
+    _check_folders(old, into)
+    tree = Tree(old)
+    found = read(tree)
+    if found is None:
+        msg = f"{old}: no site of a system that can be read, and no .bib file"
+        raise LabsiteError(msg)
+    made, problems, failure = write_site(found, tree, into)
+    notes = sorted(set(tree.notes))
+    for note in notes:
+        write(printable(note))
+    counts = ", ".join(f"{number} {what}" for what, number in made.counts.items())
+    tell(f"{found.system}: {counts}; {len(notes)} notes above")
+    tell(f"labsite check --source {into} tells of {problems} things to look at")
+    if failure:
+        tell(f"the strict build fails:\n{failure}")
+        return FOUND
+    tell(f"the strict build passes: {into / '_build/html/index.html'}")
+    return OK
+
+
+def _check_folders(old: Path, into: Path) -> None:
+    """Refuse folders from which, or into which, nothing can be imported."""
+    msg = ""
+    if not old.exists():
+        msg = f"{old}: there is no such folder or file"
+    elif old.is_dir() and into.resolve().is_relative_to(old.resolve()):
+        msg = f"{into}: lies in {old}, into which nothing is written; name another"
+    elif into.exists() and (not into.is_dir() or any(into.iterdir())):
+        msg = f"{into}: is there already; name an empty folder with --into"
+    if msg:
+        raise LabsiteError(msg)
+
+
+@command(
+    "live",
+    argument(
+        "--port", type=int, default=8000,
+        help="the port at 127.0.0.1 (8000); 0: any that is free",
+    ),
+    argument(
+        "--output", type=Path, metavar="DIR",
+        help="where to build (_build/live in the site's folder)",
+    ),
+)  # fmt: skip
+def live(options: Namespace) -> int:
+    """Show the site in a browser, and build and reload it after every change.
+
+    A change of a page, a data file, a template or the settings is seen at once.
+    Warnings are shown, and stop nothing. Interrupt the command (Ctrl+C) to end it.
+    """
+    # Sphinx takes long to import, and no other command needs it.
+    from labsite.sphinx.live import serve  # noqa: PLC0415 -- see above
+
+    output = options.output or options.source / "_build" / "live"
+    try:
+        serve(options.source, output, options.port)
+    except OSError as error:
+        if error.errno != EADDRINUSE:
+            raise
+        msg = f"port {options.port} is taken; name another with --port"
+        raise LabsiteError(msg) from error
+    return OK
