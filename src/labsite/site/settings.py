@@ -76,7 +76,8 @@ class Settings:
     split_lists_above: int = _setting(
         400,
         "env",
-        "a list by year with more entries than this becomes a page for each year",
+        "a list of papers or news with more entries than this becomes a page for each "
+        "year, and a longer year several pages",
     )
     synonyms: str = _setting(
         "synonyms.txt",

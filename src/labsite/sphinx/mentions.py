@@ -86,7 +86,13 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     site = domain.site
     page = f"{site.news_dir}/index"
     mentions += [
-        Mention(news_text(item, site), page, anchor(item), "", item.issued.isoformat())
+        Mention(
+            news_text(item, site),
+            site.news_page(item),
+            anchor(item),
+            "",
+            item.issued.isoformat(),
+        )
         for item in site.news
         if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
     ]

@@ -27,7 +27,7 @@ from labsite.sphinx.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.site.site import SiteRecords
 
@@ -40,6 +40,8 @@ _IN_WORDS = re.compile(
     r"council|university|lab|foundation))",
     re.IGNORECASE,
 )
+#: Names in a line; where several lines are, in each of them.
+_MOST_NAMES, _FEW_NAMES = 200, 20
 
 
 def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
@@ -99,7 +101,8 @@ class TopicPeopleDirective(RecordsDirective):
             return
         result = nodes.definition_list(classes=["labsite-topic-people"])
         for topic in site.topics:
-            names = counted_names(of_topic(topic.slug, site.today))
+            members = of_topic(topic.slug, site.today)
+            names = counted_names(members, _FEW_NAMES, topic.docname)
             term = nodes.term("", "", page_reference(topic.docname, topic.title))
             definition = nodes.definition("", paragraph("labsite-names", *names))
             result += nodes.definition_list_item("", term, definition)
@@ -161,10 +164,18 @@ def interests(person: Person) -> list[nodes.Node]:
     return [paragraph("labsite-interests", *joined(links, ", "))] if links else []
 
 
-def counted_names(people: Iterable[tuple[Person, int]]) -> Iterator[nodes.Node]:
-    """Yield references to people, each with its number of papers."""
-    counted = (
+def counted_names(
+    people: Sequence[tuple[Person, int]], most: int = _MOST_NAMES, others: str = ""
+) -> Iterator[nodes.Node]:
+    """Yield at most so many references to people, each with its number of papers.
+
+    :param others: the document that has more of them
+    """
+    counted: list[nodes.Node] = [
         inline(None, person_reference(person), " ", count_mark(number))
-        for person, number in people
-    )
+        for person, number in people[:most]
+    ]
+    if len(people) > most:
+        more = _("%d more") % (len(people) - most)
+        counted.append(page_reference(others, more) if others else inline(None, more))
     return joined(counted, ", ")

@@ -181,5 +181,5 @@ def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[
 
 
 def _news(item: NewsItem, site: SiteRecords, uri: Callable[[str], str]) -> list[str]:
-    address = f"{uri(f'{site.news_dir}/index')}#{anchor(item)}"
+    address = f"{uri(site.news_page(item))}#{anchor(item)}"
     return [news_text(item, site), address, item.issued.isoformat()]
