@@ -55,8 +55,7 @@ def _audit_list(
 ) -> Iterator[Problem]:
     """Audit the page of a list, and the exports of the same list."""
     expected = [p.key for p in site.select(query)]
-    parts = site.parts_by_year(query)
-    pages = [site.group_docname(part) for part in parts] or [docname]
+    pages = list(_pages(site, docname, query))
     listed: list[str] = []
     for page in pages:
         path = folder / f"{page}.html"
@@ -66,8 +65,7 @@ def _audit_list(
                 yield _problem(f"{page}.html", message)
             return
         listed += json.loads(facts.of(path))
-    undated = [p.key for p in site.select(query) if parts and not p.issued]
-    yield from _compare(f"{docname}.html", expected, [*listed, *undated])
+    yield from _compare(f"{docname}.html", expected, listed)
     address = site.export_path(query)
     for suffix in _EXPORTS:
         path = folder / f"{address}{suffix}"
@@ -75,6 +73,14 @@ def _audit_list(
             yield _problem(path.name, "this export is missing")
         else:
             yield from _compare(path.name, expected, json.loads(facts.of(path)))
+
+
+def _pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
+    """Yield the document with a list, or those of its parts."""
+    if query not in site.parts:
+        yield docname
+    for part in site.parts.get(query, ()):
+        yield from _pages(site, site.group_docname(part), part.query)
 
 
 def _compare(

@@ -12,7 +12,7 @@ from labsite.checks.near_misses import check_identifiers_of_people, check_near_m
 from labsite.checks.pages import check_news, check_people
 from labsite.checks.translations import check_translations
 from labsite.model.files import read_text
-from labsite.model.severities import setting_problems
+from labsite.model.problems import setting_problems
 from labsite.site.loading import read_site
 
 if TYPE_CHECKING:

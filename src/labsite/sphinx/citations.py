@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from pybtex.database import BibliographyData, Entry, Person
+from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
 from pybtex.plugin import register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
@@ -205,9 +205,14 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
         self.key = key
 
     @property
-    def rich_fields(self) -> dict[str, Text]:
-        """Every field as rich text."""
-        return {name: to_pybtex(decode(text)) for name, text in self.fields.items()}
+    def rich_fields(self) -> RichFieldProxyDict:
+        """The fields as rich text, each decoded when it is asked for."""
+        return _RichFields(self.fields)
+
+
+class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types
+    def __getitem__(self, name: str) -> Text:
+        return to_pybtex(decode(self._fields[name]))
 
 
 def to_pybtex(rich: RichText) -> Text:

@@ -104,7 +104,7 @@ class PublicationListDirective(SphinxDirective):
             message = "no publication is on this list; correct its options or entries"
             warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
             return []
-        if "filter" in self.options and not domain.site.parts_by_year(query):
+        if "filter" in self.options and query not in domain.site.parts:
             domain.note_view(self.env.docname, TopicsView())
             content = [self._filterable(content)]
         exports = domain.site.export_path(query)

@@ -10,11 +10,13 @@ from sphinx.locale import _
 from labsite.exports import FORMATS
 from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping, Query, group_publications
+from labsite.sphinx.domain import part_title
 from labsite.sphinx.nodes import (
     count_mark,
     equal_contribution_legend,
     has_equal_contribution,
     joined,
+    more_reference,
     page_reference,
     paragraph,
     publication_list,
@@ -34,20 +36,22 @@ def list_content(
     query: Query,
     grouping: Grouping,
     site: SiteRecords,
-    document: nodes.document,
+    document: nodes.document | None,
     owner: Person | None = None,
 ) -> list[nodes.Node]:
     """Return the list that *query* asks for; nothing, if it asks for nothing.
 
-    A list by year that is too long for one page gives way to references to its parts.
+    A list that is too long for one page gives way to references to its parts; one that
+    has none ends where it is too long.
 
     :param document: in which the list stands, so that its ids are new
     :param owner: whose page it is; the name stands out among the authors
     """
-    publications = site.select(query)
-    parts = site.parts_by_year(query) if grouping is Grouping.YEAR else ()
+    parts = site.parts.get(query)
     if parts:
-        return [group_list(((part, str(part.query.year)) for part in parts), site)]
+        return [group_list(((part, part_title(part)) for part in parts), site)]
+    found = site.select(query)
+    publications = found[: site.split_above]
     content: list[nodes.Node] = []
     other = _("Undated") if grouping is Grouping.YEAR else _("Other")
     for heading, members in group_publications(publications, grouping):
@@ -60,6 +64,9 @@ def list_content(
             content.append(section)
     if has_equal_contribution(publications):
         content.append(equal_contribution_legend())
+    if len(publications) < len(found):
+        number = len(found) - len(publications)
+        content.append(more_reference(number, f"{site.publications_dir}/index"))
     return content
 
 
@@ -73,7 +80,7 @@ def group_page(
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
-    grouping = Grouping.NONE if group.query.year else Grouping.YEAR
+    grouping = Grouping.YEAR if group.query.year is None else Grouping.NONE
     section += list_content(group.query, grouping, site, document)
     return section
 
@@ -105,10 +112,17 @@ def group_list(
     groups: Iterable[tuple[Group, str]], site: SiteRecords
 ) -> nodes.bullet_list:
     """Return references to the pages of groups, each with a text and a number."""
+    return linked_list(
+        (site.group_docname(group), text, len(site.select(group.query)))
+        for group, text in groups
+    )
+
+
+def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
+    """Return references to lists: the document, a text and how many items it has."""
     result = nodes.bullet_list(classes=["labsite-groups"])
-    for group, text in groups:
-        link = page_reference(site.group_docname(group), text)
-        count = count_mark(len(site.select(group.query)))
+    for docname, text, number in lists:
+        link, count = page_reference(docname, text), count_mark(number)
         content = nodes.paragraph("", "", link, nodes.Text(" "), count)
         result += nodes.list_item("", content)
     return result
@@ -119,12 +133,14 @@ def counted_section(
     text: str,
     listed: nodes.bullet_list,
     document: nodes.document | None = None,
+    number: int = 0,
 ) -> nodes.section:
     """Return a section with a list, and how many items that has in its heading.
 
     :param anchor: the id that the section gets if *document* has none like it
+    :param number: how many there are, where the list has not all of them
     """
-    heading = nodes.Text(f"{text} "), count_mark(len(listed))
+    heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
     title = nodes.title("", "", *heading, translatable=False)
     name = free_id(anchor, document) if document else anchor
     return nodes.section("", title, listed, ids=[name])

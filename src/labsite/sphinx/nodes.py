@@ -51,6 +51,14 @@ class publication_item(nodes.list_item):
     """
 
 
+class news_page(nodes.container):
+    """What the page ``docname`` shows: news that are too many for the page of news.
+
+    They are read with that page, and their references are resolved with its own. Other
+    builders show them on it.
+    """
+
+
 class filterable_list(nodes.container):
     """A list that a script may filter.
 
@@ -247,6 +255,11 @@ def _creator(
     if not creator.equal:
         return name
     return inline(None, name, nodes.superscript("", EQUAL_MARK))
+
+
+def more_reference(number: int, docname: str) -> nodes.paragraph:
+    """Return a reference to where so many more are than a page shows."""
+    return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
 
 
 def paragraph(class_name: str, *children: nodes.Node | str) -> nodes.paragraph:

@@ -16,13 +16,15 @@ from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
 from labsite.sphinx.directives import RecordsDirective
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
+    count_mark,
     format_issued,
     inline,
     joined,
     link_reference,
+    more_reference,
     page_reference,
     paragraph,
     project_links,
@@ -33,7 +35,7 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.people import person_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
@@ -57,11 +59,10 @@ class GroupsDirective(RecordsDirective):
     @staticmethod
     def make(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
         """Yield the list; years stand in their own order."""
-        groups = [g for g in site.groups.values() if g.kind == kind]
-        groups = [group for group in groups if "/" not in group.slug]
+        groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
         if kind == GroupKind.VENUE:
             groups.sort(key=lambda group: -len(site.select(group.query)))
-        yield group_list(((group, group.title) for group in groups), site)
+        yield group_list(((group, group_title(group)) for group in groups), site)
 
 
 class ProjectsDirective(RecordsDirective):
@@ -79,13 +80,22 @@ class ProjectsDirective(RecordsDirective):
         for paper in filter(project_links, site.library.publications):
             known = (slug for slug in paper.topics if slug in groups)
             groups[next(known, "")].append(paper)
-        titles = {topic.slug: topic.title for topic in site.topics}
+        most = site.split_above
+        if sum(map(len, groups.values())) > most:  # too many for one page
+            most = max(most // len(groups), 1)
         for slug, papers in groups.items():
+            if not papers:
+                continue
             listed = nodes.bullet_list(classes=["labsite-projects"])
-            listed += [_project(paper) for paper in papers]
-            title = titles.get(slug, _("Other"))
-            if papers:
-                yield counted_section(f"projects-{slug or 'other'}", title, listed)
+            listed += [_project(paper) for paper in papers[:most]]
+            topic, number = site.topics_by_slug.get(slug), len(papers)
+            title = topic.title if topic else _("Other")
+            anchor = f"projects-{slug or 'other'}"
+            section = counted_section(anchor, title, listed, number=number)
+            if number > most:
+                page = topic.docname if topic else f"{site.publications_dir}/index"
+                section += more_reference(number - most, page)
+            yield section
 
 
 def _project(paper: Publication) -> nodes.list_item:
@@ -201,27 +211,33 @@ class FiguresDirective(RecordsDirective):
 
 
 class TimelineDirective(RecordsDirective):
-    """Each topic's papers by year, a dot for each that leads to its page."""
+    """Each topic's papers by year, a dot for each that leads to its page.
+
+    Where papers are too many for one page, it is their numbers.
+    """
 
     @staticmethod
     def make(site: SiteRecords) -> Iterator[nodes.Element]:
         """Yield a list of the topics that have papers."""
         result = nodes.definition_list(classes=["labsite-timeline"])
+        dots = len(site.library.publications) <= site.split_above
         for topic in site.topics:
             papers = site.select(Query(topic=topic.slug))
             if papers:
                 name = page_reference(topic.docname, topic.title)
                 years = groupby(papers, key=lambda paper: paper.issued.year)
-                lines = (_year(year, made) for year, made in years)
+                lines = (_year(year, [*made], dots=dots) for year, made in years)
                 item = nodes.term("", "", name), nodes.definition("", *lines)
                 result += nodes.definition_list_item("", *item)
         yield result
 
 
-def _year(year: int, papers: Iterable[Publication]) -> nodes.paragraph:
+def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
     text = inline("labsite-date", str(year or _("Undated")))
-    dots = [reference("ref", p.key, str(p.title), "labsite-dot") for p in papers]
-    return paragraph("labsite-timeline-year", text, *dots)
+    if not dots:
+        return paragraph("labsite-timeline-year", text, " ", count_mark(len(papers)))
+    links = [reference("ref", p.key, str(p.title), "labsite-dot") for p in papers]
+    return paragraph("labsite-timeline-year", text, *links)
 
 
 #: The directives, by their names.
