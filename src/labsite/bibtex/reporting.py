@@ -81,7 +81,7 @@ def find_place(
     if field is None:
         return source.line, 1
     named = field.name_at
-    position = field.value_at + max(_find_words(field.verbatim, words), 0)
+    position = field.value_at + _find_words(field.verbatim, words)
     line = field.line + source.text.count("\n", named, position)
     if line == field.line:
         return line, field.column + position - named
@@ -90,10 +90,6 @@ def find_place(
 
 def _find_words(verbatim: str, words: str | None) -> int:
     """Return where *words* are, whatever white space is between them."""
-    if not words:
-        return 0
-    position = verbatim.find(words)
-    if position >= 0:
-        return position
-    found = re.search(r"\s+".join(map(re.escape, words.split())), verbatim)
-    return found.start() if found else -1
+    pattern = r"\s+".join(map(re.escape, (words or "").split()))
+    found = re.search(pattern, verbatim)
+    return found.start() if found else 0

@@ -18,7 +18,7 @@ from labsite.bibtex.writer import (
 from labsite.checks.titles import find_remark
 from labsite.editing.corrections import correct_field
 from labsite.editing.insertion import order_edits
-from labsite.editing.source import Edit, SourceText
+from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import Rule
 from labsite.site.venues import Venues
 
@@ -31,14 +31,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """What has become of one file."""
+class Fixed(Change):
+    """What has become of one file; the notes say what was left alone, and why."""
 
-    file: str
-    before: bytes
-    after: bytes
     changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
-    notes: tuple[str, ...]  #: what was left alone, and why
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:

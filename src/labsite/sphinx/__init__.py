@@ -47,18 +47,14 @@ from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import OVERVIEWS
 from labsite.sphinx.page_pictures import GalleryDirective, register_page_pictures
-from labsite.sphinx.people import (
-    PersonPageTransform,
-    PersonRole,
-    TeamDirective,
-    TopicPeopleDirective,
-)
+from labsite.sphinx.people import PersonRole, TopicPeopleDirective
+from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.record_titles import write_title
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
+from labsite.sphinx.team import TeamDirective
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
 from labsite.sphinx.untrusted import register_untrusted
@@ -168,13 +164,12 @@ def prepare_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> 
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report a merge that was not finished in a page, and give a record its title."""
+    """Report a merge that was not finished in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
     for problem in problems:
         if problem not in get_domain(app.env).problems:
             warn_problem(problem)
-    write_title(app, docname, content)
 
 
 def find_outdated(

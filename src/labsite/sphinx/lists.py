@@ -36,7 +36,7 @@ def list_content(
     query: Query,
     grouping: Grouping,
     site: SiteRecords,
-    document: nodes.document,
+    document: nodes.document | None,
     owner: Person | None = None,
 ) -> list[nodes.Node]:
     """Return the list that *query* asks for; nothing, if it asks for nothing.
