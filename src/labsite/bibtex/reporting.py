@@ -58,6 +58,9 @@ def place_of(publication: Publication) -> str:
 
 def find_field(source: EntrySource, name: str) -> FieldSource | None:
     """Return the entry's own field of that name, or of a synonym of it."""
+    for field in source.fields:  # as nearly all are asked for
+        if field.name == name:
+            return field
     wanted = canonical_name(name)
     named = (f for f in source.fields if canonical_name(f.name) == wanted)
     return next(named, None)

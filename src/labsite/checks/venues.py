@@ -75,7 +75,7 @@ def _check_macro(
     if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
         return
     name = decode_plain(field.value)
-    meant = venues.meaning(field.value, journal=field.name != "booktitle")
+    meant = venues.meaning(field.value)
     if meant:
         message = f"{field.name}: a macro means this venue; write {meant.macro}"
         message += ", without braces"
