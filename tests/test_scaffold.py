@@ -81,7 +81,7 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     run("pip", "install", *options, wheel, folder=tmp_path, env={})
     env = {"PYTHONPATH": str(installed)}
     said = run("labsite", "--help", folder=tmp_path, env=env)
-    assert "write the repository of a new site" in said
+    assert "Write the repository of a new site" in said
     run("labsite", "new", "site", "--name", "A Lab", folder=tmp_path, env=env)
     build(site, env)
     run("labsite", "audit", folder=site, env=env)
@@ -96,6 +96,7 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
 def test_korean_site_speaks_korean(tmp_path: Path) -> None:
     write_site(tmp_path, Identity(name="조용한 연구실", language="ko", person="홍길동"))
     assert (tmp_path / "team/index.md").read_text("utf-8").startswith("# 구성원")
+    assert (tmp_path / "team/홍길동.md").is_file()
     assert 'language = "ko"' in (tmp_path / "conf.py").read_text("utf-8")
 
 

@@ -151,9 +151,8 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "what this record has:\n  eprint        = {2503.00007},\n"
-        "  archiveprefix = {arXiv},\nTo write it there, type\n"
-        "  labsite publish roe2025trick 2503.00007\n"
+        "That entry lacks eprint, archiveprefix, which this record has; to write it "
+        "there, type\n  labsite publish roe2025trick 2503.00007\n"
     )
 
 
@@ -178,6 +177,32 @@ def test_another_version_of_a_paper_names_the_command_that_adds_it(
     assert "roe2025trick (publications.bib:4) has the same title" in said
     assert "  labsite publish roe2025trick 10.1145/2000002\n" in said
     assert lines_of_diff(site) == ([], [])
+
+
+def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("GRIND", "POUND", "CRUSH")
+    for number, name in enumerate(names):
+        text = NEW.replace("GPU Tricks", f"{name}: A Long Story of Tricks")
+        assert paste(site, text.replace("2000002", f"300000{number}"), *TOPICS) == 0
+    said = capsys.readouterr().err
+    assert said.count("but for its first words, the same title") == 2
+    assert "write related = {roe2026crush} there" in said
+    added, _ = lines_of_diff(site)
+    assert sum(line.startswith("@") for line in added) == 3
+
+
+def test_a_preprint_that_got_a_name_is_published(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bibliography = site / "publications.bib"
+    title = "An Idea That Is All Its Own"
+    old = bibliography.read_text("utf-8").replace("An Idea of Its Own", title)
+    bibliography.write_text(old, "utf-8")
+    text = NEW.replace("GPU Tricks for CPUs", f"GRIND: {title}")
+    assert paste(site, text.replace("Jane Q. Roe and ", ""), *TOPICS) == 1
+    assert "labsite publish doe2024idea 10.1145/2000002" in capsys.readouterr().out
 
 
 def test_the_same_title_by_others_is_added_with_a_question(

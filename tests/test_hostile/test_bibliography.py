@@ -15,11 +15,10 @@ from labsite.checks.near_misses import check_near_misses
 from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.insertion import InsertionError
 from labsite.exports import FORMATS, Collection, Site
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import LabsiteError, Problem, Rule
 from labsite.model.records import Library, Person, Role, Topic
 from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
@@ -212,14 +211,14 @@ def test_mending_loses_no_entry(text: str) -> None:
 def test_adding_gives_every_entry_or_says_why_not(paste: str) -> None:
     file = f'@string{{HPCA = "Symposium on Examples"}}\n\n{BEFORE}{BEHIND}'
     library = read_library([("lab.bib", file)])
-    house = HouseStyle.of([("lab.bib", file)], library, PEOPLE)
+    house = HouseStyle(library, PEOPLE)
     records, left = read_records(paste, house)
     assert records or left
     try:
         batch = add_papers(
             records, house, [("lab.bib", file.encode())], topics=["graphs"], today=TODAY
         )
-    except InsertionError:
+    except LabsiteError:
         return
     assert len(batch.added) + len(batch.left) == len(records)
     after, problems = read_all(batch.after.decode())

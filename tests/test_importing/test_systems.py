@@ -90,7 +90,7 @@ class _Lines:
 
 
 COUNTS = {  # papers, people, topics, items of news
-    "al-folio": (2, 8, 1, 2),
+    "al-folio": (2, 9, 1, 2),
     "greenelab": (3, 3, 1, 1),
     "hugoblox": (2, 3, 1, 1),
     "bibtex": (2, 0, 0, 0),
@@ -163,7 +163,8 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     assert john.aliases == ("J. Doe",)
     assert new.site.pictures.of(john)
     minsu = new.person("minsu-kim")
-    assert (minsu.name, minsu.name_ko) == ("Minsu Kim", "김민수")
+    assert (minsu.name, dict(minsu.names)["ko"]) == ("Minsu Kim", "김민수")
+    assert new.person("김하나").role == "phd"
     assert "555" not in new.text("team/minsu-kim.md")
     clare = new.person("clare-poe")
     assert clare.role == "mascot"

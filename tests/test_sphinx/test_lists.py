@@ -167,6 +167,48 @@ def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     assert built.warnings == ""
 
 
+MORE = """\
+@article{more%d,
+  author   = {Roe, Jane},
+  title    = {More %d},
+  keywords = {memory},
+%s
+}
+"""
+
+
+def test_no_list_is_longer_than_a_page(site: Site) -> None:
+    dates = ["  year = {2021},"] * 3 + [""]
+    more = "\n".join(MORE % (n, n, date) for n, date in enumerate(dates))
+    site.write("more.bib", more)
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    settings = {
+        "labsite_split_lists_above": 2,
+        "bibtex_bibfiles": ["publications.bib", "more.bib"],
+    }
+    site.write("team/jane-roe.md", "---\nname: Jane Roe\nrole: phd\n---\n")
+    built = site.build(conf=settings)
+
+    def parts(page: str) -> list[str]:
+        links = built.html(page).select(".labsite-groups a")
+        return [f"{a['href']} {a.get_text()}" for a in links]
+
+    assert parts("publications/index")[-2:] == [
+        "year/2021.html 2021",
+        "year/undated.html Undated",
+    ]
+    assert parts("publications/year/2021") == [
+        "2021/2.html 2021 (2)",
+        "2021/1.html 2021 (1)",
+    ]
+    assert built.titles("publications/year/2021/1") == ["More 1", "More 2"]
+    assert built.titles("publications/year/2021/2") == ["More 0"]
+    assert built.titles("publications/year/undated") == ["More 3"]
+    person = "../publications/person/jane-roe"
+    assert f"{person}/2021.html 2021" in parts("team/jane-roe")
+    assert parts("publications/person/jane-roe/2021")[0].startswith("2021/2.html")
+
+
 def test_other_builders_show_the_same_list(site: Site) -> None:
     built = site.build("text")
     text = (built.folder / "research/graphs.txt").read_text(encoding="utf-8")

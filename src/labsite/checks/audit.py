@@ -76,9 +76,8 @@ def _audit_list(
 ) -> Iterator[Problem]:
     """Audit the page of a list, and the exports of the same list."""
     expected = [p.key for p in site.select(query)]
-    parts = site.parts_by_year(query)
     listed: list[str] = []
-    for page in [site.group_docname(part) for part in parts] or [docname]:
+    for page in _pages_of(site, docname, query):
         path = folder / f"{page}.html"
         if not path.is_file():
             if expected:
@@ -86,14 +85,21 @@ def _audit_list(
                 yield _problem(f"{page}.html", message)
             return
         listed += json.loads(facts.of(path))
-    undated = [p.key for p in site.select(query) if parts and not p.issued]
-    yield from _compare(f"{docname}.html", expected, [*listed, *undated])
+    yield from _compare(f"{docname}.html", expected, listed)
     for suffix in _EXPORTS:
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
             yield from _compare(path.name, expected, json.loads(facts.of(path)))
+
+
+def _pages_of(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
+    """Yield the document with a list, or those of its parts."""
+    if query not in site.parts:
+        yield docname
+    for part in site.parts.get(query, ()):
+        yield from _pages_of(site, site.group_docname(part), part.query)
 
 
 def _compare(

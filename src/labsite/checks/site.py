@@ -15,7 +15,7 @@ from labsite.checks.pages import (
     check_translations,
 )
 from labsite.model.files import read_text
-from labsite.model.severities import setting_problems
+from labsite.model.problems import setting_problems
 from labsite.site.loading import read_site
 
 if TYPE_CHECKING:

@@ -143,7 +143,7 @@ def _check_macro(
     if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
         return
     name, rule = decode_plain(field.value), Rule.SPELT_OUT_VENUE
-    meant = venues.meaning(field.value, journal=field.name != "booktitle")
+    meant = venues.meaning(field.value)
     near = None if meant else venues.nearest(name)
     if meant:
         message = f"a macro means this venue; write {meant.macro}, without braces"

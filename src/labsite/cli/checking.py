@@ -22,8 +22,7 @@ from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.files import decode_text
-from labsite.model.problems import Severity
-from labsite.model.severities import Severities
+from labsite.model.problems import Severities, Severity
 from labsite.pages.teaching import read_teaching
 from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration

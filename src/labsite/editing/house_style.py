@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.parser import BibtexText
 from labsite.editing.wording import is_meeting
 from labsite.site.authorship import Identities
 from labsite.site.venues import Venues
@@ -15,7 +14,7 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator
 
     from labsite.model.records import Creator, Library, Person, Publication
 
@@ -34,48 +33,24 @@ class HouseStyle:
     """What an entry has to be like to fit in."""
 
     library: Library = field(repr=False)
-    macros: Mapping[str, str] = field(default_factory=dict)
-    #: value of each ``@string`` -> its name
     people: tuple[Person, ...] = ()
-    reserved: frozenset[str] = frozenset()  #: keys of entries that are to be added
-
-    @classmethod
-    def of(
-        cls,
-        texts: Sequence[tuple[str, str]],
-        library: Library,
-        people: tuple[Person, ...],
-    ) -> HouseStyle:
-        """Return the house of a bibliography.
-
-        :param texts: name and text of each of its files
-        """
-        bibtex = BibtexText()
-        for file, text in texts:
-            bibtex.add_file(text, file)
-        return cls(library, bibtex.macro_names, people)
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """Every key in use, earlier ones too, in lower case."""
+    def keys(self) -> set[str]:
+        """Every key in use, in lower case, to which those of new entries are added."""
         publications = self.library.publications
-        used = [key for p in publications for key in (p.key, *p.aliases)]
-        return frozenset(key.lower() for key in used) | self.reserved
-
-    def with_key(self, key: str) -> HouseStyle:
-        """Return this house with one more key in use."""
-        return replace(self, reserved=self.reserved | {key.lower()})
+        return {key.lower() for p in publications for key in (p.key, *p.aliases)}
 
     @cached_property
     def macro_definitions(self) -> str:
         """The macros alone, as a BibTeX file."""
-        lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.macros.items())
+        lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.library.macros)
         return "".join(lines)
 
     @cached_property
     def venues(self) -> Venues:
         """The venues that have macros."""
-        return Venues.of(self.macros.items())
+        return Venues.of(self.library.macros)
 
     @cached_property
     def identities(self) -> Identities:
@@ -98,37 +73,29 @@ class HouseStyle:
 
         :param entry_type: what the new entry says it is; counts for a new venue's first
         """
-        counted = self._usages.get(macro.replace("_", " "))
+        counted = Counter(filter(None, map(_usage_of, self._papers(macro))))
         if counted:
             return counted.most_common(1)[0][0]
-        value = next((v for v, name in self.macros.items() if name == macro), "")
+        value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or is_meeting(value):
             return Usage("inproceedings", "booktitle")
         return Usage("article", "journal")
 
-    def month_of(self, macro: str, year: int) -> int | None:
+    def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        label = macro.replace("_", " ")
-        months = {
-            p.issued.month
-            for p in self.library.publications
-            if p.venue and p.venue.short == label and p.issued.year == year
-        } - {0}
-        return months.pop() if len(months) == 1 else None
+        dates = (p.issued for p in self._papers(macro))
+        months = {date.month for date in dates if date.year == year} - {0}
+        return months.pop() if len(months) == 1 else 0
 
-    @cached_property
-    def _usages(self) -> Mapping[str, Counter[Usage]]:
-        found: defaultdict[str, Counter[Usage]] = defaultdict(Counter)
+    def _papers(self, macro: str) -> Iterator[Publication]:
+        label = macro.replace("_", " ")
         for publication in self.library.publications:
-            usage = _usage_of(publication)
-            if usage and publication.venue and publication.venue.short:
-                found[publication.venue.short][usage] += 1
-        return found
+            if publication.venue and publication.venue.short == label:
+                yield publication
 
 
 def _usage_of(publication: Publication) -> Usage | None:
     known = dict(publication.fields)
     name = next((name for name in ("booktitle", "journal") if name in known), None)
-    if name is None:
-        return None
-    return Usage(publication.entry_type, name, known.get("entrysubtype"))
+    kind = known.get("entrysubtype")
+    return Usage(publication.entry_type, name, kind) if name else None

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.editing.corrections import MONTH_NAMES
-from labsite.site.venue_names import LEADING, ORDINAL
+from labsite.model.dates import MONTH_MACROS
+from labsite.site.venues import LEADING, ORDINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,8 +17,9 @@ _MEETING = re.compile(
 _ACRONYM = re.compile(
     r"\(\s*(?P<inside>[A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)(?:\s*['\u2019]?\d{2,4})?\s*\)"
 )
+_MONTH_NAMES = tuple(MONTH_MACROS.values())
 _DATES = re.compile(
-    rf"\b({'|'.join(MONTH_NAMES)})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b",
+    rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b",
     re.IGNORECASE,
 )
 
@@ -42,15 +43,15 @@ def clean_name(text: str) -> str:
     return cleaned or plain
 
 
-def find_month(text: str, year: int) -> int | None:
-    """Return the month in which a meeting begins, from dates behind its name.
+def find_month(text: str, year: int) -> int:
+    """Return the month in which a meeting begins, or 0, from dates behind its name.
 
     DBLP writes "…, Seoul, Korea, October 18-22, 2025".
     """
     match = _DATES.search(text)
     if match is None or int(match[2]) != year:
-        return None
-    return MONTH_NAMES.index(match[1].lower()) + 1
+        return 0
+    return _MONTH_NAMES.index(match[1].capitalize()) + 1
 
 
 def find_acronym(texts: Iterable[str]) -> str | None:

@@ -100,11 +100,11 @@ def _name_list(people: Contributors) -> list[dict[str, str]]:
 
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
-        return {"literal": creator.inverted_name}
+        return {"literal": creator.name}
     parts = {
         "family": creator.family,
         "given": creator.given,
-        "non-dropping-particle": creator.particle,
+        f"{'' if creator.dropping else 'non-'}dropping-particle": creator.particle,
         "suffix": creator.suffix,
     }
     return {name: part for name, part in parts.items() if part}

@@ -54,6 +54,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         "publisher": _named("Organization", publisher) if publisher else None,
         **pages,
         **dict(tagged(item, _PLAIN)),
+        "reportNumber": item.get("number") if form.csl == "report" else None,
         "keywords": [site.topic_title(topic) for topic in publication.topics],
         "award": publication.award,
         "inLanguage": site.language_of(publication),
@@ -133,7 +134,9 @@ def dump_script(data: Mapping[str, Any]) -> str:
 
 
 def _creator(creator: Creator) -> dict[str, str]:
-    if creator.is_body:
+    whole = not (creator.given or creator.particle or creator.suffix)
+    # A body stands in braces, or has several words in one part.
+    if whole and (creator.literal or " " in creator.family):
         return _named("Organization", creator.name)
     person = {
         "@type": "Person",

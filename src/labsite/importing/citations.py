@@ -12,8 +12,8 @@ from labsite.importing.values import mappings_of, text_of, texts_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from labsite.importing.records import Paper, Place, Record
-    from labsite.importing.tree import Source, Tree
+    from labsite.importing.records import Paper, Place, Record, Source
+    from labsite.importing.tree import Tree
 
 
 #: Fields of a citation that are not what names.toml takes them for.

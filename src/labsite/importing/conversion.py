@@ -1,165 +1,178 @@
-"""From what is found in an old site to the files of a new one."""
+"""An old site on its way: where its addresses lead, what files and pages come along."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.fields import is_link_field
+import yaml
+
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content
-from labsite.editing.fix import fix_files
-from labsite.importing.documents import Conversion, add_lists, add_news, place_pages
-from labsite.importing.papers import bibliography, merge, tidy
-from labsite.importing.places import Places
-from labsite.importing.records import Place, Record
-from labsite.importing.tree import PICTURES
-from labsite.importing.values import slug_of, texts_of
-from labsite.model.records import Person
-from labsite.model.sources import PageSource
-from labsite.site.authorship import Identities
-from labsite.text.values import parse_address
+from labsite.importing.markup import Rewriter
+from labsite.importing.values import NAMES
+from labsite.text.spellings import slug_of
+from labsite.text.values import parse_address, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
-    from labsite.importing.records import OldSite, Paper
+    from labsite.importing.records import OldSite, Place, Record
     from labsite.importing.tree import Tree
+    from labsite.model.records import Library
 
-BIBFILE = "publications.bib"
-TOPICS_FIELD = "topics"
-_FEWEST = 2  #: papers that make a word of theirs a topic
-_MOST_TOPICS = 12  #: that are made of words of papers
-
-
-def convert(old: OldSite, tree: Tree) -> Conversion:
-    """Return the files of a site with all that has been found."""
-    made = Conversion(old, tree, Places(tree=tree, site=old.address))
-    papers = [_with_files(made, tidy(paper)) for paper in merge(old.papers, tree)]
-    made.topics = _find_topics(old, papers)
-    papers = [_with_topics(paper, made.topics) for paper in papers]
-    _add_bibliography(made, papers)
-    for paper in papers:
-        made.places.lead(paper.place, f"publications/{paper.key}")
-    for section, records in (("research", made.topics), ("team", old.people)):
-        for record in records:
-            made.places.lead(record.place, f"{section}/{record.slug}")
-    for item in old.news:
-        made.places.lead(item.place, "news/index")
-    sections = place_pages(made)
-    for person in _with_aliases(made):
-        _add_person(made, person)
-    for topic in made.topics:
-        _add_topic(made, topic)
-    for item in old.news:
-        add_news(made, item)
-    add_lists(made, sections)
-    papers_of_site = (f"publications/{p.key}" for p in made.library.publications)
-    made.redirects = made.places.redirects({*made.pages, *papers_of_site})
-    return made
+_FOLDERS = ("assets/pdf", "assets/img/publication_preview", "assets/img", "images",
+            "papers", "files", "assets")  # fmt: skip
+_MOST_BYTES = 50_000_000  #: of a file that is copied
+_MOST = 100_000  #: things of one name
+_PAPERS = "publications/"
 
 
-def _with_files(made: Conversion, paper: Paper) -> Paper:
-    """Return a paper with its files where they will be, without those that are lost."""
-    fields = dict(paper.fields)
-    for name, value in paper.fields.items():
-        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
-        if name == "preview":
-            new = made.places.copy(text, "previews", paper.folder, stem=paper.key)
-            known = new and f".{new.rpartition('.')[2]}" in PICTURES
-            new = new.removeprefix("previews/") if new and known else None
-        elif not is_link_field(name):
-            continue
-        elif "://" in text:
-            new = parse_address(text)
-        else:
-            new = made.places.copy(text, "_static/papers", paper.folder)
-        if new is None:
-            message = f"{paper.key}: {name}: '{text[:80]}' leads nowhere; left out"
-            made.tree.note(paper.place, message)
-            del fields[name]
-        elif "://" not in text:
-            fields[name] = f"{{{new}}}"
-    return replace(paper, fields=fields)
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the new site."""
 
+    front: Mapping[str, Any]
+    body: str = ""
+    tail: str = ""  #: what follows the text
 
-def _find_topics(old: OldSite, papers: Sequence[Paper]) -> list[Record]:
-    """Return the pages of topics; without any, of the words that papers share."""
-    topics = {topic.slug: topic for topic in reversed(old.topics) if topic.slug}
-    if topics:
-        return list(reversed(topics.values()))
-    words = {slug_of(word): word for paper in papers for word in paper.topics}
-    counts = Counter(slug for p in papers for slug in {*map(slug_of, p.topics)} if slug)
-    common = (s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST)
-    titles = {slug: words[slug][:1].upper() + words[slug][1:] for slug in common}
-    return [
-        Record(place=Place(file=""), slug=slug, front={"title": title}, words=(slug,))
-        for slug, title in titles.items()
-    ]
-
-
-def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
-    words = {*map(slug_of, (*paper.topics, paper.key))}
-    mine = [t.slug for t in topics if words & {*map(slug_of, (t.slug, *t.words))}]
-    fields = {n: v for n, v in paper.fields.items() if n != TOPICS_FIELD}
-    fields |= {TOPICS_FIELD: f"{{{', '.join(mine)}}}"} if mine else {}
-    return replace(paper, fields=fields)
-
-
-def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = bibliography(papers, made.old.macros)
-    made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
-    made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
-    for publication in made.library.publications:
-        for identifier in filter(None, (publication.doi, publication.arxiv)):
-            made.places.papers[identifier.lower()] = publication.key
-
-
-def _with_aliases(made: Conversion) -> Iterator[Record]:
-    """Yield people, with the spellings that differ from one name in initials only."""
-    identities = Identities(
-        Person(
-            slug=person.slug,
-            name=person.title,
-            role="",
-            docname="",
-            aliases=tuple(texts_of(person.front.get("aliases"))),
-            source=PageSource(file=""),
+    def __str__(self) -> str:
+        """Return the file's text, without fields that say nothing."""
+        said = {name: value for name, value in self.front.items() if value}
+        text = yaml.dump(
+            said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
         )
-        for person in made.old.people
-    )
-    creators = (c for p in made.library.publications for c in p.creators)
-    found: dict[str, list[str]] = {}
-    for name in sorted({c.name for c in creators if not identities.resolve(c)}):
-        near = identities.near_to(name)
-        initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
-        initials = initials or identities.differ_in_initials(name, near)
-        if len(near) == 1 and initials:
-            found.setdefault(near[0].slug, []).append(name)
-    for person in made.old.people:
-        spellings = found.get(person.slug, [])
-        if spellings:
-            message = f"{person.title}: taken for {', '.join(spellings)} in papers"
-            made.tree.note(person.place, f"{message}; look whether all are")
-        aliases = [*texts_of(person.front.get("aliases")), *spellings]
-        yield replace(person, front={**person.front, "aliases": aliases})
+        parts = (f"---\n{text}---", self.body, self.tail)
+        return "\n\n".join(filter(None, parts)) + "\n"
 
 
-def _add_person(made: Conversion, person: Record) -> None:
-    front = dict(person.front)
-    if person.picture:
-        front["photo"] = f"{person.slug}{person.picture.suffix.lower()}"
-        made.places.copies[f"team/{front['photo']}"] = person.picture
-    made.add(f"team/{person.slug}", replace(person, front=front))
+class _Plain(yaml.SafeDumper):
+    """Writes no references, which pages do not have."""
+
+    def ignore_aliases(self, _data: object) -> bool:
+        return True
 
 
-def _add_topic(made: Conversion, topic: Record) -> None:
-    if topic.picture:
-        path = topic.picture.relative_to(made.tree.root).as_posix()
-        words = re.sub(r"[\[\]]", "", topic.title)
-        topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
-    known = any(topic.slug in paper.topics for paper in made.library.publications)
-    papers = f"## Publications\n\n```{{publications}}\n:topic: {topic.slug}\n```"
-    made.add(f"research/{topic.slug}", topic, papers if known else "")
+@dataclass(slots=True)
+class Conversion:
+    """What has become of an old site so far."""
+
+    old: OldSite
+    tree: Tree
+    pages: dict[str, Page] = field(default_factory=dict)  #: by document
+    bibliography: str = ""
+    library: Library = field(default_factory=lambda: read_library([]))
+    topics: list[Record] = field(default_factory=list)
+    documents: dict[str, str] = field(default_factory=dict)  #: by old address
+    keys: dict[str, str] = field(default_factory=dict)  #: of papers, by identifier
+    copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many things of each kind have arrived."""
+        return {
+            "papers": len(self.library.publications),
+            "people": len(self.old.people),
+            "topics": len(self.topics),
+            "news": len(self.old.news),
+            "pages": len(self.pages),
+        }
+
+    @property
+    def redirects(self) -> dict[str, str]:
+        """What to redirect: old addresses where nothing is now."""
+        papers = {f"{_PAPERS}{p.key}" for p in self.library.publications}
+        documents = papers | self.pages.keys()
+        return {
+            address: docname
+            for old, docname in self.documents.items()
+            for address in (old, f"{old}/index")
+            if old and address not in documents and docname in documents
+        }
+
+    def lead(self, place: Place, docname: str) -> None:
+        """Let the old addresses of something lead to a document, unless they do."""
+        for address in place.addresses:
+            self.documents.setdefault(bare(address), docname)
+
+    def add(self, docname: str, record: Record, tail: str = "") -> None:
+        """Add the page of a record."""
+        body = self.rewrite(record, docname)
+        self.pages[docname] = Page(record.front, body, tail)
+
+    def rewrite(self, record: Record, docname: str) -> str:
+        """Return the text of a record as the page *docname* writes it."""
+        return Rewriter(
+            link=lambda address: self.resolve(address, record.place, docname),
+            cites=self.library.by_key.__contains__,
+            note=lambda message: self.tree.note(record.place, message),
+        ).rewrite(record.body)
+
+    def copy(
+        self, address: str, into: str, *folders: str, stem: str = ""
+    ) -> str | None:
+        """Note a file of the old site to be copied; return its new path.
+
+        :param folders: where files with bare names may be
+        :param stem: the new name, if it is not the old one
+        """
+        path = self.tree.find_file(address, *folders, *_FOLDERS) if address else None
+        if path is None or path.stat().st_size > _MOST_BYTES:
+            return None
+        name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
+        taken = self.copies
+        new = free(f"{into}/{name}", lambda n: taken.get(n + end, path) != path) + end
+        self.copies[new] = path
+        return new
+
+    def resolve(self, address: str, place: Place, docname: str) -> str | None:
+        """Return what the page *docname* writes for an address that it had.
+
+        ``None`` means that it leads nowhere; "pub:" and a key means a paper.
+        """
+        address = address.strip()
+        if self.old.address and address.startswith(self.old.address):
+            address = address[len(self.old.address) :] or "/"
+        address = f"https:{address}" if address.startswith("//") else address
+        if re.match(r"https?://", address):
+            identifier = parse_doi(address) or parse_arxiv(address) or ""
+            key = self.keys.get(identifier.lower())
+            return f"pub:{key}" if key else parse_address(address)
+        if address.startswith("mailto:"):
+            return None if " " in address else address
+        try:
+            path = unquote(urlsplit(address).path)
+        except ValueError:
+            return None
+        known = map(self.documents.get, (bare(path), bare(f"{place.folder}/{path}")))
+        target = "index" if path == "/" else next(filter(None, known), None)
+        target = target or section_of(bare(path))
+        if target and target.startswith(_PAPERS) and target != f"{_PAPERS}index":
+            return f"pub:{target.removeprefix(_PAPERS)}"
+        if target:
+            return f"/{target}.md" if target != docname else None
+        copied = self.copy(path, "_static/files", place.folder)
+        return f"/{copied}" if copied else None
+
+
+def free(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a name, or with the first number behind it that makes it a new one."""
+    numbered = (f"{name}-{number}" for number in range(2, _MOST))
+    return next(n for n in (name, *numbered) if not is_taken(n))
+
+
+def bare(address: str) -> str:
+    """Return an address without slashes at its ends and without what means a page."""
+    path = re.sub(r"[?#].*", "", address).strip("/")
+    path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
+    return re.sub(r"(?:^|/)_?index$", "", path)
+
+
+def section_of(*names: str) -> str:
+    """Return the page with the list that pages of these names had; empty for others."""
+    for docname, row in NAMES["sections"].items():
+        if any(re.fullmatch(row["names"], name, re.IGNORECASE) for name in names):
+            return str(docname)
+    return ""

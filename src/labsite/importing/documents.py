@@ -1,130 +1,163 @@
-"""The pages of the new site, each from a record of the old one."""
+"""From what is found in an old site to the documents of a new one."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-import yaml
-
+from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
-from labsite.importing.markup import Rewriter
-from labsite.importing.places import Places, bare, section_of
-from labsite.importing.values import NAMES
+from labsite.bibtex.writer import content
+from labsite.editing.fix import fix_files
+from labsite.importing.conversion import Conversion, Page, bare, free, section_of
+from labsite.importing.papers import bibliography, merge, tidy
+from labsite.importing.records import Place, Record
+from labsite.importing.tree import PICTURES
+from labsite.importing.values import NAMES, first_of, texts_of
+from labsite.model.records import Person
+from labsite.model.sources import PageSource
+from labsite.site.authorship import Identities
+from labsite.text.spellings import slug_of
+from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.importing.records import OldSite, Record
+    from labsite.importing.records import OldSite, Paper
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
+BIBFILE = "publications.bib"
+TOPICS_FIELD = "topics"
+_FEWEST = 2  #: papers that make a word of theirs a topic
+_MOST_TOPICS = 12  #: that are made of words of papers
 _SHORT = 600  #: characters of text that stand in an item of news
 _LONG_TITLE = 20  #: characters of a title that no other text has by chance
-_MOST = 10_000  #: things of one name
-#: The title of each page with a list, and the directive of the list.
-LISTS = {
-    "publications/index": ("Publications", "publications"),
-    "team/index": ("Team", "team"),
-    "news/index": ("News", "news"),
-    "research/index": ("Research", "topic-cards"),
-}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """A page of the new site."""
-
-    head: str  #: front matter
-    body: str
-    tail: str = ""  #: what follows the text
-
-    def __str__(self) -> str:
-        """Return the file's text."""
-        return "\n\n".join(filter(None, (self.head, self.body, self.tail))) + "\n"
-
-
-@dataclass(slots=True)
-class Conversion:
-    """One old site on its way."""
-
-    old: OldSite
-    tree: Tree
-    places: Places
-    pages: dict[str, Page] = field(default_factory=dict)  #: by document
-    bibliography: str = ""
-    library: Library = field(default_factory=lambda: read_library([]))
-    topics: list[Record] = field(default_factory=list)
-    redirects: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many things of each kind have arrived."""
-        return {
-            "papers": len(self.library.publications),
-            "people": len(self.old.people),
-            "topics": len(self.topics),
-            "news": len(self.old.news),
-            "pages": len(self.pages),
-        }
-
-    def add(self, docname: str, record: Record, tail: str = "") -> None:
-        """Add the page of a record."""
-        body = self.rewrite(record, docname)
-        self.pages[docname] = Page(head=head(record.front), body=body, tail=tail)
-
-    def rewrite(self, record: Record, docname: str) -> str:
-        """Return the text of a record as the page *docname* writes it."""
-        return Rewriter(
-            link=lambda address: self.places.resolve(address, record.place, docname),
-            cites=self.library.by_key.__contains__,
-            note=lambda message: self.tree.note(record.place, message),
-        ).rewrite(record.body)
-
-    def free(self, docname: str) -> str:
-        """Return the name of a document that is not there yet."""
-        numbered = (f"{docname}-{number}" for number in range(2, _MOST))
-        return next(n for n in (docname, *numbered) if n not in self.pages)
+def convert(old: OldSite, tree: Tree) -> Conversion:
+    """Return the files of a site with all that has been found."""
+    made = Conversion(old, tree)
+    papers = [_with_files(made, tidy(paper)) for paper in merge(old.papers, tree)]
+    made.topics = _find_topics(old, papers)
+    _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
+    for paper in papers:
+        made.lead(paper.place, f"publications/{paper.key}")
+    for section, records in (("research", made.topics), ("team", old.people)):
+        for record in records:
+            made.lead(record.place, f"{section}/{record.slug}")
+    for item in old.news:
+        made.lead(item.place, "news/index")
+    plain, sections = _place_pages(made)
+    for item in old.news:
+        _add_news(made, item)
+    for docname, page in plain.items():
+        made.add(docname, replace(page, front={**page.front, "orphan": True}))
+    for person in _with_aliases(made):
+        _add_person(made, person)
+    for topic in made.topics:
+        _add_topic(made, topic)
+    _add_lists(made, sections)
+    return made
 
 
-class _Plain(yaml.SafeDumper):
-    """Writes no references, which pages do not have."""
+def _with_files(made: Conversion, paper: Paper) -> Paper:
+    """Return a paper with its files where they will be, without those that are lost."""
+    fields = dict(paper.fields)
+    for name, value in paper.fields.items():
+        text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
+        if name == "preview":
+            new = made.copy(text, "previews", paper.folder, stem=paper.key)
+            known = new and f".{new.rpartition('.')[2]}" in PICTURES
+            new = new.removeprefix("previews/") if new and known else None
+        elif not is_link_field(name):
+            continue
+        elif "://" in text:
+            new = parse_address(text)
+        else:
+            new = made.copy(text, "_static/papers", paper.folder)
+        if new is None:
+            message = f"{paper.key}: {name}: '{text[:80]}' leads nowhere; left out"
+            made.tree.note(paper.place, message)
+            del fields[name]
+        elif "://" not in text:
+            fields[name] = f"{{{new}}}"
+    return replace(paper, fields=fields)
 
-    def ignore_aliases(self, _data: object) -> bool:
-        return True
+
+def _find_topics(old: OldSite, papers: Sequence[Paper]) -> list[Record]:
+    """Return the pages of topics; without any, of the words that papers share."""
+    topics = {topic.slug: topic for topic in reversed(old.topics) if topic.slug}
+    if topics:
+        return list(reversed(topics.values()))
+    words = {slug_of(word): word for paper in papers for word in paper.topics}
+    counts = Counter(slug for p in papers for slug in {*map(slug_of, p.topics)} if slug)
+    common = [s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST]
+    return [
+        Record(
+            place=Place(file=""),
+            slug=slug,
+            front={"title": words[slug][:1].upper() + words[slug][1:]},
+        )
+        for slug in common
+    ]
 
 
-def head(front: Mapping[str, object]) -> str:
-    """Return front matter, without fields that say nothing."""
-    said = {name: value for name, value in front.items() if value}
-    text = yaml.dump(
-        said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
-    )
-    return f"---\n{text}---"
+def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
+    words = {*map(slug_of, (*paper.topics, paper.key))}
+    mine = [t.slug for t in topics if words & {*map(slug_of, (t.slug, *t.words))}]
+    fields = {n: v for n, v in paper.fields.items() if n != TOPICS_FIELD}
+    fields |= {TOPICS_FIELD: f"{{{', '.join(mine)}}}"} if mine else {}
+    return replace(paper, fields=fields)
 
 
-def add_news(made: Conversion, item: Record) -> None:
+def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
+    text = bibliography(papers, made.old.macros)
+    made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
+    made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
+    for publication in made.library.publications:
+        for identifier in filter(None, (publication.doi, publication.arxiv)):
+            made.keys[identifier.lower()] = publication.key
+
+
+def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:
+    """Return the plain pages, and those whose texts belong to pages with lists."""
+    sections: dict[str, list[Record]] = {}
+    plain: dict[str, Record] = {}
+    for page in made.old.pages:
+        names = (page.slug, *map(bare, page.place.addresses[:1]))
+        docname = "index" if page.slug == "index" else section_of(*names)
+        if docname:
+            sections.setdefault(docname, []).append(page)
+        elif page.slug:
+            docname = free(page.slug, plain.__contains__)
+            plain[docname] = page
+        else:
+            made.tree.note(page.place, "consists of lists or settings; left out")
+            continue
+        made.lead(page.place, docname)
+    return plain, sections
+
+
+def _add_news(made: Conversion, item: Record) -> None:
     """Add an item of news; a long one becomes a page, to which the item leads."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
-    docname = made.free(f"news/{f'{date}-{item.slug}'[:80].strip('-')}")
+    name = f"{date}-{item.slug}"[:80].strip("-")
+    docname = free(f"news/{name}", made.pages.__contains__)
     text = made.rewrite(item, "news/index")
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
-        front = {"title": title or date, "orphan": True}
-        made.pages[page] = Page(head=head(front), body=text)
-        made.places.lead(item.place, page, anew=True)
+        made.pages[page] = Page({"title": title or date, "orphan": True}, text)
+        made.documents |= dict.fromkeys(map(bare, item.place.addresses), page)
         text = f"[{title or date}](/{page}.md)"
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
     text = _with_references(made.library, text)
-    kinds = NAMES["news_kinds"].items()
-    said = f"{item.title} {item.body}"
-    found = (k for k, pattern in kinds if re.search(pattern, said, re.IGNORECASE))
-    kind = next(found, "news")
+    kind = first_of("news_kinds", f"{item.title} {item.body}") or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
-    front = {"date": date, "kind": kind}
-    made.pages[docname] = Page(head=head(front), body=text)
+    made.pages[docname] = Page({"date": date, "kind": kind}, text)
 
 
 def _with_references(library: Library, text: str) -> str:
@@ -142,57 +175,83 @@ def _with_references(library: Library, text: str) -> str:
     return text
 
 
-def place_pages(made: Conversion) -> dict[str, list[Record]]:
-    """Add the plain pages; return those whose texts belong to pages with lists."""
-    sections: dict[str, list[Record]] = {}
-    plain: dict[str, Record] = {}
-    for page in made.old.pages:
-        names = (page.slug, *(bare(a) for a in page.place.addresses[:1]))
-        docname = "index" if page.slug == "index" else section_of(*names)
-        if docname:
-            sections.setdefault(docname, []).append(page)
-        elif page.slug:
-            numbered = (f"{page.slug}-{number}" for number in range(2, _MOST))
-            docname = next(n for n in (page.slug, *numbered) if n not in plain)
-            plain[docname] = page
-        else:
-            made.tree.note(page.place, "consists of lists or settings; left out")
-            continue
-        made.places.lead(page.place, docname)
-    for docname, page in plain.items():
-        body = made.rewrite(page, docname)
-        front = {**page.front, "orphan": True}
-        made.pages[docname] = Page(head=head(front), body=body)
-    return sections
+def _with_aliases(made: Conversion) -> Iterator[Record]:
+    """Yield people, with the spellings that differ from one name in initials only."""
+    identities = Identities(
+        Person(
+            slug=person.slug,
+            name=person.title,
+            role="",
+            docname="",
+            aliases=tuple(texts_of(person.front.get("aliases"))),
+            source=PageSource(file=""),
+        )
+        for person in made.old.people
+    )
+    creators = (c for p in made.library.publications for c in p.creators)
+    found: dict[str, list[str]] = {}
+    for name in sorted({c.name for c in creators if not identities.resolve(c)}):
+        near = identities.near_to(name)
+        initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
+        initials = initials or identities.differ_in_initials(name, near)
+        if len(near) == 1 and initials:
+            found.setdefault(near[0].slug, []).append(name)
+    for person in made.old.people:
+        spellings = found.get(person.slug, [])
+        if spellings:
+            message = f"{person.title}: taken for {', '.join(spellings)} in papers"
+            made.tree.note(person.place, f"{message}; look whether all are")
+        aliases = [*texts_of(person.front.get("aliases")), *spellings]
+        yield replace(person, front={**person.front, "aliases": aliases})
 
 
-def add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
+def _add_person(made: Conversion, person: Record) -> None:
+    front = dict(person.front)
+    if person.picture:
+        front["photo"] = f"{person.slug}{person.picture.suffix.lower()}"
+        made.copies[f"team/{front['photo']}"] = person.picture
+    made.add(f"team/{person.slug}", replace(person, front=front))
+
+
+def _add_topic(made: Conversion, topic: Record) -> None:
+    if topic.picture:
+        path = topic.picture.relative_to(made.tree.root).as_posix()
+        words = re.sub(r"[\[\]]", "", topic.title)
+        topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
+    known = any(topic.slug in paper.topics for paper in made.library.publications)
+    papers = f"## Publications\n\n```{{publications}}\n:topic: {topic.slug}\n```"
+    made.add(f"research/{topic.slug}", topic, papers if known else "")
+
+
+def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
     """Add the pages with lists, below the texts that they had, and the home page."""
-    counts = {"publications": "papers", "team": "people", "research": "topics"}
-    for docname, (title, directive) in LISTS.items():
-        section = docname.partition("/")[0]
-        known = made.counts[counts.get(section, section)]
-        body = _joined(made, sections.get(docname, []), docname)
-        options = ":filter:\n" if directive == "publications" else ""
-        shown = known and f"{{{directive}}}" not in body
-        tail = f"```{{{directive}}}\n{options}```" if shown else ""
-        if section in {"team", "research"} and known:
-            tail += "\n\n```{toctree}\n:hidden:\n:glob:\n\n*\n```"
-        made.pages[docname] = Page(head=head({"title": title}), body=body, tail=tail)
-    body = _joined(made, sections.get("index", []), "index") or made.old.description
-    tail = ""
+
+    def texts(docname: str) -> str:
+        pages = (page for page in sections.get(docname, []) if page.slug)
+        return "\n\n".join(made.rewrite(page, docname) for page in pages)
+
+    for docname, row in NAMES["sections"].items():
+        body, known = texts(docname), made.counts[row["of"]]
+        shown = known > 0 and f"{{{row['list']}}}" not in body
+        tail = _list(row["list"], row.get("options", "")) if shown else ""
+        tail += row.get("tail", "") if known else ""
+        made.pages[docname] = Page({"title": row["title"]}, body, tail)
+    body = texts("index") or made.old.description
+    parts = []
     if made.old.news and "{news}" not in body:
-        tail += "## News\n\n```{news}\n:limit: 5\n```\n\n"
+        parts.append(f"## News\n\n{_list('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
         title = "Selected publications" if chosen else "Publications"
-        tail += f"## {title}\n\n```{{publications}}\n{option}\n:group-by: none\n```\n\n"
-    entries = "\n".join((*LISTS, "contact"))
-    tail += f"```{{toctree}}\n:hidden:\n\n{entries}\n```"
-    title = head({"title": made.old.name or "Home"})
-    made.pages["index"] = Page(head=title, body=body, tail=tail)
+        papers = _list("publications", f"{option}\n:group-by: none")
+        parts.append(f"## {title}\n\n{papers}")
+    entries = "\n".join((*NAMES["sections"], "contact"))
+    parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
+    front = {"title": made.old.name or "Home"}
+    made.pages["index"] = Page(front, body, "\n\n".join(parts))
 
 
-def _joined(made: Conversion, pages: Iterable[Record], docname: str) -> str:
-    return "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)
+def _list(directive: str, options: str) -> str:
+    lines = (f"```{{{directive}}}", options, "```")
+    return "\n".join(filter(None, lines))

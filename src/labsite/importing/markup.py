@@ -15,39 +15,15 @@ from labsite.importing.values import read_table
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_TABLE = read_table("rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
 _STEPS = {
-    when: [(re.compile(step["pattern"], _FLAGS), step["text"]) for step in steps]
-    for when, steps in read_table("rewriting.toml").items()
+    when: [(re.compile(step["pattern"], _FLAGS), step["text"]) for step in _TABLE[when]]
+    for when in ("before", "after")
 }
-_CODE = re.compile(
-    r"^([ \t]*)(`{3,}|~{3,})[^\n]*\n.*?^[ \t]*\2[ \t]*$|`[^`\n]+`", _FLAGS
-)
-_HIGHLIGHT = re.compile(
-    r"\{%-?\s*highlight\s+(\w+)[^%]*%\}(.*?)\{%-?\s*endhighlight\s*-?%\}", _FLAGS
-)
-_COMPONENT = re.compile(
-    r"\{%-?\s*include\s+([\w/.-]+)(.*?)-?%\}|\{\{[<%]\s*([\w-]+)(.*?)/?\s*[>%]\}\}",
-    _FLAGS,
-)
-_ARGUMENT = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'%}>]+))")
-_CITE = re.compile(r"\{%-?\s*(?:cite|quote|reference)\s+([^%]*?)\s*-?%\}")
-_BLOCK = re.compile(r"\{%-?\s*(end)?(for|if|unless|case|tablerow)\b[^%]*%\}")
-_LEFT = re.compile(r"(?<!`)(?:\{%.*?%\}|\{\{.*?\}\})", _FLAGS)
-_LINK = re.compile(
-    r"(!?)\[((?:[^\[\]]|\[[^\[\]]*\])*)\]\(\s*<?([^()\s<>]*(?:\([^()\s]*\))?[^()\s<>]*)>?"
-    r"(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)(?:\{[^}\n]*\})?"
-)
-_HEADING = re.compile(r"^(#{1,6})[ \t]+(.*?)\s*#*\s*$|^#+[ \t]*$", re.MULTILINE)
-_SETEXT = re.compile(r"^(?![#>*\-\s|])([^\n|]+)\n(=+|-{2,})[ \t]*$", re.MULTILINE)
+_PARTS = {name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()}
+_COMPONENT, _LINK = _PARTS["component"], _PARTS["link"]
 _DEEPEST = 6  #: level of a heading
-#: Lists of the templates, and what a page of this engine shows in their place.
-_LISTS = {"citations": "publications", "publications": "publications", "team": "team",
-          "members": "team", "people": "team", "posts": "news", "news": "news",
-          "projects": "topic-cards"}  # fmt: skip
-#: Components of layout, without anything to show.
-_LAYOUT = {"section", "cols", "grid", "gallery", "tags", "float", "icon", "search-box",
-           "search-info"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +38,7 @@ class Rewriter:
 
     def rewrite(self, text: str) -> str:
         """Return *text* as MyST, its headings from the second level on."""
-        text = _HIGHLIGHT.sub(r"\n```\1\2\n```\n", text.replace("\r\n", "\n"))
+        text = _PARTS["highlight"].sub(r"\n```\1\2\n```\n", text.replace("\r\n", "\n"))
         hidden, nothing = _STEPS["before"][0]
         text = _outside_code(text, lambda part: hidden.sub(nothing, part))
         text = _outside_code(self._mark_blocks(text), self._rewrite_part)
@@ -71,8 +47,9 @@ class Rewriter:
     def _rewrite_part(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:
             text = pattern.sub(instead, text)
-        text = _COMPONENT.sub(self._component, _CITE.sub(self._cite, text))
-        text = _LEFT.sub(self._mark, text)
+        text = _PARTS["cite"].sub(self._cite, text)
+        text = _COMPONENT.sub(self._component, text)
+        text = _PARTS["left"].sub(self._mark, text)
         for pattern, instead in _STEPS["after"]:
             text = pattern.sub(instead, text)
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
@@ -80,7 +57,7 @@ class Rewriter:
     def _mark_blocks(self, text: str) -> str:
         """Mark each loop or condition of Liquid with all that stands in it."""
         parts, end, depth, start = [], 0, 0, 0
-        for found in _BLOCK.finditer(text):
+        for found in _PARTS["block"].finditer(text):
             start = found.start() if depth == 0 else start
             depth = depth + 1 if not found[1] else max(depth - 1, 0)
             if depth == 0 and found[1] and end <= start < found.start():
@@ -105,11 +82,11 @@ class Rewriter:
         That is a list, or a picture, a link and a text as far as it has them.
         """
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
-        pairs = _ARGUMENT.findall(found[2] or found[4] or "")
+        pairs = _PARTS["argument"].findall(found[2] or found[4] or "")
         # A bare word is a variable, such as one that the text above was captured in.
         given = {k: a or b or c for k, a, b, c in pairs if not c.isidentifier()}
         data = given.get("data", "").rpartition(".")[2]
-        shown = _LISTS.get(data if name in {"list", "grid"} else name)
+        shown = _TABLE["lists"].get(data if name in {"list", "grid"} else name)
         if shown:
             return f"\n\n```{{{shown}}}\n```\n\n"
         image = next((given[n] for n in ("image", "path", "src") if n in given), "")
@@ -122,7 +99,7 @@ class Rewriter:
         reference = f"[{label}]({address})" if address else ""
         text = "\n\n".join(filter(None, (picture, reference, rest)))
         if not text:
-            return "" if name in _LAYOUT else self._mark(found)
+            return "" if name in _TABLE["layout"]["components"] else self._mark(found)
         return f"\n\n{text}\n\n" if picture or rest else text
 
     def _link(self, found: re.Match[str]) -> str:
@@ -145,7 +122,7 @@ class Rewriter:
 def without_lists(text: str) -> str:
     """Return a page without what Liquid would make of records."""
     first = re.search(r"\{%-?\s*(?:for|if|unless)\b", text)
-    last = [found.end() for found in _BLOCK.finditer(text) if found[1]]
+    last = [found.end() for found in _PARTS["block"].finditer(text) if found[1]]
     return text[: first.start()] + text[last[-1] :] if first and last else text
 
 
@@ -153,7 +130,7 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Return *text* with all of it changed that is no code."""
     parts: list[str] = []
     end = 0
-    for code in _CODE.finditer(text):
+    for code in _PARTS["code"].finditer(text):
         parts += [change(text[end : code.start()]), code[0]]
         end = code.end()
     return "".join([*parts, change(text[end:])])
@@ -161,8 +138,8 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
 
 def _with_levels(text: str) -> str:
     """Return *text* with headings from the second level on, none of them skipped."""
-    text = _outside_code(text, lambda part: _SETEXT.sub(r"## \1", part))
-    found = _HEADING.finditer(_CODE.sub("", text))
+    text = _outside_code(text, lambda part: _PARTS["underlined"].sub(r"## \1", part))
+    found = _PARTS["heading"].finditer(_PARTS["code"].sub("", text))
     shift = 2 - min((len(h[1]) for h in found if h[2]), default=2)
     last = 1
 
@@ -173,4 +150,4 @@ def _with_levels(text: str) -> str:
         last = max(2, min(len(found[1]) + shift, last + 1, _DEEPEST))
         return f"{'#' * last} {found[2]}"
 
-    return _outside_code(text, lambda t: _HEADING.sub(heading, t))
+    return _outside_code(text, lambda t: _PARTS["heading"].sub(heading, t))

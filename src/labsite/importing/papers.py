@@ -8,7 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
-from labsite.bibtex.keys import is_key, make_key
+from labsite.bibtex.keys import is_key, propose_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
@@ -23,17 +23,17 @@ from labsite.importing.values import (
     text_of,
     texts_of,
 )
+from labsite.site.identity import identities, is_one_paper
 from labsite.text.html import strip_markup
-from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
-from labsite.text.spellings import letters
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from labsite.importing.tree import Tree
+    from labsite.model.records import Publication
 
 #: A mark at a name, and what people put round one.
 _ASTERISKS = "*\u2217\u204e"
@@ -198,56 +198,43 @@ def merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
     a year in common.
     """
     merged: list[Paper] = []
-    places: dict[str, int] = {}
+    seen: dict[tuple[str, ...], tuple[int, Publication]] = {}
     keys: set[str] = set()
     for paper in papers:
-        identities = list(_identities(paper))
-        known = next((places[i] for i in identities if i in places), len(merged))
-        places |= dict.fromkeys(identities, known)
-        if known == len(merged):
+        text = render_entry(paper.entry_type, "record", paper.fields.items())
+        number = len(merged)
+        for record in read_library([("", text)]).publications:
+            year = str(record.issued.year)
+            same = [(*i, year if i[0] == "title" else "") for i in identities(record)]
+            places = ((seen[i], i[0]) for i in same if i in seen)
+            ones = (n for (n, p), what in places if is_one_paper(record, p, what))
+            number = next(ones, number)
+            seen = {**dict.fromkeys(same, (number, record)), **seen}
+        if number == len(merged):
             key = _free_key(paper, keys)
             keys.add(key.lower())
             merged.append(replace(paper, key=key))
             continue
-        first = merged[known]
-        topics = tuple(dict.fromkeys(first.topics + paper.topics))
-        fields = {**paper.fields, **first.fields}
-        addresses = first.place.addresses + paper.place.addresses
-        place = replace(first.place, addresses=addresses)
-        merged[known] = replace(first, fields=fields, topics=topics, place=place)
-        if first.place.file == paper.place.file:
+        first = merged[number]
+        place = first.place
+        addresses = (*place.addresses, *paper.place.addresses)
+        merged[number] = replace(
+            first,
+            fields={**paper.fields, **first.fields},
+            topics=tuple(dict.fromkeys(first.topics + paper.topics)),
+            place=replace(place, addresses=addresses),
+        )
+        if place.file == paper.place.file:
             tree.note(paper.place, f"{paper.key}: is the paper of {first.key}; merged")
     return merged
-
-
-def _identities(paper: Paper) -> Iterator[str]:
-    texts = {name: content(value) or "" for name, value in paper.fields.items()}
-    doi = parse_doi(texts.get("doi", ""))
-    if doi:
-        yield f"doi {doi.lower()}"
-    arxiv = parse_arxiv(texts.get("eprint", "")) or parse_arxiv(texts.get("arxiv", ""))
-    if arxiv:
-        yield f"arxiv {arxiv.partition('v')[0]}"
-    title = letters(decode_plain(texts.get("title", "")))
-    if title:
-        year = texts.get("year") or texts.get("date", "")[:4]
-        yield f"title {title} {year} {paper.entry_type == 'proceedings'}"
 
 
 def _free_key(paper: Paper, taken: set[str]) -> str:
     key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
     if is_key(key) and key.lower() not in taken:
         return key
-    text = render_entry(paper.entry_type, "record", paper.fields.items())
-    publications = read_library([("", text)]).publications
-    made = None
-    if publications and publications[0].creators:
-        paper_read = publications[0]
-        family, title = paper_read.creators[0].family, str(paper_read.title)
-        made = make_key(family, paper_read.issued.year, title, taken)
-    base = made or key or "paper"
-    numbered = (f"{base}-{number}" for number in range(2, len(taken) + 3))
-    return next(k for k in (base, *numbered) if k.lower() not in taken)
+    texts = {name: content(value) or "" for name, value in paper.fields.items()}
+    return propose_key(paper.entry_type, texts, taken)
 
 
 def bibliography(papers: Iterable[Paper], macros: Mapping[str, str]) -> str:

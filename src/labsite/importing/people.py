@@ -7,19 +7,22 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from labsite.importing.conversion import free
 from labsite.importing.records import Place, Record
 from labsite.importing.values import (
     NAMES,
     PATTERNS,
     alias,
     date_of,
+    first_of,
     mappings_of,
+    number_of,
     renamed,
-    slug_of,
     text_of,
     texts_of,
 )
 from labsite.pages.profiles import SITES, parse_identifier
+from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -30,8 +33,6 @@ _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _LONGEST_WORD = 80  #: characters of an interest
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
-_SCRIPTS = {"HANGUL": "ko", "HIRAGANA": "ja", "KATAKANA": "ja", "CJK": "zh"}
-_DEGREES = {"phd": "PhD", "ms": "MS", "msc": "MSc", "bs": "BS", "bsc": "BSc"}
 _SITES = {site.name: site for site in SITES}
 #: Names of links that stand among the other fields.
 _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
@@ -56,56 +57,50 @@ def make_person(
     known = renamed(values, "person")
     written = _written_name(known) or re.sub(r"[-_]", " ", slug).title()
     name, others = _names(written)
-    slug = slug_of(name) or slug_of(slug)
-    if not slug or not name:
-        tree.note(place, f"'{name}' has no Latin letters for an address; left out")
+    slug = slug_of(name)
+    if not slug:
+        tree.note(place, f"'{name}' has no letters for an address; left out")
         return None
     title = text_of(values, "title")
     said = text_of(known, "position") or (title if title != written else "")
-    groups = ", ".join([*texts_of(known.get("group")), *([group] if group else [])])
+    groups = ", ".join(filter(None, [*texts_of(known.get("group")), group]))
     groups = groups.replace("_", " ")
     position = (roles or {}).get(said.lower(), said)
     dates = _dates(known, position, groups)
     role, label = _role(position, groups, str(dates.get("degree", "")))
     aliases = texts_of(known.get("aliases"))
     aliases = [a for a in aliases if a.casefold() != name.casefold() and "/" not in a]
-    front: dict[str, Any] = {"name": name, **others, "aliases": aliases, "role": role}
     shown = slug_of(position)
     usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
+    front = {"name": name, **others, "aliases": aliases, "role": role}
     front["position"] = "" if usual or "left" in dates else position
     front |= dates | _facts(known) | _profiles(tree, values, place)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(place, f"{name}: '{field}' is left out, as it may be private")
+    photo = text_of(known, "photo")
+    photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Record(
         place=place,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
         body=body.strip() or text_of(known, "body"),
-        picture=tree.find_picture(_photo(known, values), place),
+        picture=tree.find_picture(photo, place),
     )
-
-
-def _photo(known: Mapping[str, Any], values: Mapping[str, Any]) -> str:
-    nested = [known.get("photo"), values.get("profile")]
-    inner = next((value for value in nested if isinstance(value, dict)), {})
-    photo = text_of(known, "photo") or text_of(inner, "image", "path", "filename")
-    return "" if PATTERNS["no_picture"].search(photo) else photo
 
 
 def _role(position: str, groups: str, degree: str) -> tuple[str, str]:
     """Return the role, and what it is called if it is the lab's own."""
-    first = groups if re.search(NAMES["roles"]["pi"], groups, re.IGNORECASE) else ""
-    for text in (first, position, groups, degree):
-        for role, pattern in NAMES["roles"].items():
-            if re.search(pattern, text.replace("_", " "), re.IGNORECASE):
-                return role, NAMES["own_roles"].get(role, "")
-    text = position or groups
+    roles = (first_of("roles", re.sub("_", " ", t)) for t in (position, groups, degree))
+    is_head = re.search(NAMES["roles"]["pi"], groups, re.IGNORECASE)
+    role = "pi" if is_head else next(filter(None, roles), "")
+    if role:
+        return role, NAMES["own_roles"].get(role, "")
+    text = re.sub(r"[-_]", " ", position or groups).strip()
     slug = slug_of(text)
     if not slug or PATTERNS["alumnus"].search(text) or len(text) > _LONGEST_ROLE:
         return "member", ""
-    words = re.sub(r"[-_]", " ", text).strip()
-    return slug, words[:1].upper() + words[1:]
+    return slug, text[:1].upper() + text[1:]
 
 
 def _written_name(known: Mapping[str, Any]) -> str:
@@ -132,25 +127,27 @@ def _names(written: str) -> tuple[str, dict[str, str]]:
 
 def _language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
-    return next((_SCRIPTS[script] for script in scripts if script in _SCRIPTS), "")
+    return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
 def _dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, Any]:
     """Return when somebody came and left, the degree, and where they are now."""
     joined, left = (_date(text_of(known, name)) for name in ("joined", "left"))
-    period = text_of(known, "period")
-    now, is_alumnus = text_of(known, "now"), text_of(known, "alumnus") == "true"
-    is_alumnus |= bool(PATTERNS["alumnus"].search(f"{groups}, {position}"))
-    found: dict[str, Any] = {"joined": joined} if joined else {}
-    if not (is_alumnus or left or now):
+    period, now = text_of(known, "period"), text_of(known, "now")
+    is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
+    if not (is_alumnus or left or now or text_of(known, "alumnus") == "true"):
         return {"joined": joined or _date(period)}
     written = position if re.search(r"[\s\d]", position) else ""
     told = [written, text_of(known, "degree"), period, text_of(known, "story")]
     story = ", ".join(filter(None, told))
-    found = parse_alumnus(story if len(story) < _LONGEST_STORY else written) | found
-    found["left"] = left or found.get("left") or "unknown"
+    found = parse_alumnus(story if len(story) < _LONGEST_STORY else written)
     now = re.sub(r"^(?:now\s+)?(?:at\s+)?", "", now, flags=re.IGNORECASE)
-    return found | ({"now": now} if now else {})
+    said = {
+        "joined": joined,
+        "left": left or found.get("left") or "unknown",
+        "now": now,
+    }
+    return found | {name: text for name, text in said.items() if text}
 
 
 def _date(text: str) -> str:
@@ -159,16 +156,16 @@ def _date(text: str) -> str:
     return date_of(text) or (year[0] if year else "")
 
 
-def parse_alumnus(text: str) -> dict[str, Any]:
+def parse_alumnus(text: str) -> dict[str, str]:
     """Return what a line of text says of somebody who has left.
 
     Such lines are "Ph.D. 2024, Engineer at Example", "MS, 2019-2021; now at Example".
     """
-    found: dict[str, Any] = {}
+    found: dict[str, str] = {}
     degree, years, now = (PATTERNS[n].search(text) for n in ("degree", "years", "now"))
     if degree:
-        bare = re.sub(r"[.\s]", "", degree[1]).lower()
-        found["degree"] = _DEGREES.get(bare, degree[1])
+        plain = re.sub(r"[.\s]", "", degree[1]).lower()
+        found["degree"] = NAMES["degrees"].get(plain, degree[1])
     if years:
         found["left"] = f"{years[2]}-{years[3]}" if years[3] else years[2]
         found |= {"joined": years[1]} if years[1] else {}
@@ -186,8 +183,7 @@ def _facts(known: Mapping[str, Any]) -> dict[str, Any]:
         whole = name == "affiliations" and isinstance(value, str)
         texts = [str(value)] if whole else texts_of(value)
         facts[name] = texts if max(map(len, texts), default=0) <= _LONGEST_WORD else []
-    order = text_of(known, "order")
-    return facts | {"order": int(order) if re.fullmatch(r"-?\d{1,6}", order) else 0}
+    return facts | {"order": number_of(known, "order")}
 
 
 def _profiles(tree: Tree, values: Mapping[str, Any], place: Place) -> dict[str, Any]:
@@ -243,8 +239,7 @@ def one_each(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             file = names[person.title].place.file
             tree.note(person.place, f"{person.title}: is in {file} too, which counts")
             continue
-        numbered = (f"{person.slug}-{n}" for n in range(2, len(kept) + 3))
-        slug = next(s for s in (person.slug, *numbered) if s not in kept)
+        slug = free(person.slug, kept.__contains__)
         kept[slug] = replace(person, slug=slug)
     current = [p for p in kept.values() if "left" not in p.front]
     heads = [p for p in current if p.front["role"] == "professor"]

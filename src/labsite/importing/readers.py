@@ -14,17 +14,19 @@ from labsite.importing.values import (
     PATTERNS,
     date_of,
     mappings_of,
+    number_of,
     read_table,
     renamed,
-    slug_of,
     text_of,
     texts_of,
 )
+from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from labsite.importing.tree import Source, Tree
+    from labsite.importing.records import Source
+    from labsite.importing.tree import Tree
 
 _TABLE = read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
@@ -91,17 +93,16 @@ def _people(tree: Tree) -> Iterator[Record | None]:
         if isinstance(value, dict)
     }
     for source in tree.records("people"):
-        values, name, section = source.fields, source.name, source.section
+        values, name, place = source.fields, source.name, source.place
+        group = "" if PATTERNS["generic"].search(source.section) else source.section
         known = renamed(values, "person").keys() - {"name", "aliases"}
-        told = source.body.strip() or known
+        told = source.body.strip() or known or group
         if not told or re.search(r"template|example", name) or "widget" in values:
-            tree.note(source.place, f"{name}: says nothing of a person; left out")
+            tree.note(place, f"{name}: says nothing of a person; left out")
             continue
-        place = source.place
-        if section.startswith("author"):
+        if source.section.startswith("author"):
             shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
-        group = "" if PATTERNS["generic"].search(section) else section
         yield make_person(
             tree, values, place, slug=name, group=group, body=source.body, roles=roles
         )
@@ -116,17 +117,16 @@ def _profiles(tree: Tree) -> list[dict[str, Any]]:
 
 
 def _profile(tree: Tree, profile: Mapping[str, Any]) -> Record | None:
-    content = text_of(profile, "content")
-    own = (s for s in tree.sources("pages") if s.place.file.endswith(f"/{content}"))
-    about = next(own, None) if content else None
+    file = f"/{text_of(profile, 'content')}"
+    pages = (s for s in tree.sources("pages") if s.place.file.endswith(file))
+    about = next(pages, None) if file != "/" else None
     if about is None:
         return None
     heading = _HEADING.match(about.body)
     said = (heading[1] or heading[2]) if heading else ""
-    bare = about.name.removeprefix("about_").replace("_", " ").title()
-    names = (text_of(profile, "name"), text_of(about.fields, "title", "name"), said)
-    name = next(filter(None, names), bare)
+    name = text_of({**about.fields, **profile}, "name", "title") or said
     body = about.body[heading.end() :] if heading and said == name else about.body
+    name = name or about.name.removeprefix("about_").replace("_", " ").title()
     place = Place(file=about.place.file)
     return make_person(tree, {**profile, "name": name}, place, body=body)
 
@@ -154,16 +154,18 @@ def _with_owner(
     given = {k: v for k, v in settings.items() if re.search(r"_username$|_id$", k)}
     for source in tree.sources("socials"):
         given |= source.fields
-    about = (s.fields for s in tree.sources("pages") if s.name == "about")
-    given |= {"profile": next(about, {}).get("profile"), "name": name, "role": "pi"}
-    made = make_person(tree, given, Place(file="_config.yml"))
+    abouts = [p.fields for p in tree.sources("pages") if p.name == "about"]
+    for profile in mappings_of([fields.get("profile") for fields in abouts]):
+        given["image"] = text_of(profile, "image")
+    owner = {**given, "name": name, "role": "pi"}
+    made = make_person(tree, owner, Place(file="_config.yml"))
     return [made, *people] if made else people
 
 
 def _topic(tree: Tree, source: Source) -> Record:
     known, body = renamed(source.fields, "topic"), source.body
     title = re.sub(r"[-_]", " ", source.name).capitalize()
-    link, order = text_of(known, "link"), text_of(known, "order")
+    link = text_of(known, "link")
     more = link.startswith("http") and link not in body
     words = texts_of(known.get("words")) + texts_of(known.get("papers"))
     return Record(
@@ -172,7 +174,7 @@ def _topic(tree: Tree, source: Source) -> Record:
         front={
             "title": text_of(known, "title") or title,
             "summary": re.sub(r"<[^<>]*>|[_*`]", "", text_of(known, "summary")),
-            "order": int(order) if re.fullmatch(r"\d{1,4}", order) else 0,
+            "order": number_of(known, "order"),
         },
         body=f"{body}\n\n[{link}]({link})" if more else body,
         picture=tree.find_picture(text_of(known, "image"), source.place),
@@ -216,8 +218,8 @@ def _page(source: Source) -> Record:
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
     body = "\n\n".join(filter(str.strip, (body, *_blocks(values))))
     empty = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
-    layout, active = text_of(values, "layout"), text_of(values, "active")
-    empty = empty or active == "false" or bool(PATTERNS["layouts"].search(layout))
+    empty = empty or text_of(values, "active") == "false"
+    empty = empty or bool(PATTERNS["layouts"].search(text_of(values, "layout")))
     title = text_of(values, "title") or (heading[1] if heading else name)
     summary = text_of(values, "description", "summary")
     return Record(
@@ -230,11 +232,9 @@ def _page(source: Source) -> Record:
 
 def _blocks(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the texts of the blocks of a landing page of HugoBlox."""
-    contents = [
-        section.get("content") for section in mappings_of(values.get("sections"))
-    ]
-    blocks = [content for content in contents if isinstance(content, dict)]
-    for block in [b for c in blocks for b in (c, *mappings_of(c.get("items")))]:
-        text, title = block.get("text"), text_of(block, "title")
-        if isinstance(text, str):
-            yield f"## {title}\n\n{text}" if title else text
+    contents = [s.get("content") for s in mappings_of(values.get("sections"))]
+    for content in mappings_of(contents):
+        for block in (content, *mappings_of(content.get("items"))):
+            text, title = block.get("text"), text_of(block, "title")
+            if isinstance(text, str):
+                yield f"## {title}\n\n{text}" if title else text

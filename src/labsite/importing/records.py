@@ -23,6 +23,33 @@ class Place:
         """The folder of the file; empty for the root."""
         return self.file.rpartition("/")[0]
 
+    @property
+    def name(self) -> str:
+        """The file's name without its ending, the folder's if the file is its index."""
+        stem = self.file.rpartition("/")[2].rpartition(".")[0]
+        return (self.folder.rpartition("/")[2] if self.is_index else "") or stem
+
+    @property
+    def is_index(self) -> bool:
+        """Whether the file is a folder's page."""
+        return self.file.rpartition("/")[2].startswith(("index.", "_index."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A page or a data file: what it says in fields, and its text."""
+
+    place: Place
+    section: str = ""  #: the group "section" of the pattern, or headings
+    name: str = ""
+    values: Any = field(default_factory=dict)  #: texts, lists, mappings
+    body: str = ""
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What it says, if it says it in fields."""
+        return self.values if isinstance(self.values, dict) else {}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
@@ -59,13 +86,13 @@ class OldSite:
     """All that has been found."""
 
     system: str
-    name: str = ""
-    description: str = ""
-    address: str = ""  #: of the site, with its scheme
-    domain: str = ""  #: what the file CNAME says
-    papers: tuple[Paper, ...] = ()
-    macros: Mapping[str, str] = field(default_factory=dict)  #: of ``@string``
-    people: tuple[Record, ...] = ()
-    topics: tuple[Record, ...] = ()
-    news: tuple[Record, ...] = ()
-    pages: tuple[Record, ...] = ()
+    name: str
+    description: str
+    address: str  #: of the site, with its scheme
+    domain: str  #: what the file CNAME says
+    papers: tuple[Paper, ...]
+    macros: Mapping[str, str]  #: of ``@string``
+    people: tuple[Record, ...]
+    topics: tuple[Record, ...]
+    news: tuple[Record, ...]
+    pages: tuple[Record, ...]

@@ -6,14 +6,13 @@ import json
 import os
 import re
 import tomllib
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import Place
+from labsite.importing.records import Place, Source
 from labsite.importing.values import PATTERNS, items_of, text_of, texts_of
 from labsite.model.files import read_text
 
@@ -33,23 +32,8 @@ _MOST_VALUES = 500_000  #: of a file, so that references do not multiply
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
 _PICTURE_FOLDERS = ("images", "images/team", "assets/img/people", "assets/img/team",
                     "img")  # fmt: skip
+_FOLDERS = ("", "static", "assets", "assets/media", "assets/img")
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A page or a data file: what it says in fields, and its text."""
-
-    place: Place
-    section: str = ""  #: the group "section" of the pattern, or headings
-    name: str = ""  #: of the page: its folder's, if the file is the folder's index
-    values: Any = field(default_factory=dict)  #: texts, lists, mappings
-    body: str = ""
-
-    @property
-    def fields(self) -> dict[str, Any]:
-        """What it says, if it says it in fields."""
-        return self.values if isinstance(self.values, dict) else {}
 
 
 class Tree:
@@ -65,9 +49,6 @@ class Tree:
         self.layout: Mapping[str, str] = {}
         self._texts: dict[str, str] = {}
         self._files = sorted(self._walk()) if root.is_dir() else [root.name]
-        self._by_name: dict[str, list[str]] = {}
-        for file in self._files:
-            self._by_name.setdefault(file.rpartition("/")[2].lower(), []).append(file)
 
     def _walk(self) -> Iterator[str]:
         for folder, folders, files in os.walk(self.root):
@@ -89,6 +70,10 @@ class Tree:
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
+    def beside(self, place: Place, names: str) -> str:
+        """Return the first file beside another whose name begins with the pattern."""
+        return next(iter(self.find(rf"{re.escape(place.folder)}/(?:{names})[^/]*")), "")
+
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
         if file not in self._texts:
@@ -109,34 +94,23 @@ class Tree:
     def sources(self, kind: str) -> Iterator[Source]:
         """Yield the pages and data files of a kind, drafts aside."""
         for file in self.files(kind):
-            text, suffix = self.text(file), Path(file).suffix.lower()
-            is_data = suffix in {".yml", ".yaml", ".json", ".toml"}
-            found = None if is_data else _FRONT_MATTER.match(text)
-            if found:
-                suffix = ".toml" if found[1] == "+++" else ".yaml"
-            written = text if is_data else found[2] if found else ""
-            values = self._values(file, written, suffix, 1 if is_data else 2)
-            groups = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
-            section = groups.groupdict().get("section") if groups else None
-            stem, folder = Path(file).stem, Path(file).parent.name
-            name = folder if stem in {"index", "_index"} and folder else stem
+            values, body = self._read(file)
+            found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
+            section = (found.groupdict().get("section") if found else "") or ""
+            name = Place(file=file).name
             fields = values if isinstance(values, dict) else {}
             said = text_of(fields, "permalink")
-            usual = said if said and ":" not in said else f"{section or ''}/{name}"
+            usual = said if said and ":" not in said else f"{section}/{name}"
             others = texts_of(fields.get("redirect_from"))
             others += [a for a in texts_of(fields.get("aliases")) if "/" in a]
-            source = Source(
-                place=Place(file=file, addresses=(usual.lstrip("/"), *others)),
-                section=section or "",
-                name=name,
-                values=values,
-                body="" if is_data else found[3] if found else text,
+            place = Place(file=file, addresses=(usual.lstrip("/"), *others))
+            drafts = (fields.get("draft"), fields.get("published"))
+            if drafts[0] == "true" or drafts[1] == "false":
+                self.note(place, "is a draft; left out")
+                continue
+            yield Source(
+                place=place, section=section, name=name, values=values, body=body
             )
-            hidden = text_of(fields, "draft") == "true"
-            if hidden or text_of(fields, "published") == "false":
-                self.note(source.place, "is a draft; left out")
-            else:
-                yield source
 
     def records(self, kind: str) -> Iterator[Source]:
         """Yield the pages of a kind, and the records in its data files.
@@ -151,19 +125,30 @@ class Tree:
                 place = self.place_of(source.place.file, words)
                 yield Source(place=place, section=heading, name=words, values=values)
 
-    def _values(self, file: str, text: str, suffix: str, line: int) -> object:
+    def _read(self, file: str) -> tuple[Any, str]:
+        """Return what a file says in fields, and its text below them."""
+        text, suffix = self.text(file), Path(file).suffix.lower()
+        is_data, line = suffix in {".yml", ".yaml", ".json", ".toml"}, 1
+        if not is_data:
+            found = _FRONT_MATTER.match(text)
+            if not found:
+                return None, text
+            suffix, line = ".toml" if found[1] == "+++" else ".yaml", 2
+            text, body = found[2], found[3]
         try:
             if suffix == ".toml":
-                return _as_texts(tomllib.loads(text))
-            if suffix == ".json":
-                return _as_texts(json.loads(text))
-            return _as_texts(yaml.load(text.replace("\t", "  "), _Texts))  # noqa: S506 -- makes nothing but text
+                values = _as_texts(tomllib.loads(text))
+            elif suffix == ".json":
+                values = _as_texts(json.loads(text))
+            else:
+                values = yaml.load(text.replace("\t", "  "), _Texts)  # noqa: S506 -- makes nothing but text
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             place = Place(file=file, line=line + (mark.line if mark else 0))
             reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
             self.note(place, f"cannot be read: {reason}")
-            return None
+            values = None
+        return values, "" if is_data else body
 
     def place_of(self, file: str, words: str) -> Place:
         """Return where *words* stand in a file, or its beginning."""
@@ -182,30 +167,25 @@ class Tree:
         name = re.sub(r"^(?:\.{1,2}/)+", "", name)
         if not name or "\0" in name or "://" in address or address.startswith("//"):
             return None
-        for folder in (*folders, "", "static", "assets", "assets/media", "assets/img"):
+        for folder in (*folders, *_FOLDERS):
             path = Path(os.path.normpath(self.root / folder / name))
             if path.is_relative_to(self.root) and self._has(path):
                 return path
-        alike = self._by_name.get(name.rpartition("/")[2].lower(), [])
-        return self.root / alike[0] if len(alike) == 1 and "." in name else None
+        last = re.escape(name.rpartition("/")[2])
+        alike = self.find(rf"(?:.*/)?{last}") if "." in last else []
+        return self.root / alike[0] if len(alike) == 1 else None
 
     def find_picture(self, address: str, place: Place) -> Path | None:
         """Return the picture that a record names, or that lies beside its page."""
-        beside = rf"{re.escape(place.folder)}/(?:featured|avatar)[^/]*"
-        if not address and re.search(r"/_?index\.\w+$", place.file):
-            address = next(iter(self.find(beside)), "")
-        folders = (
-            "images",
-            "images/team",
-            "assets/img/people",
-            "assets/img/team",
-            "img",
-        )
-        path = self.find_file(address, *folders, place.folder) if address else None
-        if address and (path is None or path.suffix.lower() not in PICTURES):
-            self.note(place, f"the picture '{address[:80]}' is not there")
+        if not address and place.is_index:
+            address = self.beside(place, "featured|avatar")
+        if not address:
             return None
-        return path
+        path = self.find_file(address, *_PICTURE_FOLDERS, place.folder)
+        if path and path.suffix.lower() in PICTURES:
+            return path
+        self.note(place, f"the picture '{address[:80]}' is not there")
+        return None
 
 
 class _Texts(yaml.BaseLoader):
@@ -219,13 +199,13 @@ class _Texts(yaml.BaseLoader):
         if self.values > _MOST_VALUES:
             raise yaml.MarkedYAMLError(problem="too many values")
         if isinstance(node, yaml.ScalarNode):
-            return self.construct_scalar(node)
+            return _as_texts(self.construct_scalar(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.construct_object(item) for item in node.value]
         return {str(k.value): self.construct_object(v) for k, v in node.value}
 
 
-def _as_texts(value: object) -> object:
+def _as_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings
     """Return a value with every scalar as text, and nothing for what is empty."""
     if isinstance(value, dict):
         return {str(k): _as_texts(v) for k, v in value.items()}

@@ -5,21 +5,13 @@ from __future__ import annotations
 import re
 import tomllib
 from datetime import date
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
-_LONGEST_SLUG = 80
-#: Lists and mappings that are parts of a record.
-_PARTS = {"links", "social", "socials", "profiles", "education", "affiliations",
-          "organizations", "buttons", "extra-links", "authors", "name",
-          "image"}  # fmt: skip
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -35,15 +27,19 @@ PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items(
 def renamed(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Return the fields of a record of a kind under the names of ``names.toml``."""
     rows = NAMES[kind].items()
-    found = {
-        n: next((values[o] for o in old if values.get(o)), None) for n, old in rows
-    }
-    return {name: value for name, value in found.items() if value is not None}
+    found = {ours: next(filter(None, map(values.get, old)), None) for ours, old in rows}
+    return {name: value for name, value in found.items() if value}
 
 
 def alias(kind: str, name: str) -> str:
     """Return our name for what other systems call *name*, or the name itself."""
     return next((ours for ours, names in NAMES[kind].items() if name in names), name)
+
+
+def first_of(kind: str, text: str) -> str:
+    """Return the first name of a table whose pattern is found in a text, or nothing."""
+    rows = NAMES[kind].items()
+    return next((n for n, p in rows if re.search(p, text, re.IGNORECASE)), "")
 
 
 def text_of(values: Mapping[str, Any], *names: str) -> str:
@@ -52,23 +48,30 @@ def text_of(values: Mapping[str, Any], *names: str) -> str:
     return " ".join(next(texts, "").split())
 
 
+def number_of(values: Mapping[str, Any], name: str) -> int:
+    """Return a field that is a number; 0 if it is none."""
+    text = text_of(values, name)
+    return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
+
+
 def texts_of(value: object) -> list[str]:
     """Return a list of texts; one text is a list too, where commas divide it."""
-    if isinstance(value, str):
-        return [part.strip() for part in value.split(",") if part.strip()]
-    items = value if isinstance(value, list) else []
-    texts = (
-        text_of(i, "name", "title", "text") if isinstance(i, dict) else i for i in items
-    )
-    return [text for text in texts if isinstance(text, str) and text]
+    items = value.split(",") if isinstance(value, str) else value
+    texts = [
+        text_of(item, "name", "title", "text") if isinstance(item, dict) else item
+        for item in (items if isinstance(items, list) else ())
+    ]
+    return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
 
 
 def mappings_of(value: object) -> list[dict[str, Any]]:
     """Return the mappings of a list, or of the values of a mapping, and lists in it."""
     items = list(value.values()) if isinstance(value, dict) else value
-    items = items if isinstance(items, list) else []
-    inner = (mappings_of(item) for item in items if isinstance(item, list))
-    return [item for item in items if isinstance(item, dict)] + [*chain(*inner)]
+    found, deeper = [], []
+    for item in items if isinstance(items, list) else ():
+        found += [item] if isinstance(item, dict) else []
+        deeper += mappings_of(item) if isinstance(item, list) else []
+    return found + deeper
 
 
 def items_of(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any], str]]:
@@ -77,33 +80,28 @@ def items_of(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any], 
         yield from items_of(item, heading)
     if not isinstance(data, dict):
         return
-    lists = {n for n, v in data.items() if n not in _PARTS and mappings_of(v)}
-    if not lists and any(isinstance(value, str) for value in data.values()):
+    inner = {n: v for n, v in data.items() if not PATTERNS["parts"].search(n)}
+    groups = {name for name, value in inner.items() if mappings_of(value)}
+    if not groups and any(isinstance(value, str) for value in data.values()):
         yield data, heading
         return
-    for name, value in data.items():
-        if name in lists and isinstance(value, list):
-            title = text_of(data, "title", "name", "group", "role") or name
-            yield from items_of(value, f"{heading} {title}".strip())
-        elif isinstance(value, dict) and name not in _PARTS:
-            group = bool(mappings_of(value))
-            within = f"{heading} {name}".strip() if group else heading
-            yield from items_of(value if group else {"name": name, **value}, within)
+    for name, value in inner.items():
+        title = f"{heading} {name}".strip()
+        if name in groups and isinstance(value, list):
+            said = text_of(data, "title", "name", "group", "role")
+            yield from items_of(value, f"{heading} {said}".strip() if said else title)
+        elif name in groups:
+            yield from items_of(value, title)
+        elif isinstance(value, dict):
+            yield from items_of({"name": name, **value}, heading)
 
 
 def date_of(text: str) -> str:
     """Return the date at the beginning of a text as ISO 8601; empty without one."""
     found = _DATE.match(text.strip())
-    parts = [int(part) for part in found.groups() if part] if found else []
+    year, month, day = found.groups() if found else ("0", "0", "")
     try:
-        whole = date(*[*parts, 1][:3]).isoformat()
-    except (TypeError, ValueError):
+        whole = date(int(year), int(month), int(day or 1)).isoformat()
+    except ValueError:
         return ""
-    return whole if found and found[3] else whole[:7]
-
-
-def slug_of(text: str) -> str:
-    """Return a text as the name of a file and a part of an address."""
-    words = (letters(word) for word in re.findall(r"[^\W_]+", text))
-    plain = ("".join(c for c in word if c.isascii()) for word in words)
-    return "-".join(filter(None, plain))[:_LONGEST_SLUG].strip("-")
+    return whole if day else whole[:7]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks.site import load
-from labsite.importing.conversion import BIBFILE, TOPICS_FIELD, convert
+from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
 from labsite.scaffold import Identity
@@ -21,7 +21,7 @@ from labsite.scaffold import write_site as write_new
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
-    from labsite.importing.documents import Conversion
+    from labsite.importing.conversion import Conversion
     from labsite.importing.records import OldSite
     from labsite.importing.tree import Tree
 
@@ -43,47 +43,50 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> tuple[Conversion, int, s
     :raises OSError: if a file cannot be written
     """
     made = convert(old, tree)
-    url = f"https://{old.domain}" if old.domain else old.address
     identity = Identity(name=old.name or "Our Lab")
+    url = f"https://{old.domain}" if old.domain else old.address
     identity = replace(identity, base_url=url or identity.base_url)
-    write_new(into, identity, extra_settings=_settings(made), example=False)
-    for name, source in made.places.copies.items():
+    write_new(into, identity, extra_settings=settings_of(made), example=False)
+    for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
-    _write(into / BIBFILE, made.bibliography)
-    for docname, page in made.pages.items():
-        _write(into / f"{docname}.md", str(page))
-    if old.domain:
-        _write(into / "_extra/CNAME", f"{old.domain}\n")
+    files = {f"{docname}.md": str(page) for docname, page in made.pages.items()}
+    files |= {"_extra/CNAME": f"{old.domain}\n"} if old.domain else {}
+    for name, text in {BIBFILE: made.bibliography, **files}.items():
+        (into / name).parent.mkdir(parents=True, exist_ok=True)
+        (into / name).write_text(text, encoding="utf-8")
     problems = load(read_settings(into)).problems
     broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
     rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
     with (into / "conf.py").open("a", encoding="utf-8") as file:
         file.write("# What the data of the earlier site still break.\n")
-        file.write(f"labsite_rules = {_python(rules)}\n")
+        file.write(_assignments({"labsite_rules": rules}))
     return made, len(problems), _build(made, into)
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-def _settings(made: Conversion) -> str:
+def settings_of(made: Conversion) -> str:
     """Return the lines of conf.py that the old site asks for."""
     labels = {p.front["role"]: p.label for p in made.old.people if p.label}
-    settings = {
-        "html_extra_path": ["_extra"] if made.old.domain else [],
-        "labsite_topics_field": TOPICS_FIELD,
-        "labsite_roles": {r: {"name": n, "plural": f"{n}s"} for r, n in labels.items()},
-        "labsite_redirects": made.redirects,
-    }
+    return _assignments(
+        {
+            "html_extra_path": ["_extra"] if made.old.domain else [],
+            "labsite_topics_field": TOPICS_FIELD,
+            "labsite_roles": {
+                role: {"name": label, "plural": f"{label}s"}
+                for role, label in labels.items()
+            },
+            "labsite_redirects": made.redirects,
+        }
+    )
+
+
+def _assignments(settings: dict[str, object]) -> str:
+    """Return settings as Python, those that are empty aside."""
     said = {name: value for name, value in settings.items() if value}
-    return "".join(f"{name} = {_python(value)}\n" for name, value in said.items())
-
-
-def _python(value: object) -> str:
-    return json.dumps(value, indent=4, ensure_ascii=False)
+    return "".join(
+        f"{name} = {json.dumps(value, indent=4, ensure_ascii=False)}\n"
+        for name, value in said.items()
+    )
 
 
 def _build(made: Conversion, into: Path) -> str:
@@ -109,9 +112,9 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
         docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()
         page = made.pages.get(docname)
         if page and page.body and not page.body.startswith(_FENCE):
-            body = f"{_FENCE}text\n{page.body}\n{_FENCE}"
-            made.pages[docname] = replace(page, body=body)
-            _write(into / f"{docname}.md", str(made.pages[docname]))
+            page = replace(page, body=f"{_FENCE}text\n{page.body}\n{_FENCE}")
+            made.pages[docname] = page
+            (into / f"{docname}.md").write_text(str(page), encoding="utf-8")
             place = Place(file=f"{docname}.md", line=int(found[2] or 1))
             made.tree.note(place, f"left as text: {found[3][:120]}")
             marked = True

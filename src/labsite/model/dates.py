@@ -68,9 +68,6 @@ class PartialDate:
         return "-".join(f"{part:02}" for part in self.parts)
 
 
-UNKNOWN_DATE = PartialDate()
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateSpan:
     """A date as biblatex has it: a point in time or a range, with its doubts."""

@@ -7,20 +7,14 @@ all of them are as they were, and what was found in them then still holds.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from labsite import __version__
 from labsite.model.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from pathlib import Path
-
-
-class _Fact(NamedTuple):
-    changed: int  #: time of the file's last change, nanoseconds
-    size: int  #: bytes
-    value: str
 
 
 class FileFacts:
@@ -37,24 +31,30 @@ class FileFacts:
     ) -> None:
         self._find = find
         self._record = record
-        self._known = dict(_load(record))
-        self._asked: dict[str, _Fact] = {}
+        #: Path -> time of change (nanoseconds), size (bytes), and what was found.
+        self._known: dict[str, tuple[int, int, str]] = {}
+        self._asked: dict[str, tuple[int, int, str]] = {}
+        if record and record.is_file():
+            known = json.loads(record.read_text(encoding="utf-8"))
+            if known["by"] == __version__:
+                values = known["values"]
+                files = known["files"].items()
+                self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
 
     def of(self, path: Path) -> str:
         """Return what is to be found in a file.
 
         :raises OSError: if it cannot be read
         """
-        name, status = str(path), path.stat()
+        status = path.stat()
         state = (status.st_mtime_ns, status.st_size)
-        known = self._known.get(name)
+        known = self._known.get(str(path))
         if known is None or known[:2] != state:
             # What is not UTF-8 is not a page of ours, but may lie among them.
             text = path.read_text(encoding="utf-8", errors="replace")
-            found = self._find(path, text)
-            known = _Fact(*state, found)
-        self._asked[name] = known
-        return known.value
+            known = (*state, self._find(path, text))
+        self._asked[str(path)] = known
+        return known[2]
 
     def save(self) -> None:
         """Keep what was asked for, and only that."""
@@ -63,21 +63,8 @@ class FileFacts:
         # Files of one sort often have the same facts, which are written once.
         numbers: dict[str, int] = {}
         files = {
-            name: [
-                fact.changed,
-                fact.size,
-                numbers.setdefault(fact.value, len(numbers)),
-            ]
-            for name, fact in self._asked.items()
+            name: (*state, numbers.setdefault(value, len(numbers)))
+            for name, (*state, value) in self._asked.items()
         }
         data = {"by": __version__, "values": list(numbers), "files": files}
         write_whole(self._record, json.dumps(data).encode())
-
-
-def _load(record: Path | None) -> Iterator[tuple[str, _Fact]]:
-    if record is None or not record.is_file():
-        return
-    known = json.loads(record.read_text(encoding="utf-8"))
-    files = known["files"] if known["by"] == __version__ else {}
-    for name, (changed, size, number) in files.items():
-        yield name, _Fact(changed, size, known["values"][number])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
@@ -91,7 +92,7 @@ def parse_yaml(
     try:
         if len(text) > _LONGEST:
             raise yaml.MarkedYAMLError(problem=f"more than {_LONGEST} characters")
-        node = _Loader(text).get_single_node()
+        node = _compose(text)
         value = reader.read(node) if node else None
     except yaml.YAMLError as error:
         position, reason = _explain(error)
@@ -127,6 +128,11 @@ class _Loader(yaml.BaseLoader):
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+
+@lru_cache(maxsize=1024)  # a build reads a page's front matter up to three times
+def _compose(text: str) -> yaml.Node | None:
+    return _Loader(text).get_single_node()
 
 
 class _Lines:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import time
-from pathlib import Path
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemBytecodeCache
@@ -32,6 +34,7 @@ from labsite.rebuild.memory import register_memory
 from labsite.rebuild.stale_files import remove_stale_files
 from labsite.rebuild.state import RebuildState, get_state
 from labsite.rebuild.warned import note_warnings, warned_documents
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -58,13 +61,16 @@ def register_rebuild(app: Sphinx) -> None:
 
 
 def keep_templates(app: Sphinx) -> None:
-    """Keep compiled templates beside the environment, from build to build."""
+    """Keep compiled templates where Python keeps compiled modules, if it may."""
     # Sphinx has no name for what other template bridges do not have.
     environment = getattr(getattr(app.builder, "templates", None), "environment", None)
     if isinstance(environment, Environment):
-        folder = Path(app.doctreedir, "labsite-templates")
-        folder.mkdir(parents=True, exist_ok=True)
-        environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
+        environment.auto_reload = False  # they do not change during a build
+        folder = FOLDER / "__pycache__"
+        with suppress(OSError):
+            folder.mkdir(exist_ok=True)
+        if os.access(folder, os.W_OK) and not sys.dont_write_bytecode:
+            environment.bytecode_cache = FileSystemBytecodeCache(str(folder))
 
 
 def find_changed(

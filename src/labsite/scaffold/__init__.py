@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from labsite import __version__
-from labsite.text.spellings import letters
+from labsite.text.spellings import slug_of
 
 _HERE = Path(__file__).parent
 #: What stands for a record, and is left out where a site brings its own.
@@ -56,8 +56,7 @@ def write_site(
     """
     package, wheel = (identity.package, None) if identity.package else _origin()
     values = _values(identity) | {"settings": extra_settings, "package": package}
-    words = map(letters, re.split(r"[\W_]+", identity.person))
-    person = "-".join(filter(str.isascii, filter(None, words))) or "head"
+    person = slug_of(identity.person) or "head"
     files: dict[str, str] = {}
     root = _HERE / "site"
     for path in sorted(root.rglob("*.in")):
@@ -66,9 +65,9 @@ def write_site(
         if example or name not in _EXAMPLES:
             text = _Text(path.read_text("utf-8")).substitute(values)
             files[name.replace("person", person)] = text.rstrip() + "\n"
-    for name in files:
-        if (folder / name).exists():
-            raise FileExistsError(17, "the file is there already", str(folder / name))
+    there = next((folder / name for name in files if (folder / name).exists()), None)
+    if there:
+        raise FileExistsError(17, "the file is there already", str(there))
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -87,25 +86,22 @@ def _values(identity: Identity) -> dict[str, str]:
     plain = asdict(identity) | words.get(identity.language, words["en"])
     plain["title"] = identity.short_name or identity.name
     plain["base_url"] = identity.base_url.rstrip("/") + "/"
-    address = [line for line in (identity.university, identity.address) if line]
+    address = list(filter(None, (identity.university, identity.address)))
     organization = {
         "name": identity.name,
         "alternateName": identity.short_name,
         "parentOrganization": identity.university,
     }
-    code = {
-        **plain,
-        "address": address,
-        "organization": {key: text for key, text in organization.items() if text},
-    }
-    today = datetime.now(tz=UTC).date()
+    organization = {key: text for key, text in organization.items() if text}
+    code = {**plain, "address": address, "organization": organization}
+    today = datetime.now(tz=UTC).date().isoformat()
     return {
         **{name: _escape(text) for name, text in plain.items()},
         **{f"{n}_code": json.dumps(v, ensure_ascii=False) for n, v in code.items()},
         "address_lines": "\\\n".join(map(_escape, [identity.name, *address])),
         "person_bib": re.sub(r"[{}\\%]", "", identity.person),
-        "year": str(today.year),
-        "day": today.isoformat(),
+        "year": today[:4],
+        "day": today,
         "pins": "\n".join(_pins()),
     }
 

@@ -27,10 +27,6 @@ if TYPE_CHECKING:
 DRAWING_CLASS = "labsite-drawing"
 
 
-class drawing(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """A drawing; its attribute ``svg`` is the markup that stands in the page."""
-
-
 class InlineSvgDirective(SphinxDirective):
     """Put an SVG file of the site into the page.
 
@@ -46,12 +42,8 @@ class InlineSvgDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the drawing, or nothing but a warning if it cannot be used."""
-        found = read_drawing(
-            self.env,
-            self.arguments[0],
-            self.get_location(),
-            decorative="decorative" in self.options,
-        )
+        name, decorative = self.arguments[0], "decorative" in self.options
+        found = read_drawing(self.env, name, self.get_location(), decorative=decorative)
         for node in found:
             node["classes"] = self.options.get("class", [])
         return [*found]
@@ -59,7 +51,7 @@ class InlineSvgDirective(SphinxDirective):
 
 def read_drawing(
     env: BuildEnvironment, name: str, location: str, *, decorative: bool
-) -> list[drawing]:
+) -> list[nodes.raw]:
     """Return the drawing in a file, or nothing but a warning if it cannot be used.
 
     :param name: relative to the page that is being read, or to the source after "/"
@@ -71,7 +63,8 @@ def read_drawing(
     try:
         if may_read(env, name):
             data = Path(path).read_bytes()
-            return [drawing(svg=inline_svg(data, DRAWING_CLASS, decorative=decorative))]
+            svg = inline_svg(data, DRAWING_CLASS, decorative=decorative)
+            return [nodes.raw("", svg, format="html")]
     except OSError:
         pass
     except PictureError as error:

@@ -21,7 +21,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.items import ItemWriter, get_writer
 from labsite.sphinx.mentions import mentions_of
-from labsite.sphinx.news import news_feed
+from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 from labsite.sphinx.redirects import plan_redirects
@@ -99,6 +99,8 @@ def _plan_pages(
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             shown.append(find_motif(page.record, domain.site, builder.env))
+        if isinstance(page.record, tuple):
+            shown.append(read_news_page(builder, page.docname))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output

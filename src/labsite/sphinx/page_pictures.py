@@ -28,7 +28,6 @@ def register_page_pictures(app: Sphinx) -> None:
     """Announce what finds the pictures, and what shows them."""
     app.connect("doctree-read", note_page_pictures)
     app.add_post_transform(PagePictures)
-    app.add_directive("gallery", GalleryDirective)
 
 
 def note_page_pictures(app: Sphinx, doctree: nodes.document) -> None:

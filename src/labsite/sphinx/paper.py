@@ -47,6 +47,12 @@ if TYPE_CHECKING:
     from labsite.sphinx.mentions import Mention
 
 
+#: Characters of an entry that its page shows; a longer one can be downloaded.
+_LONGEST_ENTRY = 20_000
+_MOST_MENTIONS = 50  #: sentences
+_MOST_NAMED = 50  #: authors in a line of Markdown, members in that of the lab's people
+
+
 def paper_context(
     paper: Publication,
     site: SiteRecords,
@@ -75,7 +81,10 @@ def paper_context(
         publications=(paper,),
         site=make_site(builder, site),
     )
-    mentions = mentions_of(paper, get_domain(builder.env))
+    mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+    entry = render_entry(paper)
+    if len(entry) > _LONGEST_ENTRY:
+        entry = ""
     return {
         "paper": paper,
         "anchor": PAGE_ANCHOR,
@@ -93,9 +102,9 @@ def paper_context(
         if paper.abstract
         else "",
         "versions": html([_versions(paper, site)]) if paper.versions else "",
-        "bibtex": builder.highlighter.highlight_block(render_entry(paper), "bibtex"),
+        "bibtex": entry and builder.highlighter.highlight_block(entry, "bibtex"),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
-        "ris": ris.render(collection),
+        "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, collection.site),
         "address": collection.site.publication_url(paper),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
@@ -132,7 +141,7 @@ def _mention(
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield a line of the people of the lab among the authors, if there are any."""
-    people = site.authorship.authors[paper.key]
+    people = site.authorship.authors[paper.key][:_MOST_NAMED]
     if people:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 
@@ -162,7 +171,7 @@ def _read_motif(path: Path, _changed: int) -> str:
 def _markdown(paper: Publication, exported: Site) -> str:
     """Return a line for a README or a page in Markdown."""
     title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-    who = ", ".join(creator.name for creator in paper.creators)
+    who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
     venue = paper.venue.label if paper.venue else ""
     where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
     address = f"https://doi.org/{paper.doi}" if paper.doi else ""
