@@ -61,10 +61,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         inLanguage=site.language_of(publication),
         identifier=[
             _thing("PropertyValue", propertyID=scheme, value=value)
-            for scheme, value in (
-                ("DOI", publication.doi),
-                ("arXiv", publication.arxiv),
-            )
+            for scheme, value in known.items()
             if value
         ],
         sameAs=[
