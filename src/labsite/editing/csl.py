@@ -21,20 +21,18 @@ from labsite.text.values import parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_TYPES = {
-    "article-journal": "article",
-    "journal-article": "article",
-    "paper-conference": "inproceedings",
-    "proceedings-article": "inproceedings",
-    "chapter": "incollection",
-    "book-chapter": "incollection",
-    "book": "book",
-    "monograph": "book",
-    "edited-book": "book",
-    "thesis": "phdthesis",
-    "dissertation": "phdthesis",
-    "report": "techreport",
-}
+#: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
+_WORDS = {
+    "article": ("article-journal", "journal-article", "journal article", "jour",
+                "mgzn"),
+    "inproceedings": ("paper-conference", "proceedings-article", "conference paper",
+                      "conference proceedings", "conf", "cpaper"),
+    "incollection": ("chapter", "book-chapter", "book section", "chap"),
+    "book": ("book", "monograph", "edited-book"),
+    "phdthesis": ("thesis", "dissertation", "thes"),
+    "techreport": ("report", "rprt"),
+}  # fmt: skip
+_TYPES = {word: kind for kind, words in _WORDS.items() for word in words}
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
                "incollection": "booktitle"}  # fmt: skip
 _PUBLISHERS = {"book": "publisher", "incollection": "publisher",
@@ -52,7 +50,7 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    entry_type = _TYPES.get(text_at(item, "type"), "misc")
+    entry_type = _TYPES.get(text_at(item, "type").casefold(), "misc")
     container = _CONTAINERS.get(entry_type, "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")

@@ -16,8 +16,8 @@ from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
-from labsite.editing import wording
 from labsite.editing.corrections import MONTHS, correct_text
+from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
@@ -160,7 +160,7 @@ class _Maker:
     def _set_venue(self) -> None:
         journal = self.container == "journal"
         series = self.raw.get("series", "")
-        cleaned = wording.clean_name(self._text(self.container))
+        cleaned = clean_name(self._text(self.container))
         meaning = partial(self.house.venues.meaning, journal=journal)
         meant = meaning(self.venue, series=series) if self.venue else None
         meant = meant or (meaning(cleaned) if cleaned else None)
@@ -188,7 +188,7 @@ class _Maker:
                 f"{quote(near.name)}?"
             )
             return
-        found = wording.find_acronym((self.venue, series)) or "SHORT"
+        found = find_acronym((self.venue, series)) or "SHORT"
         acronym = found.replace(" ", "_")
         self.notes.append(
             f"the venue is new; if it comes again, add @string{{{acronym} = "
@@ -216,7 +216,7 @@ class _Maker:
     def _set_date(self) -> None:
         year, month = self.issued.year, self.issued.month
         if not month and self.container == "booktitle":
-            month = wording.find_month(self.venue, year)
+            month = find_month(self.venue, year)
         macro = "" if month else self.values.get("booktitle", "")
         if macro and (month := self.house.month_of(macro, year)):
             said = f"month = {MONTHS[month - 1]} is that of the venue's other papers"

@@ -51,15 +51,6 @@ _RIS = {
     "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
     "PB": "publisher", "UR": "URL",
 }  # fmt: skip
-#: The types of RIS and of EndNote; any other is "misc".
-_TYPES = {
-    "jour": "article-journal", "journal article": "article-journal",
-    "mgzn": "article-journal", "conf": "paper-conference",
-    "cpaper": "paper-conference", "conference paper": "paper-conference",
-    "conference proceedings": "paper-conference", "chap": "chapter",
-    "book section": "chapter", "book": "book", "thes": "thesis", "thesis": "thesis",
-    "rprt": "report", "report": "report",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,14 +141,12 @@ def _read_tagged(
 def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: text_at(record, name) for name in record}
     dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
-    kind = texts.get("type", "").casefold()
-    if kind.isdecimal():
-        kind = "jour"  # what stands in the place of PubMed's type is a number
     pages = (texts.get(name) for name in ("page", "last"))
     date = _date(texts.get("issued", ""), texts.get("day", ""))
     return {
         **texts,
-        "type": _TYPES.get(kind, kind),
+        # What stands in the place of PubMed's type is a number.
+        "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
         "author": [*map(read_name, record.get("author", ()))],
