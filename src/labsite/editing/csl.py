@@ -120,7 +120,17 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
         numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
         if numbers:
             return numbers[:2]
-    return []
+    return read_date(text_at(item, "issued", "raw") or text_at(item, "issued"))
+
+
+def read_date(*texts: str) -> list[int]:
+    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
+    text = " ".join(texts).casefold()
+    year = re.search(r"\d{4}", text)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    word = re.search("|".join(MONTHS), text)
+    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
 def read_name(text: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator, Library, Person, Publication
 
 
+_SHORT = 3  #: words of a name of which nobody makes an acronym
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
@@ -146,12 +147,15 @@ def find_month(text: str, year: int) -> int:
     return _MONTH_NAMES.index(match[1].capitalize()) + 1
 
 
-def find_acronym(texts: Iterable[str]) -> str | None:
-    """Return what may be the short name of a venue in the texts about it."""
+def find_acronym(name: str, texts: Iterable[str]) -> str:
+    """Return a short name for a venue: what the texts about it have, or its letters."""
     for text in texts:
         match = _ACRONYM.search(text) or re.fullmatch(
             r"(?P<inside>[A-Z][\w/&+-]+)(?:\s*['\u2019]?\d{2,4})", text.strip()
         )
         if match:
-            return match["inside"]
-    return None
+            return match["inside"].replace(" ", "_")
+    words = re.findall(r"\b[A-Z][A-Za-z-]*", name)
+    if len(words) < _SHORT:
+        return "_".join(words) or "SHORT"
+    return "".join(word[0] for word in words)

@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 #: What entries of all types have, besides what BibTeX asks of theirs.
-_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
+_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
+         "holder", "version"}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 #: Notes that were true for some weeks.
 _PASSING_NOTE = re.compile(
-    r"just accepted|early access|accepted.*|in press", re.IGNORECASE
+    r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
@@ -100,7 +102,7 @@ class _Maker:
 
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         self._set_people()
-        title = self._text("title")
+        title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
         if is_shouting(title):
             self.notes.append("the title is in capitals; write it as a sentence")
         self._put("title", tidy_title(title))
@@ -188,8 +190,7 @@ class _Maker:
                 f"{quote(near.name)}?"
             )
             return
-        found = find_acronym((self.venue, series)) or "SHORT"
-        acronym = found.replace(" ", "_")
+        acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
         self.notes.append(
             f"the venue is new; if it comes again, add @string{{{acronym} = "
             f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
@@ -233,6 +234,8 @@ class _Maker:
         kept = _KEPT | needed
         if needed & {"school", "institution"}:
             kept |= {"school", "institution", "type"}
+        if "publisher" in needed:
+            kept |= {"editor"}
         if self.entry_type == "misc":
             kept |= {"howpublished"}
             if self.found.arxiv:
@@ -251,7 +254,8 @@ class _Maker:
 
     def _note_dropped(self) -> None:
         # These are written under another name, or say what another field says.
-        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref"}
+        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
+                "subtitle"}  # fmt: skip
         if "number" in self.values:
             said.add("issue")
         dropped = [name for name in self.raw if name not in self.values.keys() | said]
