@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.site.authorship import Identities
-from labsite.site.venue_names import LEADING, ORDINAL
-from labsite.site.venues import Venues
+from labsite.site.venues import LEADING, ORDINAL, Venues
 from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
