@@ -164,27 +164,20 @@ VLSI-SoC | 2013 IFIP/IEEE 21st International Conference on Very Large Scale Inte
 def test_publishers_words_for_a_venue_mean_its_macro_or_none(
     macro: str, text: str, venues: Venues
 ) -> None:
-    journal = is_journal(text)
-    found = venues.meaning(text, journal=journal)
+    found = venues.meaning(text)
     assert (found.macro if found else "-") == macro
-
-
-def is_journal(text: str) -> bool:
-    """Tell whether a name of the table is a journal's."""
-    return re.search(r"Trans|J\.|Lett|Proc\. |Micro|Des\.|apj", text) is not None
 
 
 def test_every_venue_of_the_house_means_itself(
     macros: Mapping[str, str], venues: Venues
 ) -> None:
-    for journal in (False, True):
-        found = [venues.meaning(value, journal=journal) for value in macros]
-        assert [f and f.macro for f in found] == list(macros.values())
+    found = [venues.meaning(value) for value in macros]
+    assert [f and f.macro for f in found] == list(macros.values())
 
 
 def test_acms_series_names_the_venue(venues: Venues) -> None:
     name = "Proceedings of the 51st Symposium"
-    found = venues.meaning(name, journal=False, series="ISCA '24")
+    found = venues.meaning(name, series="ISCA '24")
     assert found
     assert found.macro == "ISCA"
 

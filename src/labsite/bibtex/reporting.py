@@ -58,6 +58,9 @@ def place_of(publication: Publication) -> str:
 
 def find_field(source: EntrySource, name: str) -> FieldSource | None:
     """Return the entry's own field of that name, or of a synonym of it."""
+    for field in source.fields:  # as nearly all are asked for
+        if field.name == name:
+            return field
     wanted = canonical_name(name)
     named = (f for f in source.fields if canonical_name(f.name) == wanted)
     return next(named, None)
@@ -87,6 +90,8 @@ def find_place(
 
 def _find_words(verbatim: str, words: str | None) -> int:
     """Return where *words* are, whatever white space is between them."""
-    pattern = r"\s+".join(map(re.escape, (words or "").split()))
-    found = re.search(pattern, verbatim)
+    position = verbatim.find(words or "")
+    if position >= 0:
+        return position
+    found = re.search(r"\s+".join(map(re.escape, (words or "").split())), verbatim)
     return found.start() if found else 0

@@ -97,12 +97,12 @@ def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
     macros = Macros(text, bibtex.macro_names)
     venues = Venues.of(bibtex.macro_names.items())
 
-    def find(field: str, text: str, position: int) -> str | None:
+    def find(text: str, position: int) -> str | None:
         # Nothing may be lost that belongs elsewhere, as an award does.
         exact = macros.meaning(text, position)
         if exact or not text or find_remark(text):
             return exact
-        meant = venues.meaning(text, journal=field != "booktitle")
+        meant = venues.meaning(text)
         usable = meant and macros.is_usable(meant.macro, position)
         return meant.macro if meant and usable else None
 

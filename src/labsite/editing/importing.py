@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import NEEDED
@@ -23,7 +23,7 @@ from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError, quote
 from labsite.model.records import Kind
-from labsite.site.venue_names import Wording
+from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
@@ -158,11 +158,10 @@ class _Maker:
             self.notes.append(said)
 
     def _set_venue(self) -> None:
-        journal = self.container == "journal"
         series = self.raw.get("series", "")
         cleaned = wording.clean_name(self._text(self.container))
-        meaning = partial(self.house.venues.meaning, journal=journal)
-        meant = meaning(self.venue, series=series) if self.venue else None
+        meaning = self.house.venues.meaning
+        meant = meaning(self.venue, series) if self.venue else None
         meant = meant or (meaning(cleaned) if cleaned else None)
         if meant:
             usage = self.house.usage(meant.macro, self.entry_type)

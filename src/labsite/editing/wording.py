@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from labsite.model.dates import MONTH_MACROS
-from labsite.site.venue_names import LEADING, ORDINAL
+from labsite.site.venues import LEADING, ORDINAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
