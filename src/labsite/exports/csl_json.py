@@ -117,7 +117,7 @@ def _date(span: DateSpan | None) -> dict[str, Any] | None:
     date: dict[str, Any] = {"date-parts": [list(parts) for parts in ends]}
     if span.season:
         date["season"] = span.season
-    return date | {"circa": True} if span.circa or span.uncertain else date
+    return date | {"circa": True} if span.circa else date
 
 
 def _container(publication: Publication, form: Form) -> str | None:
