@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -99,3 +100,9 @@ def test_unchanged_text_keeps_its_time(folder: Folder) -> None:
     folder.record.unlink()
     assert folder.write(a="1") == ["a"]
     assert (folder.path / "a").stat().st_mtime_ns == 10**18
+
+
+def test_two_processes_make_what_one_makes(folder: Folder) -> None:
+    outputs = {f"{n}": Output("1", partial(str, n)) for n in range(600)}
+    write_outputs(folder.path, folder.record, outputs, processes=2)
+    assert folder.files == {f"{n}": f"{n}" for n in range(600)}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.editing.fix import Fixed, fix_files
-from labsite.editing.source import Edit, SourceText, diff
+from labsite.editing.source import Change, Edit, SourceText, diff
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -326,7 +326,7 @@ def test_the_labs_own_bibliography_has_nothing_to_mend(bibliography: str) -> Non
 
 
 def test_a_diff_can_be_applied_whatever_the_lines_hold() -> None:
-    found = diff(b"a\x0cb\nc", b"a\x0cB\nc", "lab.bib")
+    found = diff(Change(file="lab.bib", before=b"a\x0cb\nc", after=b"a\x0cB\nc"))
     assert found == (
         "--- a/lab.bib\n+++ b/lab.bib\n@@ -1,2 +1,2 @@\n-a\x0cb\n+a\x0cB\n c\n"
         "\\ No newline at end of file\n"

@@ -53,7 +53,7 @@ def correct_field(
 
     :param field: the name in lower case and the value with its delimiters
     :param names: those of all fields of the entry
-    :param meaning: gives the macro that the entry may use for a field's venue
+    :param meaning: gives the macro that the entry may use for a venue
     """
     name, value = field
     if name != "url":
@@ -78,7 +78,7 @@ def _correct_value(name: str, value: str, meaning: Meaning) -> str:
     after = correct_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
-    macro = meaning(name, after) if name in VENUE_FIELDS else None
+    macro = meaning(after) if name in VENUE_FIELDS else None
     return macro or (value if after == before else f"{{{after}}}")
 
 

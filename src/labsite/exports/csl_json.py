@@ -100,11 +100,11 @@ def _name_list(people: Contributors) -> list[dict[str, str]]:
 
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
-        return {"literal": creator.inverted_name}
+        return {"literal": creator.name}
     parts = {
         "family": creator.family,
         "given": creator.given,
-        "non-dropping-particle": creator.particle,
+        f"{'' if creator.dropping else 'non-'}dropping-particle": creator.particle,
         "suffix": creator.suffix,
     }
     return {name: part for name, part in parts.items() if part}
@@ -117,7 +117,7 @@ def _date(span: DateSpan | None) -> dict[str, Any] | None:
     date: dict[str, Any] = {"date-parts": [list(parts) for parts in ends]}
     if span.season:
         date["season"] = span.season
-    return date | {"circa": True} if span.circa or span.uncertain else date
+    return date | {"circa": True} if span.circa else date
 
 
 def _container(publication: Publication, form: Form) -> str | None:

@@ -33,6 +33,7 @@ class Creator:
     given: str | None = None
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
+    dropping: bool = False  #: the particle is no part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
     literal: bool = False  #: in braces of its own: a body, or a name not to be split
     #: Whose name it is, from ``author+an:id`` or ``author+an:orcid``: the file name of
@@ -49,18 +50,15 @@ class Creator:
     @property
     def family_name(self) -> str:
         """The family name with its particle, as in "van der Berg"."""
-        return " ".join(filter(None, (self.particle, self.family)))
+        parts = (None if self.dropping else self.particle, self.family)
+        return " ".join(filter(None, parts))
 
     @property
     def inverted_name(self) -> str:
         """The name as RIS and Scholar have it: Family, Given, Suffix."""
-        return ", ".join(filter(None, (self.family_name, self.given, self.suffix)))
-
-    @property
-    def is_body(self) -> bool:
-        """Whether it is a body: one in braces, or of several words in one part."""
-        whole = not (self.given or self.particle or self.suffix)
-        return whole and (self.literal or " " in self.family)
+        given = (self.given, self.particle if self.dropping else None)
+        parts = (self.family_name, " ".join(filter(None, given)), self.suffix)
+        return ", ".join(filter(None, parts))
 
     @property
     def equal(self) -> bool:

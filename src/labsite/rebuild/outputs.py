@@ -8,12 +8,18 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
+from sphinx.util.parallel import ParallelTasks, parallel_available
+
 from labsite.model.files import write_if_changed, write_whole
-from labsite.rebuild.parallel import share
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
     from pathlib import Path
+
+#: Fewer files are not worth the start of a process.
+_ENOUGH = 500
+#: Shares of each process: one that has had short ones takes another share.
+_SHARES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,7 @@ def write_outputs(
     # Of a build that is broken off nothing only seems to be up to date.
     record.unlink(missing_ok=True)
     with listed(folder, record.stem, outputs.keys()) as gone:
-        share(partial(_write, folder), due, processes)
+        _write(folder, due, processes)
         for path in gone - keep:
             (folder / path).unlink(missing_ok=True)
     write_whole(record, json.dumps(made_from).encode())
@@ -77,6 +83,13 @@ def _save(listing: Path, paths: Iterable[str]) -> None:
     write_if_changed(listing, lines.encode("utf-8", "surrogateescape"))
 
 
-def _write(folder: Path, outputs: Iterable[tuple[str, Output]]) -> None:
-    for path, output in outputs:
+def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> None:
+    """Write files; what several processes warn of is logged by this one."""
+    if processes > 1 and len(due) >= _ENOUGH and parallel_available:
+        tasks, number = ParallelTasks(processes), processes * _SHARES
+        for start in range(number):
+            tasks.add_task(partial(_write, folder, processes=1), due[start::number])
+        tasks.join()
+        return
+    for path, output in due:
         write_if_changed(folder / path, output.make().encode())

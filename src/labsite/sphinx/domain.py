@@ -162,8 +162,11 @@ class PublicationDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
-        """Link to a paper; or to a person, a document or a file."""
-        if typ == "file":
+        """Link to a paper, a person, a document, a file, or what a query finds."""
+        if typ in {"file", "query"}:
+            if typ == "query":  # a page, and what its script is asked
+                docname, _mark, asked = target.partition("?")
+                target = f"{builder.get_target_uri(docname)}?{asked}"
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
         elif typ == "page" and target == fromdocname:

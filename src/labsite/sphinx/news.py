@@ -169,13 +169,7 @@ class NewsDirective(SphinxDirective):
     def _draft(self, item: NewsItem) -> nodes.container:
         known = get_domain(self.env).site.library.by_key
         content = [
-            nodes.paragraph(
-                "",
-                "",
-                publication_reference(known[key]),
-                nodes.Text(announcement(known[key])),
-                translatable=False,
-            )
+            paragraph(None, publication_reference(known[key]), announcement(known[key]))
             for key in item.papers
         ]
         return nodes.container("", *content, classes=["labsite-news-text"])

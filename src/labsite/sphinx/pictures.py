@@ -1,10 +1,8 @@
-"""Pictures and monograms as nodes, and the files that pages show."""
+"""Pictures and marks of names as nodes, and the files that pages show."""
 
 from __future__ import annotations
 
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
-from html import escape
 from pathlib import Path
 from posixpath import join
 from typing import TYPE_CHECKING
@@ -78,19 +76,15 @@ def figure(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
 
 
 def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
-    """Return the person's photograph, or else a monogram.
+    """Return the person's photograph, or else a mark of the name.
 
     :param alt: the photograph's text alternative; none where the name stands beside it
     """
     found = site.pictures.of(person)
     if found:
         return _picture(found, PORTRAIT, "labsite-portrait", alt)
-    colour = int(digest_text(person.name), 16) % _MONOGRAM_COLOURS
-    classes = f"labsite-monogram labsite-monogram-{colour}"
-    letters = escape(initials(person.name))
-    # Raw, so that no search finds them; the name stands beside them.
-    span = f'<span aria-hidden="true" class="{classes}">{letters}</span>'
-    return nodes.raw("", span, format="html")
+    # Raw: the name stands beside it.
+    return nodes.raw("", _mark(int(digest_text(person.name), 16)), format="html")
 
 
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
@@ -102,18 +96,6 @@ def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
         alt=alt,
         classes=[class_name],
     )
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a person's name.
-
-    A word without letters, such as one in a script's marks alone, is none; what stands
-    after a comma ("Jr") does not count.
-    """
-    words = unicodedata.normalize("NFC", name).partition(",")[0].split()
-    letters = [next(filter(str.isalpha, word), "") for word in words]
-    known = [letter.upper()[:1] for letter in letters if letter]
-    return "".join(known[:1] + known[1:][-1:])
 
 
 def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
@@ -135,6 +117,22 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
             attributes["sizes"] = node["sizes"]
         self.body.append(self.emptytag(node, "img", "", **attributes))
     raise nodes.SkipNode
+
+
+def _mark(seed: int) -> str:
+    """Return squares on a grid, as chosen by a number."""
+    squares = {1: "", 2: ""}  # pale and full ones
+    for place in range(16):
+        y, x = divmod(place, 4)
+        # Of four values one draws nothing, one a pale square, and two a full one.
+        level = min(seed >> (2 * place + 8) & 3, 2)
+        if level:
+            squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
+    paths = "".join(f'<path d="{drawn}"/>' for drawn in squares.values())
+    classes = f"labsite-monogram labsite-monogram-{seed % _MONOGRAM_COLOURS}"
+    return (
+        f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
+    )
 
 
 def _skip(self: SphinxTranslator, node: nodes.Element) -> None:

@@ -40,7 +40,8 @@ _ESCAPED = re.compile(
     r"(?:\{\}|\}|\b\s?))"
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
-_IN_LATEX = {
+#: Characters that mean something in LaTeX -> what shows them.
+IN_LATEX = {
     **{character: f"\\{character}" for character in "&%#$_"},
     # Not "\{": BibTeX counts that brace, too.
     "{": "\\textbraceleft{}",
@@ -127,7 +128,7 @@ def _character(reference: re.Match[str], *, literal: bool) -> str:
         return reference[0]
     if literal and found in set("{}\\"):
         return reference[0]  # An address has none, and BibTeX would count them.
-    return found if literal else "".join(_IN_LATEX.get(c, c) for c in found)
+    return found if literal else "".join(IN_LATEX.get(c, c) for c in found)
 
 
 # --- MathML ---------------------------------------------------------------------------
@@ -159,7 +160,7 @@ def _latex(node: ET.Element) -> str:
     if parts:
         return "".join(parts)
     text = " ".join((node.text or "").split())
-    text = "".join(_IN_LATEX.get(c, c) for c in text)
+    text = "".join(IN_LATEX.get(c, c) for c in text)
     if node.tag == "mi" and len(text) > 1 and text.isalpha():
         return f"\\mathrm{{{text}}}"
     return f"\\text{{{text}}}" if node.tag in {"mtext", "ms"} and text else text

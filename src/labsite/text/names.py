@@ -129,7 +129,8 @@ def _read_extended(text: str) -> Creator | None:
         return None
     given, particle, suffix = map(parts.get, ("given", "prefix", "suffix"))
     return Creator(family=family, given=given or None, particle=particle or None,
-                   suffix=suffix or None)  # fmt: skip
+                   suffix=suffix or None,
+                   dropping=parts.get("useprefix") == "false")  # fmt: skip
 
 
 def parse_annotations(
