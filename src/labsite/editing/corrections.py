@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import known_field
-from labsite.bibtex.macros import VENUE_FIELDS
+from labsite.bibtex.parser import VENUE_FIELDS
 from labsite.bibtex.writer import content
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.text.html import correct_entities, html_to_latex
