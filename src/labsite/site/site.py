@@ -101,24 +101,12 @@ class SiteRecords:
         return known | {person.slug: person for person in self.people}
 
     def select(self, query: Query) -> tuple[Publication, ...]:
-        """Return the publications that *query* asks for, in the order of the library.
-
-        What was asked once is known, and a narrow question looks at few publications:
-        a site asks for each year, venue and topic several times.
-        """
-        found = self._selected.get(query)
-        if found is None:
-            found = self._index.select(query)
-            self._selected[query] = found
-        return found
-
-    @cached_property
-    def _selected(self) -> dict[Query, tuple[Publication, ...]]:
-        return {}
+        """Return what *query* asks for, in the order of the library."""
+        return self._index.select(query)
 
     @cached_property
     def _index(self) -> PublicationIndex:
-        return PublicationIndex(self.library)
+        return PublicationIndex(self.library.publications)
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""
