@@ -372,3 +372,11 @@ def test_a_paper_that_is_gone_is_shown_by_nothing(
 def test_a_paper_is_cited_by_its_earlier_key_too(make_publication: Make) -> None:
     site = site_of(make_publication("new", aliases=("old",)))
     assert CitationView("old").digest(site) == CitationView("new").digest(site) != ""
+
+
+@pytest.mark.parametrize("label", ["CON", "Aux", "LPT1"])
+def test_a_venue_of_a_devices_name_has_a_page_on_every_system(
+    make_publication: Make, label: str
+) -> None:
+    site = site_of(make_publication("a", venue=Venue(f"Venue {label}", short=label)))
+    assert re.fullmatch(rf"{label.lower()}-[0-9a-f]{{8}}", site.venues[label].slug)
