@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from labsite.checks.keys import check_keys
+from labsite.checks.entries import check_keys
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import (

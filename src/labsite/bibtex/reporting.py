@@ -90,6 +90,8 @@ def find_place(
 
 def _find_words(verbatim: str, words: str | None) -> int:
     """Return where *words* are, whatever white space is between them."""
-    pattern = r"\s+".join(map(re.escape, (words or "").split()))
-    found = re.search(pattern, verbatim)
+    position = verbatim.find(words or "")
+    if position >= 0:
+        return position
+    found = re.search(r"\s+".join(map(re.escape, (words or "").split())), verbatim)
     return found.start() if found else 0

@@ -21,20 +21,18 @@ from labsite.text.values import parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_TYPES = {
-    "article-journal": "article",
-    "journal-article": "article",
-    "paper-conference": "inproceedings",
-    "proceedings-article": "inproceedings",
-    "chapter": "incollection",
-    "book-chapter": "incollection",
-    "book": "book",
-    "monograph": "book",
-    "edited-book": "book",
-    "thesis": "phdthesis",
-    "dissertation": "phdthesis",
-    "report": "techreport",
-}
+#: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
+_WORDS = {
+    "article": ("article-journal", "journal-article", "journal article", "jour",
+                "mgzn"),
+    "inproceedings": ("paper-conference", "proceedings-article", "conference paper",
+                      "conference proceedings", "conf", "cpaper"),
+    "incollection": ("chapter", "book-chapter", "book section", "chap"),
+    "book": ("book", "monograph", "edited-book"),
+    "phdthesis": ("thesis", "dissertation", "thes"),
+    "techreport": ("report", "rprt"),
+}  # fmt: skip
+_TYPES = {word: kind for kind, words in _WORDS.items() for word in words}
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
                "incollection": "booktitle"}  # fmt: skip
 _PUBLISHERS = {"book": "publisher", "incollection": "publisher",
@@ -52,7 +50,7 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    entry_type = _TYPES.get(text_at(item, "type"), "misc")
+    entry_type = _TYPES.get(text_at(item, "type").casefold(), "misc")
     container = _CONTAINERS.get(entry_type, "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
@@ -122,7 +120,17 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
         numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
         if numbers:
             return numbers[:2]
-    return []
+    return read_date(text_at(item, "issued", "raw") or text_at(item, "issued"))
+
+
+def read_date(*texts: str) -> list[int]:
+    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
+    text = " ".join(texts).casefold()
+    year = re.search(r"\d{4}", text)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    word = re.search("|".join(MONTHS), text)
+    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
 def read_name(text: str) -> dict[str, str]:

@@ -7,11 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from labsite.editing import atom
 from labsite.editing.corrections import correct_pages
 from labsite.editing.csl import at, find_date, find_title, list_at, read_name, text_at
 from labsite.editing.identifiers import arxiv_of_doi
-from labsite.editing.services import query_arxiv
+from labsite.editing.services import query_arxiv, read_feed
 from labsite.model.records import Kind
 from labsite.site.identity import first_author
 from labsite.text.latex_encoding import encode
@@ -94,7 +93,7 @@ def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, A
     """Return arXiv's record of a preprint, which its authors tell of its fate."""
     if not publication.arxiv or publication.kind not in _UNPUBLISHED:
         return []
-    read = partial(atom.read_item, identifier=publication.arxiv)
+    read = partial(read_feed, identifier=publication.arxiv)
     return list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
 
 

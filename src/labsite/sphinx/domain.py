@@ -73,7 +73,7 @@ class PublicationDomain(Domain):
         "pictures": {},  # in the text of each document, by their files
     }
     data_version = 7
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",

@@ -12,9 +12,9 @@ from sphinx_design.shared import create_component
 from labsite.site.groups import topic_group
 from labsite.site.views import CountView, TopicsView
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.drawings import read_drawing
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import page_reference
+from labsite.sphinx.page_pictures import read_drawing
 
 if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
