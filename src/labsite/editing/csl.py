@@ -19,7 +19,7 @@ from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 #: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
 _WORDS = {
@@ -65,7 +65,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
         "abstract": text_at(item, "abstract"),
     }
     values = {
-        "author": _names(item, "author") or _names(item, "editor"),
+        "author": encode_creators(find_creators(item) or find_creators(item, "editor")),
         **{name: _latex(text) for name, text in texts.items() if name},
         **_date(item),
         "doi": doi or "",
@@ -133,16 +133,6 @@ def read_date(*texts: str) -> list[int]:
     return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
-def read_name(text: str) -> dict[str, str]:
-    """Return a name, written in one of BibTeX's ways, as CSL has it."""
-    creator = parse_creator(text, lambda _: None)
-    if creator is None:
-        return {"literal": text}
-    return {"family": creator.family, "given": creator.given or "",
-            "non-dropping-particle": creator.particle or "",
-            "suffix": creator.suffix or ""}  # fmt: skip
-
-
 def _latex(text: str) -> str:
     """Return text with HTML in it as LaTeX."""
     if "tex-math" in text:
@@ -151,23 +141,25 @@ def _latex(text: str) -> str:
     return strip_markup(encode(unescape(unescape(text))))
 
 
-def _names(item: Mapping[str, Any], role: str) -> str:
-    return encode_creators(tuple(_creators(list_at(item, role))))
+def find_creators(item: Mapping[str, Any], role: str = "author") -> tuple[Creator, ...]:
+    """Return the people of an item, of whom each may also be one text."""
+    return tuple(filter(None, map(_read_name, list_at(item, role))))
 
 
-def _creators(people: list[object]) -> Iterator[Creator]:
-    for person in people:
-        body = text_at(person, "literal") or text_at(person, "name")
-        family, given = text_at(person, "family"), text_at(person, "given")
-        particle = text_at(person, "non-dropping-particle")
-        particle = particle or text_at(person, "dropping-particle")
-        if family or given or body:
-            yield Creator(
-                family=family or body or given,
-                given=(given or None) if family else None,
-                particle=particle or None,
-                suffix=text_at(person, "suffix") or None,
-            )
+def _read_name(person: object) -> Creator | None:
+    body = text_at(person, "literal") or text_at(person, "name")
+    family, given = text_at(person, "family"), text_at(person, "given")
+    particle = text_at(person, "non-dropping-particle")
+    if isinstance(person, str):
+        return parse_creator(person, lambda _: None)
+    if not (family or given or body):
+        return None
+    return Creator(
+        family=family or body or given,
+        given=(given or None) if family else None,
+        particle=particle or text_at(person, "dropping-particle") or None,
+        suffix=text_at(person, "suffix") or None,
+    )
 
 
 def _date(item: Mapping[str, Any]) -> dict[str, str]:
