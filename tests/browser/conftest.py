@@ -15,6 +15,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
@@ -130,6 +131,17 @@ class _Handler(SimpleHTTPRequestHandler):
         for name, value in HEADERS.items():
             self.send_header(name, value)
         super().end_headers()
+
+    def send_error(self, *args: Any, **kwargs: Any) -> None:
+        """Answer with the site's page for lost addresses, as hosts of such sites do."""
+        page = Path(self.directory, "404.html")
+        if args[0] != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(*args, **kwargs)
+            return
+        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write(page.read_bytes())
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name
         """Say nothing."""
