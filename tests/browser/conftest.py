@@ -18,7 +18,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
 
 import pytest
 from tests.browser.checks import Watch
@@ -133,12 +133,12 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def send_error(self, *args: Any, **kwargs: Any) -> None:
-        """Answer with the site's page for lost addresses, as hosts of such sites do."""
+        """Answer with the page for lost addresses, as hosts do, but for the status."""
         page = Path(self.directory, "404.html")
         if args[0] != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(*args, **kwargs)
             return
-        self.send_response(HTTPStatus.NOT_FOUND)
+        self.send_response(HTTPStatus.OK)  # browsers log others as errors
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.end_headers()
         self.wfile.write(page.read_bytes())

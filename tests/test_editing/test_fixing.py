@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.editing.fix import Fixed, fix_files
-from labsite.editing.source import Edit, SourceText, diff
+from labsite.editing.source import Change, Edit, SourceText, diff
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -57,6 +57,10 @@ MENDED = {
     ),
     "arXiv under url": (
         "url           = {https://arxiv.org/abs/2403.06664}",
+        "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
+    ),
+    "arXiv's own DOI under url": (
+        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
         "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
     ),
     "arXiv with an address": (
@@ -153,7 +157,6 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         "url           = {https://doi.org/}",
         "doi           = {https://doi.org/10.1145/%7B1}",
         "pdf           = {https://example.org/&#123;}",
-        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
         "note          = {AT&T; B &unknown; C &#0;}",
         "note          = {R&D;}",
         'note          = {a} # " and  " # HPCA',
@@ -326,7 +329,7 @@ def test_the_labs_own_bibliography_has_nothing_to_mend(bibliography: str) -> Non
 
 
 def test_a_diff_can_be_applied_whatever_the_lines_hold() -> None:
-    found = diff(b"a\x0cb\nc", b"a\x0cB\nc", "lab.bib")
+    found = diff(Change(file="lab.bib", before=b"a\x0cb\nc", after=b"a\x0cB\nc"))
     assert found == (
         "--- a/lab.bib\n+++ b/lab.bib\n@@ -1,2 +1,2 @@\n-a\x0cb\n+a\x0cB\n c\n"
         "\\ No newline at end of file\n"

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_library
+from labsite.checks import check_library
 from labsite.checks.near_misses import check_near_misses
 from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
@@ -102,8 +102,7 @@ FILES = st.lists(ENTRIES | damaged() | STRINGS | SOUP, max_size=6).map("".join)
 def read_all(text: str) -> tuple[Library, list[Problem]]:
     """Read and check a file as the command does."""
     library = read_library([("lab.bib", text)])
-    house = SiteContext(topics=TOPICS, today=TODAY)
-    found = [*library.problems, *check_library(library, house=house)]
+    found = [*library.problems, *check_library(library, TOPICS, TODAY)]
     return library, [
         *found,
         *check_near_misses(library.publications, Identities(PEOPLE)),

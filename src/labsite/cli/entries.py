@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labsite.cli.papers import OpenSite
-    from labsite.editing.publish import Published
+    from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
     from labsite.model.records import Publication
     from labsite.site.settings import Settings
@@ -111,7 +111,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
     return changed is not None
 
 
-def _change(proposal: Proposal, opened: OpenSite) -> Published | None:
+def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
     key, wanted = proposal.publication.key, parse_identifier(proposal.doi or "")
     if wanted:
         found = look_up(wanted, Services(os.environ))

@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.files import find_positions
+from labsite.checks.pages import find_positions
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.editing.fix import fix_files

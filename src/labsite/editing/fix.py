@@ -18,7 +18,7 @@ from labsite.bibtex.writer import (
 from labsite.checks.titles import find_remark
 from labsite.editing.corrections import correct_field
 from labsite.editing.insertion import order_edits
-from labsite.editing.source import Edit, SourceText
+from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import Rule
 from labsite.site.venues import Venues
 
@@ -31,14 +31,10 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """What has become of one file."""
+class Fixed(Change):
+    """What has become of one file; the notes say what was left alone, and why."""
 
-    file: str
-    before: bytes
-    after: bytes
     changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
-    notes: tuple[str, ...]  #: what was left alone, and why
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
@@ -101,12 +97,12 @@ def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
     macros = Macros(text, bibtex.macro_names)
     venues = Venues.of(bibtex.macro_names.items())
 
-    def find(field: str, text: str, position: int) -> str | None:
+    def find(text: str, position: int) -> str | None:
         # Nothing may be lost that belongs elsewhere, as an award does.
         exact = macros.meaning(text, position)
         if exact or not text or find_remark(text):
             return exact
-        meant = venues.meaning(text, journal=field != "booktitle")
+        meant = venues.meaning(text)
         usable = meant and macros.is_usable(meant.macro, position)
         return meant.macro if meant and usable else None
 

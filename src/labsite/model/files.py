@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -133,8 +134,13 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it has all of *data* or is as it was, whatever happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.part")
-    partial.write_bytes(data)
-    partial.replace(path)
+    try:
+        partial.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def write_if_changed(path: Path, data: bytes) -> None:

@@ -22,8 +22,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from labsite.rebuild.frame import PAGE_BUILDERS
-from labsite.rebuild.parallel import share
+from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, speaking
@@ -86,15 +85,15 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def prepare_items(app: Sphinx, *_arguments: object) -> None:
-    """Make all items before there are other processes, if all pages are due.
+    """Make all items before there are other processes, which would make them each.
 
     Sphinx writes the first page by itself, and the others in other processes.
     """
-    if app.parallel > 1 and not get_state(app.env).written_from:
+    if app.parallel > 1 and get_state(app.env).last is None:
         with speaking(app.config.language):
             writer = get_writer(app.env)
             if writer:
-                writer.prepare(app.parallel)
+                writer.prepare()
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -192,17 +191,10 @@ class ItemWriter(FragmentWriter):
         owner = self._site.people_by_name.get(item["owner"])
         return self.place(self._item(item["key"]), docname, owner)
 
-    def prepare(self, processes: int) -> None:
-        """Make the items of all publications, each in one of several processes."""
-        keys = [p.key for p in self._site.library.publications]
-        if len(self._items) == len(keys):
-            return
-        for items, facts in share(self._make_all, keys, processes):
-            self._items |= items
-            self._facts |= facts
-
-    def _make_all(self, keys: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-        return {key: self._item(key) for key in keys}, self._facts
+    def prepare(self) -> None:
+        """Make the items of all publications."""
+        for publication in self._site.library.publications:
+            self._item(publication.key)
 
     def facts(self, key: str) -> str:
         """Return what an item and a paper's own page say below the title."""

@@ -12,6 +12,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping, Query, group_publications
 from labsite.sphinx.domain import part_title
 from labsite.sphinx.nodes import (
+    EXACT,
     count_mark,
     equal_contribution_legend,
     has_equal_contribution,
@@ -79,7 +80,7 @@ def group_page(
     """Return all that the page of a group shows, as a section."""
     group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", page.title, translatable=False)
+    section += nodes.title("", page.title, **EXACT)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
@@ -145,7 +146,7 @@ def counted_section(
     :param number: how many there are, where the list has not all of them
     """
     heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
-    title = nodes.title("", "", *heading, translatable=False)
+    title = nodes.title("", "", *heading, **EXACT)
     name = free_id(anchor, document) if document else anchor
     return nodes.section("", title, listed, ids=[name])
 

@@ -24,7 +24,7 @@ from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.problems import Rule
 from labsite.pages.news import KINDS, group_by_year
-from labsite.rebuild.record_files import record_path
+from labsite.rebuild.state import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
@@ -180,13 +180,7 @@ class NewsDirective(SphinxDirective):
     def _draft(self, item: NewsItem) -> nodes.container:
         known = get_domain(self.env).site.library.by_key
         content = [
-            nodes.paragraph(
-                "",
-                "",
-                publication_reference(known[key]),
-                nodes.Text(announcement(known[key])),
-                translatable=False,
-            )
+            paragraph(None, publication_reference(known[key]), announcement(known[key]))
             for key in item.papers
         ]
         return nodes.container("", *content, classes=["labsite-news-text"])

@@ -17,7 +17,6 @@ from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
-from labsite.sphinx.drawings import DRAWING_CLASS
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
@@ -30,6 +29,7 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
+from labsite.sphinx.page_pictures import DRAWING_CLASS
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import figure
 from labsite.sphinx.untrusted import may_read

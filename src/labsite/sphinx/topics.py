@@ -15,13 +15,13 @@ from labsite.site.groups import topic_group
 from labsite.site.views import TopicsView
 from labsite.sphinx.directives import RecordsDirective, Shown
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.drawings import read_drawing
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
     page_reference,
     paragraph,
     publication_reference,
 )
+from labsite.sphinx.page_pictures import read_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
