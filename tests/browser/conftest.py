@@ -18,7 +18,7 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, NoReturn, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, NoReturn, Protocol, TypeAlias
 
 import pytest
 from tests.browser.checks import Watch
@@ -132,11 +132,13 @@ class _Handler(SimpleHTTPRequestHandler):
             self.send_header(name, value)
         super().end_headers()
 
-    def send_error(self, *args: Any, **kwargs: Any) -> None:
+    def send_error(
+        self, code: int, message: str | None = None, explain: str | None = None
+    ) -> None:
         """Answer with the page for lost addresses, as hosts do, but for the status."""
         page = Path(self.directory, "404.html")
-        if args[0] != HTTPStatus.NOT_FOUND or not page.is_file():
-            super().send_error(*args, **kwargs)
+        if code != HTTPStatus.NOT_FOUND or not page.is_file():
+            super().send_error(code, message, explain)
             return
         self.send_response(HTTPStatus.OK)  # browsers log others as errors
         self.send_header("Content-Type", "text/html; charset=utf-8")
