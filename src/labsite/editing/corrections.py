@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import known_field
-from labsite.bibtex.macros import VENUE_FIELDS
+from labsite.bibtex.parser import VENUE_FIELDS
 from labsite.bibtex.writer import content
 from labsite.editing.identifiers import parse_identifier
 from labsite.model.dates import MONTH_MACROS, parse_month

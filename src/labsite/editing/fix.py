@@ -7,8 +7,7 @@ from functools import partial
 from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.macros import Macros
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Macros
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
