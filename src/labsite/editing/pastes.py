@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import rispy
 
 from labsite.editing import csl
-from labsite.editing.csl import at, list_at, read_date, read_name, text_at
+from labsite.editing.csl import at, list_at, read_date, text_at
 from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
 
@@ -154,6 +154,6 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
         "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        "author": [*map(read_name, record.get("author", ()))],
+        "author": record.get("author", []),
         "issued": {"date-parts": [date]},
     }

@@ -16,14 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
+from labsite.site.views import ListView, PublicationView, View
 from labsite.sphinx.languages import current_language, page_language, speaking
 
 if TYPE_CHECKING:
@@ -261,20 +254,18 @@ def page_titles(env: BuildEnvironment) -> dict[str, str]:
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
-        query = group.query
         yield RecordPage(
             docname=site.group_docname(group),
             record=group,
             title=group_title(group),
-            views=(GroupView(group.path), ListView(query), ShapeView(query)),
+            views=(ListView(group.query),),
         )
     for publication in site.library.publications:
-        key = publication.key
         yield RecordPage(
             docname=site.docname(publication),
             record=publication,
             title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
+            views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
         title = f"{_('News')}, {docname.rpartition('/')[2]}"

@@ -90,7 +90,7 @@ def _plan_pages(
         builder.create_build_info().config_hash,
     )
     for page in domain.pages.values():
-        shown = [view.digest(domain.site) for view in page.views]
+        shown = [page.title, *(view.digest(domain.site) for view in page.views)]
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             shown.append(find_motif(page.record, domain.site, builder.env))
