@@ -24,18 +24,18 @@ from sphinx import addnodes
 
 from labsite.checks.site import load
 from labsite.exports.bibtex import render_entry
+from labsite.model.records import Publication
 from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
 from labsite.sphinx.domain import find_record_pages
-from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import fill_lists
 from labsite.sphinx.languages import speak
+from labsite.sphinx.lists import group_page
 from labsite.sphinx.nodes import publication_facts, publication_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>#&|~$^@%]")
@@ -92,7 +92,7 @@ def record_documents(site: SiteRecords) -> Iterator[tuple[str, nodes.document]]:
         document = new_document(page.docname, _SETTINGS)
         if isinstance(page.record, Group):
             document += group_page(page, site, document)
-        else:
+        elif isinstance(page.record, Publication):
             document += _paper(page.record, site)
         fill_lists(document, site)
         yield page.docname, document

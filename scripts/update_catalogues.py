@@ -17,6 +17,8 @@ from babel.messages.pofile import read_po, write_po
 
 from labsite.bibtex.fields import LINK_FIELDS
 from labsite.exports import FORMATS
+from labsite.model.records import Kind
+from labsite.pages.teaching import LEVELS, SEASONS
 from labsite.sphinx.languages import SCRIPT_CONTEXT
 
 PACKAGE = Path(__file__).parents[1] / "src/labsite"
@@ -27,6 +29,7 @@ OTHERS = (
     "Version warning",
     *(known.label for known in FORMATS),
     *(field.label for field in LINK_FIELDS.values() if field.label),
+    *(word.capitalize() for word in (*Kind, *SEASONS, *LEVELS)),
 )
 #: Functions that take a label; the second takes it in singular and plural.
 KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.checks.built import check_pages
+from labsite.checks.audit import check_pages
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,6 +21,8 @@ GOOD = """
 <a href="other.html"><img src="p.png" alt="A"></a>
 <a href="other.html" aria-label="Name"><svg></svg></a>
 <a href="%ED%8E%98.html">Korean</a>
+<a href="https://lab.example/base/other.html#place">The same host</a>
+<a href="https://lab.example/elsewhere/x.html">Another site of the host</a>
 <img src="p.png" alt=""> <button>Press</button>
 <label>Name <input name="n"></label> <input type="hidden"> <input aria-label="Other">
 """
@@ -29,6 +31,8 @@ FAULTS = {
     '<a href="other.html#gone">x</a>': "other.html#gone leads to no such place",
     '<a href="#gone">x</a>': "#gone leads to no such place",
     '<a href="/other/page.html">x</a>': "/other/page.html leads nowhere",
+    '<a href="https://LAB.example/base/gone.pdf">x</a>': "gone.pdf leads nowhere",
+    '<a href="//lab.example/base/other.html#gone">x</a>': "leads to no such place",
     '<img src="gone.png" alt="x">': "gone.png leads nowhere",
     '<img src="p.png">': "the picture p.png has no alt text",
     '<img src="large.png" alt="">': "large.png is larger than 1 MB",
@@ -59,7 +63,8 @@ def folder(tmp_path: Path) -> Path:
 def say(folder: Path, body: str) -> list[tuple[str, int, str]]:
     """Return what is said of a page."""
     (folder / "index.html").write_text(PAGE.format(body), "utf-8")
-    return [(p.file, p.line, p.message) for p in check_pages(folder, "/base/")]
+    found = check_pages(folder, "/base/", "lab.example")
+    return [(p.file, p.line, p.message) for p in found]
 
 
 def test_a_good_page_gives_nothing_to_say(folder: Path) -> None:

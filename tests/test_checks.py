@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_library
+from labsite.checks import check_library
 from labsite.checks.order import longest_rise
 from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
@@ -322,7 +322,7 @@ def test_an_entry_with_another_mistake_is_not_asked_to_move(
 ) -> None:
     text = "".join(ENTRIES.values()).replace(right, wrong, 1)
     library = read(text)
-    found = [*library.problems, *check_library(library, house=SiteContext(today=TODAY))]
+    found = [*library.problems, *check_library(library, today=TODAY)]
     assert {p.key for p in found} == {"a"}
     assert Rule.ENTRY_ORDER not in {p.rule for p in found}
 
@@ -355,7 +355,7 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
         "url_long": "x" * 5000,
     }
     written = [f"{name} = {{{link}}}" for name, link in links.items()]
-    found = check_library(read(paper("a", *written)), house=SiteContext(files=files))
+    found = check_library(read(paper("a", *written)), files=files)
     assert [(p.rule, p.line, p.message.split("; ")[0]) for p in found] == [
         (
             Rule.MISSING_FILE,
@@ -400,7 +400,7 @@ def at(year: int, month: str, *fields: str) -> str:
 def test_a_doi_is_asked_for_after_half_a_year_where_the_venue_gives_them(
     read: Read, text: str, *, missing: bool
 ) -> None:
-    found = check_library(read(text), house=SiteContext(today=TODAY))
+    found = check_library(read(text), today=TODAY)
     keys = [p.key for p in found if p.rule is Rule.MISSING_DOI]
     assert keys == (["a"] if missing else [])
 
@@ -412,8 +412,6 @@ def test_a_doi_is_asked_for_after_half_a_year_where_the_venue_gives_them(
 def test_a_paper_is_of_a_year_that_can_be(
     read: Read, year: int, *, possible: bool
 ) -> None:
-    found = check_library(
-        read(paper("a", f"year = {year}")), house=SiteContext(today=TODAY)
-    )
+    found = check_library(read(paper("a", f"year = {year}")), today=TODAY)
     rules = [p.rule for p in found]
     assert rules == ([] if possible else [Rule.IMPOSSIBLE_YEAR])

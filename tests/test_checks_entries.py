@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_entries, check_library
+from labsite.checks import check_entries, check_library
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
 from labsite.model.records import Topic
@@ -378,7 +378,7 @@ def test_nothing_that_can_be_read_stops_the_check(
     text = f'@string{{V = "Venue"}}\n@{entry_type}{{k,\n{lines}}}\n'
     library = read_library([("lab.bib", text + WITH_MACRO)])
     count = text.count("\n") + WITH_MACRO.count("\n") + 1
-    for problem in check_library(library, house=SiteContext(today=TODAY)):
+    for problem in check_library(library, today=TODAY):
         assert 1 <= problem.line <= count
         assert problem.column >= 1
         assert "\n" not in str(problem)
@@ -399,9 +399,8 @@ def work(entries: int) -> int:
     )
     library = read_library([("lab.bib", text + WITH_MACRO)])
     topics = [Topic(slug="graphs", title="Graphs", docname="graphs")]
-    house = SiteContext(topics=topics, today=TODAY)
     profile = cProfile.Profile(builtins=True)
-    profile.runcall(lambda: list(check_library(library, house=house)))
+    profile.runcall(lambda: list(check_library(library, topics, TODAY)))
     return sum(call.callcount for call in profile.getstats())
 
 

@@ -8,8 +8,7 @@ import pytest
 
 from labsite.checks import check_entries, check_library
 from labsite.model.problems import Rule
-from labsite.site.venue_names import VenueMacro
-from labsite.site.venues import Venues, dated_part
+from labsite.site.venues import VenueMacro, Venues, dated_part
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -310,8 +309,8 @@ def test_what_a_macro_says_is_asked_about_once(read: Read) -> None:
 
 def test_two_macros_of_one_name_mean_neither() -> None:
     venues = Venues((VenueMacro("A", "The Venue"), VenueMacro("B", "ACM Venue")))
-    assert venues.meaning("Venue", journal=False) is None
-    assert venues.meaning("B", journal=False) == VenueMacro("B", "ACM Venue")
+    assert venues.meaning("Venue") is None
+    assert venues.meaning("B") == VenueMacro("B", "ACM Venue")
 
 
 @pytest.mark.parametrize(

@@ -334,6 +334,51 @@ def test_a_mistake_in_any_data_file_is_named_with_its_line(
 
 
 @pytest.mark.parametrize(
+    "file",
+    [
+        "_templates/layout.html",
+        "_static/site.css",
+        "synonyms.txt",
+        "pyproject.toml",
+        "index.md",
+        *(name for name in SITE if name != "conf.py"),
+    ],
+)
+def test_a_merge_that_was_not_finished_is_one_error_in_any_file(
+    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]], file: str
+) -> None:
+    text = SITE.get(file, "one\ntwo\n")
+    first, second = text[: text.index("\n") + 1], text[text.index("\n") + 1 :]
+    ours = f"{first}<<<<<<< HEAD\n{second}=======\n{second}>>>>>>> theirs\n"
+    write(SITE | {file: ours})
+    status, out, _ = output("check")
+    assert (status, out.count("\n")) == (1, 1), out
+    assert f"{file}:2:1: error: a merge was not finished here; keep one version" in out
+
+
+PROGRAMS = {
+    "page.html": ("<p>x</p>", True),
+    "drawing.svg": ("<svg xmlns='http://www.w3.org/2000/svg'><path/></svg>", False),
+    "script.svg": ("<svg><script>alert(1)</script></svg>", True),
+    "handler.svg": ("<svg onload = 'alert(1)'/>", True),
+    "site.css": ("a { color: red }", False),
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_files_that_run_in_browsers_are_named_unless_pages_are_trusted(
+    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]], name: str
+) -> None:
+    text, runs = PROGRAMS[name]
+    conf = 'html_static_path = ["_static"]\n'
+    write(SITE | {"conf.py": conf, f"_static/{name}": text, f"drafts/{name}": text})
+    status, out, _ = output("check")
+    assert (status, out.startswith(f"_static/{name}:1:1: error: ")) == (runs, runs)
+    write({"conf.py": f"{conf}labsite_trust_pages = True\n"})
+    assert output("check")[:2] == (0, "")
+
+
+@pytest.mark.parametrize(
     ("level", "statuses", "words"),
     [
         ("off", (0, 0), []),

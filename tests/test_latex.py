@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text.formulas import to_plain
-from labsite.text.latex import decode, decode_plain
+from labsite.text.latex import decode, decode_plain, decode_verbatim
 from labsite.text.latex_encoding import encode
 from labsite.text.latex_tables import unknown_commands
 
@@ -344,3 +344,27 @@ def test_what_is_encoded_is_decoded_again(text: str) -> None:
 )
 def test_a_command_is_known_or_named(latex: str, commands: tuple[str, ...]) -> None:
     assert unknown_commands(latex) == commands
+
+
+@pytest.mark.parametrize(
+    ("latex", "text"),
+    [
+        (r"A\char`\_B and \symbol{35}1", "A_B and #1"),
+        ("\\char\"41\\char'102 \\char67 D", "ABCD"),
+        ('\\symbol{"3B1} and {\\char92}', "α and \\"),
+        (r"\char999999999 x", "x"),
+    ],
+)
+def test_a_character_may_be_given_by_its_number(latex: str, text: str) -> None:
+    assert decode_plain(latex) == text
+
+
+def test_an_address_may_have_a_character_by_its_number() -> None:
+    address = r"https://example.org/\char`\~roe/a\char95b"
+    assert decode_verbatim(address) == "https://example.org/~roe/a_b"
+
+
+def test_the_journals_of_astronomy_have_their_names() -> None:
+    assert decode_plain(r"\mnras") == (
+        "Monthly Notices of the Royal Astronomical Society"
+    )

@@ -17,7 +17,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_library
+from labsite.checks import check_library
 from labsite.checks.site import load
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
@@ -125,8 +125,7 @@ def test_a_mistake_in_an_entry_is_named_and_costs_no_other(
             faults.append(f"{key}: another entry is lost or changed")
         if (key in {p.key for p in found.publications}) is lost:
             faults.append(f"{key}: is {'listed' if lost else 'lost'}")
-        house = SiteContext(topics=topics, today=TODAY)
-        problems = [*found.problems, *check_library(found, house=house)]
+        problems = [*found.problems, *check_library(found, topics, TODAY)]
         told = {(p.rule, p.line) for p in problems if p.rule not in EXPECTED}
         if {rule for rule, _ in told} != rules or not {at for _, at in told} <= lines:
             faults.append(f"{key}: {sorted(told)} instead of {rules} in {lines}")

@@ -84,7 +84,8 @@ def test_a_whole_page_becomes_a_person(tmp_path: Path) -> None:
     people, problems = read(tmp_path, minsu=WHOLE_PAGE, index="# Team")
     assert problems == []
     person = people["minsu"]
-    assert (person.name, person.name_ko, person.role) == ("Minsu Kim", "김민수", "phd")
+    assert (person.name, person.role) == ("Minsu Kim", "phd")
+    assert person.names == (("ko", "김민수"),)
     assert person.docname == "team/minsu"
     assert person.aliases == ("MinSu Kim", "Min-su Kim")
     assert person.distinct_from == ("Minsoo Kim",)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from docutils import nodes
 from pybtex_docutils import Backend
 
-from labsite.sphinx.bibtex_entries import to_pybtex
+from labsite.sphinx.citations import to_pybtex
 from labsite.sphinx.nodes import rich_text
 from labsite.text.latex import decode
 

@@ -81,7 +81,7 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     run("pip", "install", *options, wheel, folder=tmp_path, env={})
     env = {"PYTHONPATH": str(installed)}
     said = run("labsite", "--help", folder=tmp_path, env=env)
-    assert "write the repository of a new site" in said
+    assert "Write the repository of a new site" in said
     run("labsite", "new", "site", "--name", "A Lab", folder=tmp_path, env=env)
     build(site, env)
     run("labsite", "audit", folder=site, env=env)

@@ -3,7 +3,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.checks.translations import check_translations
+from labsite.checks.pages import check_translations
 from labsite.site.settings import Settings
 
 if TYPE_CHECKING:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from labsite.checks import check_library
 from labsite.editing.fix import fix_files
 from labsite.model.problems import Rule
+from labsite.site.site import SiteRecords
+from labsite.sphinx.search_index import render_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,6 +53,16 @@ def test_the_version_to_cite_stands_for_its_work(read: Read) -> None:
     assert library.by_key["roe2023pre"] is work
     assert len(library.every_version) == library.entries == 3
     assert [p for p in check_library(library) if p.rule is Rule.DUPLICATE_PAPER] == []
+
+
+def test_the_search_finds_a_work_by_what_its_versions_are_called(read: Read) -> None:
+    preprint = PREPRINT.replace("A Long Enough Title", "Its Earlier Name")
+    paper = entry("roe2024meeting", "inproceedings", 2024, "related = {roe2023pre}")
+    site = SiteRecords(library=read(paper + preprint))
+    ((_, index),) = render_index(site, str, ())
+    (found,) = json.loads(index[index.index("{") : index.rindex("}") + 1])["papers"]
+    assert found[6] == "roe2024meeting roe2023pre 2301.00001"
+    assert "Its Earlier Name of a Work" in found[7]
 
 
 def test_entries_that_name_each_other_are_one_work(read: Read) -> None:

@@ -151,9 +151,8 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "what this record has:\n  eprint        = {2503.00007},\n"
-        "  archiveprefix = {arXiv},\nTo write it there, type\n"
-        "  labsite publish roe2025trick 2503.00007\n"
+        "That entry lacks eprint, archiveprefix, which this record has; to write it "
+        "there, type\n  labsite publish roe2025trick 2503.00007\n"
     )
 
 
@@ -178,6 +177,32 @@ def test_another_version_of_a_paper_names_the_command_that_adds_it(
     assert "roe2025trick (publications.bib:4) has the same title" in said
     assert "  labsite publish roe2025trick 10.1145/2000002\n" in said
     assert lines_of_diff(site) == ([], [])
+
+
+def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    names = ("GRIND", "POUND", "CRUSH")
+    for number, name in enumerate(names):
+        text = NEW.replace("GPU Tricks", f"{name}: A Long Story of Tricks")
+        assert paste(site, text.replace("2000002", f"300000{number}"), *TOPICS) == 0
+    said = capsys.readouterr().err
+    assert said.count("but for its first words, the same title") == 2
+    assert "write related = {roe2026crush} there" in said
+    added, _ = lines_of_diff(site)
+    assert sum(line.startswith("@") for line in added) == 3
+
+
+def test_a_preprint_that_got_a_name_is_published(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bibliography = site / "publications.bib"
+    title = "An Idea That Is All Its Own"
+    old = bibliography.read_text("utf-8").replace("An Idea of Its Own", title)
+    bibliography.write_text(old, "utf-8")
+    text = NEW.replace("GPU Tricks for CPUs", f"GRIND: {title}")
+    assert paste(site, text.replace("Jane Q. Roe and ", ""), *TOPICS) == 1
+    assert "labsite publish doe2024idea 10.1145/2000002" in capsys.readouterr().out
 
 
 def test_the_same_title_by_others_is_added_with_a_question(
@@ -533,6 +558,50 @@ FAULTS = {
         ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"
         " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  title         = {{GPU} Habits of {NPUs}},"],
+    ),
+    "a subtitle of its own": (
+        ("@article{x, author={Roe, Jane}, title={Habits}, subtitle={A Study of {CPUs}},"
+         " journaltitle={Journal of Habits}, date={2025-02}}"),
+        ["  title         = {{Habits}: A Study of {CPUs}},"],
+    ),
+    "names joined by semicolons": (
+        ("@article{x, author={Jane Roe; Doe, John}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John},"],
+    ),
+    "names joined by commas": (
+        ("@article{x, author={Jane Roe, Ann B. Poe, John Doe}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Poe, Ann B. and Doe, John},"],
+    ),
+    "names in pairs": (
+        ("@article{x, author={Roe, Jane, Doe, John}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John},"],
+    ),
+    "a macro of its own": (
+        ('@string{joh = "Journal of Habits"}\n@article{x, author={Roe, Jane},'
+         " title={A Habit}, journal=joh, year={2025}, month={2}}"),
+        ["  journal       = {Journal of Habits},"],
+    ),
+    "a key with spaces, in a mail": (
+        ("> @article{Roe et al. 2025,\n>  author={Roe, Jane},\n>  title={A Habit},\n"
+         "> journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,"],
+    ),
+    "the quotation marks of a word processor": (
+        ("@article{x, author=\u201cRoe, Jane\u201d, title=\u201cA Habit\u201d,"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  title         = {A Habit},"],
+    ),
+    "an item as Crossref wraps it": (
+        json.dumps({"status": "ok", "message": {
+            "type": "journal-article", "title": ["A Habit"], "DOI": "10.5555/habit",
+            "author": [{"family": "Roe", "given": "Jane"}],
+            "container-title": ["Journal of Habits"], "issued": {"raw": "2025-02-03"},
+        }}),
+        ["@article{roe2025habit,", "  month         = feb,",
+         "  doi           = {10.5555/habit},"],
     ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.editing.skeletons import AnswerError, add_course, slug
+from labsite.editing.skeletons import add_course, slug
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,9 +83,9 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
 
 
 def test_what_is_no_term_or_no_name_is_refused() -> None:
-    with pytest.raises(AnswerError, match="2026-spring"):
+    with pytest.raises(LabsiteError, match="2026-spring"):
         add_course("", "spring", LEVEL)
-    with pytest.raises(AnswerError, match="Latin"):
+    with pytest.raises(LabsiteError, match="Latin"):
         slug("홍길동")
 
 

@@ -31,8 +31,7 @@ def house_of(people: tuple[Person, ...]) -> Callable[[str], HouseStyle]:
     """Return a function that makes a bibliography's house with the lab's people."""
 
     def make(text: str) -> HouseStyle:
-        texts = [("publications.bib", text)]
-        return HouseStyle.of(texts, read_library(texts), people)
+        return HouseStyle(read_library([("publications.bib", text)]), people)
 
     return make
 

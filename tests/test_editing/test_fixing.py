@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.editing.fix import Fixed, fix_files
-from labsite.editing.source import Edit, SourceError, SourceText, diff
+from labsite.editing.source import Change, Edit, SourceText, diff
+from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,6 +57,10 @@ MENDED = {
     ),
     "arXiv under url": (
         "url           = {https://arxiv.org/abs/2403.06664}",
+        "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
+    ),
+    "arXiv's own DOI under url": (
+        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
         "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
     ),
     "arXiv with an address": (
@@ -152,7 +157,6 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         "url           = {https://doi.org/}",
         "doi           = {https://doi.org/10.1145/%7B1}",
         "pdf           = {https://example.org/&#123;}",
-        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
         "note          = {AT&T; B &unknown; C &#0;}",
         "note          = {R&D;}",
         'note          = {a} # " and  " # HPCA',
@@ -292,7 +296,7 @@ def test_a_definition_below_its_use_moves_above_the_entries() -> None:
 
 def test_a_file_of_an_unfinished_merge_is_refused() -> None:
     text = "<<<<<<< HEAD\n@misc{a}\n=======\n@misc{b}\n>>>>>>> theirs\n"
-    with pytest.raises(SourceError, match="line 1: a merge was not finished"):
+    with pytest.raises(LabsiteError, match="line 1: a merge was not finished"):
         fix(text)
 
 
@@ -314,7 +318,7 @@ def test_blocks_move_with_their_own_line_ends() -> None:
 
 
 def test_another_encoding_is_refused() -> None:
-    with pytest.raises(SourceError, match=r"lab\.bib: line 2"):
+    with pytest.raises(LabsiteError, match=r"lab\.bib: line 2"):
         fix("@misc{a,\n title = {Peña}}".encode("latin-1"))
 
 
@@ -325,7 +329,7 @@ def test_the_labs_own_bibliography_has_nothing_to_mend(bibliography: str) -> Non
 
 
 def test_a_diff_can_be_applied_whatever_the_lines_hold() -> None:
-    found = diff(b"a\x0cb\nc", b"a\x0cB\nc", "lab.bib")
+    found = diff(Change(file="lab.bib", before=b"a\x0cb\nc", after=b"a\x0cB\nc"))
     assert found == (
         "--- a/lab.bib\n+++ b/lab.bib\n@@ -1,2 +1,2 @@\n-a\x0cb\n+a\x0cB\n c\n"
         "\\ No newline at end of file\n"

@@ -101,7 +101,7 @@ def pastes(draw: st.DrawFn) -> str:
 def assert_one_answer(paste: str) -> None:
     """Add a paste to the house; ask the check and fix what they say of it."""
     files = [("lab.bib", HOUSE.encode())]
-    house = HouseStyle.of([("lab.bib", HOUSE)], read_library([("lab.bib", HOUSE)]), ())
+    house = HouseStyle(read_library([("lab.bib", HOUSE)]))
     records = [
         r for each in read_pastes(paste) for r in read_records(each.bibtex, house)[0]
     ]

@@ -10,16 +10,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_library
+from labsite.checks import check_library
 from labsite.checks.near_misses import check_near_misses
 from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.insertion import InsertionError
 from labsite.exports import FORMATS, Collection, Site
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import LabsiteError, Problem, Rule
 from labsite.model.records import Library, Person, Role, Topic
 from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
@@ -103,8 +102,7 @@ FILES = st.lists(ENTRIES | damaged() | STRINGS | SOUP, max_size=6).map("".join)
 def read_all(text: str) -> tuple[Library, list[Problem]]:
     """Read and check a file as the command does."""
     library = read_library([("lab.bib", text)])
-    house = SiteContext(topics=TOPICS, today=TODAY)
-    found = [*library.problems, *check_library(library, house=house)]
+    found = [*library.problems, *check_library(library, TOPICS, TODAY)]
     return library, [
         *found,
         *check_near_misses(library.publications, Identities(PEOPLE)),
@@ -213,14 +211,14 @@ def test_mending_loses_no_entry(text: str) -> None:
 def test_adding_gives_every_entry_or_says_why_not(paste: str) -> None:
     file = f'@string{{HPCA = "Symposium on Examples"}}\n\n{BEFORE}{BEHIND}'
     library = read_library([("lab.bib", file)])
-    house = HouseStyle.of([("lab.bib", file)], library, PEOPLE)
+    house = HouseStyle(library, PEOPLE)
     records, left = read_records(paste, house)
     assert records or left
     try:
         batch = add_papers(
             records, house, [("lab.bib", file.encode())], topics=["graphs"], today=TODAY
         )
-    except InsertionError:
+    except LabsiteError:
         return
     assert len(batch.added) + len(batch.left) == len(records)
     after, problems = read_all(batch.after.decode())

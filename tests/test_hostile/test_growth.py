@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import SiteContext, check_library
+from labsite.checks import check_library
 from labsite.checks.near_misses import check_near_misses
 from labsite.checks.pages import check_news
 from labsite.editing.corrections import correct_text
@@ -61,8 +61,7 @@ def check(text: str) -> object:
     """Read and check a bibliography."""
     library = read_library([("lab.bib", text)])
     people = Identities([person(1, "Gildong Hong"), person(2, "Jane Roe")])
-    house = SiteContext(topics=TOPICS, today=TODAY)
-    found = [*library.problems, *check_library(library, house=house)]
+    found = [*library.problems, *check_library(library, TOPICS, TODAY)]
     return [*found, *check_near_misses(library.publications, people)]
 
 

@@ -163,7 +163,7 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     assert john.aliases == ("J. Doe",)
     assert new.site.pictures.of(john)
     minsu = new.person("minsu-kim")
-    assert (minsu.name, minsu.name_ko) == ("Minsu Kim", "김민수")
+    assert (minsu.name, dict(minsu.names)["ko"]) == ("Minsu Kim", "김민수")
     assert new.person("김하나").role == "phd"
     assert "555" not in new.text("team/minsu-kim.md")
     clare = new.person("clare-poe")

@@ -167,6 +167,48 @@ def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     assert built.warnings == ""
 
 
+MORE = """\
+@article{more%d,
+  author   = {Roe, Jane},
+  title    = {More %d},
+  keywords = {memory},
+%s
+}
+"""
+
+
+def test_no_list_is_longer_than_a_page(site: Site) -> None:
+    dates = ["  year = {2021},"] * 3 + [""]
+    more = "\n".join(MORE % (n, n, date) for n, date in enumerate(dates))
+    site.write("more.bib", more)
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    settings = {
+        "labsite_split_lists_above": 2,
+        "bibtex_bibfiles": ["publications.bib", "more.bib"],
+    }
+    site.write("team/jane-roe.md", "---\nname: Jane Roe\nrole: phd\n---\n")
+    built = site.build(conf=settings)
+
+    def parts(page: str) -> list[str]:
+        links = built.html(page).select(".labsite-groups a")
+        return [f"{a['href']} {a.get_text()}" for a in links]
+
+    assert parts("publications/index")[-2:] == [
+        "year/2021.html 2021",
+        "year/undated.html Undated",
+    ]
+    assert parts("publications/year/2021") == [
+        "2021/2.html 2021 (2)",
+        "2021/1.html 2021 (1)",
+    ]
+    assert built.titles("publications/year/2021/1") == ["More 1", "More 2"]
+    assert built.titles("publications/year/2021/2") == ["More 0"]
+    assert built.titles("publications/year/undated") == ["More 3"]
+    person = "../publications/person/jane-roe"
+    assert f"{person}/2021.html 2021" in parts("team/jane-roe")
+    assert parts("publications/person/jane-roe/2021")[0].startswith("2021/2.html")
+
+
 def test_other_builders_show_the_same_list(site: Site) -> None:
     built = site.build("text")
     text = (built.folder / "research/graphs.txt").read_text(encoding="utf-8")
@@ -199,3 +241,25 @@ def test_a_list_does_not_grow_with_the_authors_of_one_paper(site: Site) -> None:
     assert line.get_text().endswith("Jane Roe, and others")
     page = built.html("publications/poe2022other").get_text()
     assert page.count("Somebody") >= 900
+
+
+def test_a_topics_card_has_its_papers_by_the_years_and_the_newest(site: Site) -> None:
+    cards = "```{topic-cards}\n```\n\n```{toctree}\npublications/index\n```\n"
+    site.edit("index.md", "Work on graphs", f"{cards}\nWork on graphs")
+    card = site.build().html("index").select(".labsite-topic")[0]
+    assert card.select(".labsite-topic-count")[0].get_text() == "2 publications"
+    (bars,) = card.select(".labsite-sparkline path")
+    assert bars["d"] == "M2 16v-16M6 16v-16"
+    site.edit("publications.bib", "{GPU} Graphs", "Other Graphs")
+    (newest,) = site.build().html("index").select(".labsite-newest")[:1]
+    assert newest.get_text() == "Newest paper: Other Graphs"
+
+
+def test_the_years_above_a_list_show_how_many_papers_each_has(site: Site) -> None:
+    site.edit("publications.bib", "year     = {2023}", "year     = {2024}")
+    links = site.build().html("publications/index").select(".labsite-years a")
+    shown = [(a.get_text(), a["href"], a["class"][0]) for a in links]
+    assert shown == [
+        ("2024", "#year-2024", "labsite-bar-8"),
+        ("2022", "#year-2022", "labsite-bar-4"),
+    ]

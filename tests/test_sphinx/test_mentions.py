@@ -39,3 +39,21 @@ def test_a_sentence_that_cites_a_paper_is_on_its_page_and_follows_edits(
     assert _mentions(edited, other) == [("Storage is slow.", "../index.html#more")]
     site.edit("index.md", "{cite}`doe2023memory`", "alone")
     assert _mentions(site.build(), other) == []
+
+
+def test_a_reference_in_a_sentence_is_a_title_or_a_name_and_told_once(
+    site: Site,
+) -> None:
+    patterns = '"*.md", "news/index.md", "team/*.md"'
+    site.edit("conf.py", '"*.md"', patterns)
+    site.write("team/jane-roe.md", "---\nname: Jane Roe\nrole: phd\n---\n")
+    text = "Work on {pub:ref}`roe2024graphs`, by {person}`jane-roe`."
+    site.write("news/work.md", f"---\ndate: 2024-02-20\nkind: paper\n---\n\n{text}\n")
+    site.write("news/index.md", "# News\n\n```{news}\n```\n")
+    news = "```{news}\n:limit: 2\n```\n\n"
+    site.edit("index.md", "Work on graphs {cite}`roe2024graphs`.", news + text)
+    built = site.build()
+    sentence = "Work on GPU Graphs, by Jane Roe."
+    assert _mentions(built, "publications/roe2024graphs") == [
+        (sentence, "../index.html")
+    ]

@@ -118,6 +118,39 @@ def test_the_text_of_an_item_is_markdown_with_roles(site: Site) -> None:
     assert page.select_one("#news-graphs em") is not None
 
 
+@pytest.mark.parametrize(
+    ("builder", "page", "up"),
+    [("html", "news/2023", "../"), ("dirhtml", "news/2023/index", "../../")],
+)
+def test_news_too_many_for_one_page_get_a_page_for_each_year(
+    site: Site, builder: str, page: str, up: str
+) -> None:
+    built = site.build(builder, conf={"labsite_split_lists_above": 2})
+    index = "news/index"
+    assert len(said(built.html(index))) == 2
+    (link,) = built.html(index).select(".labsite-groups a")
+    assert link.get_text() == "2023"
+    earlier = built.html(page)
+    assert said(earlier) == ["Somebody on ( Doe, 2023 ) ."]
+    assert earlier.select_one("#news-doe") is not None
+    ending = ".html" if builder == "html" else "/"
+    links = [a["href"] for a in earlier.select(".labsite-news-text a[href]")]
+    assert links[0] == f"{up}team/jane-roe{ending}"
+    assert built.warnings == ""
+
+
+def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
+    split: dict[str, object] = {"labsite_split_lists_above": 2}
+    site.build(conf=split)
+    site.edit("news/doe.md", "Somebody", "Somebody else")
+    built = site.build(conf=split)
+    assert said(built.html("news/2023")) == ["Somebody else on ( Doe, 2023 ) ."]
+    (site.source / "news/jane.md").unlink()
+    built = site.build(conf=split)
+    assert len(said(built.html("news/index"))) == 2
+    assert not (built.folder / "news/2023.html").exists()
+
+
 def test_a_limit_gives_one_plain_list_of_the_newest(site: Site) -> None:
     page = site.build().html("index")
     assert len(page.select("ul.labsite-news")) == 1

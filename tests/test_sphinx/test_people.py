@@ -120,3 +120,42 @@ def test_a_lab_has_roles_fields_and_namesakes_of_its_own(site: Site) -> None:
     assert built.titles("team/jane-roe-2") == ["GPU Graphs"]
     assert built.titles("team/jane-roe") == []
     assert built.titles("lists") == ["GPU Graphs", "Another Paper"]
+
+
+@pytest.mark.parametrize(("marked", "shown"), [("", 40), ("  selected = {true},\n", 1)])
+def test_a_long_list_is_a_selection_and_the_way_to_all(
+    site: Site, marked: str, shown: int
+) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    entry = (
+        "@misc{{roe{0},\n  author = {{Jane Roe}},\n  title = {{Paper {0}}},\n"
+        "  year = {{2020}},\n{1}}}\n"
+    )
+    entries = [entry.format(n, marked if n == 7 else "") for n in range(41)]
+    bib = (site.source / "publications.bib").read_text("utf-8")
+    site.write("publications.bib", bib + "\n".join(entries))
+    site.write("team/jane-roe.md", "---\norphan: true\nname: Jane Roe\nrole: ms\n---\n")
+    built = site.build()
+    assert len(built.titles("team/jane-roe")) == shown
+    (whole,) = built.html("team/jane-roe").select(".labsite-selection a")
+    assert whole.get_text() == "All 42 publications"
+    assert whole["href"] == "../publications/index.html?person=Jane%20Roe"
+
+
+def test_a_card_says_what_a_member_works_on(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    site.write("team/index.md", "---\norphan: true\n---\n# Team\n\n```{team}\n```\n")
+    person = "name: Jane Roe\nrole: ms\ninterests: [graphs & trees]\n"
+    site.write("team/jane-roe.md", f"---\norphan: true\n{person}---\n")
+    built = site.build()
+    (card,) = built.html("team/index").select(".labsite-card")
+    links = {link.get_text(): link["href"] for link in card.select("a")}
+    assert links == {
+        "Jane Roe": "jane-roe.html",
+        "graphs & trees": "../search.html?q=graphs%20%26%20trees",
+        "Graphs": "../research/graphs.html",
+        "GPU Graphs": "../publications/roe2024graphs.html",
+    }
+    site.edit("publications.bib", "{GPU} Graphs", "Other Graphs")
+    (card,) = site.build().html("team/index").select(".labsite-newest")
+    assert card.get_text() == "Newest paper: Other Graphs"

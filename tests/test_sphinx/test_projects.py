@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.sphinx.projects import project_name
+from labsite.sphinx.overviews import project_name
 
 if TYPE_CHECKING:
     from tests.test_sphinx.conftest import Site

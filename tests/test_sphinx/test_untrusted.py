@@ -15,7 +15,7 @@ import pytest
 from tests.test_sphinx.conftest import Built, Site
 
 import labsite
-from labsite.checks.files import check_contents, check_files
+from labsite.checks.pages import check_contents, check_files
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings

@@ -28,6 +28,7 @@ _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 #: What stands where an entry has no key: a comma, or the first field.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
 _NUMBER = re.compile(r"[0-9]+")
+_OPENING = re.compile(r'[{"]')
 _DELIMITERS = {"}": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _DEEPEST = 100  #: braces in each other
 #: Characters that macros may put into one value: more than any venue's name has.
@@ -121,54 +122,52 @@ class CommandReader:
 
     def _read_macro(self, end: str) -> None:
         with suppress(Fault):
-            self._skip_space()
+            self._match(_SPACE)
             self._read_field()
             if self.command.fields and self._take(end):
                 return
         raise Fault(self.start, _NO_MACRO)
 
     def _read_entry(self, end: str) -> None:
-        if keyless := _KEYLESS.match(self.text, self.position, self.limit):
-            self.command.key, self.position = "", keyless.end()
+        if self._match(_KEYLESS):
+            self.command.key = ""
         else:
-            self._skip_space()
-            key = _KEY[end].match(self.text, self.position, self.limit)
+            self._match(_SPACE)
+            key = self._match(_KEY[end])
             if key is None:
                 raise Fault(self.start, _NO_KEY)
-            self.command.key, self.position = key[0][:_LONGEST_NAME], key.end()
-            if len(key[0]) > _LONGEST_NAME or not {"{", "}"}.isdisjoint(key[0]):
+            self.command.key = key[0][:_LONGEST_NAME]
+            if self.command.key != key[0] or not {"{", "}"}.isdisjoint(key[0]):
                 raise Fault(self.start, _BAD_KEY)
             self._take(",")
-        self._skip_space()
+        self._match(_SPACE)
         while self._read_field() and self._take(","):
-            self._skip_space()
+            self._match(_SPACE)
         if not self._take(end):
             self._fail(self.start)
 
     def _read_field(self) -> bool:
         """Read a field, if one begins here; tell if the entry may go on."""
-        name = _NAME.match(self.text, self.position, self.limit)
+        name = self._match(_NAME)
         if name is None:
             return self.text.startswith(",", self.position)
         if len(name[0]) > _LONGEST_NAME:
             message = "a name this long is no field's; write name = {…}"
             raise Fault(self.start, message)
-        self.position = name.end()
         # Web of Science writes "Early Access Date", which BibTeX refuses.
-        if words := _MORE_WORDS.match(self.text, self.position, self.limit):
-            self.position = words.end()
+        self._match(_MORE_WORDS)
         if not self._take("="):
             self._fail(name.start(), name[0], "no '=' before it")
         self._read_value(name[0], name.start())
         return True
 
     def _read_value(self, name: str, name_at: int) -> None:
-        self._skip_space()
+        self._match(_SPACE)
         start = self.position
         parts: list[str] = []
         literal, expanded = True, 0
         while not parts or self._take("#"):
-            self._skip_space()
+            self._match(_SPACE)
             part, macro = self._read_part(name, name_at)
             parts.append(part)
             if macro:
@@ -195,39 +194,40 @@ class CommandReader:
 
     def _read_part(self, name: str, name_at: int) -> tuple[str, str | None]:
         """Return a string, a number or a macro's value, and the macro if it is one."""
-        delimiter = self.text[self.position : min(self.position + 1, self.limit)]
-        if delimiter and delimiter in '{"':
-            return self._read_string(name, name_at, "}" if delimiter == "{" else '"')
-        if number := _NUMBER.match(self.text, self.position, self.limit):
-            self.position = number.end()
+        if opening := self._match(_OPENING):
+            end = "}" if opening[0] == "{" else '"'
+            return self._read_string(name, name_at, end), None
+        if number := self._match(_NUMBER):
             return number[0], None
-        macro = _NAME.match(self.text, self.position, self.limit)
+        macro = self._match(_NAME)
         if macro is None:
             self._fail(name_at, name, "nothing stands after '='")
-        self.position = macro.end()
-        if macro[0].lower() not in self.macros:
+        value = self.macros.get(macro[0].lower())
+        if value is None:
             self.command.undefined.append(Undefined(macro[0], macro.start(), name))
-        return self.macros.get(macro[0].lower(), ""), macro[0]
+        return value or "", macro[0]
 
-    def _read_string(self, name: str, name_at: int, end: str) -> tuple[str, None]:
-        start, depth = self.position + 1, 0
+    def _read_string(self, name: str, name_at: int, end: str) -> str:
+        start, depth = self.position, 0
         for found in _DELIMITERS[end].finditer(self.text, start, self.limit):
             if depth == 0 and found[0] == end:
                 self.position = found.end()
-                return self.text[start : found.start()], None
-            depth += {"{": 1, "}": -1}.get(found[0], 0)
+                return self.text[start : found.start()]
+            depth += (found[0] == "{") - (found[0] == "}")
             if not 0 <= depth <= _DEEPEST:
                 why = "braces are not balanced" if depth < 0 else "too many braces"
                 self._fail(name_at, name, why)
         raise Fault(name_at, _OPEN.format(name))
 
-    def _skip_space(self) -> None:
-        space = _SPACE.match(self.text, self.position, self.limit)
-        self.position = space.end() if space else self.position
+    def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
+        """Go behind what matches here, if anything does."""
+        found = pattern.match(self.text, self.position, self.limit)
+        self.position = found.end() if found else self.position
+        return found
 
     def _take(self, character: str) -> bool:
         """Go behind a character if it is the next one."""
-        self._skip_space()
+        self._match(_SPACE)
         found = self.text.startswith(character, self.position, self.limit)
         self.position += found
         return found
@@ -236,16 +236,17 @@ class CommandReader:
         """Raise what is wrong with the entry here, or with the value of a field."""
         last = self.command.fields[-1] if self.command.fields else None
         if self.text.startswith("%", self.position):
-            raise Fault(self.position, _NO_COMMENT)
-        if name:
+            position, message = self.position, _NO_COMMENT
+        elif name:
             message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
-            raise Fault(position, message)
-        if last and self.command.undefined:
+        elif last and self.command.undefined:
+            position = self.start + last.name_at
             message = (
                 f"the value of '{last.name}' is neither in braces nor a macro; write "
                 "{…} round it"
             )
-            raise Fault(self.start + last.name_at, message)
-        if last:
-            position = self.start + last.value_at + len(last.verbatim) - 1
-        raise Fault(position, _NOT_CLOSED if self.position >= self.limit else _NO_COMMA)
+        else:
+            message = _NOT_CLOSED if self.position >= self.limit else _NO_COMMA
+            if last:
+                position = self.start + last.value_at + len(last.verbatim) - 1
+        raise Fault(position, message)

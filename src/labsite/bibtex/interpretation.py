@@ -54,6 +54,7 @@ _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
     r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*(.*)|(.+)"
 )
+_NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's own values of ``entrysubtype``, which say nothing that we show.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
@@ -124,6 +125,8 @@ def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bo
         entry.report(Rule.BAD_NAME, message, field)
 
     names, more = parse_creators(entry.fields[field], report)
+    if _NO_PREFIX.search(entry.get("options")):
+        names = tuple(replace(name, dropping=True) for name in names)
 
     def annotations(name: str) -> Mapping[int, tuple[str, ...]]:
         def report_annotation(message: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import count
+from itertools import chain, count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterator, Mapping
+    from collections.abc import Collection, Container, Mapping
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._-]*")
 _NO_TITLE_WORDS = {
@@ -43,8 +43,7 @@ def make_key(family: str, year: int, title: str, taken: Container[str]) -> str |
     name = _ascii(family)
     if not name:
         return None
-    base = f"{name}{year or ''}{_title_word(title)}"
-    return next(key for key in _candidates(base) if key not in taken)
+    return _first_free(f"{name}{year or ''}{_title_word(title)}", taken)
 
 
 def propose_key(
@@ -63,13 +62,13 @@ def propose_key(
     key = make_key(name, year, title, ()) or "entry"
     if f"{key}{ascii_lowercase[-1]}" in taken:  # a file of nothing but such entries
         return f"{key}-{len(taken)}"
-    return next(candidate for candidate in _candidates(key) if candidate not in taken)
+    return _first_free(key, taken)
 
 
-def _candidates(base: str) -> Iterator[str]:
-    yield base
-    yield from (base + letter for letter in ascii_lowercase[1:])
-    yield from (f"{base}-{number}" for number in count(2))
+def _first_free(base: str, taken: Container[str]) -> str:
+    numbers = (f"-{number}" for number in count(2))
+    ends = chain([""], ascii_lowercase[1:], numbers)
+    return next(base + end for end in ends if base + end not in taken)
 
 
 def _title_word(title: str) -> str:

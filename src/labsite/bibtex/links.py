@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 #: Hosts whose pages of papers are those to which the papers' DOIs lead.
-_PUBLISHERS = {
+PUBLISHERS = {
     "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "www.sciencedirect.com",
-    "onlinelibrary.wiley.com",
+    "onlinelibrary.wiley.com", "linkinghub.elsevier.com",
 }  # fmt: skip
 
 
@@ -76,7 +76,7 @@ def _link(name: str, label: str, place: str, identifier: str) -> Link:
 
 def _leads_where_doi_leads(link: Link, doi: str) -> bool:
     """Tell whether a link is the DOI, or the page at the publisher behind it."""
-    publisher = link.name == "url" and urlsplit(link.url).hostname in _PUBLISHERS
+    publisher = link.name == "url" and urlsplit(link.url).hostname in PUBLISHERS
     return publisher or parse_doi(link.url) == doi
 
 

@@ -58,6 +58,9 @@ def place_of(publication: Publication) -> str:
 
 def find_field(source: EntrySource, name: str) -> FieldSource | None:
     """Return the entry's own field of that name, or of a synonym of it."""
+    for field in source.fields:  # as nearly all are asked for
+        if field.name == name:
+            return field
     wanted = canonical_name(name)
     named = (f for f in source.fields if canonical_name(f.name) == wanted)
     return next(named, None)
@@ -78,7 +81,7 @@ def find_place(
     if field is None:
         return source.line, 1
     named = field.name_at
-    position = field.value_at + max(_find_words(field.verbatim, words), 0)
+    position = field.value_at + _find_words(field.verbatim, words)
     line = field.line + source.text.count("\n", named, position)
     if line == field.line:
         return line, field.column + position - named
@@ -87,10 +90,8 @@ def find_place(
 
 def _find_words(verbatim: str, words: str | None) -> int:
     """Return where *words* are, whatever white space is between them."""
-    if not words:
-        return 0
-    position = verbatim.find(words)
+    position = verbatim.find(words or "")
     if position >= 0:
         return position
-    found = re.search(r"\s+".join(map(re.escape, words.split())), verbatim)
-    return found.start() if found else -1
+    found = re.search(r"\s+".join(map(re.escape, (words or "").split())), verbatim)
+    return found.start() if found else 0

@@ -1,4 +1,4 @@
-"""SiteContext rules: what may still be wrong with entries that could be read.
+"""Rules: what may still be wrong with entries that could be read.
 
 Each module has the rules of one family. A rule takes records and yields problems; it
 reads no file and changes nothing. What a rule is for stands in ``rules.toml``.
@@ -6,21 +6,27 @@ reads no file and changes nothing. What a rule is for stands in ``rules.toml``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
-from labsite.checks.addresses import check_files, check_links
-from labsite.checks.dates import check_dates
 from labsite.checks.duplicates import check_aliases, check_duplicates
-from labsite.checks.fields import check_entry, check_flags, check_unused
-from labsite.checks.identifiers import check_identifiers, check_missing_doi
+from labsite.checks.entries import (
+    check_dates,
+    check_entry,
+    check_flags,
+    check_topics,
+    check_unused,
+)
+from labsite.checks.links import (
+    check_files,
+    check_identifiers,
+    check_links,
+    check_missing_doi,
+)
 from labsite.checks.names import check_names
 from labsite.checks.order import check_order
 from labsite.checks.text import check_text
-from labsite.checks.titles import check_title
-from labsite.checks.topics import check_topics
-from labsite.checks.venues import check_venues
+from labsite.checks.titles import check_title, check_venues
 from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
@@ -33,40 +39,35 @@ if TYPE_CHECKING:
     from labsite.model.records import Library, Topic
     from labsite.site.published_files import SiteFiles
 
-__all__ = ["SiteContext", "check_entries", "check_library", "problem"]
+__all__ = ["check_entries", "check_library", "problem"]
 
 _NEVER = PartialDate(9000)
 _FEW = 5  #: entries that break a rule by mistake rather than by custom
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SiteContext:
-    """What a site knows besides its bibliography."""
-
-    topics: Sequence[Topic] = ()
-    today: PartialDate = _NEVER  #: the day of the check
-    files: SiteFiles | None = field(default=None)
-
-
 def check_library(
-    library: Library, topics: Sequence[Topic] = (), house: SiteContext | None = None
+    library: Library,
+    topics: Sequence[Topic] = (),
+    today: PartialDate = _NEVER,
+    files: SiteFiles | None = None,
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
-    :param topics: the site's topics, unless *house* has them
+    :param topics: the site's topics
+    :param today: the day of the check
+    :param files: the files to which entries may link
     """
-    house = house or SiteContext(topics=topics)
-    of_entries = list(check_entries(library, house.today, own=True))
+    of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
-    known = [topic.slug for topic in house.topics]
+    known = [topic.slug for topic in topics]
     for publication in library.publications:
         yield from check_topics(publication, known)
     for publication in library.every_version:
         yield from check_flags(publication)
-        if house.files:
-            yield from check_files(publication, house.files)
-    if house.today != _NEVER:
-        yield from check_missing_doi(library.publications, house.today)
+        if files:
+            yield from check_files(publication, files)
+    if today != _NEVER:
+        yield from check_missing_doi(library.publications, today)
     yield from check_order(
         sort_publications(library.every_version), [*library.problems, *of_entries]
     )
@@ -83,11 +84,9 @@ def check_entries(
     titles = [p for each in library.every_version for p in check_title(each)]
     yield from _unless_custom(titles, Rule.UNPROTECTED_CAPITALS, library)
     for publication in library.every_version:
-        yield from check_entry(publication)
-        yield from check_names(publication)
-        yield from check_text(publication)
+        for check in (check_entry, check_names, check_text, check_identifiers):
+            yield from check(publication)
         yield from check_dates(publication, today, own=own)
-        yield from check_identifiers(publication)
         yield from check_links(publication)
     venues = Venues.of(library.macros) if own else None
     found = list(check_venues(library.every_version, venues))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
@@ -18,7 +17,7 @@ from labsite.site.identity import (
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
@@ -26,20 +25,15 @@ if TYPE_CHECKING:
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
 
 
-def check_aliases(publications: Iterable[Publication]) -> Iterator[Problem]:
+def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Ask that an earlier key is one publication's alone, and no other's key."""
-    publications = tuple(publications)
     owners = {publication.key.lower(): publication for publication in publications}
     for publication in publications:
-        yield from islice(_check_aliases(publication, owners), MOST)
-
-
-def _check_aliases(
-    publication: Publication, owners: dict[str, Publication]
-) -> Iterator[Problem]:
-    for alias in publication.aliases:
-        owner = owners.setdefault(alias.lower(), publication)
-        if owner is not publication:
+        named = [
+            (a, owners.setdefault(a.lower(), publication)) for a in publication.aliases
+        ]
+        others = [(alias, owner) for alias, owner in named if owner is not publication]
+        for alias, owner in others[:MOST]:
             message = f"{quote(alias)} belongs to {owner.key}; remove it here"
             yield problem(publication, Rule.DUPLICATE_KEY, message, "ids", alias)
 

@@ -27,6 +27,11 @@ _BODY = re.compile(
     r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
 )
 _JOINED = re.compile(r";|\s\\?&\s")
+#: Type and links, in LaTeX or Markdown.
+_MARKUP = re.compile(
+    r"\\(?:text(?:bf|it|sc|sl|tt|superscript|color)|emph|underline|uline|href|url|bf|"
+    r"it)\b|" + MARKDOWN
+)
 #: What may stand between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
 _SHORTEST_SHOUT = 3  #: capitals that are no initials
@@ -51,22 +56,25 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         if own is None or not own.value:
             continue
         names = list(_read(publication, field, own.value))
-        broken = [_broken_rules(name) for name in names]
-        for rule, (_find, message) in _RULES.items() if any(broken) else ():
-            bad = [
-                name for name, found in zip(names, broken, strict=True) if rule in found
-            ]
+        for rule, (find, message) in _RULES.items():
+            bad = [name.written for name in names if _breaks(find, name)]
             if bad:
-                yield _report_names(publication, rule, message, field, bad)
-        yield from _check_repetition(publication, field, names)
+                said = message.format(names=listed(list(map(quote, bad))), field=field)
+                yield problem(publication, rule, f"{field}: {said}", field, bad[0])
+        counts = Counter(name.creator.name for name in names)
+        twice = [quote(name) for name, count in counts.items() if count > 1]
+        if twice:
+            message = f"{field}: {listed(twice)} stands in the list more than once; "
+            message += "remove one"
+            yield problem(publication, Rule.REPEATED_NAME, message, field)
         if _OTHERS.search(own.value):
             message = f"{field}: the list ends in 'and others'; name everybody"
             yield problem(publication, Rule.AND_OTHERS, message, field, "others")
 
 
-@lru_cache(maxsize=2**14)  # most people stand in many entries
-def _broken_rules(name: _Name) -> frozenset[Rule]:
-    return frozenset(rule for rule, (find, _message) in _RULES.items() if find(name))
+@lru_cache(maxsize=2**16)  # most people stand in many entries
+def _breaks(find: Callable[[_Name], bool], name: _Name) -> bool:
+    return find(name)
 
 
 def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:
@@ -75,33 +83,11 @@ def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:
     creators: Sequence[Creator | None] = publication.creators
     is_read = field == "author" or find_field(publication.source, "author") is None
     if not is_read or len(creators) != len(written):
-        creators = [parse_creator(name, _hear_nothing) for name in written]
+        # The reader has complained of what is wrong with them already.
+        creators = [parse_creator(name, lambda _message: None) for name in written]
     for name, creator in zip(written, creators, strict=True):
         if creator:
             yield _Name(name, creator)
-
-
-def _hear_nothing(_message: str) -> None:
-    """Take what the reader has complained of already."""
-
-
-def _report_names(
-    publication: Publication, rule: Rule, message: str, field: str, bad: list[_Name]
-) -> Problem:
-    names = listed([quote(name.written) for name in bad])
-    message = f"{field}: {message.format(names=names, field=field)}"
-    return problem(publication, rule, message, field, bad[0].written)
-
-
-def _check_repetition(
-    publication: Publication, field: str, names: list[_Name]
-) -> Iterator[Problem]:
-    counts = Counter(name.creator.name for name in names)
-    twice = [name for name, count in counts.items() if count > 1]
-    if twice:
-        shown = listed([quote(name) for name in twice])
-        message = f"{field}: {shown} stands in the list more than once; remove one"
-        yield problem(publication, Rule.REPEATED_NAME, message, field)
 
 
 def has_mark(creator: Creator) -> bool:
@@ -122,11 +108,9 @@ def _has_abbreviation(name: _Name) -> bool:
 
 def _is_joined(name: _Name) -> bool:
     """Tell whether these are names joined by something else than "and"."""
-    if name.is_whole:
-        return False
     suffix = (name.creator.suffix or "").lower().replace(".", "")
-    strange_suffix = bool(suffix) and suffix not in _SUFFIXES
-    return strange_suffix or bool(_JOINED.search(name.written))
+    strange = bool(suffix) and suffix not in _SUFFIXES
+    return not name.is_whole and (strange or bool(_JOINED.search(name.written)))
 
 
 def _is_single(name: _Name) -> bool:
@@ -138,26 +122,19 @@ def _is_single(name: _Name) -> bool:
 
 
 def _is_shouted(name: _Name) -> bool:
-    if name.is_whole or not name.creator.given:
+    """Tell whether a name is in capitals: "LEE, JH" is, "Lee, JH" has initials."""
+    given, family = name.creator.given, name.creator.family
+    if name.is_whole or not given or not family.isupper():
         return False
-    words = re.findall(r"[^\W\d_]+", f"{name.creator.given} {name.creator.family}")
-    longest = max(words, key=len, default="")
-    shouted = all(word.isupper() for word in words)
-    if not shouted or len(longest) < _SHORTEST_SHOUT:
-        return False
-    # "Lee, JH" has initials; "LEE, JH" shouts all the same.
-    return name.creator.family.isupper()
+    words = re.findall(r"[^\W\d_]+", f"{given} {family}")
+    longest = max(map(len, words), default=0)
+    return longest >= _SHORTEST_SHOUT and all(map(str.isupper, words))
 
 
 def _has_markup(name: _Name) -> bool:
     return bool(_MARKUP.search(name.written)) and not _is_marked(name)
 
 
-#: Type and links, in LaTeX or Markdown.
-_MARKUP = re.compile(
-    r"\\(?:text(?:bf|it|sc|sl|tt|superscript|color)|emph|underline|uline|href|url|bf|"
-    r"it)\b|" + MARKDOWN
-)
 _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
     Rule.MARK_IN_NAME: (
         _is_marked,

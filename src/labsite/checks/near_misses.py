@@ -19,6 +19,17 @@ if TYPE_CHECKING:
 _NAMED = 3  #: people whom a message names
 
 
+class _NearMiss(NamedTuple):
+    """An author's name that looks like those of some people."""
+
+    publication: Publication
+    field: str
+    position: int  #: 1-based, in the list of authors
+    creator: Creator
+    written: str
+    people: Sequence[Person]
+
+
 def check_near_misses(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
@@ -39,23 +50,15 @@ def check_near_misses(
         for name, (position, creator) in strangers.items():
             meant = [p for p in identities.near_to(name) if p.slug not in authors]
             if meant and not creator.identifier:
-                field = field_of_creators(publication)
-                written = _as_written(publication, field, creator)
+                field = _field_of_creators(publication)
+                # In the order in which the entry has it, as far as that is seen.
+                written = f"{creator.family}, {creator.given}"
+                if written not in (publication.field(field) or ""):
+                    written = name
                 miss = _NearMiss(publication, field, position, creator, written, meant)
                 found.setdefault((written, str(meant)), []).append(miss)
     for misses in found.values():
         yield _problem(misses, identities)
-
-
-class _NearMiss(NamedTuple):
-    """An author's name that looks like those of some people."""
-
-    publication: Publication
-    field: str
-    position: int  #: 1-based, in the list of authors
-    creator: Creator
-    written: str
-    people: Sequence[Person]
 
 
 def _problem(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
@@ -90,16 +93,14 @@ def check_identifiers_of_people(
     for publication in publications:
         for position, creator in enumerate(publication.creators, start=1):
             if not identities.knows(creator):
-                field = f"{field_of_creators(publication)}+an:id"
-                message = (
-                    f"{field}: name {position} is {quote(creator.identifier or '')}"
-                )
-                message += ", which is not a page of the team; use its file's name"
+                field = f"{_field_of_creators(publication)}+an:id"
+                given = quote(creator.identifier or "")
+                message = f"{field}: name {position} is {given}, which is not a page of"
+                message += " the team; use its file's name"
                 yield problem(publication, Rule.BAD_ANNOTATION, message, field)
 
 
-def field_of_creators(publication: Publication) -> str:
-    """Return the field whose names are the creators of *publication*."""
+def _field_of_creators(publication: Publication) -> str:
     names = {field.name for field in publication.source.fields}
     return "author" if "author" in names else "editor"
 
@@ -116,10 +117,3 @@ def _in_order(creator: Creator, person: Person) -> str | None:
         if right and right.given and sorted(words) == sorted(known) and words != known:
             return f"{right.family}, {right.given}"
     return None
-
-
-def _as_written(publication: Publication, field: str, creator: Creator) -> str:
-    """Return a name in the order in which the entry has it, as far as that is seen."""
-    family_first = f"{creator.family}, {creator.given}"
-    value = publication.field(field) or ""
-    return family_first if family_first in value else creator.name

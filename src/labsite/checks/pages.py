@@ -1,17 +1,50 @@
-"""Pages: the papers and people that news and people's pages name must be there."""
+"""Files of the site: pages, what they name, translations, pictures, links out of it."""
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Problem, Rule, quote
-from labsite.pages.front_matter import find_misspelling, unknown_key
+from labsite.model.digests import digest_text
+from labsite.model.files import decode_text, read_text
+from labsite.model.problems import Problem, Rule, printable, quote
+from labsite.model.repository import (
+    leads_outside,
+    source_files,
+    wrong_name,
+)
+from labsite.pages.front_matter import (
+    Fields,
+    find_misspelling,
+    read_page,
+    refused_directives,
+    refused_fields,
+    unknown_key,
+)
 from labsite.pages.news import find_citations, find_names
+from labsite.pictures.metadata import SUFFIXES, has_position
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
     from labsite.model.records import Library, NewsItem, Person
+    from labsite.site.settings import Settings
+
+#: Files of text, in which a merge may not be finished.
+_TEXTS = {
+    ".bib", ".css", ".htm", ".html", ".js", ".md", ".py", ".svg", ".toml", ".txt",
+    ".xhtml", ".xml", ".yaml", ".yml",
+}  # fmt: skip
+#: Files that are published as they are, and may run code in visitors' browsers.
+_PROGRAMS = {".htm", ".html", ".xhtml"}
+_ACTIVE = re.compile(
+    rb"<(?:\w+:)?(?:script|foreignObject|iframe)\b|\son\w+\s*=|javascript:",
+    re.IGNORECASE,
+)
+#: Letters of the digest that stands in the front matter: enough to tell versions.
+_LENGTH = 8
 
 
 def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
@@ -40,14 +73,119 @@ def check_news(
         for name, line in find_names(item.source.body):
             if name not in people:
                 near = spellings.get(find_misspelling(name.casefold(), in_order) or "")
-                yield _unknown_person(name, near, file, first_line + line)
+                remedy = "use a name, or a file's name, of the team"
+                remedy = f"did you mean '{near}'?" if near else remedy
+                message = f"there is no person {quote(name)}; {remedy}"
+                yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
 
 
-def _unknown_person(name: str, near: str | None, file: str, line: int) -> Problem:
-    remedy = (
-        f"did you mean '{near}'?"
-        if near
-        else "use a name, or a file's name, of the team"
-    )
-    message = f"there is no person {quote(name)}; {remedy}"
-    return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
+def check_translations(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each translated page that is older than its counterpart.
+
+    The digest of the counterpart's text stands in the field ``original``: what git or
+    the file system know of the two files' ages does not tell which version was read.
+    """
+    for language in settings.languages:
+        folder = settings.source / language
+        for path in sorted(folder.rglob("*.md")):
+            name = path.relative_to(folder).as_posix()
+            original = settings.source / name
+            if not original.is_file():
+                continue
+            page, source = read_page(path, f"{language}/{name}")
+            present = digest_text(read_text(original, name)[0])[:_LENGTH]
+            if page.readable and Fields(page, page.value).text("original") != present:
+                message = (
+                    f"'{name}' has changed since this page was translated; bring the "
+                    f"translation up to date, then write 'original: \"{present}\"'"
+                )
+                line = dict(source.lines).get("original", 1)
+                yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
+
+
+def check_files(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for each file that a build leaves out, or should not publish."""
+    seen: dict[str, str] = {}
+    for path in source_files(settings.source, settings.excluded):
+        file = printable(path.as_posix())
+        wrong = wrong_name(path)
+        same = seen.setdefault(path.as_posix().casefold(), file)
+        if leads_outside(settings.source / path) and not settings.trust_pages:
+            message = (
+                "the link leads to a folder, or out of the repository; "
+                "put the file itself here"
+            )
+            yield _problem(Rule.OUTSIDE_FILE, message, file)
+        elif wrong or same != file:
+            wrong = wrong or f"differs from {quote(same)} in case alone"
+            message = f"the name {wrong}; give the file another one"
+            yield _problem(Rule.FILE_NAME, message, file)
+        elif path.suffix.lower() in _TEXTS:
+            with suppress(OSError):
+                data = (settings.source / path).read_bytes()
+                yield from _check_text(path, data, settings)
+
+
+def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with a file of text, whatever reads it."""
+    file = path.as_posix()
+    conflict = b"<<<<<<<" in data or b">>>>>>>" in data
+    if conflict or (path.suffix == ".md" and not _is_utf8(data)):
+        yield from decode_text(data, file)[1]
+    published = any(path.is_relative_to(name) for name in settings.static_paths)
+    runs = path.suffix in _PROGRAMS or (path.suffix == ".svg" and _ACTIVE.search(data))
+    if published and runs and not settings.trust_pages:
+        message = (
+            "browsers run what is in this file, at an address of the site; write its "
+            "text into a page, or save a drawing without scripts"
+        )
+        yield _problem(Rule.REFUSED_CONTENT, message, file)
+
+
+def _is_utf8(data: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        return bool(data.decode("utf-8-sig") or True)
+    return False
+
+
+def check_contents(settings: Settings) -> Iterator[Problem]:
+    """Yield a problem for whatever pages of the source have that a build refuses."""
+    if settings.trust_pages:
+        return
+    for path in _own_files(settings):
+        if path.suffix == ".md":
+            document, source = read_page(settings.source / path, path.as_posix())
+            yield from refused_fields(document)
+            yield from (
+                p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER
+            )
+            yield from refused_directives(source)
+
+
+def check_positions(settings: Settings) -> Iterator[Problem]:
+    """Warn of pictures in the source that say where they were taken."""
+    for path in find_positions(settings):
+        message = (
+            "the picture says where it was taken; 'labsite fix' takes that out, and "
+            "out of what is committed from then on"
+        )
+        yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())
+
+
+def find_positions(settings: Settings) -> Iterator[Path]:
+    """Yield the pictures in the source that say where they were taken."""
+    for path in _own_files(settings):
+        if path.suffix.lower() in SUFFIXES:
+            with suppress(OSError):
+                if has_position((settings.source / path).read_bytes()):
+                    yield path
+
+
+def _own_files(settings: Settings) -> Iterator[Path]:
+    for path in source_files(settings.source, settings.excluded):
+        if not leads_outside(settings.source / path):
+            yield path
+
+
+def _problem(rule: Rule, message: str, file: str, line: int = 1) -> Problem:
+    return Problem(rule=rule, message=message, file=file, line=line)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.checks import SiteContext, check_library
-from labsite.checks.files import check_files
-from labsite.checks.keys import check_keys
+from labsite.checks import check_library
+from labsite.checks.entries import check_keys
 from labsite.checks.near_misses import check_identifiers_of_people, check_near_misses
-from labsite.checks.pages import check_news, check_people
-from labsite.checks.translations import check_translations
+from labsite.checks.pages import (
+    check_files,
+    check_news,
+    check_people,
+    check_translations,
+)
 from labsite.model.files import read_text
-from labsite.model.severities import setting_problems
+from labsite.model.problems import setting_problems
 from labsite.site.loading import read_site
 
 if TYPE_CHECKING:
@@ -45,8 +48,7 @@ def load(settings: Settings) -> Loaded:
 
 def _check(site: SiteRecords, files: SiteFiles) -> Iterator[Problem]:
     """Apply the rules to everything that could be read."""
-    house = SiteContext(topics=site.topics, today=site.today, files=files)
-    yield from check_library(site.library, house=house)
+    yield from check_library(site.library, site.topics, site.today, files)
     yield from check_keys(site.library.publications, site.slugs)
     yield from check_people(site.people, site.library)
     yield from check_near_misses(site.library.publications, site.identities)

@@ -19,7 +19,7 @@ from labsite.text.latex_tables import unknown_commands
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Iterator
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
@@ -57,23 +57,11 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     # A tag round a mark at a name is the mark's fault.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, find in _RULES.items():
-        among = fields if rule in _ANYWHERE else words
-        among = unnamed if rule is Rule.HTML_TAG else among
-        yield from islice(_ask(publication, among, rule, find), MOST)
-
-
-def _ask(
-    publication: Publication,
-    fields: Iterable[FieldSource],
-    rule: Rule,
-    find: Callable[[FieldSource], tuple[str, str] | None],
-) -> Iterator[Problem]:
-    for field in fields:
-        found = find(field)
-        if found:
-            message, words = found
-            message = f"{field.name}: {message}"
-            yield problem(publication, rule, message, field.name, words)
+        among = unnamed if rule is Rule.HTML_TAG else words
+        among = fields if rule in _ANYWHERE else among
+        found = ((field.name, fault) for field in among if (fault := find(field)))
+        for name, (message, part) in islice(found, MOST):
+            yield problem(publication, rule, f"{name}: {message}", name, part)
 
 
 def _find_tag(field: FieldSource) -> tuple[str, str] | None:
@@ -91,9 +79,7 @@ def _find_entity(field: FieldSource) -> tuple[str, str] | None:
 
 
 def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
-    if field.verbatim.isascii():
-        return None
-    found = DISGUISED.search(field.verbatim)
+    found = None if field.verbatim.isascii() else DISGUISED.search(field.verbatim)
     if not found:
         return None
     before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')

@@ -1,4 +1,4 @@
-"""Titles: capitals that stay, and no more than the title."""
+"""Titles and venues: no more than the name, and capitals that stay."""
 
 from __future__ import annotations
 
@@ -8,20 +8,29 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import MARKDOWN
 from labsite.model.problems import Rule, quote
+from labsite.model.records import Kind
+from labsite.site.venues import Venues, dated_part
+from labsite.text.latex import decode_plain
 from labsite.text.titles import is_shouting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
+    from labsite.model.sources import FieldSource
 
+_VENUE_FIELDS = ("booktitle", "journal")
 _WORD = re.compile(r"[^\W_]+")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 #: Markdown and LaTeX that no title needs; emphasis and scripts may be meant.
-_MARKUP = re.compile(
+_TITLE_MARKUP = re.compile(
     r"\\(?:href|url|footnote|thanks|color|textcolor|uline|underline|textbf|bf)\b|"
+    + MARKDOWN
+)
+_VENUE_MARKUP = re.compile(
+    r"\\(?:text(?:bf|it|sc|sl|tt|color)|emph|underline|uline|href|url|bf|it|footnote)\b|"
     + MARKDOWN
 )
 _REMARK = re.compile(
@@ -32,6 +41,8 @@ _REMARK = re.compile(
     r"best|industry track|acceptance rate|top \d+%?)(?!\w)[^)\]]{0,60}[)\]]",
     re.IGNORECASE,
 )
+#: A year is a part of these series' names, which are no venues of papers.
+_SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
 
 
 def check_title(publication: Publication) -> Iterator[Problem]:
@@ -39,22 +50,17 @@ def check_title(publication: Publication) -> Iterator[Problem]:
     field = find_field(publication.source, "title")
     if field is None:
         return
-    remark = find_remark(field.value)
-    if remark:
-        message = f"title: {quote(remark)} is not part of a title; {REMARK_REMEDY}"
-        yield problem(publication, Rule.MISPLACED_REMARK, message, "title", remark)
-    markup = _MARKUP.search(field.value)
-    if markup:
-        message = f"title: {quote(markup[0])} is markup; write the title alone"
-        yield problem(publication, Rule.MARKUP, message, "title", markup[0])
+    yield from _check_content(publication, field, _TITLE_MARKUP, "a title", "title")
     if is_shouting(str(publication.title)):
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
-        yield from _check_capitals(publication, field.verbatim)
-
-
-REMARK_REMEDY = "write award = {…} for an award, note = {…} for a track"
+        bare = unprotected_words(field.verbatim)
+        words = list(dict.fromkeys(filter(_has_capitals, bare)))
+        shown = listed([f"{{{word}}}" for word in words])
+        message = f"title: write {shown}; without braces styles take the capitals away"
+        rule = Rule.UNPROTECTED_CAPITALS
+        yield from (problem(publication, rule, message, "title", w) for w in words[:1])
 
 
 def find_remark(text: str) -> str | None:
@@ -63,13 +69,25 @@ def find_remark(text: str) -> str | None:
     return found[0] if found else None
 
 
-def _check_capitals(publication: Publication, verbatim: str) -> Iterator[Problem]:
-    words = dict.fromkeys(filter(_has_capitals, unprotected_words(verbatim)))
-    if words:
-        shown = listed([f"{{{word}}}" for word in words])
-        message = f"title: write {shown}; without braces styles take the capitals away"
-        first = next(iter(words))
-        yield problem(publication, Rule.UNPROTECTED_CAPITALS, message, "title", first)
+def _check_content(
+    publication: Publication,
+    field: FieldSource,
+    pattern: re.Pattern[str],
+    what: str,
+    name: str,
+) -> Iterator[Problem]:
+    """Ask for *what* alone: for no remark and no markup in it."""
+    remark = find_remark(field.value)
+    if remark:
+        message = (
+            f"{field.name}: {quote(remark)} is not part of {what}; write award = {{…}} "
+            "for an award, note = {…} for a track"
+        )
+        yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
+    markup = pattern.search(field.value)
+    if markup:
+        message = f"{field.name}: {quote(markup[0])} is markup; write the {name} alone"
+        yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
 
 
 def unprotected_words(verbatim: str) -> list[str]:
@@ -90,3 +108,49 @@ def _has_capitals(word: str) -> bool:
     capitals = sum(map(str.isupper, word))
     numbered = any(map(str.isdigit, word)) and capitals > 0
     return numbered or capitals > 1 or (capitals == 1 and word[0].islower())
+
+
+def check_venues(
+    publications: Sequence[Publication], venues: Venues | None
+) -> Iterator[Problem]:
+    """Ask for a venue's own name; and for its macro, where *venues* has macros.
+
+    The name that a macro holds is asked about once, at its first use.
+    """
+    known: set[str] = set()
+    places = ((p, find_field(p.source, n)) for p in publications for n in _VENUE_FIELDS)
+    for publication, field in places:
+        if not field or not field.value or (not field.literal and field.value in known):
+            continue
+        known.add(field.value)
+        found = list(
+            _check_content(publication, field, _VENUE_MARKUP, "a venue's name", "name")
+        )
+        if venues and venues.macros and field.literal and not found:
+            found += _check_macro(publication, field, venues)
+        part = dated_part(field.value)
+        if not found and part and not _SERIES.search(field.value):
+            message = f"{field.name}: {quote(part)} is not part of the venue's name; "
+            message += "leave out what changes with each meeting"
+            rule = Rule.DATE_IN_VENUE
+            found.append(problem(publication, rule, message, field.name, part))
+        yield from found
+
+
+def _check_macro(
+    publication: Publication, field: FieldSource, venues: Venues
+) -> Iterator[Problem]:
+    if publication.kind is Kind.PREPRINT or publication.field("shortjournal", "abbr"):
+        return
+    name, rule = decode_plain(field.value), Rule.SPELT_OUT_VENUE
+    meant = venues.meaning(field.value)
+    near = None if meant else venues.nearest(name)
+    if meant:
+        message = f"a macro means this venue; write {meant.macro}, without braces"
+    else:
+        rule = Rule.UNKNOWN_VENUE
+        remedy = 'define one with @string{NAME = "…"} at the head of the file'
+        if near:
+            remedy = f"did you mean {near.macro}, {quote(near.name)}?"
+        message = f"no macro means {quote(name)}; {remedy}"
+    yield problem(publication, rule, f"{field.name}: {message}", field.name)

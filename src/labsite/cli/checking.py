@@ -10,21 +10,19 @@ import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
-from labsite.checks.audit import audit
-from labsite.checks.built import check_pages
-from labsite.checks.files import check_contents, check_positions
-from labsite.checks.pages import check_news
+from labsite.checks.audit import audit, check_pages
+from labsite.checks.pages import check_contents, check_news, check_positions
 from labsite.checks.site import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.files import decode_text
-from labsite.model.problems import Severity
-from labsite.model.severities import Severities
+from labsite.model.problems import Severities, Severity
 from labsite.pages.teaching import read_teaching
 from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration
@@ -147,7 +145,9 @@ def audit_site(options: Namespace) -> int:
     settings = read_settings(options.source)
     values = fill_in(options.source, run_configuration(options.source))
     site = load(settings).site
-    pages = check_pages(options.folder.resolve(), values["notfound_urls_prefix"])
+    base = values["notfound_urls_prefix"]
+    host = urlsplit(values.get("html_baseurl") or "").netloc
+    pages = check_pages(options.folder.resolve(), base, host)
     found = [*audit(site, options.folder), *pages]
     problems = list(settings.rules.apply(found))
     write_problems(options.format, problems, len(site.library.publications), Path())

@@ -9,7 +9,7 @@ from labsite.bibtex.keys import is_key
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import save, tell, write
 from labsite.cli.papers import open_site
-from labsite.editing.add import NotAddedError, read_records
+from labsite.editing.add import read_records
 from labsite.editing.fetching import Limits
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.publish import add_fields, publish
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from labsite.cli.papers import OpenSite
-    from labsite.editing.publish import Published
+    from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
     from labsite.model.records import Publication
     from labsite.site.settings import Settings
@@ -85,7 +85,7 @@ def _choose(publications: Iterable[Publication], keys: list[str]) -> list[Public
     unknown = [key for key in keys if key not in known]
     if unknown:
         msg = f"there is no entry '{unknown[0]}'"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     return [known[key] for key in keys] if keys else list(known.values())[:_MOST]
 
 
@@ -111,7 +111,7 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
     return changed is not None
 
 
-def _change(proposal: Proposal, opened: OpenSite) -> Published | None:
+def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
     key, wanted = proposal.publication.key, parse_identifier(proposal.doi or "")
     if wanted:
         found = look_up(wanted, Services(os.environ))
@@ -165,7 +165,7 @@ def _check_keys(opened: OpenSite, old: str, new: str) -> None:
     elif new.lower() in opened.house.keys and owner != old:
         msg = f"the key '{new}' is taken; choose another"
     if msg:
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
 
 
 def _rename_in_pages(settings: Settings, old: str, new: str) -> dict[str, bytes]:

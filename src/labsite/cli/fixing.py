@@ -6,13 +6,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.files import find_positions
+from labsite.checks.pages import find_positions
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.editing.fix import fix_files
 from labsite.editing.merge import merge, run_merge_file
-from labsite.editing.source import SourceError, write_atomically
-from labsite.model.problems import printable
+from labsite.editing.source import write_atomically
+from labsite.model.problems import LabsiteError, printable
 from labsite.pictures.metadata import strip_metadata
 from labsite.site.configuration import read_settings
 
@@ -80,7 +80,7 @@ def merge_files(options: Namespace) -> int:
     """
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
-    with suppress(SourceError):
+    with suppress(LabsiteError):
         merged = merge(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)

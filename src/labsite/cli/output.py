@@ -13,12 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from labsite.editing.add import Batch
-    from labsite.editing.fix import Fixed
-    from labsite.editing.publish import Published
+    from labsite.editing.source import Change
     from labsite.model.problems import Problem
-
-    Changed = Batch | Fixed | Published
 
 FORMAT = argument(
     "--format", choices=("text", "github", "json"), default="text",
@@ -54,7 +50,7 @@ def ask(question: str) -> str:
     return sys.stdin.buffer.readline().decode(errors="replace").strip()
 
 
-def save(changed: Changed, source: Path, *, dry_run: bool, shown: bool = False) -> None:
+def save(changed: Change, source: Path, *, dry_run: bool, shown: bool = False) -> None:
     """Write a file of a site as it is to be, or only its difference to the output.
 
     :param shown: whether the difference is written in either case
@@ -63,7 +59,7 @@ def save(changed: Changed, source: Path, *, dry_run: bool, shown: bool = False) 
     from labsite.editing.source import diff, write_atomically  # noqa: PLC0415
 
     if dry_run or shown:
-        text = diff(changed.before, changed.after, changed.file).rstrip("\n")
+        text = diff(changed).rstrip("\n")
         write(printable(text, lines=True))
     if not dry_run and changed.before != changed.after:
         write_atomically(source / changed.file, changed.after)

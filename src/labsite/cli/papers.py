@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from labsite.checks.site import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
-from labsite.editing.add import Left, NotAddedError, add_papers, read_records
+from labsite.editing.add import Left, add_papers, read_records
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
@@ -19,7 +19,7 @@ from labsite.editing.pastes import read_pastes
 from labsite.editing.publish import publish
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
-from labsite.model.problems import printable
+from labsite.model.problems import LabsiteError, printable
 from labsite.site.configuration import read_settings
 from labsite.text.values import parse_tokens
 
@@ -55,15 +55,11 @@ class OpenSite:
 
 
 def open_site(source: Path) -> OpenSite:
-    """Read a site, and how its bibliography is written.
-
-    :raises SourceError: if one of its files cannot be edited
-    """
+    """Read a site, and how its bibliography is written."""
     settings = read_settings(source)
     site = load(settings).site
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    texts = [(name, SourceText(data, name).text) for name, data in files]
-    house = HouseStyle.of(texts, site.library, site.people)
+    house = HouseStyle(site.library, site.people)
     return OpenSite(settings=settings, site=site, files=files, house=house)
 
 
@@ -99,7 +95,7 @@ def add(options: Namespace) -> int:
     records, left = read_papers(options.papers, opened.house)
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     batch = add_papers(
         records, opened.house, opened.files,
         topics=topics, today=opened.site.today, key=options.key,
@@ -146,7 +142,7 @@ def _summarise(batch: Batch) -> int:
 def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:
     """Return the topics of the paper: those asked for, or what the member answers.
 
-    :raises NotAddedError: for an unknown topic, or for none where nobody can be asked
+    :raises LabsiteError: for an unknown topic, or for none where nobody can be asked
     """
     slugs = [topic.slug for topic in known]
     width = max(map(len, slugs), default=0)
@@ -163,7 +159,7 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
         if unknown:
             msg = f"there is no topic '{unknown[0]}'; there are\n{listed}"
         if asked or not left or not can_ask():
-            raise NotAddedError(msg)
+            raise LabsiteError(msg)
         tell(msg if unknown else f"Topics:\n{listed}")
         chosen = parse_tokens(ask("Which topics? Separate several by commas"))
     return chosen
@@ -190,7 +186,7 @@ def publish_paper(options: Namespace) -> int:
     records, left = read_papers([options.paper], opened.house)
     if len(records) != 1:
         said = "\n".join(each.message for each in left)
-        raise NotAddedError(said or f"there are {len(records)} papers; give one")
+        raise LabsiteError(said or f"there are {len(records)} papers; give one")
     published = publish(options.key, records[0], opened.house, opened.files)
     save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
@@ -204,7 +200,7 @@ def read_papers(
     """Return the records that the arguments stand for; say what each was taken for.
 
     :returns: and what could not be read or looked up
-    :raises NotAddedError: if an argument is nothing known
+    :raises LabsiteError: if an argument is nothing known
     """
     records: list[Publication] = []
     left: list[Left] = []
@@ -226,7 +222,7 @@ def read_papers(
 def _read_pastes(paper: str) -> list[Paste]:
     """Return what an argument stands for.
 
-    :raises NotAddedError: if that is nothing known
+    :raises LabsiteError: if that is nothing known
     """
     path = Path(paper)
     if paper == _STANDARD_INPUT:
@@ -241,7 +237,7 @@ def _read_pastes(paper: str) -> list[Paste]:
             f"there is no entry in {what}, and neither a DOI (10.1145/3589258) nor an "
             "arXiv identifier (2403.06664); paste BibTeX, from '@type{key,' to '}'"
         )
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     return found
 
 
@@ -253,5 +249,5 @@ def _read_standard_input() -> str:
     lengths = (len(line.encode()) for line in text.split("\n"))
     if by_hand and max(lengths) >= _TERMINAL_LINE:
         msg = "the terminal has cut a long line; save the paste and add it with < FILE"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     return text

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
-from labsite.editing.skeletons import AnswerError, add_course, page, slug, topic_body
+from labsite.editing.skeletons import add_course, page, slug, topic_body
 from labsite.editing.source import SourceText, write_atomically
+from labsite.model.problems import LabsiteError
 from labsite.pages.news import KINDS
 from labsite.pages.teaching import LEVELS
 from labsite.site.configuration import read_settings
@@ -71,14 +72,14 @@ def _answer(question: _Question, given: str | None) -> str:
     answer = " ".join((given or question.default or "").split())
     if not answer and question.default is None:
         msg = f"there is no {question.name}; give --{question.name}"
-        raise AnswerError(msg)
+        raise LabsiteError(msg)
     return answer
 
 
 def _choice(answers: Mapping[str, str], name: str, known: tuple[str, ...]) -> None:
     if answers[name] not in known:
         msg = f"there is no {name} '{answers[name]}'; use {', '.join(known)}"
-        raise AnswerError(msg)
+        raise LabsiteError(msg)
 
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
@@ -94,7 +95,7 @@ def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str
         day = date.fromisoformat(answers["date"])
     except ValueError as error:
         msg = f"'{answers['date']}' is not a day; write 2026-02-14"
-        raise AnswerError(msg) from error
+        raise LabsiteError(msg) from error
     words = slug(" ".join(answers["text"].split()[:4]))
     fields = {"date": answers["date"], "kind": answers["kind"]}
     file = f"{settings.news_dir}/{day.isoformat()}-{words}.md"

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.reporting import place_of
-from labsite.bibtex.writer import render_field
 from labsite.checks import check_entries
 from labsite.checks.near_misses import check_near_misses
 from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
-from labsite.editing.importing import IncompleteError, make_entry
+from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
 from labsite.editing.pastes import BEGINNING
+from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
-from labsite.text.names import parse_creator
+from labsite.text.names import parse_creator, parse_creators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.editing.importing import NewEntry
-    from labsite.editing.insertion import Inserted
     from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
     from labsite.model.records import Creator, Publication
@@ -38,12 +35,9 @@ _NUMBER = re.compile(r"\d{4}")
 #: Marks of footnotes at a name, some of which publishers write as mathematics.
 _MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$")
 
+_LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Those that mean equal contribution where several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
-
-
-class NotAddedError(LabsiteError):
-    """Nothing was added; the message says why, for the member."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,46 +58,11 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
+class Batch(Change):
     """A file with new entries, and what has become of each paper."""
 
-    file: str
-    before: bytes
-    after: bytes
     added: tuple[Added, ...]
     left: tuple[Left, ...]
-
-
-@dataclass(slots=True)
-class _Plan:
-    """The entries that are to be added, and the papers that are not."""
-
-    house: HouseStyle
-    topics: Sequence[str]
-    known: list[Known]
-    new: list[NewEntry] = field(default_factory=list)
-    left: list[Left] = field(default_factory=list)
-
-    def take(self, record: Publication, key: str | None) -> None:
-        """Plan an entry for a paper, unless it is there already."""
-        try:
-            new = make_entry(record, self.house, self.topics, key)
-        except IncompleteError as error:
-            self.left.append(Left(message=f"{_name(record)}: {error}", known=False))
-            return
-        duplicate = find_duplicate(record, self.known)
-        if duplicate and duplicate.certain:
-            message = f"{_name(record)}: {say_duplicate(duplicate, new)}"
-            self.left.append(Left(message=message, known=True))
-            return
-        if duplicate:
-            place = place_of(duplicate.publication)
-            doubt = f"{place} {duplicate.reason}, but no author; look at the two"
-            new = replace(new, notes=(*new.notes, doubt))
-        (entry,) = read_library([(PASTE, new.text)]).every_version
-        self.new.append(new)
-        self.known.append(Known.of(entry))
-        self.house = self.house.with_key(new.key)
 
 
 def add_papers(
@@ -122,44 +81,60 @@ def add_papers(
     :param topics: tokens of topics, the same for each paper
     :param today: the day, by which a check may ask for what is overdue
     :param key: the citation key of the one paper, if the house rule is not to make it
-    :raises NotAddedError: if the key cannot be
+    :raises LabsiteError: if the key cannot be
     """
     if key is not None:
         _check_key(key, house)
     known = [Known.of(publication) for publication in house.library.every_version]
-    plan = _Plan(house=house, topics=topics, known=known)
-    for record in records:
-        plan.take(record, key)
-    target, before = files[0]
-    if not plan.new:
-        return Batch(
-            file=target, before=before, after=before, added=(), left=tuple(plan.left)
+    plan = [_plan(record, known, house, topics, key) for record in records]
+    left = tuple(each for each in plan if isinstance(each, Left))
+    new = [each for each in plan if isinstance(each, NewEntry)]
+    file, before = files[0]
+    if not new:
+        return Batch(file=file, before=before, after=before, added=(), left=left)
+    inserted = insert_entries(files, file, {each.key: each.text for each in new})
+    library = inserted.library
+    problems = [*library.problems, *check_entries(library, today, own=True)]
+    problems += check_near_misses(inserted.publications, house.identities)
+    pairs = zip(inserted.publications, new, strict=True)
+    added = tuple(_report(publication, each, problems) for publication, each in pairs)
+    return Batch(file=file, before=before, after=inserted.after, added=added, left=left)
+
+
+def _plan(
+    record: Publication,
+    known: list[Known],
+    house: HouseStyle,
+    topics: Sequence[str],
+    key: str | None,
+) -> NewEntry | Left:
+    """Return a paper's new entry, which is known from then on, or why it has none."""
+    name = f"'{record.title}'" if str(record.title) else record.key
+    try:
+        new = make_entry(record, house, topics, key)
+    except LabsiteError as error:
+        return Left(message=f"{name}: {error}", known=False)
+    duplicate = find_duplicate(record, known)
+    if duplicate and duplicate.certain:
+        return Left(message=f"{name}: {_say_duplicate(duplicate, new)}", known=True)
+    if duplicate:
+        doubt = (
+            f"{duplicate.reason}; look at the two: if they are versions of one work, "
+            f"write related = {{{new.key}}} there"
         )
-    inserted = insert_entries(files, target, plan.new)
-    problems = _problems(inserted, house, today)
-    added = [
-        _added(publication, new, problems)
-        for publication, new in zip(inserted.publications, plan.new, strict=True)
-    ]
-    return Batch(
-        file=target,
-        before=before,
-        after=inserted.after,
-        added=tuple(added),
-        left=tuple(plan.left),
-    )
+        new = replace(new, notes=(*new.notes, doubt))
+    known.append(Known.of(read_library([(PASTE, new.text)]).every_version[0]))
+    house.keys.add(new.key.lower())
+    return new
 
 
-def _added(
+def _report(
     publication: Publication, new: NewEntry, problems: Sequence[Problem]
 ) -> Added:
     own = [p for p in problems if p.key == publication.key]
     said = [p.message for p in own if p.rule not in _SAID]
-    return Added(
-        publication=publication,
-        notes=(*new.notes, *said),
-        wrong=any(p.severity is Severity.ERROR for p in own),
-    )
+    wrong = any(p.severity is Severity.ERROR for p in own)
+    return Added(publication=publication, notes=(*new.notes, *said), wrong=wrong)
 
 
 def read_records(
@@ -174,13 +149,31 @@ def read_records(
         return [], [Left(message=msg, known=False)]
     library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
     read = sorted(library.every_version, key=lambda p: p.source.line)
-    records = [replace(record, creators=_clean_names(record)) for record in read]
+    records = [
+        replace(each, creators=_clean_names(_split_names(each))) for each in read
+    ]
     lost = library.entries - len(records)
     keys = {record.key for record in records}
     problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     left = [Left(message=message, known=False)] if lost or not records else []
     return records, left
+
+
+def _split_names(record: Publication) -> Publication:
+    """Return a record whose names some tool has joined by other signs than "and"."""
+    text = dict(record.fields).get("author", "")
+    sign = ";" if ";" in text else ","
+    parts = [part.strip() for part in text.split(sign) if part.strip()]
+    if re.search(r"\sand\s|[{}&]", text) or (sign == "," and len(parts) < _LIST):
+        return record
+    if sign == "," and not all(" " in part for part in parts):
+        if len(parts) % 2:
+            return record
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        parts = [f"{family}, {given}" for family, given in pairs]
+    creators, _ = parse_creators(" and ".join(parts), lambda _: None)
+    return replace(record, creators=creators)
 
 
 def _clean_names(record: Publication) -> tuple[Creator, ...]:
@@ -210,25 +203,22 @@ def _clean_name(creator: Creator) -> Creator:
     )
 
 
-def _name(record: Publication) -> str:
-    title = str(record.title)
-    return f"'{title}'" if title else record.key
-
-
 def _check_key(key: str, house: HouseStyle) -> None:
     if not is_key(key):
         msg = f"'{key}' is not a key; use letters, digits, '-', '_', '.' and ':'"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     if key.lower() in house.keys:
         msg = f"the key '{key}' is taken; choose another, or leave --key out"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
 
 
-def say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
+def _say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
     """Return why a paper was not added, and the command that adds what is missing."""
     known = duplicate.publication
-    message = f"{place_of(known)} {duplicate.reason}; nothing was added"
-    command = f"labsite publish {known.key} {_argument(new)}".rstrip()
+    values = {name: value.strip("{}") for name, value in new.fields}
+    paper = values.get("doi") or values.get("eprint") or ""
+    command = f"labsite publish {known.key} {paper}".rstrip()
+    message = f"{duplicate.reason}; nothing was added"
     if duplicate.published:
         return (
             f"{message}. That entry is the preprint; to publish it, type\n  {command}"
@@ -238,27 +228,10 @@ def say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
             f"{message}. If this is another version of it, type\n  {command}\n"
             "If it is another paper, add it with a title that says so"
         )
-    missing = gains(known, new)
+    missing = ", ".join(name for name, _ in gains(known, new))
     if not missing:
         return message
-    lines = "\n".join(f"  {render_field(*each)}," for each in missing)
     return (
-        f"{message}. That entry lacks what this record has:\n{lines}\n"
-        f"To write it there, type\n  {command}"
+        f"{message}. That entry lacks {missing}, which this record has; to write it "
+        f"there, type\n  {command}"
     )
-
-
-def _argument(new: NewEntry) -> str:
-    """Return what names the paper on a command line, or "" for a paste."""
-    values = {name: value.strip("{}") for name, value in new.fields}
-    return values.get("doi") or values.get("eprint") or ""
-
-
-def _problems(
-    inserted: Inserted, house: HouseStyle, today: PartialDate
-) -> list[Problem]:
-    """Return what the checks will say of the new entries."""
-    library = inserted.library
-    found = [*library.problems, *check_entries(library, today, own=True)]
-    found += check_near_misses(inserted.publications, house.identities)
-    return found

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from labsite.bibtex.fields import known_field
-from labsite.bibtex.macros import VENUE_FIELDS
+from labsite.bibtex.parser import VENUE_FIELDS
 from labsite.bibtex.writer import content
-from labsite.model.dates import MONTH_MACROS
+from labsite.editing.identifiers import parse_identifier
+from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
@@ -21,39 +23,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Set
     from typing import TypeAlias
 
-    Meaning: TypeAlias = Callable[[str, str], str | None]
+    #: Gives the macro for a field's venue, by the field, the text and a position.
+    Meaning: TypeAlias = Callable[..., str | None]
 
 MONTHS = tuple(MONTH_MACROS)
-MONTH_NAMES = tuple(name.lower() for name in MONTH_MACROS.values())
 #: Fields of paragraphs, where a line break may be there for whoever edits the file.
 _PROSE = {"abstract", "annotation", "annote", "note"}
-#: The compatibility characters that text copied from a PDF has for joined letters, and
-#: those without a shape of their own.
-_FROM_PDF = str.maketrans({
-    "\N{LATIN SMALL LIGATURE FF}": "ff",
-    "\N{LATIN SMALL LIGATURE FI}": "fi",
-    "\N{LATIN SMALL LIGATURE FL}": "fl",
-    "\N{LATIN SMALL LIGATURE FFI}": "ffi",
-    "\N{LATIN SMALL LIGATURE FFL}": "ffl",
-    "\N{LATIN SMALL LIGATURE LONG S T}": "st",
-    "\N{LATIN SMALL LIGATURE ST}": "st",
-    "\N{SOFT HYPHEN}": "",
-    "\N{ZERO WIDTH SPACE}": "",
-    "\N{ZERO WIDTH NO-BREAK SPACE}": "",
-})  # fmt: skip
+#: What text copied from a PDF has for joined letters, or for nothing.
+_FROM_PDF = re.compile("[\ufb00-\ufb06\u00ad\u200b\ufeff]")
+_UNSEEN = {"\u00ad", "\u200b", "\ufeff"}
 #: A tag at a name is round a mark, which goes elsewhere.
 _NAMES = {"author", "editor"}
 _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
-_DOI_HOST = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-_ARXIV_HOST = re.compile(
-    r"\s*https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE
-)
+_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
-#: arXiv registers DOIs for preprints; these are not their papers'.
-_ARXIV_PREFIX = "10.48550/"
 
 
 def correct_field(
@@ -63,40 +49,31 @@ def correct_field(
 
     :param field: the name in lower case and the value with its delimiters
     :param names: those of all fields of the entry
-    :param meaning: gives the macro that the entry may use for a field's venue
+    :param meaning: gives the macro that the entry may use for a venue
     """
     name, value = field
-    if name != "url":
-        return [(name, correct_value(name, value, meaning))]
     address = content(value) or ""
-    doi = parse_doi(address) if _DOI_HOST.match(address) else None
-    if doi and "doi" not in names and not doi.lower().startswith(_ARXIV_PREFIX):
-        return [("doi", f"{{{doi}}}")]
-    arxiv = parse_arxiv(address) if _ARXIV_HOST.match(address) else None
-    if arxiv and names.isdisjoint(_ARXIV_FIELDS):
-        return [("eprint", f"{{{arxiv}}}"), ("archiveprefix", "{arXiv}")]
-    return [(name, correct_value(name, value, meaning))]
+    is_named = name == "url" and _HOSTS.match(address)
+    found = parse_identifier(address) if is_named else None
+    if found and found.doi and "doi" not in names:
+        return [("doi", f"{{{found.doi}}}")]
+    if found and found.arxiv and names.isdisjoint(_ARXIV_FIELDS):
+        return [("eprint", f"{{{found.arxiv}}}"), ("archiveprefix", "{arXiv}")]
+    return [(name, _correct_value(name, value, meaning))]
 
 
-def correct_value(name: str, value: str, meaning: Meaning) -> str:
-    """Return what the value of a field should be, delimiters included.
-
-    :param name: the field's name in lower case
-    :param value: the value as written, with its delimiters
-    :param meaning: gives the macro that the entry may use for a field's venue
-    """
-    if name == "month":
-        return month_macro(content(value) or value) or value
+def _correct_value(name: str, value: str, meaning: Meaning) -> str:
+    """Return what the value of a field should be, delimiters included."""
     before = content(value)
+    if name == "month":
+        return _month_macro(before or value) or value
     if before is None:
         return value
     after = correct_text(name, before)
     if not is_balanced(after):
         return value  # A DOI may hide braces as "%7B".
-    macro = meaning(name, after) if name in VENUE_FIELDS else None
-    if macro:
-        return macro
-    return value if after == before else f"{{{after}}}"
+    macro = meaning(after) if name in VENUE_FIELDS else None
+    return macro or (value if after == before else f"{{{after}}}")
 
 
 def correct_text(name: str, text: str) -> str:
@@ -113,10 +90,10 @@ def correct_text(name: str, text: str) -> str:
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
     literal = field is not None and field.is_verbatim
-    text = text.translate(_FROM_PDF)
+    text = _FROM_PDF.sub(_spell_out, text)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)
-    text = correct_spaces(text, keep_lines=name in _PROSE)
+    text = _correct_spaces(text, keep_lines=name in _PROSE)
     if name == "doi":
         return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
@@ -124,7 +101,11 @@ def _correct_once(name: str, text: str) -> str:
     return correct_pages(text) if name == "pages" else text
 
 
-def correct_spaces(text: str, *, keep_lines: bool = False) -> str:
+def _spell_out(character: re.Match[str]) -> str:
+    return "" if character[0] in _UNSEEN else normalize("NFKC", character[0])
+
+
+def _correct_spaces(text: str, *, keep_lines: bool) -> str:
     """Return *text* without white space around it and with single spaces in it.
 
     :param keep_lines: leave line breaks, and the indentation behind them, alone
@@ -149,12 +130,7 @@ def correct_pages(text: str) -> str:
     return text
 
 
-def month_macro(text: str) -> str | None:
+def _month_macro(text: str) -> str | None:
     """Return the macro of a month; ``None`` if *text* says anything else or more."""
-    word = text.strip().strip("{}").rstrip(".").casefold()
-    if word.isdecimal() and len(word) <= 2 and 1 <= int(word) <= len(MONTHS):  # noqa: PLR2004 -- digits of 12
-        return MONTHS[int(word) - 1]
-    for macro, name in zip(MONTHS, MONTH_NAMES, strict=True):
-        if word in {macro, name}:
-            return macro
-    return "sep" if word == "sept" else None
+    found = parse_month(text) if len(re.findall(r"\w+", text)) == 1 else None
+    return MONTHS[found[0] - 1] if found and not found[1] else None

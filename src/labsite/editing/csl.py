@@ -19,22 +19,20 @@ from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-_TYPES = {
-    "article-journal": "article",
-    "journal-article": "article",
-    "paper-conference": "inproceedings",
-    "proceedings-article": "inproceedings",
-    "chapter": "incollection",
-    "book-chapter": "incollection",
-    "book": "book",
-    "monograph": "book",
-    "edited-book": "book",
-    "thesis": "phdthesis",
-    "dissertation": "phdthesis",
-    "report": "techreport",
-}
+#: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
+_WORDS = {
+    "article": ("article-journal", "journal-article", "journal article", "jour",
+                "mgzn"),
+    "inproceedings": ("paper-conference", "proceedings-article", "conference paper",
+                      "conference proceedings", "conf", "cpaper"),
+    "incollection": ("chapter", "book-chapter", "book section", "chap"),
+    "book": ("book", "monograph", "edited-book"),
+    "phdthesis": ("thesis", "dissertation", "thes"),
+    "techreport": ("report", "rprt"),
+}  # fmt: skip
+_TYPES = {word: kind for kind, words in _WORDS.items() for word in words}
 _CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
                "incollection": "booktitle"}  # fmt: skip
 _PUBLISHERS = {"book": "publisher", "incollection": "publisher",
@@ -52,7 +50,7 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    entry_type = _TYPES.get(text_at(item, "type"), "misc")
+    entry_type = _TYPES.get(text_at(item, "type").casefold(), "misc")
     container = _CONTAINERS.get(entry_type, "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
@@ -67,7 +65,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
         "abstract": text_at(item, "abstract"),
     }
     values = {
-        "author": _names(item, "author") or _names(item, "editor"),
+        "author": encode_creators(find_creators(item) or find_creators(item, "editor")),
         **{name: _latex(text) for name, text in texts.items() if name},
         **_date(item),
         "doi": doi or "",
@@ -122,17 +120,17 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
         numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
         if numbers:
             return numbers[:2]
-    return []
+    return read_date(text_at(item, "issued", "raw") or text_at(item, "issued"))
 
 
-def read_name(text: str) -> dict[str, str]:
-    """Return a name, written in one of BibTeX's ways, as CSL has it."""
-    creator = parse_creator(text, lambda _: None)
-    if creator is None:
-        return {"literal": text}
-    return {"family": creator.family, "given": creator.given or "",
-            "non-dropping-particle": creator.particle or "",
-            "suffix": creator.suffix or ""}  # fmt: skip
+def read_date(*texts: str) -> list[int]:
+    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
+    text = " ".join(texts).casefold()
+    year = re.search(r"\d{4}", text)
+    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
+    word = re.search("|".join(MONTHS), text)
+    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
+    return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
 def _latex(text: str) -> str:
@@ -143,23 +141,25 @@ def _latex(text: str) -> str:
     return strip_markup(encode(unescape(unescape(text))))
 
 
-def _names(item: Mapping[str, Any], role: str) -> str:
-    return encode_creators(tuple(_creators(list_at(item, role))))
+def find_creators(item: Mapping[str, Any], role: str = "author") -> tuple[Creator, ...]:
+    """Return the people of an item, of whom each may also be one text."""
+    return tuple(filter(None, map(_read_name, list_at(item, role))))
 
 
-def _creators(people: list[object]) -> Iterator[Creator]:
-    for person in people:
-        body = text_at(person, "literal") or text_at(person, "name")
-        family, given = text_at(person, "family"), text_at(person, "given")
-        particle = text_at(person, "non-dropping-particle")
-        particle = particle or text_at(person, "dropping-particle")
-        if family or given or body:
-            yield Creator(
-                family=family or body or given,
-                given=(given or None) if family else None,
-                particle=particle or None,
-                suffix=text_at(person, "suffix") or None,
-            )
+def _read_name(person: object) -> Creator | None:
+    body = text_at(person, "literal") or text_at(person, "name")
+    family, given = text_at(person, "family"), text_at(person, "given")
+    particle = text_at(person, "non-dropping-particle")
+    if isinstance(person, str):
+        return parse_creator(person, lambda _: None)
+    if not (family or given or body):
+        return None
+    return Creator(
+        family=family or body or given,
+        given=(given or None) if family else None,
+        particle=particle or text_at(person, "dropping-particle") or None,
+        suffix=text_at(person, "suffix") or None,
+    )
 
 
 def _date(item: Mapping[str, Any]) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.reporting import place_of
 from labsite.editing.identifiers import find_identifiers
 from labsite.model.records import Kind
 from labsite.site.identity import (
@@ -23,22 +24,25 @@ if TYPE_CHECKING:
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
 
-#: What an entry may gain from another record of its paper, each with what goes along.
-_GAINS = (("doi",), ("eprint", "archiveprefix"))
+#: What an entry may lack that another record of the same paper has.
+_GAINS = {"volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
+          "abstract"}  # fmt: skip
+_OF_ARCHIVE = {"eprint", "archiveprefix"}
 _SAID = {
     "doi": "has the same DOI",
     "arxiv": "has the same arXiv identifier",
     "title": "has the same title",
+    "main": "has the same authors and, but for its first words, the same title",
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry of the same paper, or of another version of the work."""
+    """An entry of the same paper, or perhaps of another version of the work."""
 
     publication: Publication
-    reason: str  #: what the two have in common, e.g. "has the same DOI"
-    certain: bool  #: whether the authors, too, say that it is the same work
+    reason: str  #: where it is, and what the two have in common
+    certain: bool  #: whether it is the same work beyond doubt
     version: bool  #: whether the record is another version of the paper
     published: bool  #: whether the record is what the entry, a preprint, has become
 
@@ -63,52 +67,72 @@ class Known:
         same = frozenset(identities(whole))
         return cls(whole, same, letters(title), main, families(publication))
 
+    def shares(self, other: Known) -> str:
+        """Return what says that the two are of one work, the surest first, or ""."""
+        shared = {what for what, _ in self.identities & other.identities}
+        if self.title == other.title and self.title:
+            shared.add("title")
+        same = (self.main, self.families) == (other.main, other.families)
+        if same and is_telling(self.main):
+            shared.add("main")
+        return next((what for what in _SAID if what in shared), "")
+
+    def is_same_paper(self, other: Known) -> bool:
+        """Tell whether the two are one paper, or the one the other's preprint."""
+        what = self.shares(other)
+        if not what and self.publication.kind is other.publication.kind:
+            return False
+        told = what if what in {"doi", "arxiv"} else "title"
+        return is_one_paper(self.publication, other.publication, told)
+
 
 def find_duplicate(record: Publication, known: Sequence[Known]) -> Duplicate | None:
     """Return the entry of *known* that *record* would repeat, or is a version of.
 
     The same title under another DOI may be another version of the work, such as the
     journal's of a conference paper. So may the same title with another name before its
-    colon, by the same authors.
+    colon, by the same authors: a preprint may get a name when it is published, but a
+    series of papers may differ in that name alone, too.
     """
     new = Known.of(record)
-    for what, value in identities(new.publication):
-        for other in known:
-            if (what, value) in other.identities:
-                return _duplicate(new, other, what, _SAID[what])
+    found: dict[str, Known] = {}
     for other in known:
-        if new.title and new.title == other.title:
-            return _duplicate(new, other, "title", _SAID["title"])
-        same = (new.main, new.families) == (other.main, other.families)
-        if same and is_telling(new.main):
-            reason = "has the same authors and, but for its first words, the same title"
-            return _duplicate(new, other, "title", reason)
-    return None
+        what = new.shares(other)
+        if what:
+            found.setdefault(what, other)
+    what = next((what for what in _SAID if what in found), "")
+    return _compare(new, found[what], what) if what else None
 
 
-def _duplicate(new: Known, other: Known, what: str, reason: str) -> Duplicate:
+def _compare(new: Known, other: Known, what: str) -> Duplicate:
     record, entry = new.publication, other.publication
+    reason = f"{place_of(entry)} {_SAID[what]}"
     title, known = str(record.title), str(entry.title)
-    if what != "title" and letters(title) != letters(known):
+    if what in {"doi", "arxiv"} and new.title != other.title:
         reason += f", and another title: '{known}', not '{title}'"
+    published = is_published_later(record, entry)
+    certain = what != "title" or bool(new.families & other.families)
+    if not certain:
+        reason += ", but no author"
+    if what == "main":
+        certain = published and new.main in {new.title, other.title}
     return Duplicate(
         publication=entry,
         reason=reason,
-        certain=what != "title" or bool(new.families & other.families),
-        version=what == "title" and not is_one_paper(record, entry, what),
-        published=is_published_later(record, entry),
+        certain=certain,
+        version=not new.is_same_paper(other),
+        published=published,
     )
 
 
 def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
-    """Return the identifiers that the entry of *known* lacks and *new* has."""
-    old, values = find_identifiers(known), dict(new.fields)
-    own = {"doi": old.doi, "eprint": old.arxiv}
-    if known.kind is not Kind.PREPRINT and new.entry_type == "misc":
-        values.pop("doi", None)  # that of the preprint is not the paper's
-    return [
-        (name, values[name])
-        for group in _GAINS
-        for name in group
-        if group[0] in values and own[group[0]] is None
-    ]
+    """Return the fields that the entry of *known* lacks and *new* of its paper has."""
+    found = find_identifiers(known)
+    had = {name for name, _ in known.fields} | ({"doi"} if found.doi else set())
+    had |= _OF_ARCHIVE if found.arxiv else set()
+    if "date" in had:
+        had.add("month")
+    # The preprint of a paper lends its number only.
+    lent = new.entry_type == "misc" and known.kind is not Kind.PREPRINT
+    wanted = (_OF_ARCHIVE if lent else _GAINS) - had
+    return [(name, value) for name, value in new.fields if name in wanted]

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.macros import Macros
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.parser import BibtexText, Macros
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
@@ -18,47 +16,24 @@ from labsite.bibtex.writer import (
 )
 from labsite.checks.titles import find_remark
 from labsite.editing.corrections import correct_field
-from labsite.editing.ordering import is_ordered, order_edits, ranks, why_not_orderable
-from labsite.editing.source import Edit, SourceText
+from labsite.editing.insertion import order_edits
+from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import Rule
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from labsite.bibtex.parser import Entry
+    from labsite.editing.corrections import Meaning
+    from labsite.model.records import Library
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed:
-    """What has become of one file."""
+class Fixed(Change):
+    """What has become of one file; the notes say what was left alone, and why."""
 
-    file: str
-    before: bytes
-    after: bytes
     changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
-    notes: tuple[str, ...]  #: what was left alone, and why
-
-
-class _VenueMacros:
-    """What the macros of a file mean, in their own words and in a publisher's."""
-
-    def __init__(self, text: str, names: Mapping[str, str]) -> None:
-        self._macros = Macros(text, names)
-        self._venues = Venues.of(names.items())
-
-    def find(self, field: str, text: str, position: int) -> str | None:
-        """Return the macro that an entry at *position* may use for a venue.
-
-        Nothing may be lost that belongs elsewhere, as an award does.
-        """
-        exact = self._macros.meaning(text, position)
-        if exact or not text or find_remark(text):
-            return exact
-        journal = field != "booktitle"
-        meant = self._venues.meaning(text, journal=journal)
-        usable = meant and self._macros.is_usable(meant.macro, position)
-        return meant.macro if meant and usable else None
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
@@ -67,80 +42,82 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     An entry that cannot be read is not touched, and while there is one no entry moves.
 
     :param files: name and content of each; macros serve later files
-    :raises SourceError: if one of them cannot be edited
+    :raises LabsiteError: if one of them cannot be edited
     """
-    corrected = _correct_files(files)
-    texts = [(f.file, SourceText(f.after).text) for f in corrected]
-    library = read_library(texts)
-    rank = ranks(library)
-    fixed = []
     bibtex = BibtexText()
-    for each in corrected:
-        source = SourceText(each.after)
-        placed = bibtex.add_file(source.text, each.file)
-        if is_ordered(placed, rank):
-            fixed.append(each)
-            continue
-        obstacle = why_not_orderable(source, placed, library)
-        edits = [] if obstacle else order_edits(source, placed, rank)
-        moved = f"{each.file}: the entries stand in another order, newest first"
-        note = f"{each.file}: the order was left alone: {obstacle}"
-        fixed.append(
-            Fixed(
-                file=each.file,
-                before=each.before,
-                after=source.apply(edits),
-                changes=each.changes + (() if obstacle else (moved,)),
-                notes=each.notes + ((note,) if obstacle else ()),
-            )
-        )
-    return fixed
+    corrected = [_correct_file(file, data, bibtex) for file, data in files]
+    library = read_library([(f.file, SourceText(f.after).text) for f in corrected])
+    bibtex = BibtexText()
+    return [_put_in_order(each, library, bibtex) for each in corrected]
 
 
-def _correct_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
-    """Mend what stands within entries."""
-    bibtex = BibtexText()
-    fixed = []
-    for file, data in files:
-        source = SourceText(data, file)
-        hoisted = _hoist_definitions(source, file)
-        source = SourceText(hoisted)
-        broken = len(bibtex.problems)
-        placed = bibtex.add_file(source.text, file)
-        unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[broken:])
-        macros = _VenueMacros(source.text, bibtex.macro_names)
-        edits: list[Edit] = []
-        changes: list[str] = []
-        if hoisted != data:
-            changes = [f"{file}: definitions of macros stand above the entries"]
-        for entry in placed:
-            new = list(_correct_entry(source, entry, macros))
-            edits += [edit for edit, _ in new]
-            changes += [f"{file}:{entry.source.line}: {entry.key}: {what}"
-                        for _, what in new]  # fmt: skip
-        fixed.append(
-            Fixed(
-                file=file,
-                before=data,
-                after=source.apply(edits),
-                changes=tuple(changes),
-                notes=_left_alone(file, unread),
-            )
-        )
-    return fixed
+def _put_in_order(fixed: Fixed, library: Library, bibtex: BibtexText) -> Fixed:
+    file, source = fixed.file, SourceText(fixed.after)
+    edits = order_edits(source, bibtex.add_file(source.text, file), library)
+    if isinstance(edits, str):
+        note = f"{file}: the order was left alone: {edits}"
+        return replace(fixed, notes=(*fixed.notes, note))
+    if not edits:
+        return fixed
+    moved = f"{file}: the entries stand in another order, newest first"
+    return replace(fixed, after=source.apply(edits), changes=(*fixed.changes, moved))
+
+
+def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
+    """Mend what stands within entries.
+
+    :param bibtex: what was read from the files before this one
+    """
+    hoisted = _hoist_definitions(SourceText(data, file), file)
+    source = SourceText(hoisted)
+    known = len(bibtex.problems)
+    placed = bibtex.add_file(source.text, file)
+    unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
+    meaning = _venue_macros(source.text, bibtex)
+    found = [
+        (edit, f"{file}:{entry.source.line}: {entry.key}: {what}")
+        for entry in placed
+        for edit, what in _correct_entry(source, entry, meaning)
+    ]
+    moved = [f"{file}: definitions of macros stand above the entries"]
+    errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
+    note = f"{file}: {errors}, left alone; 'labsite check' says where"
+    return Fixed(
+        file=file,
+        before=data,
+        after=source.apply(edit for edit, _ in found),
+        changes=(*(moved if hoisted != data else []), *(what for _, what in found)),
+        notes=(note,) if unread else (),
+    )
+
+
+def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
+    """Return a function that gives the macro that an entry may use for a venue."""
+    macros = Macros(text, bibtex.macro_names)
+    venues = Venues.of(bibtex.macro_names.items())
+
+    def find(text: str, position: int) -> str | None:
+        # Nothing may be lost that belongs elsewhere, as an award does.
+        exact = macros.meaning(text, position)
+        if exact or not text or find_remark(text):
+            return exact
+        meant = venues.meaning(text)
+        usable = meant and macros.is_usable(meant.macro, position)
+        return meant.macro if meant and usable else None
+
+    return find
 
 
 def _hoist_definitions(source: SourceText, file: str) -> bytes:
     """Return a file with its macros above the entries, if one is used above its own."""
-    bibtex = BibtexText()
-    placed = bibtex.add_file(source.text, file)
-    undefined = Counter(p.rule for p in bibtex.problems)[Rule.UNDEFINED_MACRO]
-    text = source.text
+    bibtex, text = BibtexText(), source.text
+    placed = bibtex.add_file(text, file)
     late = [
         d for d in bibtex.definitions.values() if placed and d.start > placed[0].start
     ]
-    if not (undefined and late):
-        return source.apply(())
+    unchanged = source.apply(())
+    if not (_undefined(bibtex) and late):
+        return unchanged
     top = comment_start(text, placed[0].start)
     spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
     moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
@@ -148,20 +125,16 @@ def _hoist_definitions(source: SourceText, file: str) -> bytes:
     after = source.apply([Edit(top, top, source.native(f"{moved}\n")), *edits])
     reread = BibtexText()
     reread.add_file(SourceText(after).text, file)
-    left = Counter(p.rule for p in reread.problems)[Rule.UNDEFINED_MACRO]
-    same = len(reread.entries) == len(bibtex.entries)
-    return after if left < undefined and same else source.apply(())
+    better = _undefined(reread) < _undefined(bibtex)
+    return after if better and len(reread.entries) == len(placed) else unchanged
 
 
-def _left_alone(file: str, unread: int) -> tuple[str, ...]:
-    if not unread:
-        return ()
-    what = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
-    return (f"{file}: {what}, left alone; 'labsite check' says where",)
+def _undefined(bibtex: BibtexText) -> int:
+    return sum(p.rule is Rule.UNDEFINED_MACRO for p in bibtex.problems)
 
 
 def _correct_entry(
-    source: SourceText, entry: Entry, macros: _VenueMacros
+    source: SourceText, entry: Entry, meaning: Meaning
 ) -> Iterator[tuple[Edit, str]]:
     """Yield each edit of an entry, with what it does in words.
 
@@ -170,8 +143,8 @@ def _correct_entry(
     """
     old = entry.written
     names = {name for name, _ in old}
-    meaning = partial(macros.find, position=entry.start)
-    new = [correct_field(field, names, meaning) for field in old]
+    here = partial(meaning, position=entry.start)
+    new = [correct_field(field, names, here) for field in old]
     said = [_say(was, now) for was, now in zip(old, new, strict=True)]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
         laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))

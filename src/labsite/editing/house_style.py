@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field, replace
+import re
+from collections import Counter
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.parser import BibtexText
-from labsite.editing.wording import is_meeting
+from labsite.model.dates import MONTH_MACROS
 from labsite.site.authorship import Identities
-from labsite.site.venues import Venues
+from labsite.site.venues import LEADING, ORDINAL, Venues
 from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.records import Creator, Library, Person, Publication
+
+
+_SHORT = 3  #: words of a name of which nobody makes an acronym
+_MEETING = re.compile(
+    r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
+)
+_ACRONYM = re.compile(
+    r"\(\s*(?P<inside>[A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)(?:\s*['\u2019]?\d{2,4})?\s*\)"
+)
+_MONTH_NAMES = tuple(MONTH_MACROS.values())
+_DATES = re.compile(
+    rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,48 +48,24 @@ class HouseStyle:
     """What an entry has to be like to fit in."""
 
     library: Library = field(repr=False)
-    macros: Mapping[str, str] = field(default_factory=dict)
-    #: value of each ``@string`` -> its name
     people: tuple[Person, ...] = ()
-    reserved: frozenset[str] = frozenset()  #: keys of entries that are to be added
-
-    @classmethod
-    def of(
-        cls,
-        texts: Sequence[tuple[str, str]],
-        library: Library,
-        people: tuple[Person, ...],
-    ) -> HouseStyle:
-        """Return the house of a bibliography.
-
-        :param texts: name and text of each of its files
-        """
-        bibtex = BibtexText()
-        for file, text in texts:
-            bibtex.add_file(text, file)
-        return cls(library, bibtex.macro_names, people)
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """Every key in use, earlier ones too, in lower case."""
+    def keys(self) -> set[str]:
+        """Every key in use, in lower case, to which those of new entries are added."""
         publications = self.library.publications
-        used = [key for p in publications for key in (p.key, *p.aliases)]
-        return frozenset(key.lower() for key in used) | self.reserved
-
-    def with_key(self, key: str) -> HouseStyle:
-        """Return this house with one more key in use."""
-        return replace(self, reserved=self.reserved | {key.lower()})
+        return {key.lower() for p in publications for key in (p.key, *p.aliases)}
 
     @cached_property
     def macro_definitions(self) -> str:
         """The macros alone, as a BibTeX file."""
-        lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.macros.items())
+        lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.library.macros)
         return "".join(lines)
 
     @cached_property
     def venues(self) -> Venues:
         """The venues that have macros."""
-        return Venues.of(self.macros.items())
+        return Venues.of(self.library.macros)
 
     @cached_property
     def identities(self) -> Identities:
@@ -98,37 +88,73 @@ class HouseStyle:
 
         :param entry_type: what the new entry says it is; counts for a new venue's first
         """
-        counted = self._usages.get(macro.replace("_", " "))
+        counted = Counter(filter(None, map(_usage_of, self._papers(macro))))
         if counted:
             return counted.most_common(1)[0][0]
-        value = next((v for v, name in self.macros.items() if name == macro), "")
+        value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or is_meeting(value):
             return Usage("inproceedings", "booktitle")
         return Usage("article", "journal")
 
-    def month_of(self, macro: str, year: int) -> int | None:
+    def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        label = macro.replace("_", " ")
-        months = {
-            p.issued.month
-            for p in self.library.publications
-            if p.venue and p.venue.short == label and p.issued.year == year
-        } - {0}
-        return months.pop() if len(months) == 1 else None
+        dates = (p.issued for p in self._papers(macro))
+        months = {date.month for date in dates if date.year == year} - {0}
+        return months.pop() if len(months) == 1 else 0
 
-    @cached_property
-    def _usages(self) -> Mapping[str, Counter[Usage]]:
-        found: defaultdict[str, Counter[Usage]] = defaultdict(Counter)
+    def _papers(self, macro: str) -> Iterator[Publication]:
+        label = macro.replace("_", " ")
         for publication in self.library.publications:
-            usage = _usage_of(publication)
-            if usage and publication.venue and publication.venue.short:
-                found[publication.venue.short][usage] += 1
-        return found
+            if publication.venue and publication.venue.short == label:
+                yield publication
 
 
 def _usage_of(publication: Publication) -> Usage | None:
     known = dict(publication.fields)
     name = next((name for name in ("booktitle", "journal") if name in known), None)
-    if name is None:
-        return None
-    return Usage(publication.entry_type, name, known.get("entrysubtype"))
+    kind = known.get("entrysubtype")
+    return Usage(publication.entry_type, name, kind) if name else None
+
+
+def is_meeting(name: str) -> bool:
+    """Tell whether a venue's name says that people meet there."""
+    return _MEETING.search(name) is not None
+
+
+def clean_name(text: str) -> str:
+    """Return a venue's name without year, ordinals, "Proceedings of" and acronym.
+
+    Of a journal's name "Proceedings of" is a part.
+    """
+    plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
+    if not is_meeting(plain):
+        return plain
+    cleaned = LEADING.sub("", plain, count=1)
+    cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
+    cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:")
+    return cleaned or plain
+
+
+def find_month(text: str, year: int) -> int:
+    """Return the month in which a meeting begins, or 0, from dates behind its name.
+
+    DBLP writes "…, Seoul, Korea, October 18-22, 2025".
+    """
+    match = _DATES.search(text)
+    if match is None or int(match[2]) != year:
+        return 0
+    return _MONTH_NAMES.index(match[1].capitalize()) + 1
+
+
+def find_acronym(name: str, texts: Iterable[str]) -> str:
+    """Return a short name for a venue: what the texts about it have, or its letters."""
+    for text in texts:
+        match = _ACRONYM.search(text) or re.fullmatch(
+            r"(?P<inside>[A-Z][\w/&+-]+)(?:\s*['\u2019]?\d{2,4})", text.strip()
+        )
+        if match:
+            return match["inside"].replace(" ", "_")
+    words = re.findall(r"\b[A-Z][A-Za-z-]*", name)
+    if len(words) < _SHORT:
+        return "_".join(words) or "SHORT"
+    return "".join(word[0] for word in words)

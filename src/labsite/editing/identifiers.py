@@ -7,25 +7,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.links import PUBLISHERS
 from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from labsite.model.records import Publication
 
 #: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-#: Publishers with the DOI in the address of a paper.
-_DOI_HOSTS = {"dl.acm.org", "doi.acm.org", "portal.acm.org", "link.springer.com"}
+#: A DOI in the address of a paper, and what publishers write behind it.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
-#: Publishers whose addresses a DOI leads to.
-_LANDING_HOSTS = {"ieeexplore.ieee.org", "www.sciencedirect.com", "dx.doi.org"}
-_LANDING_HOSTS |= _DOI_HOSTS
+_BEHIND = re.compile(
+    r"(?:/(?:full|abstract|epdf|pdf|meta))+$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
+)
+#: Fields that may lead to the paper; others lead to something beside it.
+_OF_PAPER = ("url", "html", "website", "pdf")
 #: Indexes, which are not where a paper appeared.
 _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
-            "scholar.google.com", "ui.adsabs.harvard.edu"}  # fmt: skip
+            "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",
+            "www.webofscience.com"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,31 +34,38 @@ class Identifiers:
 
     doi: str | None  #: the publisher's, bare
     arxiv: str | None  #: bare, without a version
-    redundant: frozenset[str]  #: link fields that lead where these do, or nowhere
+    redundant: frozenset[str] = frozenset()  #: link fields that lead where these do
 
 
 def parse_identifier(text: str) -> Identifiers | None:
     """Return the DOI or arXiv identifier that *text* is, bare or as an address."""
     text = text.strip()
-    arxiv = arxiv_of_doi(parse_doi(text)) or parse_arxiv(text)
-    doi = None if arxiv else parse_doi(text) or _doi_in_address(text)
-    if not (doi or arxiv):
-        return None
-    bare = without_version(arxiv) if arxiv else None
-    return Identifiers(doi=doi, arxiv=bare, redundant=frozenset())
+    doi = parse_doi(text) or _doi_in_address(text)
+    arxiv = arxiv_of_doi(doi) or parse_arxiv(text)
+    if arxiv:
+        return Identifiers(doi=None, arxiv=without_version(arxiv))
+    return Identifiers(doi=doi, arxiv=None) if doi else None
 
 
 def find_identifiers(record: Publication) -> Identifiers:
-    """Return the identifiers of a record."""
-    addresses = {n: v for n, v in record.fields if is_link_field(n)}
-    doi = record.doi or next(filter(None, map(_doi_in, addresses.values())), None)
-    arxiv = arxiv_of_doi(doi) or record.arxiv
-    if arxiv_of_doi(doi):
-        doi = None
-    arxiv = arxiv or next(filter(None, map(_arxiv_in, addresses.values())), None)
-    bare = without_version(arxiv) if arxiv else None
-    redundant = frozenset(_redundant(addresses, doi, bare))
-    return Identifiers(doi=doi, arxiv=bare, redundant=redundant)
+    """Return the identifiers of a record, and which of its links say no more.
+
+    Links to indexes, which are not where a paper appeared, say nothing either.
+    """
+    links = {n: value for n, value in record.fields if n in _OF_PAPER}
+    parsed = {name: parse_identifier(address) for name, address in links.items()}
+    given = [parse_identifier(text) for text in (record.doi, record.arxiv) if text]
+    found = [each for each in (*given, *parsed.values()) if each]
+    doi = next((each.doi for each in found if each.doi), None)
+    useless = _INDEXES | (PUBLISHERS if doi else set())
+    redundant = (
+        name for name in links if parsed[name] or _host(links[name]) in useless
+    )
+    return Identifiers(
+        doi=doi,
+        arxiv=next((each.arxiv for each in found if each.arxiv), None),
+        redundant=frozenset(redundant),
+    )
 
 
 def arxiv_of_doi(doi: str | None) -> str | None:
@@ -67,34 +74,10 @@ def arxiv_of_doi(doi: str | None) -> str | None:
     return parse_arxiv(match[1]) if match else None
 
 
-def _redundant(
-    addresses: dict[str, str], doi: str | None, arxiv: str | None
-) -> Iterator[str]:
-    for name, address in addresses.items():
-        host = _host(address)
-        leads_to_doi = doi and (_doi_in(address) or host in _LANDING_HOSTS)
-        leads_to_arxiv = arxiv and (
-            _arxiv_in(address) or arxiv_of_doi(_doi_in(address))
-        )
-        if leads_to_doi or leads_to_arxiv or host in _INDEXES:
-            yield name
-
-
-def _doi_in(address: str) -> str | None:
-    doi = parse_doi(address) if _host(address) else None
-    return doi or _doi_in_address(address)
-
-
 def _doi_in_address(address: str) -> str | None:
-    if _host(address) not in _DOI_HOSTS:
-        return None
-    match = _DOI_PATH.search(unquote(urlsplit(address).path).replace("\\", ""))
-    return parse_doi(match[1]) if match else None
-
-
-def _arxiv_in(address: str) -> str | None:
-    found = parse_arxiv(address) if _host(address) else None
-    return without_version(found) if found else None
+    path = urlsplit(address).path if _host(address) else ""
+    match = _DOI_PATH.search(unquote(path).replace("\\", ""))
+    return parse_doi(_BEHIND.sub("", match[1], count=1)) if match else None
 
 
 def _host(address: str) -> str:

@@ -1,27 +1,29 @@
 """A record from elsewhere to an entry as the house writes it.
 
-The record is BibTeX, pasted or made by :mod:`~labsite.editing.lookup`, so that there is
-one way in. What publishers add about themselves is left out: all that an entry has is
-:data:`~labsite.editing.field_order.KEPT`.
+The record is BibTeX, pasted or made of an item of CSL, so that there is one way in.
+What publishers add about themselves is left out: their keywords, ``isbn``, ``series``,
+``location``, ``numpages``, the ``publisher`` of a paper, ``timestamp`` and so on.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
-from labsite.editing import wording
 from labsite.editing.corrections import MONTHS, correct_text
-from labsite.editing.field_order import merge_fields
+from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
+from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError, quote
 from labsite.model.records import Kind
-from labsite.site.venue_names import Wording
+from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
@@ -33,33 +35,18 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-_ALL_TYPES = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
-#: What some types have besides: a paper's publisher is not where it appeared.
-_BY_TYPE = {
-    "book": {"publisher"},
-    "incollection": {"publisher"},
-    "inbook": {"publisher"},
-    "phdthesis": {"school", "type"},
-    "mastersthesis": {"school", "type"},
-    "thesis": {"school", "institution", "type"},
-    "techreport": {"institution", "type"},
-    "report": {"institution", "type"},
-    "misc": {"howpublished"},
-}
+#: What entries of all types have, besides what BibTeX asks of theirs.
+_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
+         "holder", "version"}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 #: Notes that were true for some weeks.
 _PASSING_NOTE = re.compile(
-    r"just accepted|early access|accepted.*|in press", re.IGNORECASE
+    r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
+    re.IGNORECASE,
 )
-
-
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
 _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
-
-
-class IncompleteError(LabsiteError):
-    """A record lacks what no entry can do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,50 +74,51 @@ def make_entry(
 
     :param topics: tokens of ``keywords``; the record's own are its publisher's
     :param key: the citation key; without one the house rule makes it
-    :raises IncompleteError: if there is no author, no year, or no key can be made
+    :raises LabsiteError: if there is no author, no year, or no key can be made
     """
-    if not record.creators:
-        msg = "the record has no author; add it to what you paste"
-        raise IncompleteError(msg)
-    if not record.issued:
-        msg = "the record has no year; add it to what you paste"
-        raise IncompleteError(msg)
-    return _Maker(record, house, topics).make(key)
+    for what, given in (("author", record.creators), ("year", record.issued)):
+        if not given:
+            msg = f"the record has no {what}; add it to what you paste"
+            raise LabsiteError(msg)
+    return _Maker(record, house).make(topics, key)
 
 
+@dataclass
 class _Maker:
     """One record on its way to an entry."""
 
-    def __init__(
-        self, record: Publication, house: HouseStyle, topics: Sequence[str]
-    ) -> None:
-        self.record = record
-        self.house = house
-        self.topics = topics
-        self.raw = dict(record.fields)
-        self.found: Identifiers = find_identifiers(record)
-        self.entry_type = record.entry_type
-        if record.entry_type == "conference":
-            self.entry_type = "inproceedings"
-        self.values: dict[str, str] = {}
-        self.notes: list[str] = []
-        self.issued = self._issued()
+    record: Publication
+    house: HouseStyle
+    values: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
 
-    def make(self, key: str | None) -> NewEntry:
+    def __post_init__(self) -> None:
+        self.raw = dict(self.record.fields)
+        self.found: Identifiers = find_identifiers(self.record)
+        self.entry_type = self.record.entry_type.replace("conference", "inproceedings")
+        venues = (name for name in ("booktitle", "journal") if self.raw.get(name))
+        self.container = next(venues, "")
+        self.venue = decode_plain(self.raw.get(self.container, ""))
+
+    def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         self._set_people()
-        self._set_title()
+        title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
+        if is_shouting(title):
+            self.notes.append("the title is in capitals; write it as a sentence")
+        self._put("title", tidy_title(title))
         self._set_venue()
         self._set_date()
         key = key or self._make_key()
-        self._set_identifiers()
+        self._put("doi", self.found.doi)
+        self._put("eprint", self.found.arxiv)
+        self._put("archiveprefix", self.found.arxiv and "arXiv")
         self._set_rest()
-        if self.topics:
-            self._put("keywords", ", ".join(self.topics))
+        self._put("keywords", ", ".join(topics))
         self._note_dropped()
         return NewEntry(
             entry_type=self.entry_type,
             key=key,
-            fields=tuple(merge_fields([], sorted(self.values.items()))),
+            fields=tuple(merge_fields([], self.values.items())),
             notes=tuple(self.notes),
         )
 
@@ -144,7 +132,7 @@ class _Maker:
         key = next(filter(None, keys), None)
         if key is None:
             msg = "the first author has no Latin letters; give the entry a key: --key"
-            raise IncompleteError(msg)
+            raise LabsiteError(msg)
         return key
 
     def _put(self, name: str, text: str | None) -> None:
@@ -153,7 +141,7 @@ class _Maker:
 
     def _text(self, name: str) -> str:
         """Return a field of the record, corrected, in LaTeX and on one line."""
-        latex = strip_markup(correct_text(name, self.raw[name]))
+        latex = strip_markup(correct_text(name, self.raw.get(name, "")))
         return " ".join(encode_accents(escape_lone(latex)).split())
 
     def _set_people(self) -> None:
@@ -168,47 +156,32 @@ class _Maker:
         )
         self._put(f"{role}+an", said)
         if others:
-            self.notes.append(
-                "the list of authors ends in 'and others'; write them all"
-            )
-
-    def _set_title(self) -> None:
-        title = self._text("title")
-        if is_shouting(title):
-            self.notes.append("the title is in capitals; write it as a sentence")
-        self._put("title", tidy_title(title))
+            said = "the list of authors ends in 'and others'; write them all"
+            self.notes.append(said)
 
     def _set_venue(self) -> None:
-        name = next((n for n in ("booktitle", "journal") if self.raw.get(n)), None)
-        text, series = self.raw.get(name or "", ""), self.raw.get("series", "")
-        cleaned = wording.clean_name(self._text(name)) if name else ""
-        venues, journal = self.house.venues, name == "journal"
-        meant = venues.meaning(text, journal=journal, series=series) if name else None
-        meant = meant or (venues.meaning(cleaned, journal=journal) if cleaned else None)
+        series = self.raw.get("series", "")
+        cleaned = clean_name(self._text(self.container))
+        meaning = self.house.venues.meaning
+        meant = meaning(self.venue, series) if self.venue else None
+        meant = meant or (meaning(cleaned) if cleaned else None)
         if meant:
             usage = self.house.usage(meant.macro, self.entry_type)
             self.entry_type = usage.entry_type
             self.values[usage.field] = meant.macro
             self._put("entrysubtype", usage.subtype)
-        elif self._is_preprint(text):
+            return
+        preprint = self.found.arxiv or self.record.kind is Kind.PREPRINT
+        if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
-        elif name:
-            self._set_new_venue(name, cleaned, text, series)
+        elif self.venue:
+            self._set_new_venue(cleaned, decode_plain(series))
 
-    def _is_preprint(self, venue: str) -> bool:
-        arxiv = self.found.arxiv is not None
-        preprint = self.record.kind is Kind.PREPRINT
-        named = _PREPRINT_VENUE.fullmatch(decode_plain(venue)) is not None
-        return (arxiv or preprint) and named
-
-    def _set_new_venue(self, name: str, cleaned: str, text: str, series: str) -> None:
-        self._put(name, cleaned)
-        plain = decode_plain(text)
-        kinds = Wording(plain).kinds
-        subtype = "workshop" if "workshop" in kinds else None
-        self._put(
-            "entrysubtype", "demo" if kinds & {"demo", "demonstration"} else subtype
-        )
+    def _set_new_venue(self, cleaned: str, series: str) -> None:
+        self._put(self.container, cleaned)
+        kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
+        kind = "demo" if kinds - {"workshop"} else "workshop"
+        self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
         if near:
             self.notes.append(
@@ -216,18 +189,18 @@ class _Maker:
                 f"{quote(near.name)}?"
             )
             return
-        found = wording.find_acronym((plain, decode_plain(series)))
-        acronym = (found or "SHORT").replace(" ", "_")
+        acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
         self.notes.append(
             f"the venue is new; if it comes again, add @string{{{acronym} = "
-            f'"{cleaned}"}} at the top and write {name} = {acronym}'
+            f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
         )
 
-    def _issued(self) -> PartialDate:
-        """Return the date: the year is the meeting's, not that of a later volume."""
+    @cached_property
+    def issued(self) -> PartialDate:
+        """The date: the year is the meeting's, not that of a later volume."""
         issued = self.record.issued
-        said = decode_plain(self.raw.get("booktitle", ""))
-        years = {int(year) for year in _YEAR.findall(said)}
+        meeting = self.venue if self.container == "booktitle" else ""
+        years = {int(year) for year in _YEAR.findall(meeting)}
         if years == {issued.year - 1}:
             self.notes.append(
                 f"the year is that of the meeting, {issued.year - 1}; "
@@ -241,52 +214,47 @@ class _Maker:
         return issued
 
     def _set_date(self) -> None:
-        issued = self.issued
-        self._put("year", str(issued.year))
-        if month := issued.month or self._month_of_meeting():
+        year, month = self.issued.year, self.issued.month
+        if not month and self.container == "booktitle":
+            month = find_month(self.venue, year)
+        macro = "" if month else self.values.get("booktitle", "")
+        if macro and (month := self.house.month_of(macro, year)):
+            said = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
+            self.notes.append(said)
+        self._put("year", str(year))
+        if month:
             self.values["month"] = MONTHS[month - 1]
         else:
             self.notes.append("the month is not known; add month = … for the order")
 
-    def _month_of_meeting(self) -> int | None:
-        """Return the month of the meeting, as the record or other entries say it."""
-        venue, year = self.raw.get("booktitle", ""), self.issued.year
-        month = wording.find_month(decode_plain(venue), year)
-        if month is None and "booktitle" in self.values:
-            month = self.house.month_of(self.values["booktitle"], year)
-            if month:
-                said = (
-                    f"month = {MONTHS[month - 1]} is that of the venue's other papers"
-                )
-                self.notes.append(said)
-        return month
-
-    def _set_identifiers(self) -> None:
-        self._put("doi", self.found.doi)
-        if self.found.arxiv:
-            self._put("eprint", self.found.arxiv)
-            self._put("archiveprefix", "arXiv")
-        for name in self.raw:
-            if is_link_field(name) and name not in self.found.redundant:
-                self._put(name, correct_text(name, self.raw[name]))
-
     def _set_rest(self) -> None:
-        kept = _ALL_TYPES | _BY_TYPE.get(self.entry_type, set())
-        if self.entry_type == "misc" and self.found.arxiv:
-            # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
-            kept -= {"volume", "number", "pages", "howpublished"}
+        needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
+        needed -= self.values.keys() | {"booktitle", "journal"}
+        kept = _KEPT | needed
+        if needed & {"school", "institution"}:
+            kept |= {"school", "institution", "type"}
+        if "publisher" in needed:
+            kept |= {"editor"}
+        if self.entry_type == "misc":
+            kept |= {"howpublished"}
+            if self.found.arxiv:
+                # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
+                kept -= {"volume", "number", "pages", "howpublished"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":
             kept -= {"volume", "number"}
-        for name in sorted(kept & self.raw.keys()):
-            text = self._text(name)
+        for name in self.raw:
+            text = self._text(name) if name in kept else ""
+            if is_link_field(name) and name not in self.found.redundant:
+                text = correct_text(name, self.raw[name])
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):
                 self._put(name, text)
-        if "number" in kept and "number" not in self.raw and "issue" in self.raw:
+        if "number" in kept and "number" not in self.raw:
             self._put("number", self._text("issue"))  # Mendeley's name for it
 
     def _note_dropped(self) -> None:
         # These are written under another name, or say what another field says.
-        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref"}
+        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
+                "subtitle"}  # fmt: skip
         if "number" in self.values:
             said.add("issue")
         dropped = [name for name in self.raw if name not in self.values.keys() | said]

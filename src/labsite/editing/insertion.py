@@ -1,24 +1,26 @@
-"""New entries into their places: a file gains lines and loses none."""
+"""Entries and their fields into their places: a file gains lines and loses none."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Protocol
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start
-from labsite.editing.ordering import ranks
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting
 from labsite.editing.source import Edit, SourceText
-from labsite.model.problems import LabsiteError
+from labsite.model.order import sort_publications
+from labsite.model.problems import LabsiteError, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.bibtex.parser import Entry
-    from labsite.editing.importing import NewEntry
     from labsite.model.records import Library, Publication
+
+_RANKS = {name: rank for rank, name in enumerate(FIELDS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,52 +33,68 @@ class Inserted:
     library: Library  #: all that is read now
 
 
-class Block(Protocol):
-    """An entry to put somewhere."""
-
-    @property
-    def key(self) -> str:
-        """The citation key."""
-
-    @property
-    def text(self) -> str:
-        """The entry, and perhaps comments above it."""
+def ranks(library: Library) -> dict[str, int]:
+    """Return the place of each key in the order of the library."""
+    ordered = sort_publications(library.every_version)
+    return {p.key: rank for rank, p in enumerate(ordered)}
 
 
-class InsertionError(LabsiteError):
-    """The entries would not be read back, or would take another with them."""
+def order_edits(
+    source: SourceText, placed: Sequence[Entry], library: Library
+) -> list[Edit] | str:
+    """Return the edits that bring a file's entries into order, or why there are none.
+
+    :param library: what was read from the file, and from those that belong to it
+    """
+    rank = ranks(library)
+    known = [rank[entry.key] for entry in placed if entry.key in rank]
+    if all(upper < lower for upper, lower in pairwise(known)):
+        return []
+    if library.entries != len(library.every_version):
+        return "not every entry can be read"
+    if any(p.rule is Rule.BAD_DATE for p in library.problems):
+        return "not every date can be read; 'labsite check' says where"
+    if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
+        return "entries refer to others by 'crossref', which must stand below them"
+    if has_setting(source.text[placed[0].start : placed[-1].end]):
+        return "an @string or @preamble stands between entries; move it to the top"
+    blocks = list(find_blocks(source.text, placed))
+    ordered = sorted(blocks, key=lambda block: rank[block.key])
+    return [
+        Edit(slot.start, slot.end, source.cut(block.start, block.end))
+        for slot, block in zip(blocks, ordered, strict=True)
+        if slot is not block
+    ]
 
 
 def insert_entries(
-    files: Sequence[tuple[str, bytes]], target: str, new: Sequence[NewEntry]
+    files: Sequence[tuple[str, bytes]], target: str, new: Mapping[str, str]
 ) -> Inserted:
     """Put each entry above the first one that is to follow it.
 
     :param files: name and content of each file of the bibliography
     :param target: which of them gets the entries
-    :raises SourceError: if a file cannot be edited
-    :raises InsertionError: if reading the files again does not give so many more
+    :param new: the entries by their keys
+    :raises LabsiteError: if a file cannot be edited
+    :raises LabsiteError: if reading the files again does not give so many more
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
+    together = "\n\n".join(new.values())
     before = read_library(texts)
-    together = "\n\n".join(entry.text for entry in new)
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
-    placed: list[Entry] = []
-    for file, text in texts:
-        entries = bibtex.add_file(text, file)
-        placed = entries if file == target else placed
+    placed = {file: bibtex.add_file(text, file) for file, text in texts}
     source = SourceText(dict(files)[target])
-    ordered = sorted(new, key=lambda entry: rank.get(entry.key, -1))
-    after = source.apply(insertions(source, placed, rank, ordered))
+    edits = insertions(source, placed[target], rank, new)
+    after = source.apply(edits)
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
     read = {publication.key: publication for publication in library.every_version}
     gained = len(library.every_version) - len(before.every_version)
-    if gained != len(new) or not all(entry.key in read for entry in new):
+    if gained != len(new) or not all(key in read for key in new):
         msg = f"the new entries could not be read back; they were\n{together}"
-        raise InsertionError(msg)
-    found = tuple(read[entry.key] for entry in new)
+        raise LabsiteError(msg)
+    found = tuple(read[key] for key in new)
     return Inserted(after=after, publications=found, library=library)
 
 
@@ -84,12 +102,13 @@ def insertions(
     source: SourceText,
     placed: Sequence[Entry],
     rank: Mapping[str, int],
-    new: Sequence[Block],
+    new: Mapping[str, str],
 ) -> Iterator[Edit]:
-    """Yield an edit for each place where entries go, which are in order."""
+    """Yield an edit for each place where entries, by their keys, go."""
     text = source.text
-    for successor, group in groupby(new, lambda e: _successor(placed, rank, e.key)):
-        together = "\n\n".join(entry.text for entry in group)
+    keys = sorted(new, key=lambda key: rank.get(key, -1))
+    for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
+        together = "\n\n".join(new[key] for key in group)
         if successor:
             start = comment_start(text, successor.start)
             line_start = text.rfind("\n", 0, start) + 1
@@ -108,3 +127,24 @@ def _successor(
     """Return the entry above which the one with *key* belongs."""
     lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
     return min(lower, key=lambda p: rank[p.key], default=None)
+
+
+def merge_fields(
+    fields: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Return *fields* with those of *new* in their values or in their places."""
+    found = dict(fields)
+    for name, value in new:
+        if name in found:
+            found[name] = value
+            continue
+        items = list(found.items())
+        places = (i for i, (f, _) in enumerate(items) if _rank(f) > _rank(name))
+        items.insert(next(places, len(items)), (name, value))
+        found = dict(items)
+    return list(found.items())
+
+
+def _rank(name: str) -> int:
+    """Return the place of a field in an entry; unknown ones stand with links."""
+    return _RANKS.get(canonical_name(name), _RANKS["website"])

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
-from labsite.editing.add import NotAddedError
-from labsite.editing.duplicates import Known
-from labsite.editing.field_order import merge_fields
+from labsite.editing.duplicates import Known, gains
 from labsite.editing.importing import make_entry
-from labsite.editing.insertion import insert_entries
-from labsite.editing.ordering import (
-    is_ordered,
-    order_edits,
-    ranks,
-    why_not_orderable,
-)
-from labsite.editing.source import Edit, SourceText
-from labsite.site.identity import is_one_paper, is_published_later
+from labsite.editing.insertion import insert_entries, merge_fields, order_edits
+from labsite.editing.source import Change, Edit, SourceText
+from labsite.model.problems import LabsiteError
+from labsite.site.identity import is_published_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -31,9 +23,7 @@ if TYPE_CHECKING:
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
 
-    _Fields: TypeAlias = list[tuple[str, str]]
-    #: The new type, if it changes, and the fields.
-    _Entry: TypeAlias = tuple[str | None, _Fields]
+    Fields: TypeAlias = Sequence[tuple[str, str]]
 
 #: What a preprint's entry says of where and when, and its paper's says otherwise.
 _OF_PLACE = {
@@ -41,20 +31,6 @@ _OF_PLACE = {
     "organization", "volume", "number", "pages", "eid", "year", "month", "date", "doi",
     "type", "note", "pubstate", "entrysubtype",
 }  # fmt: skip
-#: What an entry may lack that another record of the same paper has.
-_MISSING = ("volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
-            "abstract")  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Published:
-    """A file in which a paper has become another one, or has another version."""
-
-    file: str
-    before: bytes
-    after: bytes
-    key: str  #: of the entry that was changed
-    notes: tuple[str, ...]
 
 
 def publish(
@@ -62,83 +38,65 @@ def publish(
     record: Publication,
     house: HouseStyle,
     files: Sequence[tuple[str, bytes]],
-) -> Published:
+) -> Change:
     """Let the entry with *key* say what *record* says of the paper.
 
     A preprint becomes the published paper and keeps its key, its links and its number
     at arXiv. An entry of the same paper gets what it lacks. Any other paper gets an
     entry of its own, which the old one names as another version.
 
-    :raises NotAddedError: if there is no such entry, or nothing to change
-    :raises InsertionError: if the new entry cannot be read back
+    :raises LabsiteError: if there is no such entry, or nothing to change, or if the new
+        entry cannot be read back
     """
     every = {p.key: p for p in house.library.every_version}
     old = every.get(key) or house.library.by_key.get(key)
     if old is None:
         msg = f"there is no entry '{key}'; write the key of the preprint's entry"
-        raise NotAddedError(msg)
+        raise LabsiteError(msg)
     new = make_entry(record, house, old.topics, old.key)
-    file = old.source.file
-    before = dict(files)[file]
-    known, read = Known.of(old), Known.of(_read(new, house))
-    notes: tuple[str, ...] = ()
-    if is_published_later(read.publication, old):
-        after = _rewrite(before, old, partial(_published, new=new, was=known, now=read))
-    elif _is_same(read, known):
-        after = _rewrite(before, old, partial(_completed, new=new))
-    else:
-        new = make_entry(record, house, old.topics)
-        with_new = insert_entries(files, file, [new]).after
-        after = _rewrite(with_new, old, partial(_with_version, key=new.key))
-        said = (
-            f"{new.key} is another version of {old.key}, which readers are to cite; "
-            f"to have them cite {new.key}, move 'related' to its entry"
-        )
-        notes = (said,)
-    if after == before:
-        msg = f"{old.key} ({file}:{old.source.line}) has all that; nothing was changed"
-        raise NotAddedError(msg)
-    return Published(
-        file=file, before=before, after=_in_order(before, after, file), key=old.key,
-        notes=(*notes, *new.notes),
-    )  # fmt: skip
+    known, read = Known.of(old), Known.of(record)
+    if is_published_later(record, old):
+        return _rewrite(
+            old, files, lambda fields: _published(fields, new, known, read),
+            new.entry_type, new.notes,
+        )  # fmt: skip
+    if read.is_same_paper(known):
+        return _rewrite(
+            old, files, lambda fields: merge_fields(fields, gains(old, new)),
+            notes=new.notes,
+        )  # fmt: skip
+    new = make_entry(record, house, old.topics)
+    file, text = old.source.file, {new.key: new.text}
+    added = [(n, insert_entries(files, n, text).after if n == file else data)
+             for n, data in files]  # fmt: skip
+    said = (
+        f"{new.key} is another version of {old.key}, which readers are to cite; "
+        f"to have them cite {new.key}, move 'related' to its entry"
+    )
+    changed = _rewrite(
+        old, added, lambda fields: _related(fields, new.key), notes=(said, *new.notes)
+    )
+    return replace(changed, before=dict(files)[file])
 
 
 def add_fields(
     key: str,
-    fields: Sequence[tuple[str, str]],
+    fields: Fields,
     house: HouseStyle,
     files: Sequence[tuple[str, bytes]],
-) -> Published:
+) -> Change:
     """Add fields to the entry with *key*, where it does not have them."""
     old = house.library.by_key[key]
-    file = old.source.file
-    before = dict(files)[file]
-    change = partial(_with_missing, missing=fields)
-    after = _rewrite(before, old, change)
-    return Published(file=file, before=before, after=after, key=key, notes=())
+
+    def add(known: Fields) -> Fields:
+        names = {name for name, _ in known}
+        return merge_fields(known, [f for f in fields if f[0] not in names])
+
+    return _rewrite(old, files, add)
 
 
-def _with_missing(old: _Fields, *, missing: Sequence[tuple[str, str]]) -> _Entry:
-    known = dict(old)
-    return None, merge_fields(old, [f for f in missing if f[0] not in known])
-
-
-def _read(new: NewEntry, house: HouseStyle) -> Publication:
-    texts = [("macros", house.macro_definitions), ("record", new.text)]
-    return read_library(texts).publications[0]
-
-
-def _is_same(new: Known, old: Known) -> bool:
-    """Tell whether the two are one paper, or the one the other's preprint."""
-    shared = [what for what, _value in new.identities & old.identities]
-    surely = {"doi", "arxiv"} & set(shared)
-    both = (new.publication, old.publication)
-    return bool(surely) or is_one_paper(*both, "title")
-
-
-def _published(old: _Fields, *, new: NewEntry, was: Known, now: Known) -> _Entry:
-    """Return a preprint's entry as that of the paper it has become."""
+def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:
+    """Return a preprint's fields as those of the paper it has become."""
     own = dict(new.fields)
     kept = [(name, value) for name, value in old if name not in _OF_PLACE]
     if was.families == now.families:
@@ -146,47 +104,45 @@ def _published(old: _Fields, *, new: NewEntry, was: Known, now: Known) -> _Entry
     if was.title == now.title:
         own.pop("title", None)
     names = {*_OF_PLACE, "author", "title"} | (own.keys() - dict(old).keys())
-    wanted = [(name, value) for name, value in own.items() if name in names]
-    return new.entry_type, merge_fields(kept, wanted)
+    return merge_fields(kept, [field for field in own.items() if field[0] in names])
 
 
-def _completed(old: _Fields, *, new: NewEntry) -> _Entry:
-    # The preprint of a paper lends its number only.
-    names = {"eprint", "archiveprefix"} if new.entry_type == "misc" else {*_MISSING}
-    return _with_missing(old, missing=[f for f in new.fields if f[0] in names])
-
-
-def _with_version(old: _Fields, *, key: str) -> _Entry:
+def _related(old: Fields, key: str) -> Fields:
     tied = content(dict(old).get("related", "{}")) or ""
     others = ", ".join(filter(None, (tied, key)))
-    return None, merge_fields(old, [("related", f"{{{others}}}")])
+    return merge_fields(old, [("related", f"{{{others}}}")])
 
 
 def _rewrite(
-    data: bytes, old: Publication, change: Callable[[_Fields], _Entry]
-) -> bytes:
-    """Return a file with one entry changed."""
-    source = SourceText(data, old.source.file)
-    placed = BibtexText().add_file(source.text, old.source.file)
+    old: Publication,
+    files: Sequence[tuple[str, bytes]],
+    change: Callable[[Fields], Fields],
+    entry_type: str = "",
+    notes: tuple[str, ...] = (),
+) -> Change:
+    """Return a file with one entry changed, in its place if the file was in order.
+
+    :raises LabsiteError: if nothing changes
+    """
+    file = old.source.file
+    before = dict(files)[file]
+    source = SourceText(before, file)
+    placed = BibtexText().add_file(source.text, file)
     entry = next(each for each in placed if each.key == old.key)
-    fields = entry.written
-    entry_type, changed = change(fields)
-    if changed == fields:
-        return data
+    changed = change(entry.written)
+    if changed == entry.written:
+        msg = f"{old.key} ({file}:{old.source.line}) has all that; nothing was changed"
+        raise LabsiteError(msg)
     text = render_entry(entry_type or entry.entry_type, entry.key, changed)
-    return source.apply([Edit(entry.start, entry.end, source.native(text))])
+    edit = Edit(entry.start, entry.end, source.native(text))
+    after = source.apply([edit])
+    if not _order_edits(before, file):
+        edits = _order_edits(after, file)
+        after = after if isinstance(edits, str) else SourceText(after).apply(edits)
+    return Change(file=file, before=before, after=after, notes=notes)
 
 
-def _in_order(before: bytes, after: bytes, file: str) -> bytes:
-    """Return the file with the changed entry in its place, if it was in order."""
-    for data in (before, after):
-        source = SourceText(data, file)
-        placed = BibtexText().add_file(source.text, file)
-        library = read_library([(file, source.text)])
-        rank = ranks(library)
-        ordered = is_ordered(placed, rank)
-        if data is before and not ordered:
-            return after
-    if ordered or why_not_orderable(source, placed, library):
-        return after
-    return source.apply(order_edits(source, placed, rank))
+def _order_edits(data: bytes, file: str) -> list[Edit] | str:
+    source = SourceText(data, file)
+    placed = BibtexText().add_file(source.text, file)
+    return order_edits(source, placed, read_library([(file, source.text)]))

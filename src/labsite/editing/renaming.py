@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
-from labsite.editing.field_order import merge_fields
+from labsite.editing.insertion import merge_fields
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
     The old key is kept in ``ids``, so that its address leads to the page; a preview
     that is called by the key gets the new name too.
 
-    :raises SourceError: if the file cannot be edited
+    :raises LabsiteError: if the file cannot be edited
     """
     source = SourceText(data, file)
     edits = []

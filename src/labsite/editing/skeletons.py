@@ -18,21 +18,17 @@ if TYPE_CHECKING:
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
 
 
-class AnswerError(LabsiteError):
-    """An answer cannot be used; the message says what to write instead."""
-
-
 def slug(text: str) -> str:
     """Return the name of a file for a name or a title: Latin letters and hyphens.
 
-    :raises AnswerError: if there is none to be had
+    :raises LabsiteError: if there is none to be had
     """
     words = (letters(word) for word in re.split(r"[\s_/-]+", text))
     plain = ("".join(c for c in word if c.isascii()) for word in words)
     name = "-".join(filter(None, plain))
     if not name:
         msg = f"'{text}' has no Latin letters to call a file by; write it in these"
-        raise AnswerError(msg)
+        raise LabsiteError(msg)
     return name
 
 
@@ -60,12 +56,12 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     """Return a file of courses with one more, in its term.
 
     :param term: such as "2026-fall"; a new one is put above those before it
-    :raises AnswerError: if that is not a term
+    :raises LabsiteError: if that is not a term
     """
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
     if match is None or match[2] not in SEASONS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
-        raise AnswerError(msg)
+        raise LabsiteError(msg)
     values = {key: value for key, value in fields.items() if value}
     dumped = yaml.safe_dump([values], sort_keys=False, allow_unicode=True)
     course = "".join(f"    {line}\n" for line in dumped.splitlines())

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import codecs
 import os
-import shutil
-import tempfile
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -13,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.model.files import line_of, resolve_conflicts
+from labsite.model.files import line_of, resolve_conflicts, write_whole
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -29,10 +27,6 @@ class Edit:
     new: str  #: with the file's own line ends
 
 
-class SourceError(LabsiteError):
-    """A file cannot be edited as it is."""
-
-
 class SourceText:
     r"""A text file's bytes, and the same as text whose lines end in ``\n``.
 
@@ -40,7 +34,7 @@ class SourceText:
     a last line without an end.
 
     :param file: what a message calls it
-    :raises SourceError: if *data* is not UTF-8, since converting it is not an edit, or
+    :raises LabsiteError: if *data* is not UTF-8, since converting it is not an edit, or
         holds the two versions of a merge that was not finished
     """
 
@@ -51,11 +45,11 @@ class SourceText:
         except UnicodeDecodeError as error:
             line = line_of(data, len(self.mark) + error.start)
             msg = f"{file}: line {line} is not UTF-8; save it as UTF-8"
-            raise SourceError(msg) from None
+            raise LabsiteError(msg) from None
         self.text = self._raw.replace("\r\n", "\n").replace("\r", "\n")
         for problem in resolve_conflicts(self.text, file)[1]:
             msg = f"{file}: line {problem.line}: {problem.message}"
-            raise SourceError(msg)
+            raise LabsiteError(msg)
 
     @cached_property
     def line_end(self) -> str:
@@ -99,35 +93,31 @@ class SourceText:
         return found
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A file as it is and as it is to be."""
+
+    file: str
+    before: bytes
+    after: bytes
+    notes: tuple[str, ...] = ()  #: for the member
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file's content at once, keeping its mode and what links to it.
-
-    Whoever reads the file meanwhile sees the old content or the new, never a part.
 
     :raises OSError: if the file may not be written; it is then as it was
     """
     target = Path(os.path.realpath(path))
     if not os.access(target, os.W_OK):
         raise PermissionError(13, "the file may not be written", str(path))
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.copymode(target, temporary)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    write_whole(target, data)
 
 
-def diff(before: bytes, after: bytes, file: str) -> str:
+def diff(change: Change) -> str:
     """Return a unified diff of a UTF-8 file, as ``patch`` and ``git apply`` read it."""
-    lines = unified_diff(
-        _lines(before), _lines(after), f"a/{file}", f"b/{file}", lineterm="\n"
-    )
+    names = f"a/{change.file}", f"b/{change.file}"
+    lines = unified_diff(_lines(change.before), _lines(change.after), *names)
     ended = (x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n"
              for x in lines)  # fmt: skip
     return "".join(ended)

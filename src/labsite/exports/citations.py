@@ -62,6 +62,16 @@ _MENDED = (
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
+#: What citeproc-py looks up in a style each time, though it does not change.
+_SEARCHES = (
+    (model.CitationStylesElement, "xpath_search"),
+    (model.CitationStylesElement, "get_root"),
+    (model.CitationStylesElement, "get_formatter"),
+    (model.CitationStylesElement, "get_macro"),
+    (model.CitationStylesElement, "get_locale_option"),
+    (model.FormattingInstructions, "get_option"),
+    (model.Parent, "calls_variable"),
+)
 
 
 class UnknownStyleError(LabsiteError):
@@ -133,9 +143,8 @@ def _style(name: str) -> CitationStylesStyle:
 @cache
 def _remember_searches() -> None:
     """Let citeproc-py look once for what a style has; it is most of its time."""
-    search = model.CitationStylesElement.xpath_search
-    model.CitationStylesElement.xpath_search = cache(search)
-    model.Parent.calls_variable = cache(model.Parent.calls_variable)
+    for owner, name in _SEARCHES:
+        setattr(owner, name, cache(getattr(owner, name)))
     reference = cached_property(CitationItem.reference.fget)
     reference.__set_name__(CitationItem, "reference")
     CitationItem.reference = reference

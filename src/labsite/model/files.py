@@ -1,17 +1,22 @@
-"""Data files to text, whatever they were saved as."""
+"""Data files to text, whatever they were saved as, and what is known of files."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
+import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
+from labsite import __version__
 from labsite.model.problems import Problem, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
+_NOT_UTF8 = "the file is saved as {}; save it as UTF-8"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -77,19 +82,19 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     problems: tuple[Problem, ...] = ()
     if data.startswith(_UTF16_MARKS):
         text = data.decode("utf-16", errors="replace")
-        problems = (_not_utf8(file, 1, "UTF-16"),)
+        problems = (_encoding(file, 1, _NOT_UTF8.format("UTF-16")),)
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             text = data.decode("cp1252", errors="replace")
-            line = line_of(data, error.start)
-            problems = (_not_utf8(file, line, "another encoding"),)
+            found = _NOT_UTF8.format("another encoding")
+            problems = (_encoding(file, line_of(data, error.start), found),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    unseen = _UNSEEN.search(text)
-    if unseen:
+    if unseen := _UNSEEN.search(text):
         line = text.count("\n", 0, unseen.start()) + 1
-        problems = (*problems, _unseen(file, line, unseen[0]))
+        what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
+        problems = (*problems, _encoding(file, line, what))
         text = _UNSEEN.sub("", text)
     text, conflicts = resolve_conflicts(text, file)
     return text, (*problems, *conflicts)
@@ -101,11 +106,8 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
     Lines keep their numbers.
     """
     # Nearly every file has none; the pattern need not look at each of its lines.
-    marker = (
-        _CONFLICT_MARKER.search(text)
-        if "<<<<<<<" in text or ">>>>>>>" in text
-        else None
-    )
+    suspect = "<<<<<<<" in text or ">>>>>>>" in text
+    marker = _CONFLICT_MARKER.search(text) if suspect else None
     if marker is None:
         return text, ()
     message = (
@@ -127,13 +129,7 @@ def line_of(data: bytes, position: int) -> int:
     return before.count(b"\n") + before.count(b"\r") - pairs + 1
 
 
-def _unseen(file: str, line: int, character: str) -> Problem:
-    message = f"control character U+{ord(character):04X}; delete it, and save as UTF-8"
-    return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
-
-
-def _not_utf8(file: str, line: int, found: str) -> Problem:
-    message = f"the file is saved as {found}; save it as UTF-8"
+def _encoding(file: str, line: int, message: str) -> Problem:
     return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
 
 
@@ -141,8 +137,13 @@ def write_whole(path: Path, data: bytes) -> None:
     """Write a file so that it has all of *data* or is as it was, whatever happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.part")
-    partial.write_bytes(data)
-    partial.replace(path)
+    try:
+        partial.write_bytes(data)
+        if path.exists():
+            shutil.copymode(path, partial)
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def write_if_changed(path: Path, data: bytes) -> None:
@@ -153,3 +154,56 @@ def write_if_changed(path: Path, data: bytes) -> None:
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+class FileFacts:
+    """Something about the text of each file, found again only where that has changed.
+
+    A file with the same time of change and size as before has the same text.
+
+    :param find: what to find out, from a file's path and text
+    :param record: where to keep it; ``None``: nowhere
+    """
+
+    def __init__(
+        self, find: Callable[[Path, str], str], record: Path | None = None
+    ) -> None:
+        self._find = find
+        self._record = record
+        #: Path -> time of change (nanoseconds), size (bytes), and what was found.
+        self._known: dict[str, tuple[int, int, str]] = {}
+        self._asked: dict[str, tuple[int, int, str]] = {}
+        if record and record.is_file():
+            known = json.loads(record.read_text(encoding="utf-8"))
+            if known["by"] == __version__:
+                values = known["values"]
+                files = known["files"].items()
+                self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
+
+    def of(self, path: Path) -> str:
+        """Return what is to be found in a file.
+
+        :raises OSError: if it cannot be read
+        """
+        status = path.stat()
+        state = (status.st_mtime_ns, status.st_size)
+        known = self._known.get(str(path))
+        if known is None or known[:2] != state:
+            # What is not UTF-8 is not a page of ours, but may lie among them.
+            text = path.read_text(encoding="utf-8", errors="replace")
+            known = (*state, self._find(path, text))
+        self._asked[str(path)] = known
+        return known[2]
+
+    def save(self) -> None:
+        """Keep what was asked for, and only that."""
+        if self._record is None or self._asked == self._known:
+            return
+        # Files of one sort often have the same facts, which are written once.
+        numbers: dict[str, int] = {}
+        files = {
+            name: (*state, numbers.setdefault(value, len(numbers)))
+            for name, (*state, value) in self._asked.items()
+        }
+        data = {"by": __version__, "values": list(numbers), "files": files}
+        write_whole(self._record, json.dumps(data).encode())

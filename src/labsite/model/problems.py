@@ -1,19 +1,24 @@
-"""Every rule, and the problems that are reported."""
+"""Every rule, the problems that are reported, and how bad they are."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator
 
 _LONGEST_QUOTE = 60
+_LONGEST_NAME = 80  #: letters of a rule's name that could be a slip
+_OFF = "off"
+_NO_NEAR_RULE = "labsite check --rules lists them"
 #: What a terminal, or GitHub, could take for a command in the text of a file.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
@@ -182,3 +187,63 @@ def quote(text: str) -> str:
     if len(folded) > _LONGEST_QUOTE:
         folded = f"{folded[: _LONGEST_QUOTE - 1]}…"
     return f"'{folded}'"
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """What a site's ``labsite_rules`` says."""
+
+    levels: Mapping[Rule, str] = field(default_factory=dict)
+    #: a rule -> "off", "warning" or "error"
+    faults: tuple[tuple[str, str], ...] = ()
+    #: a message for each setting that means nothing, and the word to point at
+
+    def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
+        """Yield the problems that count, each as bad as it is here."""
+        for problem in problems:
+            severity = self.of(problem.rule)
+            if severity:
+                yield replace(problem, severity=severity)
+
+    def of(self, rule: Rule) -> Severity | None:
+        """Return how bad a breach of *rule* is; ``None`` if it does not count."""
+        level = self.levels.get(rule, rule.severity.value)
+        return None if level == _OFF else Severity(level)
+
+
+def read_severities(value: object) -> Severities:
+    """Return what the value of ``labsite_rules`` means, and what of it means nothing.
+
+    :param value: a dictionary of names of rules and "off", "warning" or "error"
+    """
+    if not isinstance(value, Mapping):
+        message = "this is not a dictionary; write {'missing-doi': 'off'}"
+        return Severities(faults=((message, ""),))
+    rules = {rule.value: rule for rule in Rule}
+    known = (_OFF, *(severity.value for severity in Severity))
+    levels: dict[Rule, str] = {}
+    faults: list[tuple[str, str]] = []
+    for key, level in value.items():
+        name = str(key)
+        if name not in rules:
+            near = get_close_matches(name[:_LONGEST_NAME], rules, n=1)
+            remedy = f"did you mean '{near[0]}'?" if near else _NO_NEAR_RULE
+            faults.append((f"there is no rule {quote(name)}; {remedy}", name))
+        elif level not in known:
+            message = f"{quote(str(level))} is not a severity of '{name}'; write "
+            faults.append((message + " or ".join(known), name))
+        else:
+            levels[rules[name]] = level
+    return Severities(levels, tuple(faults))
+
+
+def setting_problems(severities: Severities, file: str, text: str) -> Iterator[Problem]:
+    """Yield a problem for each setting that means nothing.
+
+    :param text: of the ``conf.py``, to find the line
+    """
+    start = max(text.find("labsite_rules"), 0)
+    for fault, word in severities.faults:
+        line = text.count("\n", 0, max(text.find(word, start), start)) + 1
+        message = f"labsite_rules: {fault}"
+        yield Problem(rule=Rule.BAD_SETTING, message=message, file=file, line=line)

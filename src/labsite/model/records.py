@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.model.dates import UNKNOWN_DATE, DateSpan, PartialDate
+from labsite.model.dates import DateSpan, PartialDate
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.rich_text import RichText
     from labsite.model.sources import EntrySource, PageSource
+
+
+_UNKNOWN = PartialDate()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +33,7 @@ class Creator:
     given: str | None = None
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
+    dropping: bool = False  #: the particle is no part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
     literal: bool = False  #: in braces of its own: a body, or a name not to be split
     #: Whose name it is, from ``author+an:id`` or ``author+an:orcid``: the file name of
@@ -46,18 +50,15 @@ class Creator:
     @property
     def family_name(self) -> str:
         """The family name with its particle, as in "van der Berg"."""
-        return " ".join(filter(None, (self.particle, self.family)))
+        parts = (None if self.dropping else self.particle, self.family)
+        return " ".join(filter(None, parts))
 
     @property
     def inverted_name(self) -> str:
         """The name as RIS and Scholar have it: Family, Given, Suffix."""
-        return ", ".join(filter(None, (self.family_name, self.given, self.suffix)))
-
-    @property
-    def is_body(self) -> bool:
-        """Whether it is a body: one in braces, or of several words in one part."""
-        whole = not (self.given or self.particle or self.suffix)
-        return whole and (self.literal or " " in self.family)
+        given = (self.given, self.particle if self.dropping else None)
+        parts = (self.family_name, " ".join(filter(None, given)), self.suffix)
+        return ", ".join(filter(None, parts))
 
     @property
     def equal(self) -> bool:
@@ -119,8 +120,7 @@ class Link:
 class Publication:
     """One entry of the bibliography, decoded once.
 
-    ``repr`` leaves the source out on purpose: two records that look alike to a
-    reader print alike, wherever their entries stand.
+    ``repr`` leaves the source out: records that look alike print alike.
     """
 
     key: str
@@ -129,7 +129,7 @@ class Publication:
     title: RichText
     creators: tuple[Creator, ...]
     more_creators: bool = False  #: the list ends in BibTeX's ``and others``
-    issued: PartialDate = UNKNOWN_DATE
+    issued: PartialDate = _UNKNOWN
     venue: Venue | None = None
     topics: tuple[str, ...] = ()  #: tokens of ``keywords``, in the entry's order
     award: str | None = None
@@ -163,6 +163,11 @@ class Publication:
         known = dict(self.texts)
         return next((known[name] for name in names if name in known), None)
 
+    def field(self, *names: str) -> str | None:
+        """Return the undecoded value of the first of the named fields it has."""
+        known = dict(self.fields)
+        return next((known[name] for name in names if name in known), None)
+
     def date(self, name: str) -> DateSpan | None:
         """Return a date: "date", "eventdate", "origdate" or "urldate"."""
         return dict(self.dates).get(name)
@@ -170,11 +175,6 @@ class Publication:
     def people(self, role: str) -> tuple[Creator, ...]:
         """Return the people of a role."""
         return next((c.names for c in self.contributors if c.role == role), ())
-
-    def field(self, *names: str) -> str | None:
-        """Return the undecoded value of the first of the named fields it has."""
-        known = dict(self.fields)
-        return next((known[name] for name in names if name in known), None)
 
 
 @dataclass(frozen=True)
@@ -201,11 +201,6 @@ class Library:
     def every_version(self) -> tuple[Publication, ...]:
         """Every entry that is a publication, the other versions of works too."""
         return tuple(v for p in self.publications for v in (p, *p.versions))
-
-    @cached_property
-    def keys_in_order(self) -> tuple[str, ...]:
-        """Every citation key and earlier key, in the order of the alphabet."""
-        return tuple(sorted(self.by_key))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -249,7 +244,7 @@ class Honour:
     """An award to a person."""
 
     name: str
-    issued: PartialDate = UNKNOWN_DATE
+    issued: PartialDate = _UNKNOWN
     by: str | None = None  #: who gives it, or the venue where it was given
     papers: tuple[str, ...] = ()  #: citation keys
     line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
@@ -271,7 +266,7 @@ class Person:
     affiliations: tuple[str, ...] = ()
     mentors: tuple[str, ...] = ()  #: names, or file names of pages of the team
     order: int = 0  #: place among the people of the role; the lowest number first
-    joined: PartialDate = UNKNOWN_DATE
+    joined: PartialDate = _UNKNOWN
     left: PartialDate | None = None  #: None while a member; may be of unknown date
     degree: str | None = None  #: got here, e.g. "MS"
     now: str | None = None  #: where an alumnus went, or what an alumnus is now
@@ -283,11 +278,6 @@ class Person:
     photo: str | None = None  #: a picture's path, relative to the page
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
-
-    @property
-    def name_ko(self) -> str | None:
-        """The name in Korean."""
-        return dict(self.names).get("ko")
 
     @property
     def is_alumnus(self) -> bool:

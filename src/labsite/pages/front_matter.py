@@ -149,7 +149,7 @@ def find_misspelling(text: str, known: Sequence[str]) -> str | None:
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of a citation key that the bibliography does not have."""
-    near = find_misspelling(key, library.keys_in_order)
+    near = find_misspelling(key, sorted(library.by_key))
     remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
     message = f"there is no publication {quote(key)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)

@@ -8,6 +8,7 @@ or end a build.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
@@ -89,9 +90,7 @@ def parse_yaml(
         message = f"cannot read the YAML: more than {_LONGEST} characters; {_REMEDY}"
         return unreadable(file, message, first_line, document.problems)
     try:
-        loader = _Loader(text)
-        loader.line = first_line
-        node = loader.get_single_node()
+        node = _compose(text, first_line)
         return replace(document, value=_read(document, node) if node else None)
     except yaml.reader.ReaderError as error:
         line = first_line + text.count("\n", 0, error.position)
@@ -129,6 +128,13 @@ class _Loader(yaml.BaseLoader):
         node = super().compose_node(parent, index)
         self.depth -= 1
         return node
+
+
+@lru_cache(maxsize=1024)  # a build reads a page's front matter up to three times
+def _compose(text: str, first_line: int) -> yaml.Node | None:
+    loader = _Loader(text)
+    loader.line = first_line
+    return loader.get_single_node()
 
 
 def _read(document: Document, node: yaml.Node, path: str = "") -> Value:

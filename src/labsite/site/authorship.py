@@ -21,12 +21,10 @@ if TYPE_CHECKING:
         Person,
         Publication,
     )
-    from labsite.text.spellings import Key
 
-
-#: How many people with something of a name in common are looked at. It bounds the work,
-#: so that a name which everybody has does not make it grow with the square.
-_REACH = 50
+#: How many people of one family name are looked at. It bounds the work, so that a name
+#: which everybody has does not make it grow with the square.
+_REACH = 100
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dx]")
 
 
@@ -48,7 +46,8 @@ class Identities:
             if identifier
         }
         self._owners: dict[str, Person | None] = {}
-        self._members: defaultdict[Key, list[tuple[Person, Spelling]]] = defaultdict(
+        #: By family name, and by all letters.
+        self._members: defaultdict[str, list[tuple[Person, Spelling]]] = defaultdict(
             list
         )
         self._near: dict[str, tuple[Person, ...]] = {}
@@ -59,7 +58,7 @@ class Identities:
                     self._owners[spelling] = None
             for name in dict.fromkeys((person.name, *person.aliases)):
                 member = Spelling.of(name)
-                for key in dict.fromkeys(member.member_keys()):
+                for key in dict.fromkeys((member.family, *member.rotations)):
                     if len(self._members[key]) < _REACH:
                         self._members[key].append((person, member))
         self._distinct = {
@@ -108,9 +107,9 @@ class Identities:
             author, spelling = Spelling.of(name), fold(name)
             found = {
                 person.slug: person
-                for key in author.author_keys()
+                for key in (author.family, *author.rotations[-1:])
                 for person, member in self._members.get(key, ())
-                if author.agrees(member, key)
+                if author.likeness(member)
                 and spelling not in self._distinct[person.slug]
             }
             self._near[name] = tuple(found[slug] for slug in sorted(found))
@@ -122,13 +121,9 @@ class Identities:
         People who have the rest in common are as often two as one.
         """
         author = Spelling.of(name)
-        keys = set(author.author_keys())
-        spellings = [Spelling.of(s) for p in people for s in (p.name, *p.aliases)]
-        shared = [(s, k) for s in spellings for k in s.member_keys() if k in keys]
-        same = any(key[0] == "letters" for _spelling, key in shared)
-        return not same and any(
-            k[0] == "word" and author.agrees(s, k) for s, k in shared
-        )
+        spellings = (Spelling.of(name) for p in people for name in (p.name, *p.aliases))
+        found = {author.likeness(spelling) for spelling in spellings}
+        return "word" in found and "letters" not in found
 
 
 @dataclass(frozen=True)
@@ -155,14 +150,6 @@ class Authorship:
     def publications_of(self, person: Person) -> tuple[Publication, ...]:
         """Return the publications of *person*, in the order of the library."""
         return self._publications.get(person.slug, ())
-
-    def counts_by_year(self, person: Person) -> tuple[tuple[int, int], ...]:
-        """Return years and how many publications *person* has in each, newest first.
-
-        The year is 0 where it is not known.
-        """
-        counts = Counter(p.issued.year for p in self.publications_of(person))
-        return tuple(sorted(counts.items(), reverse=True))
 
     def coauthors_in_lab(self, person: Person) -> tuple[tuple[Person, int], ...]:
         """Return members and alumni who wrote with *person*, and how often.

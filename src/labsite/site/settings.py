@@ -11,9 +11,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.model.problems import LabsiteError
+from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
-from labsite.model.severities import Severities, read_severities
 from labsite.site.published_files import SiteFiles
 
 if TYPE_CHECKING:
@@ -77,7 +76,8 @@ class Settings:
     split_lists_above: int = _setting(
         400,
         "env",
-        "a list by year with more entries than this becomes a page for each year",
+        "a list of papers or news with more entries than this becomes a page for each "
+        "year, and a longer year several pages",
     )
     synonyms: str = _setting(
         "synonyms.txt",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,24 +17,29 @@ from labsite.model.records import (
     Publication,
     Topic,
 )
+from labsite.model.repository import is_plain_name
+from labsite.pages.news import group_by_year
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import Authorship, Identities
-from labsite.site.groups import Group, GroupKind, by_year, find_groups, topic_group
+from labsite.site.groups import (
+    RESERVED_SLUGS,
+    Group,
+    GroupKind,
+    divide,
+    find_groups,
+    in_chunks,
+    paper_slugs,
+    topic_group,
+)
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.related import RelatedIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Iterator, Mapping
 
 _NEVER = PartialDate(9999)
-_LONGEST_SLUG = 100  #: file systems take 255 bytes, with an ending and with "index"
-#: A name that every file system takes; Windows has devices of these names.
-_SAFE_SLUG = re.compile(
-    r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,99}",
-    re.ASCII | re.IGNORECASE,
-)
-#: Names in the folder of paper pages that belong to other pages.
-_RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic"}
+#: Items that the page of news has at least, however many there are.
+_FRESH_NEWS = 100
 
 
 @dataclass(frozen=True)
@@ -91,24 +95,12 @@ class SiteRecords:
         return known | {person.slug: person for person in self.people}
 
     def select(self, query: Query) -> tuple[Publication, ...]:
-        """Return the publications that *query* asks for, in the order of the library.
-
-        What was asked once is known, and a narrow question looks at few publications:
-        a site asks for each year, venue and topic several times.
-        """
-        found = self._selected.get(query)
-        if found is None:
-            found = self._index.select(query)
-            self._selected[query] = found
-        return found
-
-    @cached_property
-    def _selected(self) -> dict[Query, tuple[Publication, ...]]:
-        return {}
+        """Return what *query* asks for, in the order of the library."""
+        return self._index.select(query)
 
     @cached_property
     def _index(self) -> PublicationIndex:
-        return PublicationIndex(self.library)
+        return PublicationIndex(self.library.publications)
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""
@@ -137,20 +129,72 @@ class SiteRecords:
         It is the key itself wherever that is a safe name on every file system and
         differs from the others in more than case.
         """
-        keys = [p.key for p in self.library.publications]
-        plain = {key.casefold() for key in keys}
-        return {key: _slug(key, plain) for key in keys}
+        return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, under its path."""
-        groups = find_groups(self.library, self._index, self.topics, self.split_above)
+        groups = [*find_groups(self.library, self._index)]
+        groups += [part for parts in self.parts.values() for part in parts]
         return {group.path: group for group in groups}
+
+    @cached_property
+    def parts(self) -> Mapping[Query, list[Group]]:
+        """The pages into which long lists are divided, newest first, by their queries.
+
+        Lists of everything, of a group, of a topic and of a person have such pages
+        once they are longer than :attr:`split_above`; any other list has none.
+        """
+        lists = [None, *find_groups(self.library, self._index)]
+        lists += [*map(topic_group, self.topics), *self._prolific()]
+        found: dict[Query, list[Group]] = {}
+        for group in lists:  # which becomes longer on the way
+            parts = divide(group, self._index, self.split_above)
+            if parts:
+                found[group.query if group else Query()] = parts
+            lists += parts
+        return found
+
+    def _prolific(self) -> Iterator[Group]:
+        for person in self.people:
+            if len(self.authorship.publications_of(person)) > self.split_above:
+                yield Group(
+                    kind=GroupKind.PERSON,
+                    slug=person.slug,
+                    title=person.name,
+                    query=self.by_person(person),
+                )
+
+    @cached_property
+    def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
+        """The news that stand on pages of their own, by document, newest first.
+
+        They are those of earlier years, once there are more than :attr:`split_above`
+        items, so that the page of news does not grow without bound.
+        """
+        found: dict[str, tuple[NewsItem, ...]] = {}
+        earlier, several = 0, len(self.news) > self.split_above
+        for year, items in group_by_year(self.news) if several else ():
+            for number, part in in_chunks(items, self.split_above):
+                name = f"{year}-{number}" if len(part) < len(items) else str(year)
+                if earlier >= min(_FRESH_NEWS, self.split_above):
+                    found[f"{self.news_dir}/{name}"] = tuple(part)
+                earlier += len(part)
+        return found
+
+    def news_page(self, item: NewsItem) -> str:
+        """Return the document that shows an item."""
+        return self._news_pages.get(item.slug, f"{self.news_dir}/index")
+
+    @cached_property
+    def _news_pages(self) -> Mapping[str, str]:
+        pages = self.news_pages.items()
+        return {item.slug: page for page, items in pages for item in items}
 
     def alias_pagename(self, alias: str) -> str | None:
         """Return where the page of an earlier key was, if that place is free."""
-        taken = {slug.casefold() for slug in self.slugs.values()} | _RESERVED_SLUGS
-        if not _SAFE_SLUG.fullmatch(alias) or alias.casefold() in taken:
+        taken = {slug.casefold() for slug in self.slugs.values()} | RESERVED_SLUGS
+        if not is_plain_name(alias) or alias.casefold() in taken:
             return None
         return f"{self.publications_dir}/{alias}"
 
@@ -158,24 +202,12 @@ class SiteRecords:
     def venues(self) -> Mapping[str, Group]:
         """The group of each venue, under the venue's label."""
         groups = self.groups.values()
-        return {g.title: g for g in groups if g.kind is GroupKind.VENUE}
+        venues = (g for g in groups if g.kind is GroupKind.VENUE and not g.is_part)
+        return {group.title: group for group in venues}
 
     def group_docname(self, group: Group) -> str:
         """Return the document that lists *group*."""
         return f"{self.publications_dir}/{group.path}"
-
-    def parts_by_year(self, query: Query) -> list[Group]:
-        """Return the pages into which a long list is divided, newest year first.
-
-        Lists of everything, of a topic and of a venue have such pages once they are
-        longer than :attr:`split_above`; any other list has none.
-        """
-        if len(self.select(query)) <= self.split_above:
-            return []
-        if query == Query():
-            return [g for g in self.groups.values() if g.kind is GroupKind.YEAR]
-        whole = [g for g in self._divisible if g.query == query]
-        return [part for group in whole for part in by_year(group, self._index)]
 
     def export_path(self, query: Query) -> str | None:
         """Return the address of a list's exports without suffix, if it has any."""
@@ -187,25 +219,9 @@ class SiteRecords:
         person = self.people_by_name.get(query.person or "")
         return person.docname if person and query == self.by_person(person) else None
 
-    @cached_property
-    def _divisible(self) -> list[Group]:
-        venues = [g for g in self.groups.values() if g.kind is GroupKind.VENUE]
-        return [*venues, *map(topic_group, self.topics)]
-
     def related(self, publication: Publication) -> tuple[Publication, ...]:
-        """Return the papers that a reader of *publication* may want as well.
-
-        Which they are and what they show are asked for apart, for every page.
-        """
-        found = self._found_related.get(publication.key)
-        if found is None:
-            found = self._related_index.find(publication)
-            self._found_related[publication.key] = found
-        return found
-
-    @cached_property
-    def _found_related(self) -> dict[str, tuple[Publication, ...]]:
-        return {}
+        """Return the papers that a reader of *publication* may want as well."""
+        return self._related_index.find(publication)
 
     @cached_property
     def _related_index(self) -> RelatedIndex:
@@ -282,13 +298,3 @@ class SiteRecords:
         listed = [self.group_docname(self.venues[venue.label])] if venue else []
         people = (person.docname for person in authors)
         return [self.docname(publication), *listed, *people]
-
-
-def _slug(key: str, keys: Collection[str]) -> str:
-    """Return the file name of *key*'s page; *keys* are all keys, casefolded."""
-    if _SAFE_SLUG.fullmatch(key) and key.casefold() not in _RESERVED_SLUGS:
-        return key
-    safe = re.sub(r"[^A-Za-z0-9]+", "-", key)[:_LONGEST_SLUG].strip("-")
-    slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
-    # Nobody's key is like this, unless somebody wants to take another's address.
-    return slug if slug not in keys else f"{slug}-{digest_text(slug)[:8]}"

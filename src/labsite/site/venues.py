@@ -1,60 +1,171 @@
 """Venues: which macro a name of a venue means, however a publisher spells it.
 
-Publishers add to a venue's name what changes from year to year ("2026", "53rd
-Annual", "Proceedings of the"), who sponsors it, its short name in brackets and its
-place. Two names mean one venue if nothing else tells them apart.
+Publishers write "2024 IEEE International Symposium on High-Performance Computer
+Architecture (HPCA)", "Proceedings of the 51st …", "Proc. VLDB Endow.", "Computer
+Vision -- ECCV 2022" or "{MICRO} 2025, Seoul, Korea". Words that say nothing (years,
+ordinals, "Proceedings of the", "Annual", the kind of meeting, the sponsors) are left
+aside, abbreviated words count as the words they begin, and an acronym counts if the
+words around it do not contradict.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.site.venue_names import VenueMacro, Wording, find_venue
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+_SPONSORS = {"acm", "ieee", "ifip", "cvf", "usenix", "sigplan", "sigarch", "siam"}
+_FILLING = {
+    "a", "advances", "and", "annual", "at", "conference", "conf", "for", "in",
+    "international", "int", "intl", "meeting", "of", "on", "proc", "proceedings",
+    "symposium", "symp", "the", "to", "volume",
+}  # fmt: skip
+#: Words that make another venue of a venue with the same name.
+_OTHER = {"workshop", "companion", "tutorial", "poster", "demo", "demonstration",
+          "abstract", "adjunct", "supplemental", "magazine"}  # fmt: skip
+_TENS = "(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)"
+#: The number of a meeting, in digits or in words.
+ORDINAL = (
+    rf"\d+(?:st|nd|rd|th)|(?:{_TENS}(?:y|ieth)(?:[\s-]+)?)?(?:first|second|third|fourth"
+    rf"|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
+    rf"(?:thir|four|fif|six|seven|eigh|nine)teenth|{_TENS}ieth"
+)
+_YEAR = r"(?:19|20)\d\d"
+_WITHOUT_MEANING = re.compile(
+    rf"\b(?:{ORDINAL})\b|\b{_YEAR}\b|['\u2019]\d\d\b|\bvol(?:ume)?\.?\s*\w+",
+    re.IGNORECASE,
+)
+#: A year, a number; "Thirty-Ninth", but not "First-Order Methods".
+_DATED = re.compile(
+    rf"(?<![\w-])(?:{_YEAR}|{ORDINAL})(?![\w-])|'\d\d(?!\w)", re.IGNORECASE
+)
+#: The series of journals "Proceedings of the ACM on …" are no meetings.
+_PACM = re.compile(
+    r"\bproceedings\s+of\s+the\s+acm\s+on\b|\bproc\.\s+acm\b(?!\s+(?:int|conf|symp|sig))",
+    re.IGNORECASE,
+)
+#: DBLP: "…, CVPR 2024 - Workshops, Seattle, …"
+_WORKSHOPS = re.compile(r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b")
+_WORD = re.compile(r"[^\W_]+\.?")
 _LETTERS = re.compile(r"[^\W\d_]+")
-_BRACKETS = re.compile(r"\([^()]{0,200}\)|\[[^\[\]]{0,200}\]")
-_WORD = re.compile(r"[^\W_]+")
-_YEAR = re.compile(r"(?:19|20)\d\d|'\d\d")
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th)")
-_UNITS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
-          "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth",
-          "fifteenth", "sixteenth", "seventeenth", "eighteenth",
-          "nineteenth")  # fmt: skip
-_TENS = {"twenty": "twentieth", "thirty": "thirtieth", "forty": "fortieth",
-         "fifty": "fiftieth", "sixty": "sixtieth", "seventy": "seventieth",
-         "eighty": "eightieth", "ninety": "ninetieth"}  # fmt: skip
-_NUMERALS = {*_UNITS, *_TENS, *_TENS.values()}
-#: Words that say nothing about which venue it is.
-_FILLERS = {
-    "a", "an", "and", "annual", "for", "in", "int", "international", "intl", "l", "of",
-    "on", "proc", "proceedings", "s", "the",
-}  # fmt: skip
-#: Societies, which publishers name or leave out; journals are named after them.
-_SPONSORS = {
-    "acm", "aaai", "cvf", "ieee", "ifip", "sigarch", "sigplan", "sigops", "siggraph",
-    "sigda", "sigmetrics", "sigcomm", "sigbed", "sigmicro", "sighpc", "sigkdd", "gi",
-    "informs", "siam", "iee", "iet",
-}  # fmt: skip
-_ABBREVIATIONS = {"conf": "conference", "symp": "symposium", "trans": "transactions",
-                  "lett": "letters", "mag": "magazine", "worksh": "workshop",
-                  "j": "journal"}  # fmt: skip
-_WORKSHOP = re.compile(r"\bworkshops?\b", re.IGNORECASE)
+#: What stands before a meeting's own name.
+LEADING = re.compile(
+    rf"(?:in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
+    rf"(?:(?:{ORDINAL}|{_YEAR}|annual|ieee(?=\s+\d))[\s,]+)*",
+    re.IGNORECASE,
+)
+_YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b)"
+#: Of the words of a venue's name that many have to be there if its acronym is; of those
+#: of a name, before a comparison by letters is worth the time.
+_ENOUGH = 0.5
+#: An acronym of so many characters means one venue whatever the words.
+_DISTINCT = 6
 _NEAR = 0.8  #: of 1: how alike two names are if one may be meant for the other
 _STEM = 5  #: letters in which words are alike that differ by a slip, as a rule
 _LONGEST = 200  #: characters of a name that are compared
 _REACH = 50  #: venues; a word that more of them have tells nothing about which it is
 _COMPARED = 8  #: venues that are compared letter by letter with one name
-_SHARED = 0.5  #: of the words, before a comparison by letters is worth the time
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The words of a venue that carry meaning."""
+
+    text: str
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The words in lower case, abbreviated ones ending in a point."""
+        plain = re.sub(r"\([^()]*\)", " ", _PACM.sub("PACM ", self.text))
+        plain = _WITHOUT_MEANING.sub(" ", plain)
+        found = (word.casefold() for word in _WORD.findall(plain))
+        return tuple(w for w in found if w.rstrip(".") not in _FILLING | _SPONSORS)
+
+    @cached_property
+    def sponsors(self) -> frozenset[str]:
+        """Those that the name says it is held by."""
+        return frozenset(self._all & _SPONSORS)
+
+    @cached_property
+    def kinds(self) -> frozenset[str]:
+        """What it is beside, or instead of, the meeting or journal itself."""
+        return frozenset({word.removesuffix("s") for word in self._all} & _OTHER)
+
+    @cached_property
+    def _all(self) -> set[str]:
+        return {word.casefold().rstrip(".") for word in _WORD.findall(self.text)}
+
+    def says(self, name: Wording) -> bool:
+        """Tell whether this is another wording of *name*."""
+        if not self.words or len(self.words) != len(name.words):
+            return False
+        conflict = self.sponsors and name.sponsors and not self.sponsors & name.sponsors
+        return not conflict and all(map(_means, self.words, name.words))
+
+    def supports(self, name: Wording) -> bool:
+        """Tell whether the words fit *name*, where its acronym stands among them."""
+        own = set(name.words)
+        found = sum(any(_means(w, other) for w in self.words) for other in own)
+        return len(self.words) <= 1 or found >= _ENOUGH * len(own)
+
+
+def _means(word: str, other: str) -> bool:
+    if word.endswith("."):
+        return other.startswith(word[:-1])
+    return word.removesuffix("s") == other.rstrip(".").removesuffix("s")
+
+
+@dataclass(frozen=True)
+class VenueMacro:
+    """A macro that means a venue."""
+
+    macro: str  #: as an entry has it, e.g. "IEEE_TC"
+    name: str  #: in plain Unicode
+
+    @cached_property
+    def wording(self) -> Wording:
+        """The words of the venue's name."""
+        return Wording(self.name)
+
+    @cached_property
+    def known_as(self) -> frozenset[str]:
+        """The macro and the venue's name, in any case."""
+        return frozenset({self.macro.casefold(), self.name.casefold()})
+
+    def stands_in(self, name: str, series: str) -> bool:
+        """Tell whether the acronym is all that a publisher says, or is in a name.
+
+        Elsewhere than alone, a short one needs the words around it.
+        """
+        if self._alone.fullmatch(LEADING.sub("", name, count=1)):
+            return True
+        if not self._within.search(name) and not self._alone.fullmatch(series):
+            return False
+        return len(self.macro) >= _DISTINCT or Wording(name).supports(self.wording)
+
+    @cached_property
+    def _alone(self) -> re.Pattern[str]:
+        return re.compile(rf"(?:the\s+)?{self._acronym}{_YEAR_BEHIND}?")
+
+    @cached_property
+    def _within(self) -> re.Pattern[str]:
+        """The acronym with a year behind it, or in brackets."""
+        return re.compile(
+            rf"(?<![\w-]){self._acronym}{_YEAR_BEHIND}(?!\s*-\s*Work)|"
+            rf"\({self._acronym}{_YEAR_BEHIND}?\)"
+        )
+
+    @property
+    def _acronym(self) -> str:
+        return re.escape(self.macro.replace("_", " ")).replace(r"\ ", r"[\s_]")
 
 
 @dataclass(frozen=True)
@@ -66,58 +177,38 @@ class Venues:
     @classmethod
     def of(cls, macros: Iterable[tuple[str, str]]) -> Venues:
         """Return the venues of a library's macros, each its value and its name."""
-        known = (VenueMacro(name, decode_plain(value)) for value, name in macros)
-        return cls(tuple(known))
+        return cls(tuple(VenueMacro(name, decode_plain(v)) for v, name in macros))
 
-    def meaning(
-        self, latex: str, *, journal: bool, series: str = ""
-    ) -> VenueMacro | None:
+    def meaning(self, latex: str, series: str = "") -> VenueMacro | None:
         """Return the macro that means a venue; ``None`` for none or several.
 
         :param latex: what the venue is called, in LaTeX
-        :param journal: whether it is a journal, whose sponsors are a part of its name
         :param series: the field ``series`` in LaTeX, where ACM has the acronym
         """
-        name = decode_plain(latex) or latex
-        table = self._journals if journal else self._conferences
-        for start in _beginnings(name):
-            found = table.get(_key(start, journal=journal))
-            if found:
-                return found
-        series = decode_plain(series)
-        return find_venue(name, series, self._candidates(name, series))
+        name, series = decode_plain(latex) or latex, decode_plain(series)
+        name = _WORKSHOPS.sub(" Workshops", name)
+        among = self._candidates(name, series)
+        # The Astrophysics Data System writes "\apj" where its macro is to stand.
+        exact = name.lstrip("\\").casefold()
+        found = [macro for macro in among if exact in macro.known_as]
+        if not found:
+            kinds, starts = Wording(name).kinds, [*_beginnings(name)]
+            among = [macro for macro in among if macro.wording.kinds == kinds]
+            found = [m for m in among if any(s.says(m.wording) for s in starts)]
+        found = found or [macro for macro in among if macro.stands_in(name, series)]
+        return found[0] if len(found) == 1 else None
 
-    def _candidates(self, name: str, series: str) -> tuple[VenueMacro, ...]:
+    def _candidates(self, name: str, series: str) -> list[VenueMacro]:
         """Return the macros that a name may mean, so that names and macros may be many.
 
         Whatever stands behind a comma, a venue's name has every word before it.
         """
         first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
-        whole = [word.removesuffix("s") for word in first if not word.endswith(".")]
-        having = [self._by_whole_word.get(word, ()) for word in whole]
+        having = [self._having(word) for word in first if not word.endswith(".")]
         worded = min(having, key=len, default=self.macros)
         said = {name.lstrip("\\").casefold(), *_LETTERS.findall(f"{name} {series}"), ""}
         named = (macro for word in said for macro in self._by_name.get(word, ()))
-        return tuple(dict.fromkeys((*worded, *named)))
-
-    @cached_property
-    def _by_whole_word(self) -> Mapping[str, tuple[VenueMacro, ...]]:
-        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
-        for macro in self.macros:
-            for word in macro.wording.words:
-                found[word.rstrip(".").removesuffix("s")].append(macro)
-        return {word: tuple(macros) for word, macros in found.items()}
-
-    @cached_property
-    def _by_name(self) -> Mapping[str, tuple[VenueMacro, ...]]:
-        """Every macro by its name, its venue's name and its name's first letters."""
-        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
-        for macro in self.macros:
-            first = _LETTERS.search(macro.macro)
-            short = first[0] if first else ""
-            for key in {macro.macro.casefold(), macro.name.casefold(), short}:
-                found[key].append(macro)
-        return {key: tuple(macros) for key, macros in found.items()}
+        return list(dict.fromkeys((*worded, *named)))
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro whose venue has the name most like *name*, if any has."""
@@ -131,79 +222,46 @@ class Venues:
 
     def _alike(self, name: str) -> list[VenueMacro]:
         """Return the few macros whose venues have the most words of *name*."""
-        words = {word[:_STEM] for word in _words(name, journal=True)}
-        telling = [word for word in sorted(words) if len(self._having(word)) <= _REACH]
-        shared = Counter(macro for word in telling for macro in self._having(word))
-        enough = _SHARED * len(telling)
+        having = {_stem(word): self._having(word) for word in Wording(name).words}
+        telling = [macros for macros in having.values() if len(macros) <= _REACH]
+        shared = Counter(macro for macros in telling for macro in macros)
+        enough = _ENOUGH * len(telling)
         return [m for m, count in shared.most_common(_COMPARED) if count >= enough]
 
     def _having(self, word: str) -> tuple[VenueMacro, ...]:
-        return self._by_word.get(word, ())
+        return self._by_stem.get(_stem(word), ())
 
     @cached_property
-    def _journals(self) -> Mapping[str, VenueMacro]:
-        return self._table(journal=True)
-
-    @cached_property
-    def _conferences(self) -> Mapping[str, VenueMacro]:
-        return self._table(journal=False)
-
-    @cached_property
-    def _by_word(self) -> Mapping[str, tuple[VenueMacro, ...]]:
+    def _by_stem(self) -> Mapping[str, tuple[VenueMacro, ...]]:
         found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
         for macro in self.macros:
-            for word in {word[:_STEM] for word in _words(macro.name, journal=True)}:
-                found[word].append(macro)
-        return {word: tuple(macros) for word, macros in found.items()}
+            for stem in {_stem(word) for word in macro.wording.words}:
+                found[stem].append(macro)
+        return {stem: tuple(macros) for stem, macros in found.items()}
 
-    def _table(self, *, journal: bool) -> dict[str, VenueMacro]:
-        """Return macros by the keys of their names; a key of two means neither."""
-        table: dict[str, VenueMacro | None] = {}
+    @cached_property
+    def _by_name(self) -> Mapping[str, list[VenueMacro]]:
+        """Every macro by its name, its venue's name and its name's first letters."""
+        found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
         for macro in self.macros:
-            short = macro.macro.replace("_", " ")
-            for text in (macro.name, short):
-                key = _key(text, journal=journal)
-                if table.setdefault(key, macro) != macro:
-                    table[key] = None
-        return {key: macro for key, macro in table.items() if macro and key}
+            first = _LETTERS.search(macro.macro)
+            for key in macro.known_as | {first[0] if first else ""}:
+                found[key].append(macro)
+        return found
 
 
 def dated_part(name: str) -> str | None:
     """Return what of a venue's name changes with each meeting: a year, a number."""
-    for pattern in (_YEAR, _ORDINAL):
-        found = re.search(rf"(?<!\w){pattern.pattern}(?!\w)", name, re.IGNORECASE)
-        if found:
-            return found[0]
-    # "Thirty-Ninth", but not "First-Order Methods".
-    words = re.findall(r"[^\W_]+(?:-[^\W_]+)*", name)
-    return next((w for w in words if _NUMERALS.issuperset(w.lower().split("-"))), None)
+    found = _DATED.search(name)
+    return found[0] if found else None
 
 
-def _key(name: str, *, journal: bool) -> str:
-    return " ".join(_words(name, journal=journal))
+def _stem(word: str) -> str:
+    return word.rstrip(".").removesuffix("s")[:_STEM]
 
 
-def _words(name: str, *, journal: bool) -> Iterator[str]:
-    """Yield the words that tell the venue of this name from others."""
-    text = _BRACKETS.sub(" ", unicodedata.normalize("NFKC", name).casefold())
-    # Not the other years: "Design, Automation and Test in Europe 2026" and '26.
-    text = re.sub(rf"(?<!\w)(?:{_YEAR.pattern}|{_ORDINAL.pattern})(?!\w)", " ", text)
-    for found in _WORD.finditer(text):
-        word = _ABBREVIATIONS.get(found[0], found[0])
-        ignored = word in _FILLERS or word in _NUMERALS
-        if not ignored and (journal or word not in _SPONSORS):
-            yield word
-
-
-def _beginnings(name: str) -> Iterator[str]:
-    """Yield a name, then what is left of it without its place, year and volume.
-
-    These stand after commas: "Design Automation Conference, DAC 2026, Long Beach".
-    """
-    yield name
-    commas = [found.start() for found in re.finditer("[,:]", name)][:8]
-    for comma in reversed(commas):
-        if not _WORKSHOP.search(name, comma):
-            yield name[:comma]
-    if commas and not _WORKSHOP.search(name):
-        yield name[commas[0] + 1 :]
+def _beginnings(name: str) -> Iterator[Wording]:
+    """Yield what may be the name before places and dates follow, behind commas."""
+    parts = re.split(r"[,:]\s+", name)
+    for count in range(1, len(parts) + 1):
+        yield Wording(" ".join(parts[:count]))

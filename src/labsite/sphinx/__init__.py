@@ -5,29 +5,30 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from pybtex.plugin import register_plugin
 from sphinx.errors import ConfigError
-from sphinxcontrib.bibtex import plugin as bibtex_plugin
 
 import labsite
 from labsite.checks.audit import audit
 from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
-from labsite.rebuild.extension import note_change, register_rebuild
-from labsite.rebuild.record_files import facts_path
-from labsite.site.settings import ConfigurationError, make_settings
-from labsite.sphinx import mathml
+from labsite.rebuild.extension import register_rebuild
+from labsite.rebuild.last_build import note_change
+from labsite.rebuild.state import record_path
+from labsite.site.settings import (
+    PREFIX,
+    ConfigurationError,
+    default_of,
+    known_settings,
+    make_settings,
+)
 from labsite.sphinx.charts import ChartDirective, TableDirective
 from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
-    STYLE_NAME,
-    CaseKeepingStyle,
     RecordCitationDomain,
-    RoundAuthorYearStyle,
     note_citations,
+    register_citations,
 )
-from labsite.sphinx.config import register_config
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import (
     PublicationCountRole,
@@ -39,33 +40,29 @@ from labsite.sphinx.domain import (
     get_domain,
     resolve_page,
 )
-from labsite.sphinx.drawings import InlineSvgDirective
-from labsite.sphinx.exact_text import ExactTextTransform
-from labsite.sphinx.groups import GroupsDirective
-from labsite.sphinx.html import register_nodes
 from labsite.sphinx.items import register_items
 from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
+from labsite.sphinx.mathml import register_renderer
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
-from labsite.sphinx.news import NewsDirective
+from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.overviews import register_overviews
-from labsite.sphinx.page_pictures import register_page_pictures
-from labsite.sphinx.people import (
-    PersonPageTransform,
-    PersonRole,
-    TeamDirective,
-    TopicPeopleDirective,
+from labsite.sphinx.overviews import OVERVIEWS
+from labsite.sphinx.page_pictures import (
+    GalleryDirective,
+    InlineSvgDirective,
+    register_page_pictures,
 )
+from labsite.sphinx.people import PersonRole, TopicPeopleDirective
+from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
-from labsite.sphinx.projects import ProjectsDirective
 from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.record_titles import write_title
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
+from labsite.sphinx.team import TeamDirective
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
 from labsite.sphinx.untrusted import register_untrusted
@@ -76,48 +73,68 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.docutils import SphinxDirective
+
+
+#: Directives by their names.
+_DIRECTIVES: dict[str, type[SphinxDirective]] = {
+    **OVERVIEWS,
+    "gallery": GalleryDirective,
+    "inline-svg": InlineSvgDirective,
+    "news": NewsDirective,
+    "publication-chart": ChartDirective,
+    "publication-table": TableDirective,
+    "publications": PublicationListDirective,
+    "teaching": TeachingDirective,
+    "team": TeamDirective,
+    "topic-cards": TopicCardsDirective,
+    "topic-people": TopicPeopleDirective,
+}
 
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
-    """Register everything, in the order in which a build meets it."""
+    """Register everything."""
     register_theme(app)
-    register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
-    bibtex_plugin.register_plugin(
-        "sphinxcontrib.bibtex.style.referencing", STYLE_NAME, RoundAuthorYearStyle
-    )
     register_languages(app)
     register_rebuild(app)
     register_config(app)
     app.add_domain(PublicationDomain)
-    app.add_domain(RecordCitationDomain, override=True)
-    register_nodes(app)
+    register_citations(app)
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
     register_page_pictures(app)
+    register_news_pages(app)
+    register_renderer(app)
     app.add_builder(PageCheckBuilder)
-    mathml.register_renderer(app)
-    app.add_directive("publications", PublicationListDirective)
-    app.add_directive("publication-groups", GroupsDirective)
-    app.add_directive("publication-chart", ChartDirective)
-    app.add_directive("publication-table", TableDirective)
-    register_overviews(app)
-    app.add_directive("inline-svg", InlineSvgDirective)
+    for name, directive in _DIRECTIVES.items():
+        app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
-    app.add_directive("topic-cards", TopicCardsDirective)
-    app.add_directive("team", TeamDirective)
-    app.add_directive("topic-people", TopicPeopleDirective)
     app.add_role("person", PersonRole())
-    app.add_directive("news", NewsDirective)
-    app.add_directive("projects", ProjectsDirective)
-    app.add_directive("teaching", TeachingDirective)
-    for transform in (PersonPageTransform, ExactTextTransform):
-        app.add_transform(transform)
+    app.add_transform(PersonPageTransform)
+    _connect_handlers(app)
+    return {
+        "version": labsite.__version__,
+        "env_version": number_engine(),
+        "parallel_read_safe": True,
+        "parallel_write_safe": True,
+    }
 
+
+def register_config(app: Sphinx) -> None:
+    """Register every setting, with its type and what it makes out of date."""
+    for name, setting in known_settings().items():
+        if name.startswith(PREFIX):
+            default = default_of(setting)
+            types = [list, tuple] if isinstance(default, tuple) else [type(default)]
+            app.add_config_value(name, default, setting.metadata["rebuild"], types)
+
+
+def _connect_handlers(app: Sphinx) -> None:
+    """Connect the handlers, in the order in which a build meets them."""
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("env-before-read-docs", prepare_reading)
     app.connect("source-read", prepare_page)
     # Before Sphinx's own handler at 500, which notes what a toctree names.
     app.connect("doctree-read", join_menu, priority=400)
@@ -132,12 +149,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     # After everything is in its place.
     app.connect("build-finished", audit_output, priority=900)
     app.connect("build-finished", repeat_all_problems, priority=960)
-    return {
-        "version": labsite.__version__,
-        "env_version": number_engine(),
-        "parallel_read_safe": True,
-        "parallel_write_safe": True,
-    }
 
 
 def load_records(app: Sphinx) -> None:
@@ -156,27 +167,16 @@ def load_records(app: Sphinx) -> None:
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
-    # As sphinxcontrib-bibtex itself makes a path of each name.
-    files = [(Path(app.confdir) / name).resolve() for name in settings.bibfiles]
-    citations.fill(loaded.site.library, files, app.config.bibtex_encoding)
-
-
-def prepare_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Work out what all lists need before other processes read them, if they do."""
-    site = get_domain(env).site
-    if app.parallel > 1 and docnames:
-        for publication in site.library.publications:
-            site.digest(publication)
+    citations.fill(loaded.site.library, app)
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report a merge that was not finished in a page, and give a record its title."""
+    """Report a merge that was not finished in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
     for problem in problems:
         if problem not in get_domain(app.env).problems:
             warn_problem(problem)
-    write_title(app, docname, content)
 
 
 def find_outdated(
@@ -205,7 +205,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = facts_path(app.builder, "lists")
+    record = record_path(app.builder, "lists-facts.json")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 

@@ -7,64 +7,56 @@ from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.locale import _
-from sphinx.util.docutils import SphinxDirective
 
-from labsite.site.chart import stacked_bars
-from labsite.site.query import Query
-from labsite.site.statistics import papers_per_year
-from labsite.site.views import ShapeView, TopicsView
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.drawings import drawing
+from labsite.site.chart import papers_per_year, stacked_bars
+from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.nodes import inline
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.site.chart import Chart
+    from labsite.site.site import SiteRecords
 
 
-class _NumbersDirective(SphinxDirective):
-    has_content = False
-
-    def chart(self) -> Chart:
-        """Return the numbers, and note that the page shows them."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, ShapeView(Query()))
-        domain.note_view(self.env.docname, TopicsView())
-        return papers_per_year(
-            domain.site.library.publications,
-            domain.site.topics,
-            title=_("Papers per year and topic"),
-            description=_("The same numbers stand in a table on this page."),
-            other=_("Other"),
-        )
+def _chart(site: SiteRecords) -> Chart:
+    return papers_per_year(
+        site.library.publications,
+        site.topics,
+        title=_("Papers per year and topic"),
+        description=_("The same numbers stand in a table on this page."),
+        other=_("Other"),
+    )
 
 
-class ChartDirective(_NumbersDirective):
+class ChartDirective(RecordsDirective):
     """Papers per year and topic as stacked bars."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return the drawing and its legend."""
-        chart = self.chart()
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield the drawing with its legend."""
+        chart = _chart(site)
         svg = ET.tostring(stacked_bars(chart), encoding="unicode")
         legend = nodes.bullet_list(classes=["labsite-chart-legend"])
         for class_name, name in chart.legend:
-            text = nodes.paragraph("", "", nodes.inline("", name, classes=[class_name]))
+            text = nodes.paragraph("", "", inline(class_name, name))
             legend += nodes.list_item("", text)
-        picture = drawing(svg=svg)
-        return [nodes.container("", picture, legend, classes=["labsite-chart"])]
+        drawing = nodes.raw("", svg, format="html")
+        yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 
 
-class TableDirective(_NumbersDirective):
+class TableDirective(RecordsDirective):
     """Papers per year and topic as a table."""
 
-    def run(self) -> list[nodes.Node]:
-        """Return the table, the newest year first, sums in the last column."""
-        chart = self.chart()
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield the table, the newest year first, sums in the last column."""
+        chart = _chart(site)
         heads = [_("Year"), *(part.name for part in chart.series), _("All")]
         columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
         rows = list(zip(*columns, strict=True))
         sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-        return [_table(heads, [sums, *reversed(rows)])]
+        yield _table(heads, [sums, *reversed(rows)])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:

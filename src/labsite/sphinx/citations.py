@@ -1,17 +1,28 @@
-"""sphinxcontrib-bibtex on our records: the same entries, cited where they stand."""
+"""sphinxcontrib-bibtex on our records: the same entries, cited where they stand.
+
+The entries carry what was decoded already, so that a citation, a bibliography and a
+publication list say a name or a title in the same way.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from pybtex.richtext import Text
+from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
+from pybtex.plugin import register_plugin
+from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
+from pybtex_docutils import Backend
 from sphinx import addnodes
+from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
-from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
+from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import (
@@ -20,25 +31,46 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule
+from labsite.model.rich_text import RichText, Style
 from labsite.site.views import CitationView
-from labsite.sphinx.bibtex_entries import RecordBibliography
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
+from labsite.text.latex import decode
+from labsite.text.latex_encoding import encode_creator
+from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Iterator
 
     from docutils.nodes import Element
-    from pybtex.database import Entry
     from sphinx.addnodes import pending_xref
+    from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.records import Library
+    from labsite.model.records import Library, Publication
 
 #: What conf.py writes for ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
+#: pybtex's names of our styles, as far as its docutils back end knows them.
+_TAGS = {
+    Style.EMPHASIS: "em",
+    Style.STRONG: "strong",
+    Style.LITERAL: "tt",
+    Style.SUPERSCRIPT: "sup",
+    Style.SUBSCRIPT: "sub",
+    Style.MATH: "math",
+}
+Backend.tags["math"] = nodes.math
+_ROUND = BracketStyle(left="(", right=")")
+
+
+def register_citations(app: Sphinx) -> None:
+    """Register the styles, and the domain in the place of sphinxcontrib-bibtex's."""
+    register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
+    group = "sphinxcontrib.bibtex.style.referencing"
+    bibtex_plugin.register_plugin(group, STYLE_NAME, RoundAuthorYearStyle)
+    app.add_domain(RecordCitationDomain, override=True)
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types
@@ -55,17 +87,11 @@ class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no t
         return sentence[title] if as_sentence else title
 
 
-def _round_brackets() -> BracketStyle:
-    return BracketStyle(left="(", right=")")
-
-
 class RoundAuthorYearStyle(AuthorYearReferenceStyle):
     """References by author and year in round brackets, as prose has them."""
 
     def __init__(self) -> None:
-        super().__init__(
-            bracket_textual=_round_brackets(), bracket_parenthetical=_round_brackets()
-        )
+        super().__init__(bracket_textual=_ROUND, bracket_parenthetical=_ROUND)
 
 
 class RecordCitationDomain(BibtexDomain):
@@ -75,21 +101,26 @@ class RecordCitationDomain(BibtexDomain):
     ever; any other is cited at its own page, which every publication has.
     """
 
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
 
-    def fill(self, library: Library, files: Sequence[Path], encoding: str) -> None:
-        """Take the library's entries for what the files hold.
+    def fill(self, library: Library, app: Sphinx) -> None:
+        """Take the library's entries for what the bibliographies hold.
 
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
-        data = RecordBibliography(library.publications)
-        keys = dict.fromkeys(data.entries.keys())
+        # As sphinxcontrib-bibtex itself makes a path of each name.
+        names = (Path(app.confdir, name) for name in app.config.bibtex_bibfiles)
+        files = [name.resolve() for name in names]
+        named = ((p.key, *p.aliases) for p in library.publications)
+        keys = [dict.fromkeys(chain.from_iterable(named)), *({} for _ in files[1:])]
         bibfiles = {
-            path: BibFile(mtime=get_mtime(path), keys=keys if i == 0 else {})
-            for i, path in enumerate(files)
+            file: BibFile(mtime=get_mtime(file), keys=known)
+            for file, known in zip(files, keys, strict=True)
         }
-        self.data["bibdata"] = BibData(encoding=encoding, bibfiles=bibfiles, data=data)
+        data = BibliographyData()
+        data.entries = _Entries(library.by_key)
+        self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,
@@ -102,20 +133,29 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references = []
+        references, site = [], get_domain(env).site
         for wanted in parse_citation_targets(target):
-            found = self._find(env, fromdocname, wanted)
-            if found is None:
+            key, paper = wanted.key, site.library.by_key.get(wanted.key)
+            listed = [c for c in self.citations if c.key == key]
+            local = [c for c in listed if c.bibliography_key.docname == fromdocname]
+            at = next(iter(local if paper else local + listed), None)
+            if at:
+                entry, formatted = at.entry, at.formatted_entry
+                docname, anchor, title = at.bibliography_key.docname, at.citation_id, ""
+            elif paper:
+                entry = self.bibdata.data.entries[key]
+                formatted = FormattedEntry(key, Text(), key)
+                docname, anchor, title = site.docname(paper), "", str(paper.title)
+            else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
-                warn(Rule.UNKNOWN_KEY, message, wanted.key, location=node)
+                warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
-            entry, formatted, docname, anchor, tooltip = found
             info = SphinxReferenceInfo(
                 builder=builder,
                 fromdocname=fromdocname,
                 todocname=docname,
                 citation_id=anchor,
-                title=tooltip,
+                title=title or None,
                 pre_text=wanted.pre,
                 post_text=wanted.post,
             )
@@ -125,23 +165,64 @@ class RecordCitationDomain(BibtexDomain):
         result += text.render(self.backend)
         return result
 
-    def _find(
-        self, env: BuildEnvironment, fromdocname: str, wanted: CitationTarget
-    ) -> tuple[Entry, FormattedEntry, str, str, str | None] | None:
-        site = get_domain(env).site
-        publication = site.library.by_key.get(wanted.key)
-        listed = [c for c in self.citations if c.key == wanted.key]
-        local = [c for c in listed if c.bibliography_key.docname == fromdocname]
-        if publication and not local:
-            entry = self.bibdata.data.entries[wanted.key]
-            formatted = FormattedEntry(wanted.key, Text(), wanted.key)
-            docname = site.docname(publication)
-            return entry, formatted, docname, "", str(publication.title)
-        for citation in [*local, *listed]:
-            docname = citation.bibliography_key.docname
-            anchor = citation.citation_id
-            return citation.entry, citation.formatted_entry, docname, anchor, None
-        return None
+
+class _Entries(Mapping[str, "RecordEntry"]):
+    """Entries by key that are made when somebody asks: prose cites few of all."""
+
+    def __init__(self, publications: Mapping[str, Publication]) -> None:
+        self._publications = publications
+        self._made: dict[str, RecordEntry] = {}
+
+    def __getitem__(self, key: str) -> RecordEntry:
+        if key not in self._made:
+            self._made[key] = RecordEntry(key, self._publications[key])
+        return self._made[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._publications)
+
+    def __len__(self) -> int:
+        return len(self._publications)
+
+    def __reduce__(self) -> tuple[type[_Entries], tuple[dict[str, Publication]]]:
+        """Leave them out of Sphinx's environment: each build fills them in."""
+        return _Entries, ({},)
+
+
+class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
+    """An entry whose rich fields are the record's, not decoded anew by pybtex."""
+
+    def __init__(self, key: str, publication: Publication) -> None:
+        fields = dict(publication.fields)
+        for role in Person.valid_roles:
+            fields.pop(role, None)
+        issued, venue = publication.issued, publication.venue
+        fields["year"] = str(issued.year) if issued else "n.d."
+        if venue and "journal" not in fields:
+            fields.setdefault("booktitle", venue.name)
+        people = [Person(encode_creator(creator)) for creator in publication.creators]
+        super().__init__(publication.entry_type, fields, {"author": people})
+        self.key = key
+
+    @property
+    def rich_fields(self) -> RichFieldProxyDict:
+        """The fields as rich text, each decoded when it is asked for."""
+        return _RichFields(self.fields)
+
+
+class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types
+    def __getitem__(self, name: str) -> Text:
+        return to_pybtex(decode(self._fields[name]))
+
+
+def to_pybtex(rich: RichText) -> Text:
+    """Return *rich* as pybtex's rich text; what cannot be drawn in plain Unicode."""
+    parts = []
+    for span in rich.spans:
+        drawn = span.style is not Style.MATH or not complaint(span.text)
+        tag = _TAGS.get(span.style) if drawn else None
+        parts.append(Tag(tag, span.text) if tag else str(span))
+    return Text(*parts)
 
 
 def note_citations(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from labsite.exports.json_ld import (
 )
 from labsite.pages.people import has_left
 from labsite.site.groups import Group
+from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
@@ -107,6 +108,8 @@ SHELF = "labsite-shelf.js"
 #: How many authors a description names, and how long it may be, in characters.
 _NAMED = 3
 _LONGEST = 160
+#: How many people of a role the tags for search engines name.
+_MOST_NAMED = 100
 
 
 def record_head(
@@ -114,6 +117,10 @@ def record_head(
 ) -> Head:
     """Return the head of a page that is made from a record."""
     record = page.record
+    if isinstance(record, tuple):
+        said = "; ".join(news_text(item, site) for item in record[:3])
+        description = shorten(f"{page.title}: {said}", _LONGEST, placeholder=" …")
+        return Head(title=page.title, description=description, feeds=tuple(feeds))
     if isinstance(record, Group):
         found = site.select(record.query)
         newest = "; ".join(str(publication.title) for publication in found[:3])
@@ -121,11 +128,14 @@ def record_head(
             f"{page.title} ({len(found)}): {newest}", _LONGEST, placeholder=" …"
         )
         return Head(title=page.title, description=description, feeds=tuple(feeds))
+    # Some papers have thousands of authors; the exports name them all.
+    people = [replace(c, names=c.names[:_MOST_NAMED]) for c in record.contributors]
+    shown = replace(record, contributors=tuple(people))
     return Head(
         title=page.title,
         description=summarize(record),
-        tags=citation_tags(record, exported),
-        json_ld=publication_json_ld(record, exported),
+        tags=citation_tags(shown, exported),
+        json_ld=publication_json_ld(shown, exported),
         feeds=tuple(feeds),
     )
 

@@ -2,37 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.site.query import Grouping, Query, make_query, parse_query
-from labsite.site.views import (
-    CountView,
-    ListView,
-    ShapeView,
-    TopicsView,
-)
+from labsite.site.views import CountView, ListView, ShapeView, TopicsView
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.lists import export_links, list_content, section_jumps
+from labsite.sphinx.lists import export_links, free_id, list_content, section_jumps
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import filterable_list, kind_labels
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from sphinx.util.typing import OptionSpec
+
+    from labsite.site.site import SiteRecords
+
+#: Options that are conditions of a query.
+_CONDITIONS = (
+    *("topic", "person", "year", "venue", "kind", "selected", "award"),
+    *("keys", "without", "field", "limit"),
+)
 
 
 def _grouping(argument: str) -> Grouping:
-    return Grouping(
-        directives.choice(argument, [grouping.value for grouping in Grouping])
-    )
+    return Grouping(directives.choice(argument, list(Grouping)))
 
 
-def _condition(argument: str | None) -> str:
-    return (argument or "").strip()
+class RecordsDirective(SphinxDirective):
+    """A directive whose content follows wholly from the records."""
+
+    has_content = False
+    #: Yields the content, from the records and :meth:`parameters`.
+    make: ClassVar[Callable[..., Iterator[nodes.Element]]]
+
+    def run(self) -> list[nodes.Node]:
+        """Return the content; the page is out of date when that changes."""
+        domain, document = get_domain(self.env), self.state.document
+        shown = Shown(type(self), tuple(self.parameters()))
+        domain.note_view(self.env.docname, shown)
+        content = shown.make(domain.site)
+        for node in content:
+            node["ids"] = [free_id(name, document) for name in node["ids"]]
+        return [*content]
+
+    def parameters(self) -> Iterable[object]:
+        """Return what :attr:`make` needs besides the records; it can be pickled."""
+        return self.arguments
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a directive makes of the records."""
+
+    directive: type[RecordsDirective]
+    parameters: tuple[object, ...]
+
+    def make(self, site: SiteRecords) -> list[nodes.Element]:
+        """Return the content."""
+        return list(self.directive.make(site, *self.parameters))
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest the content."""
+        return digest_text(*(node.pformat() for node in self.make(site)))
 
 
 class PublicationListDirective(SphinxDirective):
@@ -44,17 +83,7 @@ class PublicationListDirective(SphinxDirective):
 
     has_content = False
     option_spec: ClassVar[OptionSpec] = {
-        "topic": _condition,
-        "person": _condition,
-        "year": _condition,
-        "venue": _condition,
-        "kind": _condition,
-        "selected": _condition,
-        "award": _condition,
-        "keys": _condition,
-        "without": _condition,
-        "field": _condition,
-        "limit": _condition,
+        **dict.fromkeys(_CONDITIONS, directives.unchanged),
         "group-by": _grouping,
         "filter": directives.flag,
     }
@@ -75,18 +104,16 @@ class PublicationListDirective(SphinxDirective):
             message = "no publication is on this list; correct its options or entries"
             warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
             return []
-        divided = bool(domain.site.parts_by_year(query))
-        if "filter" in self.options and not divided:
+        if "filter" in self.options and query not in domain.site.parts:
             domain.note_view(self.env.docname, TopicsView())
             content = [self._filterable(content)]
         exports = domain.site.export_path(query)
         return [*content, export_links(exports)] if exports else content
 
     def _query(self) -> Query:
-        settings = {"group-by", "filter"}
-        query = make_query({k: v for k, v in self.options.items() if k not in settings})
+        asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
         site = get_domain(self.env).site
-        query, topics = site.complete(query), site.topics_by_slug
+        query, topics = site.complete(make_query(asked)), site.topics_by_slug
         for key in (*(query.keys or ()), *query.without):
             if key not in site.library.by_key:
                 msg = f"there is no publication '{key}'; use a key of the bibliography"

@@ -16,15 +16,8 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
-from labsite.sphinx.languages import current_language, page_language
+from labsite.site.views import ListView, PublicationView, View
+from labsite.sphinx.languages import current_language, page_language, speaking
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -36,7 +29,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.problems import Problem
-    from labsite.model.records import Publication
+    from labsite.model.records import NewsItem, Publication
 
 #: Id of the section that a paper's page consists of.
 PAGE_ANCHOR = "publication"
@@ -46,11 +39,11 @@ _OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions", "sections")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """A page that shows a paper or a group of papers, and is no document."""
+    """A page that is no document: of a paper, a group of papers or earlier news."""
 
     docname: str
     title: str  #: plain text
-    record: Publication | Group  #: whose page it is
+    record: Publication | Group | tuple[NewsItem, ...]  #: what it is of
     views: tuple[View, ...]  #: what it shows
 
     @property
@@ -80,7 +73,7 @@ class PublicationDomain(Domain):
         "pictures": {},  # in the text of each document, by their files
     }
     data_version = 7
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -98,10 +91,7 @@ class PublicationDomain(Domain):
     @property
     def site(self) -> SiteRecords:
         """The records, as pages in the present language show them."""
-        return self._site_in(current_language())
-
-    def _site_in(self, language: str) -> SiteRecords:
-        return self.sites.get(language) or next(iter(self.sites.values()))
+        return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
     def note_view(self, docname: str, view: View) -> None:
         """Note that a document shows a part of the records."""
@@ -120,8 +110,8 @@ class PublicationDomain(Domain):
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
         """Digest parts of the records as a document shows them."""
-        site = self._site_in(page_language(self.env.config, docname))
-        return {view: view.digest(site) for view in views}
+        with speaking(page_language(self.env.config, docname)):
+            return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
         """Return the documents that show what has changed since it was noted.
@@ -165,8 +155,11 @@ class PublicationDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
-        """Link to a paper; or to a person, a document or a file."""
-        if typ == "file":
+        """Link to a paper, a person, a document, a file, or what a query finds."""
+        if typ in {"file", "query"}:
+            if typ == "query":  # a page, and what its script is asked
+                docname, _mark, asked = target.partition("?")
+                target = f"{builder.get_target_uri(docname)}?{asked}"
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
         elif typ == "page" and target == fromdocname:
@@ -259,20 +252,35 @@ def page_titles(env: BuildEnvironment) -> dict[str, str]:
 
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
-    """Yield the page of each group and of each publication."""
+    """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
-        query = group.query
         yield RecordPage(
             docname=site.group_docname(group),
             record=group,
-            title=_("Awards") if group.kind is GroupKind.AWARD else group.title,
-            views=(GroupView(group.path), ListView(query), ShapeView(query)),
+            title=group_title(group),
+            views=(ListView(group.query),),
         )
     for publication in site.library.publications:
-        key = publication.key
         yield RecordPage(
             docname=site.docname(publication),
             record=publication,
             title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
+            views=(PublicationView(publication.key),),
         )
+    for docname, items in site.news_pages.items():
+        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        yield RecordPage(docname=docname, title=title, record=items, views=())
+
+
+def group_title(group: Group) -> str:
+    """Return the title of a group's page."""
+    whole = _("Awards") if group.kind is GroupKind.AWARD else group.title
+    return ", ".join(filter(None, (whole, part_title(group))))
+
+
+def part_title(group: Group) -> str:
+    """Return what tells a part of a list from the others; "" for a whole."""
+    if group.query.year is None:
+        return ""
+    year = str(group.query.year or _("Undated"))
+    return f"{year} ({group.number})" if group.number else year

@@ -10,6 +10,7 @@ builders and Sphinx's own search, the items are filled with nodes.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -21,20 +22,20 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from labsite.rebuild.frame import PAGE_BUILDERS
-from labsite.rebuild.parallel import share
+from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
-from labsite.sphinx import mathml
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language, speak
+from labsite.sphinx.languages import current_language, speaking
+from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
+    filterable_list,
+    project_links,
     publication_content,
     publication_facts,
     publication_heading,
     publication_item,
 )
 from labsite.sphinx.pictures import picture
-from labsite.sphinx.projects import project_links
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -59,8 +60,9 @@ _OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 
 
 def register_items(app: Sphinx) -> None:
-    """Announce the node, and what fills it or writes it."""
+    """Announce the nodes, and what fills or writes them."""
     app.add_node(publication_item, html=(visit_item, depart_item))
+    app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
     app.connect("html-page-context", prepare_items)
@@ -78,23 +80,20 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
             for language, site in domain.sites.items()
         }
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
-        formulas = builder.math_renderer_name == mathml.RENDERER_NAME
+        formulas = builder.math_renderer_name == RENDERER_NAME
         domain.fills_items = builder.search or not formulas
 
 
 def prepare_items(app: Sphinx, *_arguments: object) -> None:
-    """Make all items before there are other processes, if all pages are due.
+    """Make all items before there are other processes, which would make them each.
 
     Sphinx writes the first page by itself, and the others in other processes.
     """
-    language = app.config.language
-    if app.parallel > 1 and not get_state(app.env).written_from:
-        present = current_language()
-        speak(language)
-        writer = get_writer(app.env)
-        if writer:
-            writer.prepare(app.parallel)
-        speak(present)
+    if app.parallel > 1 and get_state(app.env).last is None:
+        with speaking(app.config.language):
+            writer = get_writer(app.env)
+            if writer:
+                writer.prepare()
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -192,17 +191,10 @@ class ItemWriter(FragmentWriter):
         owner = self._site.people_by_name.get(item["owner"])
         return self.place(self._item(item["key"]), docname, owner)
 
-    def prepare(self, processes: int) -> None:
-        """Make the items of all publications, each in one of several processes."""
-        keys = [p.key for p in self._site.library.publications]
-        if len(self._items) == len(keys):
-            return
-        for items, facts in share(self._make_all, keys, processes):
-            self._items |= items
-            self._facts |= facts
-
-    def _make_all(self, keys: Iterable[str]) -> tuple[dict[str, str], dict[str, str]]:
-        return {key: self._item(key) for key in keys}, self._facts
+    def prepare(self) -> None:
+        """Make the items of all publications."""
+        for publication in self._site.library.publications:
+            self._item(publication.key)
 
     def facts(self, key: str) -> str:
         """Return what an item and a paper's own page say below the title."""
@@ -237,6 +229,20 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Close the list item."""
     self.body.append("</li>\n")
+
+
+def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open the part of a page that a script may filter."""
+    attributes = {
+        f"data-{name}": json.dumps(node[name], ensure_ascii=False)
+        for name in ("topics", "kinds")
+    }
+    self.body.append(self.starttag(node, "div", "\n", False, **attributes))
+
+
+def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close it."""
+    self.body.append("</div>\n")
 
 
 def _attributes(publication: Publication) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,6 +79,17 @@ def load_translations(language: str) -> Translations:
 def speak(language: str) -> None:
     """Give all labels in a language from now on."""
     translators[_KEY] = load_translations(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Give all labels in a language for a while."""
+    before = current_language()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
 
 
 def current_language(default: str = "en") -> str:

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.util import logging
 
-from labsite.model.problems import Severity, printable
-from labsite.model.severities import Severities
+from labsite.model.problems import Severities, Severity, printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.model.records import Publication
+    from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import PublicationDomain
 
 #: Stands in a text for a citation; no character of a language.
@@ -61,9 +62,13 @@ def note_mentions(
     found = [
         (key, mention)
         for paragraph in doctree.findall(nodes.paragraph)
-        # Not what the engine lists itself.
-        if not any(name.startswith("labsite-") for name in paragraph["classes"])
-        for key, mention in _mentions_in(paragraph, docname)
+        # Not what the engine lists itself, such as the newest items of news.
+        if not any(
+            name.startswith("labsite-")
+            for node in (paragraph, paragraph.parent)
+            for name in node["classes"]
+        )
+        for key, mention in _mentions_in(paragraph, docname, site)
     ]
     if found:
         domain.data["mentions"][docname] = found
@@ -81,18 +86,25 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     site = domain.site
     page = f"{site.news_dir}/index"
     mentions += [
-        Mention(news_text(item, site), page, anchor(item), "", item.issued.isoformat())
+        Mention(
+            news_text(item, site),
+            site.news_page(item),
+            anchor(item),
+            "",
+            item.issued.isoformat(),
+        )
         for item in site.news
         if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
     ]
-    return list(dict.fromkeys(mentions))
+    first = {mention.sentence: mention for mention in reversed(mentions)}
+    return [mention for mention in mentions if first[mention.sentence] is mention]
 
 
 def _mentions_in(
-    paragraph: nodes.paragraph, docname: str
+    paragraph: nodes.paragraph, docname: str, site: SiteRecords
 ) -> Iterator[tuple[str, Mention]]:
     keys: list[list[str]] = []
-    text = "".join(_text_of(paragraph, keys))
+    text = "".join(_text_of(paragraph, keys, site))
     if not keys:
         return
     section = paragraph.parent
@@ -117,22 +129,32 @@ def _mentions_in(
             yield from ((key, mention) for key in keys.pop(0))
 
 
-def _text_of(node: nodes.Node, keys: list[list[str]]) -> Iterator[str]:
+def _text_of(
+    node: nodes.Node, keys: list[list[str]], site: SiteRecords
+) -> Iterator[str]:
     """Yield the text of a node, a mark for each citation, whose keys are added."""
     for child in node.children:
-        if isinstance(child, addnodes.pending_xref) and child["refdomain"] == "cite":
-            targets = parse_citation_targets(child["reftarget"])
-            keys.append([target.key for target in targets])
-            yield _MARK
-        elif isinstance(child, addnodes.pending_xref) and child["reftype"] == "ref":
-            if child["refdomain"] == "pub":
-                keys.append([child["reftarget"]])
+        if isinstance(child, addnodes.pending_xref):
+            target = child["reftarget"]
+            if child["refdomain"] == "cite":
+                keys.append([cited.key for cited in parse_citation_targets(target)])
                 yield _MARK
-            yield child.astext()
+                continue
+            paper = site.library.by_key.get(target)
+            person = site.people_by_name.get(target)
+            named = {
+                "ref": paper and str(paper.title),
+                "person": person and person.name,
+            }
+            shown = child["refdomain"] == "pub" and named.get(child["reftype"])
+            yield child.astext() if child["refexplicit"] else shown or child.astext()
+            if paper and child["refdomain"] == "pub":
+                keys.append([target])
+                yield _MARK
         elif isinstance(child, nodes.Text):
             yield child.astext()
         elif not isinstance(child, (nodes.raw, nodes.comment)):
-            yield from _text_of(child, keys)
+            yield from _text_of(child, keys, site)
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,24 +21,39 @@ from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
+from labsite.model.files import write_if_changed
 from labsite.model.problems import Rule
 from labsite.pages.news import KINDS, group_by_year
+from labsite.rebuild.state import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
+from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.logging import warn
-from labsite.sphinx.nodes import format_issued, paragraph, publication_reference
-from labsite.sphinx.sections import counted_section
+from labsite.sphinx.nodes import (
+    format_issued,
+    more_reference,
+    news_page,
+    paragraph,
+    publication_reference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.records import NewsItem
     from labsite.site.site import SiteRecords
+
+
+#: The beginning of an address that counts from the page.
+_RELATIVE = re.compile(r'(\s(?:href|src)=")(?![\w.+-]+:|[#/])')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,19 +102,37 @@ class NewsDirective(SphinxDirective):
             message = "there is no person '%s'; use a name of the team's pages"
             warn(Rule.BAD_QUERY, message, view.person, location=self.get_location())
             return []
-        items = view.items(domain.site)
+        items, site = view.items(domain.site), domain.site
         if view.limit is not None:
             return [self._list(items)] if items else []
-        whole = view == NewsView()
-        return [
+        whole, index = view == NewsView(), f"{site.news_dir}/index"
+        shown = items[: site.split_above]
+        if whole:
+            shown = tuple(item for item in items if site.news_page(item) == index)
+        content: list[nodes.Node] = [
             counted_section(
                 f"year-{year}",
                 str(year),
                 self._list(members, targets=whole),
                 self.state.document,
             )
-            for year, members in group_by_year(items)
+            for year, members in group_by_year(shown)
         ]
+        if whole and site.news_pages:
+            return [*content, *self._earlier(site)]
+        if len(shown) < len(items):
+            content.append(more_reference(len(items) - len(shown), index))
+        return content
+
+    def _earlier(self, site: SiteRecords) -> Iterator[nodes.Node]:
+        """Yield references to the pages of earlier news, and what these show."""
+        yield linked_list(
+            (docname, docname.rpartition("/")[2], len(items))
+            for docname, items in site.news_pages.items()
+        )
+        if self.env.docname == f"{site.news_dir}/index":
+            for docname, items in site.news_pages.items():
+                yield news_page("", self._list(items, targets=True), docname=docname)
 
     def _list(
         self, items: Iterable[NewsItem], *, targets: bool = False
@@ -108,24 +142,35 @@ class NewsDirective(SphinxDirective):
         :param targets: whether an item gets its id, to which the feed leads
         """
         result = nodes.bullet_list(classes=["labsite-news"])
+        before = None
         for item in items:
             text = self._draft(item) if item.drafted else self._text(item)
-            entry = nodes.list_item("", self._facts(item), text)
-            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
             target = anchor(item)
-            if targets and target not in self.state.document.ids:
+            own = targets and target not in self.state.document.ids
+            # Most days are nominal, so that they would say more than is known.
+            month = PartialDate(item.issued.year, item.issued.month)
+            facts = self._facts(item, month, target if own else None)
+            entry = nodes.list_item("", facts, text)
+            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
+            if month == before:
+                entry["classes"].append("labsite-news-same-month")
+            if own:
                 entry["ids"].append(target)
                 self.state.document.ids[target] = entry
             result += entry
+            before = month
         return result
 
-    def _facts(self, item: NewsItem) -> nodes.paragraph:
-        # Most days are nominal, so that they would say more than is known.
-        month = PartialDate(item.issued.year, item.issued.month)
+    def _facts(
+        self, item: NewsItem, month: PartialDate, target: str | None
+    ) -> nodes.paragraph:
+        """Return the month, which leads to the item itself, and the kind."""
         words = format_issued(month, get_domain(self.env).site.language)
-        parts: list[nodes.Node] = [
-            nodes.inline("", words, classes=["labsite-news-date"])
-        ]
+        date: nodes.Element = nodes.inline("", words)
+        if target:
+            date = nodes.reference("", "", date, refid=target)
+        date["classes"].append("labsite-news-date")
+        parts: list[nodes.Node] = [date]
         label = kind_labels().get(item.kind)
         if label:
             kind = nodes.inline("", label, classes=["labsite-news-kind"])
@@ -135,13 +180,7 @@ class NewsDirective(SphinxDirective):
     def _draft(self, item: NewsItem) -> nodes.container:
         known = get_domain(self.env).site.library.by_key
         content = [
-            nodes.paragraph(
-                "",
-                "",
-                publication_reference(known[key]),
-                nodes.Text(announcement(known[key])),
-                translatable=False,
-            )
+            paragraph(None, publication_reference(known[key]), announcement(known[key]))
             for key in item.papers
         ]
         return nodes.container("", *content, classes=["labsite-news-text"])
@@ -166,6 +205,36 @@ class NewsDirective(SphinxDirective):
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result
+
+
+def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
+    """Return the HTML that the page of news has put aside for another page."""
+    path = _aside(builder, docname)
+    html = path.read_text("utf-8") if path.is_file() else ""
+    index = f"{docname.rpartition('/')[0]}/index"
+    up = builder.get_relative_uri(docname, index).rpartition("/")[0]
+    return _RELATIVE.sub(rf"\1{up}/", html) if up else html
+
+
+def register_news_pages(app: Sphinx) -> None:
+    """Announce the node of what other pages show."""
+    app.add_node(news_page, html=(visit_news_page, depart_news_page))
+
+
+def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Begin what stands on another page of the same folder."""
+    node["start"] = len(self.body)
+
+
+def depart_news_page(self: HTML5Translator, node: nodes.Element) -> None:
+    """Put it aside, where that page finds it."""
+    html = "".join(self.body[node["start"] :])
+    del self.body[node["start"] :]
+    write_if_changed(_aside(self.builder, node["docname"]), html.encode())
+
+
+def _aside(builder: Builder, docname: str) -> Path:
+    return record_path(builder, f"{docname.replace('/', '-')}.html")
 
 
 def kind_labels() -> dict[str, str]:

@@ -25,9 +25,14 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
+#: Attributes of text of records: it is not for translation, and its quotes are the same
+#: on its page, in the metadata and in every export.
+EXACT = {"translatable": False, "support_smartquotes": False}
 #: Names that a list shows of a paper, and of the lab's people after them; some papers
 #: have thousands, which stand on their own pages.
 _MOST_CREATORS = 50
+#: The links that make a project of a publication.
+_PROJECT_LINKS = {"code", "artifact", "data"}
 #: What marks an author who contributed equally with others.
 EQUAL_MARK = "*"
 _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
@@ -49,6 +54,14 @@ class publication_item(nodes.list_item):
     """
 
 
+class news_page(nodes.container):
+    """What the page ``docname`` shows: news that are too many for the page of news.
+
+    They are read with that page, and their references are resolved with its own. Other
+    builders show them on it.
+    """
+
+
 class filterable_list(nodes.container):
     """A list that a script may filter.
 
@@ -58,19 +71,7 @@ class filterable_list(nodes.container):
 
 def kind_labels() -> dict[str, str]:
     """Return what readers call each kind of publication."""
-    return {
-        Kind.CONFERENCE.value: _("Conference"),
-        Kind.JOURNAL.value: _("Journal"),
-        Kind.WORKSHOP.value: _("Workshop"),
-        Kind.DEMO.value: _("Demo"),
-        Kind.PREPRINT.value: _("Preprint"),
-        Kind.THESIS.value: _("Thesis"),
-        Kind.BOOK.value: _("Book"),
-        Kind.PATENT.value: _("Patent"),
-        Kind.REPORT.value: _("Report"),
-        Kind.SOFTWARE.value: _("Software"),
-        Kind.OTHER.value: _("Other"),
-    }
+    return {kind.value: _(kind.value.capitalize()) for kind in Kind}
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
@@ -101,15 +102,12 @@ def publication_list(
 
     :param owner: whose list it is; the name stands out among the authors
     """
-    slug = owner.slug if owner else ""
-    return nodes.bullet_list(
-        "",
-        *(
-            publication_item(key=p.key, owner=slug, classes=["labsite-publication"])
-            for p in publications
-        ),
-        classes=["labsite-publications"],
+    slug, classes = owner.slug if owner else "", ["labsite-publication"]
+    items = (
+        publication_item(key=publication.key, owner=slug, classes=classes)
+        for publication in publications
     )
+    return nodes.bullet_list("", *items, classes=["labsite-publications"])
 
 
 def publication_content(
@@ -136,7 +134,7 @@ def publication_facts(
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
     for award in site.awards(publication):
-        yield paragraph("labsite-award", nodes.Text(award))
+        yield paragraph("labsite-award", award)
     if publication.links:
         links = (link_reference(link) for link in publication.links)
         yield paragraph("labsite-links", *joined(links, " "))
@@ -144,58 +142,54 @@ def publication_facts(
 
 def publication_reference(publication: Publication) -> addnodes.pending_xref:
     """Return a reference to the publication's page, its title for a text."""
-    content = nodes.inline("", "", *rich_text(publication.title))
+    content = inline(None, *rich_text(publication.title))
     return reference("ref", publication.key, content)
+
+
+def project_links(publication: Publication) -> tuple[Link, ...]:
+    """Return the links to what everybody can have, in the order of the buttons."""
+    return tuple(link for link in publication.links if link.name in _PROJECT_LINKS)
 
 
 def page_reference(
     docname: str, text: str, class_name: str | None = None
 ) -> addnodes.pending_xref:
     """Return a reference to a document of the site."""
-    return reference("page", docname, nodes.inline("", text), class_name)
-
-
-def file_reference(
-    path: str, text: str, class_name: str | None = None
-) -> addnodes.pending_xref:
-    """Return a reference to a file of the site that is no document.
-
-    :param path: relative to the root of the built site
-    """
-    return reference("file", path, nodes.inline("", text), class_name)
+    return reference("page", docname, text, class_name)
 
 
 def reference(
-    typ: str, target: str, content: nodes.inline, class_name: str | None = None
+    typ: str, target: str, content: nodes.inline | str, class_name: str | None = None
 ) -> addnodes.pending_xref:
-    """Return a reference that the domain of publications resolves."""
-    result = addnodes.pending_xref(
+    """Return a reference that the domain of publications resolves.
+
+    :param typ: "ref" for a paper by its key, "page" for a document, or "file" for the
+        path of another file from the root of the built site
+    """
+    return addnodes.pending_xref(
         "",
-        content,
+        inline(None, content) if isinstance(content, str) else content,
         refdomain="pub",
         reftype=typ,
         reftarget=target,
         refexplicit=True,
         refwarn=True,
+        classes=[class_name] if class_name else [],
     )
-    if class_name:
-        result["classes"].append(class_name)
-    return result
 
 
 def link_reference(link: Link) -> nodes.Element:
     """Return a button for one of the publication's links."""
+    label = _(link.label)
     if "://" not in link.url:
-        return file_reference(link.url, _(link.label), "labsite-link")
-    label = nodes.Text(_(link.label))
-    return nodes.reference("", "", label, refuri=link.url, classes=["labsite-link"])
+        return reference("file", link.url, label, "labsite-link")
+    return nodes.reference("", label, refuri=link.url, classes=["labsite-link"])
 
 
 def equal_contribution_legend() -> nodes.paragraph:
     """Return the line that explains the mark beside some authors."""
     mark = nodes.superscript("", EQUAL_MARK)
-    text = nodes.Text(" " + _("Equal contribution"))
-    return paragraph("labsite-legend", mark, text)
+    return paragraph("labsite-legend", mark, " " + _("Equal contribution"))
 
 
 def has_equal_contribution(publications: Iterable[Publication]) -> bool:
@@ -214,7 +208,7 @@ def format_issued(issued: PartialDate, language: str) -> str:
 
 def _venue_and_date(
     publication: Publication, site: SiteRecords
-) -> Iterator[nodes.Node]:
+) -> Iterator[nodes.Node | str]:
     venue, issued = publication.venue, publication.issued
     if venue:
         docname = site.group_docname(site.venues[venue.label])
@@ -222,26 +216,22 @@ def _venue_and_date(
         name_class = "labsite-venue-short" if labelled else "labsite-venue-full"
         yield page_reference(docname, venue.label, name_class)
         if labelled:
-            yield nodes.Text(" ")
-            yield nodes.inline("", venue.name, classes=["labsite-venue-full"])
+            yield " "
+            yield inline("labsite-venue-full", venue.name)
     if issued:
-        yield nodes.Text(", " if venue else "")
-        yield nodes.inline(
-            "", format_issued(issued, site.language), classes=["labsite-date"]
-        )
+        yield ", " if venue else ""
+        yield inline("labsite-date", format_issued(issued, site.language))
     if publication.note:
-        yield nodes.Text(" · ")
-        yield nodes.inline(
-            "", "", *rich_text(publication.note, links=True), classes=["labsite-note"]
-        )
+        yield " · "
+        yield inline("labsite-note", *rich_text(publication.note, links=True))
     if site.is_forthcoming(publication):
-        yield nodes.Text(" · ")
-        yield nodes.inline("", _("To appear"), classes=["labsite-forthcoming"])
+        yield " · "
+        yield inline("labsite-forthcoming", _("To appear"))
 
 
 def _creators(
     publication: Publication, site: SiteRecords, owner: Person | None
-) -> Iterator[nodes.Node]:
+) -> Iterator[nodes.Node | str]:
     creators = publication.creators
     shown = creators
     if len(creators) > _MOST_CREATORS:
@@ -250,7 +240,7 @@ def _creators(
         shown = (*creators[:_MOST_CREATORS], *islice(members, _MOST_CREATORS))
     names = [_creator(creator, site, owner) for creator in shown]
     if publication.more_creators or len(shown) < len(creators):
-        names.append(nodes.inline("", _("and others")))
+        names.append(inline(None, _("and others")))
     yield from joined(names, ", ")
 
 
@@ -259,26 +249,47 @@ def _creator(
 ) -> nodes.Element:
     person = site.identities.resolve(creator)
     if person is None:
-        name: nodes.Element = nodes.inline("", creator.name, classes=["labsite-author"])
+        name: nodes.Element = inline("labsite-author", creator.name)
     elif person is owner:
-        name = nodes.strong(
-            "", creator.name, classes=["labsite-author", "labsite-self"]
-        )
+        classes = ["labsite-author", "labsite-self"]
+        name = nodes.strong("", creator.name, classes=classes)
     else:
         name = page_reference(person.docname, creator.name, "labsite-author")
     if not creator.equal:
         return name
-    return nodes.inline("", "", name, nodes.superscript("", EQUAL_MARK))
+    return inline(None, name, nodes.superscript("", EQUAL_MARK))
 
 
-def paragraph(class_name: str, *children: nodes.Node) -> nodes.paragraph:
-    """Return a paragraph of record text, which is not for translation."""
-    return nodes.paragraph("", "", *children, classes=[class_name], translatable=False)
+def more_reference(number: int, docname: str) -> nodes.paragraph:
+    """Return a reference to where so many more are than a page shows."""
+    return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
 
 
-def joined(items: Iterable[nodes.Node], separator: str) -> Iterator[nodes.Node]:
+def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.paragraph:
+    """Return a paragraph of record text."""
+    classes = [class_name] if class_name else []
+    return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
+
+
+def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:
+    """Return a part of a paragraph."""
+    classes = [class_name] if class_name else []
+    return nodes.inline("", "", *as_nodes(children), classes=classes)
+
+
+def count_mark(number: int) -> nodes.inline:
+    """Return the number of something, behind its name."""
+    return inline("labsite-count", str(number))
+
+
+def as_nodes(children: Iterable[nodes.Node | str]) -> Iterator[nodes.Node]:
+    """Yield *children*, texts among them as nodes."""
+    return (nodes.Text(c) if isinstance(c, str) else c for c in children)
+
+
+def joined(items: Iterable[nodes.Node | str], separator: str) -> Iterator[nodes.Node]:
     """Yield *items* with the separator as text between them."""
-    for position, item in enumerate(items):
+    for position, item in enumerate(as_nodes(items)):
         if position:
             yield nodes.Text(separator)
         yield item

@@ -1,99 +1,160 @@
-"""Overviews of what a site has: honours by year, feeds and files."""
+"""Overviews of what a site has: groups, projects, honours, files, figures."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.locale import _
-from sphinx.util.docutils import SphinxDirective
 
-from labsite.model.digests import digest_text
+from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.people import has_left
+from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
-from labsite.site.views import ListView, TopicsView
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.lists import export_links
+from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
+    count_mark,
     format_issued,
+    inline,
     joined,
+    link_reference,
+    more_reference,
     page_reference,
     paragraph,
+    project_links,
     publication_reference,
     reference,
+    rich_text,
 )
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.projects import project_links
-from labsite.sphinx.sections import counted_section
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from sphinx.application import Sphinx
+    from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
-
-@dataclass(frozen=True, slots=True)
-class HonoursView:
-    """All honours, with the names of who has them."""
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest what is shown of each."""
-        return digest_text(
-            *(
-                repr((h.name, h.issued, h.by, [p.name for p in h.people]))
-                + repr([(p.key, p.title) for p in h.papers])
-                for h in find_honours(site)
-            )
-        )
+#: Characters; what stands before the colon of a title and is longer is not a name.
+_LONGEST_NAME = 30
 
 
-def register_overviews(app: Sphinx) -> None:
-    """Add the directives."""
-    app.add_directive("honours", HonoursDirective)
-    app.add_directive("exports", ExportsDirective)
-    app.add_directive("figures", FiguresDirective)
-    app.add_directive("timeline", TimelineDirective)
+class GroupsDirective(RecordsDirective):
+    """References to the groups of one kind, with their numbers, largest first."""
+
+    required_arguments = 1
+
+    def parameters(self) -> list[str]:
+        """Return the kind: "year" or "venue"."""
+        try:
+            return [directives.choice(self.arguments[0], ["year", "venue"])]
+        except ValueError as error:
+            raise self.error(str(error)) from error
+
+    @staticmethod
+    def make(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
+        """Yield the list; years stand in their own order."""
+        groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
+        if kind == GroupKind.VENUE:
+            groups.sort(key=lambda group: -len(site.select(group.query)))
+        yield group_list(((group, group_title(group)) for group in groups), site)
 
 
-class HonoursDirective(SphinxDirective):
-    """Awards of papers, candidates, prizes and scholarships, newest year first."""
+class ProjectsDirective(RecordsDirective):
+    """The papers whose code, artifact or data everybody can have, by their topics."""
 
-    has_content = False
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield a section for each topic that has a project, newest first.
 
-    def run(self) -> list[nodes.Node]:
-        """Return a section for each year."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, HonoursView())
-        sections: list[nodes.Node] = []
-        honours = find_honours(domain.site)
-        for year, given in groupby(honours, key=lambda honour: honour.issued.year):
-            listed = nodes.bullet_list(classes=["labsite-honours"])
-            listed += [_item(honour, domain.site) for honour in given]
-            anchor, text = f"year-{year or 'none'}", str(year or _("Undated"))
-            sections.append(counted_section(anchor, text, listed, self.state.document))
-        return sections
+        A paper stands under the first of its topics that has a page. Those without one
+        come last.
+        """
+        groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
+        groups[""] = []
+        for paper in filter(project_links, site.library.publications):
+            known = (slug for slug in paper.topics if slug in groups)
+            groups[next(known, "")].append(paper)
+        most = site.split_above
+        if sum(map(len, groups.values())) > most:  # too many for one page
+            most = max(most // len(groups), 1)
+        for slug, papers in groups.items():
+            if not papers:
+                continue
+            listed = nodes.bullet_list(classes=["labsite-projects"])
+            listed += [_project(paper) for paper in papers[:most]]
+            topic, number = site.topics_by_slug.get(slug), len(papers)
+            title = topic.title if topic else _("Other")
+            anchor = f"projects-{slug or 'other'}"
+            section = counted_section(anchor, title, listed, number=number)
+            if number > most:
+                page = topic.docname if topic else f"{site.publications_dir}/index"
+                section += more_reference(number - most, page)
+            yield section
 
 
-def _item(honour: HonourGiven, site: SiteRecords) -> nodes.list_item:
-    where = [honour.by] if honour.by else []
-    if honour.issued.month:
-        where.append(format_issued(honour.issued, site.language))
-    item = nodes.list_item(
-        "", paragraph("labsite-honour", nodes.strong("", honour.name))
-    )
-    if where:
-        item += paragraph("labsite-honour-of", nodes.Text(", ".join(where)))
-    item += list(_receivers(honour))
+def _project(paper: Publication) -> nodes.list_item:
+    name = project_name(paper.title)
+    link = reference("ref", paper.key, inline(None, *rich_text(name)))
+    item = nodes.list_item(classes=["labsite-project"])
+    item += paragraph("labsite-project-name", link)
+    summary = paper.text("summary")
+    if summary:
+        item += paragraph("labsite-project-title", summary)
+    elif name is not paper.title:
+        item += paragraph("labsite-project-title", *rich_text(paper.title))
+    label = paper.venue.label if paper.venue else None
+    year = str(paper.issued.year) if paper.issued else None
+    if label or year:
+        where = " ".join(filter(None, (label, year)))
+        item += paragraph("labsite-project-venue", where)
+    buttons = map(link_reference, project_links(paper))
+    item += paragraph("labsite-links", *joined(buttons, " "))
     return item
 
 
-def _receivers(honour: HonourGiven) -> Iterator[nodes.paragraph]:
+def project_name(title: RichText) -> RichText:
+    """Return what stands before the colon of a title, if that is a name.
+
+    Anything longer than a name, and a title without a colon, is returned whole.
+    """
+    before: list[Span] = []
+    for span in title.spans:
+        text, colon, _rest = span.text.partition(":")
+        if colon and span.style is not Style.MATH:
+            name = RichText((*before, replace(span, text=text)))
+            return name if 0 < len(str(name).strip()) <= _LONGEST_NAME else title
+        before.append(span)
+    return title
+
+
+class HonoursDirective(RecordsDirective):
+    """Awards of papers, candidates, prizes and scholarships, newest year first."""
+
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield a section for each year."""
+        honours = find_honours(site)
+        for year, given in groupby(honours, key=lambda honour: honour.issued.year):
+            listed = nodes.bullet_list(classes=["labsite-honours"])
+            listed += [nodes.list_item("", *_honour(each, site)) for each in given]
+            anchor, text = f"year-{year or 'none'}", str(year or _("Undated"))
+            yield counted_section(anchor, text, listed)
+
+
+def _honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield what it is, by whom and when, for what, and to whom."""
+    yield paragraph("labsite-honour", nodes.strong("", honour.name))
+    where = [honour.by] if honour.by else []
+    if honour.issued.month:
+        where.append(format_issued(honour.issued, site.language))
+    if where:
+        yield paragraph("labsite-honour-of", ", ".join(where))
     for paper in honour.papers:
         yield paragraph("labsite-honour-paper", publication_reference(paper))
     if honour.people:
@@ -101,16 +162,12 @@ def _receivers(honour: HonourGiven) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-names", *joined(names, ", "))
 
 
-class ExportsDirective(SphinxDirective):
+class ExportsDirective(RecordsDirective):
     """The exports of all publications and of each topic's, feeds among them."""
 
-    has_content = False
-
-    def run(self) -> list[nodes.Node]:
-        """Return a list of the lists, each with its files."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, TopicsView())
-        site = domain.site
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield a list of the lists, each with its files."""
         index = f"{site.publications_dir}/index"
         lists = [(index, _("Publications"), Query())]
         lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
@@ -120,82 +177,75 @@ class ExportsDirective(SphinxDirective):
             if path:
                 link = paragraph("labsite-files-of", page_reference(docname, title))
                 result += nodes.list_item("", link, export_links(path))
-        return [result]
+        yield result
 
 
-class FiguresDirective(SphinxDirective):
+class FiguresDirective(RecordsDirective):
     """The lab in figures, each a link to what it counts."""
 
-    has_content = False
+    def parameters(self) -> list[str | None]:
+        """Return the page of each figure, in their order; nothing if there is none."""
+        config, site = self.env.config, get_domain(self.env).site
+        topics, team = config.labsite_topics_dir, config.labsite_team_dir
+        folders = (site.publications_dir, topics, team, "projects")
+        known = self.env.found_docs
+        return [p if p in known else None for p in (f"{f}/index" for f in folders)]
 
-    def run(self) -> list[nodes.Node]:
-        """Return a list; what is none, or has no page, is left out."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, FiguresView())
-        config, site = self.env.config, domain.site
-        pages = {
-            _("publications"): site.publications_dir,
-            _("research topics"): config.labsite_topics_dir,
-            _("members now"): config.labsite_team_dir,
-            _("papers with open code or data"): "projects",
+    @staticmethod
+    def make(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
+        """Yield a list; what is none, or has no page, is left out."""
+        papers = site.library.publications
+        figures = {
+            _("publications"): len(papers),
+            _("research topics"): len(site.topics),
+            _("members now"): sum(not has_left(p, site.today) for p in site.people),
+            _("papers with open code or data"): len([*filter(project_links, papers)]),
         }
         result = nodes.bullet_list(classes=["labsite-figures"])
-        for number, (label, folder) in zip(_count(site), pages.items(), strict=True):
-            docname = f"{folder}/index"
-            if number and docname in self.env.found_docs:
-                content = nodes.inline(
-                    "", "", nodes.strong("", str(number)), nodes.Text(f" {label}")
-                )
-                link = reference("page", docname, content)
-                result += nodes.list_item("", nodes.paragraph("", "", link))
-        return [result]
+        for (label, number), page in zip(figures.items(), pages, strict=True):
+            if number and page:
+                text = inline(None, nodes.strong("", str(number)), f" {label}")
+                link = nodes.paragraph("", "", reference("page", page, text))
+                result += nodes.list_item("", link)
+        yield result
 
 
-class TimelineDirective(SphinxDirective):
-    """Each topic's papers by year, a dot for each that leads to its page."""
+class TimelineDirective(RecordsDirective):
+    """Each topic's papers by year, a dot for each that leads to its page.
 
-    has_content = False
+    Where papers are too many for one page, it is their numbers.
+    """
 
-    def run(self) -> list[nodes.Node]:
-        """Return a list of the topics that have papers."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, TopicsView())
-        domain.note_view(self.env.docname, ListView(Query()))
+    @staticmethod
+    def make(site: SiteRecords) -> Iterator[nodes.Element]:
+        """Yield a list of the topics that have papers."""
         result = nodes.definition_list(classes=["labsite-timeline"])
-        for topic in domain.site.topics:
-            papers = domain.site.select(Query(topic=topic.slug))
+        dots = len(site.library.publications) <= site.split_above
+        for topic in site.topics:
+            papers = site.select(Query(topic=topic.slug))
             if papers:
                 name = page_reference(topic.docname, topic.title)
                 years = groupby(papers, key=lambda paper: paper.issued.year)
-                result += nodes.definition_list_item(
-                    "",
-                    nodes.term("", "", name),
-                    nodes.definition("", *(_year(year, made) for year, made in years)),
-                )
-        return [result]
+                lines = (_year(year, [*made], dots=dots) for year, made in years)
+                item = nodes.term("", "", name), nodes.definition("", *lines)
+                result += nodes.definition_list_item("", *item)
+        yield result
 
 
-def _year(year: int, papers: Iterable[Publication]) -> nodes.paragraph:
-    text = nodes.inline("", str(year or _("Undated")), classes=["labsite-date"])
-    dots = [
-        reference("ref", paper.key, nodes.inline("", str(paper.title)), "labsite-dot")
-        for paper in papers
-    ]
-    return paragraph("labsite-timeline-year", text, *dots)
+def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
+    text = inline("labsite-date", str(year or _("Undated")))
+    if not dots:
+        return paragraph("labsite-timeline-year", text, " ", count_mark(len(papers)))
+    links = [reference("ref", p.key, str(p.title), "labsite-dot") for p in papers]
+    return paragraph("labsite-timeline-year", text, *links)
 
 
-@dataclass(frozen=True, slots=True)
-class FiguresView:
-    """The figures of the lab."""
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest the figures."""
-        return repr(_count(site))
-
-
-def _count(site: SiteRecords) -> tuple[int, ...]:
-    """Count papers, topics, present members, and papers with a project."""
-    papers = site.library.publications
-    members = [person for person in site.people if not has_left(person, site.today)]
-    projects = [paper for paper in papers if project_links(paper)]
-    return len(papers), len(site.topics), len(members), len(projects)
+#: The directives, by their names.
+OVERVIEWS: dict[str, type[RecordsDirective]] = {
+    "publication-groups": GroupsDirective,
+    "projects": ProjectsDirective,
+    "honours": HonoursDirective,
+    "exports": ExportsDirective,
+    "figures": FiguresDirective,
+    "timeline": TimelineDirective,
+}

@@ -17,7 +17,6 @@ from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
-from labsite.sphinx.drawings import DRAWING_CLASS
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
@@ -30,6 +29,7 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
+from labsite.sphinx.page_pictures import DRAWING_CLASS
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import figure
 from labsite.sphinx.untrusted import may_read
@@ -45,6 +45,12 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
     from labsite.sphinx.items import FragmentWriter, ItemWriter
     from labsite.sphinx.mentions import Mention
+
+
+#: Characters of an entry that its page shows; a longer one can be downloaded.
+_LONGEST_ENTRY = 20_000
+_MOST_MENTIONS = 50  #: sentences
+_MOST_NAMED = 50  #: authors in a line of Markdown, members in that of the lab's people
 
 
 def paper_context(
@@ -75,7 +81,10 @@ def paper_context(
         publications=(paper,),
         site=make_site(builder, site),
     )
-    mentions = mentions_of(paper, get_domain(builder.env))
+    mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+    entry = render_entry(paper)
+    if len(entry) > _LONGEST_ENTRY:
+        entry = ""
     return {
         "paper": paper,
         "anchor": PAGE_ANCHOR,
@@ -93,9 +102,9 @@ def paper_context(
         if paper.abstract
         else "",
         "versions": html([_versions(paper, site)]) if paper.versions else "",
-        "bibtex": builder.highlighter.highlight_block(render_entry(paper), "bibtex"),
+        "bibtex": entry and builder.highlighter.highlight_block(entry, "bibtex"),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
-        "ris": ris.render(collection),
+        "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, collection.site),
         "address": collection.site.publication_url(paper),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
@@ -132,7 +141,7 @@ def _mention(
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield a line of the people of the lab among the authors, if there are any."""
-    people = site.authorship.authors[paper.key]
+    people = site.authorship.authors[paper.key][:_MOST_NAMED]
     if people:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 
@@ -162,7 +171,7 @@ def _read_motif(path: Path, _changed: int) -> str:
 def _markdown(paper: Publication, exported: Site) -> str:
     """Return a line for a README or a page in Markdown."""
     title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
-    who = ", ".join(creator.name for creator in paper.creators)
+    who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
     venue = paper.venue.label if paper.venue else ""
     where = " ".join(filter(None, (venue, str(paper.issued.year or ""))))
     address = f"https://doi.org/{paper.doi}" if paper.doi else ""

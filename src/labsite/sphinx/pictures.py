@@ -1,8 +1,7 @@
-"""Pictures and monograms as nodes, and the files that pages show."""
+"""Pictures and marks of names as nodes, and the files that pages show."""
 
 from __future__ import annotations
 
-import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from posixpath import join
@@ -55,20 +54,10 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
     """
 
 
-class monogram(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """Initials in place of a photograph.
-
-    They are an attribute, ``initials``, so that no search finds them.
-    """
-
-
 def register_pictures(app: Sphinx) -> None:
     """Announce the nodes, and what makes and removes the files."""
-    skip = (_skip, None)
-    for node, visit in ((picture, visit_picture), (monogram, visit_monogram)):
-        app.add_node(
-            node, html=(visit, None), latex=skip, text=skip, man=skip, texinfo=skip
-        )
+    html, skip = (visit_picture, None), (_skip, None)
+    app.add_node(picture, html=html, latex=skip, text=skip, man=skip, texinfo=skip)
     app.connect("env-updated", write_pictures)
     app.connect("build-finished", remove_stale)
 
@@ -87,16 +76,15 @@ def figure(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
 
 
 def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
-    """Return the person's photograph, or else a monogram.
+    """Return the person's photograph, or else a mark of the name.
 
     :param alt: the photograph's text alternative; none where the name stands beside it
     """
     found = site.pictures.of(person)
     if found:
         return _picture(found, PORTRAIT, "labsite-portrait", alt)
-    colour = int(digest_text(person.name), 16) % _MONOGRAM_COLOURS
-    classes = ["labsite-monogram", f"labsite-monogram-{colour}"]
-    return monogram(initials=initials(person.name), classes=classes)
+    # Raw: the name stands beside it.
+    return nodes.raw("", _mark(int(digest_text(person.name), 16)), format="html")
 
 
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
@@ -108,18 +96,6 @@ def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
         alt=alt,
         classes=[class_name],
     )
-
-
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a person's name.
-
-    A word without letters, such as one in a script's marks alone, is none; what stands
-    after a comma ("Jr") does not count.
-    """
-    words = unicodedata.normalize("NFC", name).partition(",")[0].split()
-    letters = [next(filter(str.isalpha, word), "") for word in words]
-    known = [letter.upper()[:1] for letter in letters if letter]
-    return "".join(known[:1] + known[1:][-1:])
 
 
 def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
@@ -143,12 +119,20 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
     raise nodes.SkipNode
 
 
-def visit_monogram(self: HTML5Translator, node: nodes.Element) -> None:
-    """Write the initials for those who see them; the name stands beside them."""
-    hidden = {"aria-hidden": "true"}
-    tag = self.starttag(node, "span", "", False, **hidden)
-    self.body.append(f"{tag}{self.encode(node['initials'])}</span>")
-    raise nodes.SkipNode
+def _mark(seed: int) -> str:
+    """Return squares on a grid, as chosen by a number."""
+    squares = {1: "", 2: ""}  # pale and full ones
+    for place in range(16):
+        y, x = divmod(place, 4)
+        # Of four values one draws nothing, one a pale square, and two a full one.
+        level = min(seed >> (2 * place + 8) & 3, 2)
+        if level:
+            squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
+    paths = "".join(f'<path d="{drawn}"/>' for drawn in squares.values())
+    classes = f"labsite-monogram labsite-monogram-{seed % _MONOGRAM_COLOURS}"
+    return (
+        f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
+    )
 
 
 def _skip(self: SphinxTranslator, node: nodes.Element) -> None:

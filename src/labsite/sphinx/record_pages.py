@@ -1,4 +1,4 @@
-"""Pages made from records: of each paper, year and venue, and of the awards.
+"""Pages made from records: papers, years, venues, awards, earlier news.
 
 They are no documents. Nothing of them is parsed, pickled or resolved: the body is made
 from the records, and put into a frame that the theme renders once for all pages of a
@@ -17,12 +17,13 @@ from docutils.utils import new_document
 
 from labsite.exports import lines
 from labsite.model.records import Publication
-from labsite.rebuild.record_files import record_path
+from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
-from labsite.sphinx.groups import group_page
 from labsite.sphinx.items import FragmentWriter, ItemWriter
+from labsite.sphinx.lists import group_page
+from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class PageWriter:
         self._builder.current_docname = page.docname
         if isinstance(page.record, Group):
             title, body = escape(page.title), self._group(page)
+        elif isinstance(page.record, tuple):
+            title, body = escape(page.title), self._news(page)
         else:
             title, body = self._paper(page.record)
         head = record_head(page, self._site, self._exported, frame.feeds)
@@ -104,6 +107,10 @@ class PageWriter:
         made = self._writer.make([group_page(page, self._site, document)])
         return self._writer.place(made, page.docname)
 
+    def _news(self, page: RecordPage) -> str:
+        listed = read_news_page(self._builder, page.docname)
+        return f'<section id="news"><h1>{escape(page.title)}</h1>\n{listed}</section>'
+
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
         key = page.folder, type(page.record)
@@ -117,7 +124,9 @@ class PageWriter:
         return self._frames[key]
 
     def _render_frame(self, name: str, page: RecordPage) -> str:
-        builder, above = self._builder, f"{self._site.publications_dir}/index"
+        builder, site = self._builder, self._site
+        is_news = isinstance(page.record, tuple)
+        above = f"{site.news_dir if is_news else site.publications_dir}/index"
         context = {
             "title": _TITLE_HTML,
             "body": _BODY,
@@ -144,8 +153,9 @@ class PageWriter:
         path.unlink()
         return text
 
-    def _scripts(self, record: Publication | Group) -> Iterator[str]:
-        yield SHELF
+    def _scripts(self, record: object) -> Iterator[str]:
+        if not isinstance(record, tuple):
+            yield SHELF
         if isinstance(record, Publication):
             yield "labsite-copy.js"
             if lines.leads_to_line(self._site.source_url):

@@ -126,7 +126,7 @@ def _part(
                 [names.number(creator.name) for creator in paper.creators],
                 -1 if venue is None else venues.number(venue),
                 [topics.number(title) for title in _topic_titles(paper, site)],
-                " ".join(filter(None, (paper.key, paper.doi, paper.arxiv))),
+                " ".join(dict.fromkeys(_identifiers(paper))),
                 " ".join(_further_words(paper, site)),
             ]
         )
@@ -144,13 +144,21 @@ def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
     return (topic.title for topic in known if topic)
 
 
+def _identifiers(paper: Publication) -> Iterator[str]:
+    """Yield keys, DOIs and arXiv numbers of the work, in all its versions."""
+    yield from (paper.key, *paper.aliases)
+    for version in (paper, *paper.versions):
+        yield from filter(None, (version.doi, version.arxiv))
+
+
 def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
     """Return what else a paper is found by, such as "best paper" or "code"."""
-    labels = dict.fromkeys(link.label for link in paper.links)
+    titles = dict.fromkeys(str(version.title) for version in paper.versions)
     return (
         paper.kind.value,
         *site.awards(paper),
-        *labels,
+        *dict.fromkeys(link.label for link in paper.links),
+        *(title for title in titles if title != str(paper.title)),
         paper.text("summary") or "",
     )
 
@@ -173,5 +181,5 @@ def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[
 
 
 def _news(item: NewsItem, site: SiteRecords, uri: Callable[[str], str]) -> list[str]:
-    address = f"{uri(f'{site.news_dir}/index')}#{anchor(item)}"
+    address = f"{uri(site.news_page(item))}#{anchor(item)}"
     return [news_text(item, site), address, item.issued.isoformat()]

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
-from sphinx.locale import _
 
 from labsite.site.groups import GroupKind
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
 
@@ -76,7 +75,7 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
         papers = site.select(group.query)
         venue = papers[0].venue if group.kind is GroupKind.VENUE else None
         yield Section(
-            title=group.title or _("Awards"),
+            title=group_title(group),
             address=builder.get_target_uri(site.group_docname(group)),
             heading="",
             text=venue.name if venue else "; ".join(str(p.title) for p in papers[:3]),

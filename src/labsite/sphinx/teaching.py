@@ -12,15 +12,13 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.model.problems import Rule
 from labsite.pages.teaching import read_teaching
 from labsite.sphinx.logging import warn, warn_problem
-from labsite.sphinx.nodes import paragraph
+from labsite.sphinx.nodes import inline, paragraph
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.util.typing import OptionSpec
 
-    from labsite.pages.teaching import Course, Term
+    from labsite.pages.teaching import Term
 
 
 class TeachingDirective(SphinxDirective):
@@ -47,40 +45,19 @@ class TeachingDirective(SphinxDirective):
         return [result] if len(result) else []
 
 
-def season_labels() -> dict[str, str]:
-    """Return what readers call each season in which a term begins."""
-    return {
-        "spring": _("Spring"),
-        "summer": _("Summer"),
-        "fall": _("Fall"),
-        "winter": _("Winter"),
-    }
-
-
-def level_labels() -> dict[str, str]:
-    """Return what readers call each level of a course."""
-    return {"undergraduate": _("Undergraduate"), "graduate": _("Graduate")}
-
-
 def _term(term: Term) -> nodes.definition_list_item:
-    name = f"{season_labels()[term.season]} {term.year}"
+    name = f"{_(term.season.capitalize())} {term.year}"
     courses = nodes.bullet_list(classes=["labsite-courses"])
     for course in term.courses:
-        text = paragraph("labsite-course", *_course(course))
+        # The words stand apart without a style sheet as well.
+        code = (" ", inline("labsite-course-code", course.code)) if course.code else ()
+        text = paragraph(
+            "labsite-course",
+            inline("labsite-course-name", course.name),
+            *code,
+            "\u00a0· ",
+            inline("labsite-course-level", _(course.level.capitalize())),
+        )
         courses += nodes.list_item("", text)
     definition = nodes.definition("", courses)
     return nodes.definition_list_item("", nodes.term("", name), definition)
-
-
-def _course(course: Course) -> Iterator[nodes.Node]:
-    """Yield a course's name, code and level; they are data, so nobody translates them.
-
-    The words stand apart without a style sheet as well.
-    """
-    yield nodes.inline("", course.name, classes=["labsite-course-name"])
-    if course.code:
-        yield nodes.Text(" ")
-        yield nodes.inline("", course.code, classes=["labsite-course-code"])
-    yield nodes.Text("\u00a0· ")
-    level = level_labels()[course.level]
-    yield nodes.inline("", level, classes=["labsite-course-level"])

@@ -6,16 +6,17 @@ it. ``labsite_trust_pages = True`` gives pages all that Sphinx and MyST can do.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
-from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
-from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.config.main import read_topmatter
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.addnodes import download_reference
+from yaml import safe_dump
 
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
+    from labsite.site.site import SiteRecords
+
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"http", "https", "mailto", "tel", "ftp"}
 #: What separates a scheme from the rest (RFC 3986, section 3.1); browsers leave out
@@ -47,6 +50,14 @@ _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 #: What a ``meta`` element may have; ``http-equiv`` leads a browser elsewhere.
 _META = {"name", "property", "lang", "content"}
+#: What could be more than text to Markdown and MyST within a heading.
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
+#: How front matter is written so that it takes one line, whatever is in it.
+_ONE_LINE: dict[str, Any] = {
+    "default_flow_style": True,
+    "default_style": '"',
+    "width": math.inf,
+}
 #: Names of fields in front matter, some of which stand in a page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 
@@ -63,28 +74,42 @@ def register_untrusted(app: Sphinx) -> None:
 
 
 class PageParser(MystParser):
-    """MyST's parser, without settings of MyST in the front matter of a page.
+    """MyST's parser, which is given the front matter as the engine reads it.
 
-    Such a setting can turn on templates, which run code.
+    A setting of MyST in it can turn on templates, which run code; and the page of a
+    person or a topic has the name or title of the record, which is no Markdown.
     """
 
     def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Parse a page, front matter that is not plain YAML left out."""
+        """Parse a page; its body stays in its lines."""
         env = document.settings.env
-        if env.config.labsite_trust_pages:
-            super().parse(inputstring, document)
-            return
         found, source = parse_page(inputstring, env.doc2path(env.docname, base=False))
-        hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
-        for problem in [*refused_fields(found), *hidden]:
-            if problem not in get_domain(env).problems:
-                warn_problem(problem)
-        if not found.readable:
+        if env.config.labsite_trust_pages:
+            if not found.readable:
+                super().parse(inputstring, document)  # which says what is wrong
+                return
+            fields = read_topmatter(inputstring) or {}
+        else:
+            hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
+            for problem in [*refused_fields(found), *hidden]:
+                if problem not in get_domain(env).problems:
+                    warn_problem(problem)
             # MyST's reader would expand references without bound.
-            inputstring = "\n" * (source.body_line - 1) + source.body
-        parser = create_md_parser(env.myst_config, SphinxRenderer)
-        parser.options["document"] = document
-        parser.render(inputstring)
+            values = found.value if isinstance(found.value, dict) else {}
+            fields = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
+        for key, title in _record_titles(get_domain(env).site, env.docname):
+            if key in fields:
+                fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
+        lines = [""] * (source.body_line - 1)
+        if fields:
+            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
+        super().parse("\n".join((*lines, source.body)), document)
+
+
+def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield field and value of the title of a page that is a record's."""
+    yield from (("name", p.name) for p in site.people if p.docname == docname)
+    yield from (("title", t.title) for t in site.topics if t.docname == docname)
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:

@@ -7,11 +7,7 @@ import tomllib
 from html import unescape
 from html.entities import html5
 from pathlib import Path
-from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _COMMANDS: dict[str, str] = _TABLE["commands"]
@@ -32,6 +28,10 @@ _ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
+#: The namespaces of elements and attributes, and where they are declared.
+_NAMESPACE = re.compile(r"(</?)\w+:|\sxmlns(?::\w+)?=\"[^\"]*\"|(\s)\w+:(?=\w+=)")
+_MATH_TEMPLATES: dict[str, str] = _TABLE["mathml"]
+_BARS = {"¯", "‾", "―", "\N{COMBINING OVERLINE}", "\\_", "_"}
 #: Entities that XML lacks.
 _OF_HTML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)\w{1,31};")
 #: How reference managers and Crossref write the delimiters of tags in BibTeX.
@@ -40,7 +40,8 @@ _ESCAPED = re.compile(
     r"(?:\{\}|\}|\b\s?))"
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
-_IN_LATEX = {
+#: Characters that mean something in LaTeX -> what shows them.
+IN_LATEX = {
     **{character: f"\\{character}" for character in "&%#$_"},
     # Not "\{": BibTeX counts that brace, too.
     "{": "\\textbraceleft{}",
@@ -65,7 +66,7 @@ def html_to_latex(text: str) -> str:
     # What stands between dollars is no tag: $a<b$ and $c>d$.
     formulas = iter(_MATH.findall(drawn))
     masked = _MATH.sub("\0", drawn)
-    if drawn == bare and not _has_markup(masked):
+    if drawn == bare and not any(map(_is_markup, _TAG.finditer(masked))):
         return text
     return re.sub("\0", lambda _: next(formulas), strip_markup(masked))
 
@@ -75,13 +76,11 @@ def unescape_tags(text: str) -> str:
     return _ESCAPED.sub(lambda found: "<" if found[1] or found[3] else ">", text)
 
 
-def _has_markup(text: str) -> bool:
-    for end, whole_name in _TAG.findall(text):
-        prefix, _, name = whole_name.lower().rpartition(":")
-        known = name in _BLOCKS or name in _DROPPED or name in _COMMANDS
-        if prefix in {"jats", "mml"} or (known and (end or name in _VOID)):
-            return True
-    return False
+def _is_markup(tag: re.Match[str]) -> bool:
+    prefix, _, name = tag[2].lower().rpartition(":")
+    known = name in _BLOCKS or name in _DROPPED or name in _COMMANDS
+    ends = tag[1] or name in _VOID
+    return prefix in {"jats", "mml"} or bool(known and ends)
 
 
 def strip_markup(text: str) -> str:
@@ -129,7 +128,7 @@ def _character(reference: re.Match[str], *, literal: bool) -> str:
         return reference[0]
     if literal and found in set("{}\\"):
         return reference[0]  # An address has none, and BibTeX would count them.
-    return found if literal else "".join(_IN_LATEX.get(c, c) for c in found)
+    return found if literal else "".join(IN_LATEX.get(c, c) for c in found)
 
 
 # --- MathML ---------------------------------------------------------------------------
@@ -137,10 +136,7 @@ def _character(reference: re.Match[str], *, literal: bool) -> str:
 
 def _formula(found: re.Match[str]) -> str:
     """Return the formula in LaTeX, apart from words that it touches."""
-    markup = re.sub(
-        r"<(/?)\w+:", r"<\1", re.sub(r"\sxmlns:?\w*=\"[^\"]*\"", "", found[0])
-    )
-    markup = re.sub(r"\s\w+:(?=\w+=)", " ", markup)
+    markup = _NAMESPACE.sub(r"\1\2", found[0])
     try:
         root = ET.fromstring(_OF_HTML.sub(lambda f: unescape(f[0]), markup))  # noqa: S314 -- it has no DOCTYPE
         latex = " ".join(_latex(root).split())
@@ -155,38 +151,16 @@ def _formula(found: re.Match[str]) -> str:
 
 def _latex(node: ET.Element) -> str:
     parts = [_latex(child) for child in node]
-    write = _WRITERS.get(node.tag)
-    if write:
-        return write(parts)
+    if node.tag == "msqrt":
+        parts = ["".join(parts)]
+    if node.tag == "mover" and len(parts) > 1 and parts[1].strip() in _BARS:
+        return f"\\overline{{{parts[0]}}}"
+    if template := _MATH_TEMPLATES.get(node.tag):
+        return template.format(*parts, "", "", "")
     if parts:
         return "".join(parts)
     text = " ".join((node.text or "").split())
-    text = "".join(_IN_LATEX.get(c, c) for c in text)
+    text = "".join(IN_LATEX.get(c, c) for c in text)
     if node.tag == "mi" and len(text) > 1 and text.isalpha():
         return f"\\mathrm{{{text}}}"
     return f"\\text{{{text}}}" if node.tag in {"mtext", "ms"} and text else text
-
-
-def _pattern(pattern: str, count: int) -> Callable[[list[str]], str]:
-    def write(parts: list[str]) -> str:
-        return pattern % tuple([*parts, *[""] * count][:count])
-
-    return write
-
-
-def _over(base: str, above: str) -> str:
-    bar = above.strip() in {"¯", "‾", "―", "\N{COMBINING OVERLINE}", "\\_", "_"}
-    return f"\\overline{{{base}}}" if bar else f"\\overset{{{above}}}{{{base}}}"
-
-
-_WRITERS: dict[str, Callable[[list[str]], str]] = {
-    "msup": _pattern("{%s}^{%s}", 2),
-    "msub": _pattern("{%s}_{%s}", 2),
-    "msubsup": _pattern("{%s}_{%s}^{%s}", 3),
-    "mover": lambda parts: _over(*[*parts, "", ""][:2]),
-    "munder": _pattern("{%s}_{%s}", 2),
-    "munderover": _pattern("{%s}_{%s}^{%s}", 3),
-    "mfrac": _pattern("\\frac{%s}{%s}", 2),
-    "msqrt": lambda parts: f"\\sqrt{{{''.join(parts)}}}",
-    "mspace": lambda _: "\\,",
-}

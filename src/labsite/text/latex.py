@@ -3,6 +3,7 @@ r"""LaTeX as it stands in BibTeX fields, decoded once into :class:`RichText`."""
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from pylatexenc import latexwalker
 
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas
-from labsite.text.html import html_to_latex
+from labsite.text.html import IN_LATEX, html_to_latex
 from labsite.text.latex_tables import COMMANDS, STYLES, SWITCHES, converter, parse
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ _SINGLE_QUOTES = re.compile(
     r"((?:[^`'$\\]|\\.|(?<=\w)'(?=\w)|''|\$[^$]{0,99}\$){0,300})(?<!')'(?!')"
 )
 _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
+#: A character by its number: hexadecimal, octal, decimal, or that of another one.
+_NUMBERED = re.compile(
+    r"\\char\s*(?:\"([0-9A-F]{1,9})|'([0-7]{1,9})|([0-9]{1,9})|`\\?(.))(?:\{\}|\s)?"
+)
+_SYMBOL = re.compile(r"\\symbol\s*\{\s*([^{}]*?)\s*\}")
 #: An accent on nothing shows itself, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
 _ACCENTS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
@@ -88,7 +94,7 @@ def decode_plain(latex: str) -> str:
 
 def _escape(latex: str) -> str:
     """Return what the parser is to read for what the author meant."""
-    latex = _MONEY.sub(r"\\$\1\\$", latex)
+    latex = _MONEY.sub(r"\\$\1\\$", _number_to_character(latex))
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     if "\\ifmmode" in latex:
@@ -98,6 +104,18 @@ def _escape(latex: str) -> str:
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
     latex = _BARE_ACCENT.sub(lambda f: _ACCENTS[f[1]], _SPACING.sub("", latex))
     return _UNESCAPED.sub(r"\\\1", latex)
+
+
+def _number_to_character(text: str) -> str:
+    r"""Return *text* with the characters that ``\char`` and ``\symbol`` mean."""
+
+    def character(found: re.Match[str]) -> str:
+        numbers = zip(found.groups(), (16, 8, 10), strict=False)
+        number = next((int(digits, base) for digits, base in numbers if digits), 0)
+        meant = chr(number) if 0 < number <= sys.maxunicode else found[4] or ""
+        return IN_LATEX.get(meant, meant) if meant.isprintable() else ""
+
+    return _NUMBERED.sub(character, _SYMBOL.sub(r"\\char\1{}", text))
 
 
 def _choose(found: re.Match[str]) -> str:
@@ -214,7 +232,8 @@ def decode_verbatim(text: str) -> str:
     text = _ADDRESS_COMMAND.sub(r"\1", text.strip())
     if not _SUSPECT.search(text):
         return text
-    text = _SIGN.sub(_decode_sign, text.replace("$", "{}"))
+    text = _number_to_character(text).replace("$", "{}")
+    text = _SIGN.sub(_decode_sign, text)
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import TYPE_CHECKING, cast
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
+from labsite.text.html import IN_LATEX
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
@@ -30,17 +32,8 @@ _PUNCTUATION = str.maketrans({
     "\N{ZERO WIDTH SPACE}": None,
     "\N{SOFT HYPHEN}": None,
 })  # fmt: skip
-_SPECIAL = re.compile(r"[&%#_{}~^\\]")
 #: Not "_" and "$", which are mathematics as often as slips.
 _LONE = re.compile(r"(?<!\\)([%&#])")
-_ESCAPED = {
-    "~": "\\textasciitilde{}",
-    "^": "\\textasciicircum{}",
-    "\\": "\\textbackslash{}",
-    # BibTeX counts braces, escaped ones too.
-    "{": "\\textbraceleft{}",
-    "}": "\\textbraceright{}",
-}
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
 #: Names that BibTeX would take apart: it splits at commas and at "and".
@@ -71,7 +64,7 @@ def encode_accents(latex: str) -> str:
 @cache
 def _encode_letter(letter: str) -> str:
     """Return a letter as a command, unless the command means another one."""
-    latex = cast("str", _encoder().unicode_to_latex(letter))
+    latex: str = _encoder().unicode_to_latex(letter)
     return latex if decode_plain(latex) == letter else letter
 
 
@@ -86,20 +79,17 @@ def encode(text: str) -> str:
     A lone dollar is one.
     """
     parts = _MATHEMATICS.split(text)
-    for i, part in enumerate(parts):
-        if i % 2 == 0 or not is_balanced(part):
-            parts[i] = _encode_plain(part)
-    return encode_accents("".join(parts))
+    encoded = (
+        part if number % 2 and is_balanced(part) else _encode_plain(part)
+        for number, part in enumerate(parts)
+    )
+    return encode_accents("".join(encoded))
 
 
 def is_balanced(latex: str) -> bool:
     """Tell whether *latex* closes its braces where BibTeX counts them: all of them."""
-    depth = 0
-    for brace in re.findall(r"[{}]", latex):
-        depth += 1 if brace == "{" else -1
-        if depth < 0:
-            return False
-    return depth == 0
+    depths = [0, *accumulate((c == "{") - (c == "}") for c in latex)]
+    return min(depths) == depths[-1] == 0
 
 
 def delimit(latex: str) -> str:
@@ -109,26 +99,22 @@ def delimit(latex: str) -> str:
 
 
 def _encode_plain(text: str) -> str:
-    escaped = _SPECIAL.sub(lambda m: _ESCAPED.get(m[0], f"\\{m[0]}"), text)
-    return escaped.replace("$", "\\$")
+    return "".join(IN_LATEX.get(character, character) for character in text)
 
 
 def encode_creator(creator: Creator) -> str:
     """Return a name as BibTeX reads it: "von Family, Jr, Given"."""
-    if creator.literal:
-        return f"{{{encode(creator.family)}}}"
-    if not (creator.given or creator.particle or creator.suffix):
-        family = encode(creator.family)
-        plain = " " not in family and not _NEEDS_BRACES.search(family)
-        return family if plain else f"{{{family}}}"
-    family = " ".join(filter(None, (creator.particle, _part(creator.family))))
-    parts = (family, creator.suffix, creator.given and _part(creator.given))
-    return ", ".join(encode_accents(part) for part in parts if part)
+    parts = (creator.particle, creator.suffix, creator.given)
+    particle, suffix, given = (part and encode(part) for part in parts)
+    family = encode(creator.family)
+    if creator.literal or (" " in family and not any(parts)):
+        return f"{{{family}}}"
+    whole = " ".join(filter(None, (particle, _whole(family))))
+    return ", ".join(filter(None, (whole, suffix, given and _whole(given))))
 
 
-def _part(text: str) -> str:
-    encoded = encode(text)
-    return f"{{{encoded}}}" if _NEEDS_BRACES.search(encoded) else encoded
+def _whole(part: str) -> str:
+    return f"{{{part}}}" if _NEEDS_BRACES.search(part) else part
 
 
 def encode_creators(creators: tuple[Creator, ...]) -> str:

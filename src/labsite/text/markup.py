@@ -7,7 +7,7 @@ literal is none here either.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -28,34 +28,16 @@ _DIRECTIVE = "{"
 _RULE = "labsite_role"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Role:
-    """A role where it stands: ``{name}`content```, the content as written."""
+    """A role where it stands: ``{name}`content```; lines are 0-based, of the text."""
 
     name: str
-    content: str
-    line: int  #: 0-based line of the text in which the content begins
-
-    @property
-    def title(self) -> str | None:
-        """What the role is to show, where its content says so: "text <target>"."""
-        title, _, target = self.content.rpartition("<")
-        return _fold(title) if title and target.endswith(">") else None
-
-    @property
-    def target(self) -> str:
-        """What the role is about."""
-        start = self._target_at
-        return _fold(self.content[start:-1] if start else self.content)
-
-    @property
-    def target_line(self) -> int:
-        """The 0-based line of the text in which the target begins."""
-        return self.line + self.content.count("\n", 0, self._target_at)
-
-    @property
-    def _target_at(self) -> int:
-        return 0 if self.title is None else self.content.rindex("<") + 1
+    content: str  #: as written
+    title: str | None  #: what it is to show, where its content is "title <target>"
+    target: str  #: what it is about
+    line: int  #: in which the content begins
+    target_line: int
 
 
 def find_roles(text: str) -> Iterator[Role]:
@@ -88,10 +70,18 @@ def _read_role(state: StateInline, silent: bool) -> bool:
     if match is None:
         return False
     if not silent:
-        role = Role(name=match[1], content=match[3], line=0)
-        state.push(_RULE, "", 0).meta = {"role": role, "start": match.start(3)}
+        state.push(_RULE, "", 0).meta = {"match": match}
     state.pos = match.end()
     return True
+
+
+def _make_role(match: re.Match[str], line: int) -> Role:
+    name, content = match[1], match[3]
+    title, _, target = content.rpartition("<")
+    if not title or not target.endswith(">"):
+        return Role(name, content, None, _fold(content), line, line)
+    target_line = line + title.count("\n")
+    return Role(name, content, _fold(title), _fold(target[:-1]), line, target_line)
 
 
 def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[Role]:
@@ -105,19 +95,17 @@ def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[R
         if block.type == "fence" and block.info.lstrip().startswith(_DIRECTIVE):
             inner = _parser().parse(block.content) if deepest else ()
             yield from _roles(inner, line + 1, deepest - 1)
-        counted = 0
         for token in block.children or ():
             if token.type == _RULE:
-                start = token.meta["start"]
-                line += block.content.count("\n", counted, start)
-                counted = start
-                yield replace(token.meta["role"], line=line)
+                match = token.meta["match"]
+                above = match.string.count("\n", 0, match.start(3))
+                yield _make_role(match, line + above)
 
 
 def _words(tokens: Iterable[Token], say: Callable[[Role], str]) -> Iterator[str]:
     for token in tokens:
         if token.type == _RULE:
-            yield say(token.meta["role"])
+            yield say(_make_role(token.meta["match"], 0))
         elif token.type in {"softbreak", "hardbreak"}:
             yield " "
         elif token.type != "html_inline":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate
+from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
@@ -44,7 +44,7 @@ def parse_creators(
     names = split_names(text)
     others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
     creators = (parse_creator(name, report) for name in names[: -1 if others else None])
-    return tuple(c for c in creators if c is not None), others
+    return tuple(filter(None, creators)), others
 
 
 def split_names(text: str) -> list[str]:
@@ -68,9 +68,6 @@ def split_names(text: str) -> list[str]:
 
 def parse_creator(text: str, report: Callable[[str], None]) -> Creator | None:
     """Return the creator that one BibTeX name means, ``None`` for an empty one."""
-    if len(text) > _LONGEST_NAME:
-        report(f"{quote(text)} is too long for a name; join names by 'and'")
-        return Creator(family=decode_plain(text) or text)
     creator, complaint = _read_name(text)
     if complaint:
         report(complaint)
@@ -79,40 +76,34 @@ def parse_creator(text: str, report: Callable[[str], None]) -> Creator | None:
 
 # The same names stand in a bibliography again and again.
 @lru_cache(maxsize=2**14)
-def _read_name(text: str) -> tuple[Creator | None, str | None]:
+def _read_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator that a name means, and what is wrong with the name, if any."""
+    if len(text) > _LONGEST_NAME:
+        fault = f"{quote(text)} is too long for a name; join names by 'and'"
+        return Creator(family=decode_plain(text) or text), fault
     if _is_whole(text):
         body = decode_plain(text)
-        return (Creator(family=body, literal=True), None) if body else (None, _EMPTY)
+        return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
     if _EXTENDED.match(text):
         creator = _read_extended(text)
-        return creator, None if creator else _EMPTY
+        return creator, "" if creator else _EMPTY
     try:
         person = Person(text)
     except InvalidNameString:
-        message = "has too many commas; write 'Family, Given' joined by 'and'"
-        return Creator(family=decode_plain(text)), f"{quote(text)} {message}"
+        fault = "has too many commas; write 'Family, Given' joined by 'and'"
+        return Creator(family=decode_plain(text)), f"{quote(text)} {fault}"
     given = _join(person.first_names + person.middle_names)
     particles, families = person.prelast_names, person.last_names
     if "," in text:
         # biber's rule, as against BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
-        capital = (n for n, word in enumerate(particles) if not _is_small(word))
-        count = next(capital, len(particles))
+        count = len([*takewhile(_is_small, particles)])
         particles, families = particles[:count], particles[count:] + families
-    family = _join(families)
-    if family is None:
-        family = given or decode_plain(text).strip(" ,")
-        if not family:
-            return None, _EMPTY
-        message = f"{quote(text)} has no family name; write 'Family, Given'"
-        return Creator(family=family), message
-    creator = Creator(
-        family=family,
-        given=given,
-        particle=_join(particles),
-        suffix=_join(person.lineage_names),
-    )
-    return creator, None
+    if family := _join(families):
+        particle, suffix = _join(particles), _join(person.lineage_names)
+        return Creator(family=family, given=given, particle=particle, suffix=suffix), ""
+    family = given or decode_plain(text).strip(" ,")
+    fault = f"{quote(text)} has no family name; write 'Family, Given'"
+    return (Creator(family=family), fault) if family else (None, _EMPTY)
 
 
 def _is_small(word: str) -> bool:
@@ -131,18 +122,15 @@ def _is_whole(text: str) -> bool:
 
 def _read_extended(text: str) -> Creator | None:
     """Return the creator that biblatex's notation means; the parts of it are named."""
-    names = _NEXT_PART.sub("\0", text).split("\0")
-    named = (part.partition("=") for part in names)
+    named = (part.partition("=") for part in _NEXT_PART.sub("\0", text).split("\0"))
     parts = {n.strip().lower(): decode_plain(v.strip(' ",')) for n, _, v in named}
     family = parts.get("family") or parts.pop("given", "")
     if not family:
         return None
-    return Creator(
-        family=family,
-        given=parts.get("given") or None,
-        particle=parts.get("prefix") or None,
-        suffix=parts.get("suffix") or None,
-    )
+    given, particle, suffix = map(parts.get, ("given", "prefix", "suffix"))
+    return Creator(family=family, given=given or None, particle=particle or None,
+                   suffix=suffix or None,
+                   dropping=parts.get("useprefix") == "false")  # fmt: skip
 
 
 def parse_annotations(

@@ -37,9 +37,6 @@ _LONGEST_INITIALS = 3  #: letters of "JH" and "JHK", initials without points
 _LONGEST = 100  #: characters of a name that may have a slip in it
 _SHORTEST_GIVEN = 5  #: letters; in a shorter given name one more makes another name
 
-#: What a key says, and the key: two spellings that share one may be near each other.
-Key = tuple[str, str, str]
-
 
 def fold(name: str) -> str:
     """Return what identical spellings of a name have in common."""
@@ -81,48 +78,37 @@ class Spelling:
             return cls(tuple(words[1:]), words[0])
         return cls(tuple(words[:-1]), words[-1] if words else "")
 
-    def author_keys(self) -> Iterator[Key]:
-        """Yield what this spelling can be found by when it is an author's."""
-        given = "".join(self.given)
-        if self.family:
-            yield "letters", "", given + self.family
-        if not given:
-            return
-        if len(self.given) == len(given):
-            yield "initials", self.family, given[0]
-            return
-        yield from self._word_keys()
-        yield "slip", self.family, given
-        for shorter in _without_a_letter(given):
-            yield "given", self.family, shorter
-
-    def member_keys(self) -> Iterator[Key]:
-        """Yield the keys of authors who may mean the person of this spelling."""
+    @property
+    def rotations(self) -> tuple[str, ...]:
+        """The letters with each of the words first; in the common order, the last."""
         words = (*self.given, self.family)
-        if self.family:
-            for i in range(len(words)):
-                yield "letters", "", "".join(words[i:] + words[:i])
-        if not self.given:
-            return
-        yield "initials", self.family, self.given[0][0]
-        yield from self._word_keys()
-        given = "".join(self.given)
-        if len(given) >= _SHORTEST_GIVEN:
-            yield "given", self.family, given
-            for other in (*_without_a_letter(given), *with_letters_swapped(given)):
-                yield "slip", self.family, other
+        turned = ("".join(words[i:] + words[:i]) for i in range(1, len(words) + 1))
+        return tuple(turned) if self.family else ()
 
-    def agrees(self, member: Spelling, key: Key) -> bool:
-        """Tell whether this author's spelling, found by *key*, is near a *member*'s."""
-        if key[0] == "initials":
-            rest = iter("".join(member.given))
-            return all(letter in rest for letter in "".join(self.given))
-        if key[0] == "word":
-            return _abbreviates(self.given, member.given)
-        return True
+    def likeness(self, member: Spelling) -> str | None:
+        """Return in what an author's spelling is near a member's, if it is.
 
-    def _word_keys(self) -> Iterator[Key]:
-        return (("word", self.family, word) for word in self.given if len(word) > 1)
+        That is "letters" if it has the same ones, "initials" if it has no more of the
+        given name, "word" if given names differ only by initials, and "slip".
+        """
+        if self.rotations[-1:] and self.rotations[-1] in member.rotations:
+            return "letters"
+        given, known = "".join(self.given), "".join(member.given)
+        if self.family != member.family or not (given and known):
+            return None
+        if len(self.given) == len(given):
+            rest = iter(known)
+            same = given[0] == known[0] and all(letter in rest for letter in given)
+            return "initials" if same else None
+        shared = any(len(word) > 1 and word in member.given for word in self.given)
+        if shared and _abbreviates(self.given, member.given):
+            return "word"
+        is_slip = len(known) >= _SHORTEST_GIVEN and (
+            given in _without_a_letter(known)
+            or known in _without_a_letter(given)
+            or given in with_letters_swapped(known)
+        )
+        return "slip" if is_slip else None
 
 
 def _words(name: str) -> Iterator[str]:

@@ -16,9 +16,11 @@ _ATOM = re.compile(
     r"\$[^$]*\$|\\[A-Za-z]+\s*(?:\{(?:[^{}]|\{[^{}]*\})*\})*|\\.|"
     r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 )
-_WORD = re.compile(r"[^\s$\\{}]+")
-_PART = re.compile(r"[A-Za-z0-9+]+")
-_INNER_CAPITAL = re.compile(r"[A-Za-z0-9+].*[A-Z]|[A-Z].*\d")
+_PIECE = re.compile(rf"(?P<atom>{_ATOM.pattern})|(?P<word>[^\s$\\{{}}]+)")
+#: Letters and digits with a capital within, or with a digit after one.
+_SPECIAL_PART = re.compile(
+    r"(?<![A-Za-z0-9+])(?=[A-Za-z0-9+]+[A-Z]|[A-Z][A-Za-z0-9+]*\d)[A-Za-z0-9+]+"
+)
 _PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
 #: Braces that are no argument of a command, or a command with one.
 _SIMPLE_GROUP = re.compile(r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{([^{}$\\]*)\}")
@@ -71,27 +73,14 @@ def protect(title: str) -> str:
 
 
 def _protect_words(title: str) -> str:
-    position, pieces = 0, []
-    for atom in _ATOM.finditer(title):
-        pieces += [_protect_plain(title[position : atom.start()]), atom[0]]
-        position = atom.end()
-    return "".join([*pieces, _protect_plain(title[position:])])
-
-
-def _protect_plain(text: str) -> str:
-    return _WORD.sub(lambda match: _protect_word(match[0]), text)
+    return _PIECE.sub(lambda m: m["atom"] or _protect_word(m["word"]), title)
 
 
 def _protect_word(word: str) -> str:
     paired = _PAIR.sub(r"{\1}", word)
     if paired != word:
         return paired
-    bare = _PART.sub(lambda m: f"{{{m[0]}}}" if _is_special(m[0]) else m[0], word)
-    return re.sub(r"\}-\{", "-", bare)
-
-
-def _is_special(part: str) -> bool:
-    return _INNER_CAPITAL.match(part) is not None
+    return _SPECIAL_PART.sub(r"{\g<0>}", word).replace("}-{", "-")
 
 
 def _is_overprotected(title: str) -> bool:

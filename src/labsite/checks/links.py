@@ -1,11 +1,14 @@
-"""Identifiers: bare, of the paper itself, and in their own fields."""
+"""Identifiers and links: bare, of the paper itself, and of use to every visitor."""
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.reporting import find_field, problem
+from labsite.bibtex.fields import NAMED_LINK_PREFIX
+from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
 from labsite.text.values import parse_arxiv, parse_doi
@@ -15,8 +18,16 @@ if TYPE_CHECKING:
 
     from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
-    from labsite.model.records import Publication
+    from labsite.model.records import Link, Publication
+    from labsite.site.published_files import SiteFiles
 
+#: Pages for whoever works on a document, and machines of a network of one's own.
+_PRIVATE = re.compile(
+    r"https?://(?:docs\.google\.com/[^?#]*/edit|(?:www\.)?overleaf\.com/project/|"
+    r"github\.com/[^/?#]+/[^/?#]+/edit/|"
+    r"(?:localhost|127\.0\.0\.1|10\.[\d.]+|192\.168\.[\d.]+)(?:[:/]|$))",
+    re.IGNORECASE,
+)
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
 _ARXIV_DOI = "10.48550/"
 _ADDRESS_FIELDS = ("url", "html", "pdf")
@@ -29,18 +40,49 @@ _PATIENCE = 6  #: months after which a paper's DOI should be known
 _WITH_DOI = {Kind.CONFERENCE, Kind.JOURNAL, Kind.WORKSHOP, Kind.DEMO}
 
 
+def check_links(publication: Publication) -> Iterator[Problem]:
+    """Ask for links that lead every visitor to something to read."""
+    private = (link for link in publication.links if _PRIVATE.match(link.url))
+    for link in islice(private, MOST):
+        name = _field_name(publication, link)
+        message = f"{name}: {quote(link.url)} is not for visitors; share a copy"
+        yield problem(publication, Rule.PRIVATE_LINK, message, name)
+
+
+def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
+    """Ask for the files of the site that an entry links to."""
+    local = [(v, unquote(urlsplit(v.url).path)) for v in publication.links]
+    missing = [(v, p) for v, p in local if "://" not in v.url and not files.serves(p)]
+    for link, path in missing[:MOST]:
+        name = _field_name(publication, link)
+        place = f"{next(iter(files.static), '_static')}/papers/"
+        remedy = f"put the file into {place} and write {name} = {{{place}…}}"
+        message = f"{name}: there is no file {quote(path)}; {remedy}, or https://…"
+        if files.holds(path):
+            message = (
+                f"{name}: {quote(path)} does not become a part of the site; {remedy}"
+            )
+        yield problem(publication, Rule.MISSING_FILE, message, name)
+
+
+def _field_name(publication: Publication, link: Link) -> str:
+    names = {field.name for field in publication.source.fields}
+    return link.name if link.name in names else f"{NAMED_LINK_PREFIX}{link.name}"
+
+
 def check_identifiers(publication: Publication) -> Iterator[Problem]:
     """Ask for a bare DOI of the paper itself and a bare arXiv identifier."""
     yield from _check_doi(publication)
     yield from _check_arxiv(publication)
     for name in _ADDRESS_FIELDS:
         url = publication.field(name) or ""
+        message = ""
         if publication.doi is None and _DOI_HOST.match(url):
             message = f"{name}: this is a DOI; write doi = {{{parse_doi(url)}}}"
-            yield problem(publication, Rule.IDENTIFIER_IN_URL, message, name)
         elif publication.arxiv is None and _ARXIV_HOST.match(url):
             bare = parse_arxiv(url)
             message = f"{name}: this is on arXiv; write eprint = {{{bare}}}"
+        if message:
             yield problem(publication, Rule.IDENTIFIER_IN_URL, message, name)
 
 
@@ -55,17 +97,11 @@ def check_missing_doi(
     venues = {p.venue.name for p in publications if p.doi and p.venue}
     this_month = today.year * 12 + today.month
     for publication in publications:
-        issued = publication.issued
+        issued, venue = publication.issued, publication.venue
         age = this_month - (issued.year * 12 + (issued.month or 12))
-        if (
-            publication.doi is None
-            and publication.kind in _WITH_DOI
-            and publication.venue
-            and publication.venue.name in venues
-            and issued
-            and not publication.forthcoming
-            and age >= _PATIENCE
-        ):
+        gives = publication.kind in _WITH_DOI and venue and venue.name in venues
+        out = issued and not publication.forthcoming and age >= _PATIENCE
+        if publication.doi is None and gives and out:
             date = issued.isoformat()
             message = f"no DOI, though the paper is of {date}; add doi = {{10.…}}"
             yield problem(publication, Rule.MISSING_DOI, message)

@@ -1,0 +1,190 @@
+"""Entries: a type that exists, all fields that are needed, topics, dates and keys."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from difflib import get_close_matches
+from functools import lru_cache
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from labsite.bibtex.entry_types import ENTRY_TYPES, NEEDED
+from labsite.bibtex.fields import FIELDS, FOREIGN, Datatype, known_field
+from labsite.bibtex.reporting import MOST, find_field, problem
+from labsite.model.dates import parse_date, parse_month, parse_year
+from labsite.model.problems import Rule, quote
+from labsite.text.spellings import with_letters_swapped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from labsite.model.dates import PartialDate
+    from labsite.model.problems import Problem
+    from labsite.model.records import Publication
+
+#: What a slip may have meant.
+_NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))
+#: Where a publication of the type appears.
+_VENUES = {"booktitle", "institution", "journal", "school"}
+_LONGEST = 40  #: letters of a name that could be a slip
+_LONGEST_TOPIC = 80
+_CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
+#: Datatypes of fields that tell about something, when they are private.
+_PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
+_FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
+_FIRST_YEAR = 1900  #: of papers of people who have a site
+_AHEAD = 3  #: years; a paper is accepted two years before its issue at the most
+
+
+def check_entry(publication: Publication) -> Iterator[Problem]:
+    """Ask for a known type, for known fields, and for all that the type needs."""
+    entry_type = publication.entry_type
+    near = None if entry_type in ENTRY_TYPES else _near(entry_type, ENTRY_TYPES)
+    if near:
+        message = f"there is no type '@{entry_type}'; did you mean '@{near}'?"
+        yield problem(publication, Rule.MISSPELT_TYPE, message)
+    meant = find_misspelt(publication)
+    for name, right in islice(meant.items(), MOST):
+        message = f"there is no field '{name}'; did you mean '{right}'?"
+        found = problem(publication, Rule.MISSPELT_FIELD, message)
+        field = find_field(publication.source, name)
+        if field:  # The name is wrong, not the value.
+            yield replace(found, line=field.line, column=field.column)
+    for names in NEEDED.get(entry_type, ()):
+        reported = names[0] in {"author", "year"}  # by the reader
+        if not reported and not _has(publication, names, set(meant.values())):
+            yield _missing(publication, names[0])
+
+
+def check_flags(publication: Publication) -> Iterator[Problem]:
+    """Ask that a field that is true or false is one of them."""
+    text = publication.field("selected")
+    if text and text.strip().lower() not in _FLAGS:
+        message = f"selected: {quote(text)} is neither true nor false; write true"
+        yield problem(publication, Rule.BAD_VALUE, message, "selected", text)
+
+
+def find_misspelt(publication: Publication) -> dict[str, str]:
+    """Return the names of fields that are slips, each with the name that is meant."""
+    meant: dict[str, str] = {}
+    for name in (field.name for field in publication.source.fields):
+        # Tools number what they have more than one of: "author2", "isbn13".
+        known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+        near = None if known or name.startswith("bdsk") else _near(name, _NAMES)
+        if near:
+            meant[name] = near
+    return meant
+
+
+def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
+    """Name each field once that nothing reads and nobody sees."""
+    first: dict[str, Publication] = {}
+    for publication in publications:
+        meant = find_misspelt(publication)
+        for name in (field.name for field in publication.source.fields):
+            known = known_field(name)
+            private = known and known.datatype in _PRIVATE and not known.published
+            if name not in meant and (known is None or private):
+                first.setdefault(name, publication)
+    for name, publication in first.items():
+        if instead := FOREIGN.get(name):
+            message = f"{name}: this field is not used; write '{instead}'"
+            yield problem(publication, Rule.UNUSED_FIELD, message, name)
+    rest = [name for name in first if not FOREIGN.get(name)]
+    if rest:
+        message = (
+            f"no visitor sees these fields: {', '.join(rest[:MOST])}"
+            f"{' and others' if len(rest) > MOST else ''}; write 'note', or "
+            "'url_name' for an address, to publish what one says"
+        )
+        yield problem(first[rest[0]], Rule.UNUSED_FIELD, message, rest[0])
+
+
+def _has(publication: Publication, names: tuple[str, ...], misspelt: set[str]) -> bool:
+    if publication.field(*names) is not None or not misspelt.isdisjoint(names):
+        return True
+    # A macro that nobody defines is no value, and has been complained of.
+    written = filter(None, (find_field(publication.source, name) for name in names))
+    return any(field.verbatim[0] not in '{"' for field in written)
+
+
+def _missing(publication: Publication, name: str) -> Problem:
+    entry_type = publication.entry_type
+    example = f"write {name} = {{…}}"
+    if name in _VENUES and publication.venue is None:
+        message = f"no {name}: where did it appear? {example}"
+        return problem(publication, Rule.MISSING_VENUE, message)
+    if publication.arxiv and name in _VENUES:
+        example = "write @misc for a preprint"
+    message = f"no {name}, which BibTeX asks of @{entry_type}; {example}"
+    return problem(publication, Rule.INCOMPLETE_ENTRY, message)
+
+
+@lru_cache(maxsize=1024)  # the same few names stand in every entry of a file
+def _near(name: str, known: frozenset[str]) -> str | None:
+    if len(name) > _LONGEST:
+        return None
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" is only 0.8 near
+    near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
+    return near[0] if near else None
+
+
+def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Problem]:
+    """Ask for a topic in every entry, and for a page of every topic."""
+    if not known:
+        return
+    misspelt = {} if publication.topics else find_misspelt(publication)
+    if not publication.topics and "keywords" not in misspelt.values():
+        message = f"no topic; add keywords = {{…}} with one of {', '.join(known)}"
+        yield problem(publication, Rule.MISSING_TOPIC, message)
+    unknown = [topic for topic in publication.topics if topic not in known]
+    for topic in unknown[:MOST]:
+        near = get_close_matches(topic[:_LONGEST_TOPIC].lower(), known, n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
+        message = f"unknown topic {quote(topic)}; {remedy}"
+        yield problem(publication, Rule.UNKNOWN_TOPIC, message, "keywords", topic)
+
+
+def check_dates(
+    publication: Publication, today: PartialDate, *, own: bool
+) -> Iterator[Problem]:
+    """Ask for a year that a paper can be of, and the same in every field.
+
+    :param own: whether it is a paper of the site's people, not anybody's book
+    """
+    year = publication.issued.year
+    earliest = _FIRST_YEAR if own else 1
+    if year and not earliest <= year <= today.year + _AHEAD:
+        name = "date" if publication.field("date") else "year"
+        message = f"{name}: no paper can be of {year}; correct it"
+        yield problem(publication, Rule.IMPOSSIBLE_YEAR, message, name, str(year))
+    date = parse_date(publication.field("date") or "")
+    if not date:
+        return
+    written = publication.field("year")
+    if written and parse_year(written) not in {None, date.year}:
+        message = (
+            f"year: {quote(written)} is not the year in 'date'; remove one of them"
+        )
+        yield problem(publication, Rule.CONFLICTING_DATE, message, "year")
+    month = parse_month(publication.field("month") or "")
+    if month and date.month and month[0] != date.month:
+        message = "month: this is not the month in 'date'; remove one of them"
+        yield problem(publication, Rule.CONFLICTING_DATE, message, "month")
+
+
+def check_keys(
+    publications: Iterable[Publication], names: Mapping[str, str]
+) -> Iterator[Problem]:
+    """Ask for keys by which pages can be called.
+
+    :param names: what the page of each key is called
+    """
+    for publication in publications:
+        name = names[publication.key]
+        if name != publication.key:
+            message = (
+                f"no page can have this key for its name, so it is {quote(name)}; "
+                "write another key, of letters, digits, '-' and '_'"
+            )
+            yield problem(publication, Rule.ODD_KEY, message)

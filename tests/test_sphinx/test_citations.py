@@ -1,0 +1,45 @@
+"""Citations lead to the paper's page, or to the bibliography of the same page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.test_sphinx.conftest import Site
+
+PAGE = """---
+orphan: true
+---
+# Cited
+
+{cite:t}`roe2024graphs,doe2023memory` and {footcite}`doe2023memory`.
+"""
+FOOTNOTES = "\n```{footbibliography}\n```\n"
+BIBLIOGRAPHY = "\n```{bibliography}\n:filter: docname in docnames\n```\n"
+
+
+def test_a_citation_leads_to_the_page_of_the_paper(site: Site) -> None:
+    site.write("cited.md", PAGE + FOOTNOTES)
+    built = site.build()
+    assert built.warnings == ""
+    citation = built.html("cited").select_one(".bibtex-citation")
+    assert citation
+    links = [(link.text, link["href"]) for link in citation.select("a")]
+    assert [href for _, href in links] == [
+        "publications/roe2024graphs.html",
+        "publications/doe2023memory.html",
+    ]
+    assert citation.text == "Roe and Doe (2024), Doe (2023)"
+    footnote = built.html("cited").select_one(".footnote p")
+    assert footnote
+    assert footnote.text.startswith("John Doe. ")
+
+
+def test_a_citation_leads_to_the_bibliography_of_its_page(site: Site) -> None:
+    site.write("cited.md", PAGE + FOOTNOTES + BIBLIOGRAPHY)
+    built = site.build()
+    assert built.warnings == ""
+    page = built.html("cited")
+    (first, second) = page.select(".bibtex-citation a")
+    ids = [entry["id"] for entry in page.select("div.citation")]
+    assert [first["href"], second["href"]] == [f"#{name}" for name in ids]
