@@ -12,8 +12,9 @@ from labsite.checks.audit import audit
 from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
-from labsite.rebuild.extension import note_change, register_rebuild
-from labsite.rebuild.record_files import facts_path
+from labsite.rebuild.extension import register_rebuild
+from labsite.rebuild.last_build import note_change
+from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -204,7 +205,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = facts_path(app.builder, "lists")
+    record = record_path(app.builder, "lists-facts.json")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 

@@ -16,14 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
+from labsite.site.views import ListView, PublicationView, View
 from labsite.sphinx.languages import current_language, page_language, speaking
 
 if TYPE_CHECKING:
@@ -80,7 +73,7 @@ class PublicationDomain(Domain):
         "pictures": {},  # in the text of each document, by their files
     }
     data_version = 7
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -261,20 +254,18 @@ def page_titles(env: BuildEnvironment) -> dict[str, str]:
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
-        query = group.query
         yield RecordPage(
             docname=site.group_docname(group),
             record=group,
             title=group_title(group),
-            views=(GroupView(group.path), ListView(query), ShapeView(query)),
+            views=(ListView(group.query),),
         )
     for publication in site.library.publications:
-        key = publication.key
         yield RecordPage(
             docname=site.docname(publication),
             record=publication,
             title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
+            views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
         title = f"{_('News')}, {docname.rpartition('/')[2]}"

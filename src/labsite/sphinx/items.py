@@ -22,7 +22,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
-from labsite.rebuild.frame import PAGE_BUILDERS
+from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, speaking
@@ -84,7 +84,7 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     Sphinx writes the first page by itself, and the others in other processes.
     """
     writer = get_writer(app.env)
-    if writer and app.parallel > 1 and not get_state(app.env).written_from:
+    if writer and app.parallel > 1 and get_state(app.env).last is None:
         with speaking(app.config.language):
             for publication in get_domain(app.env).site.library.publications:
                 writer.item(publication.key)

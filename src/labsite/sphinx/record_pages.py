@@ -17,7 +17,7 @@ from docutils.utils import new_document
 
 from labsite.exports import lines
 from labsite.model.records import Publication
-from labsite.rebuild.record_files import record_path
+from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
