@@ -48,11 +48,9 @@ EDTF = {
     "2024-07": DateSpan(start=PartialDate(2024, 7)),
     "2024-07-09": DateSpan(start=PartialDate(2024, 7, 9)),
     "0974": DateSpan(start=PartialDate(974)),
-    "2024-07-09T08:15:00": DateSpan(start=PartialDate(2024, 7, 9), time="08:15:00"),
-    "2024-07-09T08:15:00Z": DateSpan(start=PartialDate(2024, 7, 9), time="08:15:00"),
-    "2024-07-09T08:15:00+09:00": DateSpan(
-        start=PartialDate(2024, 7, 9), time="08:15:00"
-    ),
+    "2024-07-09T08:15:00": DateSpan(start=PartialDate(2024, 7, 9)),
+    "2024-07-09T08:15:00Z": DateSpan(start=PartialDate(2024, 7, 9)),
+    "2024-07-09T08:15:00+09:00": DateSpan(start=PartialDate(2024, 7, 9)),
     "2023/2024": DateSpan(start=PartialDate(2023), end=PartialDate(2024)),
     "2024-05-30/2024-06-02": DateSpan(
         start=PartialDate(2024, 5, 30), end=PartialDate(2024, 6, 2)
@@ -63,11 +61,11 @@ EDTF = {
     "../1998": DateSpan(end=PartialDate(1998)),
     "2024-23": DateSpan(start=PartialDate(2024), season=3),
     "2023-24/2024-21": DateSpan(
-        start=PartialDate(2023), end=PartialDate(2024), season=4, end_season=1
+        start=PartialDate(2023), end=PartialDate(2024), season=4
     ),
     "1987~": DateSpan(start=PartialDate(1987), circa=True),
-    "1987?": DateSpan(start=PartialDate(1987), uncertain=True),
-    "1987%": DateSpan(start=PartialDate(1987), circa=True, uncertain=True),
+    "1987?": DateSpan(start=PartialDate(1987), circa=True),
+    "1987%": DateSpan(start=PartialDate(1987), circa=True),
     "198X": DateSpan(start=PartialDate(1980), end=PartialDate(1989)),
     "19XX": DateSpan(start=PartialDate(1900), end=PartialDate(1999)),
     "198u": DateSpan(start=PartialDate(1980), end=PartialDate(1989)),

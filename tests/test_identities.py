@@ -292,13 +292,6 @@ def test_a_name_that_stands_twice_in_an_entry_is_reported_once(lab: Identities) 
     assert near(lab, "J. Lee", "J. Lee") == ["jinho-lee"]
 
 
-def test_counts_by_year_add_up(authorship: Authorship) -> None:
-    pi = authorship.identities.people[0]
-    counts = authorship.counts_by_year(pi)
-    assert counts[:3] == ((2026, 11), (2025, 10), (2024, 8))
-    assert sum(count for _, count in counts) == 83
-
-
 def test_coauthors_in_the_lab_come_with_how_often(authorship: Authorship) -> None:
     people = {person.name: person for person in authorship.identities.people}
     found = authorship.coauthors_in_lab(people["Seongyeon Park"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,7 +21,7 @@ class Folder:
         self.path = path / "output"
         self.record = path / "record.json"
 
-    def write(self, *, anew: bool = False, **texts: str) -> list[str]:
+    def write(self, **texts: str) -> list[str]:
         """Make the folder these files; return which were made."""
         made: list[str] = []
 
@@ -32,7 +33,7 @@ class Folder:
             return Output(made_from=f"from {text}", make=make)
 
         outputs = {name: output(name, text) for name, text in texts.items()}
-        write_outputs(self.path, self.record, outputs, anew=anew)
+        write_outputs(self.path, self.record, outputs)
         return made
 
     @property
@@ -72,9 +73,11 @@ def test_output_that_is_no_longer_wanted_goes_and_others_stay(folder: Folder) ->
     assert folder.files == {"b": "2", "page": "not ours"}
 
 
-def test_everything_is_made_anew_on_demand(folder: Folder) -> None:
+def test_everything_is_made_anew_without_the_record(folder: Folder) -> None:
     folder.write(a="1", b="2")
-    assert folder.write(anew=True, a="1", b="2") == ["a", "b"]
+    folder.record.unlink()
+    assert folder.write(b="2", c="3") == ["b", "c"]
+    assert folder.files == {"b": "2", "c": "3"}
 
 
 def test_what_was_being_made_when_a_build_ended_is_made_again(folder: Folder) -> None:
@@ -94,5 +97,12 @@ def test_what_was_being_made_when_a_build_ended_is_made_again(folder: Folder) ->
 def test_unchanged_text_keeps_its_time(folder: Folder) -> None:
     folder.write(a="1")
     os.utime(folder.path / "a", ns=(0, 10**18))
-    folder.write(anew=True, a="1")
+    folder.record.unlink()
+    assert folder.write(a="1") == ["a"]
     assert (folder.path / "a").stat().st_mtime_ns == 10**18
+
+
+def test_two_processes_make_what_one_makes(folder: Folder) -> None:
+    outputs = {f"{n}": Output("1", partial(str, n)) for n in range(600)}
+    write_outputs(folder.path, folder.record, outputs, processes=2)
+    assert folder.files == {f"{n}": f"{n}" for n in range(600)}

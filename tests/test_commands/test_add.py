@@ -559,6 +559,50 @@ FAULTS = {
         " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  title         = {{GPU} Habits of {NPUs}},"],
     ),
+    "a subtitle of its own": (
+        ("@article{x, author={Roe, Jane}, title={Habits}, subtitle={A Study of {CPUs}},"
+         " journaltitle={Journal of Habits}, date={2025-02}}"),
+        ["  title         = {{Habits}: A Study of {CPUs}},"],
+    ),
+    "names joined by semicolons": (
+        ("@article{x, author={Jane Roe; Doe, John}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John},"],
+    ),
+    "names joined by commas": (
+        ("@article{x, author={Jane Roe, Ann B. Poe, John Doe}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Poe, Ann B. and Doe, John},"],
+    ),
+    "names in pairs": (
+        ("@article{x, author={Roe, Jane, Doe, John}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and Doe, John},"],
+    ),
+    "a macro of its own": (
+        ('@string{joh = "Journal of Habits"}\n@article{x, author={Roe, Jane},'
+         " title={A Habit}, journal=joh, year={2025}, month={2}}"),
+        ["  journal       = {Journal of Habits},"],
+    ),
+    "a key with spaces, in a mail": (
+        ("> @article{Roe et al. 2025,\n>  author={Roe, Jane},\n>  title={A Habit},\n"
+         "> journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,"],
+    ),
+    "the quotation marks of a word processor": (
+        ("@article{x, author=\u201cRoe, Jane\u201d, title=\u201cA Habit\u201d,"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  title         = {A Habit},"],
+    ),
+    "an item as Crossref wraps it": (
+        json.dumps({"status": "ok", "message": {
+            "type": "journal-article", "title": ["A Habit"], "DOI": "10.5555/habit",
+            "author": [{"family": "Roe", "given": "Jane"}],
+            "container-title": ["Journal of Habits"], "issued": {"raw": "2025-02-03"},
+        }}),
+        ["@article{roe2025habit,", "  month         = feb,",
+         "  doi           = {10.5555/habit},"],
+    ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"
         " booktitle={Proc. of ISCA}, year={2025}, month={2}}"),

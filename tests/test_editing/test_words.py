@@ -9,8 +9,8 @@ import pytest
 
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
+from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.wording import clean_name, find_acronym, find_month
 from labsite.model.records import Creator
 from labsite.site.venues import Venues
 from labsite.text.html import strip_markup
@@ -195,14 +195,14 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "USENIX Symposium on Operating Systems Design",
             "OSDI",
         ),
-        ("Proceedings of the ACM on Graphs", "Proceedings of the ACM on Graphs", None),
+        ("Proceedings of the ACM on Graphs", "Proceedings of the ACM on Graphs", "PAG"),
     ],
 )
 def test_a_new_venue_is_named_without_what_changes_each_year(
-    text: str, name: str, acronym: str | None
+    text: str, name: str, acronym: str
 ) -> None:
     assert clean_name(text) == name
-    assert find_acronym([text]) == acronym
+    assert find_acronym(name, [text]) == acronym
 
 
 def test_a_meetings_month_is_read_from_its_dates() -> None:
@@ -300,6 +300,10 @@ def test_what_cannot_be_a_key_is_none(text: str) -> None:
         ("arXiv:2403.06664", None, "2403.06664"),
         ("https://arxiv.org/pdf/2403.06664", None, "2403.06664"),
         ("cs/0101001", None, "cs/0101001"),
+        ("https://huggingface.co/papers/2403.06664", None, "2403.06664"),
+        ("https://www.science.org/doi/full/10.1126/sci.adx1", "10.1126/sci.adx1", None),
+        ("https://pubs.acs.org/doi/10.1021/acs.1/full", "10.1021/acs.1", None),
+        ("https://www.biorxiv.org/content/10.1101/24.1v2", "10.1101/24.1", None),
     ],
 )
 def test_an_identifier_is_known_bare_or_as_an_address(

@@ -50,7 +50,7 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"citation_editor": "Bell, Al", "citation_publisher": "P"},
     ),
     "patent": (
-        "@patent{k, %s, number = {99}, type = {patentus}, holder = {{Sea Inc.}}}",
+        "@patent{k, %s, number = {99}, type = {patentus}, assignee = {{Sea Inc.}}}",
         {"type": "patent", "number": "99", "genre": "U.S. patent",
          "publisher": "Sea Inc."},
         {"TY  - PAT", "SN  - 99", "PB  - Sea Inc."},
@@ -75,7 +75,14 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"type": "article-journal", "number": "042", "URL": "https://j.example/42",
          "DOI": "10.5555/j.42"},
         {"TY  - JOUR", "SP  - 042", "SN  - 1234-5678", "UR  - https://j.example/42"},
-        {"citation_journal_title": "J", "citation_issn": "1234-5678"},
+        {"citation_journal_title": "J", "citation_issn": "1234-5678",
+         "citation_firstpage": "042"},
+    ),
+    "preprint that Google Scholar found": (
+        "@article{k, %s, journal = {arXiv preprint arXiv:2101.00003}}",
+        {"type": "article", "publisher": "arXiv", "number": "arXiv:2101.00003"},
+        {"TY  - UNPB", "PB  - arXiv", "UR  - https://arxiv.org/abs/2101.00003"},
+        {"citation_publisher": "arXiv", "citation_arxiv_id": "2101.00003"},
     ),
     "newspaper": (
         "@article{k, %s, journal = {The Day}, entrysubtype = {newspaper}}",

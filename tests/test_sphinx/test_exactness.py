@@ -173,7 +173,7 @@ def page_gone_and_environment_too(lab: Lab) -> None:
 
 def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     (lab.folder / "built/html/.buildinfo").write_bytes(b"")
-    for path in lab.folder.glob("built/doctrees/*-finished.txt"):
+    for path in lab.folder.glob("built/doctrees/*-finished.json"):
         path.unlink()
 
 

@@ -98,3 +98,17 @@ def test_links_of_papers_are_checked_at_their_entries(lab: Site) -> None:
     paper = found["https://doi.org/10.1234/5"]
     assert (paper["filename"], paper["lineno"]) == ("publications.bib", 3)
     assert not any(uri.startswith("https://lab.example") for uri in found)
+
+
+@pytest.mark.parametrize(
+    "earlier", ["Publications/Index", "old/nul", "old//page", "/a"]
+)
+def test_a_redirect_takes_the_place_of_no_page_on_any_file_system(
+    site: Site, earlier: str
+) -> None:
+    redirects = {"old/page": "index", earlier: "publications/index"}
+    built = site.build(conf={"labsite_redirects": redirects})
+    assert f"cannot lead from '{earlier}'" in built.warnings
+    assert "old/page" not in built.warnings
+    assert built.html("publications/index").select(".labsite-publications")
+    assert built.html("old/page").select_one('meta[http-equiv="refresh"]')

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 #: Hosts whose pages of papers are those to which the papers' DOIs lead.
 PUBLISHERS = {
     "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "www.sciencedirect.com",
-    "onlinelibrary.wiley.com",
+    "onlinelibrary.wiley.com", "linkinghub.elsevier.com",
 }  # fmt: skip
 
 

@@ -6,21 +6,9 @@ import re
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from labsite.bibtex import interpretation
 from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
 from labsite.bibtex.inheritance import EntryFields
-from labsite.bibtex.interpretation import (
-    read_arxiv,
-    read_contributors,
-    read_creators,
-    read_dates,
-    read_doi,
-    read_kind,
-    read_language,
-    read_pages,
-    read_texts,
-    read_title,
-    read_venue,
-)
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reporting import problem
@@ -94,13 +82,15 @@ def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]
     alike: dict[str, list[Entry]] = {}
     for entry in entries:
         alike.setdefault(entry.key.lower(), []).append(entry)
-    kept = [min(reversed(group), key=_year_written) for group in alike.values()]
-    problems = []
-    for first, group in zip(kept, alike.values(), strict=True):
+    kept: list[Entry] = []
+    problems: list[Problem] = []
+    for group in alike.values():
+        first = min(reversed(group), key=_year_written)
         place = f"{first.source.file}:{first.source.line}"
         message = f"the key belongs to the entry at {place}; give this one another"
         others = (entry for entry in group if entry is not first)
         problems += [problem(e, Rule.DUPLICATE_KEY, message) for e in others]
+        kept.append(first)
     return kept, problems
 
 
@@ -117,7 +107,7 @@ def _read(
     """Return the publication, or ``None`` for a container or a titleless entry."""
     if entry.entry.entry_type in DATA_TYPES:
         return None
-    title = read_title(entry)
+    title = interpretation.read_title(entry)
     if title is None:
         _report_title(entry)
         return None
@@ -125,16 +115,16 @@ def _read(
     def report_address(name: str, message: str) -> None:
         entry.report(Rule.BAD_URL, message, name)
 
-    arxiv, doi = read_arxiv(entry), read_doi(entry)
-    venue = read_venue(entry, arxiv, macro_names)
-    contributors = read_contributors(entry)
-    creators = read_creators(entry, contributors)
-    dates = read_dates(entry)
+    arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
+    venue = interpretation.read_venue(entry, arxiv, macro_names)
+    contributors = interpretation.read_contributors(entry)
+    creators = interpretation.read_creators(entry, contributors)
+    dates = interpretation.read_dates(entry)
     issued = dates.get("date", DateSpan())
     return Publication(
         key=entry.entry.key,
         entry_type=entry.entry.entry_type,
-        kind=read_kind(entry, arxiv, venue),
+        kind=interpretation.read_kind(entry, arxiv, venue),
         title=title,
         creators=creators.names,
         more_creators=creators.more,
@@ -153,9 +143,9 @@ def _read(
         aliases=parse_tokens(entry.get("ids")),
         contributors=contributors,
         dates=tuple(dates.items()),
-        pages=read_pages(entry),
-        language=read_language(entry),
-        texts=tuple(read_texts(entry)),
+        pages=interpretation.read_pages(entry),
+        language=interpretation.read_language(entry),
+        texts=tuple(interpretation.read_texts(entry)),
         fields=tuple(entry.fields.items()),
         source=entry.entry.source,
     )

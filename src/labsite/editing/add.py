@@ -17,7 +17,7 @@ from labsite.editing.insertion import insert_entries
 from labsite.editing.pastes import BEGINNING
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
-from labsite.text.names import parse_creator
+from labsite.text.names import parse_creator, parse_creators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +35,7 @@ _NUMBER = re.compile(r"\d{4}")
 #: Marks of footnotes at a name, some of which publishers write as mathematics.
 _MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$")
 
+_LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Those that mean equal contribution where several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
 
@@ -148,13 +149,31 @@ def read_records(
         return [], [Left(message=msg, known=False)]
     library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
     read = sorted(library.every_version, key=lambda p: p.source.line)
-    records = [replace(record, creators=_clean_names(record)) for record in read]
+    records = [
+        replace(each, creators=_clean_names(_split_names(each))) for each in read
+    ]
     lost = library.entries - len(records)
     keys = {record.key for record in records}
     problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     left = [Left(message=message, known=False)] if lost or not records else []
     return records, left
+
+
+def _split_names(record: Publication) -> Publication:
+    """Return a record whose names some tool has joined by other signs than "and"."""
+    text = dict(record.fields).get("author", "")
+    sign = ";" if ";" in text else ","
+    parts = [part.strip() for part in text.split(sign) if part.strip()]
+    if re.search(r"\sand\s|[{}&]", text) or (sign == "," and len(parts) < _LIST):
+        return record
+    if sign == "," and not all(" " in part for part in parts):
+        if len(parts) % 2:
+            return record
+        pairs = zip(parts[::2], parts[1::2], strict=True)
+        parts = [f"{family}, {given}" for family, given in pairs]
+    creators, _ = parse_creators(" and ".join(parts), lambda _: None)
+    return replace(record, creators=creators)
 
 
 def _clean_names(record: Publication) -> tuple[Creator, ...]:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.links import PUBLISHERS
 from labsite.text.values import parse_arxiv, parse_doi, without_version
 
@@ -16,12 +15,17 @@ if TYPE_CHECKING:
 
 #: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-#: Publishers with the DOI in the address of a paper.
-_DOI_HOSTS = {"dl.acm.org", "doi.acm.org", "portal.acm.org", "link.springer.com"}
+#: A DOI in the address of a paper, and what publishers write behind it.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
+_BEHIND = re.compile(
+    r"(?:/(?:full|abstract|epdf|pdf|meta))+$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
+)
+#: Fields that may lead to the paper; others lead to something beside it.
+_OF_PAPER = ("url", "html", "website", "pdf")
 #: Indexes, which are not where a paper appeared.
 _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
-            "scholar.google.com", "ui.adsabs.harvard.edu"}  # fmt: skip
+            "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",
+            "www.webofscience.com"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +52,12 @@ def find_identifiers(record: Publication) -> Identifiers:
 
     Links to indexes, which are not where a paper appeared, say nothing either.
     """
-    links = {n: value for n, value in record.fields if is_link_field(n)}
+    links = {n: value for n, value in record.fields if n in _OF_PAPER}
     parsed = {name: parse_identifier(address) for name, address in links.items()}
     given = [parse_identifier(text) for text in (record.doi, record.arxiv) if text]
     found = [each for each in (*given, *parsed.values()) if each]
     doi = next((each.doi for each in found if each.doi), None)
-    useless = _INDEXES | (PUBLISHERS | _DOI_HOSTS if doi else set())
+    useless = _INDEXES | (PUBLISHERS if doi else set())
     redundant = (
         name for name in links if parsed[name] or _host(links[name]) in useless
     )
@@ -71,10 +75,9 @@ def arxiv_of_doi(doi: str | None) -> str | None:
 
 
 def _doi_in_address(address: str) -> str | None:
-    if _host(address) not in _DOI_HOSTS:
-        return None
-    match = _DOI_PATH.search(unquote(urlsplit(address).path).replace("\\", ""))
-    return parse_doi(match[1]) if match else None
+    path = urlsplit(address).path if _host(address) else ""
+    match = _DOI_PATH.search(unquote(path).replace("\\", ""))
+    return parse_doi(_BEHIND.sub("", match[1], count=1)) if match else None
 
 
 def _host(address: str) -> str:

@@ -16,8 +16,8 @@ from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.keys import make_key
 from labsite.bibtex.writer import render_entry
-from labsite.editing import wording
 from labsite.editing.corrections import MONTHS, correct_text
+from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
@@ -36,11 +36,13 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 #: What entries of all types have, besides what BibTeX asks of theirs.
-_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract"}
+_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
+         "holder", "version"}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 #: Notes that were true for some weeks.
 _PASSING_NOTE = re.compile(
-    r"just accepted|early access|accepted.*|in press", re.IGNORECASE
+    r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
@@ -100,7 +102,7 @@ class _Maker:
 
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         self._set_people()
-        title = self._text("title")
+        title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
         if is_shouting(title):
             self.notes.append("the title is in capitals; write it as a sentence")
         self._put("title", tidy_title(title))
@@ -159,7 +161,7 @@ class _Maker:
 
     def _set_venue(self) -> None:
         series = self.raw.get("series", "")
-        cleaned = wording.clean_name(self._text(self.container))
+        cleaned = clean_name(self._text(self.container))
         meaning = self.house.venues.meaning
         meant = meaning(self.venue, series) if self.venue else None
         meant = meant or (meaning(cleaned) if cleaned else None)
@@ -168,18 +170,18 @@ class _Maker:
             self.entry_type = usage.entry_type
             self.values[usage.field] = meant.macro
             self._put("entrysubtype", usage.subtype)
-        elif (
-            self.found.arxiv or self.record.kind is Kind.PREPRINT
-        ) and _PREPRINT_VENUE.fullmatch(self.venue):
+            return
+        preprint = self.found.arxiv or self.record.kind is Kind.PREPRINT
+        if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
         elif self.venue:
             self._set_new_venue(cleaned, decode_plain(series))
 
     def _set_new_venue(self, cleaned: str, series: str) -> None:
         self._put(self.container, cleaned)
-        kinds = Wording(self.venue).kinds
-        kind = "demo" if kinds & {"demo", "demonstration"} else "workshop"
-        self._put("entrysubtype", kind if kind == "demo" or kind in kinds else None)
+        kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
+        kind = "demo" if kinds - {"workshop"} else "workshop"
+        self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
         if near:
             self.notes.append(
@@ -187,8 +189,7 @@ class _Maker:
                 f"{quote(near.name)}?"
             )
             return
-        found = wording.find_acronym((self.venue, series)) or "SHORT"
-        acronym = found.replace(" ", "_")
+        acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
         self.notes.append(
             f"the venue is new; if it comes again, add @string{{{acronym} = "
             f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
@@ -215,7 +216,7 @@ class _Maker:
     def _set_date(self) -> None:
         year, month = self.issued.year, self.issued.month
         if not month and self.container == "booktitle":
-            month = wording.find_month(self.venue, year)
+            month = find_month(self.venue, year)
         macro = "" if month else self.values.get("booktitle", "")
         if macro and (month := self.house.month_of(macro, year)):
             said = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
@@ -232,6 +233,8 @@ class _Maker:
         kept = _KEPT | needed
         if needed & {"school", "institution"}:
             kept |= {"school", "institution", "type"}
+        if "publisher" in needed:
+            kept |= {"editor"}
         if self.entry_type == "misc":
             kept |= {"howpublished"}
             if self.found.arxiv:
@@ -250,7 +253,8 @@ class _Maker:
 
     def _note_dropped(self) -> None:
         # These are written under another name, or say what another field says.
-        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref"}
+        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
+                "subtitle"}  # fmt: skip
         if "number" in self.values:
             said.add("issue")
         dropped = [name for name in self.raw if name not in self.values.keys() | said]

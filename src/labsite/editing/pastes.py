@@ -15,23 +15,26 @@ from typing import TYPE_CHECKING, Any
 import rispy
 
 from labsite.editing import csl
-from labsite.editing.corrections import MONTHS
-from labsite.editing.csl import list_at, read_name, text_at
+from labsite.editing.csl import at, list_at, read_date, text_at
 from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-BEGINNING = re.compile(
-    r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]", re.IGNORECASE
+_ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
+BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
+#: "@article{," of ACM, "@article{" with no key at all, and "@article{Roe et al.,".
+_NO_KEY = re.compile(
+    rf"({_ENTRY})\s*(?:(?:[^\s,={{}}\"]+ +[^\s,={{}}\"][^,={{}}\"\n]*)?,"
+    r"|(?=[A-Za-z][\w+-]*\s*=))",
+    re.IGNORECASE,
 )
-#: "@article{," of ACM and "@article{" with no key at all.
-_NO_KEY = re.compile(r"(@[ \t]*\w+\s*[{(])\s*(?:,|(?=[A-Za-z][\w+-]*\s*=))")
+#: Values that a word processor has put into its quotation marks.
+_SMART_QUOTES = re.compile(r"=\s*[\u201c\u201d]([^{}]*?)[\u201c\u201d](?=\s*[,}])")
 _IDENTIFIER = re.compile(
-    r"(?:https?://)?(?:[\w-]+\.)*(?:doi\.org|acm\.org|springer\.com)/[^\s\"<>{}|]+"
-    r"|(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/[\w./-]+"
-    r"|arxiv:\s*[\w./-]+|(?<![\w./])10\.\d{4,9}/[^\s\"<>{}|]+",
+    r"https?://[^\s\"<>{}|]+|(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
+    r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
 #: The tags of EndNote and of PubMed, each as the tag of RIS that means the same.
@@ -51,15 +54,6 @@ _RIS = {
     "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
     "PB": "publisher", "UR": "URL",
 }  # fmt: skip
-#: The types of RIS and of EndNote; any other is "misc".
-_TYPES = {
-    "jour": "article-journal", "journal article": "article-journal",
-    "mgzn": "article-journal", "conf": "paper-conference",
-    "cpaper": "paper-conference", "conference paper": "paper-conference",
-    "conference proceedings": "paper-conference", "chap": "chapter",
-    "book section": "chapter", "book": "book", "thes": "thesis", "thesis": "thesis",
-    "rprt": "report", "report": "report",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,18 +67,17 @@ class Paste:
 
 def read_pastes(text: str) -> list[Paste]:
     """Return the records in *text*, in its order; none if it holds nothing known."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
+    if all(line.startswith(">") for line in text.split("\n") if line.strip()):
+        text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
     if BEGINNING.search(text):
-        numbers = count(1)
-        return [
-            Paste(
-                "BibTeX",
-                _NO_KEY.sub(lambda found: f"{found[1]}record{next(numbers)},", text),
-            )
-        ]
-    start = text.lstrip("\ufeff \n\t")
-    if start[:1] in {"[", "{"}:
-        return [Paste("CSL-JSON", _bibtex(_read_json(start)))]
+        number = count(1)
+        text = _SMART_QUOTES.sub(r"= {\1}", text)
+        keyed = _NO_KEY.sub(lambda found: f"{found[1]}record{next(number)},", text)
+        return [Paste("BibTeX", keyed)]
+    items = _read_json(text)
+    if items:
+        return [Paste("CSL-JSON", _bibtex(items))]
     for what, beginning, tag, tags in (
         ("RIS", r"TY  -", r"^([A-Z][A-Z0-9])  -", None),
         ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
@@ -112,11 +105,14 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
 
 
 def _read_json(text: str) -> list[Mapping[str, Any]]:
+    """Return items of CSL, which Crossref's interface wraps."""
     try:
-        found = list_at(json.loads(text))
+        found = json.loads(text)
     except (ValueError, RecursionError):
         return []
-    return [item for item in found if isinstance(item, dict)]
+    found = at(found, "message") or found
+    items = list_at(at(found, "items") or found)
+    return [item for item in items if isinstance(item, dict)]
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
@@ -150,26 +146,14 @@ def _read_tagged(
 def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
     texts = {name: text_at(record, name) for name in record}
     dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
-    kind = texts.get("type", "").casefold()
-    if kind.isdecimal():
-        kind = "jour"  # what stands in the place of PubMed's type is a number
     pages = (texts.get(name) for name in ("page", "last"))
-    date = _date(texts.get("issued", ""), texts.get("day", ""))
+    date = read_date(texts.get("issued", ""), texts.get("day", ""))
     return {
         **texts,
-        "type": _TYPES.get(kind, kind),
+        # What stands in the place of PubMed's type is a number.
+        "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        "author": [*map(read_name, record.get("author", ()))],
+        "author": record.get("author", []),
         "issued": {"date-parts": [date]},
     }
-
-
-def _date(*texts: str) -> list[int]:
-    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
-    text = " ".join(texts).casefold()
-    year = re.search(r"\d{4}", text)
-    month = re.search(r"\d{4}[/-](\d\d?)\b", text)
-    word = re.search("|".join(MONTHS), text)
-    known = int(month[1]) if month else MONTHS.index(word[0]) + 1 if word else 0
-    return [*([int(year[0])] if year else []), *([known] if known else [])]

@@ -7,11 +7,17 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from labsite.editing import atom
 from labsite.editing.corrections import correct_pages
-from labsite.editing.csl import at, find_date, find_title, list_at, read_name, text_at
+from labsite.editing.csl import (
+    at,
+    find_creators,
+    find_date,
+    find_title,
+    list_at,
+    text_at,
+)
 from labsite.editing.identifiers import arxiv_of_doi
-from labsite.editing.services import query_arxiv
+from labsite.editing.services import query_arxiv, read_feed
 from labsite.model.records import Kind
 from labsite.site.identity import first_author
 from labsite.text.latex_encoding import encode
@@ -77,7 +83,7 @@ def _judge(
     of_paper = source == "arXiv" or (same and text_at(item, "type") in _PUBLISHED)
     if not (doi and of_paper) or arxiv_of_doi(doi):
         return None
-    author = letters(text_at(item, "author", 0, "family"))
+    author = next((letters(each.family) for each in find_creators(item)), "")
     year, *_ = [*find_date(item), 0]
     unpublished = publication.kind in _UNPUBLISHED
     near = abs(year - publication.issued.year) <= 1 + unpublished
@@ -94,7 +100,7 @@ def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, A
     """Return arXiv's record of a preprint, which its authors tell of its fate."""
     if not publication.arxiv or publication.kind not in _UNPUBLISHED:
         return []
-    read = partial(atom.read_item, identifier=publication.arxiv)
+    read = partial(read_feed, identifier=publication.arxiv)
     return list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
 
 
@@ -115,7 +121,7 @@ def _read_hit(info: object) -> dict[str, Any]:
     author = text_at(list_at(info, "authors", "author"), 0, "text")
     return {
         "title": text_at(info, "title").rstrip("."),
-        "author": [read_name(author.rstrip("0123456789 "))],
+        "author": author.rstrip("0123456789 "),
         "issued": {"date-parts": [[text_at(info, "year")]]},
         "type": "" if text_at(info, "venue") == "CoRR" else text_at(info, "type"),
         "DOI": text_at(info, "doi"),

@@ -28,49 +28,28 @@ class Format:
     suffix: str  #: follows :attr:`Collection.path`; begins with a dot
     media_type: str
     render: Callable[[Collection], str]
-    needs_site: bool = False  #: says nothing without the site's addresses
+
+    @property
+    def needs_site(self) -> bool:
+        """Whether it says nothing without the site's addresses."""
+        return self.name == "atom"
 
     def path(self, collection: Collection) -> str:
         """Return the address of the list in this form, relative to the site's root."""
         return collection.path + self.suffix
 
 
+_RIS = "application/x-research-info-systems"
+_CSL = "application/vnd.citationstyles.csl+json"
+_ROWS: tuple[tuple[str, str, str, str, Callable[[Collection], str]], ...] = (
+    ("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibtex.render),
+    ("ris", "RIS", ".ris", _RIS, ris.render),
+    ("csl-json", "CSL-JSON", ".csl.json", _CSL, csl_json.render),
+    ("json", "JSON", ".json", "application/json", records_json.render),
+    ("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE, feeds.render),
+)
 #: In the order in which they are offered.
-FORMATS = (
-    Format(
-        name="bibtex",
-        label="BibTeX",
-        suffix=".bib",
-        media_type="application/x-bibtex",
-        render=bibtex.render,
-    ),
-    Format(
-        name="ris",
-        label="RIS",
-        suffix=".ris",
-        media_type="application/x-research-info-systems",
-        render=ris.render,
-    ),
-    Format(
-        name="csl-json",
-        label="CSL-JSON",
-        suffix=".csl.json",
-        media_type="application/vnd.citationstyles.csl+json",
-        render=csl_json.render,
-    ),
-    Format(
-        name="json",
-        label="JSON",
-        suffix=".json",
-        media_type="application/json",
-        render=records_json.render,
-    ),
-    Format(
-        name="atom",
-        label="Atom feed",
-        suffix=feeds.SUFFIX,
-        media_type=feeds.MEDIA_TYPE,
-        render=feeds.render,
-        needs_site=True,
-    ),
+FORMATS = tuple(
+    Format(name=name, label=label, suffix=suffix, media_type=media_type, render=render)
+    for name, label, suffix, media_type, render in _ROWS
 )

@@ -117,7 +117,7 @@ def _date(span: DateSpan | None) -> dict[str, Any] | None:
     date: dict[str, Any] = {"date-parts": [list(parts) for parts in ends]}
     if span.season:
         date["season"] = span.season
-    return date | {"circa": True} if span.circa or span.uncertain else date
+    return date | {"circa": True} if span.circa else date
 
 
 def _container(publication: Publication, form: Form) -> str | None:
@@ -143,7 +143,8 @@ def _short_container(publication: Publication) -> str | None:
 def _publisher(publication: Publication, form: Form, whole: str | None) -> str | None:
     """Return who published it: a publisher, an archive, a university, a holder."""
     if form.within == "archive":
-        return publication.venue.name if publication.venue else None
+        venue = publication.venue.name if publication.venue else None
+        return "arXiv" if publication.arxiv else venue
     holders = publication.people("holder")
     if form.csl == "patent" and holders:
         return "; ".join(creator.name for creator in holders)
@@ -177,7 +178,8 @@ def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
     """Return the item's numbers under the names that its form gives them."""
     number, issue, eid = map(publication.text, ("number", "issue", "eid"))
     if form.within == "archive" and publication.arxiv:
-        return {"number": f"arXiv:{publication.arxiv}", "archive": "arXiv"}
+        number = f"arXiv:{publication.arxiv}"
+        return {"number": number, "archive": "arXiv", "volume": None}
     if form.within == "periodical":
         return {"issue": number or issue, "number": eid}
     series = publication.text("series") or form.csl in {"book", "chapter"}

@@ -29,6 +29,7 @@ _PLAIN = {
     "number-of-pages": "numberOfPages",
     "abstract": "abstract",
 }
+_CONTEXT = {"@context": "https://schema.org"}
 _ROLES = ("author", "editor", "translator")
 #: What could end a script element or, unescaped, a line of JavaScript.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
@@ -41,31 +42,34 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     pages = {"pagination": item.get("page")}
     if len(publication.pages) == 1:
         pages = dict(zip(("pageStart", "pageEnd"), publication.pages[0], strict=False))
-    data = {
-        "@context": "https://schema.org",
-        "@type": form.schema,
-        "@id": url,
-        "url": url,
-        "headline": item["title"],
-        "name": item["title"],
+    known = {"DOI": publication.doi, "arXiv": publication.arxiv}
+    return _CONTEXT | _thing(
+        form.schema,
+        **{"@id": url},
+        url=url,
+        headline=item["title"],
+        name=item["title"],
         **{role: [*map(_creator, publication.people(role))] for role in _ROLES},
-        "datePublished": publication.issued.isoformat(),
-        "isPartOf": _container(form, item),
-        "publisher": _named("Organization", publisher) if publisher else None,
+        datePublished=publication.issued.isoformat(),
+        isPartOf=_container(form, item),
+        publisher=_thing("Organization", name=publisher) if publisher else None,
         **pages,
         **dict(tagged(item, _PLAIN)),
-        "reportNumber": item.get("number") if form.csl == "report" else None,
-        "keywords": [site.topic_title(topic) for topic in publication.topics],
-        "award": publication.award,
-        "inLanguage": site.language_of(publication),
-        "identifier": _identifiers(publication),
-        "sameAs": [
+        reportNumber=item.get("number") if form.csl == "report" else None,
+        keywords=[site.topic_title(topic) for topic in publication.topics],
+        award=publication.award,
+        inLanguage=site.language_of(publication),
+        identifier=[
+            _thing("PropertyValue", propertyID=scheme, value=value)
+            for scheme, value in known.items()
+            if value
+        ],
+        sameAs=[
             site.absolute_url(link.url)
             for link in publication.links
             if link.name in {"doi", "arxiv"}
         ],
-    }
-    return {name: value for name, value in data.items() if value}
+    )
 
 
 def organization_json_ld(
@@ -76,16 +80,11 @@ def organization_json_ld(
     :param details: what the site says of it, in the words of schema.org; a name in
         ``parentOrganization`` is that of an organization
     """
-    parent = details.get("parentOrganization")
-    data = {
-        "@context": "https://schema.org",
-        **_organization(details, site),
-        "url": site.base_url,
-        "description": description,
-        **details,
-        "parentOrganization": _named("Organization", parent) if parent else None,
-    }
-    return {name: value for name, value in data.items() if value}
+    known: dict[str, object] = {"url": site.base_url, "description": description}
+    known |= details
+    if parent := details.get("parentOrganization"):
+        known["parentOrganization"] = _thing("Organization", name=parent)
+    return _CONTEXT | _organization(details, site) | _known(known)
 
 
 def person_json_ld(
@@ -97,31 +96,26 @@ def person_json_ld(
     :param details: as for :func:`organization_json_ld`; empty if nothing is known
     """
     url = site.absolute_url(path)
-    names = [*dict(person.names).values(), *person.aliases]
     member = details and not person.is_alumnus
-    data = {
-        "@context": "https://schema.org",
-        "@type": "Person",
-        "@id": url,
-        "url": url,
-        "name": person.name,
-        "alternateName": [name for name in names if name],
-        "jobTitle": None if person.is_alumnus else person.position,
-        "affiliation": _organization(details, site) if member else None,
-        "knowsAbout": list(person.interests),
-        "award": [honour.name for honour in person.awards],
-        "sameAs": [site.absolute_url(link.url) for link in person.links],
-    }
-    return {name: value for name, value in data.items() if value}
+    return _CONTEXT | _thing(
+        "Person",
+        **{"@id": url},
+        url=url,
+        name=person.name,
+        alternateName=[*filter(None, dict(person.names).values()), *person.aliases],
+        jobTitle=None if person.is_alumnus else person.position,
+        affiliation=_organization(details, site) if member else None,
+        knowsAbout=list(person.interests),
+        award=[honour.name for honour in person.awards],
+        sameAs=[site.absolute_url(link.url) for link in person.links],
+    )
 
 
-def _organization(details: Mapping[str, str], site: Site) -> dict[str, str]:
+def _organization(details: Mapping[str, str], site: Site) -> dict[str, Any]:
     """Return what is enough to mean the organization."""
-    return {
-        "@type": "ResearchOrganization",
-        "@id": f"{site.base_url}#organization",
-        "name": details.get("name", site.title),
-    }
+    place = {"@id": f"{site.base_url}#organization"}
+    name = details.get("name", site.title)
+    return _thing("ResearchOrganization", **place, name=name)
 
 
 def dump_script(data: Mapping[str, Any]) -> str:
@@ -133,48 +127,40 @@ def dump_script(data: Mapping[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
 
 
-def _creator(creator: Creator) -> dict[str, str]:
+def _creator(creator: Creator) -> dict[str, Any]:
     whole = not (creator.given or creator.particle or creator.suffix)
     # A body stands in braces, or has several words in one part.
     if whole and (creator.literal or " " in creator.family):
-        return _named("Organization", creator.name)
-    person = {
-        "@type": "Person",
-        "name": creator.name,
-        "givenName": creator.given,
-        "familyName": creator.family_name,
-        "honorificSuffix": creator.suffix,
-    }
-    return {name: part for name, part in person.items() if part}
+        return _thing("Organization", name=creator.name)
+    return _thing(
+        "Person",
+        name=creator.name,
+        givenName=creator.given,
+        familyName=creator.family_name,
+        honorificSuffix=creator.suffix,
+    )
 
 
 def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return what the publication is a part of, from the issue up to the journal."""
-    name = item.get("container-title")
-    if not name:
+    if not (name := item.get("container-title")):
         return None
-    part: dict[str, Any] = _named(form.whole.schema or "Periodical", name)
-    if short := item.get("container-title-short"):
-        part["alternateName"] = short
+    short = item.get("container-title-short")
+    type_ = form.whole.schema or "Periodical"
     if form.within != "periodical":
-        return part
-    if "ISSN" in item:
-        part["issn"] = item["ISSN"]
-    for name in ("volume", "issue"):
-        if name in item:
-            type_ = f"Publication{name.capitalize()}"
-            part = {"@type": type_, f"{name}Number": item[name], "isPartOf": part}
+        return _thing(type_, name=name, alternateName=short)
+    part = _thing(type_, name=name, alternateName=short, issn=item.get("ISSN"))
+    for sort in ("volume", "issue"):
+        if number := item.get(sort):
+            known = {f"{sort}Number": number, "isPartOf": part}
+            part = _thing(f"Publication{sort.capitalize()}", **known)
     return part
 
 
-def _identifiers(publication: Publication) -> list[dict[str, str]]:
-    known = {"DOI": publication.doi, "arXiv": publication.arxiv}
-    return [
-        {"@type": "PropertyValue", "propertyID": scheme, "value": value}
-        for scheme, value in known.items()
-        if value
-    ]
+def _thing(type_: str, **properties: object) -> dict[str, Any]:
+    """Return a thing in the words of schema.org, with what is known of it."""
+    return {"@type": type_, **_known(properties)}
 
 
-def _named(type_: str, name: str) -> dict[str, str]:
-    return {"@type": type_, "name": name}
+def _known(properties: Mapping[str, object]) -> dict[str, Any]:
+    return {name: value for name, value in properties.items() if value}

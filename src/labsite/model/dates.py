@@ -8,8 +8,9 @@ so to the author is the caller's task.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 #: BibTeX's macros of the months -> their values.
 MONTH_MACROS = {
@@ -22,9 +23,8 @@ _MONTHS = tuple(MONTH_MACROS)
 MONTHS_TO_WRITE = "jan, feb and so on, or a number from 1 to 12"
 _DATE = re.compile(r"([12]\d{3})(?:-(\d\d?)(?:-(\d\d?))?)?", re.ASCII)
 _POINT = re.compile(
-    r"(?P<year>\d{4}|\d{3}[Xu]|\d\d(?:XX|uu))"
-    r"(?:-(?P<month>\d\d|XX|uu)(?:-(?P<day>\d\d|XX|uu)"
-    r"(?:[T ](?P<time>\d\d:\d\d(?::\d\d)?)\S*)?)?)?(?P<marks>[?~%]{0,2})",
+    r"(\d{4}|\d{3}[Xu]|\d\d(?:XX|uu))"
+    r"(?:-(\d\d|XX|uu)(?:-(\d\d|XX|uu)(?:[T ]\d\d:\d\d(?::\d\d)?\S*)?)?)?([?~%]{0,2})",
     re.ASCII,
 )
 _BEFORE_CHRIST = re.compile(r"-\d{4}(?:-\d\d){0,2}[?~%]?")
@@ -73,14 +73,9 @@ class DateSpan:
     """A date as biblatex has it: a point in time or a range, with its doubts."""
 
     start: PartialDate = PartialDate()  #: unknown if the range has no beginning
-    end: PartialDate | None = (
-        None  #: unknown if the range is open, None if there is none
-    )
+    end: PartialDate | None = None  #: unknown if the range is open, None if none
     season: int = 0  #: of the start: 1 for spring to 4 for winter, 0 for none
-    end_season: int = 0
-    time: str | None = None  #: of the start, e.g. "09:30:00"
-    circa: bool = False  #: "~" or "%": about
-    uncertain: bool = False  #: "?" or "%"
+    circa: bool = False  #: about then ("~"), uncertain ("?"), or both ("%")
 
 
 def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
@@ -108,15 +103,8 @@ def parse_edtf(text: str) -> DateSpan | None:
     if len(ends) != 2 or None in ends or not any(end and end.start for end in ends):  # noqa: PLR2004 -- ends
         return None
     start, end = (end or DateSpan() for end in ends)
-    return DateSpan(
-        start=start.start,
-        end=end.end or end.start,
-        season=start.season,
-        end_season=end.season,
-        time=start.time,
-        circa=start.circa or end.circa,
-        uncertain=start.uncertain or end.uncertain,
-    )
+    circa = start.circa or end.circa
+    return replace(start, end=end.end or end.start, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:
@@ -124,27 +112,22 @@ def _parse_end(text: str) -> DateSpan | None:
 
 
 def _parse_point(text: str) -> DateSpan | None:
-    match = _POINT.fullmatch(text)
     if _BEFORE_CHRIST.fullmatch(text):
         return DateSpan()  # a date, though of no year that a list has
+    match = _POINT.fullmatch(text)
     if not match:
         return None
-    year, month, day = (match[name] or "" for name in ("year", "month", "day"))
-    season = int(month) - 20 if month.isdigit() and int(month) in _SEASONS else 0
-    known = [int(_UNSPECIFIED.sub("0", year))]
-    if month.isdigit() and not season:
-        known += [int(part) for part in (month, day) if part.isdigit()]
-    if not is_date(*known):
+    year, *parts, marks = match.groups("")
+    first, last = (int(_UNSPECIFIED.sub(digit, year)) for digit in "09")
+    known = [int(part) for part in takewhile(str.isdigit, parts)]
+    season = known[0] - 20 if known[:1] and known[0] in _SEASONS else 0
+    if season:
+        known = []
+    if not is_date(first, *known):
         return None
-    last = int(_UNSPECIFIED.sub("9", year))
-    return DateSpan(
-        start=PartialDate(*known),
-        end=PartialDate(last) if last > known[0] else None,
-        season=season,
-        time=match["time"],
-        circa=bool(set(match["marks"]) & set("~%")),
-        uncertain=bool(set(match["marks"]) & set("?%")),
-    )
+    end = PartialDate(last) if last > first else None
+    start = PartialDate(first, *known)
+    return DateSpan(start=start, end=end, season=season, circa=bool(marks))
 
 
 def parse_year(text: str) -> int | None:
@@ -173,15 +156,12 @@ def parse_month(text: str) -> tuple[int, int] | None:
     month or before it ("March~5", "5 March") and takes the first of a range.
     """
     words = re.findall(r"[A-Za-z]+|\d+", text)
-    names = [
+    named = (
         _MONTHS.index(w[:3].lower()) + 1 for w in words if w[:3].lower() in _MONTHS
-    ]
-    numbers = [
-        int(word) for word in words if word.isdecimal() and len(word) <= _YEAR_DIGITS
-    ]
-    if names:
-        day = numbers[0] if numbers and numbers[0] in _DAYS else 0
-        return names[0], day
-    if len(words) == 1 and numbers and numbers[0] in _MONTH_NUMBERS:
-        return numbers[0], 0
-    return None
+    )
+    month = next(named, 0)
+    numbers = (int(w) for w in words if w.isdecimal() and len(w) <= _YEAR_DIGITS)
+    number = next(numbers, 0)
+    if month:
+        return month, number if number in _DAYS else 0
+    return (number, 0) if len(words) == 1 and number in _MONTH_NUMBERS else None

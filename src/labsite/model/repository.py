@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import unicodedata
 from fnmatch import fnmatch
 from pathlib import Path
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
+#: File systems take 255 bytes, with an ending and with "index".
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 def repository_of(source: Path) -> Path:
@@ -61,6 +64,11 @@ def wrong_name(path: Path) -> str:
     if name.partition(".")[0].lower() in _DEVICES:
         return "is that of a device on Windows"
     return ""
+
+
+def is_plain_name(name: str) -> bool:
+    """Tell whether a name can be that of a file, and of its address, anywhere."""
+    return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:

@@ -14,18 +14,43 @@ from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from labsite.model.files import write_whole
+from labsite.rebuild.outputs import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
 
-#: In the output, which may outlive the environment: what of it follows from the source.
-_LISTING = ".labsite/files.txt"
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
+
+
+def prepare_output(app: Sphinx) -> None:
+    """Make the folder of static files, before a theme makes a file of this name.
+
+    It does so from a logo, at the end of a build that failed before its own copying.
+    """
+    static = Path(app.outdir, "_static")
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        _forget_place(app.builder)
+        if not static.is_dir():
+            static.unlink(missing_ok=True)
+            static.mkdir(parents=True)
+
+
+def _forget_place(builder: StandaloneHTMLBuilder) -> None:
+    """Leave out of Sphinx's note of the settings where packages are installed.
+
+    What is in their folders counts elsewhere: see ``last_build``.
+    """
+    config = builder.config
+    kept = {name: config[name] for name in ("html_static_path", "templates_path")}
+    for name, folders in kept.items():
+        config[name] = [f for f in folders if not Path(f).is_absolute()]
+    builder.build_info = builder.create_build_info()
+    for name, folders in kept.items():
+        config[name] = folders
 
 
 def remove_stale_files(app: Sphinx, builder: Builder) -> None:
@@ -35,15 +60,10 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     """
     if not isinstance(builder, StandaloneHTMLBuilder):
         return
-    record = Path(builder.outdir, _LISTING)
-    text = record.read_text("utf-8", "surrogateescape") if record.is_file() else ""
-    before = set(text.splitlines())
-    wanted = set(expected_files(builder))
-    # Said before it is done: a build that is broken off leaves nothing unknown.
-    _note(record, before, before | wanted)
-    for path in [*(before - wanted), *_stale_images(builder)]:
-        (Path(builder.outdir) / path).unlink(missing_ok=True)
-    _note(record, before | wanted, wanted)
+    folder = Path(builder.outdir)
+    with listed(folder, "files", set(expected_files(builder))) as gone:
+        for path in [*gone, *_stale_images(builder)]:
+            (folder / path).unlink(missing_ok=True)
     _restore_images(builder)
 
 
@@ -59,12 +79,6 @@ def _restore_images(builder: StandaloneHTMLBuilder) -> None:
 
 def _has_size(path: Path, size: int) -> bool:
     return path.is_file() and path.stat().st_size == size
-
-
-def _note(record: Path, before: Set[str], after: Set[str]) -> None:
-    if after != before or not record.is_file():
-        lines = "".join(f"{path}\n" for path in sorted(after))
-        write_whole(record, lines.encode("utf-8", "surrogateescape"))
 
 
 def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:

@@ -1,51 +1,65 @@
-"""What an incremental build has to know of the builds before it."""
+"""What a build knows of the one before it, and does itself."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from sphinx.domains import Domain
 
 if TYPE_CHECKING:
-    from collections.abc import Set
+    from collections.abc import Mapping, Sequence, Set
 
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-_OF_DOCUMENTS = ("stamps", "referring")
+#: Begins the names of records beside Sphinx's environment, for :func:`record_path`.
+_PREFIX = "labsite-"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastBuild:
+    """What a build leaves to the next one, if it has finished."""
+
+    builder: Sequence[str]  #: its name, and its folder of the output
+    frame: str  #: a digest of what stood round every document
+    stamps: Mapping[str, Sequence[int]]  #: of each document's files, as it was read
+    warned: Sequence[str]  #: the files that it warned of, from the source's folder
 
 
 class RebuildState(Domain):
-    """The state of the build, kept with the environment as domains are."""
+    """The state of this build; a domain, since those hang on the environment."""
 
     name = "rebuild"
     label = "Incremental builds"
-    initial_data = {  # noqa: RUF012 -- Sphinx's way
-        "stamps": {},  # of each document's files, when they were read
-        "referring": {},  # to what each document refers that other pages say
-        "targets": "",  # a digest of all that can be referred to
-        "listed": 0,  # and of how many documents that was
-        "changed": 0,  # when the environment last changed, nanoseconds since 1970
-    }
-    data_version = 1
 
-    due: tuple[str, ...] = ()  #: the documents whose pages this build has to write
-    reading: tuple[str, ...] = ()  #: the documents that this build reads
-    reading_since: int = 0  #: in nanoseconds since 1970
-    written_from: str = ""  #: what the last build has noted of the pages it wrote
-    frame: str = ""  #: a digest of what this build writes round every document
-
-    def clear_doc(self, docname: str) -> None:
-        """Forget what is known of a document."""
-        for name in _OF_DOCUMENTS:
-            self.data[name].pop(docname, None)
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        #: Nothing, if everything has to be read and written: see ``last_build``.
+        self.last: LastBuild | None = None
+        self.due: tuple[str, ...] = ()  #: the documents whose pages have to be written
+        self.reading: tuple[str, ...] = ()  #: the documents that are read
+        self.reading_since = 0  #: in nanoseconds since 1970
+        self.stamps: dict[str, Sequence[int]] = {}
+        self.frame = ""
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what a reading process noted of its own documents."""
-        for name in _OF_DOCUMENTS:
-            for docname in docnames & otherdata[name].keys():
-                self.data[name][docname] = otherdata[name][docname]
+        """Take nothing over: processes that read note nothing here."""
 
 
 def get_state(env: BuildEnvironment) -> RebuildState:
     """Return the state of the build."""
     return cast("RebuildState", env.get_domain(RebuildState.name))
+
+
+def record_path(builder: Builder, name: str) -> Path:
+    """Return the path of a record that is kept while the same is built."""
+    return Path(builder.doctreedir, f"{_PREFIX}{name}")
+
+
+def forget_records(builder: Builder) -> None:
+    """Remove all records."""
+    for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
+        if path.is_file():  # an older engine had folders of that name
+            path.unlink()

@@ -151,14 +151,6 @@ class Authorship:
         """Return the publications of *person*, in the order of the library."""
         return self._publications.get(person.slug, ())
 
-    def counts_by_year(self, person: Person) -> tuple[tuple[int, int], ...]:
-        """Return years and how many publications *person* has in each, newest first.
-
-        The year is 0 where it is not known.
-        """
-        counts = Counter(p.issued.year for p in self.publications_of(person))
-        return tuple(sorted(counts.items(), reverse=True))
-
     def coauthors_in_lab(self, person: Person) -> tuple[tuple[Person, int], ...]:
         """Return members and alumni who wrote with *person*, and how often.
 

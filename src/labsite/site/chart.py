@@ -1,4 +1,4 @@
-"""Numbers per category as stacked bars: a static SVG without style or script.
+"""Papers per year and topic, as stacked bars: a static SVG without style or script.
 
 What a part of the drawing is, its class says; how it looks is for the style sheet:
 ``ls-series-1`` and so on are the bars of one series, ``ls-grid`` and ``ls-axis`` the
@@ -8,13 +8,16 @@ take the colour of the text around the drawing as long as nothing else is said.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
+
+    from labsite.model.records import Publication, Topic
 
 # The measures are pixels on a phone, the narrowest place, where the drawing is as wide
 # as its viewBox; elsewhere it is scaled up.
@@ -35,7 +38,7 @@ class Series:
     """One part of every bar."""
 
     name: str
-    values: tuple[int, ...]  #: a number for each category of the chart
+    values: tuple[int, ...]  #: a number, at least 0, for each category of the chart
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,21 +49,6 @@ class Chart:
     description: str  #: what a reader who cannot see the drawing should know
     categories: tuple[str, ...]  #: from left to right; one without values is a gap
     series: tuple[Series, ...]  #: from the foot of the bars upwards
-    prefix: str = "ls-chart"  #: of the identifiers; unique in the page
-
-    def __post_init__(self) -> None:
-        """Check the numbers.
-
-        :raises ValueError: if a series has not one number, at least 0, per category
-        """
-        for series in self.series:
-            if len(series.values) != len(self.categories):
-                msg = f"'{series.name}' has {len(series.values)} values for "
-                msg += f"{len(self.categories)} categories"
-                raise ValueError(msg)
-            if min(series.values, default=0) < 0:
-                msg = f"'{series.name}' has a negative value"
-                raise ValueError(msg)
 
     @property
     def totals(self) -> tuple[int, ...]:
@@ -71,33 +59,56 @@ class Chart:
     @property
     def legend(self) -> tuple[tuple[str, str], ...]:
         """The class and the name of each series, in order, for a list that can wrap."""
-        named = enumerate(self.series)
-        return tuple((series_class(place), series.name) for place, series in named)
+        named = enumerate(self.series, 1)
+        return tuple((f"ls-series-{place}", series.name) for place, series in named)
 
 
-def series_class(place: int) -> str:
-    """Return the class of the bars of the series at *place*, counted from 0."""
-    return f"ls-series-{place + 1}"
+def papers_per_year(
+    publications: Sequence[Publication],
+    topics: Sequence[Topic],
+    *,
+    title: str,
+    description: str,
+    other: str,
+) -> Chart:
+    """Return the number of papers in each year, divided by topic.
+
+    A paper counts once, for the first of its topics, so that the parts of a year add
+    up to its papers. Years without a paper between the first and the last are there
+    with nothing; papers without a year are not counted.
+
+    :param other: what to call papers of no known topic
+    """
+    names = {**{topic.slug: topic.title for topic in topics}, "": other}
+    counts: Counter[tuple[str, int]] = Counter()
+    for paper in publications:
+        if paper.issued:
+            first = next((topic for topic in paper.topics if topic in names), "")
+            counts[first, paper.issued.year] += 1
+    known = [year for _topic, year in counts]
+    years = range(min(known), max(known) + 1) if known else range(0)
+    series = [
+        Series(name, tuple(counts[slug, year] for year in years))
+        for slug, name in names.items()
+    ]
+    return Chart(
+        title=title,
+        description=description,
+        categories=tuple(map(str, years)),
+        series=tuple(part for part in series if any(part.values)),
+    )
 
 
 def stacked_bars(chart: Chart) -> Element:
     """Return the drawing of *chart* as one ``svg`` element, the same each time."""
-    identifiers = f"{chart.prefix}-title", f"{chart.prefix}-description"
-    root = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "class": "ls-chart",
-            "viewBox": f"0 0 {_WIDTH} {_HEIGHT}",
-            "role": "img",
-            "aria-labelledby": identifiers[0],
-            "aria-describedby": identifiers[1],
-            "fill": "currentColor",
-            "font-size": str(_FONT),
-        },
-    )
-    SubElement(root, "title", {"id": identifiers[0]}).text = chart.title
-    SubElement(root, "desc", {"id": identifiers[1]}).text = chart.description
+    root = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", "class": "ls-chart"})
+    root.attrib |= {"viewBox": f"0 0 {_WIDTH} {_HEIGHT}", "role": "img"}
+    root.attrib |= {"fill": "currentColor", "font-size": str(_FONT)}
+    said = {"title": chart.title, "desc": chart.description}
+    names = zip(said, ("aria-labelledby", "aria-describedby"), strict=True)
+    for tag, attribute in names:
+        root.set(attribute, f"ls-chart-{tag}")
+        SubElement(root, tag, id=f"ls-chart-{tag}").text = said[tag]
     top = _draw_scale(root, max(chart.totals, default=0))
     _draw_bars(root, chart, (_BOTTOM - _TOP) / top)
     _draw_categories(root, chart.categories)
@@ -108,16 +119,16 @@ def _draw_scale(root: Element, largest: int) -> int:
     """Draw the ticks that reach *largest*; return the value at the upper end."""
     step = next(step for step in _round_numbers() if step * _MOST_STEPS >= largest)
     top = max(-(-largest // step) * step, 1)
-    scale = SubElement(root, "g", {"class": "ls-scale"})
+    scale = _add(root, "g", "ls-scale")
     for value in range(0, top + 1, step):
         y = _BOTTOM - value * (_BOTTOM - _TOP) / top
-        line = {"x1": _number(_LEFT), "x2": _number(_RIGHT)}
-        line |= {"y1": _number(y), "y2": _number(y), "stroke": "currentColor"}
+        line = _add(
+            scale, "line", "ls-grid" if value else "ls-axis",
+            x1=_LEFT, x2=_RIGHT, y1=y, y2=y,
+        )  # fmt: skip
+        line.set("stroke", "currentColor")
         if value:
-            line |= {"class": "ls-grid", "stroke-opacity": "0.2"}
-        else:
-            line |= {"class": "ls-axis"}
-        SubElement(scale, "line", line)
+            line.set("stroke-opacity", "0.2")
         _write(scale, str(value), _LEFT - 4, y + _FONT / 3, anchor="end")
     return top
 
@@ -132,19 +143,17 @@ def _draw_bars(root: Element, chart: Chart, unit: float) -> None:
         if not totals[column]:
             continue
         middle = _LEFT + slot * (column + 0.5)
-        bar = SubElement(root, "g", {"class": "ls-bar"})
+        bar = _add(root, "g", "ls-bar")
         y = float(_BOTTOM)
-        for place, series in enumerate(chart.series):
+        for (kind, name), series in zip(chart.legend, chart.series, strict=True):
             if value := series.values[column]:
                 height = value * unit
                 seam = min(_SEAM, height / 4) if y < _BOTTOM else 0
                 y -= height
-                box = {"x": middle - width / 2, "y": y}
-                box |= {"width": width, "height": height - seam}
-                shape = {name: _number(size) for name, size in box.items()}
-                rect = SubElement(bar, "rect", {"class": series_class(place)} | shape)
-                label = f"{category}, {series.name}: {value}"
-                SubElement(rect, "title").text = label
+                x = middle - width / 2
+                box = {"x": x, "y": y, "width": width, "height": height - seam}
+                rect = _add(bar, "rect", kind, **box)
+                SubElement(rect, "title").text = f"{category}, {name}: {value}"
         if fits:
             _write(bar, str(totals[column]), middle, y - 3, kind="ls-label ls-total")
 
@@ -154,7 +163,7 @@ def _draw_categories(root: Element, categories: tuple[str, ...]) -> None:
     slot = _slot(len(categories))
     room = (max(map(len, categories), default=0) + 1) * _DIGIT
     step = next(step for step in _round_numbers() if step * slot >= room)
-    names = SubElement(root, "g", {"class": "ls-categories"})
+    names = _add(root, "g", "ls-categories")
     for column in range((len(categories) - 1) % step, len(categories), step):
         x = _LEFT + slot * (column + 0.5)
         _write(names, categories[column], x, _BOTTOM + _FONT + 4)
@@ -170,8 +179,17 @@ def _write(
     kind: str = "ls-label",
 ) -> None:
     """Write *text* with its *anchor* at *x* and its base line at *y*."""
-    place = {"x": _number(x), "y": _number(y), "text-anchor": anchor}
-    SubElement(parent, "text", {"class": kind} | place).text = text
+    element = _add(parent, "text", kind, x=x, y=y)
+    element.set("text-anchor", anchor)
+    element.text = text
+
+
+def _add(parent: Element, tag: str, kind: str, **sizes: float) -> Element:
+    """Add an element of a class, its sizes with two decimals where these say much."""
+    shown = {
+        name: f"{size:.2f}".rstrip("0").rstrip(".") for name, size in sizes.items()
+    }
+    return SubElement(parent, tag, {"class": kind, **shown})
 
 
 def _slot(categories: int) -> float:
@@ -183,8 +201,3 @@ def _round_numbers() -> Iterator[int]:
     """Yield 1, 2, 5, 10, 20, 50 and so on, without end."""
     for power in count():
         yield from (10**power, 2 * 10**power, 5 * 10**power)
-
-
-def _number(value: float) -> str:
-    """Return *value* with at most two decimals, and none that says nothing."""
-    return f"{value:.2f}".rstrip("0").rstrip(".")

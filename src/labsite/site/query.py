@@ -6,15 +6,21 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.model.records import Kind
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import (
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
 
-    from labsite.model.records import Library, Publication
+    from labsite.model.records import Publication
 
 
 class Grouping(StrEnum):
@@ -96,62 +102,67 @@ def parse_query(text: str) -> Query:
     return make_query(asked)
 
 
-def make_query(asked: dict[str, str]) -> Query:
+def make_query(asked: Mapping[str, str]) -> Query:
     """Return the query with each condition given as text.
 
     :raises ValueError: for an unknown condition or a value of the wrong shape
     """
     known = [field.name for field in fields(Query) if field.name != "spellings"]
-    unknown = sorted(set(asked) - set(known))
+    unknown = sorted(asked.keys() - set(known))
     if unknown:
         msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
         raise ValueError(msg)
-    for name in ("topic", "person", "venue"):
-        if asked.get(name) == "":
+    return Query(**{name: _read(name, text) for name, text in asked.items()})
+
+
+def _read(name: str, text: str) -> Any:  # noqa: ANN401 -- as the condition's type is
+    """Return the value of a condition."""
+    match name:
+        case "year" | "limit":
+            if text.isdecimal():
+                return int(text)
+            msg = f"{name} is a number, not '{text}'"
+        case "kind":
+            if text in list(Kind):
+                return Kind(text)
+            msg = f"unknown kind '{text}'; there are {', '.join(Kind)}"
+        case "selected" | "award":
+            if text.lower() in {"", "true", "yes", "false", "no"}:
+                return text.lower() not in {"false", "no"}
+            msg = f"{name} is true or false, not '{text}'"
+        case "keys" | "without":
+            return tuple(text.replace(",", " ").split())
+        case "field":
+            field, _equals, value = map(str.strip, text.partition("="))
+            return (field.lower(), value) if field else None
+        case _:
+            if text:
+                return text
             msg = f"{name} has no value; write {name}=…"
-            raise ValueError(msg)
-    kind = asked.get("kind")
-    if kind is not None and kind not in list(Kind):
-        msg = f"unknown kind '{kind}'; there are {', '.join(Kind)}"
-        raise ValueError(msg)
-    name, _equals, value = map(str.strip, asked.get("field", "").partition("="))
-    return Query(
-        topic=asked.get("topic"),
-        person=asked.get("person"),
-        year=_number(asked, "year"),
-        venue=asked.get("venue"),
-        kind=Kind(kind) if kind else None,
-        selected=_flag(asked, "selected"),
-        award=_flag(asked, "award"),
-        keys=_keys(asked["keys"]) if "keys" in asked else None,
-        without=_keys(asked.get("without", "")),
-        field=(name.lower(), value) if name else None,
-        limit=_number(asked, "limit"),
-    )
-
-
-def select(library: Library, query: Query) -> tuple[Publication, ...]:
-    """Return the publications that *query* asks for, in the order of the library."""
-    found = tuple(filter(query.matches, library.publications))
-    return found[: query.limit]
+    raise ValueError(msg)
 
 
 class PublicationIndex:
-    """Answers the same questions as :func:`select`, without looking at everything."""
+    """Answers queries without looking at every publication, each only once."""
 
-    def __init__(self, library: Library) -> None:
-        self._publications = library.publications
+    def __init__(self, publications: Sequence[Publication]) -> None:
+        self._publications = publications
         self._positions: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
-        for position, publication in enumerate(library.publications):
+        self._found: dict[Query, tuple[Publication, ...]] = {}
+        for position, publication in enumerate(publications):
             for trait in dict.fromkeys(_traits(publication)):
                 self._positions[trait].append(position)
 
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return what *query* asks for, in the order of the library."""
-        narrowed = [self._having(traits) for traits in _required(query)]
-        among = min(narrowed, key=len, default=range(len(self._publications)))
-        candidates = (self._publications[position] for position in among)
-        return tuple(filter(query.matches, candidates))[: query.limit]
+        found = self._found.get(query)
+        if found is None:
+            narrowed = [self._having(traits) for traits in _required(query)]
+            among = min(narrowed, key=len, default=range(len(self._publications)))
+            candidates = (self._publications[position] for position in among)
+            found = tuple(filter(query.matches, candidates))[: query.limit]
+            self._found[query] = found
+        return found
 
     def _having(self, traits: Sequence[tuple[str, object]]) -> Sequence[int]:
         """Return the places of the publications that have one of the traits."""
@@ -171,12 +182,10 @@ def _traits(publication: Publication) -> Iterator[tuple[str, object]]:
 
 def _required(query: Query) -> Iterator[list[tuple[str, object]]]:
     """Yield alternatives: of each, a publication that is asked for has one."""
-    if query.year is not None:
-        yield [("year", query.year)]
-    if query.topic is not None:
-        yield [("topic", query.topic)]
-    if query.venue is not None:
-        yield [("venue", query.venue.casefold())]
+    venue = query.venue and query.venue.casefold()
+    for name, value in (("year", query.year), ("topic", query.topic), ("venue", venue)):
+        if value is not None:
+            yield [(name, value)]
     if query.keys is not None:
         yield [("key", key) for key in query.keys]
     if query.person is not None:
@@ -210,27 +219,3 @@ def _heading(publication: Publication, grouping: Grouping) -> str:
     if grouping is Grouping.KIND:
         return publication.kind.value
     return publication.venue.label if publication.venue else ""
-
-
-def _keys(text: str) -> tuple[str, ...]:
-    return tuple(text.replace(",", " ").split())
-
-
-def _number(asked: dict[str, str], name: str) -> int | None:
-    text = asked.get(name)
-    if text is None:
-        return None
-    if not text.isdecimal():
-        msg = f"{name} is a number, not '{text}'"
-        raise ValueError(msg)
-    return int(text)
-
-
-def _flag(asked: dict[str, str], name: str) -> bool | None:
-    text = asked.get(name)
-    if text is None:
-        return None
-    if text.lower() not in {"", "true", "yes", "false", "no"}:
-        msg = f"{name} is true or false, not '{text}'"
-        raise ValueError(msg)
-    return text.lower() not in {"false", "no"}

@@ -30,9 +30,17 @@ class RelatedIndex:
         for position, publication in enumerate(publications):
             for trait in _traits(publication):
                 self._sharing[trait].append(position)
+        #: A page's are asked for when it is made, and to tell whether it has to be.
+        self._found: dict[tuple[str, int], tuple[Publication, ...]] = {}
 
     def find(self, publication: Publication, limit: int = 5) -> tuple[Publication, ...]:
         """Return at most *limit* papers, the closest first, ties in list order."""
+        asked = publication.key, limit
+        if asked not in self._found:
+            self._found[asked] = tuple(self._rank(publication))[:limit]
+        return self._found[asked]
+
+    def _rank(self, publication: Publication) -> Iterator[Publication]:
         own = self._position[publication.key]
         closeness: defaultdict[int, float] = defaultdict(float)
         for trait in _traits(publication):
@@ -41,7 +49,7 @@ class RelatedIndex:
                 closeness[position] += 1 / len(sharing)
         closeness.pop(own, None)
         ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
-        return tuple(self._publications[i] for _value, i in ranked[:limit])
+        return (self._publications[i] for _value, i in ranked)
 
 
 def _traits(publication: Publication) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -18,32 +17,27 @@ from labsite.model.records import (
     Publication,
     Topic,
 )
+from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import Authorship, Identities
 from labsite.site.groups import (
+    RESERVED_SLUGS,
     Group,
     GroupKind,
     divide,
     find_groups,
     in_chunks,
+    paper_slugs,
     topic_group,
 )
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.related import RelatedIndex
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
 _NEVER = PartialDate(9999)
-_LONGEST_SLUG = 100  #: file systems take 255 bytes, with an ending and with "index"
-#: A name that every file system takes; Windows has devices of these names.
-_SAFE_SLUG = re.compile(
-    r"(?!(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$))[a-z0-9][a-z0-9_.-]{0,99}",
-    re.ASCII | re.IGNORECASE,
-)
-#: Names in the folder of paper pages that belong to other pages.
-_RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic", "person"}
 #: Items that the page of news has at least, however many there are.
 _FRESH_NEWS = 100
 
@@ -101,24 +95,12 @@ class SiteRecords:
         return known | {person.slug: person for person in self.people}
 
     def select(self, query: Query) -> tuple[Publication, ...]:
-        """Return the publications that *query* asks for, in the order of the library.
-
-        What was asked once is known, and a narrow question looks at few publications:
-        a site asks for each year, venue and topic several times.
-        """
-        found = self._selected.get(query)
-        if found is None:
-            found = self._index.select(query)
-            self._selected[query] = found
-        return found
-
-    @cached_property
-    def _selected(self) -> dict[Query, tuple[Publication, ...]]:
-        return {}
+        """Return what *query* asks for, in the order of the library."""
+        return self._index.select(query)
 
     @cached_property
     def _index(self) -> PublicationIndex:
-        return PublicationIndex(self.library)
+        return PublicationIndex(self.library.publications)
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""
@@ -147,9 +129,7 @@ class SiteRecords:
         It is the key itself wherever that is a safe name on every file system and
         differs from the others in more than case.
         """
-        keys = [p.key for p in self.library.publications]
-        plain = {key.casefold() for key in keys}
-        return {key: _slug(key, plain) for key in keys}
+        return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
@@ -213,8 +193,8 @@ class SiteRecords:
 
     def alias_pagename(self, alias: str) -> str | None:
         """Return where the page of an earlier key was, if that place is free."""
-        taken = {slug.casefold() for slug in self.slugs.values()} | _RESERVED_SLUGS
-        if not _SAFE_SLUG.fullmatch(alias) or alias.casefold() in taken:
+        taken = {slug.casefold() for slug in self.slugs.values()} | RESERVED_SLUGS
+        if not is_plain_name(alias) or alias.casefold() in taken:
             return None
         return f"{self.publications_dir}/{alias}"
 
@@ -240,19 +220,8 @@ class SiteRecords:
         return person.docname if person and query == self.by_person(person) else None
 
     def related(self, publication: Publication) -> tuple[Publication, ...]:
-        """Return the papers that a reader of *publication* may want as well.
-
-        Which they are and what they show are asked for apart, for every page.
-        """
-        found = self._found_related.get(publication.key)
-        if found is None:
-            found = self._related_index.find(publication)
-            self._found_related[publication.key] = found
-        return found
-
-    @cached_property
-    def _found_related(self) -> dict[str, tuple[Publication, ...]]:
-        return {}
+        """Return the papers that a reader of *publication* may want as well."""
+        return self._related_index.find(publication)
 
     @cached_property
     def _related_index(self) -> RelatedIndex:
@@ -329,13 +298,3 @@ class SiteRecords:
         listed = [self.group_docname(self.venues[venue.label])] if venue else []
         people = (person.docname for person in authors)
         return [self.docname(publication), *listed, *people]
-
-
-def _slug(key: str, keys: Collection[str]) -> str:
-    """Return the file name of *key*'s page; *keys* are all keys, casefolded."""
-    if _SAFE_SLUG.fullmatch(key) and key.casefold() not in _RESERVED_SLUGS:
-        return key
-    safe = re.sub(r"[^A-Za-z0-9]+", "-", key)[:_LONGEST_SLUG].strip("-")
-    slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
-    # Nobody's key is like this, unless somebody wants to take another's address.
-    return slug if slug not in keys else f"{slug}-{digest_text(slug)[:8]}"

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING, Protocol
 from labsite.model.digests import digest_text
 
 if TYPE_CHECKING:
-    from labsite.model.records import Publication
-    from labsite.site.groups import GroupKind
     from labsite.site.query import Query
     from labsite.site.site import SiteRecords
 
@@ -23,14 +21,13 @@ class View(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """The publications of a query."""
+    """The publications of a query as a list shows them, and their order."""
 
     query: Query
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest each publication as a list shows it, and their order."""
-        found = site.select(self.query)
-        return digest_text(*map(site.appearance, found))
+        """Digest all that a list shows of each."""
+        return digest_text(*map(site.appearance, site.select(self.query)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,39 +38,12 @@ class ShapeView:
 
     def digest(self, site: SiteRecords) -> str:
         """Digest which publications there are, and what headings they stand under."""
-        return digest_text(*map(list_shape, site.select(self.query)))
-
-
-def list_shape(publication: Publication) -> str:
-    """Return what a list has to know of a publication before it shows it."""
-    equal = any(creator.equal for creator in publication.creators)
-    year, kind, venue = publication.issued.year, publication.kind, publication.venue
-    return repr((publication.key, year, kind, venue, publication.topics, equal))
-
-
-@dataclass(frozen=True, slots=True)
-class GroupView:
-    """Which group has a page of its own at a path."""
-
-    path: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Return the group's record; empty if there is none."""
-        group = site.groups.get(self.path)
-        return repr(group) if group else ""
-
-
-@dataclass(frozen=True, slots=True)
-class GroupsView:
-    """The groups of one kind, with how many publications each has."""
-
-    kind: GroupKind
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest names and numbers."""
-        groups = [g for g in site.groups.values() if g.kind is self.kind]
-        numbers = [len(site.select(group.query)) for group in groups]
-        return digest_text(repr(groups), repr(numbers))
+        shapes = []
+        for paper in site.select(self.query):
+            equal = any(creator.equal for creator in paper.creators)
+            under = paper.issued.year, paper.kind, paper.venue, paper.topics
+            shapes.append(repr((paper.key, *under, equal)))
+        return digest_text(*shapes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,38 +68,19 @@ class CountView:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """One publication on a page of its own, with its source; which are related."""
+    """One publication on a page of its own, with its source and related papers."""
 
     key: str
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest the page's content; empty if there is no such publication."""
-        publication = site.library.by_key.get(self.key)
-        if publication is None:
-            return ""
-        related = [other.key for other in site.related(publication)]
+        """Digest the page's content."""
+        publication = site.library.by_key[self.key]
         # The line is not on the page; "exports/lines.py" says why.
         place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
-        return digest_text(
-            site.appearance(publication),
-            site.digest(publication),
-            place,
-            repr((titles, related)),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedView:
-    """The items of the list of related papers on a publication's page."""
-
-    key: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest each as a list shows it; empty if there is no such publication."""
-        publication = site.library.by_key.get(self.key)
-        related = site.related(publication) if publication else ()
-        return digest_text(*map(site.appearance, related))
+        shown = (publication, *site.related(publication))
+        digests = (site.digest(publication), *map(site.appearance, shown))
+        return digest_text(place, repr(titles), *digests)
 
 
 @dataclass(frozen=True, slots=True)

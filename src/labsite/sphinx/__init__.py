@@ -12,9 +12,16 @@ from labsite.checks import load
 from labsite.checks.audit import audit
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
-from labsite.rebuild.extension import note_change, register_rebuild
-from labsite.rebuild.record_files import facts_path
-from labsite.site.settings import ConfigurationError, make_settings
+from labsite.rebuild.extension import register_rebuild
+from labsite.rebuild.last_build import note_change
+from labsite.rebuild.state import record_path
+from labsite.site.settings import (
+    PREFIX,
+    ConfigurationError,
+    default_of,
+    known_settings,
+    make_settings,
+)
 from labsite.sphinx.charts import ChartDirective, TableDirective
 from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
@@ -22,7 +29,6 @@ from labsite.sphinx.citations import (
     note_citations,
     register_citations,
 )
-from labsite.sphinx.config import register_config
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import (
     PublicationCountRole,
@@ -34,8 +40,6 @@ from labsite.sphinx.domain import (
     get_domain,
     resolve_page,
 )
-from labsite.sphinx.drawings import InlineSvgDirective
-from labsite.sphinx.exact_text import ExactTextTransform
 from labsite.sphinx.items import register_items
 from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
@@ -46,7 +50,11 @@ from labsite.sphinx.menu import join_menu
 from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.overviews import OVERVIEWS
-from labsite.sphinx.page_pictures import GalleryDirective, register_page_pictures
+from labsite.sphinx.page_pictures import (
+    GalleryDirective,
+    InlineSvgDirective,
+    register_page_pictures,
+)
 from labsite.sphinx.people import PersonRole, TopicPeopleDirective
 from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
@@ -103,8 +111,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
     app.add_role("person", PersonRole())
-    for transform in (PersonPageTransform, ExactTextTransform):
-        app.add_transform(transform)
+    app.add_transform(PersonPageTransform)
     _connect_handlers(app)
     return {
         "version": labsite.__version__,
@@ -114,12 +121,20 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     }
 
 
+def register_config(app: Sphinx) -> None:
+    """Register every setting, with its type and what it makes out of date."""
+    for name, setting in known_settings().items():
+        if name.startswith(PREFIX):
+            default = default_of(setting)
+            types = [list, tuple] if isinstance(default, tuple) else [type(default)]
+            app.add_config_value(name, default, setting.metadata["rebuild"], types)
+
+
 def _connect_handlers(app: Sphinx) -> None:
     """Connect the handlers, in the order in which a build meets them."""
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("env-before-read-docs", prepare_reading)
     app.connect("source-read", prepare_page)
     # Before Sphinx's own handler at 500, which notes what a toctree names.
     app.connect("doctree-read", join_menu, priority=400)
@@ -153,14 +168,6 @@ def load_records(app: Sphinx) -> None:
     domain.problems = loaded.problems
     citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
-
-
-def prepare_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Work out what all lists need before other processes read them, if they do."""
-    site = get_domain(env).site
-    if app.parallel > 1 and docnames:
-        for publication in site.library.publications:
-            site.digest(publication)
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
@@ -198,7 +205,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = facts_path(app.builder, "lists")
+    record = record_path(app.builder, "lists-facts.json")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 

@@ -8,8 +8,7 @@ from xml.etree import ElementTree as ET
 from docutils import nodes
 from sphinx.locale import _
 
-from labsite.site.chart import stacked_bars
-from labsite.site.statistics import papers_per_year
+from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.sphinx.directives import RecordsDirective
 from labsite.sphinx.nodes import inline
 

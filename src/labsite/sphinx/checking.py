@@ -30,7 +30,7 @@ from sphinx.util.logging import (
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
 from labsite.rebuild.last_check import FOLDER
-from labsite.rebuild.warned import WarnedDocuments
+from labsite.rebuild.warned import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
 if sys.platform != "win32":
@@ -134,7 +134,7 @@ def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
             app = _make_app(source, folder, said)
             early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
             collector = _Collector(app)
-            noting = [h for h in logger.handlers if isinstance(h, WarnedDocuments)]
+            noting = [h for h in logger.handlers if isinstance(h, WarnedFiles)]
             logger.handlers = [collector, *noting]
             app.build()
         finally:

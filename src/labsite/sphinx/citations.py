@@ -101,7 +101,7 @@ class RecordCitationDomain(BibtexDomain):
     ever; any other is cited at its own page, which every publication has.
     """
 
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
 
     def fill(self, library: Library, app: Sphinx) -> None:
         """Take the library's entries for what the bibliographies hold.

@@ -16,14 +16,7 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.site.views import (
-    GroupView,
-    ListView,
-    PublicationView,
-    RelatedView,
-    ShapeView,
-    View,
-)
+from labsite.site.views import ListView, PublicationView, View
 from labsite.sphinx.languages import current_language, page_language, speaking
 
 if TYPE_CHECKING:
@@ -80,7 +73,7 @@ class PublicationDomain(Domain):
         "pictures": {},  # in the text of each document, by their files
     }
     data_version = 7
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.exactness`
+    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -90,8 +83,8 @@ class PublicationDomain(Domain):
     sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: What :mod:`labsite.sphinx.items` has, by language, if the builder makes pages.
-    item_writers: Mapping[str, object] = MappingProxyType({})
+    #: What :mod:`labsite.sphinx.items` has, if the builder makes pages.
+    item_writer: object | None = None
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
@@ -198,7 +191,7 @@ class PublicationDomain(Domain):
 
         Builders that make no such pages link to the site, or show the text alone.
         """
-        if docname not in self.pages or self.item_writers:
+        if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", contnode)
         base = builder.config.html_baseurl
         if not base or not builder.format:  # which only looks for mistakes
@@ -261,20 +254,18 @@ def page_titles(env: BuildEnvironment) -> dict[str, str]:
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
-        query = group.query
         yield RecordPage(
             docname=site.group_docname(group),
             record=group,
             title=group_title(group),
-            views=(GroupView(group.path), ListView(query), ShapeView(query)),
+            views=(ListView(group.query),),
         )
     for publication in site.library.publications:
-        key = publication.key
         yield RecordPage(
             docname=site.docname(publication),
             record=publication,
             title=str(publication.title),
-            views=(PublicationView(key), RelatedView(key)),
+            views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
         title = f"{_('News')}, {docname.rpartition('/')[2]}"

@@ -12,6 +12,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.query import Grouping, Query, group_publications
 from labsite.sphinx.domain import part_title
 from labsite.sphinx.nodes import (
+    EXACT,
     count_mark,
     equal_contribution_legend,
     has_equal_contribution,
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
+
+#: Lengths of bars.
+_BARS = 8
 
 
 def list_content(
@@ -76,7 +80,7 @@ def group_page(
     """Return all that the page of a group shows, as a section."""
     group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
-    section += nodes.title("", page.title, translatable=False)
+    section += nodes.title("", page.title, **EXACT)
     found = site.select(group.query)
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
@@ -86,13 +90,14 @@ def group_page(
 
 
 def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
-    """Return a line of references to the sections in *content*."""
-    sections = (node for node in content if isinstance(node, nodes.section))
-    jumps = (
-        nodes.reference("", next(section.findall(nodes.Text)).strip(), refid=name)
-        for section in sections
-        for name in section["ids"]
-    )
+    """Return references to the sections in *content*, each with a bar for its size."""
+    sections = [node for node in content if isinstance(node, nodes.section)]
+    sizes = [len(next(section.findall(nodes.bullet_list))) for section in sections]
+    jumps = []
+    for section, size in zip(sections, sizes, strict=True):
+        text = next(section.findall(nodes.Text)).strip()
+        bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # from 1 to the longest
+        jumps.append(nodes.reference("", text, refid=section["ids"][0], classes=[bar]))
     return paragraph("labsite-years", *joined(jumps, " "))
 
 
@@ -141,7 +146,7 @@ def counted_section(
     :param number: how many there are, where the list has not all of them
     """
     heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
-    title = nodes.title("", "", *heading, translatable=False)
+    title = nodes.title("", "", *heading, **EXACT)
     name = free_id(anchor, document) if document else anchor
     return nodes.section("", title, listed, ids=[name])
 

@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
+#: Attributes of text of records: it is not for translation, and its quotes are the same
+#: on its page, in the metadata and in every export.
+EXACT = {"translatable": False, "support_smartquotes": False}
 #: Names that a list shows of a paper, and of the lab's people after them; some papers
 #: have thousands, which stand on their own pages.
 _MOST_CREATORS = 50
@@ -105,14 +108,6 @@ def publication_list(
         for publication in publications
     )
     return nodes.bullet_list("", *items, classes=["labsite-publications"])
-
-
-def publication_content(
-    publication: Publication, site: SiteRecords, owner: Person | None = None
-) -> list[nodes.Node]:
-    """Return what a list shows of a publication: all that a reader needs to choose."""
-    facts = publication_facts(publication, site, owner)
-    return [*publication_heading(publication, site), *facts]
 
 
 def publication_heading(
@@ -262,11 +257,10 @@ def more_reference(number: int, docname: str) -> nodes.paragraph:
     return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
 
 
-def paragraph(class_name: str, *children: nodes.Node | str) -> nodes.paragraph:
-    """Return a paragraph of record text, which is not for translation."""
-    return nodes.paragraph(
-        "", "", *as_nodes(children), classes=[class_name], translatable=False
-    )
+def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.paragraph:
+    """Return a paragraph of record text."""
+    classes = [class_name] if class_name else []
+    return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
 
 
 def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:

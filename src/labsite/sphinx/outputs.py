@@ -14,9 +14,8 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.records import Publication
 from labsite.rebuild.outputs import Output, write_outputs
-from labsite.rebuild.record_files import record_path
 from labsite.rebuild.stale_files import expected_files
-from labsite.rebuild.state import get_state
+from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.items import ItemWriter, get_writer
@@ -52,11 +51,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         outputs |= {path: _ready(page) for path, page in plan_redirects(builder)}
     record = record_path(builder, _RECORD)
     keep = set(expected_files(builder))
-    # If nobody knows what the pages were written from, nor does anybody of these.
-    anew = not get_state(app.env).written_from
-    write_outputs(
-        builder.outdir, record, outputs, keep=keep, anew=anew, processes=app.parallel
-    )
+    write_outputs(builder.outdir, record, outputs, keep=keep, processes=app.parallel)
     # Also pages of builds of which no record has remained.
     root, keep = Path(builder.outdir), keep | outputs.keys()
     for path in (root / domain.site.publications_dir).rglob("*.html"):
@@ -95,7 +90,7 @@ def _plan_pages(
         builder.create_build_info().config_hash,
     )
     for page in domain.pages.values():
-        shown = [view.digest(domain.site) for view in page.views]
+        shown = [page.title, *(view.digest(domain.site) for view in page.views)]
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             shown.append(find_motif(page.record, domain.site, builder.env))

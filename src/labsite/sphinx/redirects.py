@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
+from labsite.model.repository import wrong_name
 from labsite.sphinx.domain import get_domain, page_titles
 from labsite.sphinx.logging import warn
 
@@ -35,22 +37,26 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     """Return for the page of each redirect the document it leads to, and its title."""
     env, site = builder.env, get_domain(builder.env).site
     titles = page_titles(env)
-    found = {
-        pagename: (site.docname(publication), str(publication.title))
-        for pagename, publication in _earlier_keys(site)
-        if pagename not in env.found_docs  # what somebody wrote stays
-    }
+    # What differs from a page in case alone has its place on some file systems.
+    taken = {docname.casefold() for docname in titles}
+    found: dict[str, tuple[str, str]] = {}
     for pagename, docname in builder.config.labsite_redirects.items():
-        leads_out = pagename.startswith("/") or ".." in pagename.split("/")
-        if docname in titles and pagename not in titles and not leads_out:
+        parts = pagename.split("/")
+        wrong = ".." in parts or "" in parts or any(map(wrong_name, map(Path, parts)))
+        if docname in titles and pagename.casefold() not in taken and not wrong:
             found[pagename] = docname, titles[docname]
+            taken.add(pagename.casefold())
             continue
         message = (
             "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
-            "without '/' at its beginning that is not a page of the site, the second "
-            "is a page"
+            "without '/' at its beginning that is not a page of the site, in any case, "
+            "or a device of Windows; the second is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
+    for pagename, publication in _earlier_keys(site):
+        if pagename.casefold() not in taken:  # what somebody wrote stays
+            found[pagename] = site.docname(publication), str(publication.title)
+            taken.add(pagename.casefold())
     return found
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import write_if_changed
-from labsite.rebuild.frame import PAGE_BUILDERS
+from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import alternates
 

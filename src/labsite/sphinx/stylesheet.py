@@ -16,9 +16,9 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.file_facts import FileFacts
+from labsite.model.files import FileFacts
 from labsite.rebuild.outputs import Output, write_outputs
-from labsite.rebuild.record_files import facts_path, record_path
+from labsite.rebuild.state import record_path
 from labsite.sphinx.css_rules import combine, find_names, find_words
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
-    pages = FileFacts(_find_in_page, facts_path(builder, "pages"))
+    pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
     names = _used_names(folder, pages)
     pages.save()
     paths = tuple(_sources(builder))

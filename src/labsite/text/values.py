@@ -24,7 +24,8 @@ _ARXIV = re.compile(
 _ARXIV_VERSION = re.compile(r"v\d+$", re.ASCII)
 _ARXIV_CLASS = re.compile(r"\s*\[[\w.-]+\]$")
 _ARXIV_ADDRESS = re.compile(
-    r"(?:(?:https?://)?(?:www\.|export\.)?arxiv\.org/(?:abs|pdf|html)/|abs/"
+    r"(?:(?:https?://)?(?:[\w-]+\.)*(?:arxiv\.org/(?:abs|pdf|html)|alphaxiv\.org/abs"
+    r"|huggingface\.co/papers)/|abs/"
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
     re.IGNORECASE,
 )

@@ -1,0 +1,225 @@
+"""From what the last build was made, and what of that has changed.
+
+Sphinx reads a document again if one of its files is newer than the last reading, and
+writes a page if its document was read, or is newer than the page. That leaves pages as
+they were where a build was broken off, another builder has read the documents, a file
+was replaced by an older one, or only what is around a page has changed: the titles in a
+sidebar, what prose refers to, the address of a style sheet, a template. Here the rules
+are blunt: whatever concerns more than one document concerns all of them.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sphinx import addnodes
+from sphinx.builders.html import StandaloneHTMLBuilder
+
+from labsite.model.digests import digest_text
+from labsite.model.files import write_whole
+from labsite.rebuild.stale_files import find_copied
+from labsite.rebuild.state import (
+    LastBuild,
+    forget_records,
+    get_state,
+    record_path,
+)
+from labsite.rebuild.warned import warned_files
+from labsite.theme import FOLDER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence, Set
+
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+#: The builders that make a page of each document; others join them, or pack them up.
+PAGE_BUILDERS = {"html", "dirhtml"}
+#: From the end of a build to the beginning of the next, of whatever builder.
+_RECORD = "finished.json"
+#: Documents to which the head of every page leads, if there are such.
+_LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
+#: Pages have a digest of these in their addresses.
+_ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
+_NOT_COMPILED = re.compile(r"^(?!__pycache__/)")
+
+
+def recall_last_build(app: Sphinx) -> None:
+    """Read the note of the last build, if that was for the same output.
+
+    Without it all pages are written. Sphinx's own note of the settings, which it cannot
+    read if a build was broken off while writing it, goes as well.
+    """
+    record = record_path(app.builder, _RECORD)
+    if record.is_file():
+        last = LastBuild(**json.loads(record.read_text("utf-8")))
+        same = last.builder == _identity(app.builder)
+        get_state(app.env).last = last if same else None
+    if get_state(app.env).last is None:
+        Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
+
+
+def find_changed(
+    app: Sphinx,
+    env: BuildEnvironment,
+    added: Set[str],
+    changed: Set[str],
+    removed: Set[str],
+) -> list[str]:
+    """Name the documents to read that Sphinx would take for unchanged.
+
+    These are all if nobody knows what the last build has left half done, and if pages
+    come or go: others may list them, or link to them.
+    """
+    state = get_state(env)
+    last = None if added or removed else state.last
+    state.last = last
+    record_path(app.builder, _RECORD).unlink(missing_ok=True)
+    if last is None:
+        forget_records(app.builder)
+        return sorted(env.found_docs)
+    state.stamps = dict(last.stamps)
+    warned = {Path(app.srcdir, path) for path in last.warned}
+    return [
+        docname
+        for docname in sorted(env.found_docs)
+        if _stamp(_files(env, docname)) != last.stamps.get(docname)
+        or not warned.isdisjoint(_files(env, docname))
+    ]
+
+
+def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Note which documents are about to be read, and when that begins."""
+    state = get_state(env)
+    state.reading, state.reading_since = tuple(docnames), time.time_ns()
+
+
+def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the documents to write that Sphinx would take for unchanged.
+
+    A file that was changed since reading began may have been read as it was before;
+    its document is read again next time.
+    """
+    state = get_state(env)
+    for docname in state.reading:
+        state.stamps[docname] = _stamp(_files(env, docname), state.reading_since)
+    renamed = _number_images(env)
+    linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
+    state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
+    same = state.last is not None and state.last.frame == state.frame
+    state.due = (*state.reading, *state.due)
+    return note_change(env, renamed if same else sorted(env.found_docs))
+
+
+def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
+    """Note that pages have to be written though their documents were not read.
+
+    For handlers of ``env-updated``, which return the documents.
+    """
+    state = get_state(env)
+    state.due = (*state.due, *docnames)
+    return docnames
+
+
+def note_finished(app: Sphinx, exception: Exception | None) -> None:
+    """Note what the pages are now written from, if all that are due were written."""
+    state = get_state(app.env)
+    if exception is None and _all_written(app):
+        stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
+        built = LastBuild(
+            builder=_identity(app.builder),
+            frame=state.frame,
+            stamps=stamps,
+            warned=warned_files(),
+        )
+        data = json.dumps(asdict(built)).encode()
+        write_whole(record_path(app.builder, _RECORD), data)
+
+
+def _identity(builder: Builder) -> list[str]:
+    """Tell builders apart that share an environment."""
+    return [builder.name, str(builder.outdir)]
+
+
+def _all_written(app: Sphinx) -> bool:
+    """Tell whether the pages that had to be written are newer than the build's start.
+
+    Asked for a few pages by name, Sphinx writes these and no other.
+    """
+    builder, state = app.builder, get_state(app.env)
+    if not isinstance(builder, StandaloneHTMLBuilder) or (
+        builder.name not in PAGE_BUILDERS
+    ):
+        return True  # what it writes has other names
+    pages = (Path(builder.get_outfilename(name)) for name in state.due)
+    since = state.reading_since
+    return all(page.is_file() and page.stat().st_mtime_ns >= since for page in pages)
+
+
+def _files(env: BuildEnvironment, docname: str) -> set[Path]:
+    needed = (Path(env.srcdir, path) for path in env.dependencies.get(docname, ()))
+    return {Path(env.doc2path(docname)), *needed}
+
+
+def _stamp(paths: Iterable[Path], since: float = float("inf")) -> Sequence[int]:
+    """Return time of change, in nanoseconds, and size of each file; 0 for none.
+
+    :param since: a file that was changed then or later counts as none
+    """
+    stamp: list[int] = []
+    for path in sorted(paths):
+        found = path.stat() if path.exists() else None
+        known = found is not None and found.st_mtime_ns < since
+        stamp += (found.st_mtime_ns, found.st_size) if found and known else (0, 0)
+    return stamp
+
+
+def _shared(env: BuildEnvironment) -> Iterator[str]:
+    """Yield what pages show of others: tree and titles, and what prose refers to.
+
+    That are labels, headings and terms. Domains that find the documents to read again
+    by themselves say so.
+    """
+    yield from (f"{name}:{env.titles[name].pformat()}" for name in sorted(env.titles))
+    for name in sorted(env.toctree_includes):
+        for table in env.tocs[name].findall(addnodes.toctree):
+            yield repr(sorted(table.attributes.items()))
+    for domain in env.domains.sorted():
+        if not getattr(domain, "tracks_targets", False):
+            yield from sorted(map(repr, domain.get_objects()))
+    for name, data in sorted(env.metadata.items()):
+        yield f"{name}:{data.get('myst_slugs')!r}"
+
+
+def _sources(app: Sphinx) -> Iterator[str]:
+    """Yield path and content of every template and asset of the site."""
+    config = app.config
+    for folder in (FOLDER, *config.templates_path, *config.html_static_path):
+        entry = Path(app.confdir, folder)
+        wanted = _ASSET if folder in config.html_static_path else _NOT_COMPILED
+        for name in sorted(filter(wanted.search, find_copied(entry))):
+            path = entry if entry.is_file() else entry / name
+            yield name
+            yield digest_text(path.read_text("utf-8", errors="replace"))
+
+
+def _number_images(env: BuildEnvironment) -> list[str]:
+    """Name images in the order of their paths; return the documents that show others.
+
+    Where images in two folders have the same name, Sphinx numbers them as it comes to
+    read them. What this returns has to be written again.
+    """
+    before = {path: name for path, (_, name) in env.images.items()}
+    images = type(env.images)()
+    for path, (docnames, _) in sorted(env.images.items()):
+        for docname in docnames:
+            images.add_file(docname, path)
+    env.images = images
+    renamed = (path for path, name in before.items() if images[path][1] != name)
+    return sorted({docname for path in renamed for docname in images[path][0]})
