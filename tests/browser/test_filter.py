@@ -395,9 +395,11 @@ def test_coming_back_from_a_paper_finds_the_list_as_it_was(page: Page) -> None:
     assert titles(page) == ["Sparse Graphs"]
 
 
-def test_back_over_a_year_jump_restores_what_was_asked_there(page: Page) -> None:
+def test_back_to_another_place_of_the_page_restores_what_was_asked_there(
+    page: Page,
+) -> None:
     choose(page, topic="graphs")
-    page.get_by_role("navigation").get_by_role("link", name="2023").click()
+    page.evaluate("location.hash = 'year-2023'")
     expect(page).to_have_url(re.compile(r"\?topic=graphs#year-2023$"))
     choose(page, topic="hardware")
     page.go_back()
@@ -406,6 +408,28 @@ def test_back_over_a_year_jump_restores_what_was_asked_there(page: Page) -> None
     page.go_forward()
     expect(control(page, "topic")).to_have_value("hardware")
     assert len(titles(page)) == 5
+
+
+def test_the_years_above_the_list_choose_one_or_from_one_to_another(
+    page: Page,
+) -> None:
+    strip = page.get_by_role("navigation").get_by_role("link")
+    strip.filter(has_text="2023").click()
+    expect(control(page, "year")).to_have_value("2023")
+    assert len(titles(page)) == 3
+    assert strip.all_inner_texts() == ["2026", "2025", "2023", "2019"]
+    strip.filter(has_text="2025").click()
+    assert query(page) == {"year": "2023-2025"}
+    assert len(titles(page)) == 7
+    expect(control(page, "year").locator("option:checked")).to_have_text("2023–2025")
+    page.reload()
+    assert len(titles(page)) == 7
+    marked = strip.and_(page.locator("[aria-current=true]"))
+    assert marked.all_inner_texts() == ["2025", "2023"]
+    strip.filter(has_text="2019").click()
+    strip.filter(has_text="2019").click()
+    assert query(page) == {}
+    assert len(titles(page)) == 13
 
 
 def test_what_others_put_into_the_address_stays(

@@ -211,6 +211,27 @@ def test_the_entry_is_copied_as_it_is_shown(visit: Visit) -> None:
     assert find_miscopied(visit("{paper}.html")) == []
 
 
+def test_an_address_that_is_lost_is_asked_of_the_search(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("members/JinhoLe.html"))
+    expect(page.locator("main input[type=search]")).to_have_value("Jinho Le")
+    found = page.locator("main .labsite-search-results a").first
+    expect(found).to_have_text("Jinho Lee")
+
+
+def test_an_address_that_is_written_as_it_is_spoken_is_copied_as_it_is_meant(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("contact.html"))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy").click()
+    expect(page.get_by_role("button", name="Copied")).to_be_visible()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.count("@") == 1
+    assert " " not in copied
+
+
 def test_a_laptops_first_screen_shows_papers_below_the_filter(
     open_page: OpenPage, address: Callable[[str], str]
 ) -> None:

@@ -115,7 +115,8 @@ def test_a_doi_is_looked_up_by_content_negotiation(
         ({"issued": {"date-parts": [[None]]}}, "year", None),
         ({"type": "journal-article", "issue": "2"}, "number", "2"),
         ({"type": "thesis"}, "school", "ACM"),
-        ({"author": "nobody"}, "author", None),
+        ({"author": "Jane Roe"}, "author", "Roe, Jane"),
+        ({"author": 5}, "author", None),
         ({"DOI": None}, "doi", "10.1145/1000001"),
     ],
 )  # fmt: skip

@@ -59,6 +59,10 @@ MENDED = {
         "url           = {https://arxiv.org/abs/2403.06664}",
         "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
     ),
+    "arXiv's own DOI under url": (
+        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
+        "eprint        = {2403.06664},\n  archiveprefix = {arXiv}",
+    ),
     "arXiv with an address": (
         "eprint        = {https://arxiv.org/abs/2403.06664}",
         "eprint        = {2403.06664}",
@@ -153,7 +157,6 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
         "url           = {https://doi.org/}",
         "doi           = {https://doi.org/10.1145/%7B1}",
         "pdf           = {https://example.org/&#123;}",
-        "url           = {https://doi.org/10.48550/arXiv.2403.06664}",
         "note          = {AT&T; B &unknown; C &#0;}",
         "note          = {R&D;}",
         'note          = {a} # " and  " # HPCA',

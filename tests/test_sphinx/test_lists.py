@@ -241,3 +241,25 @@ def test_a_list_does_not_grow_with_the_authors_of_one_paper(site: Site) -> None:
     assert line.get_text().endswith("Jane Roe, and others")
     page = built.html("publications/poe2022other").get_text()
     assert page.count("Somebody") >= 900
+
+
+def test_a_topics_card_has_its_papers_by_the_years_and_the_newest(site: Site) -> None:
+    cards = "```{topic-cards}\n```\n\n```{toctree}\npublications/index\n```\n"
+    site.edit("index.md", "Work on graphs", f"{cards}\nWork on graphs")
+    card = site.build().html("index").select(".labsite-topic")[0]
+    assert card.select(".labsite-topic-count")[0].get_text() == "2 publications"
+    (bars,) = card.select(".labsite-sparkline path")
+    assert bars["d"] == "M2 16v-16M6 16v-16"
+    site.edit("publications.bib", "{GPU} Graphs", "Other Graphs")
+    (newest,) = site.build().html("index").select(".labsite-newest")[:1]
+    assert newest.get_text() == "Newest paper: Other Graphs"
+
+
+def test_the_years_above_a_list_show_how_many_papers_each_has(site: Site) -> None:
+    site.edit("publications.bib", "year     = {2023}", "year     = {2024}")
+    links = site.build().html("publications/index").select(".labsite-years a")
+    shown = [(a.get_text(), a["href"], a["class"][0]) for a in links]
+    assert shown == [
+        ("2024", "#year-2024", "labsite-bar-8"),
+        ("2022", "#year-2022", "labsite-bar-4"),
+    ]

@@ -7,18 +7,21 @@ costs its own entry and no other.
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.bibtex.grammar import Command, CommandReader, Fault, Undefined
 from labsite.bibtex.keys import propose_key
-from labsite.bibtex.macros import find_definitions
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
+from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labsite.model.sources import FieldSource
 
 #: Commands that are no entries.
@@ -29,6 +32,9 @@ _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
 _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
+#: Fields whose value may be the macro of a venue.
+VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
+_STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s=,{}()\"#]+)\s*=", re.IGNORECASE)
 #: What follows an entry that a brace too many, or one too few, has closed early.
 _GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
 #: What a reader of the file takes for the start of an entry, and BibTeX does not.
@@ -221,3 +227,40 @@ class _FileReader:
             message = "this looks like an entry, but does not begin with '@type{key,'"
             self._report(Rule.SYNTAX, match.start(), message)
             self.into.begun += 1
+
+
+def find_definitions(text: str) -> dict[str, int]:
+    """Return where *text* first defines each macro, by its name in lower case."""
+    found: dict[str, int] = {}
+    for match in _STRING.finditer(text):
+        found.setdefault(match[1].lower(), match.start())
+    return found
+
+
+class Macros:
+    """The macros of a text and of the files before it.
+
+    :param names: value and name of each
+    """
+
+    def __init__(self, text: str, names: Mapping[str, str]) -> None:
+        self._defined = find_definitions(text)
+        self._names: defaultdict[str, list[str]] = defaultdict(list)
+        for value, name in names.items():
+            self._names[_folded(value)].append(name)
+
+    def meaning(self, text: str, position: int) -> str | None:
+        """Return the macro whose value is *text*, in any case and any braces.
+
+        :param position: an offset; what is defined below it cannot be used there
+        """
+        names = self._names.get(_folded(text), ()) if text else ()
+        return next((n for n in names if self.is_usable(n, position)), None)
+
+    def is_usable(self, name: str, position: int) -> bool:
+        """Tell whether a macro is not defined below *position*."""
+        return self._defined.get(name.lower(), -1) < position
+
+
+def _folded(text: str) -> str:
+    return decode_plain(text).casefold()

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from labsite.model.file_facts import FileFacts
+from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.groups import topic_group

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from labsite.bibtex.fields import known_field
-from labsite.bibtex.macros import VENUE_FIELDS
+from labsite.bibtex.parser import VENUE_FIELDS
 from labsite.bibtex.writer import content
+from labsite.editing.identifiers import parse_identifier
 from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
@@ -37,13 +38,8 @@ _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
-_DOI_HOST = re.compile(r"\s*https?://(?:dx\.|www\.)?doi\.org/", re.IGNORECASE)
-_ARXIV_HOST = re.compile(
-    r"\s*https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE
-)
+_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
-#: arXiv registers DOIs for preprints; these are not their papers'.
-_ARXIV_PREFIX = "10.48550/"
 
 
 def correct_field(
@@ -56,15 +52,13 @@ def correct_field(
     :param meaning: gives the macro that the entry may use for a venue
     """
     name, value = field
-    if name != "url":
-        return [(name, _correct_value(name, value, meaning))]
     address = content(value) or ""
-    doi = parse_doi(address) if _DOI_HOST.match(address) else None
-    if doi and "doi" not in names and not doi.lower().startswith(_ARXIV_PREFIX):
-        return [("doi", f"{{{doi}}}")]
-    arxiv = parse_arxiv(address) if _ARXIV_HOST.match(address) else None
-    if arxiv and names.isdisjoint(_ARXIV_FIELDS):
-        return [("eprint", f"{{{arxiv}}}"), ("archiveprefix", "{arXiv}")]
+    is_named = name == "url" and _HOSTS.match(address)
+    found = parse_identifier(address) if is_named else None
+    if found and found.doi and "doi" not in names:
+        return [("doi", f"{{{found.doi}}}")]
+    if found and found.arxiv and names.isdisjoint(_ARXIV_FIELDS):
+        return [("eprint", f"{{{found.arxiv}}}"), ("archiveprefix", "{arXiv}")]
     return [(name, _correct_value(name, value, meaning))]
 
 

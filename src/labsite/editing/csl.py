@@ -10,8 +10,10 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS
+from labsite.exports.forms import FORMS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -19,24 +21,17 @@ from labsite.text.names import parse_creator
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
-#: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
+_TYPES = {word: form.types.split() for form in FORMS.values()
+          for word in (form.csl, form.ris.casefold())}  # fmt: skip
+#: What else Crossref, RIS and EndNote call some of them.
 _WORDS = {
-    "article": ("article-journal", "journal-article", "journal article", "jour",
-                "mgzn"),
-    "inproceedings": ("paper-conference", "proceedings-article", "conference paper",
-                      "conference proceedings", "conf", "cpaper"),
-    "incollection": ("chapter", "book-chapter", "book section", "chap"),
-    "book": ("book", "monograph", "edited-book"),
-    "phdthesis": ("thesis", "dissertation", "thes"),
-    "techreport": ("report", "rprt"),
+    "journal-article": "jour", "journal article": "jour", "mgzn": "jour",
+    "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
+    "conference proceedings": "conf", "book-chapter": "chap", "book section": "chap",
+    "monograph": "book", "edited-book": "book", "dissertation": "thesis",
 }  # fmt: skip
-_TYPES = {word: kind for kind, words in _WORDS.items() for word in words}
-_CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
-               "incollection": "booktitle"}  # fmt: skip
-_PUBLISHERS = {"book": "publisher", "incollection": "publisher",
-               "phdthesis": "school", "techreport": "institution"}  # fmt: skip
 _YEAR = 4  #: digits
 #: What none of these patterns reads beyond is the next beginning of its kind: with many
 #: of them that do not end, the time would grow with the square.
@@ -50,22 +45,26 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    entry_type = _TYPES.get(text_at(item, "type").casefold(), "misc")
-    container = _CONTAINERS.get(entry_type, "")
+    word = text_at(item, "type").casefold()
+    entry_type = next(iter(_TYPES.get(_WORDS.get(word, word), ())), "misc")
+    needed = [names[0] for names in NEEDED.get(entry_type, ())]
+    container = next((n for n in needed if n in {"journal", "booktitle"}), "")
+    publishers = {"school", "institution", "publisher"}
+    publisher = next((n for n in needed if n in publishers), "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
     texts = {
         "title": find_title(item),
         container: text_at(item, "container-title"),
         "series": container and text_at(item, "container-title-short"),
-        _PUBLISHERS.get(entry_type, ""): text_at(item, "publisher"),
+        publisher: text_at(item, "publisher"),
         "volume": text_at(item, "volume"),
         "number": text_at(item, "issue"),
         "pages": text_at(item, "page"),
         "abstract": text_at(item, "abstract"),
     }
     values = {
-        "author": _names(item, "author") or _names(item, "editor"),
+        "author": encode_creators(find_creators(item) or find_creators(item, "editor")),
         **{name: _latex(text) for name, text in texts.items() if name},
         **_date(item),
         "doi": doi or "",
@@ -133,16 +132,6 @@ def read_date(*texts: str) -> list[int]:
     return [*([int(year[0])] if year else []), *([known] if known else [])]
 
 
-def read_name(text: str) -> dict[str, str]:
-    """Return a name, written in one of BibTeX's ways, as CSL has it."""
-    creator = parse_creator(text, lambda _: None)
-    if creator is None:
-        return {"literal": text}
-    return {"family": creator.family, "given": creator.given or "",
-            "non-dropping-particle": creator.particle or "",
-            "suffix": creator.suffix or ""}  # fmt: skip
-
-
 def _latex(text: str) -> str:
     """Return text with HTML in it as LaTeX."""
     if "tex-math" in text:
@@ -151,23 +140,25 @@ def _latex(text: str) -> str:
     return strip_markup(encode(unescape(unescape(text))))
 
 
-def _names(item: Mapping[str, Any], role: str) -> str:
-    return encode_creators(tuple(_creators(list_at(item, role))))
+def find_creators(item: Mapping[str, Any], role: str = "author") -> tuple[Creator, ...]:
+    """Return the people of an item, of whom each may also be one text."""
+    return tuple(filter(None, map(_read_name, list_at(item, role))))
 
 
-def _creators(people: list[object]) -> Iterator[Creator]:
-    for person in people:
-        body = text_at(person, "literal") or text_at(person, "name")
-        family, given = text_at(person, "family"), text_at(person, "given")
-        particle = text_at(person, "non-dropping-particle")
-        particle = particle or text_at(person, "dropping-particle")
-        if family or given or body:
-            yield Creator(
-                family=family or body or given,
-                given=(given or None) if family else None,
-                particle=particle or None,
-                suffix=text_at(person, "suffix") or None,
-            )
+def _read_name(person: object) -> Creator | None:
+    body = text_at(person, "literal") or text_at(person, "name")
+    family, given = text_at(person, "family"), text_at(person, "given")
+    particle = text_at(person, "non-dropping-particle")
+    if isinstance(person, str):
+        return parse_creator(person, lambda _: None)
+    if not (family or given or body):
+        return None
+    return Creator(
+        family=family or body or given,
+        given=(given or None) if family else None,
+        particle=particle or text_at(person, "dropping-particle") or None,
+        suffix=text_at(person, "suffix") or None,
+    )
 
 
 def _date(item: Mapping[str, Any]) -> dict[str, str]:

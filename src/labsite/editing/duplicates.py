@@ -80,6 +80,8 @@ class Known:
     def is_same_paper(self, other: Known) -> bool:
         """Tell whether the two are one paper, or the one the other's preprint."""
         what = self.shares(other)
+        if not what and self.publication.kind is other.publication.kind:
+            return False
         told = what if what in {"doi", "arxiv"} else "title"
         return is_one_paper(self.publication, other.publication, told)
 

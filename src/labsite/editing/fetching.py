@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import socket
 import time
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from queue import Empty, SimpleQueue
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 _TRANSIENT = frozenset({429, 500, 502, 503, 504})
-_BLOCK = 65536
 _MOST_REDIRECTS = 10
 
 
@@ -122,10 +121,14 @@ def _ask(
             "GET", address, headers=headers, timeout=limits.timeout, retries=False,
             redirect=False, preload_content=False,
         )  # fmt: skip
-        target = answer.get_redirect_location()
-        if answer.status == HTTPStatus.OK:
-            return _read(answer, _host(address), limits.size)
-        answer.close()
+        with closing(answer):
+            target = answer.get_redirect_location()
+            if answer.status == HTTPStatus.OK:
+                data = answer.read(limits.size + 1)
+                if len(data) <= limits.size:
+                    return data
+                msg = f"the answer of {_host(address)} is too long"
+                raise FetchError(msg)
         if not target:
             return answer
         address = follow(address, target)
@@ -155,16 +158,6 @@ def follow(address: str, target: str) -> str:
         msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
         raise FetchError(msg)
     return leads_to
-
-
-def _read(answer: BaseHTTPResponse, host: str, most: int) -> bytes:
-    data = bytearray()
-    for block in answer.stream(_BLOCK):
-        data += block
-        if len(data) > most:
-            msg = f"the answer of {host} is too long"
-            raise FetchError(msg)
-    return bytes(data)
 
 
 def _wait_before_next(

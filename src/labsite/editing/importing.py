@@ -170,18 +170,18 @@ class _Maker:
             self.entry_type = usage.entry_type
             self.values[usage.field] = meant.macro
             self._put("entrysubtype", usage.subtype)
-        elif (
-            self.found.arxiv or self.record.kind is Kind.PREPRINT
-        ) and _PREPRINT_VENUE.fullmatch(self.venue):
+            return
+        preprint = self.found.arxiv or self.record.kind is Kind.PREPRINT
+        if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
         elif self.venue:
             self._set_new_venue(cleaned, decode_plain(series))
 
     def _set_new_venue(self, cleaned: str, series: str) -> None:
         self._put(self.container, cleaned)
-        kinds = Wording(self.venue).kinds
-        kind = "demo" if kinds & {"demo", "demonstration"} else "workshop"
-        self._put("entrysubtype", kind if kind == "demo" or kind in kinds else None)
+        kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
+        kind = "demo" if kinds - {"workshop"} else "workshop"
+        self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
         if near:
             self.notes.append(

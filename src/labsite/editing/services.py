@@ -146,7 +146,7 @@ def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
     authors = (_text(a, "atom:name") for a in entry.iterfind("atom:author", _SPACES))
     return {
         "type": "article",
-        "author": [csl.read_name(name) for name in authors if name],
+        "author": [*authors],
         "title": _text(entry, "atom:title"),
         "issued": {"date-parts": [[*published.parts[:2]] if published else []]},
         "DOI": _text(entry, "arxiv:doi"),

@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from labsite.editing.corrections import correct_pages
-from labsite.editing.csl import at, find_date, find_title, list_at, read_name, text_at
+from labsite.editing.csl import (
+    at,
+    find_creators,
+    find_date,
+    find_title,
+    list_at,
+    text_at,
+)
 from labsite.editing.identifiers import arxiv_of_doi
 from labsite.editing.services import query_arxiv, read_feed
 from labsite.model.records import Kind
@@ -76,7 +83,7 @@ def _judge(
     of_paper = source == "arXiv" or (same and text_at(item, "type") in _PUBLISHED)
     if not (doi and of_paper) or arxiv_of_doi(doi):
         return None
-    author = letters(text_at(item, "author", 0, "family"))
+    author = next((letters(each.family) for each in find_creators(item)), "")
     year, *_ = [*find_date(item), 0]
     unpublished = publication.kind in _UNPUBLISHED
     near = abs(year - publication.issued.year) <= 1 + unpublished
@@ -114,7 +121,7 @@ def _read_hit(info: object) -> dict[str, Any]:
     author = text_at(list_at(info, "authors", "author"), 0, "text")
     return {
         "title": text_at(info, "title").rstrip("."),
-        "author": [read_name(author.rstrip("0123456789 "))],
+        "author": author.rstrip("0123456789 "),
         "issued": {"date-parts": [[text_at(info, "year")]]},
         "type": "" if text_at(info, "venue") == "CoRR" else text_at(info, "type"),
         "DOI": text_at(info, "doi"),

@@ -1,19 +1,21 @@
-"""Data files to text, whatever they were saved as."""
+"""Data files to text, whatever they were saved as, and what is known of files."""
 
 from __future__ import annotations
 
 import codecs
+import json
 import re
 import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
+from labsite import __version__
 from labsite.model.problems import Problem, Rule
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
-_NOT_UTF8 = "the file is saved as {}; save it as UTF-8"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -53,10 +55,8 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
     found = None if text.isascii() else DISGUISED.search(text)
     if not found:
         return ()
-    line = text.count("\n", 0, found.start()) + 1
     message = f"the character {name_disguised(found[0])}; retype the words there"
-    rule = Rule.INVISIBLE_CHARACTER
-    return (Problem(rule=rule, message=message, file=file, line=line),)
+    return (_problem(Rule.INVISIBLE_CHARACTER, message, file, found),)
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
@@ -79,19 +79,18 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     problems: tuple[Problem, ...] = ()
     if data.startswith(_UTF16_MARKS):
         text = data.decode("utf-16", errors="replace")
-        problems = (_encoding(file, 1, _NOT_UTF8.format("UTF-16")),)
+        problems = (_not_utf8(file, 1, "UTF-16"),)
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             text = data.decode("cp1252", errors="replace")
-            found = _NOT_UTF8.format("another encoding")
-            problems = (_encoding(file, line_of(data, error.start), found),)
+            line = line_of(data, error.start)
+            problems = (_not_utf8(file, line, "another encoding"),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := _UNSEEN.search(text):
-        line = text.count("\n", 0, unseen.start()) + 1
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
-        problems = (*problems, _encoding(file, line, what))
+        problems = (*problems, _problem(Rule.ENCODING, what, file, unseen))
         text = _UNSEEN.sub("", text)
     text, conflicts = resolve_conflicts(text, file)
     return text, (*problems, *conflicts)
@@ -111,8 +110,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         "a merge was not finished here; keep one version of each part, and delete the "
         "lines that begin with <<<<<<<, ======= and >>>>>>>"
     )
-    line = text.count("\n", 0, marker.start()) + 1
-    problem = Problem(rule=Rule.MERGE_CONFLICT, message=message, file=file, line=line)
+    problem = _problem(Rule.MERGE_CONFLICT, message, file, marker)
     resolved = _CONFLICT.sub(
         lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"), text
     )
@@ -126,7 +124,13 @@ def line_of(data: bytes, position: int) -> int:
     return before.count(b"\n") + before.count(b"\r") - pairs + 1
 
 
-def _encoding(file: str, line: int, message: str) -> Problem:
+def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
+    line = found.string.count("\n", 0, found.start()) + 1
+    return Problem(rule=rule, message=message, file=file, line=line)
+
+
+def _not_utf8(file: str, line: int, encoding: str) -> Problem:
+    message = f"the file is saved as {encoding}; save it as UTF-8"
     return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
 
 
@@ -151,3 +155,56 @@ def write_if_changed(path: Path, data: bytes) -> None:
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
+
+
+class FileFacts:
+    """Something about the text of each file, found again only where that has changed.
+
+    A file with the same time of change and size as before has the same text.
+
+    :param find: what to find out, from a file's path and text
+    :param record: where to keep it; ``None``: nowhere
+    """
+
+    def __init__(
+        self, find: Callable[[Path, str], str], record: Path | None = None
+    ) -> None:
+        self._find = find
+        self._record = record
+        #: Path -> time of change (nanoseconds), size (bytes), and what was found.
+        self._known: dict[str, tuple[int, int, str]] = {}
+        self._asked: dict[str, tuple[int, int, str]] = {}
+        if record and record.is_file():
+            known = json.loads(record.read_text(encoding="utf-8"))
+            if known["by"] == __version__:
+                values = known["values"]
+                files = known["files"].items()
+                self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
+
+    def of(self, path: Path) -> str:
+        """Return what is to be found in a file.
+
+        :raises OSError: if it cannot be read
+        """
+        status = path.stat()
+        state = (status.st_mtime_ns, status.st_size)
+        known = self._known.get(str(path))
+        if known is None or known[:2] != state:
+            # What is not UTF-8 is not a page of ours, but may lie among them.
+            text = path.read_text(encoding="utf-8", errors="replace")
+            known = (*state, self._find(path, text))
+        self._asked[str(path)] = known
+        return known[2]
+
+    def save(self) -> None:
+        """Keep what was asked for, and only that."""
+        if self._record is None or self._asked == self._known:
+            return
+        # Files of one sort often have the same facts, which are written once.
+        numbers: dict[str, int] = {}
+        files = {
+            name: (*state, numbers.setdefault(value, len(numbers)))
+            for name, (*state, value) in self._asked.items()
+        }
+        data = {"by": __version__, "values": list(numbers), "files": files}
+        write_whole(self._record, json.dumps(data).encode())

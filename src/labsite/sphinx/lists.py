@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
 
+#: Lengths of bars.
+_BARS = 8
+
 
 def list_content(
     query: Query,
@@ -87,13 +90,14 @@ def group_page(
 
 
 def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
-    """Return a line of references to the sections in *content*."""
-    sections = (node for node in content if isinstance(node, nodes.section))
-    jumps = (
-        nodes.reference("", next(section.findall(nodes.Text)).strip(), refid=name)
-        for section in sections
-        for name in section["ids"]
-    )
+    """Return references to the sections in *content*, each with a bar for its size."""
+    sections = [node for node in content if isinstance(node, nodes.section)]
+    sizes = [len(next(section.findall(nodes.bullet_list))) for section in sections]
+    jumps = []
+    for section, size in zip(sections, sizes, strict=True):
+        text = next(section.findall(nodes.Text)).strip()
+        bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # from 1 to the longest
+        jumps.append(nodes.reference("", text, refid=section["ids"][0], classes=[bar]))
     return paragraph("labsite-years", *joined(jumps, " "))
 
 

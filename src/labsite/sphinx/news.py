@@ -142,24 +142,35 @@ class NewsDirective(SphinxDirective):
         :param targets: whether an item gets its id, to which the feed leads
         """
         result = nodes.bullet_list(classes=["labsite-news"])
+        before = None
         for item in items:
             text = self._draft(item) if item.drafted else self._text(item)
-            entry = nodes.list_item("", self._facts(item), text)
-            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
             target = anchor(item)
-            if targets and target not in self.state.document.ids:
+            own = targets and target not in self.state.document.ids
+            # Most days are nominal, so that they would say more than is known.
+            month = PartialDate(item.issued.year, item.issued.month)
+            facts = self._facts(item, month, target if own else None)
+            entry = nodes.list_item("", facts, text)
+            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
+            if month == before:
+                entry["classes"].append("labsite-news-same-month")
+            if own:
                 entry["ids"].append(target)
                 self.state.document.ids[target] = entry
             result += entry
+            before = month
         return result
 
-    def _facts(self, item: NewsItem) -> nodes.paragraph:
-        # Most days are nominal, so that they would say more than is known.
-        month = PartialDate(item.issued.year, item.issued.month)
+    def _facts(
+        self, item: NewsItem, month: PartialDate, target: str | None
+    ) -> nodes.paragraph:
+        """Return the month, which leads to the item itself, and the kind."""
         words = format_issued(month, get_domain(self.env).site.language)
-        parts: list[nodes.Node] = [
-            nodes.inline("", words, classes=["labsite-news-date"])
-        ]
+        date: nodes.Element = nodes.inline("", words)
+        if target:
+            date = nodes.reference("", "", date, refid=target)
+        date["classes"].append("labsite-news-date")
+        parts: list[nodes.Node] = [date]
         label = kind_labels().get(item.kind)
         if label:
             kind = nodes.inline("", label, classes=["labsite-news-kind"])

@@ -19,6 +19,7 @@ from labsite.sphinx.nodes import (
     as_nodes,
     count_mark,
     format_issued,
+    inline,
     joined,
     link_reference,
     paragraph,
@@ -91,7 +92,8 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     if person.office:
         yield paragraph("labsite-contact-line", f"{_('Office')}: {person.office}")
     if person.contact:
-        yield paragraph("labsite-contact-line", label + person.contact)
+        spoken = inline("labsite-contact", person.contact)
+        yield paragraph("labsite-contact-line", label, spoken)
     if person.email:
         link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
         yield paragraph("labsite-contact-line", label, link)

@@ -16,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.file_facts import FileFacts
+from labsite.model.files import FileFacts
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.rebuild.state import record_path
 from labsite.sphinx.css_rules import combine, find_names, find_words

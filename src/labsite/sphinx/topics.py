@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
 from labsite.site.groups import topic_group
-from labsite.site.views import CountView, TopicsView
+from labsite.site.views import TopicsView
+from labsite.sphinx.directives import RecordsDirective, Shown
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
-from labsite.sphinx.nodes import page_reference
+from labsite.sphinx.nodes import (
+    page_reference,
+    paragraph,
+    publication_reference,
+)
 from labsite.sphinx.page_pictures import read_drawing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from sphinx.util.typing import OptionSpec
 
     from labsite.model.records import Topic
+    from labsite.site.site import SiteRecords
 
 
 class TopicCardsDirective(SphinxDirective):
@@ -72,19 +82,14 @@ class TopicCardsDirective(SphinxDirective):
         if topic.summary:
             body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
         footer = create_component("card-footer", ["sd-card-footer"])
-        footer += nodes.paragraph("", self._count(topic), classes=["sd-card-text"])
+        domain, papers = get_domain(self.env), Shown(TopicPapers, (topic.slug,))
+        domain.note_view(self.env.docname, papers)
+        footer += papers.make(domain.site)
         classes = ["sd-card", "sd-w-100", "labsite-topic"]
         card = create_component("card", classes, children=[body, footer])
         return create_component(
             "grid-item", ["sd-col", "sd-d-flex-row"], children=[card]
         )
-
-    def _count(self, topic: Topic) -> str:
-        domain = get_domain(self.env)
-        query = topic_group(topic).query
-        domain.note_view(self.env.docname, CountView(query))
-        number = len(domain.site.select(query))
-        return count_label("%d publication", "%d publications", number)
 
     def _drawing(self, topic: Topic) -> list[nodes.Node]:
         if topic.image is None:
@@ -92,3 +97,31 @@ class TopicCardsDirective(SphinxDirective):
         # The title beside it says the same.
         name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
         return [*read_drawing(self.env, name, page, decorative=True)]
+
+
+class TopicPapers(RecordsDirective):
+    """The papers of a topic, on its card."""
+
+    @staticmethod
+    def make(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+        """Yield their number, with how they came by the years, and the newest."""
+        papers = site.select(topic_group(site.topics_by_slug[slug]).query)
+        text = count_label("%d publication", "%d publications", len(papers))
+        years = Counter(paper.issued.year for paper in papers if paper.issued.year)
+        yield paragraph("labsite-topic-count", text, _sparkline(years))
+        if papers:
+            newest = publication_reference(papers[0])
+            yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+
+
+def _sparkline(counts: Mapping[int, int]) -> nodes.raw:
+    """Return a bar for each year from the first to the last."""
+    first, most = min(counts, default=0), max(counts.values(), default=1)
+    bars = "".join(
+        f"M{4 * (year - first) + 2} 16v{-16 * number / most:.3g}"
+        for year, number in sorted(counts.items())
+    )
+    width = 4 * (max(counts, default=0) - first + 1)
+    size = f'viewBox="0 0 {width} 16" width="{width}" height="16"'
+    tag = f'<svg class="labsite-sparkline" {size} aria-hidden="true">'
+    return nodes.raw("", f'{tag}<path d="{bars}"/></svg>', format="html")

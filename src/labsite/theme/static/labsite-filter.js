@@ -238,6 +238,7 @@
     const field = makeField(key, labels[key], control, ...suggestions);
     /** @type {HTMLSelectElement[]}  for further values */
     const further = [];
+    const range = make("option", {}); // years from and to
     /** @param {string} raw */
     const add = (raw) => {
       const select = make("select", { name: key, "aria-label": labels[key] });
@@ -255,8 +256,14 @@
        * that "any" can be chosen. @param {string} raw */
       set(raw) {
         const [first = "", ...others] = box ? [raw] : raw.split("\n");
-        const [place] = resolve(facet, first);
-        control.value = box ? raw : (values[place] ?? first);
+        const [place, more] = resolve(facet, first);
+        range.remove();
+        if (more !== undefined && !box) {
+          range.value = first;
+          range.text = first.replace("-", "–");
+          control.append(range);
+        }
+        control.value = box || range.parentNode ? first : (values[place] ?? first);
         for (const select of further.splice(0)) select.remove();
         for (const other of others) add(values[[...resolve(facet, other)][0]] ?? other);
       },
@@ -283,18 +290,15 @@
     return { field: makeField("q", labels.q, box), set };
   }
 
-  /** The sections of the list, each with what stands for it in the page.
+  /** The sections of the list.
    * @param {HTMLElement} container @param {Item[]} items */
   function readGroups(container, items) {
-    /** @type {NodeListOf<HTMLAnchorElement>} */
-    const jumps = container.querySelectorAll(".labsite-years a");
     const sections = items.map(({ element }) => element.closest("section"));
     return [...new Set(sections)].flatMap((section) => {
       if (!section || !container.contains(section)) return [];
-      const links = [...jumps].filter(({ hash }) => hash === `#${section.id}`);
       return {
         count: section.querySelector(".labsite-count"),
-        elements: [section, ...links],
+        section,
         items: [...items.keys()].filter((item) => sections[item] === section),
       };
     });
@@ -341,6 +345,9 @@
     /** @type {NodeListOf<HTMLElement>} */
     const extras = container.querySelectorAll(".labsite-years, .labsite-legend");
     const facets = FACETS.map((key) => makeFacet(key, items, pairs(dataset[`${key}s`])));
+    const years = facets[FACETS.indexOf("year")];
+    /** @type {NodeListOf<HTMLAnchorElement>} */
+    const strip = container.querySelectorAll(".labsite-years a");
     const search = makeSearch(labels);
     const controls = facets.map((facet) => makeControl(facet, labels));
 
@@ -372,8 +379,9 @@
       for (const group of groups) {
         const left = group.items.filter((item) => shown[item]).length;
         if (group.count) say(group.count, String(left));
-        for (const element of group.elements) hide(element, left === 0);
+        hide(group.section, left === 0);
       }
+      showStrip(counts);
       controls.forEach((control, place) => control.show(counts[place]));
       const number = shown.filter(Boolean).length;
       const asked = KEYS.some((key) => state[key].trim());
@@ -385,6 +393,30 @@
       clearTimeout(timer);
       if (delay) timer = setTimeout(announce, delay, number, asked);
       else announce(number, asked);
+    }
+
+    /** Marks the years that are chosen; others stay, so that one can choose them.
+     * @param {number[][]} counts */
+    function showStrip(counts) {
+      for (const link of strip) {
+        const place = years.values.indexOf(link.textContent);
+        const chosen = Boolean(years.chosen?.has(place));
+        hide(link, place >= 0 && !counts[FACETS.indexOf("year")][place] && !chosen);
+        if (chosen) link.setAttribute("aria-current", "true");
+        else link.removeAttribute("aria-current");
+      }
+    }
+
+    /** A year alone; with the one chosen before it a range; all again, where it was alone.
+     * @param {string} year */
+    function chooseYear(year) {
+      const [one, other] = state.year ? resolve(years, state.year) : [];
+      const before = other === undefined ? years.values[one] : undefined;
+      const ends = [before ?? year, year].sort();
+      if (before === year) state.year = "";
+      else state.year = ends[0] === ends[1] ? year : ends.join("-");
+      restore(state);
+      writeAddress(state);
     }
 
     /** Offers one more value of what has one. */
@@ -417,15 +449,7 @@
     function restore(asked) {
       state = asked;
       search.set(state.q);
-      for (const [place, facet] of facets.entries()) {
-        const { key, values } = facet;
-        // Years from and to: each of them has a select.
-        if (key === "year" && state[key].includes("-")) {
-          const years = [...resolve(facet, state[key])].map((year) => values[year]);
-          if (years.length) state[key] = years.join("\n");
-        }
-        controls[place].set(state[key]);
-      }
+      facets.forEach(({ key }, place) => controls[place].set(state[key]));
       update(0);
     }
 
@@ -442,6 +466,13 @@
       writeAddress(state);
       update(typed && target.type !== "checkbox" ? REST : 0);
     });
+    for (const link of strip) {
+      link.addEventListener("click", (event) => {
+        if (!years.values.includes(link.textContent)) return;
+        event.preventDefault();
+        chooseYear(link.textContent);
+      });
+    }
     reset.addEventListener("click", () => {
       restore(Object.fromEntries(KEYS.map((key) => [key, ""])));
       writeAddress(state);
