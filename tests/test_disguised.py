@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,3 +86,13 @@ def test_control_characters_are_written_out() -> None:
     assert said.isprintable()
     assert "\\x1b[2J" in said
     assert printable("a\n\tb", lines=True) == "a\n\tb"
+
+
+@pytest.mark.parametrize(
+    "text", ["::error::x", "a\n  ::stop-commands::x", "a ##[error]x"]
+)
+def test_no_line_is_a_command_for_what_shows_a_log(text: str) -> None:
+    said = printable(text, lines=True)
+    assert not re.search(r"(?m)^\s*::|##\[", said)
+    assert said.replace("\\x3a", ":").replace("\\x23", "#") == text
+    assert printable("a::b ## c") == "a::b ## c"
