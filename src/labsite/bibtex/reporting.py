@@ -32,15 +32,8 @@ def problem(
     :param words: what to point at within the value of *field*
     """
     line, column = find_place(record.source, field, words)
-    return Problem(
-        rule=rule,
-        message=message,
-        file=record.source.file,
-        line=line,
-        column=column,
-        key=record.key,
-        severity=rule.severity,
-    )
+    return Problem(rule=rule, message=message, file=record.source.file, line=line,
+                   column=column, key=record.key, severity=rule.severity)  # fmt: skip
 
 
 def listed(things: Sequence[str]) -> str:

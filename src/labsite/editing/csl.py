@@ -10,8 +10,10 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS
+from labsite.exports.forms import FORMS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -21,22 +23,15 @@ from labsite.text.values import parse_doi
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: Type of an entry -> what CSL, Crossref, RIS and EndNote call it.
+_TYPES = {word: form.types.split() for form in FORMS.values()
+          for word in (form.csl, form.ris.casefold())}  # fmt: skip
+#: What else Crossref, RIS and EndNote call some of them.
 _WORDS = {
-    "article": ("article-journal", "journal-article", "journal article", "jour",
-                "mgzn"),
-    "inproceedings": ("paper-conference", "proceedings-article", "conference paper",
-                      "conference proceedings", "conf", "cpaper"),
-    "incollection": ("chapter", "book-chapter", "book section", "chap"),
-    "book": ("book", "monograph", "edited-book"),
-    "phdthesis": ("thesis", "dissertation", "thes"),
-    "techreport": ("report", "rprt"),
+    "journal-article": "jour", "journal article": "jour", "mgzn": "jour",
+    "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
+    "conference proceedings": "conf", "book-chapter": "chap", "book section": "chap",
+    "monograph": "book", "edited-book": "book", "dissertation": "thesis",
 }  # fmt: skip
-_TYPES = {word: kind for kind, words in _WORDS.items() for word in words}
-_CONTAINERS = {"article": "journal", "inproceedings": "booktitle",
-               "incollection": "booktitle"}  # fmt: skip
-_PUBLISHERS = {"book": "publisher", "incollection": "publisher",
-               "phdthesis": "school", "techreport": "institution"}  # fmt: skip
 _YEAR = 4  #: digits
 #: What none of these patterns reads beyond is the next beginning of its kind: with many
 #: of them that do not end, the time would grow with the square.
@@ -50,15 +45,19 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    entry_type = _TYPES.get(text_at(item, "type").casefold(), "misc")
-    container = _CONTAINERS.get(entry_type, "")
+    word = text_at(item, "type").casefold()
+    entry_type = next(iter(_TYPES.get(_WORDS.get(word, word), ())), "misc")
+    needed = [names[0] for names in NEEDED.get(entry_type, ())]
+    container = next((n for n in needed if n in {"journal", "booktitle"}), "")
+    publishers = {"school", "institution", "publisher"}
+    publisher = next((n for n in needed if n in publishers), "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
     texts = {
         "title": find_title(item),
         container: text_at(item, "container-title"),
         "series": container and text_at(item, "container-title-short"),
-        _PUBLISHERS.get(entry_type, ""): text_at(item, "publisher"),
+        publisher: text_at(item, "publisher"),
         "volume": text_at(item, "volume"),
         "number": text_at(item, "issue"),
         "pages": text_at(item, "page"),

@@ -16,7 +16,7 @@ from labsite.bibtex.writer import (
 )
 from labsite.checks.titles import find_remark
 from labsite.editing.corrections import correct_field
-from labsite.editing.insertion import order_edits
+from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import Rule
 from labsite.site.venues import Venues
@@ -47,20 +47,18 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     bibtex = BibtexText()
     corrected = [_correct_file(file, data, bibtex) for file, data in files]
     library = read_library([(f.file, SourceText(f.after).text) for f in corrected])
-    bibtex = BibtexText()
-    return [_put_in_order(each, library, bibtex) for each in corrected]
+    return [_put_in_order(each, library) for each in corrected]
 
 
-def _put_in_order(fixed: Fixed, library: Library, bibtex: BibtexText) -> Fixed:
-    file, source = fixed.file, SourceText(fixed.after)
-    edits = order_edits(source, bibtex.add_file(source.text, file), library)
-    if isinstance(edits, str):
-        note = f"{file}: the order was left alone: {edits}"
+def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
+    after = put_in_order(fixed.after, fixed.file, library)
+    if isinstance(after, str):
+        note = f"{fixed.file}: the order was left alone: {after}"
         return replace(fixed, notes=(*fixed.notes, note))
-    if not edits:
+    if after == fixed.after:
         return fixed
-    moved = f"{file}: the entries stand in another order, newest first"
-    return replace(fixed, after=source.apply(edits), changes=(*fixed.changes, moved))
+    moved = f"{fixed.file}: the entries stand in another order, newest first"
+    return replace(fixed, after=after, changes=(*fixed.changes, moved))
 
 
 def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:

@@ -39,17 +39,18 @@ def ranks(library: Library) -> dict[str, int]:
     return {p.key: rank for rank, p in enumerate(ordered)}
 
 
-def order_edits(
-    source: SourceText, placed: Sequence[Entry], library: Library
-) -> list[Edit] | str:
-    """Return the edits that bring a file's entries into order, or why there are none.
+def put_in_order(data: bytes, file: str, library: Library | None = None) -> bytes | str:
+    """Return a file with its entries in order, or why they have to stay.
 
     :param library: what was read from the file, and from those that belong to it
     """
+    source = SourceText(data, file)
+    library = library or read_library([(file, source.text)])
+    placed = BibtexText().add_file(source.text, file)
     rank = ranks(library)
     known = [rank[entry.key] for entry in placed if entry.key in rank]
     if all(upper < lower for upper, lower in pairwise(known)):
-        return []
+        return data
     if library.entries != len(library.every_version):
         return "not every entry can be read"
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
@@ -60,11 +61,11 @@ def order_edits(
         return "an @string or @preamble stands between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     ordered = sorted(blocks, key=lambda block: rank[block.key])
-    return [
+    moves = zip(blocks, ordered, strict=True)
+    return source.apply(
         Edit(slot.start, slot.end, source.cut(block.start, block.end))
-        for slot, block in zip(blocks, ordered, strict=True)
-        if slot is not block
-    ]
+        for slot, block in moves
+    )
 
 
 def insert_entries(

@@ -6,11 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
-from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.duplicates import Known, gains
 from labsite.editing.importing import make_entry
-from labsite.editing.insertion import insert_entries, merge_fields, order_edits
+from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
 from labsite.site.identity import is_published_later
@@ -136,13 +135,7 @@ def _rewrite(
     text = render_entry(entry_type or entry.entry_type, entry.key, changed)
     edit = Edit(entry.start, entry.end, source.native(text))
     after = source.apply([edit])
-    if not _order_edits(before, file):
-        edits = _order_edits(after, file)
-        after = after if isinstance(edits, str) else SourceText(after).apply(edits)
+    if put_in_order(before, file) == before:
+        ordered = put_in_order(after, file)
+        after = after if isinstance(ordered, str) else ordered
     return Change(file=file, before=before, after=after, notes=notes)
-
-
-def _order_edits(data: bytes, file: str) -> list[Edit] | str:
-    source = SourceText(data, file)
-    placed = BibtexText().add_file(source.text, file)
-    return order_edits(source, placed, read_library([(file, source.text)]))

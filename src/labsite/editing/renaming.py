@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.insertion import merge_fields
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from labsite.model.sources import FieldSource
 
 #: Fields whose value is keys of other entries.
-_KEY_FIELDS = {"crossref", "xref", "xdata", "related", "entryset"}
+_KEY_FIELDS = {name for name, known in FIELDS.items()
+               if known.datatype is Datatype.ENTRY_KEYS} - {"ids"}  # fmt: skip
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 #: Where a page names keys: in a role, an option of a directive and a link to a page.
 _NAMING = re.compile(

@@ -1,23 +1,6 @@
 """The records themselves as JSON, for scripts and for other sites.
 
-The file is an object:
-
-``version``
-    1. It grows when a reader of the old form would go wrong; new names may be added
-    without that.
-``title``, ``url``
-    What the list is called, and the page that shows it.
-``publications``
-    An array of objects, newest first. Every name is always there: what is unknown is
-    ``null``, none of many is ``[]``. Text is plain Unicode, addresses are absolute.
-
-A publication has ``key``, ``kind``, ``entry_type``, ``title``, ``authors`` (each with
-``name``, ``family``, ``given``, ``particle``, ``suffix``, ``equal``), ``editors`` (true
-if these are editors), ``more_authors`` (true if the list is not complete), ``venue``
-(``name``, ``short``), ``year``, ``month``, ``date`` (ISO 8601 with the known parts),
-``forthcoming`` (the entry says that it is still to appear), ``topics`` (``slug``,
-``title``), ``award``, ``selected``, ``note``, ``abstract``, ``doi``, ``arxiv``,
-``links`` (``name``, ``label``, ``url``), ``url`` (its page) and ``bibtex``.
+What each name means is said in ``docs/exports.md``.
 """
 
 from __future__ import annotations

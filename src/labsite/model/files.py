@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-_NOT_UTF8 = "the file is saved as {}; save it as UTF-8"
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
@@ -56,10 +55,8 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
     found = None if text.isascii() else DISGUISED.search(text)
     if not found:
         return ()
-    line = text.count("\n", 0, found.start()) + 1
     message = f"the character {name_disguised(found[0])}; retype the words there"
-    rule = Rule.INVISIBLE_CHARACTER
-    return (Problem(rule=rule, message=message, file=file, line=line),)
+    return (_problem(Rule.INVISIBLE_CHARACTER, message, file, found),)
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
@@ -82,19 +79,18 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     problems: tuple[Problem, ...] = ()
     if data.startswith(_UTF16_MARKS):
         text = data.decode("utf-16", errors="replace")
-        problems = (_encoding(file, 1, _NOT_UTF8.format("UTF-16")),)
+        problems = (_not_utf8(file, 1, "UTF-16"),)
     else:
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             text = data.decode("cp1252", errors="replace")
-            found = _NOT_UTF8.format("another encoding")
-            problems = (_encoding(file, line_of(data, error.start), found),)
+            line = line_of(data, error.start)
+            problems = (_not_utf8(file, line, "another encoding"),)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := _UNSEEN.search(text):
-        line = text.count("\n", 0, unseen.start()) + 1
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
-        problems = (*problems, _encoding(file, line, what))
+        problems = (*problems, _problem(Rule.ENCODING, what, file, unseen))
         text = _UNSEEN.sub("", text)
     text, conflicts = resolve_conflicts(text, file)
     return text, (*problems, *conflicts)
@@ -114,8 +110,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
         "a merge was not finished here; keep one version of each part, and delete the "
         "lines that begin with <<<<<<<, ======= and >>>>>>>"
     )
-    line = text.count("\n", 0, marker.start()) + 1
-    problem = Problem(rule=Rule.MERGE_CONFLICT, message=message, file=file, line=line)
+    problem = _problem(Rule.MERGE_CONFLICT, message, file, marker)
     resolved = _CONFLICT.sub(
         lambda found: f"\n{found['ours']}" + "\n" * found["others"].count("\n"), text
     )
@@ -129,7 +124,13 @@ def line_of(data: bytes, position: int) -> int:
     return before.count(b"\n") + before.count(b"\r") - pairs + 1
 
 
-def _encoding(file: str, line: int, message: str) -> Problem:
+def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
+    line = found.string.count("\n", 0, found.start()) + 1
+    return Problem(rule=rule, message=message, file=file, line=line)
+
+
+def _not_utf8(file: str, line: int, encoding: str) -> Problem:
+    message = f"the file is saved as {encoding}; save it as UTF-8"
     return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
 
 

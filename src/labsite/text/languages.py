@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from babel import Locale
@@ -12,19 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
-#: babel's names (its manual, 1.1) other than the English name of the language.
-_BABEL = {
-    "acadian": "fr-CA", "american": "en-US", "australian": "en-AU",
-    "austrian": "de-AT", "bahasa": "id", "bahasai": "id", "bahasam": "ms",
-    "brazil": "pt-BR", "brazilian": "pt-BR", "british": "en-GB", "canadian": "en-CA",
-    "canadien": "fr-CA", "farsi": "fa", "francais": "fr", "frenchb": "fr",
-    "germanb": "de", "lsorbian": "dsb", "magyar": "hu", "mexican": "es-MX",
-    "naustrian": "de-AT", "newzealand": "en-NZ", "ngerman": "de", "norsk": "no",
-    "nswissgerman": "de-CH", "nynorsk": "nn", "polutonikogreek": "el",
-    "portuges": "pt", "samin": "se", "serbianc": "sr", "slovene": "sl",
-    "spanishmx": "es-MX", "swissgerman": "de-CH", "ukenglish": "en-GB",
-    "usenglish": "en-US", "usorbian": "hsb",
-}  # fmt: skip
+_TABLE = Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+#: babel's names other than the English name of the language.
+_BABEL: Mapping[str, str] = tomllib.loads(_TABLE)
 
 
 @cache

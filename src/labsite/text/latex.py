@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from pylatexenc import latexwalker
@@ -49,7 +50,6 @@ _NUMBERED = re.compile(
 _SYMBOL = re.compile(r"\\symbol\s*\{\s*([^{}]*?)\s*\}")
 #: An accent on nothing shows itself, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
-_ACCENTS = {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}"}
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
@@ -102,7 +102,7 @@ def _escape(latex: str) -> str:
     if "`" in latex:
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
-    latex = _BARE_ACCENT.sub(lambda f: _ACCENTS[f[1]], _SPACING.sub("", latex))
+    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _SPACING.sub("", latex))
     return _UNESCAPED.sub(r"\\\1", latex)
 
 
@@ -162,7 +162,8 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
     if name in STYLES:
         yield from _spans(arguments, STYLES[name])
     elif name == "ensuremath":
-        yield _math_span(_contents(arguments))
+        (argument,) = arguments
+        yield _math_span(getattr(argument, "nodelist", [argument]))
     elif name in _LINKS:
         target = decode_verbatim(arguments[0].latex_verbatim())
         shown = [Span(target, style)] if name == "url" else _spans(arguments[1:], style)
@@ -197,30 +198,19 @@ def _quantity(text: str) -> str:
     return " ".join(re.sub(r" (?=[/²³])", "", text).split())
 
 
-def _contents(arguments: Iterable[Any]) -> list[Any]:
-    """Return what stands in the last argument, without the braces round it."""
-    last = next(reversed([a for a in arguments if a is not None]), None)
-    if isinstance(last, latexwalker.LatexGroupNode):
-        return list(last.nodelist)
-    return [] if last is None else [last]
-
-
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
     """Join neighbours of one style, so that a plain title is a single span."""
-    pending: Span | None = None
-    for span in spans:
-        if not span.text:
-            continue
-        mergeable = pending and pending.style == span.style != Style.MATH
-        mergeable = mergeable and pending and pending.target is None is span.target
-        if mergeable and pending and pending.plain is None is span.plain:
-            pending = Span(pending.text + span.text, span.style)
-            continue
-        if pending:
-            yield pending
-        pending = span
-    if pending:
-        yield pending
+
+    def is_alone(span: Span) -> bool:
+        more = span.target is not None or span.plain is not None
+        return more or span.style is Style.MATH
+
+    written = (span for span in spans if span.text)
+    for (style, alone), run in groupby(written, lambda s: (s.style, is_alone(s))):
+        if alone:
+            yield from run
+        else:
+            yield Span("".join(span.text for span in run), style)
 
 
 def decode_verbatim(text: str) -> str:

@@ -11,27 +11,14 @@ from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from labsite.text.html import IN_LATEX
 from labsite.text.latex import decode_plain
+from labsite.text.latex_tables import PUNCTUATION
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.model.records import Creator
 
-#: Punctuation that TeX makes of plain characters.
-_PUNCTUATION = str.maketrans({
-    "\N{LEFT SINGLE QUOTATION MARK}": "`",
-    "\N{RIGHT SINGLE QUOTATION MARK}": "'",
-    "\N{LEFT DOUBLE QUOTATION MARK}": "``",
-    "\N{RIGHT DOUBLE QUOTATION MARK}": "''",
-    "\N{HYPHEN}": "-",
-    "\N{NON-BREAKING HYPHEN}": "-",
-    "\N{EN DASH}": "--",
-    "\N{EM DASH}": "---",
-    "\N{HORIZONTAL ELLIPSIS}": "...",
-    "\N{NO-BREAK SPACE}": " ",
-    "\N{ZERO WIDTH SPACE}": None,
-    "\N{SOFT HYPHEN}": None,
-})  # fmt: skip
+_PUNCTUATION = str.maketrans(dict(PUNCTUATION))
 #: Not "_" and "$", which are mathematics as often as slips.
 _LONE = re.compile(r"(?<!\\)([%&#])")
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")

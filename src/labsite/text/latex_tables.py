@@ -39,6 +39,8 @@ STYLES, SWITCHES = (
 )
 ACCENTS: Mapping[str, str] = _TABLE["accents"]
 FORMULAS: Mapping[str, str] = _TABLE["formulas"]
+#: Punctuation -> the plain characters of which TeX makes it.
+PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
 #: Command -> what it takes and what it shows, in pylatexenc's notation: "%(1)s" stands
 #: for the first argument, optional ones counted.
 COMMANDS: Mapping[str, tuple[str, str]] = {
