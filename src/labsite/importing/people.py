@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.conversion import free
-from labsite.importing.records import Place, Record
+from labsite.importing.records import Record
 from labsite.importing.values import (
     NAMES,
     PATTERNS,
@@ -27,6 +27,7 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from labsite.importing.records import Place, Source
     from labsite.importing.tree import Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
@@ -40,22 +41,15 @@ _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
 def make_person(
-    tree: Tree,
-    values: Mapping[str, Any],
-    place: Place,
-    *,
-    slug: str = "",
-    group: str = "",
-    body: str = "",
-    roles: Mapping[str, str] | None = None,
+    tree: Tree, source: Source, roles: Mapping[str, str] | None = None
 ) -> Record | None:
-    """Return the person that a mapping describes.
+    """Return the person that a page or a record describes.
 
-    :param group: under which heading or in which file the person stands
     :param roles: what the old site calls its roles
     """
+    values, place = source.fields, source.place
     known = renamed(values, "person")
-    written = _written_name(known) or re.sub(r"[-_]", " ", slug).title()
+    written = _written_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _names(written)
     slug = slug_of(name)
     if not slug:
@@ -63,6 +57,7 @@ def make_person(
         return None
     title = text_of(values, "title")
     said = text_of(known, "position") or (title if title != written else "")
+    group = "" if PATTERNS["generic"].search(source.section) else source.section
     groups = ", ".join(filter(None, [*texts_of(known.get("group")), group]))
     groups = groups.replace("_", " ")
     position = (roles or {}).get(said.lower(), said)
@@ -84,7 +79,7 @@ def make_person(
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
-        body=body.strip() or text_of(known, "body"),
+        body=source.body.strip() or text_of(known, "body"),
         picture=tree.find_picture(photo, place),
     )
 

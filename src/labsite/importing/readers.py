@@ -7,9 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.citations import read_papers
+from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
 from labsite.importing.people import as_head, make_person, one_each
-from labsite.importing.records import OldSite, Place, Record
+from labsite.importing.records import Place, Record, Source
 from labsite.importing.values import (
     PATTERNS,
     date_of,
@@ -25,7 +26,6 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from labsite.importing.records import Source
     from labsite.importing.tree import Tree
 
 _TABLE = read_table("layouts.toml")
@@ -35,7 +35,7 @@ _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _FEWEST = 8  #: letters of a page that says something
 
 
-def read(tree: Tree) -> OldSite | None:
+def read(tree: Tree) -> Conversion | None:
     """Return all that is found in an old site; ``None`` if no system is recognised."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expanded(mark)) for mark in row["marks"]):
@@ -51,7 +51,7 @@ def _expanded(pattern: str) -> str:
     return _expanded(pattern) if "{PEOPLE}" in pattern else pattern
 
 
-def _read(tree: Tree, system: str) -> OldSite:
+def _read(tree: Tree, system: str) -> Conversion:
     settings = _settings(tree)
     people = one_each(_people(tree), tree)
     papers, macros = read_papers(tree, people)
@@ -59,18 +59,19 @@ def _read(tree: Tree, system: str) -> OldSite:
     base = text_of(settings, "baseurl").rstrip("/")
     url = base if "://" in base else f"{text_of(settings, 'url').rstrip('/')}{base}"
     name = text_of(settings, "title", "name")
-    return OldSite(
+    return Conversion(
+        tree=tree,
         system=system,
         name=_owner(settings) if name in {"", "blank"} else name,
         description=text_of(settings, "description", "subtitle"),
         address=url if url.startswith("http") else "",
         domain=domains[0] if domains else "",
-        papers=tuple(papers),
+        papers=papers,
         macros=macros,
-        people=tuple(_with_owner(tree, settings, people)),
-        topics=tuple(_topic(tree, source) for source in tree.records("topics")),
-        news=tuple(_news(tree)),
-        pages=tuple(_pages(tree)),
+        people=_with_owner(tree, settings, people),
+        topics=[_topic(tree, source) for source in tree.records("topics")],
+        news=list(_news(tree)),
+        texts=list(_pages(tree)),
     )
 
 
@@ -94,18 +95,16 @@ def _people(tree: Tree) -> Iterator[Record | None]:
     }
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
-        group = "" if PATTERNS["generic"].search(source.section) else source.section
         known = renamed(values, "person").keys() - {"name", "aliases"}
-        told = source.body.strip() or known or group
+        grouped = not PATTERNS["generic"].search(source.section)
+        told = source.body.strip() or known or grouped
         if not told or re.search(r"template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
         if source.section.startswith("author"):
             shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
-        yield make_person(
-            tree, values, place, slug=name, group=group, body=source.body, roles=roles
-        )
+        yield make_person(tree, replace(source, place=place), roles)
     for profile in _profiles(tree):
         yield _profile(tree, profile)
 
@@ -128,7 +127,8 @@ def _profile(tree: Tree, profile: Mapping[str, Any]) -> Record | None:
     body = about.body[heading.end() :] if heading and said == name else about.body
     name = name or about.name.removeprefix("about_").replace("_", " ").title()
     place = Place(file=about.place.file)
-    return make_person(tree, {**profile, "name": name}, place, body=body)
+    values = {**profile, "name": name}
+    return make_person(tree, Source(place=place, values=values, body=body))
 
 
 def _owner(settings: Mapping[str, Any]) -> str:
@@ -157,8 +157,8 @@ def _with_owner(
     abouts = [p.fields for p in tree.sources("pages") if p.name == "about"]
     for profile in mappings_of([fields.get("profile") for fields in abouts]):
         given["image"] = text_of(profile, "image")
-    owner = {**given, "name": name, "role": "pi"}
-    made = make_person(tree, owner, Place(file="_config.yml"))
+    given |= {"name": name, "role": "pi"}
+    made = make_person(tree, Source(place=Place(file="_config.yml"), values=given))
     return [made, *people] if made else people
 
 

@@ -83,8 +83,8 @@ class PublicationDomain(Domain):
     sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: What :mod:`labsite.sphinx.items` has, by language, if the builder makes pages.
-    item_writers: Mapping[str, object] = MappingProxyType({})
+    #: What :mod:`labsite.sphinx.items` has, if the builder makes pages.
+    item_writer: object | None = None
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
@@ -191,7 +191,7 @@ class PublicationDomain(Domain):
 
         Builders that make no such pages link to the site, or show the text alone.
         """
-        if docname not in self.pages or self.item_writers:
+        if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", contnode)
         base = builder.config.html_baseurl
         if not base or not builder.format:  # which only looks for mistakes

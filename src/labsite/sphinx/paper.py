@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from labsite.exports import Site
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.items import FragmentWriter, ItemWriter
+    from labsite.sphinx.items import ItemWriter
     from labsite.sphinx.mentions import Mention
 
 
@@ -58,16 +58,12 @@ def paper_context(
     site: SiteRecords,
     builder: StandaloneHTMLBuilder,
     items: ItemWriter,
-    writer: FragmentWriter,
 ) -> dict[str, Any]:
-    """Return the values for ``labsite-paper.html``, which says what they are.
-
-    :param writer: makes HTML of nodes; not *items*, which it may ask in turn
-    """
+    """Return the values for ``labsite-paper.html``, which says what they are."""
     docname = site.docname(paper)
 
     def html(content: Iterable[nodes.Node]) -> str:
-        return writer.place(writer.make(content), docname)
+        return items.place(items.make(content), docname)
 
     facts = items.place(items.facts(paper.key), docname)
     if has_equal_contribution([paper]):
