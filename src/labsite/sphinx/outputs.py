@@ -50,9 +50,9 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     keep = set(expected_files(builder))
     if items:
         outputs |= _plan_pages(builder, domain, items)
-        for path, text in (*plan_redirects(builder), *plan_sitemap(builder)):
-            if path not in keep:  # a robots.txt of the site's own stays
-                outputs[path] = _ready(text)
+        ready = (*plan_redirects(builder), *plan_sitemap(builder))
+        # A robots.txt of the site's own stays.
+        outputs |= {name: _ready(text) for name, text in ready if name not in keep}
     record = record_path(builder, _RECORD)
     write_outputs(builder.outdir, record, outputs, keep=keep, processes=app.parallel)
     # Also pages of builds of which no record has remained.
