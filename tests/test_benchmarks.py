@@ -21,7 +21,7 @@ from lxml import etree
 from sphinx import addnodes
 
 from labsite.bibtex.reader import read_library
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.model.records import Library, Publication
 from labsite.site.configuration import read_settings
 from labsite.site.site import SiteRecords

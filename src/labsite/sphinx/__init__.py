@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
+from labsite.checks import load
 from labsite.checks.audit import audit
-from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.rebuild.extension import register_rebuild
