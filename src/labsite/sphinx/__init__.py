@@ -55,7 +55,7 @@ from labsite.sphinx.page_pictures import (
     InlineSvgDirective,
     register_page_pictures,
 )
-from labsite.sphinx.people import PersonRole, TopicPeopleDirective
+from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
 from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
@@ -111,6 +111,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
     app.add_role("person", PersonRole())
+    app.add_role("contact", ContactRole())
     app.add_transform(PersonPageTransform)
     _connect_handlers(app)
     return {
