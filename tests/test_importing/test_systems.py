@@ -165,7 +165,7 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     minsu = new.person("minsu-kim")
     assert (minsu.name, dict(minsu.names)["ko"]) == ("Minsu Kim", "김민수")
     assert new.person("김하나").role == "phd"
-    assert new.person("seoyeon-lee").name_ko == "이서연"
+    assert new.person("seoyeon-lee").names == (("ko", "이서연"),)
     shown = new.html("team/bo-li").select_one("main [lang=zh]")
     assert shown
     assert shown.get_text() == "李波"
