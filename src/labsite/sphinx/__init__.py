@@ -60,7 +60,6 @@ from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
-from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.team import TeamDirective
 from labsite.sphinx.theme import register_theme
@@ -146,7 +145,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
-    app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", audit_output, priority=900)
     app.connect("build-finished", repeat_all_problems, priority=960)
