@@ -497,18 +497,6 @@ def test_the_rules_are_listed_with_their_reasons(
     assert "    Write: doi = {10.1145/3589258},\n" in out
 
 
-def test_the_rules_are_data_with_the_severities_of_a_site(
-    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
-) -> None:
-    write({"conf.py": 'labsite_rules = {"and-others": "off"}'})
-    _, out, _ = output("check", "--rules", "--format", "json", "--source", ".")
-    rows = {row["rule"]: row for row in json.loads(out)}
-    assert set(rows) == {rule.value for rule in Rule}
-    assert set(rows["syntax"]) == {"rule", "severity", "reason", "example"}
-    levels = [rows[name]["severity"] for name in ("and-others", "syntax")]
-    assert levels == ["off", "error"]
-
-
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [("a", "'a'"), (" a \n b ", "'a b'"), ("x" * 60, f"'{'x' * 60}'"),

@@ -103,7 +103,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
-def check_files(settings: Settings) -> Iterator[Problem]:
+def check_source(settings: Settings) -> Iterator[Problem]:
     """Yield a problem for each file that a build leaves out, or should not publish."""
     seen: dict[str, str] = {}
     for path in source_files(settings.source, settings.excluded):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
+from labsite.checks import load
 from labsite.checks.audit import audit
-from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.rebuild.extension import register_rebuild
@@ -55,12 +55,11 @@ from labsite.sphinx.page_pictures import (
     InlineSvgDirective,
     register_page_pictures,
 )
-from labsite.sphinx.people import PersonRole, TopicPeopleDirective
+from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
 from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
-from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.team import TeamDirective
 from labsite.sphinx.theme import register_theme
@@ -110,6 +109,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
     app.add_role("person", PersonRole())
+    app.add_role("contact", ContactRole())
     app.add_transform(PersonPageTransform)
     _connect_handlers(app)
     return {
@@ -145,7 +145,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
-    app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", audit_output, priority=900)
     app.connect("build-finished", repeat_all_problems, priority=960)

@@ -81,7 +81,8 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         mention
         for _docname, found in sorted(domain.data["mentions"].items())
         for key, mention in found
-        if key in keys
+        # The title alone, as in a list to read, says nothing of the paper.
+        if key in keys and mention.sentence != str(paper.title)
     ]
     site = domain.site
     page = f"{site.news_dir}/index"

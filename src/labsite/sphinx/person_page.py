@@ -77,9 +77,8 @@ class PersonPage(RecordsDirective):
 
 def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     for language, name in person.names:
-        other = paragraph("labsite-name-ko", name)
-        other["classes"].append(f"language-{language}")
-        yield other
+        # Of a paragraph docutils would want the language's quotation marks.
+        yield paragraph("labsite-name-ko", inline(f"language-{language}", name))
     roles = (*roles_of(person, site), person.department, *person.affiliations)
     yield from (paragraph("labsite-role", role) for role in roles if role)
     if person.mentors:
