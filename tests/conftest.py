@@ -16,7 +16,7 @@ from bs4 import BeautifulSoup
 from hypothesis import HealthCheck, settings
 
 from labsite.bibtex.reader import read_library
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.model.files import read_text
 from labsite.model.records import Kind, Publication
 from labsite.model.rich_text import RichText, Span

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.model.problems import Problem, Rule, printable
 from labsite.pages.front_matter import read_page
 from labsite.pages.people import read_people

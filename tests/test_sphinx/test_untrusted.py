@@ -15,7 +15,7 @@ import pytest
 from tests.test_sphinx.conftest import Built, Site
 
 import labsite
-from labsite.checks.pages import check_contents, check_files
+from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
@@ -219,7 +219,7 @@ def test_a_page_is_told_what_it_may_not(name: str, hostile: Hostile) -> None:
 
 def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> None:
     settings = read_settings(hostile.source)
-    found = {problem.file for problem in check_files(settings)}
+    found = {problem.file for problem in check_source(settings)}
     assert found == {*LINKS, "_static/circle"}
     assert record_pages(hostile.source / "team") == []
 

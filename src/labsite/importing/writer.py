@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
