@@ -51,8 +51,7 @@ def test_the_policy_of_a_preview_lets_add_ons_work(
     page = open_page("https://preview.test/", prepare=prepare)
     said = page.locator("readthedocs-part b")
     said.wait_for()
-    style = (
-        "e => { const s = getComputedStyle(e); return [s.color, s.marginTop, s.left] }"
-    )
+    names = ("color", "marginTop", "left")
+    style = "(e, names) => names.map((name) => getComputedStyle(e)[name])"
     assert said.text_content() == "preview"
     assert said.evaluate(style, names) == ["rgb(1, 2, 3)", "7px", "5px"]
