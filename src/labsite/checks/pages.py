@@ -139,7 +139,7 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
             "browsers run what is in this file, at an address of the site; write its "
             "text into a page, or save a drawing without scripts"
         )
-        yield _problem(Rule.REFUSED_CONTENT, message, file)
+        yield _problem(Rule.ACTIVE_FILE, message, file)
 
 
 def _is_utf8(data: bytes) -> bool:

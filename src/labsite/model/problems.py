@@ -114,6 +114,7 @@ class Rule(StrEnum):
     BAD_PREVIEW = "bad-preview"
     PICTURE_POSITION = "picture-position"
     REFUSED_CONTENT = "refused-content"
+    ACTIVE_FILE = "active-file"
     FILE_NAME = "file-name"
     OUTSIDE_FILE = "outside-file"
     UNKNOWN_FIELD = "unknown-field"

@@ -69,7 +69,6 @@ from labsite.sphinx.untrusted import register_untrusted
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
@@ -138,7 +137,8 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("source-read", prepare_page)
     # Before Sphinx's own handler at 500, which notes what a toctree names.
     app.connect("doctree-read", join_menu, priority=400)
-    app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_citations)
+    app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", check_links)
@@ -207,12 +207,6 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     record = record_path(app.builder, "lists-facts.json")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
-
-
-def note_cited(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a document cites, and what it says of it."""
-    note_citations(app.env, app.env.docname, doctree)
-    note_mentions(app.env, get_domain(app.env), doctree)
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -54,7 +54,7 @@ class PersonPageTransform(SphinxTransform):
             return
         shown = Shown(PersonPage, (person.slug,))
         domain.note_view(docname, shown)
-        domain.note_items(docname, ListView(domain.site.by_person(person)))
+        domain.note_view(docname, ListView(domain.site.by_person(person)), "item_views")
         introduction, *record = shown.make(domain.site)
         section.insert(1, introduction)
         section += record
