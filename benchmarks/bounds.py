@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from benchmarks.measure import medians
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
-    from benchmarks.report import Round
+    from benchmarks.measure import Round
 
 #: At most so many times the CPU time of bare Sphinx, by scenario.
 TIMES_BARE = {"nothing changed": 1.0, "one entry changed": 1.2}
@@ -25,6 +25,8 @@ COLD = {0: 0.45, 1_000: 0.35, 10_000: 0.3}
 TWO_PROCESSES = 0.65
 #: A cold build of ten times as many entries takes at most so many times as long.
 GROWTH = 12
+#: CPU seconds of ``labsite check`` where nothing has changed, from so many entries on.
+CHECK = {0: 0.25, 10_000: 4.0}
 PEAK = 7 * 2**30 // 10  #: bytes of memory, at any size
 LARGEST_PAGE = 120 * 1024  #: bytes with gzip, at any size
 
@@ -35,16 +37,19 @@ class Finding:
 
     what: str
     found: float
-    bound: float
+    bound: float | None
 
     def __str__(self) -> str:
         """Return the figure, its bound and whether it is kept."""
+        said = f"{self.what}: {self.found:.2f}"
+        if self.bound is None:
+            return said
         verdict = "within" if self.found <= self.bound else "OVER"
-        return f"{self.what}: {self.found:.2f}, {verdict} {self.bound:g}"
+        return f"{said}, {verdict} {self.bound:g}"
 
 
 def compare(rounds: Sequence[Round]) -> Iterator[Finding]:
-    """Yield every figure that has a bound."""
+    """Yield every figure that has a bound, and some that have none."""
     for measured in rounds:
         yield from _times(measured)
         builds = [build for s in measured.scenarios for build in s.labsite]
@@ -53,13 +58,20 @@ def compare(rounds: Sequence[Round]) -> Iterator[Finding]:
         largest = max(build.largest for build in builds) / 1024
         name = f"{measured.title}, KiB of the largest page with gzip"
         yield Finding(name, largest, LARGEST_PAGE / 1024)
-    yield from _processes(rounds)
+        for before, seconds in measured.checks.items():
+            known = before == "nothing changed"
+            bound = _from_size(CHECK, measured) if known else None
+            name = f"{measured.title}, labsite check, {before}, CPU s"
+            yield Finding(name, seconds, bound)
+        if measured.two:
+            one = medians(measured.scenarios[0].labsite)
+            name = f"{measured.title}, cold, two processes, wall, times one process"
+            yield Finding(name, measured.two.wall / one.wall, TWO_PROCESSES)
     yield from _growths(rounds)
 
 
 def _times(measured: Round) -> Iterator[Finding]:
-    cold = max(size for size in COLD if size <= measured.entries)
-    bounds = {"cold": COLD[cold], **TIMES_BARE}
+    bounds = {"cold": _from_size(COLD, measured), **TIMES_BARE}
     for scenario in measured.scenarios:
         bound = bounds.get(scenario.name)
         if bound:
@@ -68,20 +80,13 @@ def _times(measured: Round) -> Iterator[Finding]:
             yield Finding(name, ours.cpu / theirs.cpu, bound)
 
 
-def _processes(rounds: Sequence[Round]) -> Iterator[Finding]:
-    """Compare the cold builds of large sites with two processes and with one."""
-    large = {(r.entries, r.jobs): r for r in rounds if r.entries >= max(COLD)}
-    for (entries, jobs), measured in large.items():
-        alone = large.get((entries, 1))
-        if jobs == 2 and alone:  # noqa: PLR2004 -- as the bound's name says
-            two, one = (medians(r.scenarios[0].labsite) for r in (measured, alone))
-            name = f"{measured.title}, cold, wall, times one process"
-            yield Finding(name, two.wall / one.wall, TWO_PROCESSES)
+def _from_size(bounds: Mapping[int, float], measured: Round) -> float:
+    return bounds[max(size for size in bounds if size <= measured.entries)]
 
 
 def _growths(rounds: Sequence[Round]) -> Iterator[Finding]:
-    for before, after in pairwise(sorted(rounds, key=lambda r: (r.jobs, r.entries))):
-        if before.jobs == after.jobs and after.entries == 10 * before.entries:
+    for before, after in pairwise(sorted(rounds, key=lambda r: r.entries)):
+        if after.entries == 10 * before.entries:
             small, large = (medians(r.scenarios[0].labsite) for r in (before, after))
             name = f"from {before.title} to {after.entries:,}, cold, times as long"
             yield Finding(name, large.wall / small.wall, GROWTH)

@@ -23,9 +23,20 @@ from typing import TYPE_CHECKING
 # This is run as a file, so that only its own folder is on the path.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from benchmarks.bounds import COLD
 from benchmarks.chart import draw
-from benchmarks.measure import Build, BuildError, build, count_pages, environment
-from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text
+from benchmarks.live import measure_live
+from benchmarks.measure import (
+    Build,
+    BuildError,
+    Round,
+    Scenario,
+    build,
+    check,
+    count_pages,
+    environment,
+)
+from benchmarks.report import as_json, as_markdown, as_text
 from benchmarks.sites import LabSite, Site, count_entries
 
 if TYPE_CHECKING:
@@ -51,16 +62,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     machine = describe_machine()
     with _folder(options.keep) as folder:
         try:
-            rounds = [
-                measure_round(options, folder, size, jobs)
-                for size in options.sizes
-                for jobs in options.jobs
-            ]
+            rounds = [measure_round(options, folder, size) for size in options.sizes]
+            seen = measure_live(options.site, folder / "live")
         except BuildError as error:
             print(error, file=sys.stderr)
             return 1
     machine["load after"] = _load()
-    print(f"\n{as_text(rounds)}")
+    print(f"\n{as_text(rounds)}\n{seen}")
     if options.json:
         options.json.write_text(as_json(rounds, machine), encoding="utf-8")
     if options.chart:
@@ -80,22 +88,19 @@ def _folder(kept: Path | None) -> Iterator[Path]:
             yield Path(name)
 
 
-def measure_round(options: Namespace, folder: Path, size: int, jobs: int) -> Round:
-    """Measure every scenario at one size with one number of processes.
+def measure_round(options: Namespace, folder: Path, size: int) -> Round:
+    """Measure every scenario at one size.
 
     :raises BuildError: if a build fails or gives a warning
     """
-    here = folder / f"{size}-{jobs}"
+    here = folder / f"{size}"
     rmtree(here, ignore_errors=True)
-    measure = partial(_measure, size=size, jobs=jobs)
+    measure = partial(_measure, size=size)
     lab = LabSite(options.site, here / "labsite", size)
     cold_lab = [measure(lab, "cold")]
     pages = count_pages(lab.place)
     bare = lab.to_bare(here / "bare")
     cold_bare = [measure(bare, "cold")]
-    for _run in range(options.cold_runs - 1):
-        cold_lab.append(measure(lab, "cold", cold=True))
-        cold_bare.append(measure(bare, "cold", cold=True))
     scenarios = [Scenario("cold", tuple(cold_lab), tuple(cold_bare))]
     sites: tuple[Site, Site] = (lab, bare)
     for name, edit in EDITS.items():
@@ -105,20 +110,25 @@ def measure_round(options: Namespace, folder: Path, size: int, jobs: int) -> Rou
                 edit(site, number)
                 done.append(measure(site, name))
         scenarios.append(Scenario(name, *map(tuple, builds)))
+    two = None
+    if size >= max(COLD):
+        rmtree(lab.place.built)
+        two = measure(lab, "cold", jobs=2)
+    checks = {"nothing known": check(lab.place), "nothing changed": check(lab.place)}
+    lab.change_entry(options.runs + 1)
+    checks["one entry changed"] = check(lab.place)
     if not options.keep:
         rmtree(here)
-    return Round(entries=size, pages=pages, jobs=jobs, scenarios=tuple(scenarios))
+    return Round(
+        entries=size, pages=pages, scenarios=tuple(scenarios), two=two, checks=checks
+    )
 
 
-def _measure(
-    site: Site, scenario: str, *, size: int, jobs: int, cold: bool = False
-) -> Build:
+def _measure(site: Site, scenario: str, *, size: int, jobs: int = 1) -> Build:
     """Build a site and say so, since a long measurement should show that it lives."""
-    if cold:
-        rmtree(site.place.built)
     result = build(site.place, jobs)
     print(
-        f"{size:,} entries, -j {jobs}, {scenario}: {type(site).__name__} "
+        f"{size:,} entries, {scenario}, -j {jobs}: {type(site).__name__} "
         f"{result.wall:.1f} s, CPU {result.cpu:.1f} s, load {_load()}",
         file=sys.stderr,
     )
@@ -152,14 +162,10 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser(prog="make bench", description=(__doc__ or "").strip())
     parser.add_argument(
         "--sizes",
-        default="real,1000",
+        default="real,1000,10000",
         help="numbers of entries, with commas between; real: as many as the site has",
     )
-    parser.add_argument(
-        "--jobs", default="1", help="numbers of processes, e.g. 1,2 (1: serial)"
-    )
-    parser.add_argument("--runs", type=int, default=3, help="builds after each edit")
-    parser.add_argument("--cold-runs", type=int, default=1, help="cold builds")
+    parser.add_argument("--runs", type=int, default=1, help="builds after each edit")
     parser.add_argument("--json", type=Path, help="write every figure to this file")
     parser.add_argument("--markdown", type=Path, help="write the tables to this file")
     parser.add_argument(
@@ -170,13 +176,12 @@ def _options(arguments: Sequence[str] | None) -> Namespace:
     options = parser.parse_args(arguments)
     try:
         options.sizes = _sizes(options.sizes, count_entries(options.site))
-        options.jobs = list(map(int, options.jobs.split(",")))
     except ValueError as error:
         parser.error(str(error))
-    if options.chart and (1 not in options.jobs or len(options.sizes) == 1):
-        parser.error("a chart is of serial builds of two sizes or more")
-    if min(options.runs, options.cold_runs, *options.jobs) < 1:
-        parser.error("numbers of runs and processes are 1 or more")
+    if options.chart and len(options.sizes) == 1:
+        parser.error("a chart is of two sizes or more")
+    if options.runs < 1:
+        parser.error("the number of runs is 1 or more")
     return options
 
 

@@ -17,7 +17,7 @@ from benchmarks.measure import medians
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from benchmarks.report import Round
+    from benchmarks.measure import Round
 
 _WIDTH, _HEIGHT = 680, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 56, 420, 24, 352
@@ -44,10 +44,9 @@ class Line:
 
 
 def find_lines(rounds: Sequence[Round]) -> list[Line]:
-    """Return a line for each scenario that has a colour, of serial builds."""
-    serial = sorted((r for r in rounds if r.jobs == 1), key=lambda r: r.entries)
+    """Return a line for each scenario that has a colour."""
     found: dict[tuple[str, bool], list[tuple[int, float]]] = {}
-    for measured in serial:
+    for measured in sorted(rounds, key=lambda r: r.entries):
         for scenario in measured.scenarios:
             for bare, builds in ((False, scenario.labsite), (True, scenario.bare)):
                 point = (measured.entries, medians(builds).wall)

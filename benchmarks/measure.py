@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 import time
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from statistics import median
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
 #: Kilobytes on Linux, bytes on macOS: getrusage(2) of either.
@@ -30,6 +30,32 @@ class Build:
     written: float  #: pages that were written
     output: float  #: bytes of all files of the built site
     largest: float  #: bytes of the largest page, compressed with gzip
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One kind of build: what happened before it, and every run of both sites."""
+
+    name: str
+    labsite: tuple[Build, ...]
+    bare: tuple[Build, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Everything that was measured at one size."""
+
+    entries: int
+    pages: int
+    scenarios: tuple[Scenario, ...]  #: of one process
+    two: Build | None = None  #: the cold build of ours with two processes
+    checks: Mapping[str, float] = field(default_factory=dict)
+    #: CPU seconds of ``labsite check``, by what happened before it
+
+    @property
+    def title(self) -> str:
+        """What was measured, in words."""
+        return f"{self.entries:,} entries, {self.pages:,} pages"
 
 
 class BuildError(Exception):
@@ -76,6 +102,13 @@ def build(place: Place, jobs: int) -> Build:
     )
 
 
+def check(place: Place) -> float:
+    """Return the CPU time of ``labsite check``, whatever it finds."""
+    command = [sys.executable, "-m", "labsite", "check"]
+    _wall, cpu, _peak = _run(command, place, allowed={0, 1})
+    return cpu
+
+
 def environment() -> dict[str, str]:
     """Return the variables of a build: modules are compiled once, as they are."""
     unset = {"PYTHONDONTWRITEBYTECODE", "PYTHONPATH"}
@@ -90,7 +123,7 @@ def count_pages(place: Place) -> int:
 def medians(builds: Iterable[Build]) -> Build:
     """Return the median of every figure of one or more builds."""
     builds = list(builds)
-    names = [field.name for field in fields(Build)]
+    names = [each.name for each in fields(Build)]
     return Build(**{name: median(getattr(b, name) for b in builds) for name in names})
 
 
@@ -101,8 +134,10 @@ def _command(place: Place, jobs: int) -> list[str]:
     return [sys.executable, "-m", "sphinx", *strict, *parallel, *folders]
 
 
-def _run(command: list[str], place: Place) -> tuple[float, float, float]:
-    """Run a build; return wall and CPU time in seconds and peak memory in bytes.
+def _run(
+    command: list[str], place: Place, allowed: Collection[int] = (0,)
+) -> tuple[float, float, float]:
+    """Run a command; return wall and CPU time in seconds and peak memory in bytes.
 
     What wait4(2) reports covers the process and, of those it started, all that it has
     waited for: their CPU times are added, of their peaks the highest counts. Memory
@@ -121,7 +156,7 @@ def _run(command: list[str], place: Place) -> tuple[float, float, float]:
         _pid, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    if process.returncode not in allowed:
         text = log.read_text(encoding="utf-8", errors="replace")
         msg = f"{' '.join(command)} ended with {process.returncode}\n{text}"
         raise BuildError(msg)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,8 @@ from benchmarks.measure import Build, medians
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from benchmarks.measure import Round, Scenario
 
 _MEBIBYTE = 2**20
 _COLUMNS = (
@@ -26,31 +28,6 @@ LEGEND = """\
 Each pair is labsite / bare Sphinx, the median where there were several runs; a ratio is
 labsite's figure divided by bare Sphinx's. Times include the interpreter's start. Peak
 is the largest resident set of any one process. Read: documents; written: pages."""
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One kind of build: what happened before it, and every run of both sites."""
-
-    name: str
-    labsite: tuple[Build, ...]
-    bare: tuple[Build, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Round:
-    """Everything that was measured at one size with one number of processes."""
-
-    entries: int
-    pages: int
-    jobs: int
-    scenarios: tuple[Scenario, ...]
-
-    @property
-    def title(self) -> str:
-        """What was measured, in words."""
-        way = "serial" if self.jobs == 1 else f"{self.jobs} processes"
-        return f"{self.entries:,} entries, {self.pages:,} pages, {way}"
 
 
 def ratio(ours: float, theirs: float) -> float | None:
@@ -85,21 +62,28 @@ def _pair(ours: float, theirs: float, form: str) -> tuple[str, str]:
 def notes(rounds: Sequence[Round]) -> Iterator[str]:
     """Yield a line for each figure that has a bound, and for each growth of a build."""
     yield from map(str, compare(rounds))
-    for before, after in _growths(rounds):
+    for before, after in pairwise(rounds):
         pairs = zip(before.scenarios, after.scenarios, strict=True)
         grown = ", ".join(_growth(old, new) for old, new in pairs)
         size = after.entries / before.entries
-        way = "serial" if after.jobs == 1 else f"{after.jobs} processes"
         yield (
             f"From {before.entries:,} to {after.entries:,} entries ({size:.1f} times "
-            f"as many), {way}, wall time grows: {grown}"
+            f"as many) wall time grows: {grown}"
         )
 
 
-def _growths(rounds: Sequence[Round]) -> Iterator[tuple[Round, Round]]:
-    for jobs in dict.fromkeys(measured.jobs for measured in rounds):
-        alike = [measured for measured in rounds if measured.jobs == jobs]
-        yield from pairwise(alike)
+def as_summary(rounds: Sequence[Round]) -> str:
+    """Return the table of docs/performance.md: CPU times of both, and their ratios."""
+    head = ["Entries", "Pages", *(s.name for s in rounds[0].scenarios)]
+    lines = [f"| {' | '.join(head)} |", "|---:" * len(head) + "|"]
+    for measured in rounds:
+        cells = [f"{measured.entries:,}", f"{measured.pages:,}"]
+        for scenario in measured.scenarios:
+            ours, theirs = medians(scenario.labsite), medians(scenario.bare)
+            pair = f"{ours.cpu:.1f} / {theirs.cpu:.1f}"
+            cells.append(f"{pair} = {ours.cpu / theirs.cpu:.2f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
 
 
 def _growth(old: Scenario, new: Scenario) -> str:
@@ -122,7 +106,7 @@ def as_text(rounds: Sequence[Round]) -> str:
             for row in table
         ]
         parts.append("\n".join([measured.title, *lines]))
-    return "\n\n".join([*parts, "\n".join(notes(rounds))]) + "\n"
+    return "\n\n".join([*parts, "\n".join(notes(rounds)), as_summary(rounds)]) + "\n"
 
 
 def as_markdown(rounds: Sequence[Round], machine: Mapping[str, object]) -> str:

@@ -67,6 +67,11 @@ class LabSite:
         self._changed = key_of(self._bibliography.entries[size // 2])
         self._write()
 
+    @property
+    def changed_page(self) -> str:
+        """The page of the entry that is changed."""
+        return f"publications/{self._changed}"
+
     def change_entry(self, number: int) -> None:
         """Change the title of an entry in the middle of the file."""
         keys = list(map(key_of, self._bibliography.entries))

@@ -11,8 +11,8 @@ import pytest
 from benchmarks.bare import convert, find_children, to_markdown
 from benchmarks.bounds import compare
 from benchmarks.chart import draw, find_lines
-from benchmarks.measure import Build, medians
-from benchmarks.report import Round, Scenario, as_json, as_markdown, as_text, rows
+from benchmarks.measure import Build, Round, Scenario, medians
+from benchmarks.report import as_json, as_markdown, as_text, rows
 from benchmarks.sites import LabSite, copy_site, count_entries
 from benchmarks.synthetic import Bibliography, EntryMaker, grow, key_of, parse
 from docutils import nodes
@@ -21,7 +21,7 @@ from lxml import etree
 from sphinx import addnodes
 
 from labsite.bibtex.reader import read_library
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.model.records import Library, Publication
 from labsite.site.configuration import read_settings
 from labsite.site.site import SiteRecords
@@ -268,10 +268,10 @@ BUILD = Build(
 )
 
 
-def measured(entries: int, wall: float, jobs: int = 1) -> Round:
+def measured(entries: int, wall: float) -> Round:
     ours, theirs = replace(BUILD, wall=wall), replace(BUILD, wall=wall / 2, read=0)
     scenario = Scenario("cold", (ours, ours), (theirs,))
-    return Round(entries=entries, pages=2 * entries, jobs=jobs, scenarios=(scenario,))
+    return Round(entries=entries, pages=2 * entries, scenarios=(scenario,))
 
 
 def test_of_several_builds_the_middle_one_counts() -> None:
@@ -302,15 +302,15 @@ def test_the_table_says_both_figures_and_their_ratio() -> None:
 def test_the_columns_of_the_text_stand_under_their_heads() -> None:
     text = as_text([measured(1000, wall=3.0)])
     block = text.split("\n\n")[1].split("\n")
-    assert block[0] == "1,000 entries, 2,000 pages, serial"
+    assert block[0] == "1,000 entries, 2,000 pages"
     assert len({len(line) for line in block[1:]}) == 1
 
 
-def test_growth_is_between_rounds_of_as_many_processes() -> None:
-    rounds = [measured(100, 2.0), measured(100, 1.0, 2), measured(1000, 30.0)]
+def test_growth_is_from_each_size_to_the_next() -> None:
+    rounds = [measured(100, 2.0), measured(1000, 30.0)]
     lines = [line for line in as_text(rounds).split("\n") if line.startswith("From")]
     (line,) = lines
-    size, grown = line.split(", serial, wall time grows: ")
+    size, grown = line.split(" wall time grows: ")
     assert size == "From 100 to 1,000 entries (10.0 times as many)"
     assert grown == "cold 15.0 times (bare 15.0)"
 
@@ -321,7 +321,7 @@ def test_growth_is_between_rounds_of_as_many_processes() -> None:
 def test_a_figure_stands_beside_its_bound(cpu: float, verdict: str) -> None:
     theirs = replace(BUILD, cpu=1.0)
     scenario = Scenario("cold", (replace(BUILD, cpu=cpu),), (theirs,))
-    found = Round(entries=83, pages=99, jobs=1, scenarios=(scenario,))
+    found = Round(entries=83, pages=99, scenarios=(scenario,))
     first = next(iter(compare([found])))
     assert str(first) == f"{found.title}, cold, CPU, times bare Sphinx: {verdict}"
 
@@ -332,8 +332,28 @@ def test_growth_to_ten_times_the_size_has_a_bound() -> None:
     assert [(f.found, f.bound) for f in found] == [(15.0, 12)]
 
 
+def test_two_processes_and_checks_have_bounds() -> None:
+    found = replace(
+        measured(10_000, 30.0),
+        two=replace(BUILD, wall=15.0),
+        checks={"nothing changed": 0.1},
+    )
+    said = [str(finding) for finding in compare([found])]
+    assert any("times one process: 0.50, within 0.65" in line for line in said)
+    assert any(
+        "labsite check, nothing changed, CPU s: 0.10, within 4" in line for line in said
+    )
+
+
+def test_the_summary_is_a_table_of_cpu_times() -> None:
+    assert as_text([measured(1000, wall=3.0)]).endswith(
+        "| Entries | Pages | cold |\n|---:|---:|---:|\n"
+        "| 1,000 | 2,000 | 1.5 / 1.5 = 1.00 |\n"
+    )
+
+
 def test_the_chart_has_a_line_for_each_site_through_every_size() -> None:
-    rounds = [measured(100, 2.0), measured(100, 1.0, jobs=2), measured(1000, 30.0)]
+    rounds = [measured(100, 2.0), measured(1000, 30.0)]
     ours, theirs = find_lines(rounds)
     assert (ours.bare, ours.points) == (False, ((100, 2.0), (1000, 30.0)))
     assert (theirs.bare, theirs.points) == (True, ((100, 1.0), (1000, 15.0)))

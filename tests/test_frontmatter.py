@@ -257,6 +257,12 @@ def test_white_space_and_unicode_of_a_value_are_made_uniform() -> None:
     assert fields.texts("aliases") == ("a b",)
 
 
+def test_phrases_may_stand_in_one_line() -> None:
+    assert fields_of("interests: a,b , ,c").phrases("interests") == ("a", "b", "c")
+    assert fields_of("interests: ''").phrases("interests") == ()
+    assert fields_of("interests: ['a, b', c]").phrases("interests") == ("a, b", "c")
+
+
 def test_one_value_may_stand_for_a_list() -> None:
     assert fields_of("aliases: A B").texts("aliases") == ("A B",)
     assert fields_of("aliases:").texts("aliases") == ()

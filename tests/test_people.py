@@ -195,8 +195,8 @@ MISTAKES = {
     "a bad GitHub name": (
         "name: A B\nrole: ms\ngithub: a--b",
         (
-            "4: github: 'a--b' is nobody at GitHub; write the identifier, like "
-            "octocat, or "
+            "4: github: 'a--b' is not a valid GitHub identifier; write the "
+            "identifier, like octocat, or "
             "the page's address [bad-profile]"
         ),
         False,
@@ -204,8 +204,8 @@ MISTAKES = {
     "a wrong digit in an ORCID": (
         "name: A B\nrole: ms\norcid: 0000-0002-1825-0098",
         (
-            "4: orcid: '0000-0002-1825-0098' is nobody at ORCID; write the "
-            "identifier, like "
+            "4: orcid: '0000-0002-1825-0098' is not a valid ORCID identifier; write "
+            "the identifier, like "
             "0000-0002-1825-0097, or the page's address (a digit may be wrong) "
             "[bad-profile]"
         ),

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import rispy
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
 
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-#: "@article{," of ACM, "@article{" with no key at all, and "@article{Roe et al.,".
-_NO_KEY = re.compile(
-    rf"({_ENTRY})\s*(?:(?:[^\s,={{}}\"]+ +[^\s,={{}}\"][^,={{}}\"\n]*)?,"
-    r"|(?=[A-Za-z][\w+-]*\s*=))",
-    re.IGNORECASE,
+#: An entry with a key, perhaps an empty one, or with none before its first field.
+_KEY = re.compile(
+    rf"({_ENTRY})\s*(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
 )
 #: Values that a word processor has put into its quotation marks.
 _SMART_QUOTES = re.compile(r"=\s*[\u201c\u201d]([^{}]*?)[\u201c\u201d](?=\s*[,}])")
@@ -71,10 +68,7 @@ def read_pastes(text: str) -> list[Paste]:
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
     if BEGINNING.search(text):
-        number = count(1)
-        text = _SMART_QUOTES.sub(r"= {\1}", text)
-        keyed = _NO_KEY.sub(lambda found: f"{found[1]}record{next(number)},", text)
-        return [Paste("BibTeX", keyed)]
+        return [Paste("BibTeX", _with_keys(_SMART_QUOTES.sub(r"= {\1}", text)))]
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
@@ -91,6 +85,20 @@ def read_pastes(text: str) -> list[Paste]:
         found[wanted.doi, wanted.arxiv] = wanted
     return [Paste("a DOI" if w.doi else "an arXiv identifier", wanted=w)
             for w in found.values()]  # fmt: skip
+
+
+def _with_keys(text: str) -> str:
+    """Return BibTeX in which each entry has a key of its own, without spaces."""
+    seen: set[str] = set()
+
+    def rename(found: re.Match[str]) -> str:
+        key = (found[2] or "").strip()
+        if key and " " not in key and key.lower() not in seen:
+            seen.add(key.lower())
+            return found[0]
+        return f"{found[1]}record{found.start()},"
+
+    return _KEY.sub(rename, text)
 
 
 def find_identifiers(text: str) -> Iterator[Identifiers]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
-    from labsite.importing.records import OldSite, Place, Record
+    from labsite.importing.records import Paper, Place, Record
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
@@ -41,30 +41,30 @@ class Page:
     def __str__(self) -> str:
         """Return the file's text, without fields that say nothing."""
         said = {name: value for name, value in self.front.items() if value}
-        text = yaml.dump(
-            said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
-        )
+        text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=10**6)
         parts = (f"---\n{text}---", self.body, self.tail)
         return "\n\n".join(filter(None, parts)) + "\n"
 
 
-class _Plain(yaml.SafeDumper):
-    """Writes no references, which pages do not have."""
-
-    def ignore_aliases(self, _data: object) -> bool:
-        return True
-
-
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Conversion:
-    """What has become of an old site so far."""
+    """What was found in an old site, and what has become of it so far."""
 
-    old: OldSite
     tree: Tree
+    system: str
+    name: str
+    description: str
+    address: str  #: of the site, with its scheme
+    domain: str  #: what the file CNAME says
+    papers: list[Paper]
+    macros: Mapping[str, str]  #: of ``@string``
+    people: list[Record]
+    topics: list[Record]
+    news: list[Record]
+    texts: list[Record]  #: pages that are no records, and of lists the addresses
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""
     library: Library = field(default_factory=lambda: read_library([]))
-    topics: list[Record] = field(default_factory=list)
     documents: dict[str, str] = field(default_factory=dict)  #: by old address
     keys: dict[str, str] = field(default_factory=dict)  #: of papers, by identifier
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
@@ -74,9 +74,9 @@ class Conversion:
         """How many things of each kind have arrived."""
         return {
             "papers": len(self.library.publications),
-            "people": len(self.old.people),
+            "people": len(self.people),
             "topics": len(self.topics),
-            "news": len(self.old.news),
+            "news": len(self.news),
             "pages": len(self.pages),
         }
 
@@ -133,8 +133,8 @@ class Conversion:
         ``None`` means that it leads nowhere; "pub:" and a key means a paper.
         """
         address = address.strip()
-        if self.old.address and address.startswith(self.old.address):
-            address = address[len(self.old.address) :] or "/"
+        if self.address and address.startswith(self.address):
+            address = address[len(self.address) :] or "/"
         address = f"https:{address}" if address.startswith("//") else address
         if re.match(r"https?://", address):
             identifier = parse_doi(address) or parse_arxiv(address) or ""

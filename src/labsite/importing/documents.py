@@ -25,8 +25,7 @@ from labsite.text.values import parse_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.importing.records import OldSite, Paper
-    from labsite.importing.tree import Tree
+    from labsite.importing.records import Paper
     from labsite.model.records import Library
 
 BIBFILE = "publications.bib"
@@ -37,21 +36,21 @@ _SHORT = 600  #: characters of text that stand in an item of news
 _LONG_TITLE = 20  #: characters of a title that no other text has by chance
 
 
-def convert(old: OldSite, tree: Tree) -> Conversion:
-    """Return the files of a site with all that has been found."""
-    made = Conversion(old, tree)
-    papers = [_with_files(made, tidy(paper)) for paper in merge(old.papers, tree)]
-    made.topics = _find_topics(old, papers)
+def convert(made: Conversion) -> None:
+    """Make the files of a site with all that has been found."""
+    found = merge(made.papers, made.tree)
+    papers = [_with_files(made, tidy(paper)) for paper in found]
+    made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
         made.lead(paper.place, f"publications/{paper.key}")
-    for section, records in (("research", made.topics), ("team", old.people)):
+    for section, records in (("research", made.topics), ("team", made.people)):
         for record in records:
             made.lead(record.place, f"{section}/{record.slug}")
-    for item in old.news:
+    for item in made.news:
         made.lead(item.place, "news/index")
     plain, sections = _place_pages(made)
-    for item in old.news:
+    for item in made.news:
         _add_news(made, item)
     for docname, page in plain.items():
         made.add(docname, replace(page, front={**page.front, "orphan": True}))
@@ -60,16 +59,16 @@ def convert(old: OldSite, tree: Tree) -> Conversion:
     for topic in made.topics:
         _add_topic(made, topic)
     _add_lists(made, sections)
-    return made
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with its files where they will be, without those that are lost."""
     fields = dict(paper.fields)
+    folders = (paper.place.folder, made.tree.layout.get("files", ""))
     for name, value in paper.fields.items():
         text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
         if name == "preview":
-            new = made.copy(text, "previews", paper.folder, stem=paper.key)
+            new = made.copy(text, "previews", *folders, stem=paper.key)
             known = new and f".{new.rpartition('.')[2]}" in PICTURES
             new = new.removeprefix("previews/") if new and known else None
         elif not is_link_field(name):
@@ -77,7 +76,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
         elif "://" in text:
             new = parse_address(text)
         else:
-            new = made.copy(text, "_static/papers", paper.folder)
+            new = made.copy(text, "_static/papers", *folders)
         if new is None:
             message = f"{paper.key}: {name}: '{text[:80]}' leads nowhere; left out"
             made.tree.note(paper.place, message)
@@ -87,9 +86,9 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
     return replace(paper, fields=fields)
 
 
-def _find_topics(old: OldSite, papers: Sequence[Paper]) -> list[Record]:
+def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
     """Return the pages of topics; without any, of the words that papers share."""
-    topics = {topic.slug: topic for topic in reversed(old.topics) if topic.slug}
+    topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
     if topics:
         return list(reversed(topics.values()))
     words = {slug_of(word): word for paper in papers for word in paper.topics}
@@ -114,7 +113,7 @@ def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = bibliography(papers, made.old.macros)
+    text = bibliography(papers, made.macros)
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
@@ -126,7 +125,7 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
     """Return the plain pages, and those whose texts belong to pages with lists."""
     sections: dict[str, list[Record]] = {}
     plain: dict[str, Record] = {}
-    for page in made.old.pages:
+    for page in made.texts:
         names = (page.slug, *map(bare, page.place.addresses[:1]))
         docname = "index" if page.slug == "index" else section_of(*names)
         if docname:
@@ -186,7 +185,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
             aliases=tuple(texts_of(person.front.get("aliases"))),
             source=PageSource(file=""),
         )
-        for person in made.old.people
+        for person in made.people
     )
     creators = (c for p in made.library.publications for c in p.creators)
     found: dict[str, list[str]] = {}
@@ -196,7 +195,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         initials = initials or identities.differ_in_initials(name, near)
         if len(near) == 1 and initials:
             found.setdefault(near[0].slug, []).append(name)
-    for person in made.old.people:
+    for person in made.people:
         spellings = found.get(person.slug, [])
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
@@ -236,9 +235,9 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         tail = _list(row["list"], row.get("options", "")) if shown else ""
         tail += row.get("tail", "") if known else ""
         made.pages[docname] = Page({"title": row["title"]}, body, tail)
-    body = texts("index") or made.old.description
+    body = texts("index") or made.description
     parts = []
-    if made.old.news and "{news}" not in body:
+    if made.news and "{news}" not in body:
         parts.append(f"## News\n\n{_list('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
@@ -248,10 +247,9 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         parts.append(f"## {title}\n\n{papers}")
     entries = "\n".join((*NAMES["sections"], "contact"))
     parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
-    front = {"title": made.old.name or "Home"}
+    front = {"title": made.name or "Home"}
     made.pages["index"] = Page(front, body, "\n\n".join(parts))
 
 
 def _list(directive: str, options: str) -> str:
-    lines = (f"```{{{directive}}}", options, "```")
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))

@@ -46,6 +46,8 @@ _EACH_MARK = {"‡": r"ddag|‡", "†": r"\\dag|†", "*": rf"[{_ASTERISKS}]|\\
               "§": "§", "¶": "¶", "#": "#", "✉": "✉"}  # fmt: skip
 #: Fields of a record that are fields of an entry as they are.
 _PLAIN = ("preview", "selected", "award", "abbr")
+#: Fields with lists of buttons.
+_BUTTONS = ("buttons", "extra-links", "links", "url_custom")
 
 
 def read_entries(
@@ -82,12 +84,12 @@ def make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     Besides these, fields of links and of :data:`_PLAIN` are taken as they are.
     """
     known = renamed(values, "paper")
-    date, venue = text_of(known, "date"), text_of(known, "venue")
+    date, venue = text_of(known, "date"), _plain(text_of(known, "venue"))
     year, _dash, month = date_of(date)[:7].partition("-")
     number = re.match(r"(?:19|20)\d\d", date)
     doi = parse_doi(text_of(known, "doi")) or ""
     arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi) or ""
-    kind = text_of(known, "kind")
+    kind = next(iter(texts_of(known.get("kind"))), "")
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
     elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
@@ -105,15 +107,20 @@ def make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
         "archiveprefix": "arXiv" if arxiv else "",
         "abstract": _latex(text_of(known, "abstract")),
     }
-    fields |= {n: str(v) for n, v in values.items() if is_link_field(n) and v}
-    fields |= {n: text_of(known, n) or text_of(values, n) for n in _PLAIN}
+    fields |= _links(values)
+    fields |= {n: _plain(text_of(known, n) or text_of(values, n)) for n in _PLAIN}
     return Paper(
         place=place,
         entry_type=entry_type,
         key=key,
-        fields={name: _braced(text) for name, text in fields.items() if text},
-        topics=tuple(texts_of(known.get("topics"))),
+        fields={n: _braced(t) for n, t in fields.items() if t and t != "false"},
+        topics=tuple(w for n in ("projects", "tags") for w in texts_of(values.get(n))),
     )
+
+
+def _plain(text: str) -> str:
+    """Return a text without emphasis, as in "In *Proceedings of …*"."""
+    return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
 
 
 def _latex(text: str) -> str:
@@ -134,18 +141,19 @@ def _braced(text: str) -> str:
     return f"{{{text if is_balanced(text) else re.sub('[{}]', '', text)}}}"
 
 
-def buttons(value: object) -> dict[str, str]:
-    """Return the fields of links for a list of buttons."""
-    found = {}
-    for each in mappings_of(value):
-        address = text_of(each, "link", "url", "href")
-        if address:
-            name = text_of(each, "type", "name", "text", "icon")
-            found[link_field(name or "link")] = address
-    return found
+def _links(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields of links for lists of buttons, and for fields of each."""
+    found = [
+        (_link_field(name) if name.startswith("url_") else name, text_of(values, name))
+        for name in filter(is_link_field, values)
+    ]
+    for each in (b for name in _BUTTONS for b in mappings_of(values.get(name))):
+        name = text_of(each, "type", "name", "text", "icon") or "link"
+        found.append((_link_field(name), text_of(each, "link", "url", "href")))
+    return {name: address for name, address in found if address}
 
 
-def link_field(name: str) -> str:
+def _link_field(name: str) -> str:
     """Return the field for a button that another system calls *name*."""
     bare = re.sub(r"\W+", "_", name.lower()).strip("_").removeprefix("url_") or "link"
     known = bare if bare in LINK_FIELDS else alias("buttons", bare)
@@ -158,7 +166,7 @@ def tidy(paper: Paper) -> Paper:
     for name, value in paper.fields.items():
         known = known_field(name)
         is_button = alias("buttons", name) != name and name not in LINK_FIELDS
-        new = link_field(name) if is_button else FOREIGN.get(name, name)
+        new = _link_field(name) if is_button else FOREIGN.get(name, name)
         private = PATTERNS["private"].search(name) or (known and not known.published)
         if new and not private and content(value) != "":
             fields.setdefault(new, value)
@@ -209,20 +217,19 @@ def merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             places = ((seen[i], i[0]) for i in same if i in seen)
             ones = (n for (n, p), what in places if is_one_paper(record, p, what))
             number = next(ones, number)
-            seen = {**dict.fromkeys(same, (number, record)), **seen}
+            seen |= {i: (number, record) for i in same if i not in seen}
         if number == len(merged):
             key = _free_key(paper, keys)
             keys.add(key.lower())
             merged.append(replace(paper, key=key))
             continue
         first = merged[number]
-        place = first.place
-        addresses = (*place.addresses, *paper.place.addresses)
+        place, more = first.place, paper.place.addresses
         merged[number] = replace(
             first,
             fields={**paper.fields, **first.fields},
             topics=tuple(dict.fromkeys(first.topics + paper.topics)),
-            place=replace(place, addresses=addresses),
+            place=replace(place, addresses=(*place.addresses, *more)),
         )
         if place.file == paper.place.file:
             tree.note(paper.place, f"{paper.key}: is the paper of {first.key}; merged")

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.conversion import free
-from labsite.importing.records import Place, Record
+from labsite.importing.records import Record
 from labsite.importing.values import (
     NAMES,
     PATTERNS,
@@ -27,12 +27,15 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from labsite.importing.records import Place, Source
     from labsite.importing.tree import Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _LONGEST_WORD = 80  #: characters of an interest
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
+#: A name in Latin letters, behind the name in letters of another script.
+_ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _SITES = {site.name: site for site in SITES}
 #: Names of links that stand among the other fields.
 _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
@@ -40,22 +43,15 @@ _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
 def make_person(
-    tree: Tree,
-    values: Mapping[str, Any],
-    place: Place,
-    *,
-    slug: str = "",
-    group: str = "",
-    body: str = "",
-    roles: Mapping[str, str] | None = None,
+    tree: Tree, source: Source, roles: Mapping[str, str] | None = None
 ) -> Record | None:
-    """Return the person that a mapping describes.
+    """Return the person that a page or a record describes.
 
-    :param group: under which heading or in which file the person stands
     :param roles: what the old site calls its roles
     """
+    values, place = source.fields, source.place
     known = renamed(values, "person")
-    written = _written_name(known) or re.sub(r"[-_]", " ", slug).title()
+    written = _written_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _names(written)
     slug = slug_of(name)
     if not slug:
@@ -63,6 +59,7 @@ def make_person(
         return None
     title = text_of(values, "title")
     said = text_of(known, "position") or (title if title != written else "")
+    group = "" if PATTERNS["generic"].search(source.section) else source.section
     groups = ", ".join(filter(None, [*texts_of(known.get("group")), group]))
     groups = groups.replace("_", " ")
     position = (roles or {}).get(said.lower(), said)
@@ -84,7 +81,7 @@ def make_person(
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
-        body=body.strip() or text_of(known, "body"),
+        body=source.body.strip() or text_of(known, "body"),
         picture=tree.find_picture(photo, place),
     )
 
@@ -113,8 +110,12 @@ def _written_name(known: Mapping[str, Any]) -> str:
 
 def _names(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
-    others = {_language(n): n.strip() for n in _IN_BRACKETS.findall(written)}
-    name = PATTERNS["title"].sub("", _IN_BRACKETS.sub("", written).strip())
+    name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
+    romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
+    if _language(name) and romanised:
+        name, more = romanised[0], [name]
+    others = {_language(text): text.strip() for text in more}
+    name = PATTERNS["title"].sub("", name.strip())
     words = PATTERNS["degrees"].sub("", name).split()
     foreign = [word for word in words if _language(word)]
     if foreign and len(foreign) < len(words):

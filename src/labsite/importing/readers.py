@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.citations import read_papers
+from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
 from labsite.importing.people import as_head, make_person, one_each
-from labsite.importing.records import OldSite, Place, Record
+from labsite.importing.records import Place, Record, Source
 from labsite.importing.values import (
     PATTERNS,
     date_of,
@@ -25,7 +27,6 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from labsite.importing.records import Source
     from labsite.importing.tree import Tree
 
 _TABLE = read_table("layouts.toml")
@@ -35,7 +36,7 @@ _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _FEWEST = 8  #: letters of a page that says something
 
 
-def read(tree: Tree) -> OldSite | None:
+def read(tree: Tree) -> Conversion | None:
     """Return all that is found in an old site; ``None`` if no system is recognised."""
     for system, row in _TABLE["systems"].items():
         if all(tree.find(_expanded(mark)) for mark in row["marks"]):
@@ -51,7 +52,7 @@ def _expanded(pattern: str) -> str:
     return _expanded(pattern) if "{PEOPLE}" in pattern else pattern
 
 
-def _read(tree: Tree, system: str) -> OldSite:
+def _read(tree: Tree, system: str) -> Conversion:
     settings = _settings(tree)
     people = one_each(_people(tree), tree)
     papers, macros = read_papers(tree, people)
@@ -59,18 +60,19 @@ def _read(tree: Tree, system: str) -> OldSite:
     base = text_of(settings, "baseurl").rstrip("/")
     url = base if "://" in base else f"{text_of(settings, 'url').rstrip('/')}{base}"
     name = text_of(settings, "title", "name")
-    return OldSite(
+    return Conversion(
+        tree=tree,
         system=system,
         name=_owner(settings) if name in {"", "blank"} else name,
         description=text_of(settings, "description", "subtitle"),
         address=url if url.startswith("http") else "",
         domain=domains[0] if domains else "",
-        papers=tuple(papers),
+        papers=papers,
         macros=macros,
-        people=tuple(_with_owner(tree, settings, people)),
-        topics=tuple(_topic(tree, source) for source in tree.records("topics")),
-        news=tuple(_news(tree)),
-        pages=tuple(_pages(tree)),
+        people=_with_owner(tree, settings, people),
+        topics=[_topic(tree, source) for source in tree.records("topics")],
+        news=list(_news(tree)),
+        texts=list(_pages(tree)),
     )
 
 
@@ -94,41 +96,34 @@ def _people(tree: Tree) -> Iterator[Record | None]:
     }
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
-        group = "" if PATTERNS["generic"].search(source.section) else source.section
         known = renamed(values, "person").keys() - {"name", "aliases"}
-        told = source.body.strip() or known or group
+        grouped = not PATTERNS["generic"].search(source.section)
+        told = source.body.strip() or known or grouped
         if not told or re.search(r"template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
         if source.section.startswith("author"):
             shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
-        yield make_person(
-            tree, values, place, slug=name, group=group, body=source.body, roles=roles
-        )
-    for profile in _profiles(tree):
-        yield _profile(tree, profile)
+        yield make_person(tree, replace(source, place=place), roles)
+    for page in _profiles(tree):
+        name, heading = text_of(page.fields, "name", "title"), _HEADING.match(page.body)
+        said, body = name, page.body
+        if heading and not name:
+            said, body = heading[1] or heading[2], page.body[heading.end() :]
+        values = {**page.fields, "name": said}
+        bare = page.name.removeprefix("about_")
+        yield make_person(tree, replace(page, name=bare, values=values, body=body))
 
 
-def _profiles(tree: Tree) -> list[dict[str, Any]]:
-    """Return the profiles of pages, whose texts are pages of their own."""
-    pages = tree.sources("pages")
-    return [p for page in pages for p in mappings_of(page.fields.get("profiles"))]
-
-
-def _profile(tree: Tree, profile: Mapping[str, Any]) -> Record | None:
-    file = f"/{text_of(profile, 'content')}"
-    pages = (s for s in tree.sources("pages") if s.place.file.endswith(file))
-    about = next(pages, None) if file != "/" else None
-    if about is None:
-        return None
-    heading = _HEADING.match(about.body)
-    said = (heading[1] or heading[2]) if heading else ""
-    name = text_of({**about.fields, **profile}, "name", "title") or said
-    body = about.body[heading.end() :] if heading and said == name else about.body
-    name = name or about.name.removeprefix("about_").replace("_", " ").title()
-    place = Place(file=about.place.file)
-    return make_person(tree, {**profile, "name": name}, place, body=body)
+def _profiles(tree: Tree) -> Iterator[Source]:
+    """Yield the pages that are texts about people, with what others say of them."""
+    pages = list(tree.sources("pages"))
+    for profile in (p for s in pages for p in mappings_of(s.fields.get("profiles"))):
+        file = text_of(profile, "content")
+        for page in pages:
+            if file and page.place.file.endswith(f"/{file}"):
+                yield replace(page, values={**page.fields, **profile})
 
 
 def _owner(settings: Mapping[str, Any]) -> str:
@@ -145,21 +140,26 @@ def _with_owner(
     families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
     if any(person.front["role"] == "pi" for person in people):
         return people
-    for place, person in enumerate(people):
-        own = person.front["role"] == "member" and person.title.split()[-1] in families
-        if person.title == name or own:
-            return [as_head(person), *people[:place], *people[place + 1 :]]
-    if not name or PATTERNS["lab"].search(name) or name == "You R. Name":
-        return people
-    given = {k: v for k, v in settings.items() if re.search(r"_username$|_id$", k)}
+    named = (p for p in people if p.title == name)
+    alike = (p for p in people if p.title.split()[-1] in families)
+    own = next(chain(named, (p for p in alike if p.front["role"] == "member")), None)
+    if own is None and name not in {"", "You R. Name"}:
+        own = (
+            None if PATTERNS["lab"].search(name) else _make_owner(tree, settings, name)
+        )
+    others = [person for person in people if person is not own]
+    return [as_head(own), *others] if own else people
+
+
+def _make_owner(tree: Tree, settings: Mapping[str, Any], name: str) -> Record | None:
+    """Return the person of whom the settings tell, with the home page's picture."""
+    given = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
     for source in tree.sources("socials"):
         given |= source.fields
-    abouts = [p.fields for p in tree.sources("pages") if p.name == "about"]
-    for profile in mappings_of([fields.get("profile") for fields in abouts]):
-        given["image"] = text_of(profile, "image")
-    owner = {**given, "name": name, "role": "pi"}
-    made = make_person(tree, owner, Place(file="_config.yml"))
-    return [made, *people] if made else people
+    profiles = [page.fields.get("profile") for page in tree.sources("pages")]
+    given["image"] = next((text_of(p, "image") for p in mappings_of(profiles)), "")
+    values = {**given, "name": name}
+    return make_person(tree, Source(place=Place(file="_config.yml"), values=values))
 
 
 def _topic(tree: Tree, source: Source) -> Record:
@@ -200,9 +200,9 @@ def _news(tree: Tree) -> Iterator[Record]:
 
 def _pages(tree: Tree) -> Iterator[Record]:
     """Yield the plain pages, and of lists the addresses."""
-    contents = {text_of(profile, "content") for profile in _profiles(tree)}
+    contents = {page.place.file for page in _profiles(tree)}
     for source in tree.sources("pages"):
-        file = source.place.file.rpartition("/")[2]
+        file = source.place.file
         html = file.endswith("html") and not source.fields
         if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
             yield _page(source)

@@ -60,7 +60,6 @@ class Paper:
     key: str
     fields: Mapping[str, str]  #: values with their delimiters
     topics: tuple[str, ...] = ()  #: words for topics
-    folder: str = ""  #: where its files may lie, relative to the old site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,20 +78,3 @@ class Record:
     def title(self) -> str:
         """The title, or a person's name."""
         return str(self.front.get("title") or self.front.get("name") or "")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OldSite:
-    """All that has been found."""
-
-    system: str
-    name: str
-    description: str
-    address: str  #: of the site, with its scheme
-    domain: str  #: what the file CNAME says
-    papers: tuple[Paper, ...]
-    macros: Mapping[str, str]  #: of ``@string``
-    people: tuple[Record, ...]
-    topics: tuple[Record, ...]
-    news: tuple[Record, ...]
-    pages: tuple[Record, ...]

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
@@ -22,8 +22,6 @@ from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
-    from labsite.importing.records import OldSite
-    from labsite.importing.tree import Tree
 
 _ATTEMPTS = 4  #: builds, each with more pages as literal text than the one before
 _WARNING = re.compile(
@@ -34,24 +32,24 @@ _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"
 _FENCE = "~" * 8
 
 
-def write_site(old: OldSite, tree: Tree, into: Path) -> tuple[Conversion, int, str]:
-    """Write a site with all of *old* into a folder, and build it strictly.
+def write_site(made: Conversion, into: Path) -> tuple[int, str]:
+    """Write a site with all that was found into a folder, and build it strictly.
 
-    Return what has been written, how many problems ``labsite check`` tells of, and what
-    the build says if it does not pass.
+    Return how many problems ``labsite check`` tells of, and what the build says if it
+    does not pass.
 
     :raises OSError: if a file cannot be written
     """
-    made = convert(old, tree)
-    identity = Identity(name=old.name or "Our Lab")
-    url = f"https://{old.domain}" if old.domain else old.address
+    convert(made)
+    identity = Identity(name=made.name or "Our Lab")
+    url = f"https://{made.domain}" if made.domain else made.address
     identity = replace(identity, base_url=url or identity.base_url)
     write_new(into, identity, extra_settings=settings_of(made), example=False)
     for name, source in made.copies.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
     files = {f"{docname}.md": str(page) for docname, page in made.pages.items()}
-    files |= {"_extra/CNAME": f"{old.domain}\n"} if old.domain else {}
+    files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
     for name, text in {BIBFILE: made.bibliography, **files}.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         (into / name).write_text(text, encoding="utf-8")
@@ -61,18 +59,18 @@ def write_site(old: OldSite, tree: Tree, into: Path) -> tuple[Conversion, int, s
     with (into / "conf.py").open("a", encoding="utf-8") as file:
         file.write("# What the data of the earlier site still break.\n")
         file.write(_assignments({"labsite_rules": rules}))
-    return made, len(problems), _build(made, into)
+    return len(problems), _build(made, into)
 
 
 def settings_of(made: Conversion) -> str:
     """Return the lines of conf.py that the old site asks for."""
-    labels = {p.front["role"]: p.label for p in made.old.people if p.label}
+    labels = {p.front["role"]: p.label for p in made.people if p.label}
     return _assignments(
         {
-            "html_extra_path": ["_extra"] if made.old.domain else [],
+            "html_extra_path": ["_extra"] if made.domain else [],
             "labsite_topics_field": TOPICS_FIELD,
             "labsite_roles": {
-                role: {"name": label, "plural": f"{label}s"}
+                role: {"name": label, "plural": label + "s" * label.isascii()}
                 for role, label in labels.items()
             },
             "labsite_redirects": made.redirects,

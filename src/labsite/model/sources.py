@@ -38,3 +38,13 @@ class PageSource:
     lines: tuple[tuple[str, int], ...] = ()
     body: str = ""  #: what follows the front matter, verbatim
     body_line: int = 1  #: 1-based line of the body's first line
+
+    @property
+    def docname(self) -> str:
+        """The page's document name."""
+        return self.file.removesuffix(".md")
+
+    @property
+    def slug(self) -> str:
+        """The page's file name without its ending."""
+        return self.docname.rpartition("/")[2]

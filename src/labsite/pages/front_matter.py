@@ -9,37 +9,45 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left
+from dataclasses import replace
 from difflib import get_close_matches
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems, read_text
-from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.model.problems import Problem, Rule, quote
 from labsite.model.repository import leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import (
+        Callable,
+        Collection,
+        Iterable,
+        Iterator,
+        Mapping,
+        Sequence,
+    )
     from pathlib import Path
 
     from labsite.model.records import Library
 
-_INDEX = "index"
+_Record = TypeVar("_Record")
 _LONGEST_SLIP = 80  #: letters of a word that could be a slip
 _REACH = 50  #: words that are compared with one, each way along the alphabet
 #: The lines that open and close front matter, as MyST takes them.
 _OPENING = re.compile(r"-{3,}[ \t]*")
 _CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
+#: Settings of MyST, which can turn on templates, and so code.
+REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
 #: What any page may have in its front matter for Sphinx, MyST or a theme, besides
 #: whatever has a dot or a colon in its name, such as "og:image".
-_PAGE_FIELDS = {
+_PAGE_FIELDS = REFUSED_FIELDS | {
     "description", "keywords", "menu", "nocomments", "no-search", "nosearch",
     "original", "orphan", "tocdepth",
 }  # fmt: skip
-#: Settings of MyST, which can turn on templates, and so code.
-REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
 #: Directives that put in another file, or HTML, in Markdown or reStructuredText.
 _REFUSED_DIRECTIVE = re.compile(
     r"^[ \t>]*(?:(?:`{3,}|~{3,}|:{3,})\{|\.\. )(include|literalinclude|raw)(?:\}|::)",
@@ -53,14 +61,8 @@ def record_pages(folder: Path) -> list[Path]:
     Files that are hidden, as editors and file managers leave them, are none, nor are
     links to a file of elsewhere.
     """
-    pages = [] if leads_outside(folder) else sorted(folder.glob("*.md"))
-    return [
-        page
-        for page in pages
-        if page.stem != _INDEX
-        and not page.name.startswith((".", "_"))
-        and not leads_outside(page)
-    ]
+    pages = [] if leads_outside(folder) else sorted(folder.glob("[!._]*.md"))
+    return [p for p in pages if p.stem != "index" and not leads_outside(p)]
 
 
 def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
@@ -101,18 +103,30 @@ def parse_page(
         body="\n".join(lines[end + 1 :]),
         body_line=end + 2,
     )
-    return _with_fields(document), source
+    if document.readable and document.value is None:
+        document = replace(document, value={})
+    elif document.readable and not isinstance(document.value, dict):
+        message = (
+            "the front matter has no fields; write each in a line, as 'key: value'"
+        )
+        document = unreadable(file, message, document.line(""), document.problems)
+    return document, source
 
 
-def _with_fields(document: Document) -> Document:
-    """Return *document* as it is if it has fields or none, else as not readable."""
-    if not document.readable or isinstance(document.value, dict):
-        return document
-    if document.value is None:
-        return Document(file=document.file, value={}, problems=document.problems)
-    message = "the front matter has no fields; write each in a line, as 'key: value'"
-    line = document.lines.get("", 1)
-    return unreadable(document.file, message, line, document.problems)
+def read_records(
+    folder: Path, docname: str, read: Callable[[Fields, PageSource], Iterable[_Record]]
+) -> tuple[list[_Record], list[Problem]]:
+    """Return what *read* makes of each page in a folder, and what is wrong.
+
+    :param docname: the folder as the start of a Sphinx document name, e.g. "team"
+    """
+    records: list[_Record] = []
+    problems: list[Problem] = []
+    for path in record_pages(folder):
+        document, source = read_page(path, f"{docname}/{path.name}")
+        records += read(Fields(document, document.value), source)
+        problems += document.problems  # now that every field has been read
+    return records, problems
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
@@ -149,39 +163,31 @@ class Fields:
         self.values = value if isinstance(value, dict) else {}
         self.path = path
 
-    def report(
-        self,
-        rule: Rule,
-        message: str,
-        key: str | None = None,
-        severity: Severity = Severity.ERROR,
-    ) -> None:
+    def report(self, rule: Rule, message: str, key: str | None = None) -> None:
         """Note a problem of the field *key*, or of the whole."""
         path = self.path if key is None else join(self.path, key)
         message = message if key is None else f"{key}: {message}"
-        self.document.report(rule, message, path, severity)
+        self.document.report(rule, message, path)
 
     def check_keys(
         self, known: Collection[str], meant: Mapping[str, str] | None = None
     ) -> None:
-        """Complain of fields that are not *known*.
+        """Report fields that are not *known*.
 
         :param meant: words that people may take for a field -> the field
         """
         for key in self.values:
-            if key in known or (not self.path and is_page_field(key)):
+            anywhere = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
+            if key in known or (anywhere and not self.path):
                 continue
             instead = (meant or {}).get(key.lower())
-            remedy = (
-                f"did you mean '{instead}'?" if instead else did_you_mean(key, known)
-            )
+            remedy = did_you_mean(instead or key, (instead,) if instead else known)
             message = f"there is no field '{key}'; {remedy}"
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
     def line(self, key: str) -> int:
         """Return the line of the field *key*, or of the whole if it is not there."""
-        lines = self.document.lines
-        return lines.get(join(self.path, key)) or lines.get(self.path, 1)
+        return self.document.line(join(self.path, key))
 
     def text(self, key: str) -> str | None:
         """Return a field of one value, its white space folded."""
@@ -208,23 +214,22 @@ class Fields:
     def phrases(self, key: str) -> tuple[str, ...]:
         """Return a field of many values, which may stand in one line, by comma."""
         texts = self.texts(key)
-        alone = isinstance(self.values.get(key), str)
-        return tuple(filter(None, map(_fold, texts[0].split(",")))) if alone else texts
+        if isinstance(self.values.get(key), str):
+            texts = tuple(filter(None, map(_fold, ",".join(texts).split(","))))
+        return texts
 
-    def number(self, key: str, default: int = 0) -> int:
-        """Return a field that is a whole number."""
-        text = self.text(key)
-        if text is None:
-            return default
-        if not _NUMBER.fullmatch(text):
-            self.report(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
-            return default
-        return int(text)
+    def number(self, key: str) -> int:
+        """Return a field that is a whole number, 0 where there is none."""
+        text = self.text(key) or "0"
+        if _NUMBER.fullmatch(text):
+            return int(text)
+        self.report(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
+        return 0
 
     def date(self, key: str) -> PartialDate | None:
         """Return a field that is a date, ``None`` where there is none to be had."""
         text = self.text(key)
-        issued = parse_date(text) if text else None
+        issued = parse_date(text or "")
         if text and issued is None:
             message = f"'{text}' is not a date; write 2026, 2026-03 or 2026-03-14"
             self.report(Rule.BAD_DATE, message, key)
@@ -250,50 +255,28 @@ class Fields:
 
         :param example: what a mapping looks like, for the remedy
         """
-        value = self.values.get(key)
-        if value is not None:
-            yield from each_mapping(self.document, value, example, join(self.path, key))
-
-
-def each_mapping(
-    document: Document, value: Value, example: str, path: str = ""
-) -> Iterator[Fields]:
-    """Yield the mappings of a list, and complain of whatever else stands there.
-
-    :param example: what a mapping looks like, for the remedy
-    """
-    remedy = f"write a list of '- {example}'"
-    if not isinstance(value, list):
-        document.report(Rule.BAD_VALUE, f"this is not a list; {remedy}", path)
-        return
-    for index, item in enumerate(value):
-        place = join(path, index)
-        if isinstance(item, dict):
-            yield Fields(document, item, place)
-        else:
-            message = f"an item of the list has no fields; {remedy}"
-            document.report(Rule.BAD_VALUE, message, place)
-
-
-def is_page_field(key: str) -> bool:
-    """Tell whether a field may be on every page; what it may not have is said apart."""
-    known = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
-    return known or key in REFUSED_FIELDS
+        value, remedy = self.values.get(key), f"write a list of '- {example}'"
+        path = join(self.path, key)
+        if value is not None and not isinstance(value, list):
+            message = f"this is not a list; {remedy}"
+            self.document.report(Rule.BAD_VALUE, message, path)
+        for index, item in enumerate(value if isinstance(value, list) else ()):
+            place = join(path, index)
+            if isinstance(item, dict):
+                yield Fields(self.document, item, place)
+            else:
+                message = f"an item of the list has no fields; {remedy}"
+                self.document.report(Rule.BAD_VALUE, message, place)
 
 
 def refused_fields(document: Document) -> list[Problem]:
     """Return a problem for each field of a page's front matter that is refused."""
+    found = replace(document, problems=[])
     fields = document.value if isinstance(document.value, dict) else {}
-    return [
-        Problem(
-            rule=Rule.REFUSED_CONTENT,
-            message=f"a page may not have the field '{name}'; write its text in the "
-            "page, or 'description: …'",
-            file=document.file,
-            line=document.lines.get(name, 1),
-        )
-        for name in sorted(REFUSED_FIELDS & fields.keys())
-    ]
+    for name in sorted(REFUSED_FIELDS & fields.keys()):
+        message = f"a page may not have the field '{name}'; write its text in the page"
+        found.report(Rule.REFUSED_CONTENT, f"{message}, or 'description: …'", name)
+    return found.problems
 
 
 def refused_directives(source: PageSource) -> Iterator[Problem]:

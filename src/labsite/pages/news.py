@@ -10,12 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
 from labsite.model.records import NewsItem
-from labsite.pages.front_matter import (
-    Fields,
-    did_you_mean,
-    read_page,
-    record_pages,
-)
+from labsite.pages.front_matter import Fields, did_you_mean, read_records
 from labsite.text.markup import find_roles
 
 if TYPE_CHECKING:
@@ -37,9 +32,9 @@ _RELATIVE_LINK = re.compile(
 #: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
 _CITE = re.compile(r"(?:foot)?cite(?::[a-z]+)?")
 _REFERENCE, _PERSON = "pub:ref", "person"
-_KEY = re.compile(r"[^\s,]+")
-#: What may stand around a key, as in "{see}kim2026{p. 3}".
-_AROUND_KEY = re.compile(r"\{[^{}]*\}")
+#: What stands in such a role: keys, and what may stand around one, as in
+#: "{see}kim2026{p. 3}".
+_PART = re.compile(r"\{[^{}]*\}|\n|(?P<key>[^\s,{}]+)")
 
 
 def read_news(
@@ -53,26 +48,18 @@ def read_news(
 
     :param file_prefix: the folder as problems name it, e.g. "news"
     """
-    items: list[NewsItem] = []
-    problems: list[Problem] = []
-    for path in record_pages(folder):
-        document, source = read_page(path, f"{file_prefix}/{path.name}")
-        source = replace(source, body=_from_root(source.body, file_prefix))
-        if document.readable:
-            item = _read_item(Fields(document, document.value), source, path.stem)
-            items += [item] if item else []
-        problems += document.problems
+    items, problems = read_records(folder, file_prefix, _read_item)
     return sort_news(items), problems
 
 
-def _from_root(body: str, folder: str) -> str:
+def _from_root(body: str, file: str) -> str:
     """Return Markdown with its relative links leading from the root of the source.
 
     So they lead to the same place from any page that shows the item.
     """
 
     def lead(link: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join("/", folder, link[2]))
+        path = posixpath.normpath(posixpath.join("/", file, "..", link[2]))
         return f"{link[1]}{path}"
 
     return _RELATIVE_LINK.sub(lead, body)
@@ -92,36 +79,35 @@ def group_by_year(
     return tuple((year, tuple(members)) for year, members in years)
 
 
-def _read_item(fields: Fields, source: PageSource, slug: str) -> NewsItem | None:
+def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
+    if not fields.document.readable:
+        return
     fields.check_keys(_FIELDS, _MEANT)
     kind, issued = _kind(fields), fields.date("date")
     if not fields.values.get("date"):
         remedy = "write 'date: 2026-03-14'" if fields.values else _BEGINNING
         fields.report(Rule.MISSING_FIELD, f"no date; {remedy}")
-    text = source.body.strip()
-    if not text:
+    body = _from_root(source.body, source.file)
+    if not body.strip():
         message = "nothing is said; write a sentence below the front matter"
         fields.report(Rule.MISSING_FIELD, message)
-    if issued is None or not text:
-        return None
-    return NewsItem(
-        slug=slug,
-        issued=issued,
-        text=text,
-        kind=kind,
-        papers=tuple(dict.fromkeys(key for key, _ in find_citations(source.body))),
-        source=source,
-    )
+    elif issued is not None:
+        yield NewsItem(
+            slug=source.slug,
+            issued=issued,
+            text=body.strip(),
+            kind=kind,
+            papers=tuple(dict.fromkeys(key for key, _ in find_citations(body))),
+            source=replace(source, body=body),
+        )
 
 
 def _kind(fields: Fields) -> str:
     kind = (fields.text("kind") or KINDS[-1]).lower()
-    if kind in KINDS:
-        return kind
-    remedy = did_you_mean(kind, KINDS)
-    message = f"there is no kind of news '{kind}'; {remedy}"
-    fields.report(Rule.UNKNOWN_KIND, message, "kind")
-    return KINDS[-1]
+    if kind not in KINDS:
+        message = f"there is no kind of news '{kind}'; {did_you_mean(kind, KINDS)}"
+        fields.report(Rule.UNKNOWN_KIND, message, "kind")
+    return kind if kind in KINDS else KINDS[-1]
 
 
 def find_citations(body: str) -> Iterator[tuple[str, int]]:
@@ -130,24 +116,14 @@ def find_citations(body: str) -> Iterator[tuple[str, int]]:
         if role.name == _REFERENCE:
             yield role.target, role.target_line
         elif _CITE.fullmatch(role.name):
-            yield from _keys(_AROUND_KEY.sub(_blank, role.content), role.line)
-
-
-def _keys(text: str, line: int) -> Iterator[tuple[str, int]]:
-    """Yield the keys in a role that begins in *line*, each with its own."""
-    counted = 0
-    for key in _KEY.finditer(text):
-        line += text.count("\n", counted, key.start())
-        counted = key.start()
-        yield key[0], line
+            line = role.line
+            for part in _PART.finditer(role.content):
+                line += part[0].count("\n")
+                if part["key"]:
+                    yield part["key"], line
 
 
 def find_names(body: str) -> Iterator[tuple[str, int]]:
     """Yield the people that *body* names, as it does, each with its 0-based line."""
     roles = (role for role in find_roles(body) if role.name == _PERSON)
     return ((role.target, role.target_line) for role in roles)
-
-
-def _blank(match: re.Match[str]) -> str:
-    """Return as much white space as *match* has text, with the same ends of lines."""
-    return re.sub(r"[^\n]", " ", match[0])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import DeclaredRole, Honour, Person, Role
-from labsite.pages.front_matter import Fields, read_page, record_pages
+from labsite.pages.front_matter import Fields, read_records
 from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
@@ -67,18 +67,10 @@ def read_people(
     :param roles: what the site says of roles
     """
     known = role_order(roles or {})
-    people: list[Person] = []
-    problems: list[Problem] = []
-    for path in record_pages(folder):
-        document, source = read_page(path, f"{docname}/{path.name}")
-        if document.readable:
-            fields = Fields(document, document.value)
-            people += _read_person(
-                fields, source, path, f"{docname}/{path.stem}", known
-            )
-        problems += document.problems
-    problems += _shared_names(people)
-    return tuple(people), problems
+    people, problems = read_records(
+        folder, docname, lambda fields, source: _read_person(fields, source, known)
+    )
+    return tuple(people), [*problems, *_shared_names(people)]
 
 
 def has_left(person: Person, today: PartialDate) -> bool:
@@ -95,13 +87,13 @@ def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
     """Return the roles in the order of the team page, those of the site among them."""
     order = [role.value for role in Role]
     for name, role in declared.items():
-        if name in order and role.after is None:
-            continue
-        order = [other for other in order if other != name]
-        place = len(order) if role.after != "" else 0
-        if role.after in order:
-            place = order.index(role.after) + 1
-        order.insert(place, name)
+        if name in order:
+            if role.after is None:
+                continue
+            order.remove(name)
+        places: dict[str | None, int]
+        places = {other: place for place, other in enumerate(["", *order])}
+        order.insert(places.get(role.after, len(order)), name)
     return tuple(order)
 
 
@@ -134,13 +126,11 @@ def order_people(
 
 
 def _read_person(
-    fields: Fields,
-    source: PageSource,
-    path: Path,
-    docname: str,
-    roles: tuple[str, ...],
+    fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
-    """Yield the person, unless the page has no front matter at all."""
+    """Yield the person, unless the page has no front matter that can be read."""
+    if not fields.document.readable:
+        return
     languages = [key for key in fields.values if _is_name_field(key)]
     fields.check_keys((*_FIELDS, *languages), _MEANT)
     name, role = _name(fields), _role(fields, roles)
@@ -149,10 +139,10 @@ def _read_person(
     if not fields.values:
         return
     yield Person(
-        slug=path.stem,
-        name=name or path.stem.replace("-", " ").title(),
+        slug=source.slug,
+        name=name or source.slug.replace("-", " ").title(),
         role=role,
-        docname=docname,
+        docname=source.docname,
         names=tuple(_names(fields, languages)),
         aliases=fields.texts("aliases"),
         distinct_from=fields.texts("distinct_from"),
@@ -205,20 +195,18 @@ def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
     """Return the role, as it is written if no such role is known."""
-    text = (fields.text("role") or "").lower()
-    if not text:
-        if fields.values and not fields.values.get("role"):
-            message = f"no role; write 'role:' and one of {', '.join(known)}"
-            fields.report(Rule.MISSING_FIELD, message)
-        return Role.MEMBER
-    if text in known:
-        return text
-    remedy = f"write one of {', '.join(known)}, or declare it in labsite_roles"
-    if text in _ALUMNUS_WORDS:
-        remedy = f"{remedy}, the role until then, and 'left: 2026-02' or 'left: true'"
-    message = f"there is no role {quote(text)}; {remedy}"
-    fields.report(Rule.UNKNOWN_ROLE, message, "role")
-    return text
+    text, choices = (fields.text("role") or "").lower(), ", ".join(known)
+    if not text and fields.values and not fields.values.get("role"):
+        fields.report(
+            Rule.MISSING_FIELD, f"no role; write 'role:' and one of {choices}"
+        )
+    if text and text not in known:
+        remedy = f"write one of {choices}, or declare it in labsite_roles"
+        if text in _ALUMNUS_WORDS:
+            remedy += ", the role until then, and 'left: 2026-02' or 'left: true'"
+        message = f"there is no role {quote(text)}; {remedy}"
+        fields.report(Rule.UNKNOWN_ROLE, message, "role")
+    return text or Role.MEMBER
 
 
 def _email(fields: Fields) -> str | None:

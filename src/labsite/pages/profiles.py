@@ -58,28 +58,28 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
             url = site.address.format(quote(identifier, safe="/=@:"))
             yield Link(name=site.name, label=site.label, url=url)
         elif text:
-            message = f"'{text}' is nobody at {site.label}; write {_form(site)}"
+            form = f"the identifier, like {site.example}, or the page's address"
+            form += " (a digit may be wrong)" if site.name == "orcid" else ""
+            message = f"'{text}' is not a valid {site.label} identifier; write {form}"
             fields.report(Rule.BAD_PROFILE, message, site.name)
     for label, text in fields.pairs("links", "GitLab: https://…"):
         yield from _link(fields, "links", label, text)
 
 
 def _link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
-    url = parse_address(text)
-    if url and url.lower().startswith(("http://", "https://")):
+    url = parse_address(text) or ""
+    if url.lower().startswith(("http://", "https://")):
         yield Link(name=name, label=label, url=url)
     else:
-        fields.report(
-            Rule.BAD_URL, f"'{text}' is not an address; write https://…", name
-        )
+        message = f"'{text}' is not an address; write https://…"
+        fields.report(Rule.BAD_URL, message, name)
 
 
 def parse_identifier(site: Site, text: str) -> str | None:
     """Return the identifier in *text*, which may be the address of a person's page."""
     if site.name == "mastodon":
         text = _FEDIVERSE.sub(r"\2/@\1", text) if "/" not in text else text
-    address = site.prefix.match(text)
-    bare = text
+    address, bare = site.prefix.match(text), text
     if address:
         bare = unquote(re.split("[?&#]", text[address.end() :])[0])
         bare = bare.rstrip("/").removesuffix(".html")
@@ -100,8 +100,3 @@ def _is_orcid(identifier: str) -> bool:
     for digit in bare[:-1]:
         total = (total + int(digit)) * 2
     return "0123456789X"[(12 - total % 11) % 11] == bare[-1]
-
-
-def _form(site: Site) -> str:
-    form = f"the identifier, like {site.example}, or the page's address"
-    return f"{form} (a digit may be wrong)" if site.name == "orcid" else form

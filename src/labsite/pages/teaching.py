@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
-from labsite.pages.front_matter import Fields, did_you_mean, each_mapping
+from labsite.pages.front_matter import Fields, did_you_mean
 from labsite.pages.yaml_lines import read_data
 
 if TYPE_CHECKING:
@@ -57,7 +57,8 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
     if document.value is None:
         return (), document.problems
     terms: dict[tuple[int, str], Term] = {}
-    for fields in each_mapping(document, document.value, _TERM_EXAMPLE):
+    whole = Fields(document, {"": document.value})
+    for fields in whole.mappings("", _TERM_EXAMPLE):
         term = _read_term(fields)
         if term and (term.year, term.season) in terms:
             message = f"{term.year}-{term.season} stands above already; join the two"
@@ -77,19 +78,18 @@ def _read_term(fields: Fields) -> Term | None:
         fields.report(Rule.MISSING_FIELD, message)
         return None
     match = _TERM.fullmatch(text.lower())
-    if match is None:
-        message = f"'{text}' is not a term; write the year and the season: 2026-spring"
-        fields.report(Rule.BAD_DATE, message, "term")
-        return None
-    season = _SEASON_WORDS.get(match[2], match[2])
+    year, season = match.groups() if match else ("", "")
+    season = _SEASON_WORDS.get(season, season)
     if season not in SEASONS:
-        message = f"there is no season '{season}'; {did_you_mean(season, SEASONS)}"
+        message = f"'{text}' is not a term; write the year and the season: 2026-spring"
+        if match:
+            message = f"there is no season '{season}'; {did_you_mean(season, SEASONS)}"
         fields.report(Rule.BAD_DATE, message, "term")
         return None
     if not courses:
         message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
         fields.report(Rule.MISSING_FIELD, message)
-    return Term(year=int(match[1]), season=season, courses=courses)
+    return Term(year=int(year), season=season, courses=courses)
 
 
 def _read_courses(term: Fields) -> Iterator[Course]:

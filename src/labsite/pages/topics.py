@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Rule
 from labsite.model.records import Topic
-from labsite.pages.front_matter import Fields, read_page, record_pages
+from labsite.pages.front_matter import Fields, read_records
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from labsite.model.problems import Problem
+    from labsite.model.sources import PageSource
 
 _FIELDS = ("title", "summary", "image", "order")
 
@@ -23,28 +27,22 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
 
     :param docname: the folder as the start of a Sphinx document name, e.g. "research"
     """
-    topics: list[Topic] = []
-    problems: list[Problem] = []
-    for path in record_pages(folder):
-        document, _source = read_page(path, f"{docname}/{path.name}")
-        fields = Fields(document, document.value)
-        if document.readable:
-            fields.check_keys(_FIELDS)
-        title = fields.text("title")
-        if document.readable and not title:
-            message = "no title; write 'title: …' between the '---' lines"
-            fields.report(Rule.BAD_TOPIC_PAGE, message)
-        summary = fields.text("summary")
-        topics.append(
-            Topic(
-                slug=path.stem,
-                title=title or path.stem,
-                docname=f"{docname}/{path.stem}",
-                summary=" ".join(summary.split()) if summary else None,
-                image=fields.text("image"),
-                order=fields.number("order"),
-            )
-        )
-        problems += document.problems  # now that every field has been read
+    topics, problems = read_records(folder, docname, _read_topic)
     topics.sort(key=lambda topic: (topic.order, topic.title.casefold(), topic.slug))
     return tuple(topics), problems
+
+
+def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
+    fields.check_keys(_FIELDS)
+    title = fields.text("title")
+    if fields.document.readable and not title:
+        message = "no title; write 'title: …' between the '---' lines"
+        fields.report(Rule.BAD_TOPIC_PAGE, message)
+    yield Topic(
+        slug=source.slug,
+        title=title or source.slug,
+        docname=source.docname,
+        summary=fields.text("summary"),
+        image=fields.text("image"),
+        order=fields.number("order"),
+    )

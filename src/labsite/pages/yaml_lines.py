@@ -7,19 +7,16 @@ or end a build.
 
 from __future__ import annotations
 
-import re
-from bisect import bisect_left
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
 from labsite.model.files import disguised_problems, read_text
-from labsite.model.problems import Problem, Rule, Severity, quote
+from labsite.model.problems import Problem, Rule, quote
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
 #: ``None`` is a value that was left empty.
@@ -30,6 +27,8 @@ _LONGEST = 200_000
 _LONGEST_KEY = 100  #: characters; the path of each value has its field's name
 _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
+#: What PyYAML counts as ends of lines, and editors do not.
+_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
 
@@ -41,26 +40,24 @@ class Document:
     file: str  #: the name that problems give the file
     value: Value = None
     #: 1-based; an item of a list and a field of a mapping go by path: "awards.0.name"
-    lines: Mapping[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  #: grows as fields are read
     readable: bool = True  #: False where no value could be made out
 
-    def report(
-        self,
-        rule: Rule,
-        message: str,
-        path: str = "",
-        severity: Severity = Severity.ERROR,
-    ) -> None:
-        """Note a problem of the value at *path*, or of what is nearest around it."""
+    def line(self, path: str) -> int:
+        """Return the line of the value at *path*, or of what is nearest around it."""
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
-        line = self.lines.get(path, 1)
-        self.problems.append(
-            Problem(
-                rule=rule, message=message, file=self.file, line=line, severity=severity
-            )
-        )
+        return self.lines.get(path, 1)
+
+    def report(self, rule: Rule, message: str, path: str = "") -> None:
+        """Note a problem of the value at *path*."""
+        self.report_line(rule, message, self.line(path))
+
+    def report_line(self, rule: Rule, message: str, line: int) -> None:
+        """Note a problem in a line."""
+        problem = Problem(rule=rule, message=message, file=self.file, line=line)
+        self.problems.append(problem)
 
 
 def read_data(path: Path, file: str) -> Document:
@@ -87,20 +84,23 @@ def parse_yaml(
     :param first_line: the line of *file* in which *text* begins
     :param problems: what is wrong with the file already
     """
-    lines = _Lines(text, first_line)
-    reader = _Reader(file, lines, list(problems))
+    text = text.translate(_LINE_ENDS)
+    document = Document(file=file, problems=list(problems))
+    if len(text) > _LONGEST:
+        message = f"cannot read the YAML: more than {_LONGEST} characters; {_REMEDY}"
+        return unreadable(file, message, first_line, document.problems)
     try:
-        if len(text) > _LONGEST:
-            raise yaml.MarkedYAMLError(problem=f"more than {_LONGEST} characters")
-        node = _compose(text)
-        value = reader.read(node) if node else None
-    except yaml.YAMLError as error:
-        position, reason = _explain(error)
-        message = f"cannot read the YAML: {reason}; {_REMEDY}"
-        return unreadable(file, message, lines.at(position), reader.problems)
-    return Document(
-        file=file, value=value, lines=reader.lines, problems=reader.problems
-    )
+        node = _compose(text, first_line)
+        return replace(document, value=_read(document, node) if node else None)
+    except yaml.reader.ReaderError as error:
+        line = first_line + text.count("\n", 0, error.position)
+        reason = "a control character"
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line if mark else first_line
+        reason = error.problem or error.context or ""
+    message = f"cannot read the YAML: {reason}; {_REMEDY}"
+    return unreadable(file, message, line, document.problems)
 
 
 def unreadable(
@@ -131,88 +131,50 @@ class _Loader(yaml.BaseLoader):
 
 
 @lru_cache(maxsize=1024)  # a build reads a page's front matter up to three times
-def _compose(text: str) -> yaml.Node | None:
-    return _Loader(text).get_single_node()
+def _compose(text: str, first_line: int) -> yaml.Node | None:
+    loader = _Loader(text)
+    loader.line = first_line
+    return loader.get_single_node()
 
 
-class _Lines:
-    """The lines of a text as editors count them; PyYAML counts U+2028 and others too.
+def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
+    """Return the value of a node; note the line of each value and what is wrong."""
+    if node.tag not in _TAGS:
+        reason = f"the tag '{node.tag}' means nothing here"
+        raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
+    document.lines.setdefault(path, node.start_mark.line)
+    if isinstance(node, yaml.SequenceNode):
+        items = enumerate(node.value)
+        return [_read(document, item, join(path, i)) for i, item in items]
+    if isinstance(node, yaml.MappingNode):
+        return _read_mapping(document, node, path)
+    text = str(node.value)
+    plain = isinstance(node, yaml.ScalarNode) and not node.style
+    return None if plain and text in _NULLS else text
 
-    :param first: the number of the first line
-    """
 
-    def __init__(self, text: str, first: int) -> None:
-        self._ends = [found.start() for found in re.finditer("\n", text)]
-        self._first = first
-
-    def at(self, position: int) -> int:
-        """Return the line in which a character stands."""
-        return self._first + bisect_left(self._ends, position)
-
-
-class _Reader:
-    """Nodes to plain values, noting lines and what is wrong."""
-
-    def __init__(self, file: str, lines: _Lines, problems: list[Problem]) -> None:
-        self.file = file
-        self.problems = problems
-        self._lines = lines
-        self.lines: dict[str, int] = {}
-
-    def read(self, node: yaml.Node, path: str = "") -> Value:
-        """Return the value of *node*."""
-        if node.tag not in _TAGS:
-            reason = f"the tag '{node.tag}' means nothing here"
-            raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
-        self.lines.setdefault(path, self._line(node))
-        if isinstance(node, yaml.SequenceNode):
-            items = enumerate(node.value)
-            return [self.read(item, join(path, i)) for i, item in items]
-        if isinstance(node, yaml.MappingNode):
-            return self._read_mapping(node, path)
-        text = str(node.value)
-        is_null = (
-            text in _NULLS and isinstance(node, yaml.ScalarNode) and not node.style
-        )
-        return None if is_null else text
-
-    def _read_mapping(self, node: yaml.MappingNode, path: str) -> dict[str, Value]:
-        mapping: dict[str, Value] = {}
-        for key_node, value_node in node.value:
-            line = self._line(key_node)
-            key = str(key_node.value)
-            place = join(path, key)
-            is_text = isinstance(key_node, yaml.ScalarNode)
-            if not is_text or len(key) > _LONGEST_KEY:
-                shown = quote(key) if is_text else "a list or a mapping"
-                message = f"{shown} is not a name of a field; write 'key: value'"
-                self._report_names(Rule.BAD_RECORD, message, line)
-            elif key in mapping:
-                first = self.lines[place]
-                message = f"{key}: the field stands in line {first} too; remove one"
-                self._report_names(Rule.DUPLICATE_FIELD, message, line)
-            else:
-                self.lines[place] = line
-                mapping[key] = self.read(value_node, place)
-        return mapping
-
-    def _line(self, node: yaml.Node) -> int:
-        return self._lines.at(int(node.start_mark.index))
-
-    def _report_names(self, rule: Rule, message: str, line: int) -> None:
-        problem = Problem(rule=rule, message=message, file=self.file, line=line)
-        self.problems.append(problem)
+def _read_mapping(
+    document: Document, node: yaml.MappingNode, path: str
+) -> dict[str, Value]:
+    mapping: dict[str, Value] = {}
+    for key_node, value_node in node.value:
+        line, key = key_node.start_mark.line, str(key_node.value)
+        place = join(path, key)
+        is_text = isinstance(key_node, yaml.ScalarNode)
+        if not is_text or len(key) > _LONGEST_KEY:
+            shown = quote(key) if is_text else "a list or a mapping"
+            message = f"{shown} is not a name of a field; write 'key: value'"
+            document.report_line(Rule.BAD_RECORD, message, line)
+        elif key in mapping:
+            first = document.lines[place]
+            message = f"{key}: the field stands in line {first} too; remove one"
+            document.report_line(Rule.DUPLICATE_FIELD, message, line)
+        else:
+            document.lines[place] = line
+            mapping[key] = _read(document, value_node, place)
+    return mapping
 
 
 def join(path: str, key: str | int) -> str:
     """Return the path of an item or a field of the value at *path*."""
     return f"{path}.{key}" if path else str(key)
-
-
-def _explain(error: yaml.YAMLError) -> tuple[int, str]:
-    """Return the position and the reason of an error."""
-    if isinstance(error, yaml.MarkedYAMLError):
-        mark = error.problem_mark or error.context_mark
-        return mark.index if mark else 0, str(error.problem or error.context)
-    # The other kind, a ReaderError: a character that YAML does not allow.
-    return int(getattr(error, "position", 0)), "a control character"

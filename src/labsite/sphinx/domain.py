@@ -83,8 +83,8 @@ class PublicationDomain(Domain):
     sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
     digest: str = ""  #: of the records of this build; that of the last is in ``data``
     problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: What :mod:`labsite.sphinx.items` has, by language, if the builder makes pages.
-    item_writers: Mapping[str, object] = MappingProxyType({})
+    #: What :mod:`labsite.sphinx.items` has, if the builder makes pages.
+    item_writer: object | None = None
     fills_items: bool = True  #: whether nodes fill the items of documents' lists
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
@@ -93,18 +93,12 @@ class PublicationDomain(Domain):
         """The records, as pages in the present language show them."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
-    def note_view(self, docname: str, view: View) -> None:
-        """Note that a document shows a part of the records."""
-        self._note("views", docname, view)
+    def note_view(self, docname: str, view: View, kind: str = "views") -> None:
+        """Note that a document shows a part of the records.
 
-    def note_items(self, docname: str, view: View) -> None:
-        """Note that a document has a list, whose items are put in when it is written.
-
-        See :mod:`labsite.sphinx.items`.
+        :param kind: "item_views" for items of lists, which are put in when the document
+            is written; see :mod:`labsite.sphinx.items`
         """
-        self._note("item_views", docname, view)
-
-    def _note(self, kind: str, docname: str, view: View) -> None:
         views = self.data[kind].setdefault(docname, {})
         views[view] = self._digests(docname, (view,))[view]
 
@@ -114,10 +108,7 @@ class PublicationDomain(Domain):
             return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
-        """Return the documents that show what has changed since it was noted.
-
-        :param kind: "views", or "item_views" of what is put in when a page is written
-        """
+        """Return the documents that show what has changed since it was noted."""
         return [
             docname
             for docname, views in self.data[kind].items()
@@ -191,7 +182,7 @@ class PublicationDomain(Domain):
 
         Builders that make no such pages link to the site, or show the text alone.
         """
-        if docname not in self.pages or self.item_writers:
+        if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", contnode)
         base = builder.config.html_baseurl
         if not base or not builder.format:  # which only looks for mistakes

@@ -30,7 +30,6 @@ from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
     project_links,
-    publication_content,
     publication_facts,
     publication_heading,
     publication_item,
@@ -38,13 +37,13 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.pictures import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Person, Publication
+    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 #: Stands for the way from a page to the site's root. Readers of files take it out, and
@@ -71,14 +70,9 @@ def register_items(app: Sphinx) -> None:
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     """Let the writer put in the items, if nothing else is to read them."""
     builder, domain = app.builder, get_domain(env)
-    domain.item_writers, domain.fills_items = {}, True
-    if not isinstance(builder, StandaloneHTMLBuilder):
-        return
-    if builder.name in PAGE_BUILDERS:
-        domain.item_writers = {
-            language: ItemWriter(builder, site)
-            for language, site in domain.sites.items()
-        }
+    domain.item_writer, domain.fills_items = None, True
+    if isinstance(builder, StandaloneHTMLBuilder) and builder.name in PAGE_BUILDERS:
+        domain.item_writer = ItemWriter(builder)
         # Another renderer may need a script, which Sphinx loads for formulas it saw.
         formulas = builder.math_renderer_name == RENDERER_NAME
         domain.fills_items = builder.search or not formulas
@@ -89,17 +83,16 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
 
     Sphinx writes the first page by itself, and the others in other processes.
     """
-    if app.parallel > 1 and get_state(app.env).last is None:
+    writer = get_writer(app.env)
+    if writer and app.parallel > 1 and get_state(app.env).last is None:
         with speaking(app.config.language):
-            writer = get_writer(app.env)
-            if writer:
-                writer.prepare()
+            for publication in get_domain(app.env).site.library.publications:
+                writer.item(publication.key)
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
-    """Return what writes items in the present language, if the builder makes pages."""
-    writer = get_domain(env).item_writers.get(current_language())
-    return cast("ItemWriter | None", writer)
+    """Return what writes items, if the builder makes pages."""
+    return cast("ItemWriter | None", get_domain(env).item_writer)
 
 
 class ItemTransform(SphinxPostTransform):
@@ -118,21 +111,43 @@ class ItemTransform(SphinxPostTransform):
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Put nodes into the items of all lists of a document."""
     for item in document.findall(publication_item):
-        item.extend(_content(item["key"], item["owner"], site))
+        paper = site.library.by_key[item["key"]]
+        owner = site.people_by_name.get(item["owner"])
+        item.extend(publication_heading(paper, site))
+        item.extend(publication_facts(paper, site, owner))
 
 
-class FragmentWriter:
-    """Makes HTML from nodes, which any page may show."""
+class ItemWriter:
+    """Makes HTML that any page may show: of items, once for each publication.
 
-    def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
+    Addresses in it begin with :data:`_ROOT`, for the way to the site's root.
+    """
+
+    def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
-        self._site = site
+        self._domain = get_domain(builder.env)
+        self._made: dict[tuple[object, ...], str] = {}
+
+    def item(self, key: str) -> str:
+        """Return what a list shows of a publication."""
+        return self._part(publication_heading, key) + self.facts(key)
+
+    def facts(self, key: str) -> str:
+        """Return what an item and a paper's own page say below the title."""
+        return self._part(publication_facts, key)
+
+    def _part(
+        self,
+        show: Callable[[Publication, SiteRecords], Iterable[nodes.Node]],
+        key: str,
+    ) -> str:
+        name, site = (show, key, current_language()), self._domain.site
+        if name not in self._made:
+            self._made[name] = self.make(show(site.library.by_key[key], site))
+        return self._made[name]
 
     def make(self, content: Iterable[nodes.Node]) -> str:
-        """Return the HTML of nodes, whose references are the domain's own.
-
-        Addresses in it begin with :data:`_ROOT`, for the way to the site's root.
-        """
+        """Return the HTML of nodes, whose references are the domain's own."""
         # A node of its own, since what is put in must not stay in the doctree.
         document = new_document("", self._builder.docsettings)
         document += list(content)
@@ -141,12 +156,13 @@ class FragmentWriter:
         for image in document.findall(picture):
             image["folder"] = _ROOT + self._builder.imagedir
         translator = self._translator
-        translator.body = []
+        before, translator.body = translator.body, []  # a list in it asks for its items
         for child in document.children:
             child.walkabout(translator)
-        return "".join(translator.body)
+        made, translator.body = "".join(translator.body), before
+        return made
 
-    def place(self, html: str, docname: str, owner: Person | None = None) -> str:
+    def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML as a page shows it: a page does not link to itself.
 
         :param owner: whose page it is; the name stands out where it would be a link
@@ -171,59 +187,32 @@ class FragmentWriter:
         content, classes = reference.children[0], reference["classes"]
         kind, target = reference["reftype"], reference["reftarget"]
         if kind == "ref":
-            target = self._site.docname(self._site.library.by_key[target])
+            site = self._domain.site
+            target = site.docname(site.library.by_key[target])
         uri = target if kind == "file" else self._builder.get_target_uri(target)
         return nodes.reference(
             "", "", content, internal=True, refuri=_ROOT + uri, classes=classes
         )
 
 
-class ItemWriter(FragmentWriter):
-    """Makes the HTML of items, once for each publication."""
-
-    def __init__(self, builder: StandaloneHTMLBuilder, site: SiteRecords) -> None:
-        super().__init__(builder, site)
-        self._items: dict[str, str] = {}
-        self._facts: dict[str, str] = {}
-
-    def item(self, item: nodes.Element, docname: str) -> str:
-        """Return what stands in the list item *item* of a document."""
-        owner = self._site.people_by_name.get(item["owner"])
-        return self.place(self._item(item["key"]), docname, owner)
-
-    def prepare(self) -> None:
-        """Make the items of all publications."""
-        for publication in self._site.library.publications:
-            self._item(publication.key)
-
-    def facts(self, key: str) -> str:
-        """Return what an item and a paper's own page say below the title."""
-        if key not in self._facts:
-            publication = self._site.library.by_key[key]
-            self._facts[key] = self.make(publication_facts(publication, self._site))
-        return self._facts[key]
-
-    def _item(self, key: str) -> str:
-        if key not in self._items:
-            publication = self._site.library.by_key[key]
-            title = self.make(publication_heading(publication, self._site))
-            self._items[key] = title + self.facts(key)
-        return self._items[key]
-
-
-def _content(key: str, owner: str, site: SiteRecords) -> list[nodes.Node]:
-    publication = site.library.by_key[key]
-    return publication_content(publication, site, site.people_by_name.get(owner))
-
-
 def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Open a list item that carries what a filter asks for; write all it has."""
-    domain = get_domain(self.builder.env)
-    attributes = dict(_attributes(domain.site.library.by_key[node["key"]]))
+    env, key = self.builder.env, node["key"]
+    paper = get_domain(env).site.library.by_key[key]
+    has = ["code"] if project_links(paper) else []
+    has += ["award"] if paper.award else []
+    attributes = {
+        "data-key": key,
+        "data-kind": paper.kind.value,
+        "data-year": str(paper.issued.year or ""),
+        "data-topics": " ".join(paper.topics),
+        **({"data-has": " ".join(has)} if has else {}),
+    }
     self.body.append(self.starttag(node, "li", "", False, **attributes))
-    writer = None if node.children else get_writer(self.builder.env)
+    writer = None if node.children else get_writer(env)
     if writer:
-        self.body.append(writer.item(node, self.builder.current_docname))
+        docname = self.builder.current_docname
+        self.body.append(writer.place(writer.item(key), docname, node["owner"]))
 
 
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
@@ -243,14 +232,3 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
 def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     """Close it."""
     self.body.append("</div>\n")
-
-
-def _attributes(publication: Publication) -> Iterator[tuple[str, str]]:
-    yield "data-key", publication.key
-    yield "data-kind", publication.kind.value
-    yield "data-year", str(publication.issued.year or "")
-    yield "data-topics", " ".join(publication.topics)
-    has = ["code"] if project_links(publication) else []
-    has += ["award"] if publication.award else []
-    if has:
-        yield "data-has", " ".join(has)

@@ -110,14 +110,6 @@ def publication_list(
     return nodes.bullet_list("", *items, classes=["labsite-publications"])
 
 
-def publication_content(
-    publication: Publication, site: SiteRecords, owner: Person | None = None
-) -> list[nodes.Node]:
-    """Return what a list shows of a publication: all that a reader needs to choose."""
-    facts = publication_facts(publication, site, owner)
-    return [*publication_heading(publication, site), *facts]
-
-
 def publication_heading(
     publication: Publication, site: SiteRecords
 ) -> list[nodes.Node]:

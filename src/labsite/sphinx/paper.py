@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from labsite.exports import Site
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.items import FragmentWriter, ItemWriter
+    from labsite.sphinx.items import ItemWriter
     from labsite.sphinx.mentions import Mention
 
 
@@ -58,16 +58,12 @@ def paper_context(
     site: SiteRecords,
     builder: StandaloneHTMLBuilder,
     items: ItemWriter,
-    writer: FragmentWriter,
 ) -> dict[str, Any]:
-    """Return the values for ``labsite-paper.html``, which says what they are.
-
-    :param writer: makes HTML of nodes; not *items*, which it may ask in turn
-    """
+    """Return the values for ``labsite-paper.html``, which says what they are."""
     docname = site.docname(paper)
 
     def html(content: Iterable[nodes.Node]) -> str:
-        return writer.place(writer.make(content), docname)
+        return items.place(items.make(content), docname)
 
     facts = items.place(items.facts(paper.key), docname)
     if has_equal_contribution([paper]):
@@ -152,18 +148,17 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
     image = next((topic.image for topic in topics if topic and topic.image), None)
     if image is None or site.pictures.of(paper):
         return ""
-    name = f"/{image.lstrip('/')}"
-    path = Path(env.srcdir, name[1:])
+    return _read_motif(env, image.lstrip("/"))
+
+
+@lru_cache(maxsize=16)  # of the environment, hence of one build
+def _read_motif(env: BuildEnvironment, name: str) -> str:
     # Whatever is wrong with it is said where the topic itself shows it.
-    if not path.is_file() or not may_read(env, name):
+    if not may_read(env, f"/{name}"):
         return ""
-    return _read_motif(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read_motif(path: Path, _changed: int) -> str:
     try:
-        return inline_svg(path.read_bytes(), DRAWING_CLASS, decorative=True)
+        data = Path(env.srcdir, name).read_bytes()
+        return inline_svg(data, DRAWING_CLASS, decorative=True)
     except (OSError, PictureError):
         return ""
 

@@ -21,7 +21,6 @@ from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
 from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
-from labsite.sphinx.items import FragmentWriter, ItemWriter
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
@@ -34,6 +33,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
+    from labsite.sphinx.items import ItemWriter
 
 _OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
@@ -70,7 +70,6 @@ class PageWriter:
         self._builder = builder
         self._site = site
         self._items = items
-        self._writer = FragmentWriter(builder, site)
         self._exported = make_site(builder, site)
         self._frames: dict[tuple[str, type], _Frame] = {}
 
@@ -96,16 +95,14 @@ class PageWriter:
 
     def _paper(self, paper: Publication) -> tuple[str, str]:
         """Return the title and the body of a paper's page."""
-        context = paper_context(
-            paper, self._site, self._builder, self._items, self._writer
-        )
+        context = paper_context(paper, self._site, self._builder, self._items)
         body = self._builder.templates.render(_PAPER_TEMPLATE, context)
         return context["title"], body
 
     def _group(self, page: RecordPage) -> str:
         document = new_document("", self._builder.docsettings)
-        made = self._writer.make([group_page(page, self._site, document)])
-        return self._writer.place(made, page.docname)
+        made = self._items.make([group_page(page, self._site, document)])
+        return self._items.place(made, page.docname)
 
     def _news(self, page: RecordPage) -> str:
         listed = read_news_page(self._builder, page.docname)
