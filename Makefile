@@ -91,8 +91,8 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -m ruff check
 	$(PY) -m ruff format --check
 	$(PY) -m mypy
-	$(PY) scripts/generate_tables.py --check
-	$(PY) scripts/update_catalogues.py --check
+	$(PY) -m scripts.generate_tables --check
+	$(PY) -m scripts.update_catalogues --check
 	.venv/bin/oxlint --deny-warnings -D correctness -D eqeqeq -D no-var -D no-eval \
 	    -A unicorn/prefer-string-starts-ends-with src/labsite/theme
 	.venv/bin/zizmor --offline --quiet .github
@@ -104,11 +104,11 @@ docs: .venv/.package ## Build the engine's documentation, strictly, into _build/
 
 .PHONY: catalogues
 catalogues: .venv/.package ## Bring the labels in other languages up to date with the code
-	$(PY) scripts/update_catalogues.py $(ARGS)
+	$(PY) -m scripts.update_catalogues $(ARGS)
 
 .PHONY: docs-tables
 docs-tables: .venv/.package ## Write the tables of docs/ that are made from the code
-	$(PY) scripts/generate_tables.py $(ARGS)
+	$(PY) -m scripts.generate_tables $(ARGS)
 
 .PHONY: bench
 bench: .venv/.package ## Time the build beside the same pages without the engine

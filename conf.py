@@ -25,6 +25,7 @@ html_theme_options = {
         "image_dark": "_static/img/logo-dark.svg",
         "alt_text": "AISys Lab",
     },
+    "contact": "leejinho at snu dot ac dot kr",  # as on the page of Jinho Lee
     "primary_color": "#1d3a86",
     "accent_color": "#dd7c29",
 }

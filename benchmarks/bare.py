@@ -22,7 +22,7 @@ from docutils.frontend import get_default_settings
 from docutils.utils import new_document
 from sphinx import addnodes
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.exports.bibtex import render_entry
 from labsite.model.records import Publication
 from labsite.site.configuration import read_settings

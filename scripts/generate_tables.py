@@ -143,21 +143,24 @@ def fill(text: str) -> str:
     return _BLOCK.sub(lambda m: f"{m[1]}\n{TABLES[m[2]]()}\n{m[3]}", text)
 
 
-def main() -> int:
-    """Write every page whose tables are out of date, or name it."""
+def bring_up_to_date(texts: Mapping[Path, str], command: str) -> int:
+    """Write the files that differ from their texts, or with ``--check`` name them.
+
+    :param command: what writes them
+    :returns: the exit status
+    """
     status = 0
-    for path in sorted(DOCS.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        filled = fill(text)
-        if filled == text:
+    for path, text in texts.items():
+        if path.is_file() and path.read_text(encoding="utf-8") == text:
             continue
         if "--check" in sys.argv:
-            sys.stderr.write(f"{path.name} is out of date; run make docs-tables\n")
+            sys.stderr.write(f"{path.name} is out of date; run {command}\n")
             status = 1
         else:
-            path.write_text(filled, encoding="utf-8")
+            path.write_text(text, encoding="utf-8")
     return status
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    pages = {path: fill(path.read_text(encoding="utf-8")) for path in DOCS.glob("*.md")}
+    sys.exit(bring_up_to_date(pages, "make docs-tables"))

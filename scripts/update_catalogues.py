@@ -14,6 +14,7 @@ from pathlib import Path
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
+from scripts.generate_tables import bring_up_to_date
 
 from labsite.bibtex.fields import LINK_FIELDS
 from labsite.exports import FORMATS
@@ -74,19 +75,5 @@ def update() -> dict[Path, str]:
     return texts
 
 
-def main() -> int:
-    """Write the files, or name those that are out of date."""
-    status = 0
-    for path, text in update().items():
-        if path.is_file() and path.read_text(encoding="utf-8") == text:
-            continue
-        if "--check" in sys.argv:
-            sys.stderr.write(f"{path.name} is out of date; run make catalogues\n")
-            status = 1
-        else:
-            path.write_text(text, encoding="utf-8")
-    return status
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(bring_up_to_date(update(), "make catalogues"))

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
+from PIL import ExifTags, Image
 
 from labsite.checks.audit import check_pages
 
@@ -89,3 +90,15 @@ def test_a_redirect_is_no_page_of_its_own(folder: Path) -> None:
         '<meta http-equiv="refresh" content="0; url=other.html"><a href="gone.html">'
     )
     assert say(folder, moved) == []
+
+
+def test_a_picture_that_says_where_it_was_taken_is_told(folder: Path) -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Model] = "Camera"
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[1] = "N"
+    Image.new("L", (4, 4)).save(folder / "where.png", exif=exif)
+    (problem,) = check_pages(folder, "/base/", "lab.example")
+    assert (problem.file, problem.message[:40]) == (
+        "where.png",
+        "the picture says where it was taken; let",
+    )

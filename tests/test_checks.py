@@ -10,7 +10,7 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.order import longest_rise
+from labsite.checks.bibliography import longest_rise
 from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule

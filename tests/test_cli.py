@@ -373,7 +373,7 @@ def test_files_that_run_in_browsers_are_named_unless_pages_are_trusted(
     conf = 'html_static_path = ["_static"]\n'
     write(SITE | {"conf.py": conf, f"_static/{name}": text, f"drafts/{name}": text})
     status, out, _ = output("check")
-    assert (status, out.startswith(f"_static/{name}:1:1: error: ")) == (runs, runs)
+    assert (status, out.startswith(f"_static/{name}:1:1: warning: ")) == (0, runs)
     write({"conf.py": f"{conf}labsite_trust_pages = True\n"})
     assert output("check")[:2] == (0, "")
 
@@ -495,18 +495,6 @@ def test_the_rules_are_listed_with_their_reasons(
     assert listed == [(rule.value, rule.severity.value) for rule in Rule]
     assert "    BibTeX knows no HTML: readers and indexes see the tag itself.\n" in out
     assert "    Write: doi = {10.1145/3589258},\n" in out
-
-
-def test_the_rules_are_data_with_the_severities_of_a_site(
-    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
-) -> None:
-    write({"conf.py": 'labsite_rules = {"and-others": "off"}'})
-    _, out, _ = output("check", "--rules", "--format", "json", "--source", ".")
-    rows = {row["rule"]: row for row in json.loads(out)}
-    assert set(rows) == {rule.value for rule in Rule}
-    assert set(rows["syntax"]) == {"rule", "severity", "reason", "example"}
-    levels = [rows[name]["severity"] for name in ("and-others", "syntax")]
-    assert levels == ["off", "error"]
 
 
 @pytest.mark.parametrize(

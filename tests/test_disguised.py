@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.model.problems import Problem, Rule, printable
 from labsite.pages.front_matter import read_page
 from labsite.pages.people import read_people
@@ -85,3 +86,13 @@ def test_control_characters_are_written_out() -> None:
     assert said.isprintable()
     assert "\\x1b[2J" in said
     assert printable("a\n\tb", lines=True) == "a\n\tb"
+
+
+@pytest.mark.parametrize(
+    "text", ["::error::x", "a\n  ::stop-commands::x", "a ##[error]x"]
+)
+def test_no_line_is_a_command_for_what_shows_a_log(text: str) -> None:
+    said = printable(text, lines=True)
+    assert not re.search(r"(?m)^\s*::|##\[", said)
+    assert said.replace("\\x3a", ":").replace("\\x23", "#") == text
+    assert printable("a::b ## c") == "a::b ## c"

@@ -11,7 +11,7 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.near_misses import (
+from labsite.checks.names import (
     check_identifiers_of_people,
     check_near_misses,
 )

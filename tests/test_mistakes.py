@@ -17,8 +17,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
-from labsite.checks import check_library
-from labsite.checks.site import load
+from labsite.checks import check_library, load
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
 from labsite.pages.topics import read_topics

@@ -77,12 +77,6 @@ STATES = {
         ".labsite-filter-reset",
     ),
     "menu": ("{topic}.html", 390, ".primary-toggle", "#pst-primary-sidebar-modal"),
-    "contents": (
-        "{topic}.html",
-        390,
-        ".secondary-toggle",
-        "#pst-secondary-sidebar-modal",
-    ),
     "copied": (
         "{paper}.html",
         1280,

@@ -38,6 +38,10 @@ def test_what_is_kept_can_be_saved_in_each_format(page: Page, tmp_path: Path) ->
     assert bibtex.count("@inproceedings{") == 2
     assert "{kim2021gradpim," in bibtex
     assert _saved(page, "Save RIS", tmp_path).count("ER  -") == 2
+    text = _saved(page, "Save TXT", tmp_path).split("\n\n")
+    assert len(text) == 2
+    assert text[0].startswith("Hongsun Jang, ")
+    assert text[0].endswith(", 2024. https://doi.org/10.1109/HPCA57654.2024.00034")
     items = json.loads(_saved(page, "Save CSL-JSON", tmp_path))
     assert {item["id"] for item in items} == {
         "jang2024smartinfinity",

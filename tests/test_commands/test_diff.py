@@ -403,3 +403,24 @@ def test_an_entry_that_becomes_a_version_of_another_is_not_called_gone(
     path.write_text(text, "utf-8")
     assert run_command("diff", site, "HEAD") == 0
     assert "    was a version of doe2025idea before\n" in capsys.readouterr().out
+
+
+def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
+    site: Path,
+    git: Callable[..., None],
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    folder = site / "web" / "사이트"
+    folder.mkdir(parents=True)
+    (folder / "conf.py").write_text("", "utf-8")
+    (folder / "첫 글.md").write_text("# One\n\nText.\n", "utf-8")
+    (folder / "link.md").symlink_to("/etc/hostname")
+    git(site, "add", "--all")
+    git(site, "commit", "--quiet", "--message=Folder")
+    (folder / "첫 글.md").write_text("# One\n\nWords.\n", "utf-8")
+    (site / "index.md").write_text("# Another\n", "utf-8")
+    assert run_command("diff", folder, "HEAD") == 0
+    assert capsys.readouterr().out == (
+        "Pages changed: 1\n  One (첫 글.md)\n    text: “Text.” → “Words.”\n"
+    )

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.editing.add import add_papers, read_records
 from labsite.editing.fix import fix_files
 from labsite.editing.house_style import HouseStyle

@@ -12,7 +12,7 @@ import pytest
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.checks.pages import check_news
 from labsite.editing.corrections import correct_text
 from labsite.editing.fix import fix_files

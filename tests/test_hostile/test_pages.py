@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.checks.pages import check_news, check_people
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text

@@ -90,7 +90,7 @@ class _Lines:
 
 
 COUNTS = {  # papers, people, topics, items of news
-    "al-folio": (2, 9, 1, 2),
+    "al-folio": (2, 11, 1, 2),
     "greenelab": (3, 3, 1, 1),
     "hugoblox": (2, 3, 1, 1),
     "bibtex": (2, 0, 0, 0),
@@ -165,6 +165,10 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     minsu = new.person("minsu-kim")
     assert (minsu.name, dict(minsu.names)["ko"]) == ("Minsu Kim", "김민수")
     assert new.person("김하나").role == "phd"
+    assert new.person("seoyeon-lee").names == (("ko", "이서연"),)
+    shown = new.html("team/bo-li").select_one("main [lang=zh]")
+    assert shown
+    assert shown.get_text() == "李波"
     assert "555" not in new.text("team/minsu-kim.md")
     clare = new.person("clare-poe")
     assert clare.role == "mascot"

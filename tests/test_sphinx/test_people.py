@@ -159,3 +159,24 @@ def test_a_card_says_what_a_member_works_on(site: Site) -> None:
     site.edit("publications.bib", "{GPU} Graphs", "Other Graphs")
     (card,) = site.build().html("team/index").select(".labsite-newest")
     assert card.get_text() == "Newest paper: Other Graphs"
+
+
+def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    start = "---\norphan: true\n"
+    site.write("team/index.md", f"{start}---\n# Team\n\n```{{team}}\n```\n")
+    jane = f"{start}name: Jane Roe\nrole: pi\ncontact: jane at lab dot example\n---\n"
+    site.write("team/jane-roe.md", jane)
+    site.write("team/al-doe.md", f"{start}name: Al Doe\nrole: ms\n---\n")
+    text = "Write to {contact}`Jane Roe`, or {contact}`al-doe`."
+    site.write("write.md", f"{start}---\n# Write\n\n{text}\n")
+    built = site.build()
+    assert "write.md:6: WARNING: no page of the team has 'contact'" in built.warnings
+    assert "Write to jane at lab dot example, or ." in built.html("write").get_text()
+    site.write("team/jane-roe.md", jane.replace("jane at", "roe at"))
+    site.edit("team/al-doe.md", "role: ms", "role: ms\nemail: al@lab.example")
+    built = site.build()
+    assert built.warnings == ""
+    page = built.html("write")
+    assert "Write to roe at lab dot example, or al@lab.example." in page.get_text()
+    assert page.select('a[href^="mailto:"]')

@@ -1,19 +1,20 @@
-"""Rules: what may still be wrong with entries that could be read.
+"""Rules: what may still be wrong with a site's files that could be read.
 
-Each module has the rules of one family. A rule takes records and yields problems; it
-reads no file and changes nothing. What a rule is for stands in ``rules.toml``.
+Each module has the rules of one family. A rule takes records and yields problems, and
+changes nothing. What a rule is for stands in ``rules.toml``.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import problem
-from labsite.checks.duplicates import check_aliases, check_duplicates
+from labsite.checks.bibliography import check_aliases, check_duplicates, check_order
 from labsite.checks.entries import (
     check_dates,
     check_entry,
     check_flags,
+    check_keys,
     check_topics,
     check_unused,
 )
@@ -23,13 +24,24 @@ from labsite.checks.links import (
     check_links,
     check_missing_doi,
 )
-from labsite.checks.names import check_names
-from labsite.checks.order import check_order
+from labsite.checks.names import (
+    check_identifiers_of_people,
+    check_names,
+    check_near_misses,
+)
+from labsite.checks.pages import (
+    check_news,
+    check_people,
+    check_source,
+    check_translations,
+)
 from labsite.checks.text import check_text
 from labsite.checks.titles import check_title, check_venues
 from labsite.model.dates import PartialDate
+from labsite.model.files import read_text
 from labsite.model.order import sort_publications
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, setting_problems
+from labsite.site.loading import read_site
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
@@ -37,12 +49,42 @@ if TYPE_CHECKING:
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library, Topic
+    from labsite.site.loading import SiteFilesRead
     from labsite.site.published_files import SiteFiles
+    from labsite.site.settings import Settings
 
-__all__ = ["check_entries", "check_library", "problem"]
+__all__ = ["check_entries", "check_library", "load"]
 
 _NEVER = PartialDate(9000)
 _FEW = 5  #: entries that break a rule by mistake rather than by custom
+
+
+def load(settings: Settings) -> SiteFilesRead:
+    """Read everything that the settings name, and apply the rules to it."""
+    read = read_site(settings)
+    site, papers = read.site, read.site.library.publications
+    found = [
+        *read.problems,
+        *check_library(site.library, site.topics, site.today, settings.files),
+        *check_keys(papers, site.slugs),
+        *check_people(site.people, site.library),
+        *check_near_misses(papers, site.identities),
+        *check_identifiers_of_people(papers, site.identities),
+        *check_news(site.news, site.library, site.people_by_name),
+        *_check_settings(settings),
+        *check_source(settings),
+        *check_translations(settings),
+    ]
+    counted = tuple(settings.rules.apply(dict.fromkeys(found)))
+    return replace(read, problems=counted)
+
+
+def _check_settings(settings: Settings) -> Iterator[Problem]:
+    """Yield what is wrong with the configuration of the rules themselves."""
+    if settings.rules.faults:
+        path = settings.source / "conf.py"
+        text = read_text(path, path.name)[0] if path.is_file() else ""
+        yield from setting_problems(settings.rules, path.name, text)
 
 
 def check_library(

@@ -18,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 
 from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
+from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.groups import topic_group
 from labsite.site.query import Query
 
@@ -187,7 +188,7 @@ class _Reader(HTMLParser):
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
-    """Yield what is wrong with the pages of a built site.
+    """Yield what is wrong with the pages and pictures of a built site.
 
     :param folder: where the site is
     :param base: the path of its address, with which links from the root begin
@@ -218,6 +219,13 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
         for line, message in [] if reader.is_redirect else faults:
             name = page.relative_to(folder).as_posix()
             yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix.lower() in SUFFIXES and has_position(path.read_bytes()):
+            message = (
+                "the picture says where it was taken; let 'labsite fix' take it out"
+            )
+            name = path.relative_to(folder).as_posix()
+            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=1)
 
 
 def _target(

@@ -13,6 +13,7 @@ from labsite.bibtex.fields import FIELDS, FOREIGN, Datatype, known_field
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote
+from labsite.pages.front_matter import did_you_mean
 from labsite.text.spellings import with_letters_swapped
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ _NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases
 #: Where a publication of the type appears.
 _VENUES = {"booktitle", "institution", "journal", "school"}
 _LONGEST = 40  #: letters of a name that could be a slip
-_LONGEST_TOPIC = 80
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
 #: Datatypes of fields that tell about something, when they are private.
 _PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
@@ -139,9 +139,7 @@ def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Pro
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]
     for topic in unknown[:MOST]:
-        near = get_close_matches(topic[:_LONGEST_TOPIC].lower(), known, n=1)
-        remedy = f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
-        message = f"unknown topic {quote(topic)}; {remedy}"
+        message = f"unknown topic {quote(topic)}; {did_you_mean(topic, known)}"
         yield problem(publication, Rule.UNKNOWN_TOPIC, message, "keywords", topic)
 
 

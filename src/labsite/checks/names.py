@@ -1,4 +1,4 @@
-"""Names of authors and editors: one person each, as people write themselves."""
+"""Names of authors and editors: one person each, and of the lab's people their own."""
 
 from __future__ import annotations
 
@@ -8,15 +8,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.bibtex.reporting import find_field, listed, problem
-from labsite.checks.text import MARKDOWN
-from labsite.model.problems import Rule, quote
+from labsite.checks.text import ANY_MARKUP
+from labsite.model.files import LOOKALIKES, name_disguised
+from labsite.model.problems import Problem, Rule, quote
 from labsite.text.names import parse_creator, split_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from labsite.model.problems import Problem
-    from labsite.model.records import Creator, Publication
+    from labsite.model.records import Creator, Person, Publication
+    from labsite.site.authorship import Identities
 
 #: With the asterisks of Unicode, which look like the one on the keyboard.
 _MARKS = frozenset("*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[]<>")
@@ -27,14 +28,10 @@ _BODY = re.compile(
     r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
 )
 _JOINED = re.compile(r";|\s\\?&\s")
-#: Type and links, in LaTeX or Markdown.
-_MARKUP = re.compile(
-    r"\\(?:text(?:bf|it|sc|sl|tt|superscript|color)|emph|underline|uline|href|url|bf|"
-    r"it)\b|" + MARKDOWN
-)
 #: What may stand between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
 _SHORTEST_SHOUT = 3  #: capitals that are no initials
+_NAMED = 3  #: people whom a message names
 
 
 class _Name(NamedTuple):
@@ -90,7 +87,7 @@ def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:
             yield _Name(name, creator)
 
 
-def has_mark(creator: Creator) -> bool:
+def _has_mark(creator: Creator) -> bool:
     """Tell whether a digit or a mark stands in a name."""
     parts = (creator.given, creator.particle, creator.family)
     return any(c.isdigit() or c in _MARKS for part in parts for c in part or "")
@@ -99,7 +96,7 @@ def has_mark(creator: Creator) -> bool:
 def _is_marked(name: _Name) -> bool:
     if name.is_whole or _has_abbreviation(name) or _is_joined(name):
         return False
-    return has_mark(name.creator) and not _BODY.search(name.written)
+    return _has_mark(name.creator) and not _BODY.search(name.written)
 
 
 def _has_abbreviation(name: _Name) -> bool:
@@ -132,7 +129,7 @@ def _is_shouted(name: _Name) -> bool:
 
 
 def _has_markup(name: _Name) -> bool:
-    return bool(_MARKUP.search(name.written)) and not _is_marked(name)
+    return bool(ANY_MARKUP.search(name.written)) and not _is_marked(name)
 
 
 _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
@@ -158,3 +155,103 @@ _RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
     ),
     Rule.MARKUP: (_has_markup, "{names} has markup in it; write the name alone"),
 }
+
+
+class _NearMiss(NamedTuple):
+    """An author's name that looks like those of some people."""
+
+    publication: Publication
+    field: str
+    position: int  #: 1-based, in the list of authors
+    creator: Creator
+    written: str
+    people: Sequence[Person]
+
+
+def check_near_misses(
+    publications: Iterable[Publication], identities: Identities
+) -> Iterator[Problem]:
+    """Yield a problem for each spelling of an author's name that looks like a member's.
+
+    Whoever is an author of the same publication under their own name is not meant,
+    and neither is a person who says so under ``distinct_from``. A name with a mark
+    in it has a rule of its own. The time is proportional to the number of names.
+    """
+    found: dict[tuple[str, str], list[_NearMiss]] = {}
+    for publication in publications:
+        authors = {person.slug for person in identities.resolve_all(publication)}
+        strangers = {
+            creator.name: (position, creator)
+            for position, creator in enumerate(publication.creators, start=1)
+            if identities.resolve(creator) is None and not _has_mark(creator)
+        }
+        for name, (position, creator) in strangers.items():
+            meant = [p for p in identities.near_to(name) if p.slug not in authors]
+            if meant and not creator.identifier:
+                field = _field_of_creators(publication)
+                # In the order in which the entry has it, as far as that is seen.
+                written = f"{creator.family}, {creator.given}"
+                if written not in (publication.field(field) or ""):
+                    written = name
+                miss = _NearMiss(publication, field, position, creator, written, meant)
+                found.setdefault((written, str(meant)), []).append(miss)
+    for misses in found.values():
+        yield _near_miss(misses, identities)
+
+
+def _near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
+    """Return the problem of a spelling, at the first of its places."""
+    publication, field, position, creator, written, people = misses[0]
+    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
+    remedy = (
+        "write the full name, or list this spelling on the page: under 'aliases' if it "
+        "is the same person, else under 'distinct_from'"
+    )
+    name, rule = creator.name, Rule.NEAR_MISS_NAME
+    turned = _in_order(creator, people[0]) if len(people) == 1 else None
+    odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
+    if odd:
+        remedy = f"it has the letter {name_disguised(odd)}; retype it"
+    elif turned:
+        name, remedy = written, f"write '{turned}', the family name first"
+    elif all(name == person.name for person in people):
+        remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
+    elif identities.differ_in_initials(name, people):
+        rule = Rule.MIDDLE_INITIAL
+    keys = [miss.publication.key for miss in misses[1:]]
+    also = f" (also in {listed(keys)})" if keys else ""
+    message = f"'{name}'{also} may mean {meant}; {remedy}"
+    return problem(publication, rule, message, field, written)
+
+
+def check_identifiers_of_people(
+    publications: Iterable[Publication], identities: Identities
+) -> Iterator[Problem]:
+    """Yield a problem for each author who is tied to a page that is not there."""
+    for publication in publications:
+        for position, creator in enumerate(publication.creators, start=1):
+            if not identities.knows(creator):
+                field = f"{_field_of_creators(publication)}+an:id"
+                given = quote(creator.identifier or "")
+                message = f"{field}: name {position} is {given}, which is not a page of"
+                message += " the team; use its file's name"
+                yield problem(publication, Rule.BAD_ANNOTATION, message, field)
+
+
+def _field_of_creators(publication: Publication) -> str:
+    names = {field.name for field in publication.source.fields}
+    return "author" if "author" in names else "editor"
+
+
+def _in_order(creator: Creator, person: Person) -> str | None:
+    """Return the spelling of *person* that has the words of a name in another order.
+
+    It comes as ``Family, Given``; ``None`` if there is none.
+    """
+    words = creator.name.casefold().split()
+    for name in (person.name, *person.aliases):
+        right = parse_creator(name, lambda _: None)
+        known = right.name.casefold().split() if right else []
+        if right and right.given and sorted(words) == sorted(known) and words != known:
+            return f"{right.family}, {right.given}"
+    return None

@@ -103,7 +103,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
-def check_files(settings: Settings) -> Iterator[Problem]:
+def check_source(settings: Settings) -> Iterator[Problem]:
     """Yield a problem for each file that a build leaves out, or should not publish."""
     seen: dict[str, str] = {}
     for path in source_files(settings.source, settings.excluded):
@@ -139,7 +139,7 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
             "browsers run what is in this file, at an address of the site; write its "
             "text into a page, or save a drawing without scripts"
         )
-        yield _problem(Rule.REFUSED_CONTENT, message, file)
+        yield _problem(Rule.ACTIVE_FILE, message, file)
 
 
 def _is_utf8(data: bytes) -> bool:

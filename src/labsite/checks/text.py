@@ -41,7 +41,15 @@ _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
 _AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
                  "oder", "bis", "et", "ou"}  # fmt: skip
 #: Markdown that shows as it is written; an accent or a quotation mark is none.
-MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
+_MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
+#: Type and links, in LaTeX or Markdown; emphasis and scripts may be meant in a title.
+MARKUP = re.compile(
+    r"\\(?:href|url|footnote|thanks|(?:text)?color|uline|underline|textbf|bf)\b|"
+    + _MARKDOWN
+)
+ANY_MARKUP = re.compile(
+    rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt|superscript)|emph|it)\b"
+)
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
 #: What stands for itself: escapes, and the arguments of commands for addresses.
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import find_field, listed, problem
-from labsite.checks.text import MARKDOWN
+from labsite.checks.text import ANY_MARKUP, MARKUP
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
 from labsite.site.venues import Venues, dated_part
@@ -24,15 +24,6 @@ _VENUE_FIELDS = ("booktitle", "journal")
 _WORD = re.compile(r"[^\W_]+")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
-#: Markdown and LaTeX that no title needs; emphasis and scripts may be meant.
-_TITLE_MARKUP = re.compile(
-    r"\\(?:href|url|footnote|thanks|color|textcolor|uline|underline|textbf|bf)\b|"
-    + MARKDOWN
-)
-_VENUE_MARKUP = re.compile(
-    r"\\(?:text(?:bf|it|sc|sl|tt|color)|emph|underline|uline|href|url|bf|it|footnote)\b|"
-    + MARKDOWN
-)
 _REMARK = re.compile(
     r"\b(?:best|outstanding|distinguished)\s+(?:[\w-]+\s+){0,4}?"
     r"(?:award|candidate|nominee|nomination|runner[- ]up|finalist)s?\b|"
@@ -50,7 +41,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
     field = find_field(publication.source, "title")
     if field is None:
         return
-    yield from _check_content(publication, field, _TITLE_MARKUP, "a title", "title")
+    yield from _check_content(publication, field, MARKUP, "a title", "title")
     if is_shouting(str(publication.title)):
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
@@ -124,7 +115,7 @@ def check_venues(
             continue
         known.add(field.value)
         found = list(
-            _check_content(publication, field, _VENUE_MARKUP, "a venue's name", "name")
+            _check_content(publication, field, ANY_MARKUP, "a venue's name", "name")
         )
         if venues and venues.macros and field.literal and not found:
             found += _check_macro(publication, field, venues)

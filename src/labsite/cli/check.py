@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,7 +41,7 @@ def check(options: Namespace) -> int:
     run.
     """
     if options.rules:
-        _write_rules(options)
+        _write_rules()
         return OK
     checked = _check(options)
     source = Path() if options.files else options.source
@@ -68,24 +67,9 @@ def _check(options: Namespace) -> Checked:
     return checked
 
 
-def _write_rules(options: Namespace) -> None:
-    from labsite.cli.checking import severities_of  # noqa: PLC0415 -- see it
-
-    levels = severities_of(options).levels
-    rules = [
-        {
-            "rule": rule.value,
-            "severity": levels.get(rule, rule.severity.value),
-            "reason": rule.reason,
-            "example": rule.example,
-        }
-        for rule in Rule
-    ]
-    if options.format == "json":
-        write(json.dumps(rules, indent=2, ensure_ascii=False))
-        return
-    for row in rules:
-        write(f"{row['rule']} ({row['severity']})")
-        write(f"    {row['reason']}")
-        write(f"    Write: {row['example']}\n")
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+def _write_rules() -> None:
+    for rule in Rule:
+        write(f"{rule} ({rule.severity})")
+        write(f"    {rule.reason}")
+        write(f"    Write: {rule.example}\n")
+    tell(f"{len(Rule)} rules; labsite_rules in conf.py sets the severity")

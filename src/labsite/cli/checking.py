@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import check_entries
+from labsite.checks import check_entries, load
 from labsite.checks.audit import audit, check_pages
-from labsite.checks.pages import check_contents, check_news, check_positions
-from labsite.checks.site import load
+from labsite.checks.pages import check_contents, check_positions
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.exports import FORMATS, Collection, Site
@@ -32,12 +31,10 @@ from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
-    from labsite.site.settings import Settings
-    from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
 _STYLES = sorted({*STYLES, *LABELS})
@@ -49,15 +46,13 @@ def check_site(source: Path) -> Checked:
     settings = read_settings(source)
     loaded = load(settings)
     of_pages, files = _check_pages(source)
-    found = [*_check_beyond(settings, loaded.site), *of_pages]
+    found = [*check_contents(settings), *check_positions(settings), *of_pages]
+    for path in find_teaching_files(source, settings.publications_dir):
+        found += read_teaching(path, path.relative_to(source).as_posix())[1]
     # What a build finds in pages may be what was found in the data already.
     unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
     unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
-    return Checked(
-        entries=_count(loaded.site.library),
-        problems=_sorted(unique.values()),
-        files=tuple(files),
-    )
+    return _checked(loaded.site.library, unique.values(), tuple(files))
 
 
 def _check_pages(source: Path) -> tuple[Sequence[Problem], Sequence[str]]:
@@ -70,17 +65,7 @@ def _check_pages(source: Path) -> tuple[Sequence[Problem], Sequence[str]]:
     return check(source.resolve())
 
 
-def _check_beyond(settings: Settings, site: SiteRecords) -> Iterator[Problem]:
-    """Check what a build would read with its pages."""
-    yield from check_news(site.news, site.library, site.people_by_name)
-    yield from check_contents(settings)
-    yield from check_positions(settings)
-    source = settings.source
-    for path in find_teaching_files(source, settings.publications_dir):
-        yield from read_teaching(path, path.relative_to(source).as_posix())[1]
-
-
-def read_files(options: Namespace) -> tuple[Library, tuple[Problem, ...]]:
+def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
     """Read the files that the command line names as one, and apply the rules to it.
 
     :raises OSError: if one of them cannot be read
@@ -88,40 +73,36 @@ def read_files(options: Namespace) -> tuple[Library, tuple[Problem, ...]]:
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(options.files):
-        pasted = name == _STANDARD_INPUT
+        pasted, shown = name == _STANDARD_INPUT, _shown_name(name)
         data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
-        shown = _shown_name(name)
         text, found = decode_text(data, shown)
         texts.append((shown, text))
         problems += found
     library = read_library(texts)
-    problems += library.problems
-    problems += check_entries(library, build_day(os.environ))
-    return library, _sorted(severities_of(options).apply(problems))
+    problems += [*library.problems, *check_entries(library, build_day(os.environ))]
+    if options.source_named:
+        rules = read_settings(options.source).rules
+    else:
+        rules = Severities()
+    return library, list(rules.apply(problems))
 
 
 def check_files(options: Namespace) -> Checked:
     """Check BibTeX files as :func:`read_files` reads them."""
-    library, problems = read_files(options)
-    return Checked(entries=_count(library), problems=problems)
+    return _checked(*read_files(options))
 
 
-def severities_of(options: Namespace) -> Severities:
-    """Return the severities of the site, if the command line names one."""
-    return read_settings(options.source).rules if options.source_named else Severities()
-
-
-def _count(library: Library) -> int:
-    """Return how many entries were read, those that only lend to others too."""
-    return len(library.every_version) + library.containers
+def _checked(
+    library: Library, problems: Iterable[Problem], files: tuple[str, ...] = ()
+) -> Checked:
+    # Those that only lend to others were read too.
+    entries = len(library.every_version) + library.containers
+    ordered = sorted(problems, key=lambda p: (p.file, p.line, p.column))
+    return Checked(entries=entries, problems=tuple(ordered), files=files)
 
 
 def _shown_name(name: str) -> str:
     return "<stdin>" if name == _STANDARD_INPUT else Path(name).as_posix()
-
-
-def _sorted(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    return tuple(sorted(problems, key=lambda p: (p.file, p.line, p.column)))
 
 
 @command(
@@ -202,6 +183,6 @@ def export(options: Namespace) -> int:
             title="", path="", page="", publications=publications, site=site
         )
         write(_FORMATS[options.format].render(collection).removesuffix("\n"))
-    for problem in problems:
+    for problem in _checked(library, problems).problems:
         tell(str(problem))
     return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
 from labsite.editing.add import Left, add_papers, read_records

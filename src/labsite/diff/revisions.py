@@ -29,19 +29,26 @@ def check_out(source: Path, revision: str, into: Path) -> list[str]:
     """
     _git(source, "rev-parse", "--is-inside-work-tree")
     data = _git(source, "archive", "--format=tar", _resolve(source, revision))
+    files = []
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        files = [member for member in archive if member.isreg()]
-        archive.extractall(into, files, filter="data")
-    return [member.name for member in files]
+        for member in archive:
+            content = archive.extractfile(member) if member.isreg() else None
+            path = into / member.name
+            if content and ".." not in path.parts and path.is_relative_to(into):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+                files.append(member.name)
+    return files
 
 
 def list_working_files(source: Path) -> list[str]:
-    """Return the paths of the working tree's files, without those git ignores."""
+    """Return the paths of the working tree's files, but links and what git ignores."""
     listed = _git(
         source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
     )
     paths = sorted({path.decode() for path in listed.split(b"\0") if path})
-    return [path for path in paths if (source / path).is_file()]
+    found = ((path, source / path) for path in paths)
+    return [name for name, path in found if path.is_file() and not path.is_symlink()]
 
 
 def _resolve(source: Path, revision: str) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.exports import FORMATS
 from labsite.pages.front_matter import read_page
 from labsite.pages.teaching import read_teaching

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
-from labsite.checks.near_misses import check_near_misses
+from labsite.checks.names import check_near_misses
 from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries

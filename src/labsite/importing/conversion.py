@@ -41,18 +41,9 @@ class Page:
     def __str__(self) -> str:
         """Return the file's text, without fields that say nothing."""
         said = {name: value for name, value in self.front.items() if value}
-        text = yaml.dump(
-            said, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=10**6
-        )
+        text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=10**6)
         parts = (f"---\n{text}---", self.body, self.tail)
         return "\n\n".join(filter(None, parts)) + "\n"
-
-
-class _Plain(yaml.SafeDumper):
-    """Writes no references, which pages do not have."""
-
-    def ignore_aliases(self, _data: object) -> bool:
-        return True
 
 
 @dataclass(slots=True, kw_only=True)

@@ -252,5 +252,4 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
 
 
 def _list(directive: str, options: str) -> str:
-    lines = (f"```{{{directive}}}", options, "```")
-    return "\n".join(filter(None, lines))
+    return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.importing.values import read_table
+from labsite.importing.values import read_table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,10 +89,9 @@ class Rewriter:
         shown = _TABLE["lists"].get(data if name in {"list", "grid"} else name)
         if shown:
             return f"\n\n```{{{shown}}}\n```\n\n"
-        image = next((given[n] for n in ("image", "path", "src") if n in given), "")
-        address = given.get("link") or given.get("url") or ""
-        words = [given[n] for n in ("title", "caption", "text", "alt") if given.get(n)]
-        label = words[0] if words else address
+        image = text_of(given, "image", "path", "src")
+        address = text_of(given, "link", "url")
+        label = text_of(given, "title", "caption", "text", "alt") or address
         more = [given[n] for n in ("text", "description") if n in given]
         rest = next((m for m in more if m != label), "" if image or address else label)
         picture = f"![{label}]({image})" if image else ""
@@ -105,10 +104,11 @@ class Rewriter:
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], found[2], found[3]
         words = _LINK.sub(self._link, words) if "](" in words else words
-        target = self.link(address) if address else None
+        if not address:
+            return words
+        target = self.link(address)
         if target is None:
-            if address:
-                self.note(f"leads nowhere: {address[:80]}")
+            self.note(f"leads nowhere: {address[:80]}")
             return words
         if target.startswith("pub:"):
             key, words = target.removeprefix("pub:"), re.sub(r"[`<>*_]", "", words)

@@ -217,20 +217,19 @@ def merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             places = ((seen[i], i[0]) for i in same if i in seen)
             ones = (n for (n, p), what in places if is_one_paper(record, p, what))
             number = next(ones, number)
-            seen = {**dict.fromkeys(same, (number, record)), **seen}
+            seen |= {i: (number, record) for i in same if i not in seen}
         if number == len(merged):
             key = _free_key(paper, keys)
             keys.add(key.lower())
             merged.append(replace(paper, key=key))
             continue
         first = merged[number]
-        place = first.place
-        addresses = (*place.addresses, *paper.place.addresses)
+        place, more = first.place, paper.place.addresses
         merged[number] = replace(
             first,
             fields={**paper.fields, **first.fields},
             topics=tuple(dict.fromkeys(first.topics + paper.topics)),
-            place=replace(place, addresses=addresses),
+            place=replace(place, addresses=(*place.addresses, *more)),
         )
         if place.file == paper.place.file:
             tree.note(paper.place, f"{paper.key}: is the paper of {first.key}; merged")

@@ -34,6 +34,8 @@ _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _LONGEST_WORD = 80  #: characters of an interest
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
+#: A name in Latin letters, behind the name in letters of another script.
+_ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _SITES = {site.name: site for site in SITES}
 #: Names of links that stand among the other fields.
 _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
@@ -108,8 +110,12 @@ def _written_name(known: Mapping[str, Any]) -> str:
 
 def _names(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
-    others = {_language(n): n.strip() for n in _IN_BRACKETS.findall(written)}
-    name = PATTERNS["title"].sub("", _IN_BRACKETS.sub("", written).strip())
+    name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
+    romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
+    if _language(name) and romanised:
+        name, more = romanised[0], [name]
+    others = {_language(text): text.strip() for text in more}
+    name = PATTERNS["title"].sub("", name.strip())
     words = PATTERNS["degrees"].sub("", name).split()
     foreign = [word for word in words if _language(word)]
     if foreign and len(foreign) < len(words):

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from labsite.checks.site import load
+from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
@@ -70,7 +70,7 @@ def settings_of(made: Conversion) -> str:
             "html_extra_path": ["_extra"] if made.domain else [],
             "labsite_topics_field": TOPICS_FIELD,
             "labsite_roles": {
-                role: {"name": label, "plural": f"{label}s"}
+                role: {"name": label, "plural": label + "s" * label.isascii()}
                 for role, label in labels.items()
             },
             "labsite_redirects": made.redirects,

@@ -22,6 +22,10 @@ _NO_NEAR_RULE = "labsite check --rules lists them"
 #: What a terminal, or GitHub, could take for a command in the text of a file.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
+#: What a host takes for a command in a log: GitHub "::error" at the beginning of a
+#: line, and "##[error]" anywhere.
+_COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#\[)", re.MULTILINE)
+
 
 class LabsiteError(Exception):
     """What is asked for cannot be done; the message says why, and what to do."""
@@ -110,6 +114,7 @@ class Rule(StrEnum):
     BAD_PREVIEW = "bad-preview"
     PICTURE_POSITION = "picture-position"
     REFUSED_CONTENT = "refused-content"
+    ACTIVE_FILE = "active-file"
     FILE_NAME = "file-name"
     OUTSIDE_FILE = "outside-file"
     UNKNOWN_FIELD = "unknown-field"
@@ -170,7 +175,8 @@ class Problem:
 def printable(text: str, *, lines: bool = False) -> str:
     r"""Return *text* with control characters written out: ``\x1b``.
 
-    Of a file, they could be commands for a terminal or for what reads a log.
+    Of a file, they could be commands for a terminal or for what reads a log, as could
+    be what a host takes for one.
 
     :param lines: whether ends of lines and tabs stay what they are
     """
@@ -178,7 +184,8 @@ def printable(text: str, *, lines: bool = False) -> str:
     def written(found: re.Match[str]) -> str:
         return found[0] if lines and found[0] in "\n\t" else f"\\x{ord(found[0]):02x}"
 
-    return _CONTROL.sub(written, text.encode("utf-8", "backslashreplace").decode())
+    said = _CONTROL.sub(written, text.encode("utf-8", "backslashreplace").decode())
+    return _COMMAND.sub(lambda m: "\\x23" if m[1] is None else rf"{m[1]}\x3a", said)
 
 
 def quote(text: str) -> str:

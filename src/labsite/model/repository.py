@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
+#: What no name has on Windows; ":" may also begin a command in a log.
+_ODD = set('<>:"|?*\\')
 #: File systems take 255 bytes, with an ending and with "index".
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -52,17 +54,18 @@ def leads_outside(path: Path) -> bool:
 
 
 def wrong_name(path: Path) -> str:
-    """Return what is wrong with the last part of a path, or nothing.
+    """Return what is wrong with the names in a relative path, or nothing.
 
     Of two names that look alike, or differ in case alone, not every system has both.
     """
-    name = path.name
-    if not name.isprintable():  # also bytes that are not UTF-8
+    if not str(path).isprintable():  # also bytes that are not UTF-8
         return "has characters that are not UTF-8, or control characters"
-    if unicodedata.normalize("NFC", name) != name:
+    if unicodedata.normalize("NFC", str(path)) != str(path):
         return "has letters that are not composed (NFC), as on a Mac"
-    if name.partition(".")[0].lower() in _DEVICES:
+    if any(name.partition(".")[0].lower() in _DEVICES for name in path.parts):
         return "is that of a device on Windows"
+    if not _ODD.isdisjoint(str(path)):
+        return "has a character that Windows does not take in names"
     return ""
 
 

@@ -11,6 +11,7 @@ import warnings
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 from PIL import ExifTags, Image
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 #: The formats of photographs that a site may have.
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
-_PNG = b"\x89PNG\r\n\x1a\n"
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_JPEG, _PNG, _EXIF = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"Exif\0\0"
 #: Positions stand in Exif, and in XMP, which is XML.
 _XMP_POSITION = re.compile(rb"exif:GPSL(?:ati|ongi)tude")
 _SCAN = 0xDA  # the marker behind which the pixels are, up to the end
@@ -27,7 +29,7 @@ _SCAN = 0xDA  # the marker behind which the pixels are, up to the end
 _JPEG_SEGMENTS = {0xE1, 0xED, 0xFE}
 _PNG_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME"}
 _WEBP_CHUNKS = {b"EXIF", b"XMP "}
-_WEBP_FLAGS = 0x0C  # of the header "VP8X": that there is Exif, and XMP
+_WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # of the header "VP8X": Exif and XMP; Exif
 
 
 def has_position(data: bytes) -> bool:
@@ -36,7 +38,7 @@ def has_position(data: bytes) -> bool:
         return True
     with suppress(Exception), warnings.catch_warnings():  # hostile bytes, as any file
         warnings.simplefilter("ignore")
-        with Image.open(BytesIO(data), formats=("JPEG", "PNG", "WEBP")) as image:
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
             return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
     return False
 
@@ -47,23 +49,29 @@ def strip_metadata(data: bytes) -> bytes:
     A file that is no JPEG, PNG or WebP, or is damaged, comes back as it is.
     """
     with suppress(struct.error, IndexError, ValueError, OSError, SyntaxError):
-        if data.startswith(b"\xff\xd8"):
-            return b"\xff\xd8" + b"".join(_jpeg(data))
+        if data.startswith(_JPEG):
+            return _JPEG + b"".join(_jpeg(data, _note(data)))
         if data.startswith(_PNG):
-            return _PNG + b"".join(_png(data))
+            return _PNG + b"".join(_png(data, _note(data)))
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-            body = b"".join(_webp(data))
+            body = b"".join(_webp(data, _note(data)))
             return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
     return data
 
 
-def _jpeg(data: bytes) -> Iterator[bytes]:
+def _note(data: bytes) -> bytes:
+    """Return Exif that only says how a picture lies; nothing, if it stands upright."""
+    with Image.open(BytesIO(data), formats=_FORMATS) as image:
+        orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = orientation
+    return b"" if orientation == 1 else exif.tobytes().removeprefix(_EXIF)
+
+
+def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
     """Yield the segments of a JPEG (ITU-T T.81, annex B) that stay."""
-    orientation = _orientation(data)
-    if orientation != 1:
-        exif = Image.Exif()
-        exif[ExifTags.Base.Orientation] = orientation
-        content = b"Exif\0\0" + exif.tobytes().removeprefix(b"Exif\0\0")
+    if note:
+        content = _EXIF + note
         yield b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content
     position = 2
     while data[position + 1] != _SCAN:
@@ -78,29 +86,32 @@ def _jpeg(data: bytes) -> Iterator[bytes]:
     yield data[position:]
 
 
-def _orientation(data: bytes) -> int:
-    with Image.open(BytesIO(data), formats=("JPEG",)) as image:
-        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
-
-
-def _png(data: bytes) -> Iterator[bytes]:
+def _png(data: bytes, note: bytes) -> Iterator[bytes]:
+    """Yield the chunks of a PNG (its third edition, 11.3) that stay."""
     position = len(_PNG)
     while position < len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + length + 12
         if kind not in _PNG_CHUNKS:
             yield data[position:end]
+        if kind == b"IHDR" and note:  # which stands first
+            crc = struct.pack(">I", crc32(b"eXIf" + note))
+            yield struct.pack(">I", len(note)) + b"eXIf" + note + crc
         position = end
 
 
-def _webp(data: bytes) -> Iterator[bytes]:
+def _webp(data: bytes, note: bytes) -> Iterator[bytes]:
+    """Yield the chunks of a WebP (RFC 9649, 2.7) that stay."""
     position = 12
     while position < len(data):
         kind, length = struct.unpack_from("<4sI", data, position)
         end = position + 8 + length + length % 2
         chunk = data[position:end]
         if kind == b"VP8X":
-            chunk = chunk[:8] + bytes([chunk[8] & ~_WEBP_FLAGS]) + chunk[9:]
+            flags = chunk[8] & ~_WEBP_FLAGS | (_WEBP_EXIF if note else 0)
+            chunk = chunk[:8] + bytes([flags]) + chunk[9:]
         if kind not in _WEBP_CHUNKS:
             yield chunk
         position = end
+    if note:
+        yield b"EXIF" + struct.pack("<I", len(note)) + note + b"\0" * (len(note) % 2)

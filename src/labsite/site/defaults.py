@@ -104,12 +104,9 @@ def _fill_in_theme(
     """
     values.setdefault("notfound_template", "404.html")
     folders = [topics, *(f"{code}/{topics}" for code in languages)]
-    values.setdefault("html_sidebars", {f"{f}/*": ["sidebar-nav-bs"] for f in folders})
-    options = {
-        "secondary_sidebar_items": {f"{f}/*": ["page-toc"] for f in folders},
-        **values.get("html_theme_options", {}),
-    }
-    values["html_theme_options"] = options
+    sidebar = ["sidebar-nav-bs", "page-toc"]
+    values.setdefault("html_sidebars", {f"{f}/*": sidebar for f in folders})
+    options = values.get("html_theme_options", {})
     colours = (options.get("primary_color", ""), options.get("accent_color", ""))
     try:
         palette = make_palette(*colours)

@@ -145,7 +145,7 @@ class Settings:
         (), "", "files for the root of the site", of="html_extra_path"
     )
     excluded: tuple[str, ...] = _setting(
-        (), "", "what is not part of the site", of="exclude_patterns"
+        ("_build",), "", "what is not part of the site", of="exclude_patterns"
     )
     static_paths: tuple[str, ...] = _setting(
         (), "", "files for `_static`", of="html_static_path"

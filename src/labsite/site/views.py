@@ -84,6 +84,18 @@ class PublicationView:
 
 
 @dataclass(frozen=True, slots=True)
+class ContactView:
+    """How to write to a person."""
+
+    name: str
+
+    def digest(self, site: SiteRecords) -> str:
+        """Digest what the person's page says of it; empty if there is no such page."""
+        person = site.people_by_name.get(self.name)
+        return repr((person.contact, person.email)) if person else ""
+
+
+@dataclass(frozen=True, slots=True)
 class CitationView:
     """One publication where prose cites it."""
 

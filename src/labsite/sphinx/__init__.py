@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
+from labsite.checks import load
 from labsite.checks.audit import audit
-from labsite.checks.site import load
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.rebuild.extension import register_rebuild
@@ -55,12 +55,11 @@ from labsite.sphinx.page_pictures import (
     InlineSvgDirective,
     register_page_pictures,
 )
-from labsite.sphinx.people import PersonRole, TopicPeopleDirective
+from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
 from labsite.sphinx.person_page import PersonPageTransform
 from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
-from labsite.sphinx.sitemap import write_sitemap
 from labsite.sphinx.teaching import TeachingDirective
 from labsite.sphinx.team import TeamDirective
 from labsite.sphinx.theme import register_theme
@@ -70,7 +69,6 @@ from labsite.sphinx.untrusted import register_untrusted
 if TYPE_CHECKING:
     from collections.abc import Set
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
@@ -111,6 +109,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
     app.add_role("person", PersonRole())
+    app.add_role("contact", ContactRole())
     app.add_transform(PersonPageTransform)
     _connect_handlers(app)
     return {
@@ -138,14 +137,14 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("source-read", prepare_page)
     # Before Sphinx's own handler at 500, which notes what a toctree names.
     app.connect("doctree-read", join_menu, priority=400)
-    app.connect("doctree-read", note_cited)
+    app.connect("doctree-read", note_citations)
+    app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
     app.connect("env-updated", check_links)
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
-    app.connect("build-finished", write_sitemap)
     # After everything is in its place.
     app.connect("build-finished", audit_output, priority=900)
     app.connect("build-finished", repeat_all_problems, priority=960)
@@ -208,12 +207,6 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     record = record_path(app.builder, "lists-facts.json")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
-
-
-def note_cited(app: Sphinx, doctree: nodes.document) -> None:
-    """Note what a document cites, and what it says of it."""
-    note_citations(app.env, app.env.docname, doctree)
-    note_mentions(app.env, get_domain(app.env), doctree)
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:

@@ -225,13 +225,11 @@ def to_pybtex(rich: RichText) -> Text:
     return Text(*parts)
 
 
-def note_citations(
-    env: BuildEnvironment, docname: str, doctree: nodes.document
-) -> None:
+def note_citations(app: Sphinx, doctree: nodes.document) -> None:
     """Note which publications a document's prose cites, or names by their titles."""
-    domain = get_domain(env)
+    domain = get_domain(app.env)
     for key in _cited_keys(doctree):
-        domain.note_view(docname, CitationView(key))
+        domain.note_view(app.env.docname, CitationView(key))
 
 
 def _cited_keys(doctree: nodes.document) -> Iterator[str]:

@@ -232,8 +232,7 @@ def _scripts(doctree: nodes.document | None) -> Iterator[str]:
         for node in (doctree.findall() if doctree is not None else ())
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
-    # A person's page may be the heaviest, and all its papers are on other lists, too.
-    if "labsite-publications" in classes and "labsite-profile" not in classes:
+    if "labsite-publications" in classes:
         yield SHELF
     if "labsite-filterable" in classes:
         yield from ("labsite-text.js", "labsite-filter.js")

@@ -97,7 +97,7 @@ class PublicationListDirective(SphinxDirective):
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return []
         domain.note_view(self.env.docname, ShapeView(query))
-        domain.note_items(self.env.docname, ListView(query))
+        domain.note_view(self.env.docname, ListView(query), "item_views")
         grouping = self.options.get("group-by", Grouping.YEAR)
         content = list_content(query, grouping, domain.site, self.state.document)
         if not content:

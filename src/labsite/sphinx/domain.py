@@ -93,18 +93,12 @@ class PublicationDomain(Domain):
         """The records, as pages in the present language show them."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
-    def note_view(self, docname: str, view: View) -> None:
-        """Note that a document shows a part of the records."""
-        self._note("views", docname, view)
+    def note_view(self, docname: str, view: View, kind: str = "views") -> None:
+        """Note that a document shows a part of the records.
 
-    def note_items(self, docname: str, view: View) -> None:
-        """Note that a document has a list, whose items are put in when it is written.
-
-        See :mod:`labsite.sphinx.items`.
+        :param kind: "item_views" for items of lists, which are put in when the document
+            is written; see :mod:`labsite.sphinx.items`
         """
-        self._note("item_views", docname, view)
-
-    def _note(self, kind: str, docname: str, view: View) -> None:
         views = self.data[kind].setdefault(docname, {})
         views[view] = self._digests(docname, (view,))[view]
 
@@ -114,10 +108,7 @@ class PublicationDomain(Domain):
             return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
-        """Return the documents that show what has changed since it was noted.
-
-        :param kind: "views", or "item_views" of what is put in when a page is written
-        """
+        """Return the documents that show what has changed since it was noted."""
         return [
             docname
             for docname, views in self.data[kind].items()

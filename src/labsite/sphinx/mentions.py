@@ -13,12 +13,13 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import page_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sphinx.environment import BuildEnvironment
+    from sphinx.application import Sphinx
 
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
@@ -44,14 +45,13 @@ class Mention(NamedTuple):
     heading: str  #: of the section; empty for the page's own
 
 
-def note_mentions(
-    env: BuildEnvironment, domain: PublicationDomain, doctree: nodes.document
-) -> None:
+def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     """Note the sentences of a document that cite papers.
 
     Pages of people say what somebody does rather than what a paper is, and papers'
     pages are in the site's own language.
     """
+    env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
     if docname in {person.docname for person in site.people}:
         return
@@ -81,7 +81,8 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         mention
         for _docname, found in sorted(domain.data["mentions"].items())
         for key, mention in found
-        if key in keys
+        # The title alone, as in a list to read, says nothing of the paper.
+        if key in keys and mention.sentence != str(paper.title)
     ]
     site = domain.site
     page = f"{site.news_dir}/index"

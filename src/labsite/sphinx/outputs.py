@@ -24,6 +24,7 @@ from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 from labsite.sphinx.redirects import plan_redirects
+from labsite.sphinx.sitemap import plan_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,17 +41,19 @@ _RECORD = "outputs.json"
 
 
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write pages, redirects and exports; remove those of what is gone."""
+    """Write pages, redirects, sitemap and exports; remove those of what is gone."""
     builder, domain = app.builder, get_domain(app.env)
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     outputs = dict(plan_outputs(builder, domain.site))
     items = get_writer(app.env)
+    keep = set(expected_files(builder))
     if items:
         outputs |= _plan_pages(builder, domain, items)
-        outputs |= {path: _ready(page) for path, page in plan_redirects(builder)}
+        ready = (*plan_redirects(builder), *plan_sitemap(builder))
+        # A robots.txt of the site's own stays.
+        outputs |= {name: _ready(text) for name, text in ready if name not in keep}
     record = record_path(builder, _RECORD)
-    keep = set(expected_files(builder))
     write_outputs(builder.outdir, record, outputs, keep=keep, processes=app.parallel)
     # Also pages of builds of which no record has remained.
     root, keep = Path(builder.outdir), keep | outputs.keys()

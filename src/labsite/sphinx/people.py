@@ -9,10 +9,12 @@ from urllib.parse import quote
 from docutils import nodes
 from sphinx.locale import _
 from sphinx.roles import XRefRole
+from sphinx.util.docutils import SphinxRole
 
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
+from labsite.site.views import ContactView
 from labsite.sphinx.directives import RecordsDirective
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
@@ -121,6 +123,26 @@ class PersonRole(XRefRole):
         """Hand the reference to the domain that knows the people."""
         node["refdomain"], node["reftype"] = PublicationDomain.name, "person"
         return [node], []
+
+
+class ContactRole(SphinxRole):
+    """How to write to somebody, as the page of that person says it."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return an address as it may be printed, or else a link to write to it."""
+        domain = get_domain(self.env)
+        domain.note_view(self.env.docname, ContactView(self.text))
+        person = domain.site.people_by_name.get(self.text)
+        if person and person.contact:
+            return [inline("labsite-contact", person.contact)], []
+        if person and person.email:
+            address = f"mailto:{person.email}"
+            return [nodes.reference("", person.email, refuri=address)], []
+        message = (
+            "no page of the team has 'contact' or 'email' for '%s'; write it there"
+        )
+        warn(Rule.UNKNOWN_KEY, message, self.text, location=self.get_location())
+        return [], []
 
 
 def person_reference(person: Person) -> nodes.Element:

@@ -54,7 +54,7 @@ class PersonPageTransform(SphinxTransform):
             return
         shown = Shown(PersonPage, (person.slug,))
         domain.note_view(docname, shown)
-        domain.note_items(docname, ListView(domain.site.by_person(person)))
+        domain.note_view(docname, ListView(domain.site.by_person(person)), "item_views")
         introduction, *record = shown.make(domain.site)
         section.insert(1, introduction)
         section += record
@@ -77,9 +77,8 @@ class PersonPage(RecordsDirective):
 
 def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     for language, name in person.names:
-        other = paragraph("labsite-name-ko", name)
-        other["classes"].append(f"language-{language}")
-        yield other
+        # Of a paragraph docutils would want the language's quotation marks.
+        yield paragraph("labsite-name-ko", inline(f"language-{language}", name))
     roles = (*roles_of(person, site), person.department, *person.affiliations)
     yield from (paragraph("labsite-role", role) for role in roles if role)
     if person.mentors:

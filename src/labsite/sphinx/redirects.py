@@ -42,7 +42,7 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     found: dict[str, tuple[str, str]] = {}
     for pagename, docname in builder.config.labsite_redirects.items():
         parts = pagename.split("/")
-        wrong = ".." in parts or "" in parts or any(map(wrong_name, map(Path, parts)))
+        wrong = ".." in parts or "" in parts or wrong_name(Path(pagename))
         if docname in titles and pagename.casefold() not in taken and not wrong:
             found[pagename] = docname, titles[docname]
             taken.add(pagename.casefold())

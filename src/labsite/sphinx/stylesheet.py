@@ -6,18 +6,15 @@ all pages are, from those that are there, whichever of them this build has writt
 
 from __future__ import annotations
 
-import re
 import shutil
-from functools import lru_cache, partial
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 
-from labsite import __version__
 from labsite.model.digests import digest_text
-from labsite.model.files import FileFacts
-from labsite.rebuild.outputs import Output, write_outputs
+from labsite.model.files import FileFacts, write_if_changed
 from labsite.rebuild.state import record_path
 from labsite.sphinx.css_rules import combine, find_names, find_words
 
@@ -32,7 +29,6 @@ if TYPE_CHECKING:
 PLACE = "_static/labsite.css"
 #: Styles, scripts and fonts of icons; "webpack-macros.html" is a template.
 _UNUSED = ("scripts", "styles", "vendor")
-_SCRIPT = re.compile(r'<script\b[^>]*\ssrc="(?:\.\./)*([^"?:]+\.js)')
 
 
 def register_stylesheet(app: Sphinx) -> None:
@@ -73,18 +69,11 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
+    texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
     pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
-    names = _used_names(folder, pages)
+    sheet = combine(texts, _used_names(folder, pages), PLACE)
     pages.save()
-    paths = tuple(_sources(builder))
-    texts = [(path, (folder / path).read_text("utf-8")) for path in paths]
-    made_from = digest_text(
-        __version__,
-        *sorted(names),
-        *(part for pair in texts for part in pair),
-    )
-    sheet = Output(made_from, partial(combine, texts, names, PLACE))
-    write_outputs(folder, record_path(builder, "stylesheet.json"), {PLACE: sheet})
+    write_if_changed(folder / PLACE, sheet.encode())
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:
@@ -119,26 +108,19 @@ def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
 
 
 def _find_in_page(_path: Path, page: str) -> str:
-    """Return the names in a page on a line, on another the scripts that it loads."""
-    names, scripts = set(find_names(page)), set(_SCRIPT.findall(page))
-    return " ".join(sorted(names)) + "\n" + " ".join(sorted(scripts))
+    return " ".join(sorted(set(find_names(page))))
 
 
 def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
-    """Return what the pages have, and what their scripts may set."""
-    # What is in "_static" is not a page: themes leave templates there.
-    static = f"{folder / '_static'}/"
-    found = {
-        pages.of(path)
-        for path in folder.rglob("*.html")
-        if not path.as_posix().startswith(static)
-    }
-    parts = [text.partition("\n") for text in found]
-    names = {name for part, _, _ in parts for name in part.split()}
-    loaded = {folder / path for _, _, part in parts for path in part.split()}
-    # Scripts that others load by themselves.
-    loaded |= set((folder / "_static").glob("labsite-*.js"))
-    for path in loaded:
-        if path.is_file():
+    """Return what the pages have, and what scripts may set.
+
+    What is in ``_static`` is not a page: themes leave templates there.
+    """
+    names: set[str] = set()
+    found = (path.relative_to(folder) for path in folder.rglob("*.html"))
+    for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
+        names.update(words.split())
+    for path in (folder / "_static").rglob("*.js"):
+        if path.relative_to(folder).parts[1] not in _UNUSED:
             names.update(find_words(path.read_text("utf-8")))
     return names

@@ -216,6 +216,3 @@ def restrict_metadata(app: Sphinx, doctree: nodes.document) -> None:
         del metadata[name]
         message = "front matter has the field %s; use letters, digits, '_' and '-'"
         warn(Rule.REFUSED_CONTENT, message, quote(name), location=app.env.docname)
-    if not app.config.labsite_trust_pages:
-        for name in sorted(REFUSED_FIELDS & metadata.keys()):
-            del metadata[name]

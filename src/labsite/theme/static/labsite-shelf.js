@@ -2,8 +2,8 @@
  * A shelf for papers: kept in the browser alone, by their keys.
  *
  * Each paper of a list gets a button that keeps it. While anything is kept, a bar at the
- * foot of the window offers it as BibTeX, RIS or CSL-JSON, cut out of the files of all
- * papers, and as an address that shows the same papers to others.
+ * foot of the window offers it as BibTeX, RIS, CSL-JSON or text, cut out of the files of
+ * all papers, and as an address that shows the same papers to others.
  */
 "use strict";
 
@@ -13,12 +13,13 @@
   /** A label in the language of the page. @param {string} text @returns {string} */
   const _ = (text) => known[text] ?? text;
 
-  /** @type {Record<string, [string, (text: string, keys: string[]) => string]>} */
+  /** The file to read, and what to take of it.
+   * @type {Record<string, [string, (text: string, keys: string[]) => string]>} */
   const FORMATS = {
     BibTeX: [".bib", (text, keys) => cut(text, /^(?=@)/m, /^@\w+\{([^,\s]+),/, keys)],
     RIS: [".ris", (text, keys) => cut(text, /(?<=^ER {2}-.*\n)/m, /^ID {2}- (.+)$/m, keys)],
-    "CSL-JSON": [".csl.json", (text, keys) =>
-      `${JSON.stringify(JSON.parse(text).filter(({ id }) => keys.includes(id)), null, 2)}\n`],
+    "CSL-JSON": [".csl.json", (text, keys) => `${JSON.stringify(pick(text, keys), null, 2)}\n`],
+    TXT: [".csl.json", (text, keys) => pick(text, keys).map(say).join("\n\n") + "\n"],
   };
 
   const script = /** @type {HTMLScriptElement} */ (document.currentScript);
@@ -32,6 +33,21 @@
    * @param {string} text @param {RegExp} between @param {RegExp} key @param {string[]} keys */
   function cut(text, between, key, keys) {
     return text.split(between).filter((part) => keys.includes(key.exec(part)?.[1] ?? "")).join("");
+  }
+
+  /** The papers of a CSL-JSON file that have one of the keys.
+   * @param {string} text @param {string[]} keys */
+  const pick = (text, keys) => JSON.parse(text).filter(({ id }) => keys.includes(id));
+
+  /** A paper as a line of a list of references.
+   * @param {Record<string, any>} paper */
+  function say(paper) {
+    const names = (paper.author ?? []).map((name) =>
+      name.literal ?? [name.given, name.family, name.suffix].filter(Boolean).join(" "));
+    const year = paper.issued?.["date-parts"]?.[0]?.[0];
+    const address = paper.DOI ? `https://doi.org/${paper.DOI}` : paper.URL;
+    const place = [paper["container-title"] ?? paper.publisher, year].filter(Boolean).join(", ");
+    return [names.join(", "), paper.title, place, address].filter(Boolean).join(". ");
   }
 
   /** @returns {string[]} */
@@ -113,7 +129,7 @@
     const address = URL.createObjectURL(file);
     const download = document.createElement("a");
     download.href = address;
-    download.download = `papers${FORMATS[name][0]}`;
+    download.download = `papers.${name.toLowerCase().replace("bibtex", "bib").replace("-", ".")}`;
     download.click();
     URL.revokeObjectURL(address);
     return "";
@@ -123,11 +139,12 @@
   link.textContent = _("Show as a list");
   bar.append(
     count,
-    button(_("Copy BibTeX"), () =>
-      void report(async () => {
-        await navigator.clipboard.writeText(await load("BibTeX"));
-        return _("Copied");
-      })),
+    ...["BibTeX", "TXT"].map((name) =>
+      button(name === "TXT" ? _("Copy as text") : _("Copy BibTeX"), () =>
+        void report(async () => {
+          await navigator.clipboard.writeText(await load(name));
+          return _("Copied");
+        }))),
     ...Object.keys(FORMATS).map((name) =>
       button(format(_("Save {format}"), { format: name }), () => void report(() => save(name)))),
     link,

@@ -1,0 +1,69 @@
+"""Overviews made from all records: what they show, and when they are made anew."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from tests.test_sphinx.conftest import Built, Site
+
+DIRECTIVES = {
+    "honours": "{honours}",
+    "files": "{exports}",
+    "figures": "{figures}",
+    "dots": "{timeline}",
+    "venues": "{publication-groups} venue",
+}
+EDITS = {
+    "an award": ("month     = feb", "month = feb, award = {Best Paper}"),
+    "a year": ("{2024}", "{2025}"),
+    "an abstract": ("month     = feb", "month = feb, abstract = {Fast.}"),
+}
+#: The pages that are read again after each edit.
+READ = {
+    "an award": {"honours"},
+    "a year": {"dots"},
+    "an abstract": set(),
+}
+
+
+@pytest.fixture
+def overviews(site: Site) -> Site:
+    """Return a site with a page for each overview."""
+    for name, directive in DIRECTIVES.items():
+        page = f"---\norphan: true\n---\n# {name}\n\n```{directive}\n```\n"
+        site.write(f"{name}.md", page)
+    return site
+
+
+def test_each_shows_what_it_is_about(overviews: Site) -> None:
+    built = overviews.build()
+    assert built.warnings == ""
+    # There is no page of all topics to which their number could lead.
+    assert words(built, "figures", ".labsite-figures li") == ["3 publications"]
+    assert words(built, "dots", ".labsite-timeline dt") == ["Graphs", "Memory"]
+    dots = ["GPU Graphs", "Memory in O(n²)", "Memory in O(n²)", "Another Paper"]
+    assert words(built, "dots", ".labsite-dot") == dots
+    lists = ["Publications", "Graphs", "Memory"]
+    assert words(built, "files", ".labsite-files-of") == lists
+    venues = ["arXiv 1", "CONF 1", "Journal of Memory 1"]
+    assert words(built, "venues", ".labsite-groups li") == venues
+    assert words(built, "honours", ".labsite-honour") == []
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_one_is_read_again_if_it_shows_something_else(
+    edit: str, overviews: Site
+) -> None:
+    overviews.build()
+    overviews.edit("publications.bib", *EDITS[edit])
+    built = overviews.build()
+    assert built.read & DIRECTIVES.keys() == READ[edit]
+
+
+def words(built: Built, page: str, selector: str) -> list[str]:
+    """Return the texts of parts of a page."""
+    parts = built.html(page).select(selector)
+    return [part.get_text(" ", strip=True) for part in parts]
