@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[1]
 
-# How many inputs a property is tried with: HYPOTHESIS_PROFILE=deep for a long run by
-# hand. How long one takes says nothing of it, since the machine may be busy.
+# How many inputs a property is tried with: HYPOTHESIS_PROFILE=long for a run of an hour
+# by hand, "deep" for one of a night. How long one takes says nothing of it, since the
+# machine may be busy.
 _SLOW = (HealthCheck.too_slow, HealthCheck.data_too_large)
 settings.register_profile(
     "lean",
@@ -42,9 +43,10 @@ settings.register_profile(
     max_examples=50,
     suppress_health_check=_SLOW,
 )
-settings.register_profile(
-    "deep", deadline=None, max_examples=5000, suppress_health_check=_SLOW
-)
+for _name, _examples in (("long", 1000), ("deep", 5000)):
+    settings.register_profile(
+        _name, deadline=None, max_examples=_examples, suppress_health_check=_SLOW
+    )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "lean"))
 
 

@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
     from tests.test_sphinx.conftest import Lab
 
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-#: How many of the moments are tried; all of them in a run by hand.
-MOMENTS = None if DEEP else 3
+#: How many of some 300 moments are tried: see HYPOTHESIS_PROFILE.
+MOMENTS = {"long": 50, "deep": 1000}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 3)
+DEEP = MOMENTS > 3
 _CHANGES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.utime"}
 _NEVER = sys.maxsize
 
@@ -75,7 +75,7 @@ def _watch(folder: Path, kill_at: int) -> count[int]:
 def moments(total: int) -> Iterable[int]:
     """Return the moments to try, from the first to the last."""
     assert total > 0
-    return range(0, total, max(1, total // MOMENTS) if MOMENTS else 1)
+    return range(0, total, max(1, total // MOMENTS))
 
 
 def edit(lab: Lab) -> None:

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
     from tests.test_sphinx.conftest import Lab
 
-DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
+#: How many sequences of edits are tried: see HYPOTHESIS_PROFILE.
+SEQUENCES = {"long": 10, "deep": 40}.get(os.environ.get("HYPOTHESIS_PROFILE", ""), 2)
+DEEP = SEQUENCES > 2
 #: Which of several things is meant: taken modulo their number.
 WHICH = st.integers(0, 30)
 NAMES = ["Jane Roe", "J. Roe", "John Doe", "Edgar Poe", "Ann Lee", "Zoë Ünal"]
@@ -395,7 +397,7 @@ class Edits(RuleBasedStateMachine):
 
 #: What fails is the last of the edits; to look for fewer would take hundreds of builds.
 LOOK = settings(
-    max_examples=40 if DEEP else 2,
+    max_examples=SEQUENCES,
     stateful_step_count=40 if DEEP else 8,
     phases=[Phase.generate],
 )
