@@ -23,10 +23,10 @@ MODE_BUTTON = "#pst-header .theme-switch-button"
 #: KB of 1000 bytes after gzip: the HTML itself, and everything that a page loads.
 #: A page that is not named has the budget of "".
 BUDGETS: Mapping[str, tuple[float, float]] = {
-    "": (20, 45),
-    "index.html": (16, 45),
-    "publications/index.html": (40, 80),
-    "search.html": (8, 45),
+    "": (16, 36),
+    "index.html": (14, 40),
+    "publications/index.html": (22, 48),
+    "search.html": (8, 36),
 }
 #: Requests without whose answer nothing is painted.
 MOST_BLOCKING = 3

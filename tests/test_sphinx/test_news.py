@@ -99,8 +99,13 @@ def test_all_news_stands_under_its_year_newest_first(site: Site) -> None:
 
 def test_an_item_shows_its_month_and_kind(site: Site) -> None:
     facts = site.build().html("news/index").select(".labsite-news-facts")
-    shown = [[span.get_text() for span in fact.select("span")] for fact in facts]
+    shown = [[part.get_text() for part in fact.select("*")] for fact in facts]
     assert shown == [["February 2024", "Paper"], ["February 2024", "Award"], ["2023"]]
+    assert [fact.select("a")[0]["href"] for fact in facts] == [
+        "#news-graphs",
+        "#news-jane",
+        "#news-doe",
+    ]
 
 
 def test_the_text_of_an_item_is_markdown_with_roles(site: Site) -> None:
@@ -186,7 +191,7 @@ def test_an_accepted_paper_is_news_by_itself(site: Site) -> None:
     page = site.build().html("news/index")
     item = page.select_one("#news-accepted-roe2024graphs")
     assert item is not None
-    assert [span.get_text() for span in item.select(".labsite-news-facts span")] == [
+    assert [part.get_text() for part in item.select(".labsite-news-facts *")] == [
         "January 2024",
         "Paper",
     ]

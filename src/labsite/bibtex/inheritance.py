@@ -29,12 +29,8 @@ _MOST_STEPS = 10
 _MOST_XDATA = 10  #: entries of ``xdata`` that count in one entry
 _BOOKS = {"book", "mvbook"}
 _PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
-#: What a title becomes in a part of the work, by the prefix of the work's type.
-_PART_TITLES = {
-    "mv": ("maintitle", "mainsubtitle", "maintitleaddon"),
-    "periodical": ("journal", "journalsubtitle", "journaltitleaddon"),
-    "": ("booktitle", "booksubtitle", "booktitleaddon"),
-}
+#: The prefix of a work's type -> that of its titles in a part of it.
+_PREFIXES = {"mv": "main", "periodical": "journal", "": "book"}
 #: Fields that entries for biblatex have, and entries for BibTeX have not.
 _OF_BIBLATEX = {"date", "journaltitle", "location"}
 _TITLES = ("title", "subtitle", "titleaddon")
@@ -170,8 +166,8 @@ def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
     if name in _TITLES and parent in WHOLE_TYPES:
         if child in WHOLE_TYPES and not parent.startswith("mv"):
             return (name,)
-        kind = next(prefix for prefix in _PART_TITLES if parent.startswith(prefix))
-        return (_PART_TITLES[kind][_TITLES.index(name)],)
+        prefix = next(p for kind, p in _PREFIXES.items() if parent.startswith(kind))
+        return (canonical_name(prefix + name),)
     if name in _TITLES:
         return (name,)
     if name == "author" and parent in _BOOKS and child in _PARTS_OF_BOOKS:

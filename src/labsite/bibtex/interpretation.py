@@ -39,13 +39,9 @@ _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
 _NAME_LISTS = [f.name for f in _READ if f.datatype is Datatype.NAMES]
 #: A title -> what stands behind it: the subtitle after a colon, and the addition.
 _PARTS = {
-    "title": ("subtitle", "titleaddon"),
-    "booktitle": ("booksubtitle", "booktitleaddon"),
-    "maintitle": ("mainsubtitle", "maintitleaddon"),
-    "journal": ("journalsubtitle", "journaltitleaddon"),
-    "issuetitle": ("issuesubtitle", "issuetitleaddon"),
-    "eventtitle": ("", "eventtitleaddon"),
-}
+    title: (title.replace("title", "subtitle"), f"{title}addon")
+    for title in ("title", "booktitle", "maintitle", "issuetitle", "eventtitle")
+} | {"journal": ("journalsubtitle", "journaltitleaddon")}
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
 _LIST_ENDS = re.compile(r"\s*[,;]\s*")
 _PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)

@@ -14,7 +14,6 @@ from labsite.checks.names import check_near_misses
 from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
-from labsite.editing.pastes import BEGINNING
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
 from labsite.text.names import parse_creator, parse_creators
@@ -31,10 +30,11 @@ if TYPE_CHECKING:
 _SAID = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: What problems call the record.
 PASTE = "standard input"
-_NUMBER = re.compile(r"\d{4}")
-#: Marks of footnotes at a name, some of which publishers write as mathematics.
-_MARKS = re.compile(r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+$")
-
+#: Marks of footnotes at a name, some of which publishers write as mathematics, and the
+#: number by which DBLP tells namesakes apart, in the place of a family name.
+_MARKS = re.compile(
+    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
+)
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Those that mean equal contribution where several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -144,9 +144,6 @@ def read_records(
 
     :returns: and what could not be read of it, for the member
     """
-    if not BEGINNING.search(bibtex):
-        msg = "there is no entry in what was pasted; it begins with '@type{key,'"
-        return [], [Left(message=msg, known=False)]
     library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
     read = sorted(library.every_version, key=lambda p: p.source.line)
     records = [
@@ -190,17 +187,11 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
 
 
 def _clean_name(creator: Creator) -> Creator:
-    """Return a name without the marks of footnotes that publishers leave in it.
-
-    DBLP tells namesakes apart by a number, which stands in the place of a family name.
-    """
-    if creator.given and _NUMBER.fullmatch(creator.family):
-        return parse_creator(creator.given, lambda _: None) or creator
-    return replace(
-        creator,
-        family=_MARKS.sub("", creator.family).strip() or creator.family,
-        given=creator.given and _MARKS.sub("", creator.given).strip(),
-    )
+    """Return a name without the marks of footnotes that publishers leave in it."""
+    plain = _MARKS.sub("", creator.inverted_name)
+    if creator.literal or plain == creator.inverted_name:
+        return creator
+    return parse_creator(plain, lambda _: None) or creator
 
 
 def _check_key(key: str, house: HouseStyle) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
-BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
+_BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
 #: An entry with a key, perhaps an empty one, or with none before its first field.
 _KEY = re.compile(
     rf"({_ENTRY})\s*(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
@@ -67,7 +67,7 @@ def read_pastes(text: str) -> list[Paste]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
-    if BEGINNING.search(text):
+    if _BEGINNING.search(text):
         return [Paste("BibTeX", _with_keys(_SMART_QUOTES.sub(r"= {\1}", text)))]
     items = _read_json(text)
     if items:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing.citations import read_papers
@@ -105,30 +106,24 @@ def _people(tree: Tree) -> Iterator[Record | None]:
             shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
         yield make_person(tree, replace(source, place=place), roles)
-    for profile in _profiles(tree):
-        yield _profile(tree, profile)
+    for page in _profiles(tree):
+        name, heading = text_of(page.fields, "name", "title"), _HEADING.match(page.body)
+        said, body = name, page.body
+        if heading and not name:
+            said, body = heading[1] or heading[2], page.body[heading.end() :]
+        values = {**page.fields, "name": said}
+        bare = page.name.removeprefix("about_")
+        yield make_person(tree, replace(page, name=bare, values=values, body=body))
 
 
-def _profiles(tree: Tree) -> list[dict[str, Any]]:
-    """Return the profiles of pages, whose texts are pages of their own."""
-    pages = tree.sources("pages")
-    return [p for page in pages for p in mappings_of(page.fields.get("profiles"))]
-
-
-def _profile(tree: Tree, profile: Mapping[str, Any]) -> Record | None:
-    file = f"/{text_of(profile, 'content')}"
-    pages = (s for s in tree.sources("pages") if s.place.file.endswith(file))
-    about = next(pages, None) if file != "/" else None
-    if about is None:
-        return None
-    heading = _HEADING.match(about.body)
-    said = (heading[1] or heading[2]) if heading else ""
-    name = text_of({**about.fields, **profile}, "name", "title") or said
-    body = about.body[heading.end() :] if heading and said == name else about.body
-    name = name or about.name.removeprefix("about_").replace("_", " ").title()
-    place = Place(file=about.place.file)
-    values = {**profile, "name": name}
-    return make_person(tree, Source(place=place, values=values, body=body))
+def _profiles(tree: Tree) -> Iterator[Source]:
+    """Yield the pages that are texts about people, with what others say of them."""
+    pages = list(tree.sources("pages"))
+    for profile in (p for s in pages for p in mappings_of(s.fields.get("profiles"))):
+        file = text_of(profile, "content")
+        for page in pages:
+            if file and page.place.file.endswith(f"/{file}"):
+                yield replace(page, values={**page.fields, **profile})
 
 
 def _owner(settings: Mapping[str, Any]) -> str:
@@ -145,21 +140,26 @@ def _with_owner(
     families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
     if any(person.front["role"] == "pi" for person in people):
         return people
-    for place, person in enumerate(people):
-        own = person.front["role"] == "member" and person.title.split()[-1] in families
-        if person.title == name or own:
-            return [as_head(person), *people[:place], *people[place + 1 :]]
-    if not name or PATTERNS["lab"].search(name) or name == "You R. Name":
-        return people
-    given = {k: v for k, v in settings.items() if re.search(r"_username$|_id$", k)}
+    named = (p for p in people if p.title == name)
+    alike = (p for p in people if p.title.split()[-1] in families)
+    own = next(chain(named, (p for p in alike if p.front["role"] == "member")), None)
+    if own is None and name not in {"", "You R. Name"}:
+        own = (
+            None if PATTERNS["lab"].search(name) else _make_owner(tree, settings, name)
+        )
+    others = [person for person in people if person is not own]
+    return [as_head(own), *others] if own else people
+
+
+def _make_owner(tree: Tree, settings: Mapping[str, Any], name: str) -> Record | None:
+    """Return the person of whom the settings tell, with the home page's picture."""
+    given = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
     for source in tree.sources("socials"):
         given |= source.fields
-    abouts = [p.fields for p in tree.sources("pages") if p.name == "about"]
-    for profile in mappings_of([fields.get("profile") for fields in abouts]):
-        given["image"] = text_of(profile, "image")
-    given |= {"name": name, "role": "pi"}
-    made = make_person(tree, Source(place=Place(file="_config.yml"), values=given))
-    return [made, *people] if made else people
+    profiles = [page.fields.get("profile") for page in tree.sources("pages")]
+    given["image"] = next((text_of(p, "image") for p in mappings_of(profiles)), "")
+    values = {**given, "name": name}
+    return make_person(tree, Source(place=Place(file="_config.yml"), values=values))
 
 
 def _topic(tree: Tree, source: Source) -> Record:
@@ -200,9 +200,9 @@ def _news(tree: Tree) -> Iterator[Record]:
 
 def _pages(tree: Tree) -> Iterator[Record]:
     """Yield the plain pages, and of lists the addresses."""
-    contents = {text_of(profile, "content") for profile in _profiles(tree)}
+    contents = {page.place.file for page in _profiles(tree)}
     for source in tree.sources("pages"):
-        file = source.place.file.rpartition("/")[2]
+        file = source.place.file
         html = file.endswith("html") and not source.fields
         if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
             yield _page(source)

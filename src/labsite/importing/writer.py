@@ -70,7 +70,7 @@ def settings_of(made: Conversion) -> str:
             "html_extra_path": ["_extra"] if made.domain else [],
             "labsite_topics_field": TOPICS_FIELD,
             "labsite_roles": {
-                role: {"name": label, "plural": f"{label}s"}
+                role: {"name": label, "plural": label + "s" * label.isascii()}
                 for role, label in labels.items()
             },
             "labsite_redirects": made.redirects,

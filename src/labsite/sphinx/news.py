@@ -33,6 +33,7 @@ from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     format_issued,
+    inline,
     more_reference,
     news_page,
     paragraph,
@@ -109,15 +110,10 @@ class NewsDirective(SphinxDirective):
         shown = items[: site.split_above]
         if whole:
             shown = tuple(item for item in items if site.news_page(item) == index)
-        content: list[nodes.Node] = [
-            counted_section(
-                f"year-{year}",
-                str(year),
-                self._list(members, targets=whole),
-                self.state.document,
-            )
-            for year, members in group_by_year(shown)
-        ]
+        content: list[nodes.Node] = []
+        for year, members in group_by_year(shown):
+            listed, document = self._list(members, targets=whole), self.state.document
+            content += (counted_section(f"year-{year}", str(year), listed, document),)
         if whole and site.news_pages:
             return [*content, *self._earlier(site)]
         if len(shown) < len(items):
@@ -142,40 +138,33 @@ class NewsDirective(SphinxDirective):
         :param targets: whether an item gets its id, to which the feed leads
         """
         result = nodes.bullet_list(classes=["labsite-news"])
-        before = None
+        month = PartialDate()
         for item in items:
-            text = self._draft(item) if item.drafted else self._text(item)
-            target = anchor(item)
-            own = targets and target not in self.state.document.ids
+            content = self._draft(item) if item.drafted else self._text(item)
+            entry = nodes.list_item(classes=["labsite-news-item"])
+            entry["classes"].append(f"labsite-news-of-{item.kind}")
+            if targets and anchor(item) not in self.state.document.ids:
+                entry["ids"].append(anchor(item))
+                self.state.document.ids[anchor(item)] = entry
             # Most days are nominal, so that they would say more than is known.
-            month = PartialDate(item.issued.year, item.issued.month)
-            facts = self._facts(item, month, target if own else None)
-            entry = nodes.list_item("", facts, text)
-            entry["classes"] += ["labsite-news-item", f"labsite-news-of-{item.kind}"]
+            before, month = month, PartialDate(item.issued.year, item.issued.month)
             if month == before:
                 entry["classes"].append("labsite-news-same-month")
-            if own:
-                entry["ids"].append(target)
-                self.state.document.ids[target] = entry
+            entry += [self._facts(item, month, entry["ids"]), content]
             result += entry
-            before = month
         return result
 
     def _facts(
-        self, item: NewsItem, month: PartialDate, target: str | None
+        self, item: NewsItem, month: PartialDate, targets: list[str]
     ) -> nodes.paragraph:
         """Return the month, which leads to the item itself, and the kind."""
         words = format_issued(month, get_domain(self.env).site.language)
-        date: nodes.Element = nodes.inline("", words)
-        if target:
-            date = nodes.reference("", "", date, refid=target)
-        date["classes"].append("labsite-news-date")
-        parts: list[nodes.Node] = [date]
+        date: nodes.Element = inline("labsite-news-date", words)
+        for target in targets:
+            date = nodes.reference("", words, refid=target, classes=date["classes"])
         label = kind_labels().get(item.kind)
-        if label:
-            kind = nodes.inline("", label, classes=["labsite-news-kind"])
-            parts += [nodes.Text(" "), kind]
-        return paragraph("labsite-news-facts", *parts)
+        kind = (" ", inline("labsite-news-kind", label)) if label else ()
+        return paragraph("labsite-news-facts", date, *kind)
 
     def _draft(self, item: NewsItem) -> nodes.container:
         known = get_domain(self.env).site.library.by_key

@@ -148,18 +148,17 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
     image = next((topic.image for topic in topics if topic and topic.image), None)
     if image is None or site.pictures.of(paper):
         return ""
-    name = f"/{image.lstrip('/')}"
-    path = Path(env.srcdir, name[1:])
+    return _read_motif(env, image.lstrip("/"))
+
+
+@lru_cache(maxsize=16)  # of the environment, hence of one build
+def _read_motif(env: BuildEnvironment, name: str) -> str:
     # Whatever is wrong with it is said where the topic itself shows it.
-    if not path.is_file() or not may_read(env, name):
+    if not may_read(env, f"/{name}"):
         return ""
-    return _read_motif(path, path.stat().st_mtime_ns)
-
-
-@lru_cache(maxsize=64)
-def _read_motif(path: Path, _changed: int) -> str:
     try:
-        return inline_svg(path.read_bytes(), DRAWING_CLASS, decorative=True)
+        data = Path(env.srcdir, name).read_bytes()
+        return inline_svg(data, DRAWING_CLASS, decorative=True)
     except (OSError, PictureError):
         return ""
 

@@ -72,28 +72,9 @@ def _version() -> str:
 
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of results, with the lists for readers without JavaScript."""
-    if not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
-    toctree = app.env.toctree_includes.get(app.config.root_doc, [])
-    yield (
-        PAGENAME,
-        {
-            "title": _("Search"),
-            "labsite_search_without": _(
-                "Please activate JavaScript to enable the search functionality."
-            ),
-            "labsite_search_lists": [
-                (
-                    app.builder.get_relative_uri(PAGENAME, docname),
-                    app.env.titles[docname].astext(),
-                )
-                for docname in toctree
-                if docname in app.env.titles
-            ],
-        },
-        _TEMPLATE,
-    )
+    """Yield the page of results."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        yield PAGENAME, {"title": _("Search")}, _TEMPLATE
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:

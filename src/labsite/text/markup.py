@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from markdown_it import MarkdownIt
@@ -40,9 +40,10 @@ class Role:
     target_line: int
 
 
-def find_roles(text: str) -> Iterator[Role]:
-    """Yield the roles in *text*, those in the bodies of directives as well."""
-    return _roles(_parser().parse(text), 0, _DEEPEST)
+@lru_cache(maxsize=4096)  # a build asks three times of each item of news
+def find_roles(text: str) -> tuple[Role, ...]:
+    """Return the roles in *text*, those in the bodies of directives as well."""
+    return tuple(_roles(_parser().parse(text), 0, _DEEPEST))
 
 
 def plain_text(text: str, say: Callable[[Role], str]) -> str:
