@@ -85,8 +85,10 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
 def test_what_is_no_term_or_no_name_is_refused() -> None:
     with pytest.raises(LabsiteError, match="2026-spring"):
         add_course("", "spring", LEVEL)
-    with pytest.raises(LabsiteError, match="Latin"):
-        slug("홍길동")
+    with pytest.raises(LabsiteError, match="letters"):
+        slug("?!")
+    assert slug("홍길동 (new)") == "new"
+    assert slug("홍 길동") == "홍-길동"
 
 
 def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(

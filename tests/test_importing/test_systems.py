@@ -92,7 +92,7 @@ class _Lines:
 COUNTS = {  # papers, people, topics, items of news
     "al-folio": (2, 11, 1, 2),
     "greenelab": (3, 3, 1, 1),
-    "hugoblox": (2, 3, 1, 1),
+    "hugoblox": (2, 4, 1, 1),
     "bibtex": (2, 0, 0, 0),
 }
 
@@ -177,6 +177,13 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     assert (jane.role, jane.position) == ("pi", "Professor of Examples")
     assert {link.name for link in jane.links} == {"scholar", "github"}
     assert jane.email == "jane@lab.example"
+    ann = moved["hugoblox"].person("ann-low")
+    assert (ann.name, ann.names, ann.email) == (
+        "Ann Low",
+        (("ko", "앤로"),),
+        "ann@lab.example",
+    )
+    assert moved["hugoblox"].site.pictures.of(ann)
     assert moved["greenelab"].person("jane-roe").aliases == ("J. Roe",)
 
 

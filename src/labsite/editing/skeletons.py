@@ -10,7 +10,7 @@ import yaml
 
 from labsite.model.problems import LabsiteError
 from labsite.pages.teaching import SEASONS
-from labsite.text.spellings import letters
+from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,15 +19,13 @@ _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILIN
 
 
 def slug(text: str) -> str:
-    """Return the name of a file for a name or a title: Latin letters and hyphens.
+    """Return the name of a file for a name or a title.
 
     :raises LabsiteError: if there is none to be had
     """
-    words = (letters(word) for word in re.split(r"[\s_/-]+", text))
-    plain = ("".join(c for c in word if c.isascii()) for word in words)
-    name = "-".join(filter(None, plain))
+    name = slug_of(text)
     if not name:
-        msg = f"'{text}' has no Latin letters to call a file by; write it in these"
+        msg = f"'{text}' has no letters to call a file by; write some"
         raise LabsiteError(msg)
     return name
 

@@ -65,7 +65,8 @@ class Conversion:
     pages: dict[str, Page] = field(default_factory=dict)  #: by document
     bibliography: str = ""
     library: Library = field(default_factory=lambda: read_library([]))
-    documents: dict[str, str] = field(default_factory=dict)  #: by old address
+    #: By old address; a page of contacts is there in any case.
+    documents: dict[str, str] = field(default_factory=lambda: {"contact": "contact"})
     keys: dict[str, str] = field(default_factory=dict)  #: of papers, by identifier
     copies: dict[str, Path] = field(default_factory=dict)  #: files, by new path
 

@@ -101,11 +101,13 @@ def _role(position: str, groups: str, degree: str) -> tuple[str, str]:
 
 
 def _written_name(known: Mapping[str, Any]) -> str:
-    name = known.get("name")
+    name, other = known.get("name"), ""
     if isinstance(name, dict):
         known = {**renamed(name, "person"), "name": text_of(name, "display")}
+        other = text_of(name, "alternate")
     parts = (text_of(known, "given"), text_of(known, "family"))
-    return text_of(known, "name") or " ".join(filter(None, parts))
+    written = text_of(known, "name") or " ".join(filter(None, parts))
+    return f"{written} ({other})" if other else written
 
 
 def _names(written: str) -> tuple[str, dict[str, str]]:

@@ -179,6 +179,10 @@ class Tree:
         """Return the picture that a record names, or that lies beside its page."""
         if not address and place.is_index:
             address = self.beside(place, "featured|avatar")
+        elif not address:
+            name = f"{place.folder.rpartition('/')[2]}/{place.name}"
+            found = self.find(rf"assets/media/{re.escape(name)}\.\w+")
+            address = found[0] if found else ""
         if not address:
             return None
         path = self.find_file(address, *_PICTURE_FOLDERS, place.folder)
