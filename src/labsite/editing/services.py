@@ -90,7 +90,7 @@ class Services:
             return None
         except (FetchError, ValueError, RecursionError, OSError) as error:
             said = str(error) if isinstance(error, FetchError) else "no usable answer"
-            self.silent[name] = said
+            self.silent[name] = said.partition(";")[0]
             return None
         write_whole(path, data)
         return found
