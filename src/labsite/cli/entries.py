@@ -16,7 +16,6 @@ from labsite.editing.publish import add_fields, publish
 from labsite.editing.renaming import (
     rename_in_bibliography,
     rename_in_page,
-    renamed_previews,
 )
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText, write_atomically
@@ -187,6 +186,5 @@ def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Pa
     for file in settings.bibfiles:
         folder = (settings.source / file).parent
         for place in (folder, folder / "previews"):
-            names = [path.name for path in place.glob("*.*")]
-            for before, after in renamed_previews(names, old, new):
-                yield place / before, place / after
+            found = (path for path in place.glob("*.*") if path.stem == old)
+            yield from ((path, path.with_name(new + path.suffix)) for path in found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from labsite.cli import argument
@@ -74,18 +75,7 @@ def write_problems(
     :param source: the folder to which the files of the problems are relative
     """
     if format_name == "json":
-        found = [
-            {
-                "file": problem.file,
-                "line": problem.line,
-                "column": problem.column,
-                "severity": problem.severity.value,
-                "key": problem.key,
-                "rule": problem.rule.value,
-                "message": problem.message,
-            }
-            for problem in problems
-        ]
+        found = [asdict(problem) for problem in problems]
         write(json.dumps({"entries": entries, "problems": found}, indent=2))
         return
     for problem in problems:

@@ -12,8 +12,6 @@ from labsite.editing.insertion import merge_fields
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from labsite.bibtex.parser import Entry
     from labsite.model.sources import FieldSource
 
@@ -76,14 +74,6 @@ def rename_in_page(text: str, old: str, new: str) -> str:
     end = front.end() if front else 0
     body = _NAMING.sub(lambda found: _swap(found[0], old, new), text[end:])
     return _swap(text[:end], old, new) + body
-
-
-def renamed_previews(names: list[str], old: str, new: str) -> Iterator[tuple[str, str]]:
-    """Yield the pictures that are called by the key, and what they are to be called."""
-    for name in names:
-        stem, dot, suffix = name.rpartition(".")
-        if stem == old:
-            yield name, f"{new}{dot}{suffix}"
 
 
 def _swap(text: str, old: str, new: str) -> str:

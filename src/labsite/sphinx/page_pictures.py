@@ -103,6 +103,7 @@ def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture
     if image.get("align"):
         classes.append(f"align-{image['align']}")
     return picture(
+        format="html",
         files=[(made.name, f"{made.width}w") for made in renditions],
         width=width,
         height=height,

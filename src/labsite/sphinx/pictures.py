@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.docutils import SphinxTranslator
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.problems import Problem
@@ -43,8 +42,8 @@ _FOLDER = "labsite"
 _MONOGRAM_COLOURS = 6
 
 
-class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docutils
-    """A picture of the site's records.
+class picture(nodes.raw):  # noqa: N801 -- docutils
+    """A picture of the site's records, which no builder but those for HTML shows.
 
     ``files`` holds name and descriptor of each file, as ``srcset`` has it: "2x", or
     "800w", for which ``sizes`` says how wide it is. ``width`` and ``height`` are the
@@ -56,8 +55,7 @@ class picture(nodes.General, nodes.Inline, nodes.Element):  # noqa: N801 -- docu
 
 def register_pictures(app: Sphinx) -> None:
     """Announce the nodes, and what makes and removes the files."""
-    html, skip = (visit_picture, None), (_skip, None)
-    app.add_node(picture, html=html, latex=skip, text=skip, man=skip, texinfo=skip)
+    app.add_node(picture, html=(visit_picture, None))
     app.connect("env-updated", write_pictures)
     app.connect("build-finished", remove_stale)
 
@@ -90,6 +88,7 @@ def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
 def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
     renditions = found.renditions(use)
     return picture(
+        format="html",
         files=[(made.name, f"{made.density:g}x") for made in renditions],
         width=renditions[0].width,
         height=renditions[0].height,
@@ -133,10 +132,6 @@ def _mark(seed: int) -> str:
     return (
         f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
     )
-
-
-def _skip(self: SphinxTranslator, node: nodes.Element) -> None:
-    raise nodes.SkipNode
 
 
 def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
