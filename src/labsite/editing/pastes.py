@@ -132,11 +132,7 @@ def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
 def _read_tagged(
     text: str, tag: str, tags: Mapping[str, str] | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield each record of a format with tags as an item of CSL.
-
-    :param tag: the pattern of a line's tag
-    :param tags: what the tags are in RIS; None for RIS itself
-    """
+    """Yield records as items of CSL; *tags* says what a tag is in RIS."""
     lines = []
     for line in text.split("\n"):
         match = re.match(tag, line)

@@ -19,10 +19,7 @@ _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILIN
 
 
 def slug(text: str) -> str:
-    """Return the name of a file for a name or a title.
-
-    :raises LabsiteError: if there is none to be had
-    """
+    """Return a name for a file in Latin letters and hyphens, or raise an error."""
     name = slug_of(text)
     if not name:
         msg = f"'{text}' has no letters to call a file by; write some"
