@@ -35,8 +35,6 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
         *_compare_things("Courses", *map(_courses, (before, after))),
         *_compare_things("Pages", *map(_pages, (before, after))),
         _section("Addresses that vanish", _vanished(before, after)),
-        _section("Links gone", _lost_links(before, after)),
-        _section("Lists whose exports differ", _exports(before, after)),
         _section("Settings, styles and pictures that differ", _files(before, after)),
     ]
     return [section for section in sections if section.items]
@@ -200,16 +198,6 @@ def _vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield f"{stem}.html{f' (also {rest})' if rest else ''}"
         else:
             yield stem + rest
-
-
-def _lost_links(before: Snapshot, after: Snapshot) -> list[str]:
-    gone = sorted(before.links.keys() - after.links.keys())
-    return [f"{address} ({before.links[address]})" for address in gone]
-
-
-def _exports(before: Snapshot, after: Snapshot) -> list[str]:
-    old = before.exports
-    return [p for p, text in after.exports.items() if old.get(p, text) != text]
 
 
 def _files(before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem, Person
     from labsite.text.markup import Role
 
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 #: What a report calls fields of records that have another name there.
 _NAMES = {
     "creators": "authors", "more_creators": "and others", "issued": "date",
@@ -70,7 +72,7 @@ def person(who: Person, snapshot: Snapshot, shared: Mapping[str, str]) -> Thing:
     facts = _facts(who) | {
         "listed among": ("alumni" if has_left(who, site.today) else "members",),
         "papers on the page": tuple(sorted(papers - {""})),
-        "text": _paragraphs(who.source.body),
+        **_said_by(who.source.body),
     }
     name = f"{who.name} ({who.source.file})"
     return Thing(name=name, facts=facts, rest=" ".join(who.source.body.split()))
@@ -80,13 +82,15 @@ def news_item(item: NewsItem, snapshot: Snapshot) -> Thing:
     """Return an item of news as a thing."""
     text = news_text(item, snapshot.site)
     name = f"{item.issued.isoformat()}: {shorten(text)}"
-    return Thing(name=name, facts=_facts(item) | {"text": (text,)})
+    return Thing(
+        name=name, facts=_facts(item) | _said_by(item.source.body) | {"text": (text,)}
+    )
 
 
 def page(written: Page, snapshot: Snapshot) -> Thing:
     """Return a page that somebody wrote as a thing."""
     topics = (t for t in snapshot.site.topics if t.docname == written.docname)
-    facts = next(map(_facts, topics), {}) | {"text": _paragraphs(written.source.body)}
+    facts = next(map(_facts, topics), {}) | _said_by(written.source.body)
     rest = f"{written.front_matter}\n{' '.join(written.source.body.split())}"
     name = f"{written.title} ({written.source.file})"
     return Thing(name=name, facts=facts, rest=rest)
@@ -134,8 +138,13 @@ def _words(value: object) -> Iterator[str]:
             yield str(value)
 
 
-def _paragraphs(body: str) -> tuple[str, ...]:
-    return tuple(plain_text(body, _said).split("\n\n"))
+def _said_by(body: str) -> dict[str, tuple[str, ...]]:
+    """Return what the text of a page says, and where it leads."""
+    addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
+    return {
+        "text": tuple(plain_text(body, _said).split("\n\n")),
+        "addresses in it": tuple(sorted(addresses)),
+    }
 
 
 def _said(role: Role) -> str:
