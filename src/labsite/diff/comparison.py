@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from labsite.diff.report import Item, Section, changed
-from labsite.diff.things import Thing, name_paper, news_item, page, paper, person
+from labsite.diff.things import (
+    Thing,
+    changed,
+    name_paper,
+    news_item,
+    page,
+    paper,
+    person,
+)
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
@@ -18,6 +26,35 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _SUFFIXES = re.compile(r"(?:\.csl)?\.[a-z]+$")
+_MOST = 50  #: items of a section; nobody reads more
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that changes, and how."""
+
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Things that change in the same way."""
+
+    title: str
+    items: tuple[Item, ...]
+
+    @property
+    def heading(self) -> str:
+        """The title, and how many things there are."""
+        return f"{self.title}: {len(self.items)}"
+
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """The items that a report lists."""
+        rest = len(self.items) - _MOST
+        more = (Item(f"and {rest} more"),) if rest > 0 else ()
+        return (*self.items[:_MOST], *more)
 
 
 def compare(before: Snapshot, after: Snapshot) -> list[Section]:

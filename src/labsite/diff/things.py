@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from labsite.diff.report import shorten
 from labsite.model.dates import PartialDate
 from labsite.model.records import Creator, Honour, Link, Publication, Venue
 from labsite.pages.people import has_left
@@ -39,6 +38,10 @@ _OF_RECORD = {
     "journal", "keywords", "month", "note", "preview", "primaryclass", "pubstate",
     "related", "relatedtype", "selected", "title", "year",
 }  # fmt: skip
+
+
+_LONGEST = 160
+_CONTEXT = 24  #: characters of what has not changed, before and behind what has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,3 +152,39 @@ def _said_by(body: str) -> dict[str, tuple[str, ...]]:
 
 def _said(role: Role) -> str:
     return role.title or role.target
+
+
+def shorten(text: str, limit: int = _LONGEST) -> str:
+    """Return *text* in one line of at most *limit* characters."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
+
+
+def changed(what: str, before: str, after: str) -> str:
+    """Return what was and what is now; "none" stands for nothing."""
+    texts = map(shorten, _around_change(before, after))
+    return f"{what}: {' → '.join(f'“{text}”' if text else 'none' for text in texts)}"
+
+
+def _around_change(before: str, after: str) -> tuple[str, str]:
+    """Return two texts; of long ones what is not the same, with its context."""
+    old, new = " ".join(before.split()), " ".join(after.split())
+    if max(len(old), len(new)) <= _LONGEST:
+        return old, new
+    start = _same(old, new)
+    end = min(_same(old[::-1], new[::-1]), min(len(old), len(new)) - start)
+    first = old.rfind(" ", 0, max(start - _CONTEXT, 0)) + 1
+    behind = old.find(" ", len(old) - end + _CONTEXT) if end > _CONTEXT else -1
+    rest = len(old) - behind if behind >= 0 else 0
+    return _cut(old, first, rest), _cut(new, first, rest)
+
+
+def _same(old: str, new: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
+
+
+def _cut(text: str, first: int, rest: int) -> str:
+    middle = text[first : len(text) - rest]
+    return f"{'…' if first else ''}{middle}{'…' if rest else ''}"
