@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from itertools import groupby
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.records import Kind
@@ -13,14 +14,15 @@ from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
     from collections.abc import (
-        Collection,
         Iterable,
         Iterator,
         Mapping,
         Sequence,
     )
 
-    from labsite.model.records import Publication
+    from labsite.model.records import Person, Publication
+
+    _Trait = tuple[str, object]
 
 
 class Grouping(StrEnum):
@@ -37,8 +39,7 @@ class Query:
     """What a publication must be to be on a list; ``None`` asks nothing."""
 
     topic: str | None = None  #: an exact token of ``keywords``
-    person: str | None = None  #: a full name, as :attr:`Creator.name` says it
-    spellings: tuple[str, ...] = ()  #: other names of the same person
+    person: str | None = None  #: an author's full name; a slug for somebody of the team
     year: int | None = None
     venue: str | None = None  #: short or full name, in any case
     kind: Kind | None = None
@@ -49,30 +50,22 @@ class Query:
     field: tuple[str, str] | None = None  #: a field's name, and what it has to say
     limit: int | None = None  #: at most so many, the newest
 
-    def matches(self, publication: Publication) -> bool:
-        """Tell whether *publication* is what is asked for, the limit aside."""
-        venue = publication.venue
-        names = (venue.name.casefold(), venue.label.casefold()) if venue else ()
-        return (
-            self.topic in (None, *publication.topics)
-            and self.year in (None, publication.issued.year)
-            and self.kind in (None, publication.kind)
-            and self.selected in (None, publication.selected)
-            and self.award in (None, publication.award is not None)
-            and (self.venue is None or self.venue.casefold() in names)
-            and (self.person is None or self._is_author(publication))
-            and (self.keys is None or _is_named(publication, self.keys))
-            and not _is_named(publication, self.without)
-            and (self.field is None or _says(publication, *self.field))
-        )
+    def traits(self) -> Iterator[list[_Trait]]:
+        """Yield alternatives: of each, a publication that is asked for has one."""
+        for name in ("topic", "person", "year", "kind", "selected", "award"):
+            value = getattr(self, name)
+            if value is not None:
+                yield [(name, value)]
+        if self.venue is not None:
+            yield [("venue", self.venue.casefold())]
+        if self.keys is not None:
+            yield [("key", key) for key in self.keys]
 
-    def _is_author(self, publication: Publication) -> bool:
-        names = {self.person, *self.spellings}
-        return any(creator.name in names for creator in publication.creators)
-
-
-def _is_named(publication: Publication, keys: Collection[str]) -> bool:
-    return publication.key in keys or any(key in keys for key in publication.aliases)
+    def leaves(self, publication: Publication) -> bool:
+        """Tell whether what no trait says keeps *publication* on the list."""
+        named = {publication.key, *publication.aliases}
+        said = self.field is None or _says(publication, *self.field)
+        return said and named.isdisjoint(self.without)
 
 
 def _says(publication: Publication, name: str, asked: str) -> bool:
@@ -107,7 +100,7 @@ def make_query(asked: Mapping[str, str]) -> Query:
 
     :raises ValueError: for an unknown condition or a value of the wrong shape
     """
-    known = [field.name for field in fields(Query) if field.name != "spellings"]
+    known = [field.name for field in fields(Query)]
     unknown = sorted(asked.keys() - set(known))
     if unknown:
         msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
@@ -145,51 +138,48 @@ def _read(name: str, text: str) -> Any:  # noqa: ANN401 -- as the condition's ty
 class PublicationIndex:
     """Answers queries without looking at every publication, each only once."""
 
-    def __init__(self, publications: Sequence[Publication]) -> None:
+    def __init__(
+        self,
+        publications: Sequence[Publication],
+        members: Mapping[str, Sequence[Person]] = MappingProxyType({}),
+    ) -> None:
+        """Note what each publication is.
+
+        :param members: its authors of the team, by its key
+        """
         self._publications = publications
-        self._positions: defaultdict[tuple[str, object], list[int]] = defaultdict(list)
+        self._positions: defaultdict[_Trait, set[int]] = defaultdict(set)
         self._found: dict[Query, tuple[Publication, ...]] = {}
         for position, publication in enumerate(publications):
-            for trait in dict.fromkeys(_traits(publication)):
-                self._positions[trait].append(position)
+            for trait in _traits(publication, members.get(publication.key, ())):
+                self._positions[trait].add(position)
 
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return what *query* asks for, in the order of the library."""
         found = self._found.get(query)
         if found is None:
-            narrowed = [self._having(traits) for traits in _required(query)]
-            among = min(narrowed, key=len, default=range(len(self._publications)))
-            candidates = (self._publications[position] for position in among)
-            found = tuple(filter(query.matches, candidates))[: query.limit]
+            positions = set(range(len(self._publications)))
+            for alternatives in query.traits():
+                having = (self._positions.get(trait, set()) for trait in alternatives)
+                positions &= set().union(*having)
+            among = (self._publications[position] for position in sorted(positions))
+            found = tuple(filter(query.leaves, among))[: query.limit]
             self._found[query] = found
         return found
 
-    def _having(self, traits: Sequence[tuple[str, object]]) -> Sequence[int]:
-        """Return the places of the publications that have one of the traits."""
-        lists = [self._positions.get(trait, []) for trait in traits]
-        return lists[0] if len(lists) == 1 else sorted(set().union(*lists))
 
-
-def _traits(publication: Publication) -> Iterator[tuple[str, object]]:
+def _traits(publication: Publication, members: Iterable[Person]) -> Iterator[_Trait]:
     yield "year", publication.issued.year
+    yield "kind", publication.kind
+    yield "selected", publication.selected
+    yield "award", publication.award is not None
     yield from (("key", key) for key in (publication.key, *publication.aliases))
     yield from (("topic", topic) for topic in publication.topics)
     yield from (("person", creator.name) for creator in publication.creators)
+    yield from (("person", person.slug) for person in members)
     if publication.venue:
         yield "venue", publication.venue.name.casefold()
         yield "venue", publication.venue.label.casefold()
-
-
-def _required(query: Query) -> Iterator[list[tuple[str, object]]]:
-    """Yield alternatives: of each, a publication that is asked for has one."""
-    venue = query.venue and query.venue.casefold()
-    for name, value in (("year", query.year), ("topic", query.topic), ("venue", venue)):
-        if value is not None:
-            yield [(name, value)]
-    if query.keys is not None:
-        yield [("key", key) for key in query.keys]
-    if query.person is not None:
-        yield [("person", name) for name in {query.person, *query.spellings}]
 
 
 def group_publications(

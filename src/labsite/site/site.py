@@ -100,27 +100,16 @@ class SiteRecords:
 
     @cached_property
     def _index(self) -> PublicationIndex:
-        return PublicationIndex(self.library.publications)
+        return PublicationIndex(self.library.publications, self.authorship.authors)
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers, under any of the names they have."""
-        papers = self.authorship.publications_of(person)
-        resolve = self.identities.resolve
-        creators = (creator for paper in papers for creator in paper.creators)
-        names = {c.name for c in creators if resolve(c) is person} - {person.name}
-        query = Query(person=person.name, spellings=tuple(sorted(names)))
-        if self.select(query) == papers:
-            return query
-        # Somebody else has the name too: the entries say which papers are whose.
-        return replace(query, keys=tuple(paper.key for paper in papers))
+        return Query(person=person.slug)
 
     def complete(self, query: Query) -> Query:
-        """Return *query* with every spelling of the person whom it names, if any."""
+        """Return *query*, which may name somebody of the team, with the slug."""
         person = self.people_by_name.get(query.person or "")
-        if person is None:
-            return query
-        own = self.by_person(person)
-        return replace(query, person=own.person, spellings=own.spellings)
+        return replace(query, person=person.slug) if person else query
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:
