@@ -135,6 +135,8 @@ def test_what_is_sure_is_written(
     assert "  eprint        = {2402.00001}," in text
 
 
+#: What arXiv gives every preprint; it is not the paper's.
+OWN_DOI = "  doi           = {10.48550/arXiv.2402.00001},\n"
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom"
   xmlns:arxiv="http://arxiv.org/schemas/atom"><entry><title>{title}</title>
 <published>2024-02-09T00:00:00Z</published><author><name>John Doe</name></author>
@@ -154,6 +156,9 @@ def test_arxiv_tells_what_has_become_of_a_preprint(
     run_command: Callable[..., int], capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     title, more, said = case
+    bibliography = site / "publications.bib"
+    text = bibliography.read_text("utf-8").replace("  eprint  ", f"{OWN_DOI}  eprint  ")
+    bibliography.write_text(text, "utf-8")
     told = f"<arxiv:{more}</arxiv:{more.partition('>')[0]}>"
     registry.says("id_list=2402.00001", FEED.format(title=title, more=told).encode())
     assert run_command("update", site, "doe2024idea") == 1

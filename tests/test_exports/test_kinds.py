@@ -43,10 +43,11 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"citation_inbook_title": "Tides from A to Z"},
     ),
     "edited book": (
-        "@book{k, title = {T}, editor = {Bell, Al}, year = 2021, publisher = {P}}",
-        {"type": "book", "publisher": "P",
+        """@book{k, title = {T}, editor = {Bell, Al}, year = 2021, publisher = {P},
+        pagetotal = {350}}""",
+        {"type": "book", "publisher": "P", "number-of-pages": "350",
          "editor": [{"family": "Bell", "given": "Al"}]},
-        {"TY  - BOOK", "ED  - Bell, Al", "PB  - P"},
+        {"TY  - BOOK", "ED  - Bell, Al", "PB  - P", "SP  - 350"},
         {"citation_editor": "Bell, Al", "citation_publisher": "P"},
     ),
     "patent": (

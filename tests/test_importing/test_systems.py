@@ -235,6 +235,16 @@ def test_pages_are_myst_and_what_is_not_is_marked(moved: dict[str, Moved]) -> No
     assert "Nobody reads this" not in home
 
 
+def test_lists_stand_before_sections_and_what_no_build_takes_is_literal(
+    moved: dict[str, Moved],
+) -> None:
+    team = moved["al-folio"].text("team/index.md")
+    parts = ("We are many.", "```{team}", "~~~~~~~~text\n## Friends", "{nothing}`here`")
+    places = [team.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "left as text: Unknown interpreted text role" in moved["al-folio"].notes
+
+
 def test_old_addresses_lead_on(moved: dict[str, Moved]) -> None:
     redirects = {s: read_settings(m.folder).redirects for s, m in moved.items()}
     assert redirects["al-folio"]["people/index"] == "team/index"

@@ -34,8 +34,3 @@ CONTAINER_TYPES = frozenset({"proceedings", "mvproceedings", "collection",
                              "periodical", *DATA_TYPES})  # fmt: skip
 #: Types of whole works, to whose parts they lend their title.
 WHOLE_TYPES = CONTAINER_TYPES - DATA_TYPES | {"book", "mvbook"}
-
-
-def is_needed(entry_type: str, field: str) -> bool:
-    """Tell whether BibTeX asks entries of a type for a field."""
-    return (field,) in NEEDED.get(entry_type, ())

@@ -42,7 +42,8 @@ class Datatype(StrEnum):
 
 
 LISTS = {Datatype.LITERAL_LIST, Datatype.KEY_LIST}
-_TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
+#: Words or a number, other than names.
+TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
 _PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
 
 
@@ -73,11 +74,6 @@ class Field:
     def is_read(self) -> bool:
         """Whether the engine makes anything of it."""
         return self.published and not self.meaning.startswith("nothing")
-
-    @property
-    def is_text(self) -> bool:
-        """Whether it is words or a number, other than names."""
-        return self.datatype in _TEXTS
 
     @property
     def is_prose(self) -> bool:

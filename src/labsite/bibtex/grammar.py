@@ -11,7 +11,7 @@ from bisect import bisect_right
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.sources import FieldSource
@@ -62,14 +62,6 @@ class Fault(Exception):  # noqa: N818 -- a mistake of the file's author, not of 
         self.message = message
 
 
-class Undefined(NamedTuple):
-    """A macro that nobody has defined above."""
-
-    name: str
-    position: int
-    field: str
-
-
 @dataclass(slots=True)
 class Command:
     """What stands between an ``@`` and the brace that closes it."""
@@ -78,7 +70,8 @@ class Command:
     key: str | None = None  #: of an entry; empty if it has none
     fields: list[FieldSource] = field(default_factory=list)
     value: str = ""  #: of the last field or macro, with its white space
-    undefined: list[Undefined] = field(default_factory=list)
+    #: Macros that nobody has defined above: name, position, and the field's name.
+    undefined: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 class CommandReader:
@@ -204,7 +197,7 @@ class CommandReader:
             self._fail(name_at, name, "nothing stands after '='")
         value = self.macros.get(macro[0].lower())
         if value is None:
-            self.command.undefined.append(Undefined(macro[0], macro.start(), name))
+            self.command.undefined.append((macro[0], macro.start(), name))
         return value or "", macro[0]
 
     def _read_string(self, name: str, name_at: int, end: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import WHOLE_TYPES, is_needed
+from labsite.bibtex.entry_types import NEEDED, WHOLE_TYPES
 from labsite.bibtex.fields import canonical_name, known_field
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
@@ -63,7 +63,7 @@ class EntryFields:
 
     def report_missing(self, name: str, message: str) -> None:
         """Note that a field is missing, by how much BibTeX needs it."""
-        needed = is_needed(self.entry.entry_type, name)
+        needed = (name,) in NEEDED.get(self.entry.entry_type, ())
         self.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
     def get(self, name: str) -> str:

@@ -7,18 +7,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import CONTAINER_TYPES, KINDS, WHOLE_TYPES
-from labsite.bibtex.fields import FIELDS, LISTS, Datatype, canonical_name
+from labsite.bibtex.fields import FIELDS, LISTS, TEXTS, Datatype, canonical_name
 from labsite.bibtex.links import find_address
-from labsite.model.dates import (
-    MONTHS_TO_WRITE,
-    DateSpan,
-    PartialDate,
-    find_years,
-    is_date,
-    parse_edtf,
-    parse_month,
-    parse_year,
-)
+from labsite.model import dates
+from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Contributors, Kind, Venue
 from labsite.model.rich_text import RichText, Span
@@ -34,7 +26,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator
 
 _READ = [f for f in FIELDS.values() if f.is_read]
-_TEXTS = {f.name: f.datatype in LISTS for f in _READ if f.is_text}
+_TEXTS = {f.name: f.datatype in LISTS for f in _READ if f.datatype in TEXTS}
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
 _NAME_LISTS = [f.name for f in _READ if f.datatype is Datatype.NAMES]
 #: A title -> what stands behind it: the subtitle after a colon, and the addition.
@@ -250,11 +242,13 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     # A tie is a space in LaTeX, and "about" in a date.
     if not (plain := decode_verbatim(text)):
         return None
-    if found := parse_edtf(plain):
+    if found := dates.parse_edtf(plain):
         return found
     message = f"{quote(text)} is not a date; write 2026-02 or 2026-02-14"
     entry.report(Rule.BAD_DATE, message, name)
-    return None if name == "date" and "year" in entry.fields else find_years(plain)
+    if name == "date" and "year" in entry.fields:
+        return None
+    return dates.find_years(plain)
 
 
 def _issued_in_year(entry: EntryFields) -> DateSpan | None:
@@ -263,18 +257,18 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
         if "date" not in entry.fields:
             entry.report_missing("year", "no year; add year = {2026}")
         return None
-    date = parse_edtf(text)
-    if not (date or parse_year(text)):
+    date = dates.parse_edtf(text)
+    if not (date or dates.parse_year(text)):
         entry.report(Rule.BAD_DATE, f"{quote(text)} is not a year; write 2026", "year")
-    return date or find_years(text)
+    return date or dates.find_years(text)
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
     """Return the month and the day, as far as they are known."""
     text = entry.get("month")
-    parsed = parse_month(text)
+    parsed = dates.parse_month(text)
     if parsed is None:
-        message = f"{quote(text)} is not a month; write {MONTHS_TO_WRITE}"
+        message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, "month")
         return ()
     month, day = parsed
@@ -282,7 +276,7 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
         written := re.fullmatch(r"\s*(\d\d?)\s*", entry.plain("day") or "")
     ):
         day = int(written[1])
-    if not is_date(year, month, day or None):
+    if not dates.is_date(year, month, day or None):
         message = f"{quote(text)} has no such day; write the month alone"
         entry.report(Rule.BAD_DATE, message, "month")
         return (month,)

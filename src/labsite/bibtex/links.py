@@ -48,30 +48,24 @@ def read_links(
         fields = {**fields, "url": address}
     links = {link.name: link for link in _field_links(fields, report)}
     ordered = [links.pop("pdf")] if "pdf" in links else []
-    if doi:
-        ordered.append(_link("doi", "DOI", "https://doi.org/", quote(doi, "/:;()")))
-    if arxiv:
-        ordered.append(_link("arxiv", "arXiv", "https://arxiv.org/abs/", arxiv))
-    archive = _ARCHIVES.get(fields.get("archiveprefix", "").lower())
-    if archive and "eprint" in fields:
-        identifier = quote(decode_verbatim(fields["eprint"]), "/")
-        ordered.append(_link("eprint", *archive, identifier))
+    archive = _ARCHIVES.get(fields.get("archiveprefix", "").lower(), ("", ""))
+    eprint = quote(decode_verbatim(fields.get("eprint", "")), "/")
+    identifiers = (
+        ("doi", "DOI", "https://doi.org/", quote(doi or "", "/:;()")),
+        ("arxiv", "arXiv", "https://arxiv.org/abs/", arxiv),
+        ("eprint", *archive, eprint),
+    )
+    ordered += (
+        Link(name=name, label=label, url=place + identifier)
+        for name, label, place, identifier in identifiers
+        if place and identifier
+    )
     known = {link.url for link in ordered}
-    labelled = set()
+    others: dict[tuple[str, str], Link] = {}
     for link in links.values():
-        place = link.label, link.url
-        if (
-            link.url not in known
-            and place not in labelled
-            and not (doi and _leads_where_doi_leads(link, doi))
-        ):
-            labelled.add(place)
-            ordered.append(link)
-    return tuple(ordered)
-
-
-def _link(name: str, label: str, place: str, identifier: str) -> Link:
-    return Link(name=name, label=label, url=place + identifier)
+        if link.url not in known and not (doi and _leads_where_doi_leads(link, doi)):
+            others.setdefault((link.label, link.url), link)
+    return (*ordered, *others.values())
 
 
 def _leads_where_doi_leads(link: Link, doi: str) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from labsite.bibtex.grammar import Command, CommandReader, Fault, Undefined
+from labsite.bibtex.grammar import Command, CommandReader, Fault
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
@@ -139,8 +139,8 @@ class _FileReader:
         self._check_between(end_of_last, len(self.text))
 
     def _add_command(self, start: int, command: Command) -> None:
-        for macro in command.undefined:
-            self._report_undefined(macro, command.key)
+        for undefined in command.undefined:
+            self._report_undefined(*undefined, command.key)
         if command.name == "string":
             name_at = start + command.fields[0].name_at
             name = self.text[name_at : name_at + len(command.fields[0].name)]
@@ -201,17 +201,18 @@ class _FileReader:
                           column=column, key=key)  # fmt: skip
         self.into.problems.append(problem)
 
-    def _report_undefined(self, macro: Undefined, key: str | None) -> None:
-        below = self._defined.get(macro.name.lower(), 0)
-        name = quote(macro.name)
-        month = parse_month(macro.name)
-        if below > macro.position:
+    def _report_undefined(
+        self, macro: str, position: int, field: str, key: str | None
+    ) -> None:
+        below, name = self._defined.get(macro.lower(), 0), quote(macro)
+        if below > position:
             line, _ = self.reader.place(below)
             message = (
                 f"the macro {name} is defined below, in line {line}; move its "
                 "definition to the head of the file, as 'labsite fix' does"
             )
-        elif macro.field.lower() == "month":
+        elif field.lower() == "month":
+            month = parse_month(macro)
             write = list(MONTH_MACROS)[month[0] - 1] if month else MONTHS_TO_WRITE
             message = f"undefined macro {name}; write {write}"
         else:
@@ -219,7 +220,7 @@ class _FileReader:
                 f"undefined macro {name}; put text in braces, or define the macro "
                 f'with @string{{{name[1:-1]} = "…"}} above'
             )
-        self._report(Rule.UNDEFINED_MACRO, macro.position, message, key)
+        self._report(Rule.UNDEFINED_MACRO, position, message, key)
 
     def _check_between(self, start: int, end: int) -> None:
         """Find entries in the text between entries, which BibTeX takes for comment."""

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 #: Files of text, in which a merge may not be finished.
 _TEXTS = {
-    ".bib", ".css", ".htm", ".html", ".js", ".md", ".py", ".svg", ".toml", ".txt",
-    ".xhtml", ".xml", ".yaml", ".yml",
+    ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".py", ".svg",
+    ".toml", ".txt", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 #: Files that are published as they are, and may run code in visitors' browsers.
 _PROGRAMS = {".htm", ".html", ".xhtml"}
@@ -133,7 +133,8 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     if conflict or (path.suffix == ".md" and not _is_utf8(data)):
         yield from decode_text(data, file)[1]
     published = any(path.is_relative_to(name) for name in settings.static_paths)
-    runs = path.suffix in _PROGRAMS or (path.suffix == ".svg" and _ACTIVE.search(data))
+    suffix = path.suffix.lower()
+    runs = suffix in _PROGRAMS or (suffix == ".svg" and _ACTIVE.search(data))
     if published and runs and not settings.trust_pages:
         message = (
             "browsers run what is in this file, at an address of the site; write its "

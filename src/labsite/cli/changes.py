@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from labsite.diff.report import Section
+    from labsite.diff.comparison import Section
 
 _NOTHING = "Nothing a visitor would notice."
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$])")

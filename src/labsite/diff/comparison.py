@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
-from labsite.diff.report import Item, Section, changed
-from labsite.diff.things import Thing, name_paper, news_item, page, paper, person
+from labsite.diff.things import (
+    Thing,
+    changed,
+    name_paper,
+    news_item,
+    page,
+    paper,
+    person,
+)
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
@@ -18,6 +26,35 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _SUFFIXES = re.compile(r"(?:\.csl)?\.[a-z]+$")
+_MOST = 50  #: items of a section; nobody reads more
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that changes, and how."""
+
+    text: str
+    details: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Things that change in the same way."""
+
+    title: str
+    items: tuple[Item, ...]
+
+    @property
+    def heading(self) -> str:
+        """The title, and how many things there are."""
+        return f"{self.title}: {len(self.items)}"
+
+    @property
+    def shown(self) -> tuple[Item, ...]:
+        """The items that a report lists."""
+        rest = len(self.items) - _MOST
+        more = (Item(f"and {rest} more"),) if rest > 0 else ()
+        return (*self.items[:_MOST], *more)
 
 
 def compare(before: Snapshot, after: Snapshot) -> list[Section]:
@@ -35,8 +72,6 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
         *_compare_things("Courses", *map(_courses, (before, after))),
         *_compare_things("Pages", *map(_pages, (before, after))),
         _section("Addresses that vanish", _vanished(before, after)),
-        _section("Links gone", _lost_links(before, after)),
-        _section("Lists whose exports differ", _exports(before, after)),
         _section("Settings, styles and pictures that differ", _files(before, after)),
     ]
     return [section for section in sections if section.items]
@@ -200,16 +235,6 @@ def _vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield f"{stem}.html{f' (also {rest})' if rest else ''}"
         else:
             yield stem + rest
-
-
-def _lost_links(before: Snapshot, after: Snapshot) -> list[str]:
-    gone = sorted(before.links.keys() - after.links.keys())
-    return [f"{address} ({before.links[address]})" for address in gone]
-
-
-def _exports(before: Snapshot, after: Snapshot) -> list[str]:
-    old = before.exports
-    return [p for p, text in after.exports.items() if old.get(p, text) != text]
 
 
 def _files(before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A site at one moment: its records, pages, addresses, links and exports."""
+"""A site at one moment: its records, pages, courses, addresses and other files."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
 #: Where the engine is, in the repository that it shares with a site.
@@ -98,37 +97,12 @@ class Snapshot:
             *map(site.group_docname, site.groups.values()),
         ]
         documents += filter(None, map(site.alias_pagename, aliases))
-        lists = [f"{path}{form.suffix}" for path in self.exports for form in FORMATS]
-        found = [f"{document}.html" for document in documents]
-        return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])
-
-    @cached_property
-    def links(self) -> Mapping[str, str]:
-        """Every address that leaves the site, and where one finds it first."""
-        return dict(reversed(list(self._links())))
-
-    def _links(self) -> Iterator[tuple[str, str]]:
-        papers = ((p.links, p.key) for p in self.site.library.every_version)
-        people = ((p.links, p.name) for p in self.site.people)
-        for links, name in (*papers, *people):
-            yield from ((link.url, f"{link.label} of {name}") for link in links)
-        pages = [page.source for page in self.pages.values()]
-        for source in [*pages, *(item.source for item in self.site.news)]:
-            for address in _ADDRESS.findall(source.body):
-                yield address.rstrip(".,;:!?*_"), f"in {source.file}"
-
-    @cached_property
-    def exports(self) -> Mapping[str, str]:
-        """What each list that is exported says, by its address without suffix."""
-        site = self.site
         queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
         queries += map(site.by_person, site.people)
-        found = {site.export_path(query): site.select(query) for query in queries}
-        return {
-            path: repr([(p, p.abstract, p.fields) for p in publications])
-            for path, publications in found.items()
-            if path
-        }
+        paths = filter(None, map(site.export_path, queries))
+        lists = [f"{path}{form.suffix}" for path in paths for form in FORMATS]
+        found = [f"{document}.html" for document in documents]
+        return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])
 
     @cached_property
     def machinery(self) -> Mapping[str, bytes]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any
 
-from labsite.diff.report import shorten
 from labsite.model.dates import PartialDate
 from labsite.model.records import Creator, Honour, Link, Publication, Venue
 from labsite.pages.people import has_left
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem, Person
     from labsite.text.markup import Role
 
+_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 #: What a report calls fields of records that have another name there.
 _NAMES = {
     "creators": "authors", "more_creators": "and others", "issued": "date",
@@ -37,6 +38,10 @@ _OF_RECORD = {
     "journal", "keywords", "month", "note", "preview", "primaryclass", "pubstate",
     "related", "relatedtype", "selected", "title", "year",
 }  # fmt: skip
+
+
+_LONGEST = 160
+_CONTEXT = 24  #: characters of what has not changed, before and behind what has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ def person(who: Person, snapshot: Snapshot, shared: Mapping[str, str]) -> Thing:
     facts = _facts(who) | {
         "listed among": ("alumni" if has_left(who, site.today) else "members",),
         "papers on the page": tuple(sorted(papers - {""})),
-        "text": _paragraphs(who.source.body),
+        **_said_by(who.source.body),
     }
     name = f"{who.name} ({who.source.file})"
     return Thing(name=name, facts=facts, rest=" ".join(who.source.body.split()))
@@ -80,13 +85,15 @@ def news_item(item: NewsItem, snapshot: Snapshot) -> Thing:
     """Return an item of news as a thing."""
     text = news_text(item, snapshot.site)
     name = f"{item.issued.isoformat()}: {shorten(text)}"
-    return Thing(name=name, facts=_facts(item) | {"text": (text,)})
+    return Thing(
+        name=name, facts=_facts(item) | _said_by(item.source.body) | {"text": (text,)}
+    )
 
 
 def page(written: Page, snapshot: Snapshot) -> Thing:
     """Return a page that somebody wrote as a thing."""
     topics = (t for t in snapshot.site.topics if t.docname == written.docname)
-    facts = next(map(_facts, topics), {}) | {"text": _paragraphs(written.source.body)}
+    facts = next(map(_facts, topics), {}) | _said_by(written.source.body)
     rest = f"{written.front_matter}\n{' '.join(written.source.body.split())}"
     name = f"{written.title} ({written.source.file})"
     return Thing(name=name, facts=facts, rest=rest)
@@ -134,9 +141,50 @@ def _words(value: object) -> Iterator[str]:
             yield str(value)
 
 
-def _paragraphs(body: str) -> tuple[str, ...]:
-    return tuple(plain_text(body, _said).split("\n\n"))
+def _said_by(body: str) -> dict[str, tuple[str, ...]]:
+    """Return what the text of a page says, and where it leads."""
+    addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
+    return {
+        "text": tuple(plain_text(body, _said).split("\n\n")),
+        "addresses in it": tuple(sorted(addresses)),
+    }
 
 
 def _said(role: Role) -> str:
     return role.title or role.target
+
+
+def shorten(text: str, limit: int = _LONGEST) -> str:
+    """Return *text* in one line of at most *limit* characters."""
+    folded = " ".join(text.split())
+    return folded if len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
+
+
+def changed(what: str, before: str, after: str) -> str:
+    """Return what was and what is now; "none" stands for nothing."""
+    texts = map(shorten, _around_change(before, after))
+    return f"{what}: {' → '.join(f'“{text}”' if text else 'none' for text in texts)}"
+
+
+def _around_change(before: str, after: str) -> tuple[str, str]:
+    """Return two texts; of long ones what is not the same, with its context."""
+    old, new = " ".join(before.split()), " ".join(after.split())
+    if max(len(old), len(new)) <= _LONGEST:
+        return old, new
+    start = _same(old, new)
+    end = min(_same(old[::-1], new[::-1]), min(len(old), len(new)) - start)
+    first = old.rfind(" ", 0, max(start - _CONTEXT, 0)) + 1
+    behind = old.find(" ", len(old) - end + _CONTEXT) if end > _CONTEXT else -1
+    rest = len(old) - behind if behind >= 0 else 0
+    return _cut(old, first, rest), _cut(new, first, rest)
+
+
+def _same(old: str, new: str) -> int:
+    """Return how many characters two texts begin with in common."""
+    pairs = enumerate(zip(old, new, strict=False))
+    return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
+
+
+def _cut(text: str, first: int, rest: int) -> str:
+    middle = text[first : len(text) - rest]
+    return f"{'…' if first else ''}{middle}{'…' if rest else ''}"

@@ -123,7 +123,7 @@ def _plan(
             f"write related = {{{new.key}}} there"
         )
         new = replace(new, notes=(*new.notes, doubt))
-    known.append(Known.of(read_library([(PASTE, new.text)]).every_version[0]))
+    known.append(Known.of(replace(record, key=new.key)))
     house.keys.add(new.key.lower())
     return new
 

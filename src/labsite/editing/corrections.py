@@ -106,10 +106,7 @@ def _spell_out(character: re.Match[str]) -> str:
 
 
 def _correct_spaces(text: str, *, keep_lines: bool) -> str:
-    """Return *text* without white space around it and with single spaces in it.
-
-    :param keep_lines: leave line breaks, and the indentation behind them, alone
-    """
+    """Return *text* with single spaces, and perhaps line breaks, and none around it."""
     # A space between backslash and brace keeps the brace from being escaped.
     ending = " " if re.search(r"(?<!\\)(?:\\\\)*\\\s+\Z", text) else ""
     if not keep_lines:

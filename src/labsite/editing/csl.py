@@ -53,6 +53,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     publisher = next((n for n in needed if n in publishers), "")
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
+    year, month, *_ = [*find_date(item), 0, 0]
     texts = {
         "title": find_title(item),
         container: text_at(item, "container-title"),
@@ -66,7 +67,8 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     values = {
         "author": encode_creators(find_creators(item) or find_creators(item, "editor")),
         **{name: _latex(text) for name, text in texts.items() if name},
-        **_date(item),
+        "year": str(year or ""),
+        "month": MONTHS[month - 1] if 0 < month <= len(MONTHS) else "",
         "doi": doi or "",
         "url": "" if doi else re.sub(r"[{}\s\\]", "", text_at(item, "URL")),
         "eprint": eprint,
@@ -159,9 +161,3 @@ def _read_name(person: object) -> Creator | None:
         particle=particle or text_at(person, "dropping-particle") or None,
         suffix=text_at(person, "suffix") or None,
     )
-
-
-def _date(item: Mapping[str, Any]) -> dict[str, str]:
-    year, month, *_ = [*find_date(item), 0, 0]
-    known = {"month": MONTHS[month - 1]} if 0 < month <= len(MONTHS) else {}
-    return {"year": str(year), **known} if year else {}

@@ -146,10 +146,7 @@ def _pool(address: str) -> PoolManager:
 
 
 def follow(address: str, target: str) -> str:
-    """Return where a redirect leads, if that is an encrypted, public address.
-
-    :raises FetchError: if it is not
-    """
+    """Return where a redirect leads; raise an error if it must not be followed."""
     leads_to = urljoin(address, target)
     wrong = "" if is_allowed(leads_to) else "not https"
     if not _is_loopback(_host(address)) and not _is_public(_host(leads_to)):
@@ -163,10 +160,7 @@ def follow(address: str, target: str) -> str:
 def _wait_before_next(
     answer: BaseHTTPResponse, host: str, attempt: int, limits: Limits
 ) -> float:
-    """Return how long to wait before the next attempt, in seconds.
-
-    :raises FetchError: if there is to be none
-    """
+    """Return the seconds to wait before the next attempt, or raise an error."""
     if answer.status == HTTPStatus.NOT_FOUND:
         msg = f"{host} does not know it"
         raise NotFoundError(msg)
@@ -185,10 +179,7 @@ def _wait_before_next(
 
 
 def _is_public(host: str) -> bool:
-    """Tell whether no address of the host is one of this machine or a private network.
-
-    Whoever only a proxy can find counts as public.
-    """
+    """Tell whether a host is none of this machine or of a private network."""
     try:
         found = socket.getaddrinfo(host, None)
         return all(ipaddress.ip_address(each[4][0]).is_global for each in found)

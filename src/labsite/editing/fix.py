@@ -62,11 +62,8 @@ def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
 
 
 def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
-    """Mend what stands within entries.
-
-    :param bibtex: what was read from the files before this one
-    """
-    hoisted = _hoist_definitions(SourceText(data, file), file)
+    """Mend what stands within entries, where earlier files define macros."""
+    hoisted = _hoist_definitions(data, file)
     source = SourceText(hoisted)
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
@@ -106,16 +103,16 @@ def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
     return find
 
 
-def _hoist_definitions(source: SourceText, file: str) -> bytes:
+def _hoist_definitions(data: bytes, file: str) -> bytes:
     """Return a file with its macros above the entries, if one is used above its own."""
-    bibtex, text = BibtexText(), source.text
+    source, bibtex = SourceText(data, file), BibtexText()
+    text = source.text
     placed = bibtex.add_file(text, file)
     late = [
         d for d in bibtex.definitions.values() if placed and d.start > placed[0].start
     ]
-    unchanged = source.apply(())
     if not (_undefined(bibtex) and late):
-        return unchanged
+        return data
     top = comment_start(text, placed[0].start)
     spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
     moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
@@ -124,7 +121,7 @@ def _hoist_definitions(source: SourceText, file: str) -> bytes:
     reread = BibtexText()
     reread.add_file(SourceText(after).text, file)
     better = _undefined(reread) < _undefined(bibtex)
-    return after if better and len(reread.entries) == len(placed) else unchanged
+    return after if better and len(reread.entries) == len(placed) else data
 
 
 def _undefined(bibtex: BibtexText) -> int:

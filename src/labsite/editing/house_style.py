@@ -122,10 +122,7 @@ def is_meeting(name: str) -> bool:
 
 
 def clean_name(text: str) -> str:
-    """Return a venue's name without year, ordinals, "Proceedings of" and acronym.
-
-    Of a journal's name "Proceedings of" is a part.
-    """
+    """Return a meeting's name without year, ordinals, "Proceedings of" and acronym."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
     if not is_meeting(plain):
         return plain
@@ -136,10 +133,7 @@ def clean_name(text: str) -> str:
 
 
 def find_month(text: str, year: int) -> int:
-    """Return the month in which a meeting begins, or 0, from dates behind its name.
-
-    DBLP writes "…, Seoul, Korea, October 18-22, 2025".
-    """
+    """Return the month in which a meeting begins, as DBLP writes it, or 0."""
     match = _DATES.search(text)
     if match is None or int(match[2]) != year:
         return 0

@@ -73,7 +73,7 @@ def read_pastes(text: str) -> list[Paste]:
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
     for what, beginning, tag, tags in (
-        ("RIS", r"TY  -", r"^([A-Z][A-Z0-9])  -", None),
+        ("RIS", r"TY {1,2}-", r"^([A-Z][A-Z0-9]) {1,2}-", None),
         ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
         ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
     ):
@@ -132,11 +132,7 @@ def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
 def _read_tagged(
     text: str, tag: str, tags: Mapping[str, str] | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield each record of a format with tags as an item of CSL.
-
-    :param tag: the pattern of a line's tag
-    :param tags: what the tags are in RIS; None for RIS itself
-    """
+    """Yield records as items of CSL; *tags* says what a tag is in RIS."""
     lines = []
     for line in text.split("\n"):
         match = re.match(tag, line)
@@ -162,6 +158,6 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
         "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        "author": record.get("author", []),
+        "author": re.split(r"\s*;\s*", ";".join(record.get("author", []))),
         "issued": {"date-parts": [date]},
     }

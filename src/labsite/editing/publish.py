@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
@@ -54,44 +54,36 @@ def publish(
         raise LabsiteError(msg)
     new = make_entry(record, house, old.topics, old.key)
     known, read = Known.of(old), Known.of(record)
+    file, notes, entry_type = old.source.file, new.notes, ""
+    before = after = dict(files)[file]
+    change: Callable[[Fields], Fields]
     if is_published_later(record, old):
-        return _rewrite(
-            old, files, lambda fields: _published(fields, new, known, read),
-            new.entry_type, new.notes,
-        )  # fmt: skip
-    if read.is_same_paper(known):
-        return _rewrite(
-            old, files, lambda fields: merge_fields(fields, gains(old, new)),
-            notes=new.notes,
-        )  # fmt: skip
-    new = make_entry(record, house, old.topics)
-    file, text = old.source.file, {new.key: new.text}
-    added = [(n, insert_entries(files, n, text).after if n == file else data)
-             for n, data in files]  # fmt: skip
-    said = (
-        f"{new.key} is another version of {old.key}, which readers are to cite; "
-        f"to have them cite {new.key}, move 'related' to its entry"
-    )
-    changed = _rewrite(
-        old, added, lambda fields: _related(fields, new.key), notes=(said, *new.notes)
-    )
-    return replace(changed, before=dict(files)[file])
+        change = partial(_published, new=new, was=known, now=read)
+        entry_type = new.entry_type
+    elif read.is_same_paper(known):
+        change = partial(merge_fields, new=gains(old, new))
+    else:
+        new = make_entry(record, house, old.topics)
+        after = insert_entries(files, file, {new.key: new.text}).after
+        change = partial(_related, key=new.key)
+        said = (
+            f"{new.key} is another version of {old.key}, which readers are to cite; "
+            f"to have them cite {new.key}, move 'related' to its entry"
+        )
+        notes = (said, *new.notes)
+    after = _rewrite(old, after, change, entry_type)
+    return Change(file=file, before=before, after=after, notes=notes)
 
 
 def add_fields(
-    key: str,
-    fields: Fields,
-    house: HouseStyle,
-    files: Sequence[tuple[str, bytes]],
+    key: str, fields: Fields, house: HouseStyle, files: Sequence[tuple[str, bytes]]
 ) -> Change:
-    """Add fields to the entry with *key*, where it does not have them."""
+    """Add fields, which it does not have, to the entry with *key*."""
     old = house.library.by_key[key]
-
-    def add(known: Fields) -> Fields:
-        names = {name for name, _ in known}
-        return merge_fields(known, [f for f in fields if f[0] not in names])
-
-    return _rewrite(old, files, add)
+    file = old.source.file
+    before = dict(files)[file]
+    after = _rewrite(old, before, partial(merge_fields, new=fields))
+    return Change(file=file, before=before, after=after)
 
 
 def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:
@@ -114,18 +106,13 @@ def _related(old: Fields, key: str) -> Fields:
 
 def _rewrite(
     old: Publication,
-    files: Sequence[tuple[str, bytes]],
+    data: bytes,
     change: Callable[[Fields], Fields],
     entry_type: str = "",
-    notes: tuple[str, ...] = (),
-) -> Change:
-    """Return a file with one entry changed, in its place if the file was in order.
-
-    :raises LabsiteError: if nothing changes
-    """
+) -> bytes:
+    """Return a file with one entry changed, in its place if the file was in order."""
     file = old.source.file
-    before = dict(files)[file]
-    source = SourceText(before, file)
+    source = SourceText(data, file)
     placed = BibtexText().add_file(source.text, file)
     entry = next(each for each in placed if each.key == old.key)
     changed = change(entry.written)
@@ -133,9 +120,6 @@ def _rewrite(
         msg = f"{old.key} ({file}:{old.source.line}) has all that; nothing was changed"
         raise LabsiteError(msg)
     text = render_entry(entry_type or entry.entry_type, entry.key, changed)
-    edit = Edit(entry.start, entry.end, source.native(text))
-    after = source.apply([edit])
-    if put_in_order(before, file) == before:
-        ordered = put_in_order(after, file)
-        after = after if isinstance(ordered, str) else ordered
-    return Change(file=file, before=before, after=after, notes=notes)
+    after = source.apply([Edit(entry.start, entry.end, source.native(text))])
+    ordered = put_in_order(after, file) if put_in_order(data, file) == data else ""
+    return after if isinstance(ordered, str) else ordered

@@ -77,10 +77,7 @@ class Services:
     def ask(
         self, name: str, query: str, read: Callable[[bytes], Any] = json.loads
     ) -> Any:  # noqa: ANN401 -- JSON of any shape
-        """Return what a registry answers, now or within the week, or ``None``.
-
-        After one answer that is no use it is not asked again in this run.
-        """
+        """Return what a registry answers; one that failed is not asked again."""
         if name in self.silent or self.cache is None:
             return None
         path = self.cache / digest_text(f"{name} {query}")
@@ -93,7 +90,7 @@ class Services:
             return None
         except (FetchError, ValueError, RecursionError, OSError) as error:
             said = str(error) if isinstance(error, FetchError) else "no usable answer"
-            self.silent[name] = said
+            self.silent[name] = said.partition(";")[0]
             return None
         write_whole(path, data)
         return found

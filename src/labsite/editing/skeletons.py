@@ -19,10 +19,7 @@ _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILIN
 
 
 def slug(text: str) -> str:
-    """Return the name of a file for a name or a title.
-
-    :raises LabsiteError: if there is none to be had
-    """
+    """Return a name for a file in letters and hyphens, or raise an error."""
     name = slug_of(text)
     if not name:
         msg = f"'{text}' has no letters to call a file by; write some"
@@ -65,12 +62,14 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     course = "".join(f"    {line}\n" for line in dumped.splitlines())
     new = f"- term: {term}\n  courses:\n{course}\n"
     for found in _TERM.finditer(text):
-        season = SEASONS.index(found[2]) if found[2] in SEASONS else 0
-        before = (int(found[1]), season)
-        if before == (int(match[1]), SEASONS.index(match[2])):
+        if _rank(found) == _rank(match):
             following = _TERM.search(text, found.end())
             end = len(text[: following.start() if following else None].rstrip())
             return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
-        if before < (int(match[1]), SEASONS.index(match[2])):
+        if _rank(found) < _rank(match):
             return text[: found.start()] + new + text[found.start() :]
-    return f"{text.rstrip()}\n\n{new}".lstrip("\n") if text.strip() else new
+    return f"{text.rstrip()}\n\n{new}".lstrip("\n")
+
+
+def _rank(term: re.Match[str]) -> tuple[str, int]:
+    return term[1], SEASONS.index(term[2]) if term[2] in SEASONS else 0

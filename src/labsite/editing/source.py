@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
+import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import unified_diff
@@ -85,12 +86,8 @@ class SourceText:
     @cached_property
     def _shortened(self) -> list[int]:
         r"""The offsets in the text of the line ends that were ``\r\n``."""
-        found: list[int] = []
-        position = self._raw.find("\r\n")
-        while position >= 0:
-            found.append(position - len(found))
-            position = self._raw.find("\r\n", position + 2)
-        return found
+        found = re.finditer("\r\n", self._raw)
+        return [match.start() - count for count, match in enumerate(found)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

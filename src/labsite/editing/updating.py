@@ -51,7 +51,7 @@ class Proposal:
 
 def propose(publication: Publication, services: Services) -> Iterator[Proposal]:
     """Yield what registries know of a paper that its entry does not say."""
-    if publication.doi:
+    if publication.doi and not arxiv_of_doi(publication.doi):
         yield from _compare(publication, publication.doi, services)
         yield from _find_pdf(publication, publication.doi, services)
     elif publication.kind not in {Kind.THESIS, Kind.PATENT}:

@@ -37,12 +37,13 @@ class Page:
     front: Mapping[str, Any]
     body: str = ""
     tail: str = ""  #: what follows the text
+    sections: str = ""  #: those of the text, if they stand below the tail
 
     def __str__(self) -> str:
         """Return the file's text, without fields that say nothing."""
         said = {name: value for name, value in self.front.items() if value}
         text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=10**6)
-        parts = (f"---\n{text}---", self.body, self.tail)
+        parts = (f"---\n{text}---", self.body, self.tail, self.sections)
         return "\n\n".join(filter(None, parts)) + "\n"
 
 

@@ -12,6 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, free, section_of
+from labsite.importing.markup import divide
 from labsite.importing.papers import bibliography, merge, tidy
 from labsite.importing.records import Place, Record
 from labsite.importing.tree import PICTURES
@@ -223,7 +224,7 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 
 
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
-    """Add the pages with lists, below the texts that they had, and the home page."""
+    """Add the pages with lists, between their texts and sections, and the home page."""
 
     def texts(docname: str) -> str:
         pages = (page for page in sections.get(docname, []) if page.slug)
@@ -234,7 +235,8 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         shown = known > 0 and f"{{{row['list']}}}" not in body
         tail = _list(row["list"], row.get("options", "")) if shown else ""
         tail += row.get("tail", "") if known else ""
-        made.pages[docname] = Page({"title": row["title"]}, body, tail)
+        start, rest = divide(body)
+        made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
     body = texts("index") or made.description
     parts = []
     if made.news and "{news}" not in body:

@@ -126,6 +126,14 @@ def without_lists(text: str) -> str:
     return text[: first.start()] + text[last[-1] :] if first and last else text
 
 
+def divide(text: str) -> tuple[str, str]:
+    """Return what stands before the first heading of a page in MyST, and the rest."""
+    bare = _PARTS["code"].sub(lambda code: " " * len(code[0]), text)
+    heading = _PARTS["heading"].search(bare)
+    start = heading.start() if heading else len(text)
+    return text[:start].strip(), text[start:].strip()
+
+
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
     """Return *text* with all of it changed that is no code."""
     parts: list[str] = []

@@ -109,11 +109,19 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
     for found in _WARNING.finditer(output):
         docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()
         page = made.pages.get(docname)
-        if page and page.body and not page.body.startswith(_FENCE):
-            page = replace(page, body=f"{_FENCE}text\n{page.body}\n{_FENCE}")
-            made.pages[docname] = page
-            (into / f"{docname}.md").write_text(str(page), encoding="utf-8")
+        literal = page and replace(
+            page, body=_literal(page.body), sections=_literal(page.sections)
+        )
+        if literal and literal != page:
+            made.pages[docname] = literal
+            (into / f"{docname}.md").write_text(str(literal), encoding="utf-8")
             place = Place(file=f"{docname}.md", line=int(found[2] or 1))
             made.tree.note(place, f"left as text: {found[3][:120]}")
             marked = True
     return marked
+
+
+def _literal(text: str) -> str:
+    if not text or text.startswith(_FENCE):
+        return text
+    return f"{_FENCE}text\n{text}\n{_FENCE}"

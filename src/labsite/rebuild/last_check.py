@@ -10,22 +10,26 @@ import json
 import os
 import sys
 import sysconfig
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 from labsite.model.problems import Problem, Rule, Severity
-from labsite.rebuild.watching import look
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
 
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
 _RECORD = "result.json"
+_ENGINE = Path(labsite.__file__).parent
+#: Folders of tools and of what was built; those with a dot at the beginning are others.
+_UNWATCHED = {"_build", "__pycache__", "node_modules", "venv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +76,28 @@ def remember(source: Path, state: str, checked: Checked) -> None:
         write_whole(source / FOLDER / _RECORD, json.dumps(data).encode())
     except OSError:
         return
+
+
+def look(source: Path) -> Mapping[str, tuple[int, int]]:
+    """Return when each file was changed, in nanoseconds since 1970, and its size."""
+    found = {}
+    for folder in {source.resolve(), _ENGINE}:
+        for entry in _files(str(folder)):
+            with suppress(OSError):  # a file that has just gone
+                status = entry.stat()
+                found[entry.path] = (status.st_mtime_ns, status.st_size)
+    return found
+
+
+def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+    with suppress(OSError):  # a folder that has just gone
+        for entry in list(os.scandir(folder)):
+            if entry.name.startswith(".") or entry.name in _UNWATCHED:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif entry.is_file():
+                yield entry
 
 
 def _read_problem(data: dict[str, Any]) -> Problem:

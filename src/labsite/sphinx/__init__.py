@@ -12,6 +12,7 @@ from labsite.checks import load
 from labsite.checks.audit import audit
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
+from labsite.model.problems import Severity, printable
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
 from labsite.rebuild.state import record_path
@@ -43,7 +44,7 @@ from labsite.sphinx.domain import (
 from labsite.sphinx.items import register_items
 from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
-from labsite.sphinx.logging import repeat_problems, set_severities, warn_problem
+from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mathml import register_renderer
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
@@ -147,7 +148,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("build-finished", write_record_files)
     # After everything is in its place.
     app.connect("build-finished", audit_output, priority=900)
-    app.connect("build-finished", repeat_all_problems, priority=960)
+    app.connect("build-finished", repeat_problems, priority=960)
 
 
 def load_records(app: Sphinx) -> None:
@@ -194,10 +195,14 @@ def find_outdated(
     return [] if same else sorted(set(domain.outdated_documents()) - removed)
 
 
-def repeat_all_problems(app: Sphinx, exception: Exception | None) -> None:
+def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
     """Repeat what is wrong with the data files, below all that was said since."""
-    if exception is None:
-        repeat_problems(get_domain(app.env).problems, Path(app.outdir))
+    known = get_domain(app.env).problems
+    errors = [p for p in known if p.severity is not Severity.WARNING]
+    if errors and exception is None:
+        lines = "\n".join(printable(str(problem)) for problem in errors)
+        message = "\nThe site is in %s, but for what is wrong here:\n%s"
+        logger.info(message, Path(app.outdir), lines)
 
 
 def audit_output(app: Sphinx, exception: Exception | None) -> None:

@@ -131,7 +131,16 @@ def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
     handlers, said = list(logger.handlers), io.StringIO()
     with patch_docutils(source), docutils_namespace():
         try:
-            app = _make_app(source, folder, said)
+            app = Sphinx(
+                source,
+                source,
+                folder / "out",
+                folder / "doctrees",
+                PageCheckBuilder.name,
+                confoverrides={"nitpicky": True},
+                status=None,
+                warning=said,
+            )
             early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
             collector = _Collector(app)
             noting = [h for h in logger.handlers if isinstance(h, WarnedFiles)]
@@ -147,16 +156,14 @@ def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
         ]
         problems += [_from_record(record, source) for record in collector.records]
         problems += _without_page(app)
-        outside = sorted(
-            p for p in _used(app.env) if not p.startswith(f"{source}{os.sep}")
-        )
-        return [p for p in problems if _said(p) not in known], outside
+        return [p for p in problems if _said(p) not in known], _outside(app.env)
 
 
-def _used(env: BuildEnvironment) -> set[str]:
-    """Return the absolute paths of files that pages use."""
+def _outside(env: BuildEnvironment) -> list[str]:
+    """Return the absolute paths of files outside the source that pages use."""
     paths = [*env.images, *env.dlfiles, *chain(*env.dependencies.values())]
-    return {os.path.normpath(env.srcdir / path) for path in paths}
+    used = {os.path.normpath(env.srcdir / path) for path in paths}
+    return sorted(path for path in used if not path.startswith(f"{env.srcdir}{os.sep}"))
 
 
 def _without_page(app: Sphinx) -> Iterator[Problem]:
@@ -179,19 +186,6 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
 
 def _said(problem: Problem) -> str:
     return f"{problem.key}: {problem.message}" if problem.key else problem.message
-
-
-def _make_app(source: Path, folder: Path, said: io.StringIO) -> Sphinx:
-    return Sphinx(
-        srcdir=source,
-        confdir=source,
-        outdir=folder / "out",
-        doctreedir=folder / "doctrees",
-        buildername=PageCheckBuilder.name,
-        confoverrides={"nitpicky": True},
-        status=None,
-        warning=said,
-    )
 
 
 def _from_record(record: logging.LogRecord, source: Path) -> Problem:

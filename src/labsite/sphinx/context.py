@@ -17,8 +17,8 @@ from labsite.exports.json_ld import (
     person_json_ld,
     publication_json_ld,
 )
+from labsite.model.records import Publication
 from labsite.pages.people import has_left
-from labsite.site.groups import Group
 from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.exports import Site
-    from labsite.model.records import Person, Publication
+    from labsite.model.records import Person
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
 
@@ -117,15 +117,15 @@ def record_head(
 ) -> Head:
     """Return the head of a page that is made from a record."""
     record = page.record
-    if isinstance(record, tuple):
-        said = "; ".join(news_text(item, site) for item in record[:3])
-        description = shorten(f"{page.title}: {said}", _LONGEST, placeholder=" …")
-        return Head(title=page.title, description=description, feeds=tuple(feeds))
-    if isinstance(record, Group):
-        found = site.select(record.query)
-        newest = "; ".join(str(publication.title) for publication in found[:3])
+    if not isinstance(record, Publication):
+        if isinstance(record, tuple):
+            title, newest = page.title, [news_text(item, site) for item in record[:3]]
+        else:
+            found = site.select(record.query)
+            title = f"{page.title} ({len(found)})"
+            newest = [str(publication.title) for publication in found[:3]]
         description = shorten(
-            f"{page.title} ({len(found)}): {newest}", _LONGEST, placeholder=" …"
+            f"{title}: {'; '.join(newest)}", _LONGEST, placeholder=" …"
         )
         return Head(title=page.title, description=description, feeds=tuple(feeds))
     # Some papers have thousands of authors; the exports name them all.
@@ -198,26 +198,21 @@ def find_feeds(
 ) -> Iterator[dict[str, str]]:
     """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
-    lists = [(builder.config.html_title, Query())]
+    name = builder.config.html_title
+    lists = [(name, Query())]
     lists += [
-        (f"{builder.config.html_title}: {topic.title}", Query(topic=topic.slug))
+        (f"{name}: {topic.title}", Query(topic=topic.slug))
         for topic in site.topics
         if topic.docname == pagename
     ]
-    for title, query in lists:
-        path = site.export_path(query)
-        if path:
-            href = _relative_to(builder, pagename, path + atom.suffix)
-            yield {"title": title, "media_type": atom.media_type, "href": href}
+    exported = ((title, site.export_path(query)) for title, query in lists)
+    feeds = [(title, path + atom.suffix) for title, path in exported if path]
     news = news_feed(builder, site)
     if news:
-        title = f"{builder.config.html_title}: {news.title}"
-        href = _relative_to(builder, pagename, news.address)
+        feeds.append((f"{name}: {news.title}", news.address))
+    for title, path in feeds:
+        href = relative_uri(builder.get_target_uri(pagename), path)
         yield {"title": title, "media_type": atom.media_type, "href": href}
-
-
-def _relative_to(builder: StandaloneHTMLBuilder, pagename: str, path: str) -> str:
-    return relative_uri(builder.get_target_uri(pagename), path)
 
 
 def title_of(env: BuildEnvironment, docname: str) -> str:

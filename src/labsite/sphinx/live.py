@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from sphinx.cmd.build import main as sphinx_build
 
-from labsite.rebuild.watching import look
+from labsite.rebuild.last_check import look
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -9,9 +9,6 @@ from sphinx.util import logging
 from labsite.model.problems import Severities, Severity, printable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from pathlib import Path
-
     from docutils import nodes
 
     from labsite.model.problems import Problem, Rule
@@ -38,19 +35,6 @@ def warn(
     if severity is Severity.ERROR:
         logger.warning(
             "%s", said, type="labsite", subtype=rule.value, location=location
-        )
-
-
-def repeat_problems(problems: Iterable[Problem], folder: Path) -> None:
-    """Say once more what is wrong with the data files, where it is the last thing said.
-
-    :param folder: where the site is, which has been built all the same
-    """
-    errors = [p for p in problems if p.severity is not Severity.WARNING]
-    if errors:
-        lines = "\n".join(printable(str(problem)) for problem in errors)
-        logger.info(
-            "\nThe site is in %s, but for what is wrong here:\n%s", folder, lines
         )
 
 

@@ -10,7 +10,7 @@ import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from myst_parser.config.main import read_topmatter
@@ -69,8 +69,6 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("builder-inited", restrict_directives, priority=100)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
-    # After Sphinx's collector of front matter at 500.
-    app.connect("doctree-read", restrict_metadata, priority=600)
 
 
 class PageParser(MystParser):
@@ -97,6 +95,10 @@ class PageParser(MystParser):
             # MyST's reader would expand references without bound.
             values = found.value if isinstance(found.value, dict) else {}
             fields = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
+        for name in [name for name in fields if not _FIELD.fullmatch(str(name))]:
+            del fields[name]
+            message = "front matter has the field %s; use letters, digits, '_' and '-'"
+            warn(Rule.REFUSED_CONTENT, message, quote(name), location=env.docname)
         for key, title in _record_titles(get_domain(env).site, env.docname):
             if key in fields:
                 fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
@@ -207,12 +209,3 @@ def may_read(env: BuildEnvironment, target: str) -> bool:
         return True
     path = Path(env.relfn2path(target)[1])
     return belongs_to(path, repository_of(Path(env.srcdir)))
-
-
-def restrict_metadata(app: Sphinx, doctree: nodes.document) -> None:
-    """Forget what is in front matter under names that a page's head could not have."""
-    metadata = cast("dict[str, object]", app.env.metadata[app.env.docname])
-    for name in [name for name in metadata if not _FIELD.fullmatch(name)]:
-        del metadata[name]
-        message = "front matter has the field %s; use letters, digits, '_' and '-'"
-        warn(Rule.REFUSED_CONTENT, message, quote(name), location=app.env.docname)
