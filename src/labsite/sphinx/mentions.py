@@ -105,7 +105,7 @@ def _mentions_in(
     paragraph: nodes.paragraph, docname: str, site: SiteRecords
 ) -> Iterator[tuple[str, Mention]]:
     keys: list[list[str]] = []
-    text = "".join(_text_of(paragraph, keys, site))
+    text = "".join(text_of(paragraph, keys, site))
     if not keys:
         return
     section = paragraph.parent
@@ -118,9 +118,8 @@ def _mentions_in(
     own = section.next_node(nodes.title)
     top = page is own or page is None or own is None
     for sentence in _sentences(" ".join(text.split())):
-        plain = re.sub(rf"\s*{_MARK}", "", sentence)
         mention = Mention(
-            re.sub(r"\s+(?=[.,;:)])", "", plain).strip(),
+            prose(sentence),
             docname,
             "" if top else section["ids"][0],
             page.astext() if page else "",
@@ -130,10 +129,10 @@ def _mentions_in(
             yield from ((key, mention) for key in keys.pop(0))
 
 
-def _text_of(
+def text_of(
     node: nodes.Node, keys: list[list[str]], site: SiteRecords
 ) -> Iterator[str]:
-    """Yield the text of a node, a mark for each citation, whose keys are added."""
+    """Yield the text of a node with a mark for each citation, whose keys are added."""
     for child in node.children:
         if isinstance(child, addnodes.pending_xref):
             target = child["reftarget"]
@@ -154,8 +153,16 @@ def _text_of(
                 yield _MARK
         elif isinstance(child, nodes.Text):
             yield child.astext()
-        elif not isinstance(child, (nodes.raw, nodes.comment)):
-            yield from _text_of(child, keys, site)
+        elif isinstance(child, nodes.raw):
+            yield " "  # what stands raw, such as a break of the line, parts words
+        elif not isinstance(child, nodes.comment):
+            yield from text_of(child, keys, site)
+
+
+def prose(text: str) -> str:
+    """Return the words of what :func:`text_of` yields, without its marks."""
+    plain = re.sub(rf"\s*{_MARK}", "", " ".join(text.split()))
+    return re.sub(r"\s+(?=[.,;:)])", "", plain).strip()
 
 
 def _sentences(text: str) -> Iterator[str]:

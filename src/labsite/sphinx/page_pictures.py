@@ -119,7 +119,6 @@ class GalleryDirective(SphinxDirective):
     """``{gallery}``: the pictures of its text side by side, each with its title."""
 
     has_content = True
-    option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
         """Return the pictures."""

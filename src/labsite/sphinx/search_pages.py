@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -10,6 +9,7 @@ from sphinx import addnodes
 
 from labsite.site.groups import GroupKind
 from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
+
+    from labsite.site.site import SiteRecords
 
 #: What is found elsewhere, or is not a text. A list's items are found as what they are.
 _LEFT_OUT = (
@@ -39,7 +41,7 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
     To load every document again for the index would take as long as the rest of a build
     in which nothing has changed.
     """
-    found = []
+    found, domain = [], get_domain(app.env)
     for section in doctree.findall(nodes.section):
         top = isinstance(section.parent, nodes.document)
         heading = None if top else section.next_node(nodes.title)
@@ -47,10 +49,10 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
             (
                 "" if top else f"#{section['ids'][0]}",
                 heading.astext() if heading else "",
-                " ".join(_words(section)),
+                " ".join(_words(section, domain.site)),
             )
         )
-    get_domain(app.env).data["sections"][app.env.docname] = found
+    domain.data["sections"][app.env.docname] = found
 
 
 def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
@@ -82,36 +84,14 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
         )
 
 
-def _words(node: nodes.Node) -> Iterator[str]:
+def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
     """Yield the text of a section, without its subsections and lists of records."""
     for child in node.children:
         if isinstance(child, _LEFT_OUT):
             continue
-        if isinstance(child, nodes.Element) and _RECORDS & set(
-            child.get("classes", ())
-        ):
+        if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
             continue
         if isinstance(child, nodes.TextElement):
-            yield _prose(child)
+            yield prose("".join(text_of(child, [], site)))
         else:
-            yield from _words(child)
-
-
-def _prose(block: nodes.TextElement) -> str:
-    """Return the text of a block without its citations, which are keys at this time."""
-    texts = (
-        # What stands raw, such as a break of the line, parts words.
-        " " if isinstance(text.parent, nodes.raw) else text.astext()
-        for text in block.findall(nodes.Text)
-        if not _is_citation(text)
-    )
-    words = " ".join("".join(texts).split())
-    return re.sub(r" (?=[.,;:)])", "", words)
-
-
-def _is_citation(text: nodes.Text) -> bool:
-    above = (text.parent, text.parent.parent)
-    return any(
-        isinstance(node, addnodes.pending_xref) and node["refdomain"] == "cite"
-        for node in above
-    )
+            yield from _words(child, site)

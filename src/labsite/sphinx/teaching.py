@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.locale import _
@@ -16,8 +16,6 @@ from labsite.sphinx.nodes import inline, paragraph
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
-    from sphinx.util.typing import OptionSpec
-
     from labsite.pages.teaching import Term
 
 
@@ -27,7 +25,6 @@ class TeachingDirective(SphinxDirective):
     required_arguments = 1
     final_argument_whitespace = True
     has_content = False
-    option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
         """Return a list of terms, each with its courses."""
