@@ -149,30 +149,24 @@ def read_pictures(
         try:
             picture = _read_picture(record, source)
         except PictureError as error:
-            problems.append(_problem(record, error))
+            problems.append(picture_problem(record, "", error))
             continue
         if picture:
             found[_identity(record)] = picture
     return Pictures(found), problems
 
 
-def picture_problem(picture: Picture, error: PictureError) -> Problem:
-    """Return a problem that points at what names the picture, or at the picture."""
-    if picture.record is None:
-        message = str(error)
-        return Problem(
-            rule=Rule.BAD_PREVIEW, message=message, file=picture.file, line=1
-        )
-    return _problem(picture.record, error)
-
-
-def _problem(record: Publication | Person, error: PictureError) -> Problem:
+def picture_problem(
+    record: Publication | Person | None, file: str, error: PictureError
+) -> Problem:
+    """Return a problem that points at what names a picture, or at its file."""
     if isinstance(record, Publication):
         return problem(record, Rule.BAD_PREVIEW, f"preview: {error}", "preview")
-    source = record.source
-    line = dict(source.lines).get("photo", 1)
-    message = f"photo: {error}"
-    return Problem(rule=Rule.BAD_PREVIEW, message=message, file=source.file, line=line)
+    message, line = str(error), 1
+    if record:
+        message, file = f"photo: {error}", record.source.file
+        line = dict(record.source.lines).get("photo", 1)
+    return Problem(rule=Rule.BAD_PREVIEW, message=message, file=file, line=line)
 
 
 def _identity(record: Publication | Person) -> str:
@@ -206,13 +200,12 @@ def read_page_picture(file: str, source: Path) -> Picture:
 
 def _measure(path: Path, file: str, record: Publication | Person | None) -> Picture:
     data = _read(path)
-    vector = is_svg(data)
-    orientation, animated = 1, None
+    vector, orientation = is_svg(data), 1
     if vector:
         width, height = measure_svg(data)
     else:
         width, height, orientation = measure_raster(data)
-        animated = animated_format(data) if record is None else None
+    moves = record is None and not vector
     return Picture(
         record=record,
         file=file,
@@ -221,7 +214,7 @@ def _measure(path: Path, file: str, record: Publication | Person | None) -> Pict
         height=height,
         vector=vector,
         orientation=orientation,
-        animated=animated,
+        animated=animated_format(data) if moves else None,
     )
 
 
@@ -235,17 +228,16 @@ def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
         wrong = "is an absolute path"
     elif "\0" in text or len(text.encode("utf-8", "replace")) > _LONGEST_PATH:
         wrong = "is not a path"
+    root = source.resolve()
+    for folder in () if wrong else folders:
+        path = Path(os.path.realpath(root / folder / text))
+        if not path.is_relative_to(root):
+            wrong = "is outside the site's folder"
+        elif path.is_file():
+            return path
     if wrong:
         msg = f"'{text[:80]}' {wrong}; {remedy}"
         raise PictureError(msg)
-    root = source.resolve()
-    for folder in folders:
-        path = Path(os.path.realpath(root / folder / text))
-        if not path.is_relative_to(root):
-            msg = f"'{text}' is outside the site's folder; {remedy}"
-            raise PictureError(msg)
-        if path.is_file():
-            return path
     files = [path for folder in folders for path in (root / folder).glob("*.*")]
     near = {p.name.lower(): p.name for p in files if p.suffix.lower() in _SUFFIXES}
     close = get_close_matches(PurePosixPath(text).name.lower(), near, n=1, cutoff=0.8)

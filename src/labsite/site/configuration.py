@@ -16,18 +16,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class _Tags:
+class _Tags(set[str]):
     """Stands for Sphinx's ``tags``, of which none is set."""
 
-    def has(self, _name: str) -> bool:
-        return False
-
-    __contains__ = has
-
-    def add(self, _name: str) -> None:
-        """Take a tag that no command asks for."""
-
-    remove = add
+    has = set.__contains__
 
 
 def run_configuration(source: Path) -> Mapping[str, Any]:

@@ -84,16 +84,12 @@ def _translated(
     folder = f"{language}/{settings.topics_dir}"
     written, _problems = read_topics(settings.source / folder, folder)
     known = {topic.slug: topic for topic in written}
+    told = ((topic, known.get(topic.slug, topic)) for topic in topics)
     return tuple(
         replace(
-            topic,
-            title=known[topic.slug].title,
-            summary=known[topic.slug].summary or topic.summary,
-            docname=known[topic.slug].docname,
+            topic, title=t.title, summary=t.summary or topic.summary, docname=t.docname
         )
-        if topic.slug in known
-        else topic
-        for topic in topics
+        for topic, t in told
     )
 
 
@@ -102,19 +98,9 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
     left = [person.slug for person in site.people if has_left(person, site.today)]
     bodies = [item.source.body for item in site.news]
-    shown = (
-        texts,
-        site.topics,
-        site.translated,
-        site.people,
-        site.roles,
-        site.news,
-        bodies,
-        site.pictures,
-        forthcoming,
-        left,
-    )
-    return digest_text(*map(repr, shown))
+    shown = (site.topics, site.translated, site.people, site.roles, site.news)
+    more = (texts, bodies, site.pictures, forthcoming, left)
+    return digest_text(*map(repr, (*shown, *more)))
 
 
 def build_day(environ: Mapping[str, str]) -> PartialDate:

@@ -161,7 +161,7 @@ def _write(found: Picture, source: Path, folder: Path) -> Problem | None:
     try:
         files = make_files(found, source)
     except PictureError as error:
-        return picture_problem(found, error)
+        return picture_problem(found.record, found.file, error)
     for name, data in files.items():
         write_whole(folder / name, data)
     return None
