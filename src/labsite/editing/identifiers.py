@@ -18,7 +18,7 @@ _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 #: A DOI in the address of a paper, and what publishers write behind it.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
 _BEHIND = re.compile(
-    r"(?:/(?:full|abstract|epdf|pdf|meta))+$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
+    r"(?:/(?:full|abstract|epdf|pdf|meta)){1,3}$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
 )
 #: Fields that may lead to the paper; others lead to something beside it.
 _OF_PAPER = ("url", "html", "website", "pdf")

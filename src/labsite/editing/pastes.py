@@ -25,12 +25,14 @@ _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
 #: An entry with a key, perhaps an empty one, or with none before its first field.
 _KEY = re.compile(
-    rf"({_ENTRY})\s*(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
+    rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
 )
 #: Values that a word processor has put into its quotation marks.
-_SMART_QUOTES = re.compile(r"=\s*[\u201c\u201d]([^{}]*?)[\u201c\u201d](?=\s*[,}])")
+_SMART_QUOTES = re.compile(
+    r"=\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
+)
 _IDENTIFIER = re.compile(
-    r"https?://[^\s\"<>{}|]+|(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
+    r"https?://[^\s\"<>{}|]+|(?<![\w.-])(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
