@@ -166,6 +166,18 @@ def test_a_check_after_an_edit_finds_what_a_first_check_finds(
         shutil.rmtree(fresh)
 
 
+def test_a_bibliography_outside_the_site_is_looked_at_too(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.edit("conf.py", '"publications.bib"', '"../publications.bib"')
+    outside = (site.source / "publications.bib").rename(
+        site.source.parent / "publications.bib"
+    )
+    assert check(site.source, capsys) == (0, [])
+    outside.write_text(outside.read_text("utf-8").replace("{2024}", "{20245}"), "utf-8")
+    assert check(site.source, capsys)[0] == 1
+
+
 def test_nothing_is_read_again_where_nothing_has_changed(site: Site) -> None:
     program = (
         "import sys; from labsite.__main__ import main; main(sys.argv[1:]); "

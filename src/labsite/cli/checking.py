@@ -52,7 +52,9 @@ def check_site(source: Path) -> Checked:
     # What a build finds in pages may be what was found in the data already.
     unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
     unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
-    return _checked(loaded.site.library, unique.values(), tuple(files))
+    # These may be outside the site's folder, too.
+    bibliographies = (str((source / name).resolve()) for name in settings.bibfiles)
+    return _checked(loaded.site.library, unique.values(), (*files, *bibliographies))
 
 
 def _check_pages(source: Path) -> tuple[Sequence[Problem], Sequence[str]]:

@@ -20,6 +20,7 @@ import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 from labsite.model.problems import Problem, Rule, Severity
+from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -44,11 +45,13 @@ class Checked:
 
 def note_state(source: Path) -> str:
     """Return a digest of all that a check follows from, but for further files."""
-    packages = Path(sysconfig.get_path("purelib")).stat().st_mtime_ns
+    packages = Path(sysconfig.get_path("purelib"))
+    installed = packages.stat().st_mtime_ns if packages.is_dir() else 0
     # Some rules depend on the day.
     day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
-    files = sorted(look(source).items())
-    return digest_text(repr((sys.version, packages, str(day), files)))
+    # Beside the source may be what conf.py imports, or names.
+    files = sorted(look(repository_of(source)).items())
+    return digest_text(repr((sys.version, installed, str(day), files)))
 
 
 def recall(source: Path, state: str) -> Checked | None:
@@ -67,15 +70,13 @@ def recall(source: Path, state: str) -> Checked | None:
 
 
 def remember(source: Path, state: str, checked: Checked) -> None:
-    """Keep a result for the next check, where the site's folder can be written to.
+    """Keep a result for the next check, if all that it follows from is there.
 
     :param state: of the site before the check began
     """
-    data = {"state": state, "stamp": _stamp(checked.files), **asdict(checked)}
-    try:
+    with suppress(OSError):
+        data = {"state": state, "stamp": _stamp(checked.files), **asdict(checked)}
         write_whole(source / FOLDER / _RECORD, json.dumps(data).encode())
-    except OSError:
-        return
 
 
 def look(source: Path) -> Mapping[str, tuple[int, int]]:

@@ -72,13 +72,10 @@ def _restore_images(builder: StandaloneHTMLBuilder) -> None:
     for path, (_, name) in builder.env.images.items():
         image = Path(builder.srcdir, path)
         copy = Path(builder.outdir, builder.imagedir, name)
-        if image.is_file() and not _has_size(copy, image.stat().st_size):
+        size = copy.stat().st_size if copy.is_file() else None
+        if image.is_file() and image.stat().st_size != size:
             copy.parent.mkdir(parents=True, exist_ok=True)
             copyfile(image, copy)
-
-
-def _has_size(path: Path, size: int) -> bool:
-    return path.is_file() and path.stat().st_size == size
 
 
 def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
