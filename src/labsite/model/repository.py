@@ -9,6 +9,8 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.model.digests import digest_text
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -67,6 +69,12 @@ def wrong_name(path: Path) -> str:
     if not _ODD.isdisjoint(str(path)):
         return "has a character that Windows does not take in names"
     return ""
+
+
+def plain_name(text: str) -> str:
+    """Return a name like *text* that can be a file's anywhere, and is no other's."""
+    plain = re.sub(r"[^A-Za-z0-9]+", "-", text)[:100].strip("-")
+    return f"{plain}-{digest_text(text)[:8]}".lstrip("-")
 
 
 def is_plain_name(name: str) -> bool:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
-from labsite.model.digests import digest_text
-from labsite.model.repository import is_plain_name
+from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
 
 if TYPE_CHECKING:
@@ -18,7 +17,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Library, Topic
 
 T = TypeVar("T")
-_LONGEST_SLUG = 100
 #: Names in the folder of paper pages that belong to other pages.
 RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic", "person"}
 
@@ -131,7 +129,7 @@ def _venues(library: Library) -> Iterator[Group]:
     for label, _count in sorted(labels.items(), key=lambda i: (i[0].casefold(), i[0])):
         slug = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
         if not is_plain_name(slug) or slug in taken:
-            slug = f"{slug}-{digest_text(label)[:8]}".lstrip("-")
+            slug = plain_name(label).lower()
         taken.add(slug)
         query = Query(venue=label)
         yield Group(kind=GroupKind.VENUE, slug=slug, title=label, query=query)
@@ -144,8 +142,7 @@ def paper_slugs(keys: Sequence[str]) -> dict[str, str]:
     for key in keys:
         slugs[key] = key
         if not is_plain_name(key) or key.casefold() in RESERVED_SLUGS:
-            safe = re.sub(r"[^A-Za-z0-9]+", "-", key)[:_LONGEST_SLUG].strip("-")
-            slug = f"{safe}-{digest_text(key)[:8]}".lstrip("-")
+            slug = plain_name(key)
             # Nobody's key is like this, unless somebody wants another's address.
-            slugs[key] = f"{slug}-{digest_text(slug)[:8]}" if slug in taken else slug
+            slugs[key] = plain_name(slug) if slug in taken else slug
     return slugs

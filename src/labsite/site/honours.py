@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,19 +28,13 @@ def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
     """Return all honours, newest first; what several people share stands once."""
     found: dict[tuple[object, ...], HonourGiven] = {}
     for honour in (*_of_people(site), *_of_papers(site)):
-        if honour.papers:
-            known: tuple[object, ...] = (honour.name, honour.papers[0].key)
-        else:
-            known = (honour.name, honour.issued, honour.by)
+        paper = honour.papers[0].key if honour.papers else None
+        known = honour.name, paper or (honour.issued, honour.by)
         first = found.setdefault(known, honour)
         people = dict.fromkeys((*first.people, *honour.people))
         papers = {p.key: p for p in (*first.papers, *honour.papers)}
-        found[known] = HonourGiven(
-            name=first.name,
-            issued=first.issued,
-            by=first.by,
-            people=tuple(people),
-            papers=tuple(papers.values()),
+        found[known] = replace(
+            first, people=tuple(people), papers=tuple(papers.values())
         )
     return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import problem
 from labsite.model.dates import parse_date
-from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Kind, NewsItem
+from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
 from labsite.pages.news import find_names, sort_news
 from labsite.text.latex import decode
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
-_SAFE_SLUG = re.compile(r"[A-Za-z0-9_.-]+")
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]+")
 _KEYS = re.compile(r"(?:\{([^{}]*)\}\s*)?([^\s,{}]+)\s*(?:\{([^{}]*)\})?")
 #: Authors whom a citation names; more of them are "et al.".
 _NAMED_AUTHORS = 2
@@ -32,10 +30,8 @@ _NAMED_AUTHORS = 2
 
 def anchor(item: NewsItem) -> str:
     """Return the id of an item on the page of news: stable, and only that item's."""
-    if _SAFE_SLUG.fullmatch(item.slug):
-        return f"news-{item.slug}"
-    safe = _UNSAFE.sub("-", item.slug).strip("-")
-    return f"news-{safe}-{digest_text(item.slug)[:8]}"
+    slug = item.slug
+    return f"news-{slug if is_plain_name(slug) else plain_name(slug)}"
 
 
 def announcement(publication: Publication) -> str:

@@ -251,20 +251,16 @@ class SiteRecords:
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
         """Return the awards of *publication*: its own, and those people have for it."""
-        names = dict.fromkeys(self._awards_of_people.get(publication.key, ()))
-        own = {publication.award: None} if publication.award else {}
-        return tuple(own | names)
+        return tuple(self._awards.get(publication.key, ()))
 
     @cached_property
-    def _awards_of_people(self) -> Mapping[str, list[str]]:
-        """The names of the awards that people's pages tie to each publication."""
-        found: dict[str, list[str]] = {}
-        for person in self.people:
-            for honour in person.awards:
-                for key in honour.papers:
-                    publication = self.library.by_key.get(key)
-                    if publication:
-                        found.setdefault(publication.key, []).append(honour.name)
+    def _awards(self) -> Mapping[str, dict[str, None]]:
+        papers = self.library.publications
+        found = {p.key: {p.award: None} for p in papers if p.award}
+        for honour in (honour for person in self.people for honour in person.awards):
+            for key in self.library.by_key.keys() & {*honour.papers}:
+                names = found.setdefault(self.library.by_key[key].key, {})
+                names[honour.name] = None
         return found
 
     @cached_property

@@ -16,6 +16,7 @@ from labsite.model.records import Publication
 from labsite.rebuild.outputs import Output, write_outputs
 from labsite.rebuild.stale_files import expected_files
 from labsite.rebuild.state import get_state, record_path
+from labsite.sphinx.addresses import plan_redirects, plan_sitemap
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.items import ItemWriter, get_writer
@@ -23,8 +24,6 @@ from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
-from labsite.sphinx.redirects import plan_redirects
-from labsite.sphinx.sitemap import plan_sitemap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

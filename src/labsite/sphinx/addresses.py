@@ -1,13 +1,18 @@
-"""Pages at earlier addresses that lead to where their content is now."""
+"""Where pages are, and where they were: the sitemap, robots.txt and redirects.
+
+The sitemap's format: https://www.sitemaps.org/protocol.html
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.sphinx.domain import get_domain, page_titles
+from labsite.sphinx.languages import alternates
 from labsite.sphinx.logging import warn
 
 if TYPE_CHECKING:
@@ -19,6 +24,9 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 _TEMPLATE = "labsite-redirect.html"
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+_XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
+_SITEMAP = "sitemap.xml"
 
 
 def plan_redirects(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
@@ -67,3 +75,24 @@ def _earlier_keys(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
             pagename = site.alias_pagename(alias)
             if pagename:
                 yield pagename, publication
+
+
+def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
+    """Yield path and content of the sitemap, and of what names it to crawlers.
+
+    There is none where the site's own address is not known (RFC 9309).
+    """
+    config, base = builder.config, builder.config.html_baseurl
+    if not base:
+        return
+    names = {"xmlns:xhtml": _XHTML} if config.labsite_languages else {}
+    root = ET.Element("urlset", {"xmlns": _NAMESPACE, **names})
+    for docname in sorted({*builder.env.found_docs, *get_domain(builder.env).pages}):
+        home = docname == config.root_doc
+        url = ET.SubElement(root, "url")
+        path = "" if home else builder.get_target_uri(docname)
+        ET.SubElement(url, "loc").text = f"{base}{path}"
+        for code, other in alternates(builder, docname):
+            ET.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=other)
+    yield _SITEMAP, ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
+    yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}{_SITEMAP}\n"
