@@ -164,6 +164,11 @@ def test_every_rule_is_in_a_group_of_the_tables() -> None:
     assert [rule for rule in Rule if rule.value not in known] == []
 
 
+def test_every_field_is_in_the_tables() -> None:
+    page = (DOCS / "fields.md").read_text(encoding="utf-8")
+    assert [name for name in FIELDS if f"`{name}`" not in page] == []
+
+
 def documented_fields() -> dict[str, bool]:
     """Return the fields of the table, and whether each is in the BibTeX."""
     known = {name: f for f in FIELDS.values() for name in (f.name, *f.aliases)}
