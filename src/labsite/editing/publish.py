@@ -47,11 +47,7 @@ def publish(
     :raises LabsiteError: if there is no such entry, or nothing to change, or if the new
         entry cannot be read back
     """
-    every = {p.key: p for p in house.library.every_version}
-    old = every.get(key) or house.library.by_key.get(key)
-    if old is None:
-        msg = f"there is no entry '{key}'; write the key of the preprint's entry"
-        raise LabsiteError(msg)
+    old = _find_entry(key, house)
     new = make_entry(record, house, old.topics, old.key)
     known, read = Known.of(old), Known.of(record)
     file, notes, entry_type = old.source.file, new.notes, ""
@@ -75,11 +71,20 @@ def publish(
     return Change(file=file, before=before, after=after, notes=notes)
 
 
+def _find_entry(key: str, house: HouseStyle) -> Publication:
+    every = {p.key: p for p in house.library.every_version}
+    found = every.get(key) or house.library.by_key.get(key)
+    if found is None:
+        msg = f"there is no entry '{key}'; write the key of the preprint's entry"
+        raise LabsiteError(msg)
+    return found
+
+
 def add_fields(
     key: str, fields: Fields, house: HouseStyle, files: Sequence[tuple[str, bytes]]
 ) -> Change:
     """Add fields, which it does not have, to the entry with *key*."""
-    old = house.library.by_key[key]
+    old = _find_entry(key, house)
     file = old.source.file
     before = dict(files)[file]
     after = _rewrite(old, before, partial(merge_fields, new=fields))

@@ -25,6 +25,7 @@ from labsite.sphinx.nodes import (
     has_equal_contribution,
     joined,
     link_reference,
+    page_reference,
     paragraph,
     publication_list,
     rich_text,
@@ -89,10 +90,13 @@ def paper_context(
         "facts": facts,
         "summary": paper.text("summary"),
         "mentions": [_mention(found, docname, site, builder) for found in mentions],
-        "topics": list(_topics(paper, site, builder)),
+        "topics": html(_topics(paper, site)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        "citations": _references(paper, site, collection.site),
+        # A reference takes some 10 ms, which thousands of papers cannot have.
+        "citations": format_references(paper, collection.site).items()
+        if len(site.library.publications) <= site.split_above
+        else (),
         "figure": html(figure(paper, site)),
         "abstract": html(rich_text(paper.abstract, links=True))
         if paper.abstract
@@ -111,17 +115,6 @@ def paper_context(
     }
 
 
-def _references(
-    paper: Publication, site: SiteRecords, exported: Site
-) -> Iterable[tuple[str, str]]:
-    """Return the reference to a paper in each style that pages offer.
-
-    A reference takes the processor some 10 ms, which thousands of papers cannot have.
-    """
-    few = len(site.library.publications) <= site.split_above
-    return format_references(paper, exported).items() if few else ()
-
-
 def _mention(
     mention: Mention, docname: str, site: SiteRecords, builder: StandaloneHTMLBuilder
 ) -> dict[str, str]:
@@ -133,6 +126,14 @@ def _mention(
         where = f"{_('News')}, {format_issued(issued, site.language)}"
     href = builder.get_relative_uri(docname, mention.docname) + fragment
     return {"sentence": mention.sentence, "where": where, "href": href}
+
+
+def _topics(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
+    """Yield a line of references to the topics' pages, if there are any."""
+    topics = filter(None, map(site.topics_by_slug.get, paper.topics))
+    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
+    if chips:
+        yield paragraph("labsite-topics", *joined(chips, " "))
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
@@ -193,13 +194,3 @@ def _version(
         links = (link_reference(link) for link in version.links)
         item += paragraph("labsite-links", *joined(links, " "))
     return item
-
-
-def _topics(
-    paper: Publication, site: SiteRecords, builder: StandaloneHTMLBuilder
-) -> Iterator[dict[str, str]]:
-    """Yield title and address of each topic."""
-    docname = site.docname(paper)
-    for topic in filter(None, map(site.topics_by_slug.get, paper.topics)):
-        href = builder.get_relative_uri(docname, topic.docname)
-        yield {"title": topic.title, "href": href}
