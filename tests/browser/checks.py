@@ -25,7 +25,7 @@ MODE_BUTTON = "#pst-header .theme-switch-button"
 BUDGETS: Mapping[str, tuple[float, float]] = {
     "": (16, 36),
     "index.html": (14, 40),
-    "publications/index.html": (22, 48),
+    "publications/index.html": (22, 50),
     "search.html": (8, 36),
 }
 #: Requests without whose answer nothing is painted.

@@ -252,13 +252,8 @@ def _describe(root: ET.Element, *, decorative: bool) -> None:
 
 def _measure(root: ET.Element) -> tuple[float, float]:
     box = re.split(r"[\s,]+", root.get("viewBox", "").strip())
-    match [_length(part) for part in box]:
-        case [_, _, width, height]:
-            pass
-        case _:
-            width, height = (
-                _length(root.get(name, "")) for name in ("width", "height")
-            )
+    size = [root.get("width", ""), root.get("height", "")]
+    width, height = map(_length, box[2:] if len(box) == 4 else size)  # noqa: PLR2004 -- x, y, width, height
     if not (0 < width < _FAR and 0 < height < _FAR):
         msg = "the drawing does not say how large it is; give it a viewBox"
         raise PictureError(msg)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from itertools import groupby
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -190,22 +189,22 @@ def group_publications(
     Years come newest first, venues and kinds by how many they have, then by name.
     A publication without a year or a venue comes last, under an empty heading.
     """
-    ordered = tuple(publications)
-    if grouping is Grouping.NONE:
-        return [("", ordered)] if ordered else []
-    if grouping is Grouping.YEAR:
-        years = groupby(ordered, key=lambda p: str(p.issued.year or ""))
-        return [(year, tuple(members)) for year, members in years]
     groups: dict[str, list[Publication]] = {}
-    for publication in ordered:
+    for publication in publications:
         groups.setdefault(_heading(publication, grouping), []).append(publication)
-    named = sorted(
-        groups.items(), key=lambda g: (not g[0], -len(g[1]), g[0].casefold())
-    )
-    return [(heading, tuple(members)) for heading, members in named]
+    found = [(heading, tuple(members)) for heading, members in groups.items()]
+    if grouping in {Grouping.VENUE, Grouping.KIND}:
+        found.sort(
+            key=lambda group: (not group[0], -len(group[1]), group[0].casefold())
+        )
+    return found
 
 
 def _heading(publication: Publication, grouping: Grouping) -> str:
-    if grouping is Grouping.KIND:
-        return publication.kind.value
-    return publication.venue.label if publication.venue else ""
+    year, venue = publication.issued.year, publication.venue
+    headings = {
+        Grouping.YEAR: str(year or ""),
+        Grouping.VENUE: venue.label if venue else "",
+        Grouping.KIND: publication.kind.value,
+    }
+    return headings.get(grouping, "")
