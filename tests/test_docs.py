@@ -141,8 +141,8 @@ def test_every_command_of_make_exists(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_module_that_is_named_exists(page: Path) -> None:
-    known = [path.as_posix() for path in (ROOT / "src").rglob("*.py")]
-    known += [path.as_posix() for path in (ROOT / "tests").rglob("*.py")]
+    folders = (ROOT / "src", ROOT / "tests", ROOT / "scripts")
+    known = [path.as_posix() for folder in folders for path in folder.rglob("*.py")]
     known.append("/conf.py")
     code = CODE.findall(FENCE.sub("", page.read_text(encoding="utf-8")))
     modules = [name for name in code if re.fullmatch(r"[\w/]+\.py", name)]
