@@ -37,6 +37,9 @@ PAGES = {
         f'---\n"my\\x73t": {EXTENSIONS}\n---\n# T\n\n{CODE}\n',
         "may not have the field 'myst'",
     ),
+    "template-opening": (f"---x\nmyst: {EXTENSIONS}\n---\n# T\n\n{CODE}\n", ""),
+    "template-closing": (f"---\nmyst: {EXTENSIONS}\n--- y\n# T\n\n{CODE}\n", ""),
+    "template-line": (f"--- \u2028myst: {EXTENSIONS}\n---\n# T\n\n{CODE}\n", ""),
     "template-text": (
         f'---\nsubstitutions:\n  x: "{CODE}"\n---\n# T\n\n{{{{ x }}}}\n',
         "may not have the field 'substitutions'",

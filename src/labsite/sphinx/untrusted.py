@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from myst_parser.config.main import read_topmatter
+from myst_parser.config.main import TopmatterReadError, read_topmatter
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.addnodes import download_reference
 from yaml import safe_dump
@@ -83,10 +85,13 @@ class PageParser(MystParser):
         env = document.settings.env
         found, source = parse_page(inputstring, env.doc2path(env.docname, base=False))
         if env.config.labsite_trust_pages:
-            if not found.readable:
+            try:
+                fields = (read_topmatter(inputstring) or {}) if found.readable else {}
+            except TopmatterReadError:
+                fields = {}
+            if not fields:
                 super().parse(inputstring, document)  # which says what is wrong
                 return
-            fields = read_topmatter(inputstring) or {}
         else:
             hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
             for problem in [*refused_fields(found), *hidden]:
@@ -105,7 +110,14 @@ class PageParser(MystParser):
         lines = [""] * (source.body_line - 1)
         if fields:
             lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
-        super().parse("\n".join((*lines, source.body)), document)
+        text = "\n".join((*lines, source.body))
+        if env.config.labsite_trust_pages:
+            super().parse(text, document)
+            return
+        # Not MyST's own: it takes more for front matter, and settings from there.
+        parser = create_md_parser(env.myst_config, SphinxRenderer)
+        parser.options["document"] = document
+        parser.render(text)
 
 
 def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
