@@ -333,6 +333,9 @@ def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:
     (publication,) = site.library.publications
     assert site.awards(publication) == ("Best Paper", "Prize")
     named = replace(publication, award="Prize")
+    site = SiteRecords(
+        library=replace(site.library, publications=(named,)), people=people
+    )
     assert site.awards(named) == ("Prize", "Best Paper")
 
 

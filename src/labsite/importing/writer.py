@@ -89,10 +89,10 @@ def _assignments(settings: dict[str, object]) -> str:
 
 def _build(made: Conversion, into: Path) -> str:
     """Build the site; pages that a strict build does not take become literal text."""
-    options = ["-n", "-W", "--keep-going", "-q", "-b", "html", ".", "_build/html"]
+    options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
     for _attempt in range(_ATTEMPTS):
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
-            [sys.executable, "-m", "sphinx", *options],
+            [sys.executable, "-m", "sphinx", *options, ".", "_build/html"],
             cwd=into,
             capture_output=True,
             text=True,
