@@ -546,6 +546,11 @@ FAULTS = {
         " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  author        = {Roe, Jane and Doe, John},"],
     ),
+    "a mark at a name with a suffix": (
+        ("@article{x, author={King*, Jr., Martin}, title={A Habit},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {King, Jr., Martin},"],
+    ),
     "a mark at several names": (
         (r"@article{x, author={Roe$^*$, Jane and Poe, Ann and Doe*, John and {A Team}},"
         " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),

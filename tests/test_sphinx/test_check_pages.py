@@ -148,6 +148,13 @@ EDITS: dict[str, Callable[[Site], object]] = {
         "conf.py", "extensions", 'suppress_warnings = ["myst.xref_missing"]\nextensions'
     ),
     "no setting": lambda site: site.edit("conf.py", "suppress_warnings", "unused"),
+    "a reference to no paper": lambda site: add(site, "{pub:ref}`none2020`"),
+    "a setting that lets it be": lambda site: site.edit(
+        "conf.py",
+        "extensions",
+        'nitpick_ignore = [("pub:ref", "none2020")]\nextensions',
+    ),
+    "no such setting": lambda site: site.edit("conf.py", "nitpick_ignore", "not_used"),
 }
 
 

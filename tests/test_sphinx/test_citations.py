@@ -43,3 +43,12 @@ def test_a_citation_leads_to_the_bibliography_of_its_page(site: Site) -> None:
     (first, second) = page.select(".bibtex-citation a")
     ids = [entry["id"] for entry in page.select("div.citation")]
     assert [first["href"], second["href"]] == [f"#{name}" for name in ids]
+
+
+def test_a_suffix_with_a_comma_is_cited(site: Site) -> None:
+    name = "family=King, given=M, suffix={Jr., PhD}"
+    site.edit("publications.bib", "author   = {Doe, John}", f"author = {{{name}}}")
+    site.write("cited.md", PAGE)
+    built = site.build()
+    assert built.warnings == ""
+    assert "King" in built.html("cited").select(".bibtex-citation")[0].text

@@ -57,3 +57,11 @@ def test_a_reference_in_a_sentence_is_a_title_or_a_name_and_told_once(
     assert _mentions(built, "publications/roe2024graphs") == [
         (sentence, "../index.html")
     ]
+
+
+def test_a_page_may_hold_references_of_other_domains(site: Site) -> None:
+    site.write(
+        "code.md",
+        "---\norphan: true\n---\n# C\n\n```{py:function} f(x: set) -> str\n```\n",
+    )
+    assert "f(x" in site.build().html("code").get_text()

@@ -67,3 +67,10 @@ def words(built: Built, page: str, selector: str) -> list[str]:
     """Return the texts of parts of a page."""
     parts = built.html(page).select(selector)
     return [part.get_text(" ", strip=True) for part in parts]
+
+
+def test_a_topic_may_go_whose_card_was_shown(site: Site) -> None:
+    site.write("cards.md", "---\norphan: true\n---\n# C\n\n```{topic-cards}\n```\n")
+    assert "Memory" in site.build().html("cards").get_text()
+    (site.source / "research/memory.md").unlink()
+    assert "Memory" not in site.build().html("cards").get_text()

@@ -105,8 +105,9 @@ def _has_abbreviation(name: _Name) -> bool:
 
 def _is_joined(name: _Name) -> bool:
     """Tell whether these are names joined by something else than "and"."""
-    suffix = (name.creator.suffix or "").lower().replace(".", "")
-    strange = bool(suffix) and suffix not in _SUFFIXES
+    suffix = (name.creator.suffix or "").lower().replace(".", "").replace(",", " ")
+    # biblatex's "suffix=" says that it is one.
+    strange = not _SUFFIXES.issuperset(suffix.split()) and "=" not in name.written
     return not name.is_whole and (strange or bool(_JOINED.search(name.written)))
 
 

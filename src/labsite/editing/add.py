@@ -188,8 +188,10 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
 
 def _clean_name(creator: Creator) -> Creator:
     """Return a name without the marks of footnotes that publishers leave in it."""
-    plain = _MARKS.sub("", creator.inverted_name)
-    if creator.literal or plain == creator.inverted_name:
+    parts = (creator.family_name, creator.suffix, creator.given)
+    written = ", ".join(filter(None, parts))  # as BibTeX has it
+    plain = _MARKS.sub("", written)
+    if creator.literal or plain == written:
         return creator
     return parse_creator(plain, lambda _: None) or creator
 

@@ -11,11 +11,12 @@ from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError
+from urllib3.util import make_headers
 
 import labsite
 from labsite.model.problems import LabsiteError
@@ -141,7 +142,11 @@ def _pool(address: str) -> PoolManager:
     host = _host(address)
     proxy = getproxies().get("https")
     if proxy and not _is_loopback(host) and not proxy_bypass(host):
-        return ProxyManager(proxy)
+        if "://" not in proxy:
+            proxy = f"http://{proxy}"
+        name, secret = urlsplit(proxy).username, urlsplit(proxy).password
+        known = f"{unquote(name)}:{unquote(secret or '')}" if name else None
+        return ProxyManager(proxy, proxy_headers=make_headers(proxy_basic_auth=known))
     return PoolManager()
 
 

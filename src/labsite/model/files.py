@@ -135,7 +135,7 @@ def _not_utf8(file: str, line: int, encoding: str) -> Problem:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it has all of *data* or is as it was, whatever happens."""
+    """Write a file, of which others see all of *data* or what it was before."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.part")
     try:

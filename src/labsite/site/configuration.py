@@ -20,6 +20,7 @@ class _Tags(set[str]):
     """Stands for Sphinx's ``tags``, of which none is set."""
 
     has = set.__contains__
+    remove = set.discard
 
 
 def run_configuration(source: Path) -> Mapping[str, Any]:

@@ -27,9 +27,10 @@ from sphinx.util.logging import (
     WarningSuppressor,
 )
 
+from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
-from labsite.rebuild.last_check import FOLDER
+from labsite.rebuild.last_check import FOLDER, look
 from labsite.rebuild.warned import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
@@ -99,6 +100,7 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
     :returns: also the absolute paths of what pages use outside that directory
     """
     with _kept(source / FOLDER / "sphinx") as kept:
+        _forget_other_settings(kept, source)
         # What a crash or another version left there may be of no use.
         with suppress(Exception):
             return _check(source, kept)
@@ -124,6 +126,18 @@ def _kept(folder: Path) -> Iterator[Path]:
             fresh = tempfile.TemporaryDirectory(prefix="labsite-check-")
             folder = Path(stack.enter_context(fresh))
         yield folder
+
+
+def _forget_other_settings(kept: Path, source: Path) -> None:
+    """Remove doctrees that were made with another conf.py, or what it may import.
+
+    Sphinx reads pages again after a change of some settings only.
+    """
+    files = sorted(file for file in look(source).items() if file[0].endswith(".py"))
+    note, state = kept / "settings", digest_text(repr(files))
+    if not note.is_file() or note.read_text("utf-8") != state:
+        shutil.rmtree(kept / "doctrees", ignore_errors=True)
+        note.write_text(state, "utf-8")
 
 
 def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:

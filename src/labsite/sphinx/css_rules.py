@@ -29,7 +29,7 @@ _CHARSET = re.compile(r"@charset[^;]*;", re.IGNORECASE)
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 _EMPTY = re.compile(r"@[^{};]+\{\}")
 _FUNCTION = re.compile(r"\([^()]*\)|\[[^\]]*\]")
-_NAME = re.compile(r"[.#]([\w-]+)")
+_NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 #: Part of a name; other words of scripts that end in a hyphen are operators.
 _BEGINNING = re.compile(r"[a-z][\w-]*-", re.IGNORECASE)
 _ADDRESS = re.compile(r"url\(\s*([\"']?)(.*?)\1\s*\)", re.DOTALL)

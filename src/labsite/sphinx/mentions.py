@@ -136,7 +136,7 @@ def text_of(
     for child in node.children:
         if isinstance(child, addnodes.pending_xref):
             target = child["reftarget"]
-            if child["refdomain"] == "cite":
+            if child.get("refdomain") == "cite":
                 keys.append([cited.key for cited in parse_citation_targets(target)])
                 yield _MARK
                 continue
@@ -146,9 +146,11 @@ def text_of(
                 "ref": paper and str(paper.title),
                 "person": person and person.name,
             }
-            shown = child["refdomain"] == "pub" and named.get(child["reftype"])
-            yield child.astext() if child["refexplicit"] else shown or child.astext()
-            if paper and child["refdomain"] == "pub":
+            shown = child.get("refdomain") == "pub" and named.get(child.get("reftype"))
+            yield (
+                child.astext() if child.get("refexplicit") else shown or child.astext()
+            )
+            if paper and child.get("refdomain") == "pub":
                 keys.append([target])
                 yield _MARK
         elif isinstance(child, nodes.Text):

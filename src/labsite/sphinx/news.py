@@ -54,7 +54,8 @@ if TYPE_CHECKING:
 
 
 #: The beginning of an address that counts from the page.
-_RELATIVE = re.compile(r'(\s(?:href|src)=")(?![\w.+-]+:|[#/])')
+_RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
+_SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -202,7 +203,10 @@ def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
     html = path.read_text("utf-8") if path.is_file() else ""
     index = f"{docname.rpartition('/')[0]}/index"
     up = builder.get_relative_uri(docname, index).rpartition("/")[0]
-    return _RELATIVE.sub(rf"\1{up}/", html) if up else html
+    if not up:
+        return html
+    html = _SRCSET.sub(lambda found: found[0].replace(", ", f", {up}/"), html)
+    return _RELATIVE.sub(rf"\1{up}/", html)
 
 
 def register_news_pages(app: Sphinx) -> None:

@@ -10,7 +10,7 @@ from docutils import nodes
 from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
-from labsite.site.query import Grouping
+from labsite.site.query import Grouping, Query
 from labsite.site.views import ListView
 from labsite.sphinx.directives import RecordsDirective, Shown
 from labsite.sphinx.domain import get_domain
@@ -121,7 +121,8 @@ def _record(person: Person, site: SiteRecords) -> Iterator[nodes.section]:
 def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
     """Yield the list; of a long one the selected or newest, and the way to all."""
     query, grouping = site.by_person(person), Grouping.YEAR
-    if _FEW < total <= site.split_above:
+    # Divided, the list of all has no filter to lead to.
+    if _FEW < total <= site.split_above and Query() not in site.parts:
         whole = _("All %d publications") % total
         address = f"{site.publications_dir}/index?person={quote(person.name)}"
         link = reference("query", address, whole)

@@ -122,5 +122,5 @@ def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
         names.update(words.split())
     for path in (folder / "_static").rglob("*.js"):
         if path.relative_to(folder).parts[1] not in _UNUSED:
-            names.update(find_words(path.read_text("utf-8")))
+            names.update(find_words(path.read_text("utf-8", "replace")))
     return names

@@ -105,7 +105,10 @@ class TopicPapers(RecordsDirective):
     @staticmethod
     def make(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
         """Yield their number, with how they came by the years, and the newest."""
-        papers = site.select(topic_group(site.topics_by_slug[slug]).query)
+        topic = site.topics_by_slug.get(slug)
+        if topic is None:  # it is gone since a page noted it
+            return
+        papers = site.select(topic_group(topic).query)
         text = count_label("%d publication", "%d publications", len(papers))
         years = Counter(paper.issued.year for paper in papers if paper.issued.year)
         yield paragraph("labsite-topic-count", text, _sparkline(years))

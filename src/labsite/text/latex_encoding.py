@@ -97,7 +97,9 @@ def encode_creator(creator: Creator) -> str:
     if creator.literal or (" " in family and not any(parts)):
         return f"{{{family}}}"
     whole = " ".join(filter(None, (particle, _whole(family))))
-    return ", ".join(filter(None, (whole, suffix, given and _whole(given))))
+    return ", ".join(
+        filter(None, (whole, suffix and _whole(suffix), given and _whole(given)))
+    )
 
 
 def _whole(part: str) -> str:
