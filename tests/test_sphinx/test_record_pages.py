@@ -112,3 +112,15 @@ def test_a_redirect_takes_the_place_of_no_page_on_any_file_system(
     assert "old/page" not in built.warnings
     assert built.html("publications/index").select(".labsite-publications")
     assert built.html("old/page").select_one('meta[http-equiv="refresh"]')
+
+
+def test_two_processes_write_the_pages_of_many_papers(site: Site) -> None:
+    entries = "".join(
+        f"@misc{{roe2020paper{n}, author = {{Roe, Jane}}, title = {{Paper {n}}},\n"
+        f"  year = 2020, keywords = {{graphs}}}}\n"
+        for n in range(600)
+    )
+    site.write("publications.bib", entries)
+    site.write("index.md", "# Home\n\n```{toctree}\n:glob:\n\n*/*\n```\n")
+    built = site.build(jobs=2)
+    assert len(list(built.folder.glob("publications/roe2020paper*.html"))) == 600

@@ -7,6 +7,7 @@ folder, with placeholders for what differs.
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from html import escape
@@ -144,7 +145,7 @@ class PageWriter:
             "sourcename": "",
             "labsite_scripts": list(self._scripts(page.record)),
         }
-        path = record_path(builder, "frame.html")
+        path = record_path(builder, f"frame-{os.getpid()}.html")
         builder.handle_page(name, context, outfilename=path)
         text = path.read_text(builder.config.html_output_encoding)
         path.unlink()
