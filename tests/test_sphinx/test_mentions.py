@@ -59,6 +59,16 @@ def test_a_reference_in_a_sentence_is_a_title_or_a_name_and_told_once(
     ]
 
 
+def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:
+    site.edit(
+        "index.md",
+        "{cite}`roe2024graphs`.",
+        "{cite}`roe2024graphs` and memory {cite}`roe2024graphs,doe2023memory`.",
+    )
+    mentions = _mentions(site.build(), "publications/roe2024graphs")
+    assert mentions == [("Work on graphs and memory.", "../index.html")]
+
+
 def test_a_page_may_hold_references_of_other_domains(site: Site) -> None:
     site.write(
         "code.md",

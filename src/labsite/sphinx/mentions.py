@@ -97,8 +97,10 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         for item in site.news
         if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
     ]
-    first = {mention.sentence: mention for mention in reversed(mentions)}
-    return [mention for mention in mentions if first[mention.sentence] is mention]
+    once: dict[str, Mention] = {}
+    for mention in mentions:
+        once.setdefault(mention.sentence, mention)
+    return list(once.values())
 
 
 def _mentions_in(
