@@ -157,19 +157,11 @@
       key.textContent = "⌘";
     }
   }
-  /** An address as people read it, or as it is if it is not UTF-8. @param {string} path */
-  function readable(path) {
-    try {
-      return decodeURI(path);
-    } catch {
-      return path;
-    }
-  }
-
   // A form on the page itself: at once where an address has asked for something. On the
   // page for lost addresses it is asked for the words of the address.
   const lost = document.getElementById("not-found") &&
-    readable(location.pathname.split("/").findLast((part) => !/^(index\..*|404\..*)?$/.test(part)) ?? "")
+    // Parameters are decoded whatever they hold; decodeURI refuses what is not UTF-8.
+    (new URLSearchParams(`q=${location.pathname.split("/").findLast((part) => !/^(index\..*|404\..*)?$/.test(part)) ?? ""}`).get("q") ?? "")
       .replace(/\.\w+$/, "").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
   for (const form of all("main form.labsite-search")) {
     form.addEventListener("focusin", () => void startSearch(form), { once: true });
