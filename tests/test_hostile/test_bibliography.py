@@ -204,7 +204,8 @@ def test_mending_loses_no_entry(text: str) -> None:
     (fixed,) = fix_files([("lab.bib", text.encode())])
     before = read_library([("lab.bib", text)])
     after = read_library([("lab.bib", decode_text(fixed.after, "lab.bib")[0])])
-    assert {p.key for p in after.publications} == {p.key for p in before.publications}
+    # A macro that is moved above its use may give an entry back.
+    assert {p.key for p in after.publications} >= {p.key for p in before.publications}
 
 
 @given(paste=FILES)
