@@ -113,7 +113,7 @@ def tagged(
 ) -> Iterator[tuple[str, str]]:
     """Yield tag and text of an item's variables; of those with one tag, the first.
 
-    :param tags: CSL's variable -> its tag; ``special`` goes first, and may say "" for none
+    :param tags: CSL's variable -> its tag; *special* goes before it: "" for none
     """
     written = {""}
     for variable, tag in {**tags, **special}.items():
