@@ -246,7 +246,8 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         path=site.news_dir,
         page=builder.get_target_uri(page),
         items=site.news,
-        say=lambda item: news_text(item, site),
+        describe=lambda item: news_text(item, site),
+        page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
 
