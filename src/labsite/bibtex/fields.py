@@ -62,8 +62,11 @@ class Field:
     site: bool = False  #: about this site alone, not about the publication
     published: bool = True  #: whether visitors may see it at all
     label: str | None = None  #: the text of its button
-    #: The CSL variable, where the mapping is plain; the other formats begin with that.
-    csl: str | None = None
+    csl: str | None = None  #: the variable of CSL
+    #: The name of that variable in RIS, in HighWire Press's tags and in schema.org.
+    ris: str | None = None
+    highwire: str | None = None
+    schema: str | None = None
 
     @property
     def exported(self) -> bool:

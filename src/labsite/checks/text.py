@@ -51,6 +51,7 @@ ANY_MARKUP = re.compile(
     rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt|superscript)|emph|it)\b"
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
+_FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 #: What stands for itself: escapes, and the arguments of commands for addresses.
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
@@ -120,7 +121,7 @@ def _find_latex(field: FieldSource) -> tuple[str, str] | None:
     for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
         message = f"the command '{command}' is not known here and is left out; write "
         return f"{message}the character itself, or the words without it", command
-    for span in decode(field.value).spans:
+    for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
         fault = complaint(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot set the formula {quote(span.text)}: {fault}; write "

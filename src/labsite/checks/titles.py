@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _VENUE_FIELDS = ("booktitle", "journal")
 _WORD = re.compile(r"[^\W_]+")
+_BRACES = re.compile(r"\{[^{}]*\}")
+#: A word that a style spoils which lowers all letters but the first of the title.
+_CAPITALS = re.compile(r"\w+[A-Z]|[A-Z]\w*\d")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _REMARK = re.compile(
@@ -47,7 +50,9 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
         bare = unprotected_words(field.verbatim)
-        words = list(dict.fromkeys(filter(_has_capitals, bare)))
+        words = list(
+            dict.fromkeys(w for w in bare if _CAPITALS.match(w) and w.isascii())
+        )
         shown = listed([f"{{{word}}}" for word in words])
         message = f"title: write {shown}; without braces styles take the capitals away"
         rule = Rule.UNPROTECTED_CAPITALS
@@ -82,23 +87,12 @@ def _check_content(
 
 
 def unprotected_words(verbatim: str) -> list[str]:
-    """Return the words of a value that no braces protect, with its delimiters on."""
-    depth = 0
-    bare: list[str] = []
-    text = _MATH.sub("{}", verbatim[1:-1])
-    for character in _COMMAND.sub("{}", text):
-        depth += (character == "{") - (character == "}")
-        bare.append(character if depth <= 0 and character != "}" else "{")
-    return _WORD.findall("".join(bare))
-
-
-def _has_capitals(word: str) -> bool:
-    """Tell whether a style that lowers all but the first letter spoils *word*."""
-    if not word.isascii():
-        return False
-    capitals = sum(map(str.isupper, word))
-    numbered = any(map(str.isdigit, word)) and capitals > 0
-    return numbered or capitals > 1 or (capitals == 1 and word[0].islower())
+    """Return the words of a value, given with its delimiters, outside of braces."""
+    text = _COMMAND.sub("{}", _MATH.sub("{}", verbatim[1:-1]))
+    count = 1
+    while count:
+        text, count = _BRACES.subn("\0", text)
+    return _WORD.findall(text)
 
 
 def check_venues(

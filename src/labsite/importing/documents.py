@@ -191,7 +191,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     creators = (c for p in made.library.publications for c in p.creators)
     found: dict[str, list[str]] = {}
     for name in sorted({c.name for c in creators if not identities.resolve(c)}):
-        near = identities.near_to(name)
+        near = identities.find_similar(name)
         initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
         initials = initials or identities.differ_in_initials(name, near)
         if len(near) == 1 and initials:

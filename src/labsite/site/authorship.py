@@ -98,7 +98,7 @@ class Identities:
         found = map(self.resolve, publication.creators)
         return tuple({p.slug: p for p in found if p is not None}.values())
 
-    def near_to(self, name: str) -> tuple[Person, ...]:
+    def find_similar(self, name: str) -> tuple[Person, ...]:
         """Return the people whose name *name* nearly is.
 
         A person who lists *name* under ``distinct_from`` is not among them.
