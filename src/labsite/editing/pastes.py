@@ -59,13 +59,13 @@ _RIS = {
 }  # fmt: skip
 #: Highwire's tags, by which pages describe their paper to Google Scholar.
 _HIGHWIRE = {
-    "title": "title", "author": "author", "authors": "author", "doi": "DOI",
-    "journal_title": "container-title", "conference_title": "container-title",
-    "conference": "container-title", "inbook_title": "container-title",
-    "publication_date": "issued", "date": "issued", "year": "issued",
-    "cover_date": "day", "online_date": "day", "volume": "volume", "issue": "issue", "firstpage": "page",
-    "lastpage": "last", "publisher": "publisher", "abstract": "abstract",
-    "dissertation_institution": "publisher",
+    **{name: name for name in ("title", "author", "volume", "issue", "publisher")},
+    **dict.fromkeys(("publication_date", "date", "year"), "issued"),
+    **dict.fromkeys(("online_date", "cover_date"), "day"),
+    **dict.fromkeys(("journal_title", "conference_title", "conference",
+                     "inbook_title"), "container-title"),
+    "authors": "author", "firstpage": "page", "lastpage": "last", "doi": "DOI",
+    "abstract": "abstract", "dissertation_institution": "publisher",
 }  # fmt: skip
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
