@@ -63,6 +63,13 @@ class news_page(nodes.container):
     """
 
 
+class filterable_list(nodes.container):
+    """A list that a script may filter.
+
+    ``topics`` and ``kinds`` hold what readers call the values of these attributes.
+    """
+
+
 def kind_labels() -> dict[str, str]:
     """Return what readers call each kind of publication."""
     return {kind.value: _(kind.value.capitalize()) for kind in Kind}
