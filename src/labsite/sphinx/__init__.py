@@ -57,13 +57,12 @@ from labsite.sphinx.overviews import (
     list_projects,
     show_timeline,
 )
-from labsite.sphinx.page_pictures import (
+from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
+from labsite.sphinx.pictures import (
     GalleryDirective,
     InlineSvgDirective,
-    register_page_pictures,
+    register_pictures,
 )
-from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
-from labsite.sphinx.pictures import register_pictures
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.team import PersonPageTransform, list_people
@@ -111,7 +110,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
-    register_page_pictures(app)
     register_news_pages(app)
     register_renderer(app)
     app.add_builder(PageCheckBuilder)

@@ -229,5 +229,5 @@ def _scripts(doctree: nodes.document | None) -> Iterator[str]:
     }
     if "labsite-publications" in classes:
         yield SHELF
-    if "labsite-years" in classes:  # above a list that can be filtered
+    if "labsite-filterable" in classes:
         yield from ("labsite-text.js", "labsite-filter.js")

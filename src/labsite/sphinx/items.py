@@ -10,6 +10,7 @@ builders and Sphinx's own search, the items are filled with nodes.
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -27,6 +28,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, speaking
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
+    filterable_list,
     project_links,
     publication_facts,
     publication_heading,
@@ -59,6 +61,7 @@ _OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 def register_items(app: Sphinx) -> None:
     """Announce the nodes, and what fills or writes them."""
     app.add_node(publication_item, html=(visit_item, depart_item))
+    app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
     app.connect("html-page-context", prepare_items)
@@ -215,3 +218,17 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Close the list item."""
     self.body.append("</li>\n")
+
+
+def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Open the part of a page that a script may filter."""
+    attributes = {
+        f"data-{name}": json.dumps(node[name], ensure_ascii=False)
+        for name in ("topics", "kinds")
+    }
+    self.body.append(self.starttag(node, "div", "\n", False, **attributes))
+
+
+def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close it."""
+    self.body.append("</div>\n")

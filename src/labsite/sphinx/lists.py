@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from html import escape
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -29,6 +27,7 @@ from labsite.sphinx.nodes import (
     EXACT,
     count_mark,
     equal_contribution_legend,
+    filterable_list,
     has_equal_contribution,
     joined,
     kind_labels,
@@ -132,22 +131,13 @@ class PublicationListDirective(RecordsDirective):
         site = domain.site
         if "filter" in self.options and self.query not in site.parts:
             domain.note_view(self.env.docname, TopicsView())
-            content[:0] = [_filter_start(site), section_jumps(content)]
-            content.append(nodes.raw("", "</div>\n", format="html"))
+            listed = filterable_list("", section_jumps(content), *content)
+            listed["classes"] = ["labsite-filterable"]
+            listed["topics"] = {topic.slug: topic.title for topic in site.topics}
+            listed["kinds"] = kind_labels()
+            content = [listed]
         exports = site.export_path(self.query)
         return [*content, export_links(exports)] if exports else content
-
-
-def _filter_start(site: SiteRecords) -> nodes.raw:
-    """Return the start tag of the part of a page that a script may filter."""
-    topics = {topic.slug: topic.title for topic in site.topics}
-    values = {"data-kinds": kind_labels(), "data-topics": topics}
-    attributes = "".join(
-        f' {name}="{escape(json.dumps(labels, ensure_ascii=False))}"'
-        for name, labels in values.items()
-    )
-    tag = f'<div class="labsite-filterable"{attributes}>\n'
-    return nodes.raw("", tag, format="html")
 
 
 class PublicationCountRole(SphinxRole):

@@ -14,7 +14,8 @@ from sphinx.util.i18n import format_date
 from labsite.bibtex.fields import LINK_FIELDS
 from labsite.model.records import Kind
 from labsite.model.rich_text import Style
-from labsite.sphinx.pictures import thumbnail
+from labsite.pictures.pictures import THUMBNAIL
+from labsite.sphinx.pictures import record_picture
 from labsite.text.mathml import complaint
 from labsite.text.values import parse_address
 
@@ -60,6 +61,13 @@ class news_page(nodes.container):
 
     They are read with that page, and their references are resolved with its own. Other
     builders show them on it.
+    """
+
+
+class filterable_list(nodes.container):
+    """A list that a script may filter.
+
+    ``topics`` and ``kinds`` hold what readers call the values of these attributes.
     """
 
 
@@ -109,7 +117,7 @@ def publication_heading(
 ) -> list[nodes.Node]:
     """Return picture and title, as a list shows them."""
     title = paragraph("labsite-title", publication_reference(publication))
-    return [*thumbnail(publication, site), title]
+    return [*record_picture(publication, site, THUMBNAIL), title]
 
 
 def publication_facts(

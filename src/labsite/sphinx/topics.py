@@ -21,7 +21,7 @@ from labsite.sphinx.nodes import (
     paragraph,
     publication_reference,
 )
-from labsite.sphinx.page_pictures import read_drawing
+from labsite.sphinx.pictures import read_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
