@@ -1,11 +1,14 @@
-"""A site at one moment: its records, pages, courses, addresses and other files."""
+"""Read one state of a site: records, pages, courses, addresses and other files."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from sphinx.util.matching import Matcher
 
 from labsite.checks import load
 from labsite.exports import FORMATS
@@ -18,7 +21,7 @@ from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -55,14 +58,19 @@ class Snapshot:
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
-        """Every page that somebody wrote, by its document name."""
-        included = self.values.get("include_patterns") or ("**",)
-        names = [name for name in self.files if name.endswith(".md")]
-        wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
+        """The pages that somebody wrote, by their document names."""
+        includes = Matcher(self.values.get("include_patterns") or ("**",))
+        names = (name for name in self.files if name.endswith(".md"))
+        wanted = (n for n in names if includes(n) and not self._excludes(n))
         return {page.docname: page for page in map(self._read_page, wanted)}
 
+    @cached_property
+    def _excluded(self) -> Matcher:
+        return Matcher(self.values.get("exclude_patterns") or ())
+
     def _excludes(self, name: str) -> bool:
-        return _matches(name, self.values.get("exclude_patterns") or ())
+        """Tell whether Sphinx leaves out a file, or one of its folders."""
+        return any(map(self._excluded, accumulate(name.split("/"), "{}/{}".format)))
 
     def _read_page(self, file: str) -> Page:
         document, source = read_page(self.source / file, file)
@@ -74,7 +82,7 @@ class Snapshot:
 
     @cached_property
     def courses(self) -> Sequence[str]:
-        """What is said of every course of every term that pages show, newest first."""
+        """A line for each course that pages show, newest first."""
         paths = find_teaching_files(self.source, self.site.publications_dir)
         terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
         found = [
@@ -106,7 +114,7 @@ class Snapshot:
 
     @cached_property
     def machinery(self) -> Mapping[str, bytes]:
-        """The content of what shapes pages without being one, and of what they show."""
+        """The content of settings, styles, templates, pictures and other files."""
         folders = ("html_static_path", "html_extra_path", "templates_path")
         roots = [r for name in folders for r in self.values.get(name) or ()]
         found = {
@@ -135,24 +143,3 @@ def take_snapshot(
     values = fill_in(source, run_configuration(settings or source))
     loaded = load(make_settings(source, values))
     return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
-
-
-def _matches(name: str, patterns: Iterable[str]) -> bool:
-    """Tell whether Sphinx's patterns mean a file, or one of the folders it is in."""
-    parts = name.split("/")
-    starts = ["/".join(parts[: i + 1]) for i in range(len(parts))]
-    return any(_compile(p).fullmatch(start) for p in patterns for start in starts)
-
-
-@lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str]:
-    """Return a pattern in which ``**`` goes through folders, and ``*`` does not."""
-    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
-    return re.compile(
-        "".join(
-            known.get(part)
-            or (part.replace("[!", "[^/") if part.startswith("[") else re.escape(part))
-            for part in parts
-        )
-    )
