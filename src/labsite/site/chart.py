@@ -154,8 +154,8 @@ def _draw_bars(
                 height = value * unit
                 seam = min(_SEAM, height / 4) if y < _BOTTOM else 0
                 y -= height
-                box = {"x": x - width / 2, "y": y, "width": width}
-                rect = _add(bar, "rect", kind, **box, height=height - seam)
+                left, high = x - width / 2, height - seam
+                rect = _add(bar, "rect", kind, x=left, y=y, width=width, height=high)
                 SubElement(rect, "title").text = f"{category}, {name}: {value}"
         if fits:
             _add(bar, "text", "ls-label ls-total", str(totals[column]), x=x, y=y - 3)
