@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from labsite.exports import FORMATS
 from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
 from labsite.pictures.metadata import SUFFIXES, has_position
@@ -29,17 +30,11 @@ if TYPE_CHECKING:
 
 #: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
-_BIBTEX_KEY = re.compile(r"^@\w+\{([^\s,]+),$", re.MULTILINE)
-_RIS_KEY = re.compile(r"^ID  - (.*)$", re.MULTILINE)
-#: How to read the keys of a file, by its suffix, the longest first.
-_READERS: dict[str, Callable[[str], list[str]]] = {
-    ".csl.json": lambda text: [item["id"] for item in json.loads(text)],
-    ".json": lambda text: [item["key"] for item in json.loads(text)["publications"]],
-    ".bib": _BIBTEX_KEY.findall,
-    ".ris": _RIS_KEY.findall,
+#: A suffix -> the function that returns the citation keys in such a file.
+_EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
+_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
     ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
 }
-_EXPORTS = tuple(suffix for suffix in _READERS if suffix != ".html")
 #: In kilobytes: a page with its styles and scripts after gzip; a picture.
 _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
