@@ -132,7 +132,8 @@ def list_changes(old: Thing, new: Thing) -> Iterator[str]:
             continue
         is_prose = name == "text" or any(len(value) > _LONGEST for value in was + now)
         sign = " " if is_prose else ", "
-        old_parts, new_parts = map(_sentences if is_prose else tuple, (was, now))
+        split = _sentences if is_prose else tuple[str, ...]
+        old_parts, new_parts = split(was), split(now)
         matcher = SequenceMatcher(a=old_parts, b=new_parts, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():
             if tag != "equal":
