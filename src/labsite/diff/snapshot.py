@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
-
-from sphinx.util.matching import Matcher
 
 from labsite.checks import load
 from labsite.exports import FORMATS
@@ -21,7 +19,7 @@ from labsite.site.query import Query
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -59,18 +57,13 @@ class Snapshot:
     @cached_property
     def pages(self) -> Mapping[str, Page]:
         """The pages that somebody wrote, by their document names."""
-        includes = Matcher(self.values.get("include_patterns") or ("**",))
-        names = (name for name in self.files if name.endswith(".md"))
-        wanted = (n for n in names if includes(n) and not self._excludes(n))
+        included = self.values.get("include_patterns") or ("**",)
+        names = [name for name in self.files if name.endswith(".md")]
+        wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
         return {page.docname: page for page in map(self._read_page, wanted)}
 
-    @cached_property
-    def _excluded(self) -> Matcher:
-        return Matcher(self.values.get("exclude_patterns") or ())
-
     def _excludes(self, name: str) -> bool:
-        """Tell whether Sphinx leaves out a file, or one of its folders."""
-        return any(map(self._excluded, accumulate(name.split("/"), "{}/{}".format)))
+        return _matches(name, self.values.get("exclude_patterns") or ())
 
     def _read_page(self, file: str) -> Page:
         document, source = read_page(self.source / file, file)
@@ -143,3 +136,23 @@ def take_snapshot(
     values = fill_in(source, run_configuration(settings or source))
     loaded = load(make_settings(source, values))
     return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    """Tell whether a pattern of Sphinx matches a file, or one of its folders."""
+    starts = list(accumulate(name.split("/"), "{}/{}".format))
+    return any(_compile(p).fullmatch(start) for p in patterns for start in starts)
+
+
+@lru_cache(maxsize=256)
+def _compile(pattern: str) -> re.Pattern[str]:
+    """Return a pattern of Sphinx as a regular expression; only ``**`` crosses ``/``."""
+    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
+    sets = (part.replace("[!", "[^/") for part in parts)
+    return re.compile(
+        "".join(
+            known.get(part) or (part if part[:1] == "[" else re.escape(part))
+            for part in sets
+        )
+    )
