@@ -6,6 +6,7 @@ A citation, a bibliography and a list of publications thus write names and title
 from __future__ import annotations
 
 from functools import cached_property, partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,10 +103,13 @@ class RecordCitationDomain(BibtexDomain):
         files, data = app.config.bibtex_bibfiles, BibliographyData()
         entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
         data.entries = _Entries(entries)
+        keys = dict.fromkeys(
+            k for p in library.publications for k in (p.key, *p.aliases)
+        )
         bibfiles: dict[Path, BibFile] = {}
         for path in (Path(app.confdir, file).resolve() for file in files):
-            keys = {} if bibfiles else dict.fromkeys(data.entries)
-            bibfiles[path] = BibFile(mtime=get_mtime(path), keys=keys)
+            held = {} if bibfiles else keys
+            bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
