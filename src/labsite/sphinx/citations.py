@@ -6,7 +6,6 @@ A citation, a bibliography and a list of publications thus write names and title
 from __future__ import annotations
 
 from functools import cached_property, partial
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
