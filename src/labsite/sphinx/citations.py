@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
-from pybtex.plugin import register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
@@ -23,6 +23,7 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import (
@@ -30,7 +31,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 )
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
 from labsite.site.views import CitationView
 from labsite.sphinx.domain import PublicationDomain, get_domain
@@ -71,6 +72,21 @@ def register_citations(app: Sphinx) -> None:
     group = "sphinxcontrib.bibtex.style.referencing"
     bibtex_plugin.register_plugin(group, STYLE_NAME, RoundAuthorYearStyle)
     app.add_domain(RecordCitationDomain, override=True)
+    app.add_directive("bibliography", CheckedBibliography, override=True)
+
+
+class CheckedBibliography(BibliographyDirective):
+    """A bibliography whose style exists; an unknown one would end the build."""
+
+    def run(self) -> list[nodes.Node]:
+        """Check the style, and make the nodes."""
+        style = self.options.get("style", self.config.bibtex_default_style)
+        try:
+            find_plugin("pybtex.style.formatting", style)
+        except PluginNotFound:
+            msg = f"there is no style {quote(style)}; leave out ':style:'"
+            raise self.error(msg) from None
+        return list(super().run())
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types

@@ -8,7 +8,11 @@ from __future__ import annotations
 
 import math
 import re
+import signal
+import sys
+import threading
 import unicodedata
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +21,8 @@ from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
-from sphinx.addnodes import download_reference
+from sphinx.addnodes import download_reference, toctree
+from sphinx.errors import SphinxError
 from yaml import safe_dump
 
 from labsite.model.problems import Rule, quote
@@ -44,6 +49,8 @@ if TYPE_CHECKING:
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"http", "https", "mailto", "tel", "ftp"}
+#: For one page; a thousand times what a long one takes.
+_MOST_SECONDS = 30
 #: What separates a scheme from the rest (RFC 3986, section 3.1); browsers leave out
 #: white space and control characters.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
@@ -71,6 +78,10 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("builder-inited", restrict_directives, priority=100)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
+
+
+class TooLongError(BaseException):
+    """A page takes too long to read; nothing between here and there catches this."""
 
 
 class PageParser(MystParser):
@@ -114,10 +125,47 @@ class PageParser(MystParser):
         if env.config.labsite_trust_pages:
             super().parse(text, document)
             return
-        # Not MyST's own: it takes more for front matter, and settings from there.
-        parser = create_md_parser(env.myst_config, SphinxRenderer)
-        parser.options["document"] = document
-        parser.render(text)
+        try:
+            with _limit_time():
+                _render(text, document)
+        except SphinxError:
+            raise
+        except (Exception, TooLongError) as error:  # nested too deeply, or whatever a directive raises
+            message = f"the page cannot be read ({quote(repr(error))}); write it plainly"
+            warn(Rule.REFUSED_CONTENT, "%s", message, location=env.docname)
+            nodes.document.__init__(
+                document, document.settings, document.reporter, **document.attributes
+            )
+            _render(f"# {env.docname}\n", document)
+
+
+@contextmanager
+def _limit_time() -> Iterator[None]:
+    """Raise ``TooLongError`` after some time, on systems and in threads that can."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if sys.platform == "win32" or not in_main:
+        yield
+        return
+
+    def stop(_signal: int, _frame: object) -> None:
+        msg = f"it takes more than {_MOST_SECONDS} seconds"
+        raise TooLongError(msg)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(_MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _render(text: str, document: nodes.document) -> None:
+    """Parse a page's Markdown; MyST's own parser takes settings from front matter."""
+    env: BuildEnvironment = document.settings.env
+    parser = create_md_parser(env.myst_config, SphinxRenderer)
+    parser.options["document"] = document
+    parser.render(text)
 
 
 def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
@@ -170,6 +218,8 @@ def restrict_directives(app: Sphinx) -> None:
     trusted = app.config.labsite_trust_pages
     app.env.settings["file_insertion_enabled"] = trusted
     app.env.settings["raw_enabled"] = trusted
+    # A file "docutils.conf" would say otherwise, and can name files to write.
+    app.env.settings["_disable_config"] = not trusted
 
 
 def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
