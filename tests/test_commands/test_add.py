@@ -188,7 +188,7 @@ def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
         assert paste(site, text.replace("2000002", f"300000{number}"), *TOPICS) == 0
     said = capsys.readouterr().err
     assert said.count("but for its first words, the same title") == 2
-    assert "write related = {roe2026crush} there" in said
+    assert "labsite publish roe2026grind roe2026crush" in said
     added, _ = lines_of_diff(site)
     assert sum(line.startswith("@") for line in added) == 3
 
@@ -287,6 +287,23 @@ def test_what_cannot_be_an_entry_is_said_and_changes_nothing(
     assert paste(site, text, *TOPICS) == 2
     assert re.search(message, capsys.readouterr().err)
     assert lines_of_diff(site) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("doi = {10.1145/2000002},\n", "", "  doi           = {10.1145/2000002},"),
+        ("10.1145/2000002,\nauthor = {Jane Q. Roe", "lee2026gpu,\nauthor = {이진호",
+         "@inproceedings{lee2026gpu,"),
+        ("CPUs}", "CPUs$^\\dagger$}", "  title         = {{GPU} Tricks for {CPUs}},"),
+    ],
+    ids=["a DOI as the key", "a name without Latin letters", "a mark in the title"],
+)  # fmt: skip
+def test_what_stands_in_an_unusual_place_is_used(
+    old: str, new: str, line: str, site: Path, paste: Callable[..., int]
+) -> None:
+    assert paste(site, NEW.replace(old, new), *TOPICS) == 0
+    assert line in (site / "publications.bib").read_text("utf-8").split("\n")
 
 
 @pytest.mark.parametrize(

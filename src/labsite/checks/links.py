@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -55,7 +56,9 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
     missing = [(v, p) for v, p in local if "://" not in v.url and not files.serves(p)]
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
-        place = f"{next(iter(files.static), '_static')}/papers/"
+        # The first folders may be the engine's own, by their absolute paths.
+        own = (name for name in files.static if not Path(name).is_absolute())
+        place = f"{next(own, '_static')}/papers/"
         remedy = f"put the file into {place} and write {name} = {{{place}…}}"
         message = f"{name}: there is no file {quote(path)}; {remedy}, or https://…"
         if files.holds(path):

@@ -93,7 +93,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
             if not original.is_file():
                 continue
             page, source = read_page(path, f"{language}/{name}")
-            present = digest_text(read_text(original, name)[0])[:_LENGTH]
+            present = original_digest(read_text(original, name)[0])
             if page.readable and Fields(page, page.value).text("original") != present:
                 message = (
                     f"'{name}' has changed since this page was translated; bring the "
@@ -101,6 +101,11 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 )
                 line = dict(source.lines).get("original", 1)
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
+
+
+def original_digest(text: str) -> str:
+    """Return the digest of a page's text that its translations name in ``original``."""
+    return digest_text(text)[:_LENGTH]
 
 
 def check_source(settings: Settings) -> Iterator[Problem]:

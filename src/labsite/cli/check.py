@@ -55,7 +55,7 @@ def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
     source = options.source
     state = "" if options.files else note_state(source)
-    known = recall(source, state) if state else None
+    known = recall(source, "site", state) if state else None
     if known:
         return known
     from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
@@ -63,7 +63,7 @@ def _check(options: Namespace) -> Checked:
     if options.files:
         return check_files(options)
     checked = check_site(source)
-    remember(source, state, checked)
+    remember(source, "site", state, checked)
     return checked
 
 

@@ -16,7 +16,7 @@ from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
-from labsite.editing.publish import publish
+from labsite.editing.publish import find_entry, publish, tie
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
 from labsite.model.problems import LabsiteError, printable
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
 _STANDARD_INPUT = "-"
 _HELP = (
-    "a DOI or an arXiv identifier, bare, as an address or within a text; or a file of "
+    "a DOI, an arXiv identifier or the address of a paper's page, alone or within a "
+    "text; or a file of "
     "BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, or with -, any of "
     "these is read from standard input"
 )
@@ -168,26 +169,34 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
 @command(
     "publish",
     argument("key", metavar="KEY", help="the key of the entry"),
-    argument("paper", nargs="?", default="-", metavar="PAPER", help=_HELP),
+    argument(
+        "paper", nargs="?", default="-", metavar="PAPER",
+        help=f"the key of another entry; or {_HELP}",
+    ),
     DRY_RUN,
-)
+)  # fmt: skip
 def publish_paper(options: Namespace) -> int:
-    """Let an entry say what has become of its paper.
+    """Update an entry when its paper is published, or gets another version.
 
     A preprint becomes the published paper: type, venue, date, pages and DOI change; the
-    key, and so the address of its page, the links and the number at arXiv stay. The
-    entry of a published paper gets what it lacks, such as its number at arXiv. The
-    record of another version, such as a journal's of a conference paper, gets an entry
-    of its own, which the old one names in 'related'.
+    key, and so the address of its page, the links and the arXiv number stay. The entry
+    of a published paper gets the fields that it lacks, such as its arXiv number. A
+    version of another kind, such as the journal version of a conference paper, gets an
+    entry of its own unless it has one, and 'related' ties the two.
 
     The exit status is 0 if something was changed, and 2 if nothing could be.
     """
     opened = open_site(options.source)
-    records, left = read_papers([options.paper], opened.house)
-    if len(records) != 1:
-        said = "\n".join(each.message for each in left)
-        raise LabsiteError(said or f"there are {len(records)} papers; give one")
-    published = publish(options.key, records[0], opened.house, opened.files)
+    house, files = opened.house, opened.files
+    if options.paper in {p.key for p in house.library.every_version}:
+        entry, other = (find_entry(k, house) for k in (options.key, options.paper))
+        published = tie(entry, other, files)
+    else:
+        records, left = read_papers([options.paper], house)
+        if len(records) != 1:
+            said = "\n".join(each.message for each in left)
+            raise LabsiteError(said or f"there are {len(records)} papers; give one")
+        published = publish(options.key, records[0], house, files)
     save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
         tell(f"note: {note}")

@@ -120,7 +120,7 @@ def _plan(
     if duplicate:
         doubt = (
             f"{duplicate.reason}; look at the two: if they are versions of one work, "
-            f"write related = {{{new.key}}} there"
+            f"type\n  labsite publish {duplicate.publication.key} {new.key}"
         )
         new = replace(new, notes=(*new.notes, doubt))
     known.append(Known.of(replace(record, key=new.key)))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import NEEDED
 from labsite.bibtex.fields import is_link_field
-from labsite.bibtex.keys import make_key
+from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS, correct_text
 from labsite.editing.house_style import clean_name, find_acronym, find_month
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 _KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
+_MADE_KEY = re.compile(r"record\d*$")  #: of a record that came without one
+#: Marks of footnotes in a title.
+_MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
 #: Notes that were true for some weeks.
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
@@ -103,6 +106,7 @@ class _Maker:
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         self._set_people()
         title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
+        title = _MARK.sub("", title).rstrip()
         if is_shouting(title):
             self.notes.append("the title is in capitals; write it as a sentence")
         self._put("title", tidy_title(title))
@@ -130,8 +134,14 @@ class _Maker:
         names = [first.family, *(person.name.split()[-1:] if person else ())]
         keys = (make_key(n, self.issued.year, title, self.house.keys) for n in names)
         key = next(filter(None, keys), None)
+        own = self.record.key
+        if key is None and is_key(own) and not _MADE_KEY.match(own):
+            key = own if own.lower() not in self.house.keys else None
         if key is None:
-            msg = "the first author has no Latin letters; give the entry a key: --key"
+            msg = (
+                "the first author has no Latin letters; give the entry a key: --key, "
+                "or in what you paste"
+            )
             raise LabsiteError(msg)
         return key
 

@@ -40,7 +40,8 @@ ORDINAL = (
 )
 _YEAR = r"(?:19|20)\d\d"
 _WITHOUT_MEANING = re.compile(
-    rf"\b(?:{ORDINAL})\b|\b{_YEAR}\b|['\u2019]\d\d\b|\bvol(?:ume)?\.?\s*\w+",
+    rf"\b(?:{ORDINAL})\b|\b{_YEAR}\b|['\u2019]\d\d\b|\bvol(?:ume)?\.?\s*\w+"
+    r"|\s\d{1,3}\s*$",  # "Advances in Neural Information Processing Systems 36"
     re.IGNORECASE,
 )
 #: A year, a number; "Thirty-Ninth", but not "First-Order Methods".

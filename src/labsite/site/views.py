@@ -31,19 +31,15 @@ class ListView:
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeView:
-    """What a list of publications is without its items: headings, numbers, order."""
+class PapersView:
+    """Publications by their keys: items of a list, or what prose cites."""
 
-    query: Query
+    keys: tuple[str, ...]
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest which publications there are, and what headings they stand under."""
-        shapes = []
-        for paper in site.select(self.query):
-            equal = any(creator.equal for creator in paper.creators)
-            under = paper.issued.year, paper.kind, paper.venue, paper.topics
-            shapes.append(repr((paper.key, *under, equal)))
-        return digest_text(*shapes)
+        """Digest all that a list shows of each; nothing for an unknown key."""
+        papers = filter(None, map(site.library.by_key.get, self.keys))
+        return digest_text(*map(site.appearance, papers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +89,3 @@ class ContactView:
         """Digest what the person's page says of it; empty if there is no such page."""
         person = site.people_by_name.get(self.name)
         return repr((person.contact, person.email)) if person else ""
-
-
-@dataclass(frozen=True, slots=True)
-class CitationView:
-    """One publication where prose cites it."""
-
-    key: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest the publication as a list shows it; empty if there is none."""
-        publication = site.library.by_key.get(self.key)
-        return site.appearance(publication) if publication else ""

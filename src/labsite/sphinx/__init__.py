@@ -23,7 +23,7 @@ from labsite.site.settings import (
     known_settings,
     make_settings,
 )
-from labsite.sphinx.charts import ChartDirective, TableDirective
+from labsite.sphinx.charts import draw_chart, make_table
 from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.citations import (
     RecordCitationDomain,
@@ -31,10 +31,7 @@ from labsite.sphinx.citations import (
     register_citations,
 )
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import (
-    PublicationCountRole,
-    PublicationListDirective,
-)
+from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,
@@ -44,25 +41,31 @@ from labsite.sphinx.domain import (
 from labsite.sphinx.items import register_items
 from labsite.sphinx.languages import register_languages
 from labsite.sphinx.link_check import check_links
+from labsite.sphinx.lists import PublicationCountRole, PublicationListDirective
 from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mathml import register_renderer
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.overviews import OVERVIEWS
-from labsite.sphinx.page_pictures import (
-    GalleryDirective,
-    InlineSvgDirective,
-    register_page_pictures,
+from labsite.sphinx.overviews import (
+    FiguresDirective,
+    GroupsDirective,
+    TeachingDirective,
+    list_exports,
+    list_honours,
+    list_projects,
+    show_timeline,
 )
 from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
-from labsite.sphinx.person_page import PersonPageTransform
-from labsite.sphinx.pictures import register_pictures
+from labsite.sphinx.pictures import (
+    GalleryDirective,
+    InlineSvgDirective,
+    register_pictures,
+)
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
-from labsite.sphinx.teaching import TeachingDirective
-from labsite.sphinx.team import TeamDirective
+from labsite.sphinx.team import PersonPageTransform, list_people
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
 from labsite.sphinx.untrusted import register_untrusted
@@ -77,15 +80,20 @@ if TYPE_CHECKING:
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
-    **OVERVIEWS,
+    "exports": records_directive(list_exports),
+    "figures": FiguresDirective,
     "gallery": GalleryDirective,
+    "honours": records_directive(list_honours),
     "inline-svg": InlineSvgDirective,
     "news": NewsDirective,
-    "publication-chart": ChartDirective,
-    "publication-table": TableDirective,
+    "projects": records_directive(list_projects),
+    "publication-chart": records_directive(draw_chart),
+    "publication-groups": GroupsDirective,
+    "publication-table": records_directive(make_table),
     "publications": PublicationListDirective,
     "teaching": TeachingDirective,
-    "team": TeamDirective,
+    "team": records_directive(list_people),
+    "timeline": records_directive(show_timeline),
     "topic-cards": TopicCardsDirective,
     "topic-people": TopicPeopleDirective,
 }
@@ -102,7 +110,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     register_untrusted(app)
     register_items(app)
     register_pictures(app)
-    register_page_pictures(app)
     register_news_pages(app)
     register_renderer(app)
     app.add_builder(PageCheckBuilder)

@@ -33,7 +33,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
-from labsite.site.views import CitationView
+from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.text.latex import decode
@@ -245,7 +245,7 @@ def note_citations(app: Sphinx, doctree: nodes.document) -> None:
     """Note which publications a document's prose cites, or names by their titles."""
     domain = get_domain(app.env)
     for key in _cited_keys(doctree):
-        domain.note_view(app.env.docname, CitationView(key))
+        domain.note_view(app.env.docname, PapersView((key,)))
 
 
 def _cited_keys(doctree: nodes.document) -> Iterator[str]:

@@ -13,7 +13,8 @@ from sphinx.util.i18n import format_date
 
 from labsite.model.records import Kind
 from labsite.model.rich_text import Style
-from labsite.sphinx.pictures import thumbnail
+from labsite.pictures.pictures import THUMBNAIL
+from labsite.sphinx.pictures import record_picture
 from labsite.text.mathml import complaint
 from labsite.text.values import parse_address
 
@@ -115,7 +116,7 @@ def publication_heading(
 ) -> list[nodes.Node]:
     """Return picture and title, as a list shows them."""
     title = paragraph("labsite-title", publication_reference(publication))
-    return [*thumbnail(publication, site), title]
+    return [*record_picture(publication, site, THUMBNAIL), title]
 
 
 def publication_facts(
