@@ -163,9 +163,6 @@ def _read(
         _report_title(entry)
         return None
 
-    def report_address(name: str, message: str) -> None:
-        entry.report(Rule.BAD_URL, message, name)
-
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
     venue = interpretation.read_venue(entry, arxiv, macro_names)
     contributors = interpretation.read_contributors(entry)
@@ -187,7 +184,7 @@ def _read(
         abstract=entry.rich("abstract"),
         doi=doi,
         arxiv=arxiv,
-        links=read_links(entry.fields, doi, arxiv, report_address),
+        links=read_links(entry.fields, doi, arxiv, entry.report),
         selected=parse_flag(entry.get("selected")),
         forthcoming=_is_forthcoming(entry),
         preview=entry.fields.get("preview"),

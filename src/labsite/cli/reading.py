@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
 _STYLES = sorted({*STYLES, *LABELS})
-_FORMATS = {f.name: f for f in FORMATS if not f.needs_site}
+_FORMATS = {f.name: f for f in FORMATS if f.find_keys}
 
 
 @command(

@@ -8,6 +8,7 @@ item, so that what a publication is, is found here once.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, TEXTS, Datatype
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from labsite.model.dates import DateSpan
     from labsite.model.records import Contributors, Creator, Publication
 
+MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 _VARIABLES = [(f.csl, f) for f in FIELDS.values() if f.csl]
 _TEXTS = {variable: f.name for variable, f in _VARIABLES if f.datatype in TEXTS}
 _DATES = {variable: f.name for variable, f in _VARIABLES if f.datatype is Datatype.DATE}
@@ -43,6 +45,11 @@ def render(collection: Collection) -> str:
     """Return the publications as a JSON array of CSL items."""
     items = collection.write_items("csl-json", lambda p, s: dump(make_item(p, s)))
     return f"{dump_array(items)}\n"
+
+
+def find_keys(text: str) -> list[str]:
+    """Return the citation keys in an export."""
+    return [item["id"] for item in json.loads(text)]
 
 
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:

@@ -7,6 +7,7 @@ stands under ``SN``, a version of software under ``ET``.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from labsite.exports.csl_json import make_item
@@ -30,6 +31,11 @@ _PEOPLE = names_of("ris", people=True) | {"series editor": "A3"}
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
     return "\n".join(collection.write_items("ris", _render_reference))
+
+
+def find_keys(text: str) -> list[str]:
+    """Return the citation keys in an export."""
+    return re.findall(r"^ID  - (.*)$", text, re.MULTILINE)
 
 
 def _render_reference(publication: Publication, site: Site) -> str:

@@ -11,6 +11,7 @@ from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
+from labsite.bibtex.fields import LINK_FIELDS
 from labsite.model.records import Kind
 from labsite.model.rich_text import Style
 from labsite.pictures.pictures import THUMBNAIL
@@ -33,7 +34,7 @@ EXACT = {"translatable": False, "support_smartquotes": False}
 #: have thousands, which stand on their own pages.
 _MOST_CREATORS = 50
 #: The links that make a project of a publication.
-_PROJECT_LINKS = {"code", "artifact", "data"}
+_PROJECT_LINKS = {name for name, field in LINK_FIELDS.items() if field.project}
 #: What marks an author who contributed equally with others.
 EQUAL_MARK = "*"
 _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
