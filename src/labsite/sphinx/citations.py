@@ -21,7 +21,6 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
-from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import (
@@ -39,7 +38,7 @@ from labsite.text.latex_encoding import encode_creator
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -73,21 +72,6 @@ def register_citations(app: Sphinx) -> None:
     )
     bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
     app.add_domain(RecordCitationDomain, override=True)
-    app.add_directive("bibliography", CheckedBibliography, override=True)
-
-
-class CheckedBibliography(BibliographyDirective):
-    """A bibliography whose style exists; an unknown one would end the build."""
-
-    def run(self) -> list[nodes.Node]:
-        """Check the style, and make the nodes."""
-        style = self.options.get("style", self.config.bibtex_default_style)
-        try:
-            find_plugin("pybtex.style.formatting", style)
-        except PluginNotFound:
-            msg = f"there is no style {quote(style)}; leave out ':style:'"
-            raise self.error(msg) from None
-        return list(super().run())
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types
@@ -126,6 +110,18 @@ class RecordCitationDomain(BibtexDomain):
             held = {} if bibfiles else keys
             bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
+
+    def env_updated(self) -> Iterable[str]:
+        """Format the bibliographies; one of an unknown style in the usual style."""
+        for key, value in self.bibliographies.items():
+            try:
+                find_plugin("pybtex.style.formatting", value.style)
+            except PluginNotFound:
+                message = "there is no style %s; leave out ':style:'"
+                place = f"{key.docname}:{value.line}"
+                warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
+                self.bibliographies[key] = value._replace(style=STYLE_NAME)
+        return super().env_updated()
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,
