@@ -131,7 +131,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             wrong = wrong or f"differs from {quote(same)} in case alone"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
-        elif path.suffix.lower() in _TEXTS:
+        elif path.suffix.lower() in _TEXTS | {""}:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)

@@ -8,9 +8,10 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from markdown_it.token import Token
 from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.sources import PageSource
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
@@ -77,11 +77,14 @@ class PageParser(MystParser):
         for key, title in _record_titles(get_domain(env).site, env.docname):
             if key in fields:
                 fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
-        text = _join(fields, source)
+        lines = [""] * (source.body_line - 1)
+        if trusted:
+            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
+        text = "\n".join((*lines, source.body))
         if trusted:
             super().parse(text, document)
         else:
-            _render_safely(text, document)
+            _render_safely(text, fields, document)
 
 
 def _all_fields(text: str, found: Document) -> dict[str, Any]:
@@ -109,20 +112,12 @@ def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]
     yield from (("title", t.title) for t in site.topics if t.docname == docname)
 
 
-def _join(fields: dict[str, Any], source: PageSource) -> str:
-    """Return the page with *fields* as front matter and the body in its lines."""
-    lines = [""] * (source.body_line - 1)
-    if fields:
-        lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
-    return "\n".join((*lines, source.body))
-
-
-def _render_safely(text: str, document: nodes.document) -> None:
+def _render_safely(text: str, fields: dict[str, Any], document: nodes.document) -> None:
     """Parse Markdown; if that fails, warn and leave an empty page."""
     env: BuildEnvironment = document.settings.env
     try:
         with limit_time():
-            _render(text, document)
+            _render(text, fields, document)
     except SphinxError:
         raise
     except (Exception, TooLongError) as error:  # from any directive; deep nesting
@@ -132,16 +127,21 @@ def _render_safely(text: str, document: nodes.document) -> None:
         nodes.document.__init__(
             document, document.settings, document.reporter, **document.attributes
         )
-        _render(f"# {env.docname}\n", document)
+        _render(f"# {env.docname}\n", {}, document)
 
 
-def _render(text: str, document: nodes.document) -> None:
+def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None:
     """Parse Markdown. MyST's own parser would take settings from front matter."""
     # MyST sets "myst_config", which the type of the environment does not have.
     env: Any = document.settings.env
     parser = create_md_parser(env.myst_config, SphinxRenderer)
     parser.options["document"] = document
-    parser.render(text)
+    names: dict[str, Any] = {}
+    tokens = parser.parse(text, names)
+    if fields:
+        content = cast("str", fields)  # MyST takes front matter that is parsed, too
+        tokens.insert(0, Token("front_matter", "", 0, map=[0, 1], content=content))
+    parser.renderer.render(tokens, parser.options, names)
 
 
 @contextmanager
