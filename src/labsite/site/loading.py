@@ -55,6 +55,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
         [*library.publications, *people], settings.source
     )
     site = SiteRecords(
+        settings=settings,
         pictures=pictures,
         library=library,
         topics=topics,

@@ -33,6 +33,7 @@ from labsite.site.groups import (
 )
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.related import RelatedIndex
+from labsite.site.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +47,7 @@ _FRESH_NEWS = 100
 class SiteRecords:
     """The records of a site, read once; everything else is computed from them."""
 
+    settings: Settings = field(default_factory=Settings)
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
