@@ -1,4 +1,4 @@
-"""Titles and venues: no more than the name, and capitals that stay."""
+"""Rules on titles and venues."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ _REMARK = re.compile(
     r"best|industry track|acceptance rate|top \d+%?)(?!\w)[^)\]]{0,60}[)\]]",
     re.IGNORECASE,
 )
-#: A year is a part of these series' names, which are no venues of papers.
+#: Series with a year in their names, which are not venues of papers.
 _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
 
 
 def check_title(publication: Publication) -> Iterator[Problem]:
-    """Ask for a title in words of which only names and acronyms keep capitals."""
+    """Check the content of a title and its capitals."""
     field = find_field(publication.source, "title")
     if field is None:
         return
@@ -60,7 +60,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
 
 
 def find_remark(text: str) -> str | None:
-    """Return what *text* says of an award, a track or its fate, if it does."""
+    """Return the remark on an award, a track or acceptance in *text*, if any."""
     found = _REMARK.search(text)
     return found[0] if found else None
 
@@ -72,7 +72,7 @@ def _check_content(
     what: str,
     name: str,
 ) -> Iterator[Problem]:
-    """Ask for *what* alone: for no remark and no markup in it."""
+    """Report remarks and markup in *what*."""
     remark = find_remark(field.value)
     if remark:
         message = (
@@ -98,9 +98,9 @@ def unprotected_words(verbatim: str) -> list[str]:
 def check_venues(
     publications: Sequence[Publication], venues: Venues | None
 ) -> Iterator[Problem]:
-    """Ask for a venue's own name; and for its macro, where *venues* has macros.
+    """Check the names of venues, and that those with macros use them.
 
-    The name that a macro holds is asked about once, at its first use.
+    The value of a macro is checked once, at its first use.
     """
     known: set[str] = set()
     places = ((p, find_field(p.source, n)) for p in publications for n in _VENUE_FIELDS)

@@ -11,12 +11,18 @@ from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import Conversion, Page, bare, free, section_of
+from labsite.importing.conversion import Conversion, Page, bare, section_of
 from labsite.importing.markup import divide
-from labsite.importing.papers import bibliography, merge, tidy
-from labsite.importing.records import Place, Record
+from labsite.importing.merging import clean, merge, render_bibliography
+from labsite.importing.records import (
+    NAMES,
+    Place,
+    Record,
+    free_name,
+    match_first,
+    texts_of,
+)
 from labsite.importing.tree import PICTURES
-from labsite.importing.values import NAMES, first_of, texts_of
 from labsite.model.records import Person
 from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
@@ -40,16 +46,16 @@ _LONG_TITLE = 20  #: characters of a title that no other text has by chance
 def convert(made: Conversion) -> None:
     """Make the files of a site with all that has been found."""
     found = merge(made.papers, made.tree)
-    papers = [_with_files(made, tidy(paper)) for paper in found]
+    papers = [_with_files(made, clean(paper)) for paper in found]
     made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
-        made.lead(paper.place, f"publications/{paper.key}")
+        made.redirect(paper.place, f"publications/{paper.key}")
     for section, records in (("research", made.topics), ("team", made.people)):
         for record in records:
-            made.lead(record.place, f"{section}/{record.slug}")
+            made.redirect(record.place, f"{section}/{record.slug}")
     for item in made.news:
-        made.lead(item.place, "news/index")
+        made.redirect(item.place, "news/index")
     plain, sections = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
@@ -114,7 +120,7 @@ def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = bibliography(papers, made.macros)
+    text = render_bibliography(papers, made.macros)
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
@@ -132,12 +138,12 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
         if docname:
             sections.setdefault(docname, []).append(page)
         elif page.slug:
-            docname = free(page.slug, plain.__contains__)
+            docname = free_name(page.slug, plain.__contains__)
             plain[docname] = page
         else:
             made.tree.note(page.place, "consists of lists or settings; left out")
             continue
-        made.lead(page.place, docname)
+        made.redirect(page.place, docname)
     return plain, sections
 
 
@@ -145,7 +151,7 @@ def _add_news(made: Conversion, item: Record) -> None:
     """Add an item of news; a long one becomes a page, to which the item leads."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
     name = f"{date}-{item.slug}"[:80].strip("-")
-    docname = free(f"news/{name}", made.pages.__contains__)
+    docname = free_name(f"news/{name}", made.pages.__contains__)
     text = made.rewrite(item, "news/index")
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
@@ -155,7 +161,7 @@ def _add_news(made: Conversion, item: Record) -> None:
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
     text = _with_references(made.library, text)
-    kind = first_of("news_kinds", f"{item.title} {item.body}") or "news"
+    kind = match_first("news_kinds", f"{item.title} {item.body}") or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
     made.pages[docname] = Page({"date": date, "kind": kind}, text)
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.importing.values import read_table, text_of
+from labsite.importing.records import read_table, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Views: the part of a site's records that a page shows, each with a digest."""
+"""Views: the parts of a site's records that pages show, each with a digest."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ class View(Protocol):
     """A part of the records that a page shows."""
 
     def digest(self, site: SiteRecords) -> str:
-        """Return a string that changes when what the page shows changes."""
+        """Return a digest of what the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """The publications of a query as a list shows them, and their order."""
+    """The publications of a query as a list shows them."""
 
     query: Query
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest all that a list shows of each."""
+        """Digest the items in order."""
         return digest_text(*map(site.appearance, site.select(self.query)))
 
 
@@ -53,7 +53,7 @@ class TopicsView:
 
 @dataclass(frozen=True, slots=True)
 class CountView:
-    """How many publications a query finds."""
+    """The number of publications of a query."""
 
     query: Query
 
@@ -64,14 +64,14 @@ class CountView:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """One publication on a page of its own, with its source and related papers."""
+    """One publication on its own page, with its source and related papers."""
 
     key: str
 
     def digest(self, site: SiteRecords) -> str:
         """Digest the page's content."""
         publication = site.library.by_key[self.key]
-        # The line is not on the page; "exports/lines.py" says why.
+        # The line is not on the page: see "exports/lines.py".
         place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         shown = (publication, *site.related(publication))
@@ -81,11 +81,11 @@ class PublicationView:
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """How to write to a person."""
+    """The contact of a person."""
 
     name: str
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest what the person's page says of it; empty if there is no such page."""
+        """Digest the contact; empty without such a person."""
         person = site.people_by_name.get(self.name)
         return repr((person.contact, person.email)) if person else ""
