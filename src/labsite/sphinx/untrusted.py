@@ -10,9 +10,10 @@ import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from markdown_it.token import Token
 from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
@@ -108,16 +109,21 @@ class PageParser(MystParser):
             if key in fields:
                 fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
         lines = [""] * (source.body_line - 1)
-        if fields:
-            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
-        text = "\n".join((*lines, source.body))
         if env.config.labsite_trust_pages:
-            super().parse(text, document)
+            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
+            super().parse("\n".join((*lines, source.body)), document)
             return
         # Not MyST's own: it takes more for front matter, and settings from there.
         parser = create_md_parser(env.myst_config, SphinxRenderer)
         parser.options["document"] = document
-        parser.render(text)
+        names: dict[str, Any] = {}
+        tokens = parser.parse("\n".join((*lines, source.body)), names)
+        if fields:
+            matter = Token(
+                "front_matter", "", 0, map=[0, 1], content=cast("str", fields)
+            )
+            tokens.insert(0, matter)
+        parser.renderer.render(tokens, parser.options, names)
 
 
 def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
