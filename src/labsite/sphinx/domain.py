@@ -93,14 +93,17 @@ class PublicationDomain(Domain):
         """The records, as pages in the present language show them."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
-    def note_view(self, docname: str, view: View, kind: str = "views") -> None:
+    def note_view(
+        self, docname: str, view: View, kind: str = "views", digest: str = ""
+    ) -> None:
         """Note that a document shows a part of the records.
 
+        :param digest: of that part, if it is known
         :param kind: "item_views" for items of lists, which are put in when the document
             is written; see :mod:`labsite.sphinx.items`
         """
         views = self.data[kind].setdefault(docname, {})
-        views[view] = self._digests(docname, (view,))[view]
+        views[view] = digest or self._digests(docname, (view,))[view]
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
         """Digest parts of the records as a document shows them."""
