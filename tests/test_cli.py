@@ -501,6 +501,17 @@ def test_the_rules_are_listed_with_their_reasons(
     assert "    Write: doi = {10.1145/3589258},\n" in out
 
 
+def test_the_rules_are_data_with_the_severities_of_the_site(
+    output: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "conf.py").write_text("labsite_rules = {'bad-doi': 'off'}\n", "utf-8")
+    arguments = ("--rules", "--format", "json", "--source", str(tmp_path))
+    _, out, _ = output("check", *arguments)
+    severities = {each["rule"]: each["severity"] for each in json.loads(out)}
+    assert severities["bad-doi"] == "off"
+    assert severities["bad-url"] == "error"
+
+
 @pytest.mark.parametrize(
     ("text", "quoted"),
     [("a", "'a'"), (" a \n b ", "'a b'"), ("x" * 60, f"'{'x' * 60}'"),

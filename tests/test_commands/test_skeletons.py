@@ -84,6 +84,21 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
 
 
+@pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
+def test_a_merge_that_is_not_finished_is_named_in_any_file(
+    name: str, site: Path, run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = site / name
+    path.parent.mkdir(exist_ok=True)
+    before = path.read_text("utf-8") if path.exists() else ""
+    marks = "<<<<<<< HEAD\n#a\n=======\n#b\n>>>>>>> other\n"
+    path.write_text(before + marks, "utf-8")
+    assert run_command("check", site) > 0
+    said = capsys.readouterr()
+    assert "a merge was not finished here" in said.out + said.err
+
+
 def test_a_rename_leaves_translations_up_to_date(
     site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

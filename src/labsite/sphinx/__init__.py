@@ -65,6 +65,7 @@ from labsite.sphinx.pictures import (
 )
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
+from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.team import PersonPageTransform, list_people
 from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
@@ -101,6 +102,7 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
+    share_settings()
     register_theme(app)
     register_languages(app)
     register_rebuild(app)

@@ -93,14 +93,17 @@ class PublicationDomain(Domain):
         """The records in the current language."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
-    def note_view(self, docname: str, view: View, kind: str = "views") -> None:
+    def note_view(
+        self, docname: str, view: View, kind: str = "views", digest: str = ""
+    ) -> None:
         """Note that a document shows a view.
 
         :param kind: "item_views" for items of lists, which are read when the document
             is written; see :mod:`labsite.sphinx.items`
+        :param digest: of the view, if it is known
         """
         views = self.data[kind].setdefault(docname, {})
-        views |= self._digests(docname, (view,))
+        views[view] = digest or self._digests(docname, (view,))[view]
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
         """Digest views in the language of a document."""
