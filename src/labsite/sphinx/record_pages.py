@@ -76,6 +76,8 @@ class PageWriter:
         """Return the HTML of a page."""
         frame = self._frame(page)
         self._builder.current_docname = page.docname
+        # Sphinx sets these for each document that it writes.
+        self._builder.secnumbers, self._builder.fignumbers = {}, {}
         if isinstance(page.record, Group):
             title, body = escape(page.title), self._group(page)
         elif isinstance(page.record, tuple):
