@@ -170,7 +170,7 @@ class _Maker:
         self._put(f"{role}+an", self.raw.get(f"{role}+an") or annotations)
 
     def _set_venue(self) -> None:
-        """Write the venue as its macro if there is one, with the type of its entries."""
+        """Write the venue, as its macro if there is one."""
         series = self.raw.get("series", "")
         cleaned = clean_name(self._text(self.container))
         meaning = self.house.venues.meaning
