@@ -50,6 +50,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
     drafted, draft_problems = drafted_news(library, written)
     pictures, picture_problems = read_pictures([*library.publications, *people], source)
     site = SiteRecords(
+        settings=settings,
         pictures=pictures,
         library=library,
         topics=topics,

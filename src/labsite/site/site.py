@@ -32,6 +32,7 @@ from labsite.site.groups import (
     topic_group,
 )
 from labsite.site.query import PublicationIndex, Query
+from labsite.site.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -45,6 +46,7 @@ _FRESH_NEWS = 100
 class SiteRecords:
     """The records of a site, and what is computed from them."""
 
+    settings: Settings = field(default_factory=Settings)
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
-from pybtex.plugin import register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
@@ -28,17 +28,16 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 )
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.text.latex import decode
-from labsite.text.latex_encoding import encode_creator
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.records import Library, Publication
+    from labsite.model.records import Creator, Library, Publication
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
@@ -110,6 +109,18 @@ class RecordCitationDomain(BibtexDomain):
             held = {} if bibfiles else keys
             bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
+
+    def env_updated(self) -> Iterable[str]:
+        """Format the bibliographies; one of an unknown style in the usual style."""
+        for key, value in self.bibliographies.items():
+            try:
+                find_plugin("pybtex.style.formatting", value.style)
+            except PluginNotFound:
+                message = "there is no style %s; leave out ':style:'"
+                place = f"{self.env.doc2path(key.docname)}:{value.line}"
+                warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
+                self.bibliographies[key] = value._replace(style=STYLE_NAME)
+        return super().env_updated()
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,
@@ -183,13 +194,31 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
     @cached_property
     def persons(self) -> dict[str, list[Person]]:
         """The authors."""
-        creators = map(encode_creator, self._publication.creators)
-        return {"author": [Person(name) for name in creators]}
+        return {"author": [*map(RecordPerson, self._publication.creators)]}
 
     @property
     def rich_fields(self) -> RichFieldProxyDict:
         """The fields as rich text, decoded as everywhere on the site."""
         return _RichFields(self.fields)
+
+
+class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
+    """A name in the record's parts, which are plain text and no LaTeX to be decoded."""
+
+    def __init__(self, creator: Creator) -> None:
+        super().__init__()
+        given = (creator.given or "").split()
+        self.first_names, self.middle_names = given[:1], given[1:]
+        self.prelast_names = (creator.particle or "").split()
+        family = creator.family
+        self.last_names = [family] if creator.literal else family.split()
+        self.lineage_names = [creator.suffix] if creator.suffix else []
+
+    def __getattribute__(self, name: str) -> object:
+        """Return a part as rich text where pybtex would decode it."""
+        if name.startswith("rich_"):
+            return list(map(Text, getattr(self, name.removeprefix("rich_"))))
+        return super().__getattribute__(name)
 
 
 class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types

@@ -38,7 +38,12 @@ class RecordsView:
 
     def digest(self, site: SiteRecords) -> str:
         """Digest the nodes."""
-        return digest_text(*(node.pformat() for node in self.content(site)))
+        return digest_nodes(self.content(site))
+
+
+def digest_nodes(content: Iterable[nodes.Element]) -> str:
+    """Digest what a page shows."""
+    return digest_text(*(node.pformat() for node in content))
 
 
 def show_records(
@@ -46,8 +51,8 @@ def show_records(
 ) -> list[nodes.Element]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
-    domain.note_view(env.docname, view)
     content = view.content(domain.site)
+    domain.note_view(env.docname, view, digest=digest_nodes(content))
     items = (item for node in content for item in node.findall(publication_item))
     keys = tuple(item["key"] for item in items)
     if keys:

@@ -96,7 +96,7 @@ def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
 
 
 def _find_in_page(_path: Path, page: str) -> str:
-    return " ".join(sorted(set(find_names(page))))
+    return " ".join(sorted(find_names(page)))
 
 
 def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
