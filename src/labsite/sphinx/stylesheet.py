@@ -16,10 +16,15 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.model.digests import digest_text
 from labsite.model.files import FileFacts, write_if_changed
 from labsite.rebuild.state import record_path
-from labsite.sphinx.css_rules import combine, find_names, find_words
+from labsite.sphinx.css_rules import (
+    combine,
+    find_names,
+    find_properties,
+    find_words,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Set
+    from collections.abc import Iterator
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -71,7 +76,11 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     folder = Path(app.outdir)
     texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
     pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
-    sheet = combine(texts, _used_names(folder, pages), PLACE)
+    names = _used_names(folder, pages)
+    for path in _static_files(folder, ".css"):  # some pages may have others besides
+        if path.relative_to(folder).as_posix() not in {PLACE, *dict(texts)}:
+            names |= {*find_properties(path.read_text("utf-8", "replace"))}
+    sheet = combine(texts, names, PLACE)
     pages.save()
     write_if_changed(folder / PLACE, sheet.encode())
 
@@ -111,7 +120,7 @@ def _find_in_page(_path: Path, page: str) -> str:
     return " ".join(sorted(set(find_names(page))))
 
 
-def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
+def _used_names(folder: Path, pages: FileFacts) -> set[str]:
     """Return what the pages have, and what scripts may set.
 
     What is in ``_static`` is not a page: themes leave templates there.
@@ -120,7 +129,13 @@ def _used_names(folder: Path, pages: FileFacts) -> Set[str]:
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
         names.update(words.split())
-    for path in (folder / "_static").rglob("*.js"):
-        if path.relative_to(folder).parts[1] not in _UNUSED:
-            names.update(find_words(path.read_text("utf-8", "replace")))
+    for path in _static_files(folder, ".js"):
+        names.update(find_words(path.read_text("utf-8", "replace")))
     return names
+
+
+def _static_files(folder: Path, suffix: str) -> Iterator[Path]:
+    """Yield the static files of a type that stay in the site."""
+    for path in folder.glob(f"_static/**/*{suffix}"):
+        if path.relative_to(folder).parts[1] not in _UNUSED:
+            yield path
