@@ -83,10 +83,12 @@ def find_properties(text: str) -> list[str]:
 def find_words(script: str) -> Iterator[str]:
     """Yield every word of a script; each could be a class that it sets.
 
+    No class of the theme is shorter than three characters; names of variables are.
+
     Of a name that it puts together, as in ``item-${kind}``, that is the beginning, with
     the hyphen.
     """
-    yield from re.findall(r"[\w-]+", script)
+    yield from re.findall(r"[\w-]{3,}", script)
 
 
 def _thin(sheet: str, occurs: Callable[[str], bool]) -> str:
