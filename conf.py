@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 project = "AISys Lab"
@@ -18,6 +19,10 @@ include_patterns = [
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
 
+# The address stands on this page alone.
+_page = Path("team/jinho-lee.md").read_text("utf-8")
+_contact = re.search(r"^contact: (.+)$", _page, re.MULTILINE)
+
 html_theme = "labsite"
 html_theme_options = {
     "logo": {
@@ -25,7 +30,7 @@ html_theme_options = {
         "image_dark": "_static/img/logo-dark.svg",
         "alt_text": "AISys Lab",
     },
-    "contact": "leejinho at snu dot ac dot kr",  # as on the page of Jinho Lee
+    "contact": _contact[1] if _contact else "",
     "primary_color": "#1d3a86",
     "accent_color": "#dd7c29",
 }

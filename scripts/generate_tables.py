@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex import fields
 from labsite.bibtex.entry_types import KINDS
 from labsite.bibtex.fields import FIELDS, FOREIGN, Field
+from labsite.exports import FORMATS
 from labsite.model import problems
 from labsite.model.problems import Rule
 from labsite.model.records import Kind
@@ -105,6 +106,12 @@ def field_row(field: Field) -> tuple[str, ...]:
     return names, field.origin, meaning or field.meaning, exported
 
 
+def formats_table() -> str:
+    """Return the table of export formats."""
+    rows = [(f"`{f.name}`", f"`{f.suffix}`", f.meaning) for f in FORMATS]
+    return table(("`--format`", "File", "What it is"), rows)
+
+
 def kinds_table() -> str:
     """Return the table of kinds and the types of entries that have them."""
     types: dict[str, list[str]] = {kind: [] for kind in Kind}
@@ -134,6 +141,7 @@ TABLES: Mapping[str, Callable[[], str]] = {
     "rules": rules_tables,
     "fields": fields_tables,
     "foreign": foreign_table,
+    "formats": formats_table,
     "kinds": kinds_table,
 }
 

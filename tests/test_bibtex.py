@@ -282,8 +282,8 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
     text = "@misc{bad,\n  title = {T}\n  year = 2026,\n}\n"
     (problem,) = parse(text).problems
     assert str(problem) == (
-        "lab.bib:2:13: error: bad: a comma is missing after this field, or a brace is "
-        "too many in it; write ',' after every value [syntax]"
+        "lab.bib:2:13: error: bad: a comma is missing after this field, or there is an "
+        "extra brace in it; write ',' after every value [syntax]"
     )
 
 

@@ -342,7 +342,9 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).touch()
     files = SiteFiles(
-        source=tmp_path, extra=("files", "single.pdf"), static=("_static",)
+        source=tmp_path,
+        extra=("files", "single.pdf"),
+        static=("/engine/static", "_static"),
     )
     links = {
         "pdf": "a%20b.pdf",
@@ -355,7 +357,9 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
         "url_long": "x" * 5000,
     }
     written = [f"{name} = {{{link}}}" for name, link in links.items()]
-    found = check_library(read(paper("a", *written)), files=files)
+    found = list(check_library(read(paper("a", *written)), files=files))
+    remedies = {p.message.split("; ")[1].partition(" and ")[0] for p in found}
+    assert remedies == {"put the file into _static/papers/"}
     assert [(p.rule, p.line, p.message.split("; ")[0]) for p in found] == [
         (
             Rule.MISSING_FILE,

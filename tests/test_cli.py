@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -476,10 +475,14 @@ def test_a_conf_runs_as_sphinx_runs_it(
 # The rules
 
 
+def test_the_code_names_every_rule_of_the_table_and_no_other() -> None:
+    files = Path(labsite.__file__).parent.rglob("*.py")
+    code = "".join(path.read_text(encoding="utf-8") for path in files)
+    named = set(re.findall(r"\bRule\.([A-Z_]+)\b", code))
+    assert named == {rule.name for rule in Rule}
+
+
 def test_every_rule_is_explained() -> None:
-    path = Path(labsite.__file__).parent / "model" / "rules.toml"
-    explained = tomllib.loads(path.read_text(encoding="utf-8"))
-    assert list(explained) == [rule.value for rule in Rule]
     for rule in Rule:
         assert rule.severity in Severity
         assert re.fullmatch(r"[A-Z].{10,}[^.]\.", rule.reason), rule
@@ -496,6 +499,17 @@ def test_the_rules_are_listed_with_their_reasons(
     assert listed == [(rule.value, rule.severity.value) for rule in Rule]
     assert "    BibTeX knows no HTML: readers and indexes see the tag itself.\n" in out
     assert "    Write: doi = {10.1145/3589258},\n" in out
+
+
+def test_the_rules_are_data_with_the_severities_of_the_site(
+    output: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "conf.py").write_text("labsite_rules = {'bad-doi': 'off'}\n", "utf-8")
+    arguments = ("--rules", "--format", "json", "--source", str(tmp_path))
+    _, out, _ = output("check", *arguments)
+    severities = {each["rule"]: each["severity"] for each in json.loads(out)}
+    assert severities["bad-doi"] == "off"
+    assert severities["bad-url"] == "error"
 
 
 @pytest.mark.parametrize(

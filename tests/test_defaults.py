@@ -49,5 +49,5 @@ def test_a_preview_lets_the_add_ons_of_its_host_work(
 
 @pytest.mark.parametrize("epoch", ["9" * 20, "9" * 13, "today", ""])
 def test_a_day_that_is_none_is_named(epoch: str) -> None:
-    with pytest.raises(ConfigurationError, match="SOURCE_DATE_EPOCH is no time"):
+    with pytest.raises(ConfigurationError, match="SOURCE_DATE_EPOCH is not a time"):
         build_day({"SOURCE_DATE_EPOCH": epoch})

@@ -18,7 +18,7 @@ from sphinx.testing.util import SphinxTestApp
 from sphinx.util.console import strip_colors
 
 from labsite.__main__ import main
-from labsite.bibtex.fields import FIELDS, LINK_FIELDS, canonical_name
+from labsite.bibtex.fields import FIELDS, LINK_FIELDS, Datatype, canonical_name
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.exports import FORMATS, Collection, Site
@@ -219,7 +219,13 @@ SAMPLES = {
     "editoratype": ("{compiler}", "editora = {Roe, Jane},"),
     "editorbtype": ("{compiler}", "editorb = {Roe, Jane},"),
     "editorctype": ("{compiler}", "editorc = {Roe, Jane},"),
-} | dict.fromkeys((*LINK_FIELDS, "url_anything"), ("{https://example.org/a}", ""))
+} | {
+    name: (
+        "{10.5555/1}" if f.datatype is Datatype.DOI else "{https://example.org/a}",
+        "",
+    )
+    for name, f in {**LINK_FIELDS, "url_anything": FIELDS["url"]}.items()
+}
 #: Fields of which the table says that they do nothing, or nothing on their own.
 IDLE = {
     name

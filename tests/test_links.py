@@ -1,23 +1,38 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import cast
+
 import pytest
 
-from labsite.bibtex.fields import LINK_FIELDS, is_link_field
+from labsite.bibtex.fields import LINK_FIELDS, Datatype, Field, is_link_field
 from labsite.bibtex.links import read_links
+from labsite.model.problems import Rule
 from labsite.model.records import Link
 
 
 def links_of(
     fields: dict[str, str], doi: str | None = None, arxiv: str | None = None
 ) -> tuple[Link, ...]:
-    complaints: list[tuple[str, str]] = []
-    links = read_links(fields, doi, arxiv, lambda *c: complaints.append(c))
+    links, complaints = read(fields, doi, arxiv)
     assert complaints == []
     return links
 
 
+def read(
+    fields: dict[str, str], doi: str | None = None, arxiv: str | None = None
+) -> tuple[tuple[Link, ...], list[tuple[Rule, str, str]]]:
+    complaints: list[tuple[Rule, str, str]] = []
+
+    def report(rule: Rule, message: str, field: str) -> None:
+        complaints.append((rule, message, field))
+
+    return read_links(fields, doi, arxiv, report), complaints
+
+
 @pytest.mark.parametrize(
-    ("name", "label"), [(f.name, f.label) for f in LINK_FIELDS.values()]
+    ("name", "label"),
+    [(f.name, f.label) for f in LINK_FIELDS.values() if f.datatype is Datatype.URI],
 )
 def test_a_field_is_a_button(name: str, label: str) -> None:
     url = "https://example.org/a"
@@ -97,9 +112,23 @@ def test_no_two_buttons_look_and_lead_the_same() -> None:
 
 
 def test_a_bad_address_is_reported_by_its_field_and_is_no_button() -> None:
-    complaints: list[tuple[str, str]] = []
     fields = {"code": "javascript:alert(1)", "url_x": "//x.org", "pdf": "a.pdf"}
-    links = read_links(fields, None, None, lambda *c: complaints.append(c))
+    links, complaints = read(fields)
     assert [link.url for link in links] == ["a.pdf"]
     message = "not an address that a page can link to; write https://…"
-    assert complaints == [("code", message), ("url_x", message)]
+    assert complaints == [(Rule.BAD_URL, message, n) for n in ("code", "url_x")]
+
+
+def test_a_row_with_a_label_and_a_doi_is_a_button_to_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    row = replace(LINK_FIELDS["artifact"], name="artifactdoi", datatype=Datatype.DOI)
+    monkeypatch.setitem(cast("dict[str, Field]", LINK_FIELDS), row.name, row)
+    for text in ("10.5281/zenodo.1", "https://doi.org/10.5281/zenodo.1"):
+        (link,) = links_of({"artifactdoi": text})
+        assert (link.label, link.url) == (
+            "Artifact",
+            "https://doi.org/10.5281/zenodo.1",
+        )
+    _, complaints = read({"artifactdoi": "zenodo.1"})
+    assert complaints == [(Rule.BAD_DOI, "not a DOI; write it bare", "artifactdoi")]

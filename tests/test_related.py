@@ -4,7 +4,7 @@ import cProfile
 from typing import TYPE_CHECKING
 
 from labsite.model.records import Creator
-from labsite.site.related import RelatedIndex
+from labsite.site.query import PublicationIndex
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,8 +19,11 @@ def people(names: str) -> tuple[Creator, ...]:
 
 
 def related(publications: Sequence[Publication], limit: int = 5) -> dict[str, str]:
-    index = RelatedIndex(publications)
-    return {p.key: " ".join(r.key for r in index.find(p, limit)) for p in publications}
+    index = PublicationIndex(publications)
+    return {
+        p.key: " ".join(r.key for r in index.find_related(p, limit))
+        for p in publications
+    }
 
 
 def test_papers_that_share_nothing_are_not_related(make_publication: Make) -> None:
@@ -95,9 +98,9 @@ def test_an_author_of_all_papers_takes_no_more_work_than_of_some(
             make_publication(str(n), topics=("x",), creators=people("Head"))
             for n in range(count)
         ]
-        index = RelatedIndex(shelf)
+        index = PublicationIndex(shelf)
         profile = cProfile.Profile(builtins=True)
-        profile.runcall(lambda: [index.find(p) for p in shelf])
+        profile.runcall(lambda: [index.find_related(p) for p in shelf])
         return sum(entry.callcount for entry in profile.getstats())
 
     assert work(800) < 2.5 * work(400)

@@ -151,8 +151,8 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "That entry lacks eprint, archiveprefix, which this record has; to write it "
-        "there, type\n  labsite publish roe2025trick 2503.00007\n"
+        "That entry lacks eprint, archiveprefix, which this record has; to add it, "
+        "type\n  labsite publish roe2025trick 2503.00007\n"
     )
 
 
@@ -188,7 +188,7 @@ def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
         assert paste(site, text.replace("2000002", f"300000{number}"), *TOPICS) == 0
     said = capsys.readouterr().err
     assert said.count("but for its first words, the same title") == 2
-    assert "write related = {roe2026crush} there" in said
+    assert "labsite publish roe2026grind roe2026crush" in said
     added, _ = lines_of_diff(site)
     assert sum(line.startswith("@") for line in added) == 3
 
@@ -241,11 +241,11 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answers = f"\nnone\ngraphs, chips\n{NEW}"
+    answers = f"graphs, chips\n{NEW}"
     monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO(answers.encode())))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run_command("add", site) == 0
-    assert "there is no topic 'none'" in capsys.readouterr().err
+    assert "Which topics?" in capsys.readouterr().err
     assert "\n".join(lines_of_diff(site)[0]) == ADDED
 
 
@@ -287,6 +287,23 @@ def test_what_cannot_be_an_entry_is_said_and_changes_nothing(
     assert paste(site, text, *TOPICS) == 2
     assert re.search(message, capsys.readouterr().err)
     assert lines_of_diff(site) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("doi = {10.1145/2000002},\n", "", "  doi           = {10.1145/2000002},"),
+        ("10.1145/2000002,\nauthor = {Jane Q. Roe", "lee2026gpu,\nauthor = {이진호",
+         "@inproceedings{lee2026gpu,"),
+        ("CPUs}", "CPUs$^\\dagger$}", "  title         = {{GPU} Tricks for {CPUs}},"),
+    ],
+    ids=["a DOI as the key", "a name without Latin letters", "a mark in the title"],
+)  # fmt: skip
+def test_what_stands_in_an_unusual_place_is_used(
+    old: str, new: str, line: str, site: Path, paste: Callable[..., int]
+) -> None:
+    assert paste(site, NEW.replace(old, new), *TOPICS) == 0
+    assert line in (site / "publications.bib").read_text("utf-8").split("\n")
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from labsite.editing.fetching import (
     is_allowed,
 )
 from labsite.editing.identifiers import parse_identifier
+from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
 
@@ -165,6 +166,64 @@ def test_an_arxiv_identifier_is_looked_up_in_its_api(
     assert [creator.family for creator in found.creators] == ["Roe", "Peña"]
     assert (found.arxiv, found.issued.parts) == ("2402.00009", (2024, 2))
     assert str(found.abstract) == "We have it."
+
+
+PAGE = """<html><head><title>A Page</title>
+<meta name="citation_title" content="Roads for Vectors &amp; More">
+<meta name="citation_author" content="Jane Roe">
+<meta name="citation_author" content="Contreras Pe\u00f1a, Carlos">
+<meta name="citation_publication_date" content="2026/07/08">
+<meta name="citation_conference_title" content="2026 Symposium on Computers">
+<meta name="citation_firstpage" content="1"><meta name="citation_lastpage" content="9">
+</head></html>"""
+
+
+def look_up_page(service: Service, limits: Limits) -> str:
+    (paste,) = read_pastes(f"See {service.address}papers/roads.html, and come.")
+    assert paste.wanted
+    places = {"LABSITE_DOI_URL": f"{service.address}doi/"}
+    return look_up(paste.wanted, Services(places, limits=limits))
+
+
+def test_the_page_of_a_paper_without_a_doi_says_what_it_is(
+    service: Service, limits: Limits
+) -> None:
+    service.will_say(PAGE)
+    (found,) = read_library([("", look_up_page(service, limits))]).publications
+    assert service.paths == ["/papers/roads.html"]
+    assert str(found.title) == "Roads for Vectors & More"
+    assert [creator.family for creator in found.creators] == ["Roe", "Contreras Peña"]
+    assert (found.entry_type, found.issued.parts) == ("inproceedings", (2026, 7))
+    assert found.field("pages") == "1-9"
+    assert found.field("booktitle") == "2026 Symposium on Computers"
+    assert found.field("url") == f"{service.address}papers/roads.html"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        '<meta name="citation_doi" content="10.1145/1000001">',
+        '<script>x = {"doi":"10.1145/1000001"};</script>',
+    ],
+)
+def test_a_page_with_a_doi_leads_to_its_record(
+    said: str, service: Service, limits: Limits
+) -> None:
+    service.will_say(said)
+    service.will_say(item())
+    assert "10.1145/1000001" in look_up_page(service, limits)
+    assert service.paths == ["/papers/roads.html", "/doi/10.1145/1000001"]
+
+
+@pytest.mark.parametrize(
+    ("status", "reason"), [(200, "does not describe a paper"), (403, "answered 403")]
+)
+def test_a_page_that_says_nothing_names_the_next_step(
+    status: int, reason: str, service: Service, limits: Limits
+) -> None:
+    service.will_say("<html>A lab</html>", status=status)
+    with pytest.raises(FetchError, match=f"{reason}.*; paste the DOI or the BibTeX"):
+        look_up_page(service, limits)
 
 
 def test_a_doi_of_arxiv_is_looked_up_at_arxiv(

@@ -75,6 +75,33 @@ def test_a_journal_version_stands_beside_the_conferences(
     assert run("add", JOURNAL, "--topic", "graphs") == 1
 
 
+@pytest.mark.parametrize("paper", ["the record", "the key"])
+def test_a_version_that_has_an_entry_is_tied_and_not_added_again(
+    paper: str, site: Path, run: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = JOURNAL.replace("A Trick for GPUs", "The Long Story of Tricks")
+    assert run("add", other, "--topic", "graphs") == 0
+    said = capsys.readouterr().err
+    assert "the same name before the colon" in said
+    assert "labsite publish roe2025trick roe2026trick" in said
+    count = (site / "publications.bib").read_text("utf-8").count("@")
+    last = ("-",) if paper == "the record" else ("roe2026trick",)
+    assert run("publish", other, "roe2025trick", *last) == 0
+    assert "  related       = {roe2026trick}," in entry_of(site, "roe2025trick")
+    assert (site / "publications.bib").read_text("utf-8").count("@") == count
+    assert run("check", "") == 0
+    assert run("publish", other, "roe2025trick", *last) == 2
+
+
+def test_of_a_preprint_and_its_paper_readers_cite_the_paper(
+    site: Path, run: Callable[..., int]
+) -> None:
+    other = PAPER.replace("An Idea of Its Own", "What Became of It")
+    assert run("add", other, "--topic", "chips") == 0
+    assert run("publish", "", "doe2024idea", "doe2026became") == 0
+    assert "  related       = {doe2024idea}," in entry_of(site, "doe2026became")
+
+
 def test_the_number_of_a_preprint_goes_into_the_papers_entry(
     site: Path, run: Callable[..., int]
 ) -> None:

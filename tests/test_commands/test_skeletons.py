@@ -33,6 +33,8 @@ def test_what_nobody_can_be_asked_for_is_named(
 ) -> None:
     assert run_command("person", site, "--name", "Ann Poe") == 2
     assert "give --role" in capsys.readouterr().err
+    assert run_command("person", site, "--name", "Ann Poe", "--role", "boss") == 2
+    assert "there is no role 'boss'; use pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
     assert "use paper, award, member, news" in capsys.readouterr().err
 
@@ -82,6 +84,41 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
 
 
+@pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
+def test_a_merge_that_is_not_finished_is_named_in_any_file(
+    name: str, site: Path, run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = site / name
+    path.parent.mkdir(exist_ok=True)
+    before = path.read_text("utf-8") if path.exists() else ""
+    marks = "<<<<<<< HEAD\n#a\n=======\n#b\n>>>>>>> other\n"
+    path.write_text(before + marks, "utf-8")
+    assert run_command("check", site) > 0
+    said = capsys.readouterr()
+    assert "a merge was not finished here" in said.out + said.err
+
+
+def test_a_rename_leaves_translations_up_to_date(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = (site / "conf.py").read_text("utf-8")
+    (site / "conf.py").write_text(f'{settings}labsite_languages = ["ko"]\n', "utf-8")
+    (site / "research/graphs.md").write_text(
+        "---\ntitle: Graphs\n---\n\n{cite}`roe2025trick`\n", "utf-8"
+    )
+    page = site / "ko/research/graphs.md"
+    page.parent.mkdir(parents=True)
+    page.write_text('---\noriginal: "0"\n---\n{cite}`roe2025trick`\n', "utf-8")
+    run_command("check", site)
+    digest = capsys.readouterr().out.partition("'original: \"")[2].partition('"')[0]
+    page.write_text(page.read_text("utf-8").replace('"0"', f'"{digest}"'), "utf-8")
+    assert run_command("rename", site, "roe2025trick", "roe2025best") == 0
+    run_command("check", site)
+    assert "outdated-translation" not in capsys.readouterr().out
+    assert digest not in page.read_text("utf-8")
+
+
 def test_what_is_no_term_or_no_name_is_refused() -> None:
     with pytest.raises(LabsiteError, match="2026-spring"):
         add_course("", "spring", LEVEL)
@@ -89,6 +126,7 @@ def test_what_is_no_term_or_no_name_is_refused() -> None:
         slug("?!")
     assert slug("홍길동 (new)") == "new"
     assert slug("홍 길동") == "홍-길동"
+    assert slug("Welcome {person}`Jane Roe`") == "welcome-jane-roe"
 
 
 def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(

@@ -124,6 +124,7 @@ ACM_JETC | {ACM} J. Emerg. Technol. Comput. Syst.
 JSPS | J. Signal Process. Syst.
 IEEE_D&T | {IEEE} Des. Test
 NeurIPS | Advances in Neural Information Processing Systems
+NeurIPS | Advances in Neural Information Processing Systems 36
 NeurIPS | The Thirty-ninth Annual Conference on Neural Information Processing Systems
 NeurIPS | Advances in Neural Information Processing Systems 34: Annual Conference on Neural Information Processing Systems 2021, NeurIPS 2021, December 6-14, 2021, virtual
 ICML | Forty-first International Conference on Machine Learning

@@ -98,7 +98,7 @@ def make_publication(text: str) -> Publication:
         topics=(text,),
         note=RichText((Span(text),)),
         abstract=RichText((Span(text),)),
-        texts=(("journal", text),),
+        texts=tuple((name, text) for name in ("journal", "note", "abstract")),
         contributors=(Contributors(role="author", names=(Creator(family=text),)),),
         fields=(("author", "A, B"), ("journal", "J")),
         source=EntrySource(file="x.bib", line=1, text=""),

@@ -92,6 +92,7 @@ def test_each_damage_is_named_at_its_line(
         )
     ]
     assert missed == []
+    assert {e["file"] for e in errors} == {"index.md"}
     assert not (site.source / "_build/html").exists()
 
 

@@ -141,6 +141,8 @@ def test_news_too_many_for_one_page_get_a_page_for_each_year(
     ending = ".html" if builder == "html" else "/"
     links = [a["href"] for a in earlier.select(".labsite-news-text a[href]")]
     assert links[0] == f"{up}team/jane-roe{ending}"
+    feed = (built.folder / "news.atom").read_text(encoding="utf-8")
+    assert f"/news/2023{ending}#news-doe" in feed
     assert built.warnings == ""
 
 

@@ -124,3 +124,14 @@ def test_two_processes_write_the_pages_of_many_papers(site: Site) -> None:
     site.write("index.md", "# Home\n\n```{toctree}\n:glob:\n\n*/*\n```\n")
     built = site.build(jobs=2)
     assert len(list(built.folder.glob("publications/roe2020paper*.html"))) == 600
+
+
+def test_a_page_is_written_where_no_document_is(site: Site) -> None:
+    site.write("index.md", "# Home\n")
+    for name in ("research/graphs.md", "research/memory.md", "publications/index.md"):
+        site.write(name, "---\norphan: true\n---\n# Page\n")
+    site.build()
+    site.edit("publications.bib", "Another Paper", "Another Title")
+    built = site.build()
+    assert not built.read | built.written & {"index", "publications/index"}
+    assert "Another Title" in built.titles("publications/year/2022")

@@ -35,6 +35,7 @@ class Datatype(StrEnum):
     DATEPART = "datepart"  #: BibTeX's month, and the day
     VERBATIM = "verbatim"  #: no LaTeX
     URI = "uri"  #: an address
+    DOI = "doi"  #: bare, or as an address
     TOKENS = "tokens"  #: words joined by commas ("separated values")
     ENTRY_KEYS = "entry keys"  #: of other entries
     ANNOTATIONS = "annotations"  #: of the names of another field
@@ -62,8 +63,12 @@ class Field:
     site: bool = False  #: about this site alone, not about the publication
     published: bool = True  #: whether visitors may see it at all
     label: str | None = None  #: the text of its button
-    #: The CSL variable, where the mapping is plain; the other formats begin with that.
-    csl: str | None = None
+    project: bool = False  #: whether its button puts the paper among the projects
+    csl: str | None = None  #: the variable of CSL
+    #: The name of that variable in RIS, in HighWire Press's tags and in schema.org.
+    ris: str | None = None
+    highwire: str | None = None
+    schema: str | None = None
 
     @property
     def exported(self) -> bool:
@@ -83,7 +88,7 @@ class Field:
     @property
     def is_verbatim(self) -> bool:
         """Whether a program takes its value as it stands, so that it has no LaTeX."""
-        return self.datatype in {Datatype.VERBATIM, Datatype.URI}
+        return self.datatype in {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 
 
 def _make_field(name: str, row: Mapping[str, Any]) -> Field:

@@ -1,7 +1,7 @@
-"""BibTeX's grammar (btxdoc): one command of a file to its parts, with their places.
+"""Parse one command of a BibTeX file (btxdoc), with the position of every part.
 
-It is written out because every part has a place, every mistake a message of its own,
-and no entry is read beyond its bounds. The names that it takes are those of pybtex.
+No library is used because each mistake needs a position and a message of its own, and a
+broken entry must not cost the next one. The names that it accepts are those of pybtex.
 """
 
 from __future__ import annotations
@@ -23,27 +23,29 @@ _SPACE = re.compile(r"\s*")
 _HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 _NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]*")
+#: Web of Science writes "Early Access Date" as a name.
 _MORE_WORDS = re.compile(r"(?:[ \t]+[A-Za-z-]+){1,4}(?=\s*=\s*[{\"])")
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
-#: What stands where an entry has no key: a comma, or the first field.
+#: A comma or the first field in place of the key.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
 _NUMBER = re.compile(r"[0-9]+")
 _OPENING = re.compile(r'[{"]')
-_DELIMITERS = {"}": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
-_DEEPEST = 100  #: braces in each other
-#: Characters that macros may put into one value: more than any venue's name has.
-#: Without a bound, a = b # b, b = c # c and so on would double the value at each step.
-_LONGEST_EXPANSION = 2000
-_LONGEST_NAME = 200  #: characters of a key or a field's name; messages have them
+_DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
+_MAX_DEPTH = 100  #: of nested braces
+#: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
+#: would double the value at each step.
+_MAX_EXPANSION = 2000
+_MAX_NAME = 200  #: characters of a key or a field's name
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
 _BAD_KEY = "this is not a citation key; write letters, digits, - and :"
+_LONG_NAME = "the name of a field is too long; write name = {…}"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _NO_COMMENT = (
     "BibTeX has no comments within an entry; move this one above the entry, or "
     "delete it"
 )
 _NO_COMMA = (
-    "a comma is missing after this field, or a brace is too many in it; write ',' "
+    "a comma is missing after this field, or there is an extra brace in it; write ',' "
     "after every value"
 )
 _OPEN = (
@@ -53,8 +55,8 @@ _OPEN = (
 _NOT_CLOSED = "the entry is never closed; add '}' on a line of its own"
 
 
-class Fault(Exception):  # noqa: N818 -- a mistake of the file's author, not of ours
-    """A command cannot be read; where the mistake begins, and the message."""
+class Fault(Exception):  # noqa: N818 -- an error in the file, not in the program
+    """A command cannot be read."""
 
     def __init__(self, position: int, message: str) -> None:
         super().__init__(message)
@@ -64,20 +66,20 @@ class Fault(Exception):  # noqa: N818 -- a mistake of the file's author, not of 
 
 @dataclass(slots=True)
 class Command:
-    """What stands between an ``@`` and the brace that closes it."""
+    """An entry, a macro, a preamble or a comment."""
 
     name: str  #: in lower case
     key: str | None = None  #: of an entry; empty if it has none
     fields: list[FieldSource] = field(default_factory=list)
     value: str = ""  #: of the last field or macro, with its white space
-    #: Macros that nobody has defined above: name, position, and the field's name.
+    #: Undefined macros: the name, its position, and the name of the field.
     undefined: list[tuple[str, int, str]] = field(default_factory=list)
 
 
 class CommandReader:
-    """Reads commands of a text one by one; :attr:`position` is behind the last.
+    """Parses the commands of a text; :attr:`position` is behind the last one.
 
-    :param macros: every macro's value by its name in lower case
+    :param macros: value of each macro by its name in lower case
     """
 
     def __init__(self, text: str, macros: Mapping[str, str]) -> None:
@@ -90,7 +92,7 @@ class CommandReader:
     def read(self, start: int, limit: int) -> Command:
         """Return the command whose ``@`` is at *start* and that ends before *limit*.
 
-        :raises Fault: if it cannot be read; its key is in :attr:`command` if it has one
+        :raises Fault: if it cannot be read; :attr:`command` has what could be
         """
         head = _HEAD.match(self.text, start, limit)
         if head is None:
@@ -98,18 +100,16 @@ class CommandReader:
         self.start, self.limit, self.position = start, limit, head.end()
         self.command = Command(head[1].lower())
         end = "}" if head[2] == "{" else ")"
-        if self.command.name == "comment":
-            return self.command
         if self.command.name == "preamble":
             self._read_value("preamble", self.position)
         elif self.command.name == "string":
             self._read_macro(end)
-        else:
+        elif self.command.name != "comment":
             self._read_entry(end)
         return self.command
 
     def place(self, position: int) -> tuple[int, int]:
-        """Return line and column of an offset, both 1-based."""
+        """Return the line and the column of an offset, both 1-based."""
         line = bisect_right(self._line_starts, position)
         return line, position - self._line_starts[line - 1] + 1
 
@@ -125,13 +125,7 @@ class CommandReader:
         if self._match(_KEYLESS):
             self.command.key = ""
         else:
-            self._match(_SPACE)
-            key = self._match(_KEY[end])
-            if key is None:
-                raise Fault(self.start, _NO_KEY)
-            self.command.key = key[0][:_LONGEST_NAME]
-            if self.command.key != key[0] or not {"{", "}"}.isdisjoint(key[0]):
-                raise Fault(self.start, _BAD_KEY)
+            self._read_key(end)
             self._take(",")
         self._match(_SPACE)
         while self._read_field() and self._take(","):
@@ -139,15 +133,22 @@ class CommandReader:
         if not self._take(end):
             self._fail(self.start)
 
+    def _read_key(self, end: str) -> None:
+        self._match(_SPACE)
+        key = self._match(_KEY[end])
+        if key is None:
+            raise Fault(self.start, _NO_KEY)
+        self.command.key = key[0][:_MAX_NAME]
+        if self.command.key != key[0] or "{" in key[0] or "}" in key[0]:
+            raise Fault(self.start, _BAD_KEY)
+
     def _read_field(self) -> bool:
-        """Read a field, if one begins here; tell if the entry may go on."""
+        """Read a field if one begins here; tell whether the entry can go on."""
         name = self._match(_NAME)
         if name is None:
             return self.text.startswith(",", self.position)
-        if len(name[0]) > _LONGEST_NAME:
-            message = "a name this long is no field's; write name = {…}"
-            raise Fault(self.start, message)
-        # Web of Science writes "Early Access Date", which BibTeX refuses.
+        if len(name[0]) > _MAX_NAME:
+            raise Fault(self.start, _LONG_NAME)
         self._match(_MORE_WORDS)
         if not self._take("="):
             self._fail(name.start(), name[0], "no '=' before it")
@@ -166,10 +167,10 @@ class CommandReader:
             if macro:
                 literal = literal and macro.lower() in MONTH_MACROS
                 expanded += len(part)
-            if expanded > _LONGEST_EXPANSION:
-                why = f"its macros come to more than {_LONGEST_EXPANSION} characters"
+            if expanded > _MAX_EXPANSION:
+                why = f"its macros have more than {_MAX_EXPANSION} characters"
                 self._fail(name_at, name, why)
-        if self.position >= self.limit:  # it took the brace that closes the entry
+        if self.position >= self.limit:  # the brace that closes the entry is in it
             raise Fault(name_at, _OPEN.format(name))
         line, column = self.place(name_at)
         self.command.value = "".join(parts)
@@ -188,45 +189,44 @@ class CommandReader:
     def _read_part(self, name: str, name_at: int) -> tuple[str, str | None]:
         """Return a string, a number or a macro's value, and the macro if it is one."""
         if opening := self._match(_OPENING):
-            end = "}" if opening[0] == "{" else '"'
-            return self._read_string(name, name_at, end), None
+            return self._read_string(name, name_at, opening[0]), None
         if number := self._match(_NUMBER):
             return number[0], None
         macro = self._match(_NAME)
         if macro is None:
-            self._fail(name_at, name, "nothing stands after '='")
+            self._fail(name_at, name, "there is nothing after '='")
         value = self.macros.get(macro[0].lower())
         if value is None:
             self.command.undefined.append((macro[0], macro.start(), name))
         return value or "", macro[0]
 
-    def _read_string(self, name: str, name_at: int, end: str) -> str:
-        start, depth = self.position, 0
-        for found in _DELIMITERS[end].finditer(self.text, start, self.limit):
+    def _read_string(self, name: str, name_at: int, opening: str) -> str:
+        start, depth, end = self.position, 0, "}" if opening == "{" else '"'
+        for found in _DELIMITERS[opening].finditer(self.text, start, self.limit):
             if depth == 0 and found[0] == end:
                 self.position = found.end()
                 return self.text[start : found.start()]
             depth += (found[0] == "{") - (found[0] == "}")
-            if not 0 <= depth <= _DEEPEST:
+            if not 0 <= depth <= _MAX_DEPTH:
                 why = "braces are not balanced" if depth < 0 else "too many braces"
                 self._fail(name_at, name, why)
         raise Fault(name_at, _OPEN.format(name))
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
-        """Go behind what matches here, if anything does."""
+        """Move behind the match of a pattern at the position, if there is one."""
         found = pattern.match(self.text, self.position, self.limit)
         self.position = found.end() if found else self.position
         return found
 
     def _take(self, character: str) -> bool:
-        """Go behind a character if it is the next one."""
+        """Skip white space, and the next character if it is the given one."""
         self._match(_SPACE)
         found = self.text.startswith(character, self.position, self.limit)
         self.position += found
         return found
 
     def _fail(self, position: int, name: str = "", why: str = "") -> NoReturn:
-        """Raise what is wrong with the entry here, or with the value of a field."""
+        """Raise the fault of a field's value if it has a name, else of the entry."""
         last = self.command.fields[-1] if self.command.fields else None
         if self.text.startswith("%", self.position):
             position, message = self.position, _NO_COMMENT

@@ -1,4 +1,4 @@
-"""The fields of an entry: its own, under one name each, and those it inherits."""
+"""The fields of an entry under their canonical names, own and inherited ones."""
 
 from __future__ import annotations
 
@@ -18,30 +18,29 @@ if TYPE_CHECKING:
 
     from labsite.bibtex.parser import Entry
     from labsite.model.rich_text import RichText
+    from labsite.model.sources import FieldSource
 
-#: A date is inherited as one, or not at all.
+#: A date is inherited as a whole or not at all.
 _DATE_FIELDS = {"date", "year", "month"}
-#: Characters of an entry that lends to others, each of which is then as long; more
-#: than the proceedings of any meeting have.
-_LONGEST_PARENT = 5000
-#: Entries through which one may inherit: more than a paper in a book of many volumes.
-_MOST_STEPS = 10
-_MOST_XDATA = 10  #: entries of ``xdata`` that count in one entry
+#: Limits against entries that would make each other ever longer.
+_MAX_PARENT = 5000  #: characters of an entry that others inherit from
+_MAX_STEPS = 10  #: generations
+_MAX_XDATA = 10  #: entries in one ``xdata`` field
 _BOOKS = {"book", "mvbook"}
 _PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
-#: The prefix of a work's type -> that of its titles in a part of it.
+#: The beginning of a parent's type -> the prefix of its titles in a child.
 _PREFIXES = {"mv": "main", "periodical": "journal", "": "book"}
-#: Fields that entries for biblatex have, and entries for BibTeX have not.
-_OF_BIBLATEX = {"date", "journaltitle", "location"}
+#: Fields that entries for biblatex have and entries for BibTeX do not.
+_BIBLATEX_FIELDS = {"date", "journaltitle", "location"}
 _TITLES = ("title", "subtitle", "titleaddon")
-#: One field of an ``@xdata`` entry as a value (biblatex manual, 3.14).
-_GRANULAR = re.compile(
+#: A reference to one field of an ``@xdata`` entry (biblatex manual, 3.14).
+_REFERENCE = re.compile(
     r"xdata\s*=\s*([^\s,{}]+?)-([A-Za-z]+)(?:-(\d{1,4}))?", re.IGNORECASE
 )
 
 
 class EntryFields:
-    """What an entry says, and where to complain about it."""
+    """The fields of an entry, and the list for its problems."""
 
     def __init__(self, entry: Entry, problems: list[Problem]) -> None:
         self.entry = entry
@@ -49,104 +48,103 @@ class EntryFields:
         self._inherits = True
         self.fields: dict[str, str] = {}
         self._read_own_fields()
-        #: Whether lists are more than text: BibTeX has none but of names, and a
-        #: publisher "Springer Science and Business Media".
-        self.for_biblatex = any(f.name in _OF_BIBLATEX for f in entry.source.fields)
+        #: Whether "and" separates the items of lists: in BibTeX's files it does so in
+        #: names only, as in the publisher "Springer Science and Business Media".
+        self.for_biblatex = any(f.name in _BIBLATEX_FIELDS for f in entry.source.fields)
 
-    def report(self, rule: Rule, message: str, name: str | None = None) -> None:
-        """Note a problem of the entry, at a field if one is to blame."""
-        if name:
-            # A field read under its synonym stands in the file under its name there.
-            field = find_field(self.entry.source, name)
-            message = f"{field.name if field else name}: {message}"
-        self.problems.append(problem(self.entry, rule, message, name))
+    def _read_own_fields(self) -> None:
+        names: set[str] = set()
+        for field in self.entry.source.fields:
+            if field.name in names:
+                message = "the entry has this field twice; the first one counts"
+                self.report(Rule.DUPLICATE_FIELD, message, field)
+            elif field.value:
+                # ACM writes "address" and "location" in one entry: the first counts.
+                self.fields.setdefault(canonical_name(field.name), field.value)
+            names.add(field.name)
+
+    def report(
+        self, rule: Rule, message: str, field: FieldSource | str | None = None
+    ) -> None:
+        """Add a problem of the entry, or of one of its fields."""
+        if isinstance(field, str):
+            field = find_field(self.entry.source, field) or field
+        if field:
+            name = field if isinstance(field, str) else field.name
+            message = f"{name}: {message}"
+        self.problems.append(problem(self.entry, rule, message, field))
 
     def report_missing(self, name: str, message: str) -> None:
-        """Note that a field is missing, by how much BibTeX needs it."""
+        """Add a problem for a missing field: an error if BibTeX requires the field."""
         needed = (name,) in NEEDED.get(self.entry.entry_type, ())
         self.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
 
     def get(self, name: str) -> str:
-        """Return a field undecoded; the empty text where there is none."""
+        """Return the undecoded value of a field, "" if it is missing."""
         return self.fields.get(name, "")
 
     def rich(self, name: str) -> RichText | None:
-        """Return a field decoded, ``None`` if nothing is left of it."""
+        """Return the decoded value of a field, ``None`` if it is blank."""
         rich = decode(self.get(name))
         return rich if str(rich).strip() else None
 
     def plain(self, name: str) -> str | None:
-        """Return a field as plain Unicode, ``None`` if nothing is left of it."""
+        """Return the value of a field as plain Unicode, ``None`` if it is blank."""
         return decode_plain(self.get(name)) or None
 
-    def _read_own_fields(self) -> None:
-        written: set[str] = set()
-        for field in self.entry.source.fields:
-            if field.name in written:
-                message = "the entry has this field twice; the first one counts"
-                message = f"{field.name}: {message}"
-                self.problems.append(
-                    problem(self.entry, Rule.DUPLICATE_FIELD, message, field)
-                )
-            elif field.value:
-                # ACM writes "address" and "location" in one entry: the first counts.
-                self.fields.setdefault(canonical_name(field.name), field.value)
-            written.add(field.name)
+    def inherit(self, entries: Mapping[str, EntryFields], steps: int = 0) -> None:
+        """Add missing fields from the entries in ``xdata`` and ``crossref``.
 
-    def inherit(self, known: Mapping[str, EntryFields], steps: int = 0) -> None:
-        """Take over what is missing from the entries that the entry names for it.
-
-        :param known: the entries by key in lower case
-        :param steps: entries that already wait for what this one says
+        :param entries: all entries by key in lower case
+        :param steps: number of entries that inherit from this one already
         """
-        if not self._inherits or steps > _MOST_STEPS:
+        if not self._inherits or steps > _MAX_STEPS:
             return
         self._inherits = False
-        for key in parse_tokens(self.get("xdata"))[:_MOST_XDATA]:
-            if parent := self._find_parent("xdata", key, known, steps):
+        for key in parse_tokens(self.get("xdata"))[:_MAX_XDATA]:
+            if parent := self._find_parent("xdata", key, entries, steps):
                 for name, value in parent.fields.items():
                     if name != "ids":
                         self.fields.setdefault(name, value)
         for name, value in list(self.fields.items()):
             if "xdata" in value[: value.find("=")].lower():
-                self._replace_granular(name, value, known, steps)
+                self._resolve_references(name, value, entries, steps)
         key = self.get("crossref")
-        if key and (parent := self._find_parent("crossref", key, known, steps)):
-            self._take_over(parent)
+        if key and (parent := self._find_parent("crossref", key, entries, steps)):
+            self._inherit_from(parent)
 
     def _find_parent(
-        self, field: str, key: str, known: Mapping[str, EntryFields], steps: int
+        self, field: str, key: str, entries: Mapping[str, EntryFields], steps: int
     ) -> EntryFields | None:
-        parent, fault = known.get(key.lower()), ""
+        parent = entries.get(key.lower())
         if parent is None or parent is self:
-            fault = f"there is no entry {quote(key)}"
+            message = f"there is no entry {quote(key)}"
         else:
-            parent.inherit(known, steps + 1)
-            if sum(map(len, parent.fields.values())) > _LONGEST_PARENT:
-                fault = f"'{key}' is too long to lend its fields; write them here"
-        if fault or parent is None:
-            self.report(Rule.UNKNOWN_CROSSREF, fault, field)
-            return None
-        self.for_biblatex |= parent.for_biblatex
-        return parent
+            parent.inherit(entries, steps + 1)
+            if sum(map(len, parent.fields.values())) <= _MAX_PARENT:
+                self.for_biblatex |= parent.for_biblatex
+                return parent
+            message = f"'{key}' is too long to inherit from; write its fields here"
+        self.report(Rule.UNKNOWN_CROSSREF, message, field)
+        return None
 
-    def _take_over(self, parent: EntryFields) -> None:
+    def _inherit_from(self, parent: EntryFields) -> None:
         own_date = "date" in self.fields or "year" in self.fields
         types = parent.entry.entry_type, self.entry.entry_type
-        # A booktitle of the parent goes before its title, as BibTeX's users write it.
+        # A parent's booktitle goes before its title, as in BibTeX's styles.
         for name in sorted(parent.fields, key=_TITLES.__contains__):
             if not (own_date and name in _DATE_FIELDS):
                 for target in _targets(name, *types):
                     self.fields.setdefault(target, parent.fields[name])
 
-    def _replace_granular(
-        self, name: str, value: str, known: Mapping[str, EntryFields], steps: int
+    def _resolve_references(
+        self, name: str, value: str, entries: Mapping[str, EntryFields], steps: int
     ) -> None:
-        """Put a field of an ``@xdata`` entry, or of it one name, for its mention."""
+        """Replace the references in a field by the fields or names they refer to."""
         items: list[str] = []
         for item in split_names(value):
-            found = _GRANULAR.fullmatch(item)
-            parent = found and self._find_parent(name, found[1], known, steps)
+            found = _REFERENCE.fullmatch(item)
+            parent = found and self._find_parent(name, found[1], entries, steps)
             if found is None:
                 items.append(item)
             elif parent:
@@ -159,7 +157,7 @@ class EntryFields:
 
 
 def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
-    """Return what a parent's field becomes in a child (biblatex manual, appendix B).
+    """Return the names of a parent's field in a child (biblatex manual, appendix B).
 
     :param parent: the type of the parent; ``child`` is that of the child
     """

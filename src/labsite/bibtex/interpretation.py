@@ -1,9 +1,10 @@
-"""What the fields of an entry mean, one reading for each part of a publication."""
+"""Interpret the fields of an entry: one function for each part of a publication."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.entry_types import CONTAINER_TYPES, KINDS, WHOLE_TYPES
@@ -29,7 +30,7 @@ _READ = [f for f in FIELDS.values() if f.is_read]
 _TEXTS = {f.name: f.datatype in LISTS for f in _READ if f.datatype in TEXTS}
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
 _NAME_LISTS = [f.name for f in _READ if f.datatype is Datatype.NAMES]
-#: A title -> what stands behind it: the subtitle after a colon, and the addition.
+#: A title -> its subtitle and its addition.
 _PARTS = {
     title: (title.replace("title", "subtitle"), f"{title}addon")
     for title in ("title", "booktitle", "maintitle", "issuetitle", "eventtitle")
@@ -37,14 +38,14 @@ _PARTS = {
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
 _LIST_ENDS = re.compile(r"\s*[,;]\s*")
 _PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)
-#: A single hyphen may belong to a page's own number, as in "A-12".
+#: Two pages, or one; a single hyphen can be part of one page number: "A-12".
 _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
     r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*(.*)|(.+)"
 )
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
-#: biblatex's own values of ``entrysubtype``, which say nothing that we show.
+#: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
@@ -58,15 +59,14 @@ def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
     if title is None:
         return entry.rich("titleaddon") if name == "title" else None
     for part, mark in zip(_PARTS[name], (":", "."), strict=True):
-        behind = entry.rich(part)
-        if behind:
+        if more := entry.rich(part):
             between = " " if str(title)[-1] in "!?.,:;" else f"{mark} "
-            title = RichText((*title.spans, Span(between), *behind.spans))
+            title = RichText((*title.spans, Span(between), *more.spans))
     return title
 
 
 def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
-    """Yield name and plain Unicode of each field that is text, titles whole."""
+    """Yield the name and the plain Unicode of each text field; titles are complete."""
     for name, value in entry.fields.items():
         if name not in _TEXTS or name in _WITHIN_TITLES:
             continue
@@ -81,20 +81,20 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
 
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
-    """Return the first and the last page of each range; one alone if it is none."""
+    """Return the first and the last page of each range, or a single page."""
     text = _PREFIX.sub("", entry.plain("pages") or "")
     ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 
 
 def read_language(entry: EntryFields) -> str | None:
-    """Return the tag of the first language that the entry names."""
+    """Return the tag of the entry's first known language."""
     names = (entry.plain("langid"), *split_names(entry.plain("language") or ""))
     return next(filter(None, (language_tag(name) for name in names if name)), None)
 
 
 def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
-    """Return everybody whom the entry names, each role once."""
+    """Return the people of each role."""
     found: dict[str, Contributors] = {}
     for field in filter(entry.fields.__contains__, _NAME_LISTS):
         names, more = _read_names(entry, field)
@@ -109,38 +109,38 @@ def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
 
 
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
-    def report(message: str) -> None:
-        entry.report(Rule.BAD_NAME, message, field)
-
+    report = partial(entry.report, Rule.BAD_NAME, field=field)
     names, more = parse_creators(entry.fields[field], report)
-    if _NO_PREFIX.search(entry.get("options")):
-        names = tuple(replace(name, dropping=True) for name in names)
-
-    def annotations(name: str) -> Mapping[int, tuple[str, ...]]:
-        def report_annotation(message: str) -> None:
-            entry.report(Rule.BAD_ANNOTATION, message, name)
-
-        return parse_annotations(entry.get(name), len(names), report_annotation)
-
-    remarks = annotations(f"{field}+an")
-    # Named annotations (biblatex's manual, 3.7) tie an author to a person.
-    known = {**annotations(f"{field}+an:orcid"), **annotations(f"{field}+an:id")}
-    identifiers = {
-        n: _ORCID_ADDRESS.sub("", who[0]).lower() for n, who in known.items() if who
-    }
-    annotated = (
+    annotations, pages, orcids = (
+        parse_annotations(
+            entry.get(name),
+            len(names),
+            partial(entry.report, Rule.BAD_ANNOTATION, field=name),
+        )
+        for name in (f"{field}+an", f"{field}+an:id", f"{field}+an:orcid")
+    )
+    # Named annotations (biblatex manual, 3.7) identify an author.
+    identifiers = {**orcids, **pages}
+    dropping = bool(_NO_PREFIX.search(entry.get("options")))
+    if not (annotations or identifiers or dropping):
+        return names, more
+    return tuple(
         replace(
-            name, annotations=tuple(remarks.get(n, ())), identifier=identifiers.get(n)
+            name,
+            annotations=annotations.get(n, ()),
+            identifier=_ORCID_ADDRESS.sub("", identifiers[n][0]).lower()
+            if identifiers.get(n)
+            else None,
+            dropping=dropping or name.dropping,
         )
         for n, name in enumerate(names, start=1)
-    )
-    return tuple(annotated) if remarks or identifiers else names, more
+    ), more
 
 
 def read_creators(
     entry: EntryFields, contributors: tuple[Contributors, ...]
 ) -> Contributors:
-    """Return the authors, or the editors where they are the creators."""
+    """Return the authors, or the editors if they are the creators."""
     by_role = {people.role: people for people in contributors}
     if "author" in by_role:
         return by_role["author"]
@@ -170,7 +170,7 @@ def read_arxiv(entry: EntryFields) -> str | None:
     field = "eprint" if archive == "arxiv" and "eprint" in entry.fields else "arxiv"
     text = entry.fields.get(field)
     if text is None:
-        return _arxiv_elsewhere(entry, archive)
+        return _find_arxiv(entry, archive)
     arxiv = parse_arxiv(text)
     if arxiv is None:
         message = "is not an arXiv identifier; write it bare, like 2403.06664"
@@ -178,11 +178,10 @@ def read_arxiv(entry: EntryFields) -> str | None:
     return arxiv
 
 
-def _arxiv_elsewhere(entry: EntryFields, archive: str) -> str | None:
-    """Find the identifier where other tools leave it."""
+def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
+    """Return the identifier from the other fields in which tools write it."""
     places = [entry.get("doi"), "" if archive else entry.get("eprint")]
-    match = _ARXIV_AS_JOURNAL.fullmatch(entry.get("journal"))
-    if match:
+    if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get("journal")):
         # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
         places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]
     return next(filter(None, map(parse_arxiv, places)), None)
@@ -191,9 +190,9 @@ def _arxiv_elsewhere(entry: EntryFields, archive: str) -> str | None:
 def read_venue(
     entry: EntryFields, arxiv: str | None, macro_names: Mapping[str, str]
 ) -> Venue | None:
-    """Return where the publication appeared, short if a macro says how.
+    """Return the venue, with the short name that its macro gives it.
 
-    :param macro_names: each macro's value and its name
+    :param macro_names: value of each macro -> its name
     """
     entry_type = entry.entry.entry_type
     names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
@@ -211,7 +210,7 @@ def read_venue(
 
 
 def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kind:
-    """Return the kind: as the entry says, or as its type and venue tell."""
+    """Return the kind by ``entrysubtype``, or else by the entry's type and venue."""
     subtype = entry.get("entrysubtype").lower()
     if subtype in list(Kind):
         return Kind(subtype)
@@ -224,11 +223,10 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
 
 
 def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
-    """Return every date of the entry; "date" is when it appeared."""
+    """Return all dates of the entry; "date" is the date of publication."""
     read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
     found = {name: date for name, date in read if date}
-    issued = found.get("date") or _issued_in_year(entry)
-    if issued:
+    if issued := found.get("date") or _read_year(entry):
         if not (issued.start.month or issued.season) and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.
             year = issued.start.year
@@ -238,20 +236,19 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
 
 
 def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
-    text = entry.get(name)
-    # A tie is a space in LaTeX, and "about" in a date.
-    if not (plain := decode_verbatim(text)):
+    # A "~" is a space in LaTeX, but means "about" in a date.
+    if not (plain := decode_verbatim(entry.get(name))):
         return None
     if found := dates.parse_edtf(plain):
         return found
-    message = f"{quote(text)} is not a date; write 2026-02 or 2026-02-14"
+    message = f"{quote(entry.get(name))} is not a date; write 2026-02 or 2026-02-14"
     entry.report(Rule.BAD_DATE, message, name)
     if name == "date" and "year" in entry.fields:
         return None
     return dates.find_years(plain)
 
 
-def _issued_in_year(entry: EntryFields) -> DateSpan | None:
+def _read_year(entry: EntryFields) -> DateSpan | None:
     text = entry.fields.get("year")
     if text is None:
         if "date" not in entry.fields:
@@ -264,7 +261,7 @@ def _issued_in_year(entry: EntryFields) -> DateSpan | None:
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
-    """Return the month and the day, as far as they are known."""
+    """Return the month and the day, or what is known of them."""
     text = entry.get("month")
     parsed = dates.parse_month(text)
     if parsed is None:
@@ -272,10 +269,8 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
         entry.report(Rule.BAD_DATE, message, "month")
         return ()
     month, day = parsed
-    if not day and (
-        written := re.fullmatch(r"\s*(\d\d?)\s*", entry.plain("day") or "")
-    ):
-        day = int(written[1])
+    if not day and re.fullmatch(r"\s*\d\d?\s*", own := entry.plain("day") or ""):
+        day = int(own)
     if not dates.is_date(year, month, day or None):
         message = f"{quote(text)} has no such day; write the month alone"
         entry.report(Rule.BAD_DATE, message, "month")

@@ -1,12 +1,13 @@
-"""The fields that become buttons."""
+"""Make the buttons of a publication from its fields."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote, urlsplit
 
-from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX
+from labsite.bibtex.fields import LINK_FIELDS, NAMED_LINK_PREFIX, Datatype
+from labsite.model.problems import Rule
 from labsite.model.records import Link
 from labsite.text.latex import decode_verbatim
 from labsite.text.values import parse_address, parse_doi
@@ -14,14 +15,15 @@ from labsite.text.values import parse_address, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-#: Hosts whose pages of papers are those to which the papers' DOIs lead.
+    #: Takes the rule, the message and the name of the field.
+    Report: TypeAlias = Callable[[Rule, str, str], None]
+
+#: Hosts of publishers, whose pages of papers are those that DOIs lead to.
 PUBLISHERS = {
     "ieeexplore.ieee.org", "dl.acm.org", "link.springer.com", "www.sciencedirect.com",
     "onlinelibrary.wiley.com", "linkinghub.elsevier.com",
 }  # fmt: skip
-
-
-#: Archives that biblatex links to (its manual, 3.14.7): the button, and where they are.
+#: Archives that biblatex links to (its manual, 3.14.7): label and address.
 _ARCHIVES = {
     "jstor": ("JSTOR", "https://www.jstor.org/stable/"),
     "pubmed": ("PubMed", "https://pubmed.ncbi.nlm.nih.gov/"),
@@ -34,15 +36,9 @@ _ADDRESS = re.compile(
 
 
 def read_links(
-    fields: Mapping[str, str],
-    doi: str | None,
-    arxiv: str | None,
-    report: Callable[[str, str], None],
+    fields: Mapping[str, str], doi: str | None, arxiv: str | None, report: Report
 ) -> tuple[Link, ...]:
-    """Return the links of an entry, PDF first, then DOI, arXiv and the rest.
-
-    :param report: called with a field's name and a message for each bad address
-    """
+    """Return the links of an entry: PDF, DOI, arXiv, then the others."""
     address = find_address(fields.get("howpublished", ""))
     if address and "url" not in fields:
         fields = {**fields, "url": address}
@@ -51,48 +47,52 @@ def read_links(
     archive = _ARCHIVES.get(fields.get("archiveprefix", "").lower(), ("", ""))
     eprint = quote(decode_verbatim(fields.get("eprint", "")), "/")
     identifiers = (
-        ("doi", "DOI", "https://doi.org/", quote(doi or "", "/:;()")),
-        ("arxiv", "arXiv", "https://arxiv.org/abs/", arxiv),
-        ("eprint", *archive, eprint),
+        ("doi", "DOI", doi and doi_address(doi)),
+        ("arxiv", "arXiv", arxiv and f"https://arxiv.org/abs/{arxiv}"),
+        ("eprint", archive[0], archive[1] and eprint and archive[1] + eprint),
     )
-    ordered += (
-        Link(name=name, label=label, url=place + identifier)
-        for name, label, place, identifier in identifiers
-        if place and identifier
-    )
+    ordered += (Link(name=n, label=label, url=u) for n, label, u in identifiers if u)
     known = {link.url for link in ordered}
     others: dict[tuple[str, str], Link] = {}
     for link in links.values():
-        if link.url not in known and not (doi and _leads_where_doi_leads(link, doi)):
+        if link.url not in known and not (doi and _is_page_of_doi(link, doi)):
             others.setdefault((link.label, link.url), link)
     return (*ordered, *others.values())
 
 
-def _leads_where_doi_leads(link: Link, doi: str) -> bool:
-    """Tell whether a link is the DOI, or the page at the publisher behind it."""
+def doi_address(doi: str) -> str:
+    """Return the address of a bare DOI."""
+    return f"https://doi.org/{quote(doi, '/:;()')}"
+
+
+def _is_page_of_doi(link: Link, doi: str) -> bool:
+    """Tell whether a link is the DOI or the publisher's page behind it."""
     publisher = link.name == "url" and urlsplit(link.url).hostname in PUBLISHERS
     return publisher or parse_doi(link.url) == doi
 
 
 def find_address(text: str) -> str | None:
-    r"""Return the address in a field that may have one: of ``\url``, or alone."""
+    r"""Return the address in a text field: in ``\url``, or alone."""
     found = _ADDRESS.search(text)
     return next(filter(None, found.groups()), None) if found else None
 
 
-def _field_links(
-    fields: Mapping[str, str], report: Callable[[str, str], None]
-) -> Iterator[Link]:
+def _field_links(fields: Mapping[str, str], report: Report) -> Iterator[Link]:
     named = sorted(name for name in fields if name.startswith(NAMED_LINK_PREFIX))
-    for name in (*LINK_FIELDS, *named):
-        if name not in fields:
-            continue
-        url = parse_address(fields[name])
-        if url is None:
-            report(name, "not an address that a page can link to; write https://…")
-            continue
+    for name in filter(fields.__contains__, (*LINK_FIELDS, *named)):
         bare = name.removeprefix(NAMED_LINK_PREFIX) or "url"
         known = LINK_FIELDS.get(bare)
         label = known.label if known else None
-        label = label or bare.replace("_", " ").capitalize()
-        yield Link(name=bare, label=label, url=url)
+        if known and known.datatype is Datatype.DOI:
+            doi = parse_doi(fields[name])
+            url = doi and doi_address(doi)
+            rule, message = Rule.BAD_DOI, "not a DOI; write it bare"
+        else:
+            url = parse_address(fields[name])
+            rule = Rule.BAD_URL
+            message = "not an address that a page can link to; write https://…"
+        if url:
+            label = label or bare.replace("_", " ").capitalize()
+            yield Link(name=bare, label=label, url=url)
+        else:
+            report(rule, message, name)

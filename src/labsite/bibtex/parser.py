@@ -1,32 +1,27 @@
-"""BibTeX syntax: the text of a file to entries with their places, nothing decoded.
+"""Parse BibTeX files into entries with their positions; no value is decoded.
 
-An ``@type{`` at the start of a line always begins an entry, so that a brace left open
-costs its own entry and no other.
+An ``@type{`` at the start of a line always begins an entry, so that an open brace costs
+its own entry and no other.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.grammar import Command, CommandReader, Fault
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
-from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from labsite.model.sources import FieldSource
 
-#: Commands that are no entries.
+#: Commands that are not entries.
 _NO_ENTRIES = {"string", "preamble", "comment"}
-#: A command, or a line of comment: BibTeX has none, but biber has, and so do people.
+#: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
 _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
@@ -34,10 +29,9 @@ _COMMAND = re.compile(
 _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
-_STRING = re.compile(r"@\s*string\s*[{(]\s*([^\s=,{}()\"#]+)\s*=", re.IGNORECASE)
-#: What follows an entry that a brace too many, or one too few, has closed early.
+#: Text behind an entry that an unbalanced brace has closed early.
 _GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
-#: What a reader of the file takes for the start of an entry, and BibTeX does not.
+#: Text that looks like the start of an entry, but is not one in BibTeX.
 _BROKEN_START = re.compile(
     r"^[ \t]*(?:@[ \t]*(?!comment\b)\w+[^\n]*|"
     r"(?!@)[A-Za-z]+\s*\{\s*[^\s,{}=\"]+\s*,[ \t]*)$",
@@ -47,10 +41,10 @@ _BROKEN_START = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """An entry as written: its type, its key and its fields in their order."""
+    """An entry as written."""
 
     entry_type: str  #: lower case, without the ``@``
-    key: str  #: a proposed one where the author wrote none
+    key: str  #: a proposed one if the author wrote none
     source: EntrySource
     start: int  #: offset of the ``@`` in the file
 
@@ -61,61 +55,71 @@ class Entry:
 
     @property
     def written(self) -> list[tuple[str, str]]:
-        """Name and value of each field, the values with their delimiters."""
+        """Name and value of each field; the values have their delimiters."""
         return [(field.name, field.verbatim) for field in self.source.fields]
 
     def span(self, field: FieldSource) -> tuple[int, int]:
-        """Return the offsets between which a field's value stands in the file."""
+        """Return the offsets of a field's value in the file."""
         start = self.start + field.value_at
         return start, start + len(field.verbatim)
 
 
-class Definition(NamedTuple):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
     """An ``@string`` as written."""
 
+    name: str
     value: str
-    place: str  #: file and line
+    file: str
+    line: int  #: 1-based
     start: int  #: offset of the ``@``
-    end: int  #: behind the closing brace
+    end: int  #: offset behind the closing brace
 
 
 @dataclass(slots=True)
 class BibtexText:
-    """What one or more files say: grows as files are added to it."""
+    """The content of one or more files."""
 
     entries: list[Entry] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)  #: theirs, in lower case
+    keys: set[str] = field(default_factory=set)  #: of the entries, in lower case
     problems: list[Problem] = field(default_factory=list)
-    begun: int = 0  #: entries that begin, whether or not they could be read
-    #: Every macro's value by its name in lower case.
+    begun: int = 0  #: number of entries that begin, readable or not
+    #: Name of each macro in lower case -> its value.
     macros: dict[str, str] = field(default_factory=MONTH_MACROS.copy)
+    #: Value of each ``@string`` -> the name of the first macro that has it.
     macro_names: dict[str, str] = field(default_factory=dict)
-    #: value of each ``@string`` of the files -> the macro's name as first written
+    #: Name of each macro in lower case -> its first definition.
     definitions: dict[str, Definition] = field(default_factory=dict)
-    #: the first one of each macro, by the macro's name in lower case
 
     def add_file(self, text: str, file: str) -> list[Entry]:
-        r"""Read one file and return its entries; its macros serve later files.
+        r"""Parse one file and return its entries; later files can use its macros.
 
-        :param text: the whole file, lines ending in ``\\n``
-        :param file: the name that problems and records give the file
+        :param text: the whole file, with ``\\n`` as line end
+        :param file: the name of the file in problems and records
         """
         known = len(self.entries)
         _FileReader(text, file, self).read()
         return self.entries[known:]
 
+    def is_defined(self, macro: str, file: str, position: int) -> bool:
+        """Tell whether a macro is defined above a position in the last file."""
+        found = self.definitions[macro.lower()]
+        return found.file != file or found.start < position
+
 
 class _FileReader:
-    """One pass over one file."""
+    """Reads one file in one pass."""
 
     def __init__(self, text: str, file: str, into: BibtexText) -> None:
         self.text = text
         self.file = file
         self.into = into
         self.reader = CommandReader(text, into.macros)
+        #: Undefined macros: the name, its position, and the field and the key there.
+        self.undefined: list[tuple[str, int, str, str | None]] = []
 
     def read(self) -> None:
-        """Read every command and look at what stands between them."""
+        """Read every command and check the text between commands."""
         end_of_last = position = 0
         limit = -1
         while match := _COMMAND.search(self.text, position):
@@ -137,10 +141,12 @@ class _FileReader:
                 position = limit
             end_of_last = self.reader.position
         self._check_between(end_of_last, len(self.text))
+        for macro, position, name, key in self.undefined:
+            message = self._explain_undefined(macro, name)
+            self._report(Rule.UNDEFINED_MACRO, position, message, key)
 
     def _add_command(self, start: int, command: Command) -> None:
-        for undefined in command.undefined:
-            self._report_undefined(*undefined, command.key)
+        self.undefined += [(*macro, command.key) for macro in command.undefined]
         if command.name == "string":
             name_at = start + command.fields[0].name_at
             name = self.text[name_at : name_at + len(command.fields[0].name)]
@@ -150,10 +156,10 @@ class _FileReader:
             self._add_entry(start, command)
 
     def _define(self, start: int, name: str, value: str) -> None:
-        """Note a macro; of two definitions that differ the first one counts."""
-        place = f"{self.file}:{self.reader.place(start)[0]}"
-        folded = " ".join(value.split())
-        new = Definition(folded, place, start, self.reader.position)
+        """Add a macro; the first of two different definitions counts."""
+        folded, (line, _) = " ".join(value.split()), self.reader.place(start)
+        new = Definition(name=name, value=folded, file=self.file, line=line,
+                         start=start, end=self.reader.position)  # fmt: skip
         old = self.into.definitions.setdefault(name.lower(), new)
         if old is new:
             self.into.macros[name.lower()] = value
@@ -162,19 +168,15 @@ class _FileReader:
             return
         message = (
             f"the macro {quote(name)} is defined as {quote(old.value)} at "
-            f"{old.place}; remove one of the two, or give one another name"
+            f"{old.file}:{old.line}; remove one of the two, or give one another name"
         )
         self._report(Rule.DUPLICATE_MACRO, start, message)
-
-    @cached_property
-    def _defined(self) -> dict[str, int]:
-        return find_definitions(self.text)
 
     def _add_entry(self, start: int, command: Command) -> None:
         entry_type, key, end = command.name, command.key, self.reader.position
         if not key:
-            said = {field.name: field.value for field in command.fields}
-            key = propose_key(entry_type, said, self.into.keys)
+            values = {field.name: field.value for field in command.fields}
+            key = propose_key(entry_type, values, self.into.keys)
             message = f"no citation key; write @{entry_type}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         source = EntrySource(
@@ -201,67 +203,25 @@ class _FileReader:
                           column=column, key=key)  # fmt: skip
         self.into.problems.append(problem)
 
-    def _report_undefined(
-        self, macro: str, position: int, field: str, key: str | None
-    ) -> None:
-        below, name = self._defined.get(macro.lower(), 0), quote(macro)
-        if below > position:
-            line, _ = self.reader.place(below)
-            message = (
-                f"the macro {name} is defined below, in line {line}; move its "
-                "definition to the head of the file, as 'labsite fix' does"
+    def _explain_undefined(self, macro: str, field: str) -> str:
+        if below := self.into.definitions.get(macro.lower()):
+            return (
+                f"the macro {quote(macro)} is defined below, in line {below.line}; "
+                "move its definition to the head of the file, as 'labsite fix' does"
             )
-        elif field.lower() == "month":
+        remedy = (
+            "put text in braces, or define the macro with "
+            f'@string{{{quote(macro)[1:-1]} = "…"}} above'
+        )
+        if field.lower() == "month":
             month = parse_month(macro)
-            write = list(MONTH_MACROS)[month[0] - 1] if month else MONTHS_TO_WRITE
-            message = f"undefined macro {name}; write {write}"
-        else:
-            message = (
-                f"undefined macro {name}; put text in braces, or define the macro "
-                f'with @string{{{name[1:-1]} = "…"}} above'
-            )
-        self._report(Rule.UNDEFINED_MACRO, position, message, key)
+            name = [*MONTH_MACROS][month[0] - 1] if month else MONTHS_TO_WRITE
+            remedy = f"write {name}"
+        return f"undefined macro {quote(macro)}; {remedy}"
 
     def _check_between(self, start: int, end: int) -> None:
-        """Find entries in the text between entries, which BibTeX takes for comment."""
+        """Report entries in the text between entries, which is a comment in BibTeX."""
         for match in _BROKEN_START.finditer(self.text, start, end):
             message = "this looks like an entry, but does not begin with '@type{key,'"
             self._report(Rule.SYNTAX, match.start(), message)
             self.into.begun += 1
-
-
-def find_definitions(text: str) -> dict[str, int]:
-    """Return where *text* first defines each macro, by its name in lower case."""
-    found: dict[str, int] = {}
-    for match in _STRING.finditer(text):
-        found.setdefault(match[1].lower(), match.start())
-    return found
-
-
-class Macros:
-    """The macros of a text and of the files before it.
-
-    :param names: value and name of each
-    """
-
-    def __init__(self, text: str, names: Mapping[str, str]) -> None:
-        self._defined = find_definitions(text)
-        self._names: defaultdict[str, list[str]] = defaultdict(list)
-        for value, name in names.items():
-            self._names[_folded(value)].append(name)
-
-    def meaning(self, text: str, position: int) -> str | None:
-        """Return the macro whose value is *text*, in any case and any braces.
-
-        :param position: an offset; what is defined below it cannot be used there
-        """
-        names = self._names.get(_folded(text), ()) if text else ()
-        return next((n for n in names if self.is_usable(n, position)), None)
-
-    def is_usable(self, name: str, position: int) -> bool:
-        """Tell whether a macro is not defined below *position*."""
-        return self._defined.get(name.lower(), -1) < position
-
-
-def _folded(text: str) -> str:
-    return decode_plain(text).casefold()

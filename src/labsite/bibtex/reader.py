@@ -1,8 +1,14 @@
-"""BibTeX entries to publications."""
+"""Read publications from BibTeX files.
+
+Other versions of a work, such as the conference paper before an article, are named by
+biblatex's ``related`` in the entry to cite. They have no line, no page and no count of
+their own; their keys lead to the page of the work.
+"""
 
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -12,10 +18,9 @@ from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry
 from labsite.bibtex.reporting import problem
-from labsite.bibtex.versions import tie_versions
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
-from labsite.model.problems import Problem, Rule
+from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
 from labsite.text.values import parse_flag, parse_tokens
 
@@ -25,6 +30,11 @@ if TYPE_CHECKING:
 _YEAR = re.compile(r"\d{4}")
 _FORTHCOMING_STATES = {"inpreparation", "submitted", "forthcoming", "inpress",
                        "toappear", "accepted"}  # fmt: skip
+#: Values of ``relatedtype`` (biblatex manual, 3.4) that name the same work.
+_SAME_WORK = {
+    "", "version", "versionof", "versions", "origpubas", "origpubin", "reprintas",
+    "reprintfrom", "reprintof", "translationas", "translationfrom", "translationof",
+}  # fmt: skip
 
 
 def read_library(
@@ -32,17 +42,17 @@ def read_library(
 ) -> Library:
     """Read the bibliography.
 
-    Nothing a file says stops the reading: an entry that cannot be read is left out
-    and reported, every other entry is there.
+    An entry that cannot be read is left out and reported; all others are read.
 
-    :param files: name and text of each file, in order; macros serve later files
+    :param files: name and text of each file, in order; later files can use the macros
+        of earlier ones
     :param topics_field: the field that has the tokens of topics
     """
     bibtex = BibtexText()
     for file, text in files:
         bibtex.add_file(text, file)
-    entries, problems = _drop_repeated(bibtex.entries)
-    problems = [*bibtex.problems, *problems]
+    problems = [*bibtex.problems]
+    entries = _drop_duplicates(bibtex.entries, problems)
     fields = [EntryFields(entry, problems) for entry in entries]
     known = {entry.entry.key.lower(): entry for entry in fields}
     for entry in fields:
@@ -55,11 +65,11 @@ def read_library(
         if p.entry_type in CONTAINER_TYPES and p.key.lower() in lenders
     }
     listed = sort_publications(p for p in read if p.key not in wholes)
-    works, untied = tie_versions(listed)
-    # A whole is in no list, so that nobody misses its date.
+    works = _group_versions(listed, problems)
+    # A whole work is in no list, so that its date may be missing.
     counted = (
         problem
-        for problem in (*problems, *untied)
+        for problem in problems
         if problem.key not in wholes or problem.rule is not Rule.INCOMPLETE_ENTRY
     )
     data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
@@ -73,47 +83,85 @@ def read_library(
     )
 
 
-def _drop_repeated(entries: Iterable[Entry]) -> tuple[list[Entry], list[Problem]]:
-    """Keep one entry of each key; BibTeX's keys differ in more than case.
+def _drop_duplicates(entries: Iterable[Entry], problems: list[Problem]) -> list[Entry]:
+    """Keep one entry of each key, whatever its case, and report the others.
 
-    It is the one of the earliest year, the last of them in the file: new entries stand
-    at the head, and an address that visitors know must not lead to another paper.
+    It is the oldest by its year, and the last of these in the file: new entries are
+    added at the top, and a known address must not lead to another paper.
     """
-    alike: dict[str, list[Entry]] = {}
+    by_key: dict[str, list[Entry]] = {}
     for entry in entries:
-        alike.setdefault(entry.key.lower(), []).append(entry)
-    kept: list[Entry] = []
-    problems: list[Problem] = []
-    for group in alike.values():
-        first = min(reversed(group), key=_year_written)
+        by_key.setdefault(entry.key.lower(), []).append(entry)
+    kept = [min(reversed(group), key=_written_year) for group in by_key.values()]
+    for first, group in zip(kept, by_key.values(), strict=True):
         place = f"{first.source.file}:{first.source.line}"
         message = f"the key belongs to the entry at {place}; give this one another"
         others = (entry for entry in group if entry is not first)
         problems += [problem(e, Rule.DUPLICATE_KEY, message) for e in others]
-        kept.append(first)
-    return kept, problems
+    return kept
 
 
-def _year_written(entry: Entry) -> str:
-    """Return the year as it is written; what is not a year comes after every other."""
+def _written_year(entry: Entry) -> str:
+    """Return the year of an entry; "9999" if it has none."""
     written = (f.value for f in entry.source.fields if f.name in {"year", "date"})
     found = next(filter(None, map(_YEAR.match, written)), None)
     return found[0] if found else "9999"
 
 
+def _group_versions(
+    publications: Iterable[Publication], problems: list[Problem]
+) -> list[Publication]:
+    """Return the works with their other versions; report keys that do not exist.
+
+    If entries name each other, the first one is the version to cite.
+
+    :param publications: in the order of lists
+    """
+    known = {p.key.lower(): p for p in publications}
+    related = {key: _related_keys(p) for key, p in known.items()}
+    named = {other for key, keys in related.items() for other in keys if other != key}
+    works: dict[str, Publication] = {}
+    grouped: set[str] = set()
+    for root in sorted(known, key=named.__contains__):
+        versions, waiting = [], [root]
+        for key in waiting:  # grows meanwhile
+            if key in known and key not in grouped:
+                grouped.add(key)
+                versions.append(known[key])
+                waiting += related[key]
+        if versions:
+            works[root] = _with_versions(*versions)
+    for key, keys in related.items():
+        for other in keys:
+            if other not in known:
+                message = f"related: no entry has the key {quote(other)}; write the key"
+                message += " of another version of this paper"
+                rule = Rule.UNKNOWN_KEY
+                problems.append(problem(known[key], rule, message, "related", other))
+    return [works[key] for key in known if key in works]
+
+
+def _with_versions(work: Publication, *others: Publication) -> Publication:
+    keys = [key for other in others for key in (other.key, *other.aliases)]
+    return replace(work, versions=others, aliases=(*work.aliases, *keys))
+
+
+def _related_keys(publication: Publication) -> tuple[str, ...]:
+    kind = (publication.field("relatedtype") or "").strip().lower()
+    related = publication.field("related") if kind in _SAME_WORK else None
+    return parse_tokens((related or "").lower())
+
+
 def _read(
     entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
 ) -> Publication | None:
-    """Return the publication, or ``None`` for a container or a titleless entry."""
+    """Return the publication, ``None`` for data entries and without a title."""
     if entry.entry.entry_type in DATA_TYPES:
         return None
     title = interpretation.read_title(entry)
     if title is None:
         _report_title(entry)
         return None
-
-    def report_address(name: str, message: str) -> None:
-        entry.report(Rule.BAD_URL, message, name)
 
     arxiv, doi = interpretation.read_arxiv(entry), interpretation.read_doi(entry)
     venue = interpretation.read_venue(entry, arxiv, macro_names)
@@ -136,7 +184,7 @@ def _read(
         abstract=entry.rich("abstract"),
         doi=doi,
         arxiv=arxiv,
-        links=read_links(entry.fields, doi, arxiv, report_address),
+        links=read_links(entry.fields, doi, arxiv, entry.report),
         selected=parse_flag(entry.get("selected")),
         forthcoming=_is_forthcoming(entry),
         preview=entry.fields.get("preview"),
@@ -152,9 +200,9 @@ def _read(
 
 
 def _report_title(entry: EntryFields) -> None:
-    """Say that there is no title, or which field was to be it."""
+    """Report a missing or a misspelt title."""
     names = [field.name for field in entry.entry.source.fields]
-    # "titel" is as near as that, "subtitle" is not.
+    # With this cutoff "titel" is similar, "subtitle" is not.
     near = get_close_matches("title", names, n=1, cutoff=0.8)
     if near and "title" not in names:
         message = "there is no such field; did you mean 'title'?"
@@ -164,6 +212,6 @@ def _report_title(entry: EntryFields) -> None:
 
 
 def _is_forthcoming(entry: EntryFields) -> bool:
-    said = filter(None, map(entry.plain, ("pubstate", "year", "date")))
-    states = {re.sub(r"\W", "", text.lower()) for text in said}
+    values = filter(None, map(entry.plain, ("pubstate", "year", "date")))
+    states = {re.sub(r"\W", "", text.lower()) for text in values}
     return not states.isdisjoint(_FORTHCOMING_STATES)

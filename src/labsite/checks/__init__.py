@@ -1,7 +1,7 @@
-"""Rules: what may still be wrong with a site's files that could be read.
+"""Apply rules to the records of a site.
 
-Each module has the rules of one family. A rule takes records and yields problems, and
-changes nothing. What a rule is for stands in ``rules.toml``.
+Each module holds one family of rules. A rule takes records and yields problems.
+``rules.toml`` gives its severity and reason.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from labsite.site.loading import read_site
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library, Topic
@@ -56,11 +56,11 @@ if TYPE_CHECKING:
 __all__ = ["check_entries", "check_library", "load"]
 
 _NEVER = PartialDate(9000)
-_FEW = 5  #: entries that break a rule by mistake rather than by custom
+_FEW = 5  #: entries that break a rule by mistake
 
 
 def load(settings: Settings) -> SiteFilesRead:
-    """Read everything that the settings name, and apply the rules to it."""
+    """Read the files that the settings name, and apply the rules to them."""
     read = read_site(settings)
     site, papers = read.site, read.site.library.publications
     found = [
@@ -75,12 +75,11 @@ def load(settings: Settings) -> SiteFilesRead:
         *check_source(settings),
         *check_translations(settings),
     ]
-    counted = tuple(settings.rules.apply(dict.fromkeys(found)))
-    return replace(read, problems=counted)
+    return replace(read, problems=tuple(settings.rules.apply(dict.fromkeys(found))))
 
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with the configuration of the rules themselves."""
+    """Yield the problems of ``labsite_rules``."""
     if settings.rules.faults:
         path = settings.source / "conf.py"
         text = read_text(path, path.name)[0] if path.is_file() else ""
@@ -95,8 +94,6 @@ def check_library(
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
-    :param topics: the site's topics
-    :param today: the day of the check
     :param files: the files to which entries may link
     """
     of_entries = list(check_entries(library, today, own=True))
@@ -110,42 +107,41 @@ def check_library(
             yield from check_files(publication, files)
     if today != _NEVER:
         yield from check_missing_doi(library.publications, today)
-    yield from check_order(
-        sort_publications(library.every_version), [*library.problems, *of_entries]
-    )
+    ordered = sort_publications(library.every_version)
+    yield from check_order(ordered, [*library.problems, *of_entries])
 
 
 def check_entries(
     library: Library, today: PartialDate = _NEVER, *, own: bool = False
 ) -> Iterator[Problem]:
-    """Apply the rules that hold for any bibliography.
+    """Apply the rules for any bibliography.
 
-    :param own: whether the publications are those of a site's people, so that its
-        macros are the names of venues and no paper is older than the people
+    :param own: whether the publications are by the site's people: then venues have
+        macros, and no paper is older than the people
     """
-    titles = [p for each in library.every_version for p in check_title(each)]
-    yield from _unless_custom(titles, Rule.UNPROTECTED_CAPITALS, library)
+    titles = (p for each in library.every_version for p in check_title(each))
+    yield from _unless_common(titles, Rule.UNPROTECTED_CAPITALS, library)
     for publication in library.every_version:
         for check in (check_entry, check_names, check_text, check_identifiers):
             yield from check(publication)
         yield from check_dates(publication, today, own=own)
         yield from check_links(publication)
     venues = Venues.of(library.macros) if own else None
-    found = list(check_venues(library.every_version, venues))
-    yield from _unless_custom(found, Rule.DATE_IN_VENUE, library)
+    of_venues = check_venues(library.every_version, venues)
+    yield from _unless_common(of_venues, Rule.DATE_IN_VENUE, library)
     yield from check_unused(library.every_version)
     yield from check_aliases(library.publications)
     yield from check_duplicates(library.publications)
 
 
-def _unless_custom(
-    problems: Sequence[Problem], rule: Rule, library: Library
+def _unless_common(
+    problems: Iterable[Problem], rule: Rule, library: Library
 ) -> Iterator[Problem]:
-    """Yield the problems, without those of a rule that most entries break.
+    """Yield the problems, but none of a rule that many entries break.
 
-    Publishers and indexes write so, and correcting hundreds of entries is not worth it;
-    where most entries keep the rule, one that does not is a mistake.
+    Publishers and indexes write so; correcting hundreds of entries is not worth it.
     """
-    broken = sum(problem.rule is rule for problem in problems)
-    custom = broken > max(_FEW, len(library.publications) // 3)
-    return (p for p in problems if not custom or p.rule is not rule)
+    found = list(problems)
+    broken = sum(problem.rule is rule for problem in found)
+    common = broken > max(_FEW, len(library.publications) // 3)
+    return (p for p in found if not common or p.rule is not rule)

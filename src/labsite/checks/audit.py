@@ -1,7 +1,6 @@
-"""A built site: every paper on every list, once, and pages that nobody stumbles over.
+"""Check a built site: its lists and exports against the records, and its pages.
 
-Pages are read as they are sent, without a browser; what scripts make of them, and how
-they look, is not looked at.
+Pages are read as files, without a browser: neither scripts nor layout are checked.
 """
 
 from __future__ import annotations
@@ -13,9 +12,11 @@ from collections import Counter
 from functools import cache
 from html import unescape
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from labsite.exports import FORMATS
 from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
 from labsite.pictures.metadata import SUFFIXES, has_position
@@ -23,39 +24,31 @@ from labsite.site.groups import topic_group
 from labsite.site.query import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from labsite.site.site import SiteRecords
 
-#: An item of a list of publications, as the writer of HTML begins it.
+#: An item of a list of publications in the output of the HTML writer.
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
-#: An entry begins where its own line says so, as for the reader of bibliographies.
-_BIBTEX_KEY = re.compile(r"^@\w+\{([^\s,]+),$", re.MULTILINE)
-_RIS_KEY = re.compile(r"^ID  - (.*)$", re.MULTILINE)
-#: How to read the keys of a file; the ending says what it is, the longest first.
-_READERS: dict[str, Callable[[str], list[str]]] = {
-    ".csl.json": lambda text: [item["id"] for item in json.loads(text)],
-    ".json": lambda text: [item["key"] for item in json.loads(text)["publications"]],
-    ".bib": _BIBTEX_KEY.findall,
-    ".ris": _RIS_KEY.findall,
+#: A suffix -> the function that returns the citation keys in such a file.
+_EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
+_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
     ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
 }
-_EXPORTS = tuple(suffix for suffix in _READERS if suffix != ".html")
-#: Of 1000 bytes: a page with its styles and scripts after gzip; a picture.
+#: In kilobytes: a page with its styles and scripts after gzip; a picture.
 _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
 _CONTROLS = {"input", "select", "textarea"}
-_NAMES = ("aria-label", "aria-labelledby", "title")
+_NAMES = {"aria-label", "aria-labelledby", "title"}
 
 
 def audit(
     site: SiteRecords, folder: Path, record: Path | None = None
 ) -> Iterator[Problem]:
-    """Compare a built site with the records; yield every difference.
+    """Yield every difference between the lists of a built site and the records.
 
-    :param folder: where Sphinx's builder "html" has put the site
-    :param record: where to keep, for the next time, what the files list
+    :param folder: the output of Sphinx's builder "html"
+    :param record: a file for the keys that were read, to reuse them next time
     """
     facts = FileFacts(_find_keys, record)
     library = site.library
@@ -75,10 +68,10 @@ def audit(
 def _audit_list(
     site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
 ) -> Iterator[Problem]:
-    """Audit the page of a list, and the exports of the same list."""
+    """Audit the pages of a list, and its exports."""
     expected = [p.key for p in site.select(query)]
     listed: list[str] = []
-    for page in _pages_of(site, docname, query):
+    for page in _find_pages(site, docname, query):
         path = folder / f"{page}.html"
         if not path.is_file():
             if expected:
@@ -95,23 +88,23 @@ def _audit_list(
             yield from _compare(path.name, expected, json.loads(facts.of(path)))
 
 
-def _pages_of(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
-    """Yield the document with a list, or those of its parts."""
+def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
+    """Yield the documents with a list or its parts."""
     if query not in site.parts:
         yield docname
     for part in site.parts.get(query, ()):
-        yield from _pages_of(site, site.group_docname(part), part.query)
+        yield from _find_pages(site, site.group_docname(part), part.query)
 
 
 def _compare(
     file: str, expected: Sequence[str], found: Sequence[str]
 ) -> Iterator[Problem]:
-    wanted, counts = set(expected), Counter(found)
+    counts = Counter(found)
     for key in expected:
         if counts[key] != 1:
             times = f"stands here {counts[key]} times instead of once"
             yield _problem(file, times if counts[key] else "is missing here", key)
-    for key in counts.keys() - wanted:
+    for key in counts.keys() - set(expected):
         yield _problem(file, "does not belong here", key)
 
 
@@ -120,13 +113,13 @@ def _problem(file: str, message: str, key: str | None = None) -> Problem:
 
 
 def _find_keys(path: Path, text: str) -> str:
-    """Return the keys that a page or an export lists, as a JSON array."""
+    """Return the keys in a page or an export as a JSON array."""
     suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
     return json.dumps(_READERS[suffix](text))
 
 
-class _Reader(HTMLParser):
-    """Notes what a page leads to and loads, and what is wrong in itself."""
+class _PageParser(HTMLParser):
+    """Collects the ids, links and faults of a page."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -136,102 +129,116 @@ class _Reader(HTMLParser):
         self.is_redirect = False
         self._level = 0
         self._labels = 0
-        #: links and buttons that are open: tag, line, whether they have a name
+        #: Open links and buttons: tag, line, whether they have a name.
         self._named: list[tuple[str, int, bool]] = []
 
-    def _fault(self, message: str, line: int = 0) -> None:
+    def _report(self, message: str, line: int = 0) -> None:
         self.faults.append((line or self.getpos()[0], message))
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
+        line = self.getpos()[0]
         self.is_redirect |= given.get("http-equiv", "").lower() == "refresh"
         if given.get("id") in self.ids:
-            self._fault(f"two elements have the id '{given['id']}'; rename one heading")
+            self._report(
+                f"two elements have the id '{given['id']}'; rename one heading"
+            )
         self.ids.add(given.get("id", ""))
         address = given.get("href") or given.get("src")
         if address and given.get("rel") != "canonical":
-            self.links.append((self.getpos()[0], tag, address))
-        self._check(tag, given)
-        if tag in {"a", "button"} and (tag == "button" or "href" in given):
-            self._named.append((tag, self.getpos()[0], False))
-        if given.get("alt") or any(given.get(name) for name in _NAMES):
-            self._name()
+            self.links.append((line, tag, address))
+        if tag == "button" or (tag == "a" and "href" in given):
+            self._named.append((tag, line, False))
+        if any(given.get(name) for name in ("alt", *_NAMES)):
+            self._mark_named()
         self._labels += tag == "label"
+        self._check_attributes(tag, given)
 
-    def _check(self, tag: str, given: dict[str, str]) -> None:
+    def _check_attributes(self, tag: str, given: dict[str, str]) -> None:
         if tag == "html" and not given.get("lang"):
-            self._fault("the page has no language; set language in conf.py")
+            self._report("the page has no language; set language in conf.py")
         if tag == "img" and "alt" not in given:
-            self._fault(f"the picture {given.get('src')} has no alt text; write one")
-        hidden = given.get("type") in {"hidden", "submit"}
-        if tag in _CONTROLS and not (hidden or self._labels or given.keys() & _NAMES):
-            self._fault(f"this <{tag}> has no label; put it into a <label>")
+            self._report(f"the picture {given.get('src')} has no alt text; write one")
+        labelled = self._labels or given.get("type") in {"hidden", "submit"}
+        if tag in _CONTROLS and not (labelled or given.keys() & _NAMES):
+            self._report(f"this <{tag}> has no label; put it into a <label>")
         if re.fullmatch("h[1-6]", tag):
-            level = int(tag[1])
-            if level > self._level + 1:
-                self._fault(f"<{tag}> follows on h{self._level}; use the next level")
-            self._level = level
+            if int(tag[1]) > self._level + 1:
+                self._report(f"<{tag}> follows on h{self._level}; use the next level")
+            self._level = int(tag[1])
 
     def handle_endtag(self, tag: str) -> None:
         self._labels -= tag == "label"
         if self._named and self._named[-1][0] == tag:
             _, line, named = self._named.pop()
             if not named:
-                self._fault(f"this <{tag}> has no words; give it some", line)
+                self._report(f"this <{tag}> has no words; give it some", line)
 
     def handle_data(self, data: str) -> None:
         if data.strip():
-            self._name()
+            self._mark_named()
 
-    def _name(self) -> None:
+    def _mark_named(self) -> None:
         self._named = [(tag, line, True) for tag, line, _ in self._named]
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
-    """Yield what is wrong with the pages and pictures of a built site.
+    """Yield the faults of the pages and pictures of a built site.
 
-    :param folder: where the site is
-    :param base: the path of its address, with which links from the root begin
-    :param host: the host of its address, of which links are links to its own files
+    :param base: the path of the site's address
+    :param host: the host of the site's address
     """
     weigh = cache(_weigh)  # most pages load the same files
-    pages = [p for p in folder.rglob("*.html") if "_static" not in p.parts]
-    readers = {page: _read(page) for page in sorted(pages)}
-    for page, reader in readers.items():
-        faults, weight = list(reader.faults), weigh(page)
-        for line, tag, address in reader.links:
-            target = _target(address, page, folder, base, host)
-            if target is None:
-                continue
-            found = readers.get(target)
-            fragment = unquote(urlsplit(address).fragment)
-            if not target.is_file():
-                faults.append((line, f"{address} leads nowhere; correct the link"))
-            elif fragment and found and fragment not in found.ids:
-                faults.append((line, f"{address} leads to no such place on the page"))
-            elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
-                faults.append((line, f"{address} is larger than 1 MB; make it smaller"))
-            elif tag == "script" or target.suffix == ".css":
-                weight += weigh(target)
+    parsers: dict[Path, _PageParser] = {}
+    for page in sorted(folder.rglob("*.html")):
+        if "_static" not in page.parts:
+            parsers[page] = _PageParser()
+            parsers[page].feed(page.read_text("utf-8"))
+    for page, parser in parsers.items():
+        if parser.is_redirect:
+            continue
+        links = [
+            (line, tag, address, target)
+            for line, tag, address in parser.links
+            if (target := _find_target(address, page, folder, base, host))
+        ]
+        loaded = [t for _, tag, _, t in links if tag == "script" or t.suffix == ".css"]
+        weight = sum(map(weigh, [page, *filter(Path.is_file, loaded)]))
+        faults = [*parser.faults, *_check_links(links, parsers)]
         if weight > _MOST_KB:
-            said = f"it takes {weight:.0f} KB with its styles and scripts"
-            faults.append((1, f"{said}, more than {_MOST_KB}; divide the page"))
-        for line, message in [] if reader.is_redirect else faults:
-            name = page.relative_to(folder).as_posix()
-            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
+            message = f"it takes {weight:.0f} KB with its styles and scripts"
+            faults.append((1, f"{message}, more than {_MOST_KB}; divide the page"))
+        for line, message in faults:
+            yield _page_problem(folder, page, message, line)
     for path in sorted(folder.rglob("*")):
         if path.suffix.lower() in SUFFIXES and has_position(path.read_bytes()):
-            message = (
-                "the picture says where it was taken; let 'labsite fix' take it out"
-            )
-            name = path.relative_to(folder).as_posix()
-            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=1)
+            message = "the picture says where it was taken; let 'labsite fix' remove it"
+            yield _page_problem(folder, path, message)
 
 
-def _target(
+def _check_links(
+    links: Iterable[tuple[int, str, str, Path]], parsers: Mapping[Path, _PageParser]
+) -> Iterator[tuple[int, str]]:
+    for line, tag, address, target in links:
+        page = parsers.get(target)
+        fragment = unquote(urlsplit(address).fragment)
+        if not target.is_file():
+            yield line, f"{address} leads nowhere; correct the link"
+        elif fragment and page and fragment not in page.ids:
+            yield line, f"{address} leads to no such place on the page"
+        elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
+            yield line, f"{address} is larger than 1 MB; make it smaller"
+
+
+def _page_problem(folder: Path, path: Path, message: str, line: int = 1) -> Problem:
+    name = path.relative_to(folder).as_posix()
+    return Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
+
+
+def _find_target(
     address: str, page: Path, folder: Path, base: str, host: str
 ) -> Path | None:
-    """Return the file to which an address on a page leads, if that is of the site."""
+    """Return the file of the site at an address on a page; ``None`` for other sites."""
     parts = urlsplit(address)
     path = unquote(parts.path)
     if parts.netloc:
@@ -248,9 +255,3 @@ def _target(
 
 def _weigh(path: Path) -> float:
     return len(gzip.compress(path.read_bytes(), mtime=0)) / 1000
-
-
-def _read(page: Path) -> _Reader:
-    reader = _Reader()
-    reader.feed(page.read_text("utf-8"))
-    return reader

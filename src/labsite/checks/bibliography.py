@@ -1,4 +1,4 @@
-"""The bibliography as a whole: one entry for each paper, and the newest first."""
+"""Rules on the bibliography as a whole: duplicates and order."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from labsite.site.identity import (
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
@@ -27,7 +27,7 @@ _REMEDY = "keep one entry, and give it ids = {…} with the other key"
 
 
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
-    """Ask that an earlier key is one publication's alone, and no other's key."""
+    """Report earlier keys that belong to another publication."""
     owners = {publication.key.lower(): publication for publication in publications}
     for publication in publications:
         named = [
@@ -40,50 +40,38 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
-    """Ask that no paper stands in two entries.
+    """Report papers that have two entries, at the later one.
 
-    Two entries are of one paper if they have a DOI or an arXiv identifier in common,
-    or a title: capitals, braces and punctuation aside, with a subtitle or without. The
-    later one in its file is to blame. The time is proportional to the number of
-    entries.
+    Two entries are of one paper if they share a DOI, an arXiv identifier or a title,
+    capitals, braces, punctuation and a subtitle aside. The time is proportional to the
+    number of entries.
     """
     works = {v.key: p.key for p in publications for v in (p, *p.versions)}
-    first: dict[str, Publication] = {}
     versions = [v for p in publications for v in (p, *p.versions)]
     in_order = sorted(versions, key=lambda p: (p.source.file, p.source.line))
-    mains = {letters(str(p.title)): p for p in reversed(in_order)}
+    titles = {letters(str(p.title)): p for p in reversed(in_order)}
+    first: dict[tuple[str, str], Publication] = {}
     for publication in in_order:
         for what, value in identities(publication):
-            other = first.setdefault(f"{what} {value}", publication)
+            other = first.setdefault((what, value), publication)
             tied = works[publication.key] == works[other.key]
             if not tied and is_one_paper(publication, other, what):
-                yield _duplicate(publication, other, what)
+                yield _describe_duplicate(publication, other, what)
                 break
         else:
-            yield from _check_subtitle(publication, mains, works)
+            main = letters(divide_title(str(publication.title))[0])
+            without = titles.get(main) if is_telling(main) else None
+            if (
+                without is not None
+                and works[without.key] != works[publication.key]
+                and first_author(without) == first_author(publication)
+                and is_one_paper(publication, without, "title")
+            ):
+                pair = sorted((publication, without), key=lambda p: p.source.line)
+                yield _describe_duplicate(pair[1], pair[0], "title")
 
 
-def _check_subtitle(
-    publication: Publication,
-    titles: Mapping[str, Publication],
-    works: Mapping[str, str],
-) -> Iterator[Problem]:
-    """Look for the entry that has only the first part of a title."""
-    main = letters(divide_title(str(publication.title))[0])
-    other = titles.get(main) if is_telling(main) else None
-    if (
-        other is not None
-        and works[other.key] != works[publication.key]
-        and first_author(other) == first_author(publication)
-        and is_one_paper(publication, other, "title")
-    ):
-        later, earlier = publication, other
-        if publication.source.line < other.source.line:
-            later, earlier = other, publication
-        yield _duplicate(later, earlier, "title")
-
-
-def _duplicate(later: Publication, earlier: Publication, what: str) -> Problem:
+def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> Problem:
     named = {"doi": "DOI", "arxiv": "arXiv identifier", "title": "title"}[what]
     message = f"{place_of(earlier)} has the same {named}; {_REMEDY}"
     preprint = next((p for p in (later, earlier) if p.kind is Kind.PREPRINT), None)
@@ -100,13 +88,12 @@ def _duplicate(later: Publication, earlier: Publication, what: str) -> Problem:
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Ask for the order of :func:`labsite.model.order.sort_publications` in each file.
+    """Check the order of entries in each file, with as few moves as possible.
 
-    As few entries as possible are asked to move, and none that has an error in it: once
-    its year or its venue is corrected it may well be where it belongs.
+    Entries with errors need not move: a corrected year or venue changes their place.
 
-    :param publications: in that order
-    :param problems: what other rules say of the entries
+    :param publications: in the order of :func:`labsite.model.order.sort_publications`
+    :param problems: those of other rules
     """
     doubtful = {p.key for p in problems if p.rule.severity is Severity.ERROR}
     files: dict[str, list[Publication]] = {}
@@ -121,29 +108,25 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     ranks = {publication.key: rank for rank, publication in enumerate(ordered)}
     in_file = sorted(ordered, key=lambda p: p.source.line)
     staying = set(longest_rise([ranks[p.key] for p in in_file]))
-    following: Publication | None = None
+    place = "to the end"
     misplaced: list[Problem] = []
-    for rank in reversed(range(len(ordered))):
-        publication = ordered[rank]
+    for rank, publication in reversed(list(enumerate(ordered))):
         if rank in staying:
-            following = publication
-            continue
-        place = "to the end"
-        if following:
-            place = f"above {place_of(following)}"
-        message = f"the newest entries stand first; move this one {place}"
-        misplaced.append(problem(publication, Rule.ENTRY_ORDER, message))
+            place = f"above {place_of(publication)}"
+        else:
+            message = f"the newest entries stand first; move this one {place}"
+            misplaced.append(problem(publication, Rule.ENTRY_ORDER, message))
     yield from reversed(misplaced)
 
 
 def longest_rise(numbers: Sequence[int]) -> list[int]:
-    """Return the longest rising part of *numbers*, leaving any of them out.
+    """Return the longest increasing subsequence of *numbers*.
 
     This is patience sorting, in time n log n.
     """
-    tops: list[int] = []  # the least last number of a rise of each length
-    places: list[int] = []  # where each of these numbers stands
-    before: list[int] = []  # the place of each number's predecessor, or -1
+    tops: list[int] = []  # the least last number of a subsequence of each length
+    places: list[int] = []  # the indexes of these numbers
+    before: list[int] = []  # the index of each number's predecessor, or -1
     for place, number in enumerate(numbers):
         length = bisect_left(tops, number)
         before.append(places[length - 1] if length else -1)

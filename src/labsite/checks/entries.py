@@ -1,4 +1,4 @@
-"""Entries: a type that exists, all fields that are needed, topics, dates and keys."""
+"""Rules on entries: their types, fields, topics, dates and keys."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
-#: What a slip may have meant.
+#: Names for which another may be a misspelling.
 _NAMES = frozenset(name for f in FIELDS.values() for name in (f.name, *f.aliases))
-#: Where a publication of the type appears.
+#: Fields with the venue of a publication.
 _VENUES = {"booktitle", "institution", "journal", "school"}
-_LONGEST = 40  #: letters of a name that could be a slip
+_LONGEST = 40  #: letters of a misspelt name
 _CLOSE = 0.85  #: of 1: "booktitel" for "booktitle" is 0.89
-#: Datatypes of fields that tell about something, when they are private.
+#: Datatypes of private fields worth reporting.
 _PRIVATE = {Datatype.LITERAL, Datatype.VERBATIM}
 _FLAGS = {"", "true", "false", "yes", "no", "0", "1"}
-_FIRST_YEAR = 1900  #: of papers of people who have a site
-_AHEAD = 3  #: years; a paper is accepted two years before its issue at the most
+_FIRST_YEAR = 1900  #: of papers by the people of a site
+_AHEAD = 3  #: years; papers are accepted at most two years before their issue
 
 
 def check_entry(publication: Publication) -> Iterator[Problem]:
-    """Ask for a known type, for known fields, and for all that the type needs."""
+    """Check that the type and the fields exist, and that required fields are there."""
     entry_type = publication.entry_type
     near = None if entry_type in ENTRY_TYPES else _near(entry_type, ENTRY_TYPES)
     if near:
@@ -52,12 +52,12 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
             yield replace(found, line=field.line, column=field.column)
     for names in NEEDED.get(entry_type, ()):
         reported = names[0] in {"author", "year"}  # by the reader
-        if not reported and not _has(publication, names, set(meant.values())):
-            yield _missing(publication, names[0])
+        if not reported and not _has_field(publication, names, set(meant.values())):
+            yield _describe_missing(publication, names[0])
 
 
 def check_flags(publication: Publication) -> Iterator[Problem]:
-    """Ask that a field that is true or false is one of them."""
+    """Check that ``selected`` is true or false."""
     text = publication.field("selected")
     if text and text.strip().lower() not in _FLAGS:
         message = f"selected: {quote(text)} is neither true nor false; write true"
@@ -65,7 +65,7 @@ def check_flags(publication: Publication) -> Iterator[Problem]:
 
 
 def find_misspelt(publication: Publication) -> dict[str, str]:
-    """Return the names of fields that are slips, each with the name that is meant."""
+    """Return misspelt field names, each with the correct one."""
     meant: dict[str, str] = {}
     for name in (field.name for field in publication.source.fields):
         # Tools number what they have more than one of: "author2", "isbn13".
@@ -77,7 +77,7 @@ def find_misspelt(publication: Publication) -> dict[str, str]:
 
 
 def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
-    """Name each field once that nothing reads and nobody sees."""
+    """Report each unused or unpublished field once."""
     first: dict[str, Publication] = {}
     for publication in publications:
         meant = find_misspelt(publication)
@@ -100,15 +100,17 @@ def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
         yield problem(first[rest[0]], Rule.UNUSED_FIELD, message, rest[0])
 
 
-def _has(publication: Publication, names: tuple[str, ...], misspelt: set[str]) -> bool:
+def _has_field(
+    publication: Publication, names: tuple[str, ...], misspelt: set[str]
+) -> bool:
     if publication.field(*names) is not None or not misspelt.isdisjoint(names):
         return True
-    # A macro that nobody defines is no value, and has been complained of.
+    # An undefined macro has no value, and has been reported.
     written = filter(None, (find_field(publication.source, name) for name in names))
     return any(field.verbatim[0] not in '{"' for field in written)
 
 
-def _missing(publication: Publication, name: str) -> Problem:
+def _describe_missing(publication: Publication, name: str) -> Problem:
     entry_type = publication.entry_type
     example = f"write {name} = {{…}}"
     if name in _VENUES and publication.venue is None:
@@ -120,17 +122,17 @@ def _missing(publication: Publication, name: str) -> Problem:
     return problem(publication, Rule.INCOMPLETE_ENTRY, message)
 
 
-@lru_cache(maxsize=1024)  # the same few names stand in every entry of a file
+@lru_cache(maxsize=1024)  # entries share a few names
 def _near(name: str, known: frozenset[str]) -> str | None:
     if len(name) > _LONGEST:
         return None
-    swapped = sorted(with_letters_swapped(name) & known)  # "titel" is only 0.8 near
+    swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
     near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
     return near[0] if near else None
 
 
 def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Problem]:
-    """Ask for a topic in every entry, and for a page of every topic."""
+    """Check that every entry has a topic, and every topic a page."""
     if not known:
         return
     misspelt = {} if publication.topics else find_misspelt(publication)
@@ -146,9 +148,9 @@ def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Pro
 def check_dates(
     publication: Publication, today: PartialDate, *, own: bool
 ) -> Iterator[Problem]:
-    """Ask for a year that a paper can be of, and the same in every field.
+    """Check that the year is possible, and the same in every field.
 
-    :param own: whether it is a paper of the site's people, not anybody's book
+    :param own: whether the paper is by the site's people
     """
     year = publication.issued.year
     earliest = _FIRST_YEAR if own else 1
@@ -174,9 +176,9 @@ def check_dates(
 def check_keys(
     publications: Iterable[Publication], names: Mapping[str, str]
 ) -> Iterator[Problem]:
-    """Ask for keys by which pages can be called.
+    """Check that each key can be the name of a page.
 
-    :param names: what the page of each key is called
+    :param names: the name of the page of each key
     """
     for publication in publications:
         name = names[publication.key]

@@ -1,9 +1,10 @@
-"""Identifiers and links: bare, of the paper itself, and of use to every visitor."""
+"""Rules on identifiers and links."""
 
 from __future__ import annotations
 
 import re
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Link, Publication
     from labsite.site.published_files import SiteFiles
 
-#: Pages for whoever works on a document, and machines of a network of one's own.
+#: Pages for editors of a document, and hosts of a private network.
 _PRIVATE = re.compile(
     r"https?://(?:docs\.google\.com/[^?#]*/edit|(?:www\.)?overleaf\.com/project/|"
     r"github\.com/[^/?#]+/[^/?#]+/edit/|"
@@ -36,12 +37,12 @@ _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNOR
 #: arXiv's scheme since April 2007: the year, the month and a number
 #: (https://info.arxiv.org/help/arxiv_identifier.html).
 _NEW_ARXIV = re.compile(r"\d\d(?:0[1-9]|1[0-2])\.\d{4,5}(?:v\d+)?")
-_PATIENCE = 6  #: months after which a paper's DOI should be known
+_PATIENCE = 6  #: months until a paper's DOI is known
 _WITH_DOI = {Kind.CONFERENCE, Kind.JOURNAL, Kind.WORKSHOP, Kind.DEMO}
 
 
 def check_links(publication: Publication) -> Iterator[Problem]:
-    """Ask for links that lead every visitor to something to read."""
+    """Report links that visitors cannot open."""
     private = (link for link in publication.links if _PRIVATE.match(link.url))
     for link in islice(private, MOST):
         name = _field_name(publication, link)
@@ -50,12 +51,14 @@ def check_links(publication: Publication) -> Iterator[Problem]:
 
 
 def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
-    """Ask for the files of the site that an entry links to."""
+    """Report links to files that the site does not have."""
     local = [(v, unquote(urlsplit(v.url).path)) for v in publication.links]
     missing = [(v, p) for v, p in local if "://" not in v.url and not files.serves(p)]
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
-        place = f"{next(iter(files.static), '_static')}/papers/"
+        # The first folders may be the engine's own, by their absolute paths.
+        own = (name for name in files.static if not Path(name).is_absolute())
+        place = f"{next(own, '_static')}/papers/"
         remedy = f"put the file into {place} and write {name} = {{{place}…}}"
         message = f"{name}: there is no file {quote(path)}; {remedy}, or https://…"
         if files.holds(path):
@@ -71,7 +74,7 @@ def _field_name(publication: Publication, link: Link) -> str:
 
 
 def check_identifiers(publication: Publication) -> Iterator[Problem]:
-    """Ask for a bare DOI of the paper itself and a bare arXiv identifier."""
+    """Check that DOI and arXiv identifier are bare and of the paper itself."""
     yield from _check_doi(publication)
     yield from _check_arxiv(publication)
     for name in _ADDRESS_FIELDS:
@@ -89,11 +92,7 @@ def check_identifiers(publication: Publication) -> Iterator[Problem]:
 def check_missing_doi(
     publications: Sequence[Publication], today: PartialDate
 ) -> Iterator[Problem]:
-    """Ask for the DOI of a paper of some age at a venue that gives DOIs.
-
-    Which venues do is learnt from the bibliography itself: those at which another
-    paper has one.
-    """
+    """Report older papers without DOI at venues where another paper has one."""
     venues = {p.venue.name for p in publications if p.doi and p.venue}
     this_month = today.year * 12 + today.month
     for publication in publications:

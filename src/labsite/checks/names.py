@@ -1,9 +1,9 @@
-"""Names of authors and editors: one person each, and of the lab's people their own."""
+"""Rules on the names of authors and editors."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,51 +14,57 @@ from labsite.model.problems import Problem, Rule, quote
 from labsite.text.names import parse_creator, split_names
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Creator, Person, Publication
     from labsite.site.authorship import Identities
 
-#: With the asterisks of Unicode, which look like the one on the keyboard.
-_MARKS = frozenset("*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[]<>")
+#: Digits of every script and marks, among them Unicode's asterisks.
+_MARK = re.compile(
+    r"[\d\u00b2\u00b3\u00b9\u2070-\u2089*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[\]<>]"
+)
 _ET_AL = re.compile(r"\bet\.?\s*al\b|…|\.\.\.|^others\.?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\sand\s+others\s*$")
-#: Of the name of a body, to which a number may belong: "Task 2 Consortium".
-_BODY = re.compile(
+#: Words in the names of groups, which may contain a number: "Task 2 Consortium".
+_GROUP = re.compile(
     r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
 )
 _JOINED = re.compile(r";|\s\\?&\s")
-#: What may stand between the commas of "Family, Jr, Given".
+#: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
-_SHORTEST_SHOUT = 3  #: capitals that are no initials
-_NAMED = 3  #: people whom a message names
-
-
-class _Name(NamedTuple):
-    """One name of a list."""
-
-    written: str
-    creator: Creator
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether braces say that this is a group, or a name of one part."""
-        return self.written.startswith("{") and self.written.endswith("}")
+_SHORTEST_SHOUT = 3  #: capitals in a row that are not initials
+_NAMED = 3  #: people named in a message
+#: The message of each rule on a single name, in the order of reporting.
+_MESSAGES = {
+    Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
+    "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
+    Rule.ET_AL: "{names} is not a name; name every author",
+    Rule.BAD_NAME: "{names} is more than one name; write 'Family, Given and Family, "
+    "Given'",
+    Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', or braces "
+    "round a whole",
+    Rule.NAME_IN_CAPITALS: "{names} is in capitals; write it as the author does",
+    Rule.MARKUP: "{names} has markup in it; write the name alone",
+}
 
 
 def check_names(publication: Publication) -> Iterator[Problem]:
-    """Ask for names of people, each complete, and for all of them."""
+    """Check every name of the author and editor lists, and that the lists are whole."""
     for field in ("author", "editor"):
         own = find_field(publication.source, field)
         if own is None or not own.value:
             continue
-        names = list(_read(publication, field, own.value))
-        for rule, (find, message) in _RULES.items():
-            bad = [name.written for name in names if _breaks(find, name)]
-            if bad:
-                said = message.format(names=listed(list(map(quote, bad))), field=field)
-                yield problem(publication, rule, f"{field}: {said}", field, bad[0])
-        counts = Counter(name.creator.name for name in names)
+        names = list(_read_names(publication, field, own.value))
+        bad: defaultdict[Rule, list[str]] = defaultdict(list)
+        for written, creator in names:
+            for rule in _find_faults(written, creator):
+                bad[rule].append(written)
+        for rule, message in _MESSAGES.items():
+            if rule in bad:
+                shown = listed(list(map(quote, bad[rule])))
+                text = f"{field}: {message.format(names=shown, field=field)}"
+                yield problem(publication, rule, text, field, bad[rule][0])
+        counts = Counter(creator.name for _written, creator in names)
         twice = [quote(name) for name, count in counts.items() if count > 1]
         if twice:
             message = f"{field}: {listed(twice)} stands in the list more than once; "
@@ -69,100 +75,65 @@ def check_names(publication: Publication) -> Iterator[Problem]:
             yield problem(publication, Rule.AND_OTHERS, message, field, "others")
 
 
-@lru_cache(maxsize=2**16)  # most people stand in many entries
-def _breaks(find: Callable[[_Name], bool], name: _Name) -> bool:
-    return find(name)
-
-
-def _read(publication: Publication, field: str, text: str) -> Iterator[_Name]:
+def _read_names(
+    publication: Publication, field: str, text: str
+) -> Iterator[tuple[str, Creator]]:
+    """Yield each name of a list as written and as parsed."""
     written = [name.strip() for name in split_names(text)]
     written = [name for name in written if name and name != "others"]
     creators: Sequence[Creator | None] = publication.creators
     is_read = field == "author" or find_field(publication.source, "author") is None
     if not is_read or len(creators) != len(written):
-        # The reader has complained of what is wrong with them already.
+        # The reader has reported what is wrong with them.
         creators = [parse_creator(name, lambda _message: None) for name in written]
     for name, creator in zip(written, creators, strict=True):
         if creator:
-            yield _Name(name, creator)
+            yield name, creator
+
+
+@lru_cache(maxsize=2**16)  # most people have several entries
+def _find_faults(written: str, creator: Creator) -> tuple[Rule, ...]:
+    """Return the rules that a name breaks; in braces only markup is a fault."""
+    faults = []
+    if not (written.startswith("{") and written.endswith("}")):
+        faults = list(_find_faults_of_person(written, creator))
+    if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
+        faults.append(Rule.MARKUP)
+    return tuple(faults)
+
+
+def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
+    given, family = creator.given, creator.family
+    suffix = (creator.suffix or "").lower().replace(".", "").replace(",", " ")
+    # A suffix given in biblatex's extended format is always one.
+    strange = not _SUFFIXES.issuperset(suffix.split()) and "=" not in written
+    joined = strange or _JOINED.search(written)
+    abbreviated = _ET_AL.search(written)
+    if joined:
+        yield Rule.BAD_NAME
+    elif not abbreviated and _has_mark(creator) and not _GROUP.search(written):
+        yield Rule.MARK_IN_NAME
+    if abbreviated:
+        yield Rule.ET_AL
+    # In scripts without case a name may be one word.
+    elif not given and family.upper() != family.lower() and " " not in family:
+        yield Rule.SINGLE_NAME
+    if given and family.isupper():
+        words = re.findall(r"[^\W\d_]+", f"{given} {family}")
+        longest = max(map(len, words), default=0)
+        if longest >= _SHORTEST_SHOUT and all(map(str.isupper, words)):
+            yield Rule.NAME_IN_CAPITALS
 
 
 def _has_mark(creator: Creator) -> bool:
-    """Tell whether a digit or a mark stands in a name."""
     parts = (creator.given, creator.particle, creator.family)
-    return any(c.isdigit() or c in _MARKS for part in parts for c in part or "")
-
-
-def _is_marked(name: _Name) -> bool:
-    if name.is_whole or _has_abbreviation(name) or _is_joined(name):
-        return False
-    return _has_mark(name.creator) and not _BODY.search(name.written)
-
-
-def _has_abbreviation(name: _Name) -> bool:
-    return bool(_ET_AL.search(name.written))
-
-
-def _is_joined(name: _Name) -> bool:
-    """Tell whether these are names joined by something else than "and"."""
-    suffix = (name.creator.suffix or "").lower().replace(".", "").replace(",", " ")
-    # biblatex's "suffix=" says that it is one.
-    strange = not _SUFFIXES.issuperset(suffix.split()) and "=" not in name.written
-    return not name.is_whole and (strange or bool(_JOINED.search(name.written)))
-
-
-def _is_single(name: _Name) -> bool:
-    if name.is_whole or name.creator.given or _has_abbreviation(name):
-        return False
-    # Names in scripts without capitals are one word rightly.
-    family = name.creator.family
-    return family.upper() != family.lower() and " " not in family
-
-
-def _is_shouted(name: _Name) -> bool:
-    """Tell whether a name is in capitals: "LEE, JH" is, "Lee, JH" has initials."""
-    given, family = name.creator.given, name.creator.family
-    if name.is_whole or not given or not family.isupper():
-        return False
-    words = re.findall(r"[^\W\d_]+", f"{given} {family}")
-    longest = max(map(len, words), default=0)
-    return longest >= _SHORTEST_SHOUT and all(map(str.isupper, words))
-
-
-def _has_markup(name: _Name) -> bool:
-    return bool(ANY_MARKUP.search(name.written)) and not _is_marked(name)
-
-
-_RULES: dict[Rule, tuple[Callable[[_Name], bool], str]] = {
-    Rule.MARK_IN_NAME: (
-        _is_marked,
-        (
-            "{names}: no digit or mark belongs to a name; write the name alone, and "
-            "for equal contribution {field}+an = {{1=equal; 2=equal}}"
-        ),
-    ),
-    Rule.ET_AL: (_has_abbreviation, "{names} is not a name; name every author"),
-    Rule.BAD_NAME: (
-        _is_joined,
-        "{names} is more than one name; write 'Family, Given and Family, Given'",
-    ),
-    Rule.SINGLE_NAME: (
-        _is_single,
-        "{names} has no family name; write 'Family, Given', or braces round a whole",
-    ),
-    Rule.NAME_IN_CAPITALS: (
-        _is_shouted,
-        "{names} is in capitals; write it as the author does",
-    ),
-    Rule.MARKUP: (_has_markup, "{names} has markup in it; write the name alone"),
-}
+    return any(_MARK.search(part) for part in parts if part)
 
 
 class _NearMiss(NamedTuple):
-    """An author's name that looks like those of some people."""
+    """An author's name similar to those of some people."""
 
     publication: Publication
-    field: str
     position: int  #: 1-based, in the list of authors
     creator: Creator
     written: str
@@ -172,44 +143,41 @@ class _NearMiss(NamedTuple):
 def check_near_misses(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each spelling of an author's name that looks like a member's.
+    """Yield a problem for each spelling of an author's name similar to a person's.
 
-    Whoever is an author of the same publication under their own name is not meant,
-    and neither is a person who says so under ``distinct_from``. A name with a mark
-    in it has a rule of its own. The time is proportional to the number of names.
+    Authors of the same publication under their own name are not meant, nor are people
+    who list the spelling under ``distinct_from``. Names with marks have their own rule.
+    The time is proportional to the number of names.
     """
-    found: dict[tuple[str, str], list[_NearMiss]] = {}
+    found: defaultdict[tuple[str, str], list[_NearMiss]] = defaultdict(list)
     for publication in publications:
         authors = {person.slug for person in identities.resolve_all(publication)}
-        strangers = {
-            creator.name: (position, creator)
-            for position, creator in enumerate(publication.creators, start=1)
-            if identities.resolve(creator) is None and not _has_mark(creator)
-        }
-        for name, (position, creator) in strangers.items():
-            meant = [p for p in identities.near_to(name) if p.slug not in authors]
-            if meant and not creator.identifier:
-                field = _field_of_creators(publication)
-                # In the order in which the entry has it, as far as that is seen.
+        for position, creator in enumerate(publication.creators, start=1):
+            name = creator.name
+            similar = () if creator.identifier else identities.find_similar(name)
+            people = [p for p in similar if p.slug not in authors]
+            if people and not identities.resolve(creator) and not _has_mark(creator):
+                # In the order of the entry, as far as that can be told.
                 written = f"{creator.family}, {creator.given}"
+                field = _field_of_creators(publication)
                 if written not in (publication.field(field) or ""):
                     written = name
-                miss = _NearMiss(publication, field, position, creator, written, meant)
-                found.setdefault((written, str(meant)), []).append(miss)
+                miss = _NearMiss(publication, position, creator, written, people)
+                found[written, str(people)].append(miss)
     for misses in found.values():
-        yield _near_miss(misses, identities)
+        yield _describe_near_miss(misses, identities)
 
 
-def _near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
+def _describe_near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
     """Return the problem of a spelling, at the first of its places."""
-    publication, field, position, creator, written, people = misses[0]
-    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
-    remedy = (
-        "write the full name, or list this spelling on the page: under 'aliases' if it "
-        "is the same person, else under 'distinct_from'"
+    publication, position, creator, written, people = misses[0]
+    field, name, rule = (
+        _field_of_creators(publication),
+        creator.name,
+        Rule.NEAR_MISS_NAME,
     )
-    name, rule = creator.name, Rule.NEAR_MISS_NAME
-    turned = _in_order(creator, people[0]) if len(people) == 1 else None
+    meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
+    turned = _reorder_name(creator, people[0]) if len(people) == 1 else None
     odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
     if odd:
         remedy = f"it has the letter {name_disguised(odd)}; retype it"
@@ -217,10 +185,16 @@ def _near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
         name, remedy = written, f"write '{turned}', the family name first"
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
-    elif identities.differ_in_initials(name, people):
-        rule = Rule.MIDDLE_INITIAL
-    keys = [miss.publication.key for miss in misses[1:]]
-    also = f" (also in {listed(keys)})" if keys else ""
+    else:
+        remedy = (
+            "write the full name, or list this spelling on the page: under 'aliases' "
+            "if it is the same person, else under 'distinct_from'"
+        )
+        if identities.differ_in_initials(name, people):
+            rule = Rule.MIDDLE_INITIAL
+    keys = dict.fromkeys(miss.publication.key for miss in misses)
+    others = [key for key in keys if key != publication.key]
+    also = f" (also in {listed(others)})" if others else ""
     message = f"'{name}'{also} may mean {meant}; {remedy}"
     return problem(publication, rule, message, field, written)
 
@@ -228,7 +202,7 @@ def _near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
 def check_identifiers_of_people(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each author who is tied to a page that is not there."""
+    """Yield a problem for each author linked to a page that does not exist."""
     for publication in publications:
         for position, creator in enumerate(publication.creators, start=1):
             if not identities.knows(creator):
@@ -244,10 +218,10 @@ def _field_of_creators(publication: Publication) -> str:
     return "author" if "author" in names else "editor"
 
 
-def _in_order(creator: Creator, person: Person) -> str | None:
-    """Return the spelling of *person* that has the words of a name in another order.
+def _reorder_name(creator: Creator, person: Person) -> str | None:
+    """Return a spelling of *person* with the words of a name in another order.
 
-    It comes as ``Family, Given``; ``None`` if there is none.
+    It is ``Family, Given``; ``None`` if there is none.
     """
     words = creator.name.casefold().split()
     for name in (person.name, *person.aliases):

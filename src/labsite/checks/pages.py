@@ -1,4 +1,4 @@
-"""Files of the site: pages, what they name, translations, pictures, links out of it."""
+"""Rules on the files of a site: pages, references, translations, pictures."""
 
 from __future__ import annotations
 
@@ -26,29 +26,32 @@ from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labsite.model.records import Library, NewsItem, Person
     from labsite.site.settings import Settings
 
-#: Files of text, in which a merge may not be finished.
+#: Text files, which may contain merge conflicts.
 _TEXTS = {
     ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".py", ".svg",
     ".toml", ".txt", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
-#: Files that are published as they are, and may run code in visitors' browsers.
+#: Files that may run code in visitors' browsers.
 _PROGRAMS = {".htm", ".html", ".xhtml"}
+_SCRIPTS = {".js", ".mjs"}  # where a page loads them
 _ACTIVE = re.compile(
     rb"<(?:\w+:)?(?:script|foreignObject|iframe)\b|\son\w+\s*=|javascript:",
     re.IGNORECASE,
 )
-#: Letters of the digest that stands in the front matter: enough to tell versions.
+#: Settings of docutils, which could lift the restrictions of pages.
+_DOCUTILS = "docutils.conf"
+#: Characters of a digest in front matter.
 _LENGTH = 8
 
 
 def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
-    """Yield a problem for each paper of an award that is not in the bibliography."""
+    """Report papers of awards that are not in the bibliography."""
     for person in people:
         for honour in person.awards:
             for key in honour.papers:
@@ -59,9 +62,9 @@ def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem
 def check_news(
     items: Iterable[NewsItem], library: Library, people: Mapping[str, Person]
 ) -> Iterator[Problem]:
-    """Yield a problem for each unknown paper that an item cites, or person it names.
+    """Report unknown papers and people in items of news.
 
-    :param people: everybody, under each of the names by which a role may name them
+    :param people: every person by each name that a role may use
     """
     spellings = {name.casefold(): name for name in people}
     in_order = sorted(spellings)
@@ -80,10 +83,10 @@ def check_news(
 
 
 def check_translations(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem for each translated page that is older than its counterpart.
+    """Report translated pages that are older than their originals.
 
-    The digest of the counterpart's text stands in the field ``original``: what git or
-    the file system know of the two files' ages does not tell which version was read.
+    The field ``original`` has the digest of the translated version, because the ages of
+    two files do not tell which version was translated.
     """
     for language in settings.languages:
         folder = settings.source / language
@@ -93,7 +96,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
             if not original.is_file():
                 continue
             page, source = read_page(path, f"{language}/{name}")
-            present = digest_text(read_text(original, name)[0])[:_LENGTH]
+            present = original_digest(read_text(original, name)[0])
             if page.readable and Fields(page, page.value).text("original") != present:
                 message = (
                     f"'{name}' has changed since this page was translated; bring the "
@@ -103,9 +106,17 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
                 yield _problem(Rule.OUTDATED_TRANSLATION, message, source.file, line)
 
 
+def original_digest(text: str) -> str:
+    """Return the digest of a page's text that its translations name in ``original``."""
+    return digest_text(text)[:_LENGTH]
+
+
 def check_source(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem for each file that a build leaves out, or should not publish."""
+    """Report files that a build omits, or should not publish."""
     seen: dict[str, str] = {}
+    if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
+        message = "the file is not read; write settings into conf.py"
+        yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
     for path in source_files(settings.source, settings.excluded):
         file = printable(path.as_posix())
         wrong = wrong_name(path)
@@ -120,25 +131,30 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             wrong = wrong or f"differs from {quote(same)} in case alone"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
-        elif path.suffix.lower() in _TEXTS:
+        elif path.suffix.lower() in _TEXTS | {""}:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
-    """Yield what is wrong with a file of text, whatever reads it."""
+    """Report merge conflicts, wrong encoding and active content in a text file."""
     file = path.as_posix()
     conflict = b"<<<<<<<" in data or b">>>>>>>" in data
     if conflict or (path.suffix == ".md" and not _is_utf8(data)):
         yield from decode_text(data, file)[1]
-    published = any(path.is_relative_to(name) for name in settings.static_paths)
+    folders = (*settings.static_paths, *settings.extra_paths)
+    published = any(path.is_relative_to(name) for name in folders)
     suffix = path.suffix.lower()
     runs = suffix in _PROGRAMS or (suffix == ".svg" and _ACTIVE.search(data))
+    if suffix in _SCRIPTS:
+        # It may take the place of a script that every page loads.
+        runs = path.name not in read_text(settings.source / "conf.py", "")[0]
     if published and runs and not settings.trust_pages:
         message = (
             "browsers run what is in this file, at an address of the site; write its "
-            "text into a page, or save a drawing without scripts"
+            "text into a page, save a drawing without scripts, or name a script in "
+            "html_js_files of conf.py"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
 
@@ -150,21 +166,16 @@ def _is_utf8(data: bytes) -> bool:
 
 
 def check_contents(settings: Settings) -> Iterator[Problem]:
-    """Yield a problem for whatever pages of the source have that a build refuses."""
-    if settings.trust_pages:
-        return
-    for path in _own_files(settings):
-        if path.suffix == ".md":
-            document, source = read_page(settings.source / path, path.as_posix())
-            yield from refused_fields(document)
-            yield from (
-                p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER
-            )
-            yield from refused_directives(source)
+    """Report what a build refuses in the pages of the source."""
+    for path in () if settings.trust_pages else _own_files(settings, {".md"}):
+        document, source = read_page(settings.source / path, path.as_posix())
+        yield from refused_fields(document)
+        yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
+        yield from refused_directives(source)
 
 
 def check_positions(settings: Settings) -> Iterator[Problem]:
-    """Warn of pictures in the source that say where they were taken."""
+    """Report pictures in the source with the position where they were taken."""
     for path in find_positions(settings):
         message = (
             "the picture says where it was taken; 'labsite fix' takes that out, and "
@@ -174,17 +185,17 @@ def check_positions(settings: Settings) -> Iterator[Problem]:
 
 
 def find_positions(settings: Settings) -> Iterator[Path]:
-    """Yield the pictures in the source that say where they were taken."""
-    for path in _own_files(settings):
-        if path.suffix.lower() in SUFFIXES:
-            with suppress(OSError):
-                if has_position((settings.source / path).read_bytes()):
-                    yield path
+    """Yield the pictures in the source with the position where they were taken."""
+    for path in _own_files(settings, SUFFIXES):
+        with suppress(OSError):
+            if has_position((settings.source / path).read_bytes()):
+                yield path
 
 
-def _own_files(settings: Settings) -> Iterator[Path]:
+def _own_files(settings: Settings, suffixes: Collection[str]) -> Iterator[Path]:
     for path in source_files(settings.source, settings.excluded):
-        if not leads_outside(settings.source / path):
+        outside = leads_outside(settings.source / path)
+        if path.suffix.lower() in suffixes and not outside:
             yield path
 
 

@@ -1,4 +1,4 @@
-"""Text that came from elsewhere: HTML, entities, and what copying from a PDF leaves."""
+"""Rules on text copied from elsewhere: HTML, entities, traces of PDF, LaTeX."""
 
 from __future__ import annotations
 
@@ -30,19 +30,19 @@ _TAG = re.compile(
     rf"</?(?:{'|'.join(sorted(TAGS))})(?::[\w-]+)?(?:\s[^<>]*)?/?>|<!--",
     re.IGNORECASE | re.ASCII,
 )
-#: Publishers escape the first character, and leave the rest: "{\\&}amp;".
+#: Publishers escape the first character only: "{\\&}amp;".
 _ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)(#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)",
     re.IGNORECASE,
 )
 _LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
 _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
-#: Words that follow a hyphen with a space rightly: "pre- and post-training".
+#: Words that may follow a hyphen and a space: "pre- and post-training".
 _AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
                  "oder", "bis", "et", "ou"}  # fmt: skip
-#: Markdown that shows as it is written; an accent or a quotation mark is none.
+#: Markdown, but neither accents nor quotation marks.
 _MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
-#: Type and links, in LaTeX or Markdown; emphasis and scripts may be meant in a title.
+#: Fonts and links, in LaTeX or Markdown; a title may have emphasis and superscripts.
 MARKUP = re.compile(
     r"\\(?:href|url|footnote|thanks|(?:text)?color|uline|underline|textbf|bf)\b|"
     + _MARKDOWN
@@ -51,18 +51,19 @@ ANY_MARKUP = re.compile(
     rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt|superscript)|emph|it)\b"
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
-#: What stands for itself: escapes, and the arguments of commands for addresses.
+_FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
+#: Escapes, and the arguments of commands for addresses.
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
 
 
 def check_text(publication: Publication) -> Iterator[Problem]:
-    """Ask for text in the fields of words, in characters that everybody has."""
-    # What a macro says is asked about where it is used first, as a venue.
+    """Check the text of prose fields."""
+    # The value of a macro is checked at its first use, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
     words = [f for f in fields if (known := known_field(f.name)) and known.is_prose]
-    # A tag round a mark at a name is the mark's fault.
+    # A tag around a mark at a name is reported as a mark.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, find in _RULES.items():
         among = unnamed if rule is Rule.HTML_TAG else words
@@ -120,7 +121,7 @@ def _find_latex(field: FieldSource) -> tuple[str, str] | None:
     for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
         message = f"the command '{command}' is not known here and is left out; write "
         return f"{message}the character itself, or the words without it", command
-    for span in decode(field.value).spans:
+    for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
         fault = complaint(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot set the formula {quote(span.text)}: {fault}; write "
@@ -130,7 +131,7 @@ def _find_latex(field: FieldSource) -> tuple[str, str] | None:
 
 def _find_special(field: FieldSource) -> tuple[str, str] | None:
     if field.name == "abstract":
-        return None  # it is read on pages, and no style prints it
+        return None  # no bibliography style prints it
     bare = _ESCAPED.sub("", _MATH.sub("", field.value))
     found = _SPECIAL.search(bare)
     if not found:

@@ -1,4 +1,4 @@
-"""Titles and venues: no more than the name, and capitals that stay."""
+"""Rules on titles and venues."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
 _VENUE_FIELDS = ("booktitle", "journal")
 _WORD = re.compile(r"[^\W_]+")
+_BRACES = re.compile(r"\{[^{}]*\}")
+#: A word that a style spoils which lowers all letters but the first of the title.
+_CAPITALS = re.compile(r"\w+[A-Z]|[A-Z]\w*\d")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _REMARK = re.compile(
@@ -32,12 +35,12 @@ _REMARK = re.compile(
     r"best|industry track|acceptance rate|top \d+%?)(?!\w)[^)\]]{0,60}[)\]]",
     re.IGNORECASE,
 )
-#: A year is a part of these series' names, which are no venues of papers.
+#: Series with a year in their names, which are not venues of papers.
 _SERIES = re.compile(r"\blecture notes\b", re.IGNORECASE)
 
 
 def check_title(publication: Publication) -> Iterator[Problem]:
-    """Ask for a title in words of which only names and acronyms keep capitals."""
+    """Check the content of a title and its capitals."""
     field = find_field(publication.source, "title")
     if field is None:
         return
@@ -47,7 +50,9 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
         bare = unprotected_words(field.verbatim)
-        words = list(dict.fromkeys(filter(_has_capitals, bare)))
+        words = list(
+            dict.fromkeys(w for w in bare if _CAPITALS.match(w) and w.isascii())
+        )
         shown = listed([f"{{{word}}}" for word in words])
         message = f"title: write {shown}; without braces styles take the capitals away"
         rule = Rule.UNPROTECTED_CAPITALS
@@ -55,7 +60,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
 
 
 def find_remark(text: str) -> str | None:
-    """Return what *text* says of an award, a track or its fate, if it does."""
+    """Return the remark on an award, a track or acceptance in *text*, if any."""
     found = _REMARK.search(text)
     return found[0] if found else None
 
@@ -67,7 +72,7 @@ def _check_content(
     what: str,
     name: str,
 ) -> Iterator[Problem]:
-    """Ask for *what* alone: for no remark and no markup in it."""
+    """Report remarks and markup in *what*."""
     remark = find_remark(field.value)
     if remark:
         message = (
@@ -82,31 +87,20 @@ def _check_content(
 
 
 def unprotected_words(verbatim: str) -> list[str]:
-    """Return the words of a value that no braces protect, with its delimiters on."""
-    depth = 0
-    bare: list[str] = []
-    text = _MATH.sub("{}", verbatim[1:-1])
-    for character in _COMMAND.sub("{}", text):
-        depth += (character == "{") - (character == "}")
-        bare.append(character if depth <= 0 and character != "}" else "{")
-    return _WORD.findall("".join(bare))
-
-
-def _has_capitals(word: str) -> bool:
-    """Tell whether a style that lowers all but the first letter spoils *word*."""
-    if not word.isascii():
-        return False
-    capitals = sum(map(str.isupper, word))
-    numbered = any(map(str.isdigit, word)) and capitals > 0
-    return numbered or capitals > 1 or (capitals == 1 and word[0].islower())
+    """Return the words of a value, given with its delimiters, outside of braces."""
+    text = _COMMAND.sub("{}", _MATH.sub("{}", verbatim[1:-1]))
+    count = 1
+    while count:
+        text, count = _BRACES.subn("\0", text)
+    return _WORD.findall(text)
 
 
 def check_venues(
     publications: Sequence[Publication], venues: Venues | None
 ) -> Iterator[Problem]:
-    """Ask for a venue's own name; and for its macro, where *venues* has macros.
+    """Check the names of venues, and that those with macros use them.
 
-    The name that a macro holds is asked about once, at its first use.
+    The value of a macro is checked once, at its first use.
     """
     known: set[str] = set()
     places = ((p, find_field(p.source, n)) for p in publications for n in _VENUE_FIELDS)

@@ -38,9 +38,9 @@ COMMANDS = {
     "topic": "skeletons",
     "fix": "fixing",
     "live": "sites",
-    "export": "checking",
+    "export": "reading",
     "diff": "changes",
-    "audit": "checking",
+    "audit": "reading",
     "import": "sites",
     "merge": "fixing",
 }

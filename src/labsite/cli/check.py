@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
-from labsite.model.problems import Rule, Severity
+from labsite.model.problems import Rule, Severities, Severity
 from labsite.rebuild.last_check import note_state, recall, remember
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check(options: Namespace) -> int:
     run.
     """
     if options.rules:
-        _write_rules()
+        _write_rules(options)
         return OK
     checked = _check(options)
     source = Path() if options.files else options.source
@@ -55,7 +56,7 @@ def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
     source = options.source
     state = "" if options.files else note_state(source)
-    known = recall(source, state) if state else None
+    known = recall(source, "site", state) if state else None
     if known:
         return known
     from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
@@ -63,13 +64,25 @@ def _check(options: Namespace) -> Checked:
     if options.files:
         return check_files(options)
     checked = check_site(source)
-    remember(source, state, checked)
+    remember(source, "site", state, checked)
     return checked
 
 
-def _write_rules() -> None:
-    for rule in Rule:
-        write(f"{rule} ({rule.severity})")
-        write(f"    {rule.reason}")
-        write(f"    Write: {rule.example}\n")
-    tell(f"{len(Rule)} rules; labsite_rules in conf.py sets the severity")
+def _write_rules(options: Namespace) -> None:
+    """Write the rules with the severities that the site sets, if there is one."""
+    from labsite.site.configuration import read_settings  # noqa: PLC0415 -- as above
+
+    own = (options.source / "conf.py").is_file()
+    severities = read_settings(options.source).rules if own else Severities()
+    rules = [
+        {"rule": rule, "severity": severities.of(rule) or "off", "reason": rule.reason,
+         "example": rule.example}
+        for rule in Rule
+    ]  # fmt: skip
+    if options.format == "json":
+        write(json.dumps(rules, indent=2))
+        return
+    layout = "{rule} ({severity})\n    {reason}\n    Write: {example}\n"
+    for rule in rules:
+        write(layout.format(**rule))
+    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")

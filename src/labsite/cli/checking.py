@@ -1,70 +1,91 @@
-"""Commands that read a site or its files, and change nothing; and the check itself.
+"""Check a site, or BibTeX files of anybody's.
 
-The command of the check is apart: to import this takes longer than to tell that nothing
-has changed since the last check.
+The command itself is in a module of its own: importing this one takes longer than
+finding out that nothing has changed since the last check.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load
-from labsite.checks.audit import audit, check_pages
 from labsite.checks.pages import check_contents, check_positions
-from labsite.cli import FOUND, OK, argument, command
-from labsite.cli.output import FORMAT, tell, write, write_problems
-from labsite.exports import FORMATS, Collection, Site
-from labsite.exports.citations import LABELS, STYLES, format_reference
+from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
-from labsite.model.problems import Severities, Severity
+from labsite.model.problems import Severities
 from labsite.pages.teaching import read_teaching
-from labsite.rebuild.last_check import Checked
+from labsite.rebuild.last_check import Checked, note_state, recall, remember
 from labsite.site.configuration import read_settings, run_configuration
-from labsite.site.defaults import fill_in
 from labsite.site.loading import build_day
 from labsite.site.published_files import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
+    from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
-_STYLES = sorted({*STYLES, *LABELS})
-_FORMATS = {f.name: f for f in FORMATS if not f.needs_site}
 
 
 def check_site(source: Path) -> Checked:
-    """Check the data files of a site, and what a build would read of its pages."""
+    """Check the data files of a site, and its pages as a build reads them."""
     settings = read_settings(source)
     loaded = load(settings)
-    of_pages, files = _check_pages(source)
-    found = [*check_contents(settings), *check_positions(settings), *of_pages]
+    # These may be outside the site's folder.
+    bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
+    pages = _check_pages(source, loaded.site, bibliographies)
+    found = [*check_contents(settings), *check_positions(settings), *pages.problems]
     for path in find_teaching_files(source, settings.publications_dir):
         found += read_teaching(path, path.relative_to(source).as_posix())[1]
-    # What a build finds in pages may be what was found in the data already.
+    # A build may report of a page what is known from the data already.
     unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
     unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
-    # These may be outside the site's folder, too.
-    bibliographies = (str((source / name).resolve()) for name in settings.bibfiles)
-    return _checked(loaded.site.library, unique.values(), (*files, *bibliographies))
+    files = (*pages.files, *sorted(bibliographies))
+    return _checked(loaded.site.library, unique.values(), files)
 
 
-def _check_pages(source: Path) -> tuple[Sequence[Problem], Sequence[str]]:
-    """Check what a build would read, if the site is one that Sphinx builds with us."""
+def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> Checked:
+    """Check the pages of a site that is built with the engine.
+
+    The last result holds while only the bibliography changes and all that pages can
+    refer to is still there; more of it matters only where something was missing.
+    """
+    state = note_state(source, without=bibliographies)
+    facts = frozenset(_facts(site))
+    known = recall(source, "pages", state)
+    if known and known.facts <= facts and (known.facts == facts or not known.problems):
+        return known
     if "labsite" not in run_configuration(source).get("extensions", ()):
-        return (), ()
-    # Sphinx takes longer to import than the data files to check.
-    from labsite.sphinx.checking import check_pages as check  # noqa: PLC0415
+        return Checked()
+    # Importing Sphinx takes longer than checking the data files.
+    from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 
-    return check(source.resolve())
+    checked = replace(check_pages(source.resolve()), facts=facts)
+    remember(source, "pages", state, checked)
+    return checked
+
+
+def _facts(site: SiteRecords) -> Iterator[str]:
+    """Yield a digest of each fact of the bibliography that a page can depend on.
+
+    A long list is divided into pages, and what it has then is another fact.
+    """
+    for paper in site.library.publications:
+        names = [creator.name for creator in paper.creators]
+        traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
+        shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
+        yield digest_text(repr((*shown, *traits, names)))
+    yield digest_text("divided", repr(site.parts))
+    yield from (digest_text("group", path) for path in site.groups)
+    yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 
 def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
@@ -75,7 +96,7 @@ def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for name in dict.fromkeys(options.files):
-        pasted, shown = name == _STANDARD_INPUT, _shown_name(name)
+        pasted, shown = name == _STANDARD_INPUT, shown_name(name)
         data = sys.stdin.buffer.read() if pasted else Path(name).read_bytes()
         text, found = decode_text(data, shown)
         texts.append((shown, text))
@@ -90,101 +111,18 @@ def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
 
 
 def check_files(options: Namespace) -> Checked:
-    """Check BibTeX files as :func:`read_files` reads them."""
+    """Check the BibTeX files that the command line names."""
     return _checked(*read_files(options))
 
 
 def _checked(
     library: Library, problems: Iterable[Problem], files: tuple[str, ...] = ()
 ) -> Checked:
-    # Those that only lend to others were read too.
     entries = len(library.every_version) + library.containers
     ordered = sorted(problems, key=lambda p: (p.file, p.line, p.column))
     return Checked(entries=entries, problems=tuple(ordered), files=files)
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
+    """Return the name that messages give a file of the command line."""
     return "<stdin>" if name == _STANDARD_INPUT else Path(name).as_posix()
-
-
-@command(
-    "audit",
-    argument(
-        "folder", type=Path, nargs="?", default=Path("_build/html"), metavar="FOLDER",
-        help="where the built site is (_build/html)",
-    ),
-    FORMAT,
-)  # fmt: skip
-def audit_site(options: Namespace) -> int:
-    """Compare a built site with its data files, and try its pages.
-
-    Every paper is on every list, once, and every page is in order: its links lead
-    somewhere, it is no heavier than a phone likes, and pictures, links and controls
-    have words.
-
-    The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
-    built site.
-    """
-    settings = read_settings(options.source)
-    values = fill_in(options.source, run_configuration(options.source))
-    site = load(settings).site
-    base = values["notfound_urls_prefix"]
-    host = urlsplit(values.get("html_baseurl") or "").netloc
-    pages = check_pages(options.folder.resolve(), base, host)
-    found = [*audit(site, options.folder), *pages]
-    problems = list(settings.rules.apply(found))
-    write_problems(options.format, problems, len(site.library.publications), Path())
-    return FOUND if problems else OK
-
-
-@command(
-    "export",
-    argument(
-        "files", nargs="*", metavar="FILE",
-        help="BibTeX files of anybody's, or - for standard input; without any, those "
-        "of the site",
-    ),
-    argument(
-        "--format", choices=_FORMATS, default="csl-json",
-        help="the form to write (csl-json)",
-    ),
-    argument(
-        "--style", metavar="NAME",
-        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
-        "any name of the collection of styles",
-    ),
-)  # fmt: skip
-def export(options: Namespace) -> int:
-    """Write BibTeX files in another form, such as CSL-JSON or RIS, to standard output.
-
-    The files may be anybody's; they are read in their order and as one bibliography,
-    and "-" is standard input. Without FILE it is the site's bibliography. The forms are
-    those in which the site offers its lists, made by the same code; they hold no
-    address of the site. Publications stand in the order of the files.
-
-    Problems go to standard error. The exit status is that of "labsite check": 0 if
-    nothing is wrong, 1 on errors, although everything that could be read is written,
-    and 2 if the command cannot run.
-    """
-    if not options.files:
-        names = read_settings(options.source).bibfiles
-        options.files = [str(options.source / name) for name in names]
-        options.source_named = True
-    library, problems = read_files(options)
-    order = {_shown_name(name): place for place, name in enumerate(options.files)}
-    publications = sorted(
-        (*library.every_version, *library.wholes),
-        key=lambda p: (order[p.source.file], p.source.line),
-    )
-    site = Site(title="")
-    if options.style:
-        for number, publication in enumerate(publications, start=1):
-            write(format_reference(publication, options.style, site, number))
-    else:
-        collection = Collection(
-            title="", path="", page="", publications=publications, site=site
-        )
-        write(_FORMATS[options.format].render(collection).removesuffix("\n"))
-    for problem in _checked(library, problems).problems:
-        tell(str(problem))
-    return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK

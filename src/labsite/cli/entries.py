@@ -12,13 +12,10 @@ from labsite.cli.papers import open_site
 from labsite.editing.add import read_records
 from labsite.editing.fetching import Limits
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.publish import add_fields, publish
-from labsite.editing.renaming import (
-    rename_in_bibliography,
-    rename_in_page,
-)
+from labsite.editing.publish import add_fields, find_entry, publish
+from labsite.editing.renaming import rename_in_bibliography, rename_in_pages
 from labsite.editing.services import Services, look_up
-from labsite.editing.source import SourceText, write_atomically
+from labsite.editing.source import write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
@@ -118,7 +115,8 @@ def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
         if records:
             return publish(key, records[0], opened.house, opened.files)
     elif proposal.fields:
-        return add_fields(key, proposal.fields, opened.house, opened.files)
+        entry = find_entry(key, opened.house)
+        return add_fields(entry, proposal.fields, opened.files)
     return None
 
 
@@ -140,7 +138,7 @@ def rename(options: Namespace) -> int:
     opened = open_site(source)
     _check_keys(opened, old, new)
     changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
-    changed |= _rename_in_pages(opened.settings, old, new)
+    changed |= rename_in_pages(_read_pages(opened.settings), old, new)
     for file, data in changed.items():
         path = source / file
         if path.read_bytes() != data:
@@ -167,18 +165,15 @@ def _check_keys(opened: OpenSite, old: str, new: str) -> None:
         raise LabsiteError(msg)
 
 
-def _rename_in_pages(settings: Settings, old: str, new: str) -> dict[str, bytes]:
-    """Return the pages and data files, by name, as they are to be."""
-    found = {}
-    for path in source_files(settings.source, settings.excluded):
-        full = settings.source / path
-        if path.suffix in {".md", ".yaml", ".yml"} and not leads_outside(full):
-            data = full.read_bytes()
-            if old.encode() in data:
-                text = SourceText(data, path.as_posix())
-                after = rename_in_page(text.text, old, new)
-                found[path.as_posix()] = text.mark + text.native(after).encode()
-    return found
+def _read_pages(settings: Settings) -> dict[str, bytes]:
+    """Return the content of each page and data file, by its name."""
+    paths = source_files(settings.source, settings.excluded)
+    named = ((path.as_posix(), settings.source / path) for path in paths)
+    return {
+        name: path.read_bytes()
+        for name, path in named
+        if path.suffix in {".md", ".yaml", ".yml"} and not leads_outside(path)
+    }
 
 
 def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Path]]:

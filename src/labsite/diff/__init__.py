@@ -1,3 +1,3 @@
-"""What a change of a site's files means to those who visit the site."""
+"""Report what a change of a site's files means to its visitors."""
 
 from __future__ import annotations

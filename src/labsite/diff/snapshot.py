@@ -1,10 +1,11 @@
-"""A site at one moment: its records, pages, courses, addresses and other files."""
+"""Read one state of a site: records, pages, courses, addresses and other files."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from labsite.checks import load
@@ -55,7 +56,7 @@ class Snapshot:
 
     @cached_property
     def pages(self) -> Mapping[str, Page]:
-        """Every page that somebody wrote, by its document name."""
+        """The pages that somebody wrote, by their document names."""
         included = self.values.get("include_patterns") or ("**",)
         names = [name for name in self.files if name.endswith(".md")]
         wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
@@ -74,7 +75,7 @@ class Snapshot:
 
     @cached_property
     def courses(self) -> Sequence[str]:
-        """What is said of every course of every term that pages show, newest first."""
+        """A line for each course that pages show, newest first."""
         paths = find_teaching_files(self.source, self.site.publications_dir)
         terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
         found = [
@@ -106,7 +107,7 @@ class Snapshot:
 
     @cached_property
     def machinery(self) -> Mapping[str, bytes]:
-        """The content of what shapes pages without being one, and of what they show."""
+        """The content of settings, styles, templates, pictures and other files."""
         folders = ("html_static_path", "html_extra_path", "templates_path")
         roots = [r for name in folders for r in self.values.get(name) or ()]
         found = {
@@ -138,21 +139,20 @@ def take_snapshot(
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
-    """Tell whether Sphinx's patterns mean a file, or one of the folders it is in."""
-    parts = name.split("/")
-    starts = ["/".join(parts[: i + 1]) for i in range(len(parts))]
+    """Tell whether a pattern of Sphinx matches a file, or one of its folders."""
+    starts = list(accumulate(name.split("/"), "{}/{}".format))
     return any(_compile(p).fullmatch(start) for p in patterns for start in starts)
 
 
 @lru_cache(maxsize=256)
 def _compile(pattern: str) -> re.Pattern[str]:
-    """Return a pattern in which ``**`` goes through folders, and ``*`` does not."""
+    """Return a pattern of Sphinx as a regular expression; only ``**`` crosses ``/``."""
     known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
+    sets = (part.replace("[!", "[^/") for part in parts)
     return re.compile(
         "".join(
-            known.get(part)
-            or (part.replace("[!", "[^/") if part.startswith("[") else re.escape(part))
-            for part in parts
+            known.get(part) or (part if part[:1] == "[" else re.escape(part))
+            for part in sets
         )
     )

@@ -1,9 +1,10 @@
-"""What visitors see of a site as things: papers, people, news, pages, each in facts."""
+"""Describe what visitors see of a site: papers, people, news, courses and pages."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, fields
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
@@ -15,33 +16,31 @@ from labsite.text.markup import plain_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from labsite.diff.snapshot import Page, Snapshot
-    from labsite.model.records import NewsItem, Person
-    from labsite.text.markup import Role
+    from labsite.diff.snapshot import Snapshot
+
+    Facts = Mapping[str, tuple[str, ...]]
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
-#: What a report calls fields of records that have another name there.
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+#: Fields of records that a report calls by another name.
 _NAMES = {
     "creators": "authors", "more_creators": "and others", "issued": "date",
     "preview": "picture", "forthcoming": "to appear",
 }  # fmt: skip
-#: Fields that visitors do not see, or of which other facts say all.
+#: Fields that visitors do not see, or that other facts repeat.
 _UNSEEN = {
     "aliases", "arxiv", "contributors", "dates", "distinct_from", "docname", "doi",
     "drafted", "entry_type", "fields", "key", "language", "pages", "papers", "slug",
     "source", "texts",
 }  # fmt: skip
-#: Fields of entries of which the record of the paper says all.
+#: Fields of entries that the record of the paper covers.
 _OF_RECORD = {
     "abstract", "accepted", "archiveprefix", "arxiv", "author", "author+an", "award",
     "award_name", "booktitle", "date", "doi", "editor", "entrysubtype", "eprint", "ids",
     "journal", "keywords", "month", "note", "preview", "primaryclass", "pubstate",
     "related", "relatedtype", "selected", "title", "year",
 }  # fmt: skip
-
-
-_LONGEST = 160
-_CONTEXT = 24  #: characters of what has not changed, before and behind what has
+_LONGEST = 160  #: characters of a value in a report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,14 +48,13 @@ class Thing:
     """One thing that visitors see."""
 
     name: str
-    #: What it says, by what that is called; one value, or several, or none.
-    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    rest: str = ""  #: what else it shows; nobody is told more than that it differs
-    notes: tuple[str, ...] = ()  #: what to say where it is new, or gone
+    facts: Facts = field(default_factory=dict)  #: values by their names
+    rest: str = ""  #: further content, of which a report says only that it differs
+    notes: tuple[str, ...] = ()  #: remarks on a thing that is new or gone
 
 
-def paper(publication: Publication, notes: Iterable[str] = ()) -> Thing:
-    """Return a publication as a thing, and *notes* on it."""
+def describe_paper(publication: Publication, notes: Iterable[str] = ()) -> Thing:
+    """Return a publication as a thing, with remarks."""
     facts = _facts(publication)
     links = {link.name for link in publication.links}
     for name, value in publication.fields:
@@ -65,46 +63,102 @@ def paper(publication: Publication, notes: Iterable[str] = ()) -> Thing:
     return Thing(name=name_paper(publication), facts=facts, notes=tuple(notes))
 
 
-def person(who: Person, snapshot: Snapshot, shared: Mapping[str, str]) -> Thing:
-    """Return a person as a thing.
+def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
+    """Return the people by the names of their pages.
 
-    :param shared: key of each paper that is on both sides -> one that both sides know
+    :param keys: for the key of each paper that both states have, its key in reports
     """
+    site, things = snapshot.site, {}
+    for person in site.people:
+        papers = {keys.get(p.key, "") for p in site.authorship.publications_of(person)}
+        former = has_left(person, site.today)
+        body = person.source.body
+        things[person.slug] = Thing(
+            name=f"{person.name} ({person.source.file})",
+            facts=_facts(person)
+            | {
+                "listed among": ("alumni" if former else "members",),
+                "papers on the page": tuple(sorted(papers - {""})),
+            }
+            | _content(body),
+            rest=_fold(body),
+        )
+    return things
+
+
+def describe_news(snapshot: Snapshot) -> dict[str, Thing]:
+    """Return the items of news by the names of their files."""
+    things = {}
+    for item in snapshot.site.news:
+        text = news_text(item, snapshot.site)
+        facts = _facts(item) | _content(item.source.body) | {"text": (text,)}
+        name = f"{item.issued.isoformat()}: {shorten(text)}"
+        things[item.slug] = Thing(name=name, facts=facts)
+    return things
+
+
+def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
+    """Return the pages that somebody wrote, but those of people, by document name."""
     site = snapshot.site
-    papers = {shared.get(p.key, "") for p in site.authorship.publications_of(who)}
-    facts = _facts(who) | {
-        "listed among": ("alumni" if has_left(who, site.today) else "members",),
-        "papers on the page": tuple(sorted(papers - {""})),
-        **_said_by(who.source.body),
+    topics = {topic.docname: _facts(topic) for topic in site.topics}
+    people = {person.docname for person in site.people}
+    return {
+        docname: Thing(
+            name=f"{page.title} ({page.source.file})",
+            facts=topics.get(docname, {}) | _content(page.source.body),
+            rest=f"{page.front_matter}\n{_fold(page.source.body)}",
+        )
+        for docname, page in snapshot.pages.items()
+        if docname not in people
     }
-    name = f"{who.name} ({who.source.file})"
-    return Thing(name=name, facts=facts, rest=" ".join(who.source.body.split()))
-
-
-def news_item(item: NewsItem, snapshot: Snapshot) -> Thing:
-    """Return an item of news as a thing."""
-    text = news_text(item, snapshot.site)
-    name = f"{item.issued.isoformat()}: {shorten(text)}"
-    return Thing(
-        name=name, facts=_facts(item) | _said_by(item.source.body) | {"text": (text,)}
-    )
-
-
-def page(written: Page, snapshot: Snapshot) -> Thing:
-    """Return a page that somebody wrote as a thing."""
-    topics = (t for t in snapshot.site.topics if t.docname == written.docname)
-    facts = next(map(_facts, topics), {}) | _said_by(written.source.body)
-    rest = f"{written.front_matter}\n{' '.join(written.source.body.split())}"
-    name = f"{written.title} ({written.source.file})"
-    return Thing(name=name, facts=facts, rest=rest)
 
 
 def name_paper(publication: Publication) -> str:
-    """Return what a report calls a paper."""
+    """Return the name of a paper in reports."""
     venue = publication.venue.label if publication.venue else ""
     year = str(publication.issued.year or "")
     place = " ".join(filter(None, (venue, year)))
     return f"{publication.title} ({', '.join(filter(None, (place, publication.key)))})"
+
+
+def list_changes(old: Thing, new: Thing) -> Iterator[str]:
+    """Yield a line for each difference of a thing."""
+    names = dict.fromkeys([*new.facts, *old.facts])
+    differ = {n: (old.facts.get(n, ()), new.facts.get(n, ())) for n in names}
+    differ = {name: both for name, both in differ.items() if both[0] != both[1]}
+    for name, (was, now) in differ.items():
+        if sorted(was) == sorted(now):
+            yield _line(f"order of the {name}", ", ".join(was), ", ".join(now))
+            continue
+        is_prose = name == "text" or any(len(value) > _LONGEST for value in was + now)
+        sign = " " if is_prose else ", "
+        split = _sentences if is_prose else tuple[str, ...]
+        old_parts, new_parts = split(was), split(now)
+        matcher = SequenceMatcher(a=old_parts, b=new_parts, autojunk=False)
+        for tag, i, j, k, m in matcher.get_opcodes():
+            if tag != "equal":
+                yield _line(name, sign.join(old_parts[i:j]), sign.join(new_parts[k:m]))
+    if not differ and old.rest != new.rest:
+        yield "settings, lists, pictures or layout"
+
+
+def shorten(text: str) -> str:
+    """Return *text* on one line of limited length."""
+    folded = _fold(text)
+    return folded if len(folded) <= _LONGEST else f"{folded[: _LONGEST - 1].rstrip()}…"
+
+
+def _line(name: str, *values: str) -> str:
+    texts = (f"“{shorten(value)}”" if value else "none" for value in values)
+    return f"{name}: {' → '.join(texts)}"
+
+
+def _sentences(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(part for value in values for part in _SENTENCE_END.split(value))
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any record
@@ -118,7 +172,7 @@ def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any re
 
 
 def _words(value: object) -> Iterator[str]:
-    """Yield what a field of a record says, each of many for itself."""
+    """Yield the values of a field of a record as texts."""
     match value:
         case tuple():
             for each in value:
@@ -141,50 +195,11 @@ def _words(value: object) -> Iterator[str]:
             yield str(value)
 
 
-def _said_by(body: str) -> dict[str, tuple[str, ...]]:
-    """Return what the text of a page says, and where it leads."""
+def _content(body: str) -> dict[str, tuple[str, ...]]:
+    """Return the text and the addresses of a page."""
     addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
+    text = plain_text(body, lambda role: role.title or role.target)
     return {
-        "text": tuple(plain_text(body, _said).split("\n\n")),
+        "text": tuple(text.split("\n\n")),
         "addresses in it": tuple(sorted(addresses)),
     }
-
-
-def _said(role: Role) -> str:
-    return role.title or role.target
-
-
-def shorten(text: str, limit: int = _LONGEST) -> str:
-    """Return *text* in one line of at most *limit* characters."""
-    folded = " ".join(text.split())
-    return folded if len(folded) <= limit else f"{folded[: limit - 1].rstrip()}…"
-
-
-def changed(what: str, before: str, after: str) -> str:
-    """Return what was and what is now; "none" stands for nothing."""
-    texts = map(shorten, _around_change(before, after))
-    return f"{what}: {' → '.join(f'“{text}”' if text else 'none' for text in texts)}"
-
-
-def _around_change(before: str, after: str) -> tuple[str, str]:
-    """Return two texts; of long ones what is not the same, with its context."""
-    old, new = " ".join(before.split()), " ".join(after.split())
-    if max(len(old), len(new)) <= _LONGEST:
-        return old, new
-    start = _same(old, new)
-    end = min(_same(old[::-1], new[::-1]), min(len(old), len(new)) - start)
-    first = old.rfind(" ", 0, max(start - _CONTEXT, 0)) + 1
-    behind = old.find(" ", len(old) - end + _CONTEXT) if end > _CONTEXT else -1
-    rest = len(old) - behind if behind >= 0 else 0
-    return _cut(old, first, rest), _cut(new, first, rest)
-
-
-def _same(old: str, new: str) -> int:
-    """Return how many characters two texts begin with in common."""
-    pairs = enumerate(zip(old, new, strict=False))
-    return next((i for i, (a, b) in pairs if a != b), min(len(old), len(new)))
-
-
-def _cut(text: str, first: int, rest: int) -> str:
-    middle = text[first : len(text) - rest]
-    return f"{'…' if first else ''}{middle}{'…' if rest else ''}"

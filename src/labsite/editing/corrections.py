@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
-from labsite.bibtex.fields import known_field
+from labsite.bibtex.fields import Datatype, known_field
 from labsite.bibtex.parser import VENUE_FIELDS
 from labsite.bibtex.writer import content
 from labsite.editing.identifiers import parse_identifier
@@ -94,7 +94,7 @@ def _correct_once(name: str, text: str) -> str:
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)
     text = _correct_spaces(text, keep_lines=name in _PROSE)
-    if name == "doi":
+    if field and field.datatype is Datatype.DOI:
         return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text

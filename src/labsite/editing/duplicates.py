@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -33,7 +34,12 @@ _SAID = {
     "arxiv": "has the same arXiv identifier",
     "title": "has the same title",
     "main": "has the same authors and, but for its first words, the same title",
+    "name": "has the same name before the colon of its title",
 }
+
+
+#: A name that somebody coined has a capital or a digit behind its first letter.
+_COINED = re.compile(r"^[^\W_][^\s]*[A-Z0-9]\S*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,7 @@ class Known:
     title: str  #: its letters
     main: str  #: the letters of the title without the name before its colon
     families: frozenset[str]  #: of the authors
+    name: str  #: the letters of a coined name before the title's colon
 
     @classmethod
     def of(cls, publication: Publication) -> Known:
@@ -63,9 +70,11 @@ class Known:
         found = find_identifiers(publication)
         whole = replace(publication, doi=found.doi, arxiv=found.arxiv)
         title = str(publication.title)
-        main = letters(divide_title(title)[1] or title)
-        same = frozenset(identities(whole))
-        return cls(whole, same, letters(title), main, families(publication))
+        name, rest = divide_title(title)
+        main = letters(rest or title)
+        coined = letters(name) if _COINED.search(name) else ""
+        people, same = families(publication), frozenset(identities(whole))
+        return cls(whole, same, letters(title), main, people, coined)
 
     def shares(self, other: Known) -> str:
         """Return what says that the two are of one work, the surest first, or ""."""
@@ -75,6 +84,8 @@ class Known:
         same = (self.main, self.families) == (other.main, other.families)
         if same and is_telling(self.main):
             shared.add("main")
+        if self.name and self.name == other.name and self.families & other.families:
+            shared.add("name")
         return next((what for what in _SAID if what in shared), "")
 
     def is_same_paper(self, other: Known) -> bool:
@@ -114,7 +125,9 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
     certain = what != "title" or bool(new.families & other.families)
     if not certain:
         reason += ", but no author"
-    if what == "main":
+    if what == "name":
+        certain = False
+    elif what == "main":
         certain = published and new.main in {new.title, other.title}
     return Duplicate(
         publication=entry,

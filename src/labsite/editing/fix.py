@@ -7,7 +7,7 @@ from functools import partial
 from itertools import chain, starmap
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.parser import BibtexText, Macros
+from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
@@ -68,7 +68,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
-    meaning = _venue_macros(source.text, bibtex)
+    meaning = _venue_macros(file, bibtex)
     found = [
         (edit, f"{file}:{entry.source.line}: {entry.key}: {what}")
         for entry in placed
@@ -86,19 +86,15 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     )
 
 
-def _venue_macros(text: str, bibtex: BibtexText) -> Meaning:
+def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
     """Return a function that gives the macro that an entry may use for a venue."""
-    macros = Macros(text, bibtex.macro_names)
     venues = Venues.of(bibtex.macro_names.items())
 
     def find(text: str, position: int) -> str | None:
-        # Nothing may be lost that belongs elsewhere, as an award does.
-        exact = macros.meaning(text, position)
-        if exact or not text or find_remark(text):
-            return exact
-        meant = venues.meaning(text)
-        usable = meant and macros.is_usable(meant.macro, position)
-        return meant.macro if meant and usable else None
+        # A remark in a venue's name, such as an award, must not be lost.
+        meant = None if not text or find_remark(text) else venues.meaning(text)
+        defined = meant and bibtex.is_defined(meant.macro, file, position)
+        return meant.macro if meant and defined else None
 
     return find
 

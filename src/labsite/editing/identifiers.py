@@ -35,6 +35,7 @@ class Identifiers:
     doi: str | None  #: the publisher's, bare
     arxiv: str | None  #: bare, without a version
     redundant: frozenset[str] = frozenset()  #: link fields that lead where these do
+    address: str = ""  #: of the paper's page, if nothing else is known
 
 
 def parse_identifier(text: str) -> Identifiers | None:
@@ -54,7 +55,9 @@ def find_identifiers(record: Publication) -> Identifiers:
     """
     links = {n: value for n, value in record.fields if n in _OF_PAPER}
     parsed = {name: parse_identifier(address) for name, address in links.items()}
-    given = [parse_identifier(text) for text in (record.doi, record.arxiv) if text]
+    # Springer's BibTeX has the DOI as the key alone.
+    texts = (record.doi, record.arxiv, record.key if "/" in record.key else "")
+    given = [parse_identifier(text) for text in texts if text]
     found = [each for each in (*given, *parsed.values()) if each]
     doi = next((each.doi for each in found if each.doi), None)
     useless = _INDEXES | (PUBLISHERS if doi else set())

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections import defaultdict
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import rispy
@@ -36,6 +38,8 @@ _IDENTIFIER = re.compile(
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
+_PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
+_BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: The tags of EndNote and of PubMed, each as the tag of RIS that means the same.
 _ENDNOTE = {
     "0": "TY", "A": "AU", "T": "TI", "B": "T2", "J": "JO", "D": "PY", "8": "DA",
@@ -53,6 +57,17 @@ _RIS = {
     "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
     "PB": "publisher", "UR": "URL",
 }  # fmt: skip
+#: Highwire's tags, by which pages describe their paper to Google Scholar.
+_HIGHWIRE = {
+    **{name: name for name in ("title", "author", "volume", "issue", "publisher")},
+    **dict.fromkeys(("publication_date", "date", "year"), "issued"),
+    **dict.fromkeys(("online_date", "cover_date"), "day"),
+    **dict.fromkeys(("journal_title", "conference_title", "conference",
+                     "inbook_title"), "container-title"),
+    "authors": "author", "firstpage": "page", "lastpage": "last", "doi": "DOI",
+    "abstract": "abstract", "dissertation_institution": "publisher",
+}  # fmt: skip
+_DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +96,15 @@ def read_pastes(text: str) -> list[Paste]:
     ):
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
-    found = {}
     whole = parse_identifier(text)
-    for wanted in [whole] if whole else find_identifiers(text):
-        found[wanted.doi, wanted.arxiv] = wanted
+    found = {
+        (wanted.doi, wanted.arxiv): wanted
+        for wanted in ([whole] if whole else find_identifiers(text))
+    }
+    addresses = {match[0].rstrip(_BEHIND) for match in _PAGE.finditer(text)}
+    if not found and len(addresses) == 1:
+        page = Identifiers(doi=None, arxiv=None, address=addresses.pop())
+        return [Paste("the address of a paper", wanted=page)]
     return [Paste("a DOI" if w.doi else "an arXiv identifier", wanted=w)
             for w in found.values()]  # fmt: skip
 
@@ -106,7 +126,7 @@ def _with_keys(text: str) -> str:
 def find_identifiers(text: str) -> Iterator[Identifiers]:
     """Yield the DOIs and arXiv identifiers that stand in a text of any kind."""
     for match in _IDENTIFIER.finditer(text):
-        bare = match[0].rstrip(".,;:'\u2019\u201d)]")
+        bare = match[0].rstrip(_BEHIND)
         if bare.count("(") > bare.count(")") and match[0][len(bare) :].startswith(")"):
             bare += ")"  # a DOI such as 10.1016/0000-0000(90)90000-0
         found = parse_identifier(bare)
@@ -163,3 +183,38 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
         "author": re.split(r"\s*;\s*", ";".join(record.get("author", []))),
         "issued": {"date-parts": [date]},
     }
+
+
+class _MetaTags(HTMLParser):
+    """Collects what the meta elements of a page say."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.texts: defaultdict[str, list[str]] = defaultdict(list)
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        known = {name: value or "" for name, value in attrs}
+        name = known.get("name", "").lower().removeprefix("citation_")
+        if tag == "meta" and name in _HIGHWIRE and known.get("content"):
+            self.texts[name].append(known["content"])
+
+
+def read_web_page(page: str, address: str) -> dict[str, Any]:
+    """Return the paper that a page describes as an item of CSL, perhaps without title.
+
+    :param address: of the page, which becomes the address of the paper
+    """
+    texts = _MetaTags(page).texts
+    record: dict[str, Any] = {"type": "conf", "author": []}
+    for name, found in texts.items():
+        record.setdefault(_HIGHWIRE[name], found)
+        record["author"] = record["author"] or (found if "author" in name else [])
+    if "journal_title" in texts:
+        record["type"] = "jour"
+    elif "dissertation_institution" in texts:
+        record["type"] = "thes"
+    item = _make_item(record)
+    in_script = _DOI_IN_SCRIPT.search(page)
+    item["DOI"] = item["DOI"] or (in_script[1] if in_script else "")
+    return {**item, "URL": address}

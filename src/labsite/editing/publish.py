@@ -1,13 +1,14 @@
-"""A preprint to the paper it has become, or a paper to one with another version."""
+"""Turn a preprint's entry into the paper's, or tie the entries of two versions."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
-from labsite.editing.duplicates import Known, gains
+from labsite.editing.duplicates import Known, find_duplicate, gains
 from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.source import Change, Edit, SourceText
@@ -23,8 +24,9 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
     Fields: TypeAlias = Sequence[tuple[str, str]]
+    Files: TypeAlias = Sequence[tuple[str, bytes]]
 
-#: What a preprint's entry says of where and when, and its paper's says otherwise.
+#: Fields about place and date, in which a preprint and its paper differ.
 _OF_PLACE = {
     "booktitle", "journal", "journaltitle", "howpublished", "publisher", "institution",
     "organization", "volume", "number", "pages", "eid", "year", "month", "date", "doi",
@@ -32,67 +34,72 @@ _OF_PLACE = {
 }  # fmt: skip
 
 
-def publish(
-    key: str,
-    record: Publication,
-    house: HouseStyle,
-    files: Sequence[tuple[str, bytes]],
-) -> Change:
-    """Let the entry with *key* say what *record* says of the paper.
+def publish(key: str, record: Publication, house: HouseStyle, files: Files) -> Change:
+    """Update the entry *key* from a record of the same work.
 
-    A preprint becomes the published paper and keeps its key, its links and its number
-    at arXiv. An entry of the same paper gets what it lacks. Any other paper gets an
-    entry of its own, which the old one names as another version.
+    A preprint becomes the published paper and keeps its key, its links and its arXiv
+    number. An entry of the same paper gets the fields that it lacks. Another version
+    gets an entry of its own, unless it has one, and the two are tied.
 
-    :raises LabsiteError: if there is no such entry, or nothing to change, or if the new
-        entry cannot be read back
+    :raises LabsiteError: if there is no such entry, if nothing would change, or if the
+        new entry cannot be read back
     """
-    old = _find_entry(key, house)
-    new = make_entry(record, house, old.topics, old.key)
+    old = find_entry(key, house)
     known, read = Known.of(old), Known.of(record)
-    file, notes, entry_type = old.source.file, new.notes, ""
-    before = after = dict(files)[file]
-    change: Callable[[Fields], Fields]
+    others = (p for p in house.library.every_version if p.key != old.key)
+    there = find_duplicate(record, [Known.of(other) for other in others])
+    if there and there.certain and not (there.version or there.published):
+        return tie(old, there.publication, files)
+    new = make_entry(record, house, old.topics, old.key)
     if is_published_later(record, old):
         change = partial(_published, new=new, was=known, now=read)
-        entry_type = new.entry_type
+        done = _rewrite(old, files, change, new.entry_type)
     elif read.is_same_paper(known):
-        change = partial(merge_fields, new=gains(old, new))
+        done = add_fields(old, gains(old, new), files)
     else:
         new = make_entry(record, house, old.topics)
-        after = insert_entries(files, file, {new.key: new.text}).after
-        change = partial(_related, key=new.key)
-        said = (
-            f"{new.key} is another version of {old.key}, which readers are to cite; "
-            f"to have them cite {new.key}, move 'related' to its entry"
+        file = old.source.file
+        inserted = insert_entries(files, file, {new.key: new.text})
+        now = [(name, inserted.after if name == file else d) for name, d in files]
+        done = replace(
+            tie(old, inserted.publications[0], now), before=dict(files)[file]
         )
-        notes = (said, *new.notes)
-    after = _rewrite(old, after, change, entry_type)
-    return Change(file=file, before=before, after=after, notes=notes)
+    return replace(done, notes=(*done.notes, *new.notes))
 
 
-def _find_entry(key: str, house: HouseStyle) -> Publication:
+def tie(entry: Publication, other: Publication, files: Files) -> Change:
+    """Name *other* as another version in *entry*, or the reverse if it is published.
+
+    :raises LabsiteError: if the entries are tied already
+    """
+    cited, version = entry, other
+    if is_published_later(other, entry):
+        cited, version = other, entry
+    done = _rewrite(cited, files, partial(_related, key=version.key))
+    note = (
+        f"readers are to cite {cited.key}, of which {version.key} is another version; "
+        f"to have them cite {version.key}, move 'related' to its entry"
+    )
+    return replace(done, notes=(note,))
+
+
+def find_entry(key: str, house: HouseStyle) -> Publication:
+    """Return the entry with a key, perhaps an earlier one."""
     every = {p.key: p for p in house.library.every_version}
     found = every.get(key) or house.library.by_key.get(key)
     if found is None:
-        msg = f"there is no entry '{key}'; write the key of the preprint's entry"
+        msg = f"there is no entry '{key}'; write the key of an entry"
         raise LabsiteError(msg)
     return found
 
 
-def add_fields(
-    key: str, fields: Fields, house: HouseStyle, files: Sequence[tuple[str, bytes]]
-) -> Change:
-    """Add fields, which it does not have, to the entry with *key*."""
-    old = _find_entry(key, house)
-    file = old.source.file
-    before = dict(files)[file]
-    after = _rewrite(old, before, partial(merge_fields, new=fields))
-    return Change(file=file, before=before, after=after)
+def add_fields(entry: Publication, fields: Fields, files: Files) -> Change:
+    """Add fields to an entry that lacks them."""
+    return _rewrite(entry, files, partial(merge_fields, new=fields))
 
 
 def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:
-    """Return a preprint's fields as those of the paper it has become."""
+    """Return the fields of a preprint's entry as those of the published paper."""
     own = dict(new.fields)
     kept = [(name, value) for name, value in old if name not in _OF_PLACE]
     if was.families == now.families:
@@ -104,27 +111,30 @@ def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:
 
 
 def _related(old: Fields, key: str) -> Fields:
-    tied = content(dict(old).get("related", "{}")) or ""
-    others = ", ".join(filter(None, (tied, key)))
-    return merge_fields(old, [("related", f"{{{others}}}")])
+    tied = (content(dict(old).get("related", "{}")) or "").replace(",", " ").split()
+    keys = ", ".join(dict.fromkeys([*tied, key]))
+    return merge_fields(old, [("related", f"{{{keys}}}")])
 
 
 def _rewrite(
-    old: Publication,
-    data: bytes,
+    entry: Publication,
+    files: Files,
     change: Callable[[Fields], Fields],
     entry_type: str = "",
-) -> bytes:
-    """Return a file with one entry changed, in its place if the file was in order."""
-    file = old.source.file
-    source = SourceText(data, file)
+) -> Change:
+    """Return the file with one entry changed, and in order if it was in order."""
+    file, key = entry.source.file, entry.key
+    before = dict(files)[file]
+    source = SourceText(before, file)
     placed = BibtexText().add_file(source.text, file)
-    entry = next(each for each in placed if each.key == old.key)
-    changed = change(entry.written)
-    if changed == entry.written:
-        msg = f"{old.key} ({file}:{old.source.line}) has all that; nothing was changed"
+    old = next(each for each in placed if each.key == key)
+    fields = change(old.written)
+    if fields == old.written:
+        msg = f"{key} ({file}:{entry.source.line}) has all that; nothing was changed"
         raise LabsiteError(msg)
-    text = render_entry(entry_type or entry.entry_type, entry.key, changed)
-    after = source.apply([Edit(entry.start, entry.end, source.native(text))])
-    ordered = put_in_order(after, file) if put_in_order(data, file) == data else ""
-    return after if isinstance(ordered, str) else ordered
+    text = render_entry(entry_type or old.entry_type, key, fields)
+    after = source.apply([Edit(old.start, old.end, source.native(text))])
+    if put_in_order(before, file) == before:
+        ordered = put_in_order(after, file)
+        after = after if isinstance(ordered, str) else ordered
+    return Change(file=file, before=before, after=after)

@@ -1,4 +1,4 @@
-"""A citation key to another one, wherever a site's files name it."""
+"""Change a citation key in all files of a site that name it."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
+from labsite.checks.pages import original_digest
 from labsite.editing.insertion import merge_fields
 from labsite.editing.source import Edit, SourceText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from labsite.bibtex.parser import Entry
     from labsite.model.sources import FieldSource
 
@@ -24,6 +27,8 @@ _NAMING = re.compile(
     r"\{[\w:.+-]+\}`[^`]*`|^[ \t]*:(?:keys|without):.*$|\]\([^()\s]*\)|`[^`\s]*`",
     re.MULTILINE,
 )
+#: The digest of the page that a translation was made from.
+_ORIGINAL = re.compile(r"(?<=^original: [\"'])[0-9a-f]+", re.MULTILINE)
 
 
 def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
@@ -65,11 +70,29 @@ def _names(field: FieldSource, key: str) -> bool:
     return field.name in _KEY_FIELDS and bool(_token(key).search(field.verbatim))
 
 
-def rename_in_page(text: str, old: str, new: str) -> str:
-    """Return a page that cites, lists or links to *new* in the place of *old*.
+def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
+    """Return the pages and data files that cite, list or link to *new* instead.
 
-    Only what names a key changes: front matter, roles, options and links.
+    A translation that was up to date stays so: see :func:`original_digest`.
     """
+    texts = {name: SourceText(data, name) for name, data in pages.items()}
+    renamed = {name: _rename_in_page(s.text, old, new) for name, s in texts.items()}
+    digests = {
+        original_digest(s.text): original_digest(renamed[name])
+        for name, s in texts.items()
+        if s.text != renamed[name]
+    }
+    return {
+        name: source.mark
+        + source.native(
+            _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
+        ).encode()
+        for name, source in texts.items()
+    }
+
+
+def _rename_in_page(text: str, old: str, new: str) -> str:
+    """Replace a key only where a page names keys, and anywhere in its front matter."""
     front = _FRONT_MATTER.match(text)
     end = front.end() if front else 0
     body = _NAMING.sub(lambda found: _swap(found[0], old, new), text[end:])

@@ -11,7 +11,15 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 from labsite.editing import csl
-from labsite.editing.fetching import FetchError, Limits, NotFoundError, fetch
+from labsite.editing.fetching import (
+    FetchError,
+    Limits,
+    NotFoundError,
+    fetch,
+    follow,
+)
+from labsite.editing.identifiers import Identifiers
+from labsite.editing.pastes import read_web_page
 from labsite.model.dates import parse_date
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, write_whole
@@ -23,7 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-    from labsite.editing.identifiers import Identifiers
 
 _SPACES = {
     "atom": "http://www.w3.org/2005/Atom",
@@ -106,6 +113,8 @@ def look_up(wanted: Identifiers, services: Services) -> str:
 
     :raises FetchError: if there is no such paper, or no usable answer
     """
+    if wanted.address:
+        return _look_up_page(wanted.address, services)
     if wanted.arxiv:
         data = services.get("arXiv", query_arxiv(wanted.arxiv))
         return csl.to_bibtex(read_feed(data, wanted.arxiv))
@@ -127,6 +136,23 @@ def look_up(wanted: Identifiers, services: Services) -> str:
         )
         raise FetchError(msg)
     return csl.to_bibtex({**item, "DOI": answered})
+
+
+def _look_up_page(address: str, services: Services) -> str:
+    """Return the paper that a web page describes, by its DOI if the page has one."""
+    remedy = "paste the DOI or the BibTeX that the page offers"
+    try:
+        data = fetch(follow(address, address), "text/html", services.limits)
+    except FetchError as error:
+        msg = f"{str(error).partition(';')[0]}; {remedy}"
+        raise FetchError(msg) from error
+    item = read_web_page(decode_text(data, "")[0], address)
+    if item["DOI"]:
+        return look_up(Identifiers(doi=item["DOI"], arxiv=None), services)
+    if not (item.get("title") and item["author"]):
+        msg = f"the page {address} does not describe a paper; {remedy}"
+        raise FetchError(msg)
+    return csl.to_bibtex(item)
 
 
 def read_feed(data: bytes, identifier: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""New files of a site, as the documentation has them, from a few answers."""
+"""Write new pages and courses from a few answers, as CONTRIBUTING.md shows them."""
 
 from __future__ import annotations
 
@@ -16,49 +16,64 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
+_ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
+_TOPIC = """{summary}
+
+```{{topic-people}} {name}
+```
+
+({name}-publications)=
+## Publications
+
+```{{publications}}
+:topic: {name}
+```"""
 
 
 def slug(text: str) -> str:
-    """Return a name for a file in letters and hyphens, or raise an error."""
-    name = slug_of(text)
+    """Return a file name of letters and hyphens, or raise an error."""
+    name = slug_of(_ROLE.sub("", text))
     if not name:
-        msg = f"'{text}' has no letters to call a file by; write some"
+        msg = f"'{text}' has no letters for a file name; write some"
         raise LabsiteError(msg)
     return name
 
 
 def page(fields: Mapping[str, str], body: str) -> str:
-    """Return a page: front matter with the fields that are not empty, and a text."""
+    """Return a page with the fields that are not empty as front matter."""
     values = {key: _value(text) for key, text in fields.items() if text}
-    front = yaml.safe_dump(values, sort_keys=False, allow_unicode=True, width=1 << 20)
-    return f"---\n{front}---\n\n{body.strip()}\n"
+    return f"---\n{_dump(values)}---\n\n{body.strip()}\n"
+
+
+def topic_page(name: str, fields: Mapping[str, str]) -> str:
+    """Return the page of a topic, with its people and papers."""
+    summary = fields["summary"] or "What the problem is, and what we do about it."
+    return page(fields, _TOPIC.format(name=name, summary=summary))
 
 
 def _value(text: str) -> object:
-    # YAML quotes what looks like a date and is text.
+    # YAML quotes a text that looks like a date.
     return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
 
 
-def topic_body(name: str, text: str) -> str:
-    """Return the text of a topic's page, with its people and papers."""
-    return (
-        f"{text}\n\n```{{topic-people}} {name}\n```\n\n({name}-publications)=\n"
-        f"## Publications\n\n```{{publications}}\n:topic: {name}\n```"
+def _dump(value: object) -> str:
+    dumped: str = yaml.safe_dump(
+        value, sort_keys=False, allow_unicode=True, width=1 << 20
     )
+    return dumped
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     """Return a file of courses with one more, in its term.
 
-    :param term: such as "2026-fall"; a new one is put above those before it
+    :param term: such as "2026-fall"; a new one is put above earlier ones
     :raises LabsiteError: if that is not a term
     """
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
     if match is None or match[2] not in SEASONS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise LabsiteError(msg)
-    values = {key: value for key, value in fields.items() if value}
-    dumped = yaml.safe_dump([values], sort_keys=False, allow_unicode=True)
+    dumped = _dump([{key: value for key, value in fields.items() if value}])
     course = "".join(f"    {line}\n" for line in dumped.splitlines())
     new = f"- term: {term}\n  courses:\n{course}\n"
     for found in _TERM.finditer(text):

@@ -1,8 +1,8 @@
-"""The forms other programs read, each made from the same records.
+"""Export formats, all made from the same records.
 
-:data:`FORMATS` are those of a whole list. A single publication's forms are
+:data:`FORMATS` are those of lists; a format is a module with the function ``render``.
 :func:`labsite.exports.bibtex.render_entry`, :mod:`labsite.exports.json_ld` and
-:mod:`labsite.exports.highwire`.
+:mod:`labsite.exports.highwire` export a single publication.
 """
 
 from __future__ import annotations
@@ -19,37 +19,38 @@ if TYPE_CHECKING:
 __all__ = ["FORMATS", "Collection", "Format", "Site"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Format:
-    """A form in which a list of publications can be had."""
+    """An export format of lists of publications."""
 
-    name: str  #: short and stable, for configuration
-    label: str  #: what a reader sees
-    suffix: str  #: follows :attr:`Collection.path`; begins with a dot
+    name: str  #: in ``labsite export --format``
+    label: str  #: of links
+    suffix: str  #: added to :attr:`Collection.path`
     media_type: str
+    meaning: str  #: for the documentation
     render: Callable[[Collection], str]
-
-    @property
-    def needs_site(self) -> bool:
-        """Whether it says nothing without the site's addresses."""
-        return self.name == "atom"
+    #: Returns the citation keys in a file; ``None`` if it has the newest ones only.
+    find_keys: Callable[[str], list[str]] | None = None
 
     def path(self, collection: Collection) -> str:
-        """Return the address of the list in this form, relative to the site's root."""
+        """Return the address of a list in this format, relative to the site's root."""
         return collection.path + self.suffix
 
 
-_RIS = "application/x-research-info-systems"
-_CSL = "application/vnd.citationstyles.csl+json"
-_ROWS: tuple[tuple[str, str, str, str, Callable[[Collection], str]], ...] = (
-    ("bibtex", "BibTeX", ".bib", "application/x-bibtex", bibtex.render),
-    ("ris", "RIS", ".ris", _RIS, ris.render),
-    ("csl-json", "CSL-JSON", ".csl.json", _CSL, csl_json.render),
-    ("json", "JSON", ".json", "application/json", records_json.render),
-    ("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE, feeds.render),
-)
-#: In the order in which they are offered.
-FORMATS = tuple(
-    Format(name=name, label=label, suffix=suffix, media_type=media_type, render=render)
-    for name, label, suffix, media_type, render in _ROWS
-)
+#: In the order of links. ``docs/exports.md`` has a table of them.
+FORMATS = (
+    Format("bibtex", "BibTeX", ".bib", "application/x-bibtex",
+           "each entry on its own: macros and inherited fields are written out",
+           bibtex.render, bibtex.find_keys),
+    Format("ris", "RIS", ".ris", "application/x-research-info-systems",
+           "RIS, for reference managers; `ID` is the citation key",
+           ris.render, ris.find_keys),
+    Format("csl-json", "CSL-JSON", ".csl.json", csl_json.MEDIA_TYPE,
+           "CSL-JSON, for citation processors; `id` is the citation key",
+           csl_json.render, csl_json.find_keys),
+    Format("json", "JSON", ".json", "application/json",
+           "the records of this engine: see [JSON](#json)",
+           records_json.render, records_json.find_keys),
+    Format("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE,
+           "a feed of the newest publications, on the site alone", feeds.render),
+)  # fmt: skip

@@ -8,9 +8,10 @@ item, so that what a publication is, is found here once.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import FIELDS, Datatype
+from labsite.bibtex.fields import FIELDS, TEXTS, Datatype
 from labsite.exports.collection import dump, dump_array
 from labsite.exports.forms import GENRES, MEETINGS, form_of
 from labsite.text.values import parse_address
@@ -23,24 +24,15 @@ if TYPE_CHECKING:
     from labsite.model.dates import DateSpan
     from labsite.model.records import Contributors, Creator, Publication
 
-_OF_ITS_OWN = {Datatype.NAMES, Datatype.DATE, Datatype.VERBATIM, Datatype.URI}
-#: CSL's variable -> the field whose text it takes as it is.
-_PLAIN_FIELDS = {
-    f.csl: f.name for f in FIELDS.values() if f.csl and f.datatype not in _OF_ITS_OWN
-}
-_DATES = {
-    f.csl: f.name for f in FIELDS.values() if f.csl and f.datatype is Datatype.DATE
-}
-#: A role -> CSL's variable of names; whoever else had a hand in it is a contributor.
+MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
+_VARIABLES = [(f.csl, f) for f in FIELDS.values() if f.csl]
+_TEXTS = {variable: f.name for variable, f in _VARIABLES if f.datatype in TEXTS}
+_DATES = {variable: f.name for variable, f in _VARIABLES if f.datatype is Datatype.DATE}
+#: A role -> CSL's variable of names; everybody else is a contributor.
 _ROLES = {
-    "author": "author",
-    "bookauthor": "container-author",
-    "compiler": "compiler",
-    "director": "director",
-    "editor": "editor",
-    "illustrator": "illustrator",
+    **{f.name: variable for variable, f in _VARIABLES if f.datatype is Datatype.NAMES},
+    **{role: role for role in ("compiler", "director", "illustrator")},
     "series editor": "collection-editor",
-    "translator": "translator",
 }
 #: What a name list with more names than it says ends in, as other converters have it.
 _OTHERS = {"literal": "others"}
@@ -55,13 +47,17 @@ def render(collection: Collection) -> str:
     return f"{dump_array(items)}\n"
 
 
+def find_keys(text: str) -> list[str]:
+    """Return the citation keys in an export."""
+    return [item["id"] for item in json.loads(text)]
+
+
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
-    abstract, note = publication.abstract, publication.note
     texts, form = dict(publication.texts), form_of(publication)
     whole = _container(publication, form)
     item = {
-        **{variable: texts.get(name) for variable, name in _PLAIN_FIELDS.items()},
+        **{variable: texts.get(name) for variable, name in _TEXTS.items()},
         "id": publication.key,
         "type": form.csl,
         "title": str(publication.title),
@@ -76,8 +72,6 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "URL": _own_url(publication, site),
         "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
         "language": publication.language or publication.text("langid", "language"),
-        "abstract": str(abstract) if abstract else None,
-        "note": str(note) if note else None,
         "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
         **_numbers(publication, form),
     }

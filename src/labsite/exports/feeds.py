@@ -62,7 +62,8 @@ class NewsFeed:
     path: str  #: the feed's address on the site without suffix, e.g. "news"
     page: str  #: the address on the site of the page with all items
     items: Sequence[NewsItem]  #: newest first
-    say: Callable[[NewsItem], str]  #: gives an item's text without markup
+    describe: Callable[[NewsItem], str]  #: returns an item's text without markup
+    page_of: Callable[[NewsItem], str]  #: returns the page that shows an item now
     site: Site
 
     @property
@@ -76,18 +77,24 @@ class NewsFeed:
         return _render(self.site, place, self.items[:LIMIT], self._parts)
 
     def _parts(self, item: NewsItem, site: Site) -> Iterator[_Part]:
-        text = _clean(self.say(item)) or item.slug
+        text = _clean(self.describe(item)) or item.slug
         sentence = _SENTENCE.match(text)
         said = sentence[0] if sentence else text
         title = shorten(said, _LONGEST_TITLE, placeholder=" …")
-        yield from _head(site.absolute_url(f"{self.page}#{anchor(item)}"), title)
+        # An identifier stays when the item moves from the first page to another.
+        first, now = (
+            site.absolute_url(f"{page}#{anchor(item)}")
+            for page in (self.page, self.page_of(item))
+        )
+        yield from _head(first, title, now)
         yield "category", None, {"term": item.kind}
         yield "summary", text, {}
 
 
 def _publication_parts(publication: Publication, site: Site) -> Iterator[_Part]:
     title = _clean(str(publication.title)) or publication.key
-    yield from _head(site.publication_url(publication), title)
+    address = site.publication_url(publication)
+    yield from _head(address, title, address)
     for creator in publication.creators:
         yield "author/name", creator.name, {}
     for slug in publication.topics:
@@ -102,8 +109,8 @@ def _publication_parts(publication: Publication, site: Site) -> Iterator[_Part]:
     yield "dc:source", venue, {}
 
 
-def _head(address: str, title: str) -> Iterator[_Part]:
-    yield "id", address, {}
+def _head(identifier: str, title: str, address: str) -> Iterator[_Part]:
+    yield "id", identifier, {}
     yield "title", title, {}
     yield "link", None, {"href": address}
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.model.records import Kind
 
 if TYPE_CHECKING:
@@ -93,15 +94,29 @@ def _is_in_book(publication: Publication) -> bool:
     return "booktitle" in own and publication.text("booktitle") != title
 
 
-def tagged(
-    item: Mapping[str, str], tags: Mapping[str, str]
-) -> Iterator[tuple[str, str]]:
-    """Yield tag and text of an item's variables; of those of one tag, the first.
+def names_of(form: str, *, people: bool = False) -> dict[str, str]:
+    """Return what CSL's variables of single fields are called in another format.
 
-    :param tags: CSL's variable -> the tag, empty if it has none
+    :param form: "ris", "highwire" or "schema", as in the table of fields
+    :param people: those of name lists, under the fields' names, and no others
+    """
+    named = ((f, getattr(f, form)) for f in FIELDS.values() if f.csl)
+    return {
+        f.name if people else f.csl or "": name
+        for f, name in named
+        if name and people is (f.datatype is Datatype.NAMES)
+    }
+
+
+def tagged(
+    item: Mapping[str, str], tags: Mapping[str, str], special: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield tag and text of an item's variables; of those with one tag, the first.
+
+    :param tags: CSL's variable -> its tag; *special* goes before it: "" for none
     """
     written = {""}
-    for variable, tag in tags.items():
+    for variable, tag in {**tags, **special}.items():
         text = item.get(variable)
         if text and tag not in written:
             written.add(tag)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import FORMS, tagged
+from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,21 +19,8 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Publication
 
-#: CSL's variable -> the tag; an empty one is that of a few forms only.
-_TAGS = {
-    "container-title": "",
-    "container-title-short": "",
-    "publisher": "citation_publisher",
-    "volume": "citation_volume",
-    "issue": "",
-    "page": "citation_firstpage",
-    "last page": "citation_lastpage",
-    "number": "",
-    "ISSN": "citation_issn",
-    "ISBN": "citation_isbn",
-    "DOI": "citation_doi",
-}
-_ROLES = ("author", "editor", "translator")
+_TAGS = names_of("highwire") | {"last page": "citation_lastpage"}
+_PEOPLE = names_of("highwire", people=True)
 
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
@@ -45,20 +32,19 @@ def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str]
 def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
     item = make_item(publication, site)
     yield "citation_title", item["title"]
-    for role in _ROLES:
+    for role, tag in _PEOPLE.items():
         for creator in publication.people(role):
-            yield f"citation_{role}", creator.inverted_name
+            yield tag, creator.inverted_name
     date = "/".join(f"{part:02}" for part in publication.issued.parts)
     yield "citation_publication_date", date
     # Of several ranges, the first page and the last one.
     pages = [page for ends in publication.pages for page in ends]
     item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
-    yield from tagged(item, {**_TAGS, **FORMS[item["type"]].whole.highwire})
+    yield from tagged(item, _TAGS, FORMS[item["type"]].whole.highwire)
     yield "citation_arxiv_id", publication.arxiv
     yield "citation_language", site.language_of(publication)
     for topic in publication.topics:
         yield "citation_keywords", site.topic_title(topic)
-    yield "citation_abstract", item.get("abstract")
     yield "citation_abstract_html_url", site.publication_url(publication)
     yield "citation_pdf_url", _pdf_on_this_host(publication, site)
 

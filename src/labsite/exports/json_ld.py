@@ -11,7 +11,7 @@ import json
 from typing import TYPE_CHECKING
 
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import FORMS, tagged
+from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,16 +21,8 @@ if TYPE_CHECKING:
     from labsite.exports.forms import Form
     from labsite.model.records import Creator, Person, Publication
 
-#: CSL's variable -> the property that has its text.
-_PLAIN = {
-    "edition": "bookEdition",
-    "version": "version",
-    "ISBN": "isbn",
-    "number-of-pages": "numberOfPages",
-    "abstract": "abstract",
-}
+_PLAIN, _PEOPLE = names_of("schema"), names_of("schema", people=True)
 _CONTEXT = {"@context": "https://schema.org"}
-_ROLES = ("author", "editor", "translator")
 #: What could end a script element or, unescaped, a line of JavaScript.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
@@ -49,12 +41,12 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         url=url,
         headline=item["title"],
         name=item["title"],
-        **{role: [*map(_creator, publication.people(role))] for role in _ROLES},
+        **{n: [*map(_creator, publication.people(r))] for r, n in _PEOPLE.items()},
         datePublished=publication.issued.isoformat(),
         isPartOf=_container(form, item),
         publisher=_thing("Organization", name=publisher) if publisher else None,
         **pages,
-        **dict(tagged(item, _PLAIN)),
+        **dict(tagged(item, _PLAIN, {})),
         reportNumber=item.get("number") if form.csl == "report" else None,
         keywords=[site.topic_title(topic) for topic in publication.topics],
         award=publication.award,

@@ -7,10 +7,11 @@ stands under ``SN``, a version of software under ``ET``.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from labsite.exports.csl_json import make_item
-from labsite.exports.forms import FORMS, tagged
+from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,23 +19,23 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
     from labsite.model.records import Publication
 
-#: CSL's variable -> the tag; of variables with one tag, the first is written.
-_TAGS = {
-    "container-title-short": "J2", "volume": "VL", "collection-number": "SV",
-    "edition": "ET", "version": "ET", "chapter-number": "SE",
-    "number-of-volumes": "NV", "publisher": "PB", "publisher-place": "CY",
-    "event-place": "CY", "language": "LA", "genre": "M3", "DOI": "DO", "note": "N1",
-    "abstract": "AB", "container-title": "BT", "collection-title": "T2", "ISBN": "SN",
-    "ISSN": "SN", "issue": "IS", "page": "SP",
-    "last page": "EP", "number": "IS", "URL": "UR",
+#: CSL's variable -> the tag; these are made of several fields.
+_TAGS = names_of("ris") | {
+    "container-title-short": "J2", "collection-number": "SV", "container-title": "BT",
+    "issue": "IS", "last page": "EP", "number": "IS",
 }  # fmt: skip
 #: A role -> the tag of each person's line.
-_PEOPLE = {"author": "AU", "editor": "ED", "series editor": "A3", "translator": "A4"}
+_PEOPLE = names_of("ris", people=True) | {"series editor": "A3"}
 
 
 def render(collection: Collection) -> str:
     """Return the publications as RIS."""
     return "\n".join(collection.write_items("ris", _render_reference))
+
+
+def find_keys(text: str) -> list[str]:
+    """Return the citation keys in an export."""
+    return re.findall(r"^ID  - (.*)$", text, re.MULTILINE)
 
 
 def _render_reference(publication: Publication, site: Site) -> str:
@@ -62,6 +63,6 @@ def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
         item.update(zip(("page", "last page"), publication.pages[0], strict=False))
     # The format once split addresses at semicolons, and readers still do.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
-    yield from tagged(item, {**_TAGS, **form.whole.ris})
+    yield from tagged(item, _TAGS, form.whole.ris)
     for topic in publication.topics:
         yield "KW", site.topic_title(topic)

@@ -1,4 +1,4 @@
-"""An old site on its way: where its addresses lead, what files and pages come along."""
+"""The state of a conversion: its records, new addresses, pages and files."""
 
 from __future__ import annotations
 
@@ -11,22 +11,19 @@ import yaml
 
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
-from labsite.importing.values import NAMES
+from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from labsite.importing.records import Paper, Place, Record
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
-_FOLDERS = ("assets/pdf", "assets/img/publication_preview", "assets/img", "images",
-            "papers", "files", "assets")  # fmt: skip
 _MOST_BYTES = 50_000_000  #: of a file that is copied
-_MOST = 100_000  #: things of one name
 _PAPERS = "publications/"
 
 
@@ -40,16 +37,16 @@ class Page:
     sections: str = ""  #: those of the text, if they stand below the tail
 
     def __str__(self) -> str:
-        """Return the file's text, without fields that say nothing."""
-        said = {name: value for name, value in self.front.items() if value}
-        text = yaml.safe_dump(said, sort_keys=False, allow_unicode=True, width=10**6)
+        """Return the file's text, without empty fields."""
+        filled = {name: value for name, value in self.front.items() if value}
+        text = yaml.safe_dump(filled, sort_keys=False, allow_unicode=True, width=10**6)
         parts = (f"---\n{text}---", self.body, self.tail, self.sections)
         return "\n\n".join(filter(None, parts)) + "\n"
 
 
 @dataclass(slots=True, kw_only=True)
 class Conversion:
-    """What was found in an old site, and what has become of it so far."""
+    """What was found in an old site, and the new pages made of it so far."""
 
     tree: Tree
     system: str
@@ -73,7 +70,7 @@ class Conversion:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many things of each kind have arrived."""
+        """The number of records of each kind."""
         return {
             "papers": len(self.library.publications),
             "people": len(self.people),
@@ -84,7 +81,7 @@ class Conversion:
 
     @property
     def redirects(self) -> dict[str, str]:
-        """What to redirect: old addresses where nothing is now."""
+        """The document for each old address that has no page now."""
         papers = {f"{_PAPERS}{p.key}" for p in self.library.publications}
         documents = papers | self.pages.keys()
         return {
@@ -94,8 +91,8 @@ class Conversion:
             if old and address not in documents and docname in documents
         }
 
-    def lead(self, place: Place, docname: str) -> None:
-        """Let the old addresses of something lead to a document, unless they do."""
+    def redirect(self, place: Place, docname: str) -> None:
+        """Map the old addresses of a place to a document, unless they are mapped."""
         for address in place.addresses:
             self.documents.setdefault(bare(address), docname)
 
@@ -105,7 +102,7 @@ class Conversion:
         self.pages[docname] = Page(record.front, body, tail)
 
     def rewrite(self, record: Record, docname: str) -> str:
-        """Return the text of a record as the page *docname* writes it."""
+        """Return the text of a record in MyST for the page *docname*."""
         return Rewriter(
             link=lambda address: self.resolve(address, record.place, docname),
             cites=self.library.by_key.__contains__,
@@ -115,24 +112,25 @@ class Conversion:
     def copy(
         self, address: str, into: str, *folders: str, stem: str = ""
     ) -> str | None:
-        """Note a file of the old site to be copied; return its new path.
+        """Plan to copy a file of the old site; return its new path.
 
         :param folders: where files with bare names may be
-        :param stem: the new name, if it is not the old one
+        :param stem: the new name, if another
         """
-        path = self.tree.find_file(address, *folders, *_FOLDERS) if address else None
+        path = self.tree.find_file(address, *folders) if address else None
         if path is None or path.stat().st_size > _MOST_BYTES:
             return None
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
         taken = self.copies
-        new = free(f"{into}/{name}", lambda n: taken.get(n + end, path) != path) + end
+        new = free_name(f"{into}/{name}", lambda n: taken.get(n + end, path) != path)
+        new += end
         self.copies[new] = path
         return new
 
     def resolve(self, address: str, place: Place, docname: str) -> str | None:
-        """Return what the page *docname* writes for an address that it had.
+        """Return the new address for one on the page *docname*.
 
-        ``None`` means that it leads nowhere; "pub:" and a key means a paper.
+        It is ``None`` for a broken link, and "pub:" and a key for a paper.
         """
         address = address.strip()
         if self.address and address.startswith(self.address):
@@ -159,21 +157,15 @@ class Conversion:
         return f"/{copied}" if copied else None
 
 
-def free(name: str, is_taken: Callable[[str], bool]) -> str:
-    """Return a name, or with the first number behind it that makes it a new one."""
-    numbered = (f"{name}-{number}" for number in range(2, _MOST))
-    return next(n for n in (name, *numbered) if not is_taken(n))
-
-
 def bare(address: str) -> str:
-    """Return an address without slashes at its ends and without what means a page."""
+    """Return an address without outer slashes, suffix and "index"."""
     path = re.sub(r"[?#].*", "", address).strip("/")
     path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
     return re.sub(r"(?:^|/)_?index$", "", path)
 
 
 def section_of(*names: str) -> str:
-    """Return the page with the list that pages of these names had; empty for others."""
+    """Return the list page that replaces pages of these names; empty for others."""
     for docname, row in NAMES["sections"].items():
         if any(re.fullmatch(row["names"], name, re.IGNORECASE) for name in names):
             return str(docname)

@@ -1,4 +1,4 @@
-"""From what is found in an old site to the documents of a new one."""
+"""Make the documents of a new site from the records of an old one."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import Conversion, Page, bare, free, section_of
+from labsite.importing.conversion import Conversion, Page, bare, section_of
 from labsite.importing.markup import divide
-from labsite.importing.papers import bibliography, merge, tidy
-from labsite.importing.records import Place, Record
+from labsite.importing.merging import clean, merge, render_bibliography
+from labsite.importing.records import (
+    NAMES,
+    Place,
+    Record,
+    free_name,
+    match_first,
+    texts_of,
+)
 from labsite.importing.tree import PICTURES
-from labsite.importing.values import NAMES, first_of, texts_of
 from labsite.model.records import Person
 from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
@@ -31,25 +37,25 @@ if TYPE_CHECKING:
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"
-_FEWEST = 2  #: papers that make a word of theirs a topic
-_MOST_TOPICS = 12  #: that are made of words of papers
-_SHORT = 600  #: characters of text that stand in an item of news
-_LONG_TITLE = 20  #: characters of a title that no other text has by chance
+_FEWEST = 2  #: papers with a word that becomes a topic
+_MOST_TOPICS = 12  #: made of words of papers
+_SHORT = 600  #: characters of a text within an item of news
+_LONG_TITLE = 20  #: characters of a title that no text contains by chance
 
 
 def convert(made: Conversion) -> None:
-    """Make the files of a site with all that has been found."""
+    """Make the files of the new site."""
     found = merge(made.papers, made.tree)
-    papers = [_with_files(made, tidy(paper)) for paper in found]
+    papers = [_with_files(made, clean(paper)) for paper in found]
     made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
-        made.lead(paper.place, f"publications/{paper.key}")
+        made.redirect(paper.place, f"publications/{paper.key}")
     for section, records in (("research", made.topics), ("team", made.people)):
         for record in records:
-            made.lead(record.place, f"{section}/{record.slug}")
+            made.redirect(record.place, f"{section}/{record.slug}")
     for item in made.news:
-        made.lead(item.place, "news/index")
+        made.redirect(item.place, "news/index")
     plain, sections = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
@@ -63,7 +69,7 @@ def convert(made: Conversion) -> None:
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
-    """Return a paper with its files where they will be, without those that are lost."""
+    """Return a paper with the new paths of its files, without missing ones."""
     fields = dict(paper.fields)
     folders = (paper.place.folder, made.tree.layout.get("files", ""))
     for name, value in paper.fields.items():
@@ -88,7 +94,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
 
 
 def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
-    """Return the pages of topics; without any, of the words that papers share."""
+    """Return the topics; without any, the words that papers share."""
     topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
     if topics:
         return list(reversed(topics.values()))
@@ -114,7 +120,7 @@ def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = bibliography(papers, made.macros)
+    text = render_bibliography(papers, made.macros)
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
@@ -123,7 +129,7 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
 
 
 def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:
-    """Return the plain pages, and those whose texts belong to pages with lists."""
+    """Return the plain pages, and the texts for pages with lists."""
     sections: dict[str, list[Record]] = {}
     plain: dict[str, Record] = {}
     for page in made.texts:
@@ -132,20 +138,20 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
         if docname:
             sections.setdefault(docname, []).append(page)
         elif page.slug:
-            docname = free(page.slug, plain.__contains__)
+            docname = free_name(page.slug, plain.__contains__)
             plain[docname] = page
         else:
             made.tree.note(page.place, "consists of lists or settings; left out")
             continue
-        made.lead(page.place, docname)
+        made.redirect(page.place, docname)
     return plain, sections
 
 
 def _add_news(made: Conversion, item: Record) -> None:
-    """Add an item of news; a long one becomes a page, to which the item leads."""
+    """Add an item of news; a long text becomes a page of its own."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
     name = f"{date}-{item.slug}"[:80].strip("-")
-    docname = free(f"news/{name}", made.pages.__contains__)
+    docname = free_name(f"news/{name}", made.pages.__contains__)
     text = made.rewrite(item, "news/index")
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
@@ -155,13 +161,13 @@ def _add_news(made: Conversion, item: Record) -> None:
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
     text = _with_references(made.library, text)
-    kind = first_of("news_kinds", f"{item.title} {item.body}") or "news"
+    kind = match_first("news_kinds", f"{item.title} {item.body}") or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
     made.pages[docname] = Page({"date": date, "kind": kind}, text)
 
 
 def _with_references(library: Library, text: str) -> str:
-    """Return a text with a reference where the title of a paper stands."""
+    """Return a text with references in place of titles of papers."""
     folded = text.casefold()
     for publication in library.publications:
         title = " ".join(str(publication.title).split())
@@ -176,7 +182,7 @@ def _with_references(library: Library, text: str) -> str:
 
 
 def _with_aliases(made: Conversion) -> Iterator[Record]:
-    """Yield people, with the spellings that differ from one name in initials only."""
+    """Yield people with aliases for spellings that differ in initials only."""
     identities = Identities(
         Person(
             slug=person.slug,
@@ -191,7 +197,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     creators = (c for p in made.library.publications for c in p.creators)
     found: dict[str, list[str]] = {}
     for name in sorted({c.name for c in creators if not identities.resolve(c)}):
-        near = identities.near_to(name)
+        near = identities.find_similar(name)
         initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
         initials = initials or identities.differ_in_initials(name, near)
         if len(near) == 1 and initials:
@@ -224,7 +230,7 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 
 
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
-    """Add the pages with lists, between their texts and sections, and the home page."""
+    """Add the pages with lists, and the home page."""
 
     def texts(docname: str) -> str:
         pages = (page for page in sections.get(docname, []) if page.slug)

@@ -7,17 +7,17 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from labsite.importing.conversion import free
-from labsite.importing.records import Record
-from labsite.importing.values import (
+from labsite.importing.records import (
     NAMES,
     PATTERNS,
-    alias,
-    date_of,
-    first_of,
+    Record,
+    free_name,
     mappings_of,
+    match_first,
     number_of,
-    renamed,
+    parse_date,
+    rename,
+    rename_fields,
     text_of,
     texts_of,
 )
@@ -34,10 +34,10 @@ _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _LONGEST_WORD = 80  #: characters of an interest
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
-#: A name in Latin letters, behind the name in letters of another script.
+#: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _SITES = {site.name: site for site in SITES}
-#: Names of links that stand among the other fields.
+#: Fields of a person that are links.
 _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
 _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
@@ -47,33 +47,42 @@ def make_person(
 ) -> Record | None:
     """Return the person that a page or a record describes.
 
-    :param roles: what the old site calls its roles
+    :param roles: the names of the old site's roles
     """
     values, place = source.fields, source.place
-    known = renamed(values, "person")
-    written = _written_name(known) or re.sub(r"[-_]", " ", source.name).title()
-    name, others = _names(written)
+    known = rename_fields(values, "person")
+    written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
+    name, others = _split_scripts(written)
     slug = slug_of(name)
     if not slug:
         tree.note(place, f"'{name}' has no letters for an address; left out")
         return None
     title = text_of(values, "title")
-    said = text_of(known, "position") or (title if title != written else "")
+    position = text_of(known, "position") or (title if title != written else "")
+    position = (roles or {}).get(position.lower(), position)
     group = "" if PATTERNS["generic"].search(source.section) else source.section
     groups = ", ".join(filter(None, [*texts_of(known.get("group")), group]))
     groups = groups.replace("_", " ")
-    position = (roles or {}).get(said.lower(), said)
-    dates = _dates(known, position, groups)
-    role, label = _role(position, groups, str(dates.get("degree", "")))
-    aliases = texts_of(known.get("aliases"))
-    aliases = [a for a in aliases if a.casefold() != name.casefold() and "/" not in a]
+    dates = _find_dates(known, position, groups)
+    role, label = _find_role(position, groups, str(dates.get("degree", "")))
     shown = slug_of(position)
     usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
-    front = {"name": name, **others, "aliases": aliases, "role": role}
-    front["position"] = "" if usual or "left" in dates else position
-    front |= dates | _facts(known) | _profiles(tree, values, place)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(place, f"{name}: '{field}' is left out, as it may be private")
+    front = {
+        "name": name,
+        **others,
+        "aliases": [
+            alias
+            for alias in texts_of(known.get("aliases"))
+            if alias.casefold() != name.casefold() and "/" not in alias
+        ],
+        "role": role,
+        "position": "" if usual or "left" in dates else position,
+        **dates,
+        **_find_facts(known),
+        **_find_profiles(tree, values, place),
+    }
     photo = text_of(known, "photo")
     photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Record(
@@ -86,11 +95,11 @@ def make_person(
     )
 
 
-def _role(position: str, groups: str, degree: str) -> tuple[str, str]:
-    """Return the role, and what it is called if it is the lab's own."""
-    roles = (first_of("roles", re.sub("_", " ", t)) for t in (position, groups, degree))
-    is_head = re.search(NAMES["roles"]["pi"], groups, re.IGNORECASE)
-    role = "pi" if is_head else next(filter(None, roles), "")
+def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:
+    """Return the role, and its name if it is the lab's own."""
+    texts = (position, groups, degree)
+    roles = [match_first("roles", text.replace("_", " ")) for text in texts]
+    role = "pi" if roles[1] == "pi" else next(filter(None, roles), "")
     if role:
         return role, NAMES["own_roles"].get(role, "")
     text = re.sub(r"[-_]", " ", position or groups).strip()
@@ -100,67 +109,60 @@ def _role(position: str, groups: str, degree: str) -> tuple[str, str]:
     return slug, text[:1].upper() + text[1:]
 
 
-def _written_name(known: Mapping[str, Any]) -> str:
+def _find_name(known: Mapping[str, Any]) -> str:
     name, other = known.get("name"), ""
     if isinstance(name, dict):
-        known = {**renamed(name, "person"), "name": text_of(name, "display")}
+        known = {**rename_fields(name, "person"), "name": text_of(name, "display")}
         other = text_of(name, "alternate")
     parts = (text_of(known, "given"), text_of(known, "family"))
     written = text_of(known, "name") or " ".join(filter(None, parts))
     return f"{written} ({other})" if other else written
 
 
-def _names(written: str) -> tuple[str, dict[str, str]]:
+def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
     name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
     romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
-    if _language(name) and romanised:
+    if _find_language(name) and romanised:
         name, more = romanised[0], [name]
-    others = {_language(text): text.strip() for text in more}
+    others = {_find_language(text): text.strip() for text in more}
     name = PATTERNS["title"].sub("", name.strip())
     words = PATTERNS["degrees"].sub("", name).split()
-    foreign = [word for word in words if _language(word)]
+    foreign = [word for word in words if _find_language(word)]
     if foreign and len(foreign) < len(words):
-        others[_language(foreign[0])] = " ".join(foreign)
+        others[_find_language(foreign[0])] = " ".join(foreign)
         words = [word for word in words if word not in foreign]
     family, comma, given = " ".join(words).strip(" ,").partition(", ")
     name = f"{given} {family}" if comma and given else family
     return name, {f"name_{tag}": other for tag, other in others.items() if tag}
 
 
-def _language(text: str) -> str:
+def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
-def _dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, Any]:
-    """Return when somebody came and left, the degree, and where they are now."""
-    joined, left = (_date(text_of(known, name)) for name in ("joined", "left"))
-    period, now = text_of(known, "period"), text_of(known, "now")
+def _find_dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, str]:
+    """Return the dates of joining and leaving, the degree, and what came after."""
+    joined, left, period = (
+        parse_date(text) or "".join(re.findall(r"\b(?:19|20)\d\d\b", text)[:1])
+        for text in (text_of(known, name) for name in ("joined", "left", "period"))
+    )
+    now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", text_of(known, "now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or text_of(known, "alumnus") == "true"):
-        return {"joined": joined or _date(period)}
+        return {"joined": joined or period}
     written = position if re.search(r"[\s\d]", position) else ""
-    told = [written, text_of(known, "degree"), period, text_of(known, "story")]
+    told = (written, *(text_of(known, n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, told))
-    found = parse_alumnus(story if len(story) < _LONGEST_STORY else written)
-    now = re.sub(r"^(?:now\s+)?(?:at\s+)?", "", now, flags=re.IGNORECASE)
-    said = {
-        "joined": joined,
-        "left": left or found.get("left") or "unknown",
-        "now": now,
-    }
+    found = _parse_story(story if len(story) < _LONGEST_STORY else written)
+    left = left or found.get("left", "unknown")
+    said = {"joined": joined, "left": left, "now": now}
     return found | {name: text for name, text in said.items() if text}
 
 
-def _date(text: str) -> str:
-    """Return a date as far as it is told; empty without a year."""
-    year = re.search(r"\b(?:19|20)\d\d\b", text)
-    return date_of(text) or (year[0] if year else "")
-
-
-def parse_alumnus(text: str) -> dict[str, str]:
-    """Return what a line of text says of somebody who has left.
+def _parse_story(text: str) -> dict[str, str]:
+    """Return what a line says about an alumnus.
 
     Such lines are "Ph.D. 2024, Engineer at Example", "MS, 2019-2021; now at Example".
     """
@@ -179,7 +181,7 @@ def parse_alumnus(text: str) -> dict[str, str]:
     return found
 
 
-def _facts(known: Mapping[str, Any]) -> dict[str, Any]:
+def _find_facts(known: Mapping[str, Any]) -> dict[str, Any]:
     facts: dict[str, Any] = {n: text_of(known, n) for n in ("department", "office")}
     for name in ("affiliations", "interests", "mentors"):
         value = known.get(name)
@@ -189,25 +191,26 @@ def _facts(known: Mapping[str, Any]) -> dict[str, Any]:
     return facts | {"order": number_of(known, "order")}
 
 
-def _profiles(tree: Tree, values: Mapping[str, Any], place: Place) -> dict[str, Any]:
-    """Return where else somebody is found, in the words of a page of the team."""
+def _find_profiles(
+    tree: Tree, values: Mapping[str, Any], place: Place
+) -> dict[str, Any]:
+    """Return a person's links as fields of a page of the team."""
     found: dict[str, Any] = {}
     links: dict[str, str] = {}
-    for written, said in _each_link(values):
-        text = f"https://{said}" if said.startswith("www.") else said
-        label, email = alias("profiles", written), PATTERNS["email"].search(text)
-        address = text.startswith(("http://", "https://"))
+    for written, target in _find_links(values):
+        text = f"https://{target}" if target.startswith("www.") else target
+        label, email = rename("profiles", written), PATTERNS["email"].search(text)
+        is_address = text.startswith(("http://", "https://"))
         known = (s for s in SITES if s.name != "mastodon" and s.prefix.match(text))
-        site = next(known, None) if address else None
-        site = site or _SITES.get(label)
+        site = (next(known, None) if is_address else None) or _SITES.get(label)
         identifier = parse_identifier(site, text) if site else None
         if email:
             found.setdefault("email", email[1])
         elif site and identifier:
             found.setdefault(site.name, identifier)
-        elif address and label == "homepage":
+        elif is_address and label == "homepage":
             found.setdefault("homepage", text)
-        elif address:
+        elif is_address:
             links.setdefault(re.sub(r"[-_]", " ", label).capitalize() or "Link", text)
         elif label == "email":
             found.setdefault("contact", text.removeprefix("mailto:"))
@@ -216,8 +219,8 @@ def _profiles(tree: Tree, values: Mapping[str, Any], place: Place) -> dict[str, 
     return found | {"links": links}
 
 
-def _each_link(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield each name of a link and what it leads to, wherever it stands."""
+def _find_links(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the name and the target of each link, in any of the usual fields."""
     mappings = [{k: v for k, v in values.items() if k.lower() in _LINKS}]
     for name in ("links", "social", "socials", "profiles", "contacts"):
         value = values.get(name)
@@ -233,8 +236,8 @@ def _each_link(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
                 yield name.lower(), text
 
 
-def one_each(people: Iterable[Record | None], tree: Tree) -> list[Record]:
-    """Return everybody once, each under an address of their own."""
+def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
+    """Return each person once, under a slug of their own; note who is left out."""
     kept: dict[str, Record] = {}
     names: dict[str, Record] = {}
     for person in filter(None, people):
@@ -242,12 +245,8 @@ def one_each(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             file = names[person.title].place.file
             tree.note(person.place, f"{person.title}: is in {file} too, which counts")
             continue
-        slug = free(person.slug, kept.__contains__)
+        slug = free_name(person.slug, kept.__contains__)
         kept[slug] = replace(person, slug=slug)
-    current = [p for p in kept.values() if "left" not in p.front]
-    heads = [p for p in current if p.front["role"] == "professor"]
-    if len(heads) == 1 and not any(p.front["role"] == "pi" for p in current):
-        kept[heads[0].slug] = as_head(heads[0])
     return list(kept.values())
 
 

@@ -1,24 +1,25 @@
-"""Readers of other systems, after what ``layouts.toml`` says of each."""
+"""Read all records of an old site, as ``layouts.toml`` describes its system."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from labsite.importing.citations import read_papers
 from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
-from labsite.importing.people import as_head, make_person, one_each
-from labsite.importing.records import Place, Record, Source
-from labsite.importing.values import (
+from labsite.importing.papers import read_papers
+from labsite.importing.people import as_head, deduplicate, make_person
+from labsite.importing.records import (
     PATTERNS,
-    date_of,
+    Place,
+    Record,
+    Source,
     mappings_of,
     number_of,
+    parse_date,
     read_table,
-    renamed,
+    rename_fields,
     text_of,
     texts_of,
 )
@@ -33,28 +34,28 @@ _TABLE = read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
-_FEWEST = 8  #: letters of a page that says something
+_FEWEST = 8  #: letters of a page that is not empty
 
 
 def read(tree: Tree) -> Conversion | None:
     """Return all that is found in an old site; ``None`` if no system is recognised."""
     for system, row in _TABLE["systems"].items():
-        if all(tree.find(_expanded(mark)) for mark in row["marks"]):
+        if all(tree.find(_expand(mark)) for mark in row["marks"]):
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
-            tree.layout = {n: _expanded(p) for n, p in rows.items() if n != "marks"}
+            tree.layout = {n: _expand(p) for n, p in rows.items() if n != "marks"}
             return _read(tree, system)
     return None
 
 
-def _expanded(pattern: str) -> str:
+def _expand(pattern: str) -> str:
     for name, words in _TABLE["words"].items():
         pattern = pattern.replace(f"{{{name}}}", words)
-    return _expanded(pattern) if "{PEOPLE}" in pattern else pattern
+    return _expand(pattern) if "{PEOPLE}" in pattern else pattern
 
 
 def _read(tree: Tree, system: str) -> Conversion:
-    settings = _settings(tree)
-    people = one_each(_people(tree), tree)
+    settings = _read_settings(tree)
+    people = _with_head(tree, settings, deduplicate(_read_people(tree), tree))
     papers, macros = read_papers(tree, people)
     domains = [tree.text(file).strip() for file in tree.files("domain")]
     base = text_of(settings, "baseurl").rstrip("/")
@@ -69,15 +70,15 @@ def _read(tree: Tree, system: str) -> Conversion:
         domain=domains[0] if domains else "",
         papers=papers,
         macros=macros,
-        people=_with_owner(tree, settings, people),
-        topics=[_topic(tree, source) for source in tree.records("topics")],
-        news=list(_news(tree)),
-        texts=list(_pages(tree)),
+        people=people,
+        topics=[_make_topic(tree, source) for source in tree.records("topics")],
+        news=list(_read_news(tree)),
+        texts=list(_read_pages(tree)),
     )
 
 
-def _settings(tree: Tree) -> dict[str, Any]:
-    """Return what the configuration says, what stands deeper only if nobody else."""
+def _read_settings(tree: Tree) -> dict[str, Any]:
+    """Return the settings; nested ones only where no outer one has the name."""
     found: dict[str, Any] = {}
     for source in tree.sources("settings"):
         nested = [v for v in source.fields.values() if isinstance(v, dict)]
@@ -87,7 +88,7 @@ def _settings(tree: Tree) -> dict[str, Any]:
     return found
 
 
-def _people(tree: Tree) -> Iterator[Record | None]:
+def _read_people(tree: Tree) -> Iterator[Record | None]:
     roles = {
         key.lower(): text_of(value, "description", "text")
         for source in tree.sources("types")
@@ -96,28 +97,28 @@ def _people(tree: Tree) -> Iterator[Record | None]:
     }
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
-        known = renamed(values, "person").keys() - {"name", "aliases"}
+        known = rename_fields(values, "person").keys() - {"name", "aliases"}
         grouped = not PATTERNS["generic"].search(source.section)
-        told = source.body.strip() or known or grouped
-        if not told or re.search(r"template|example", name) or "widget" in values:
+        described = source.body.strip() or known or grouped
+        if not described or re.search("template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
         if source.section.startswith("author"):
             shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
         yield make_person(tree, replace(source, place=place), roles)
-    for page in _profiles(tree):
+    for page in _read_profiles(tree):
         name, heading = text_of(page.fields, "name", "title"), _HEADING.match(page.body)
-        said, body = name, page.body
+        body = page.body
         if heading and not name:
-            said, body = heading[1] or heading[2], page.body[heading.end() :]
-        values = {**page.fields, "name": said}
+            name, body = heading[1] or heading[2], page.body[heading.end() :]
+        values = {**page.fields, "name": name}
         bare = page.name.removeprefix("about_")
         yield make_person(tree, replace(page, name=bare, values=values, body=body))
 
 
-def _profiles(tree: Tree) -> Iterator[Source]:
-    """Yield the pages that are texts about people, with what others say of them."""
+def _read_profiles(tree: Tree) -> Iterator[Source]:
+    """Yield the pages about people that other pages name, with the fields of both."""
     pages = list(tree.sources("pages"))
     for profile in (p for s in pages for p in mappings_of(s.fields.get("profiles"))):
         file = text_of(profile, "content")
@@ -127,43 +128,44 @@ def _profiles(tree: Tree) -> Iterator[Source]:
 
 
 def _owner(settings: Mapping[str, Any]) -> str:
-    """Return the name of the person whose site it is."""
+    """Return the name of the person to whom a personal site belongs."""
     parts = (text_of(settings, n) for n in ("first_name", "middle_name", "last_name"))
     return " ".join(filter(None, parts))
 
 
-def _with_owner(
+def _with_head(
     tree: Tree, settings: Mapping[str, Any], people: list[Record]
 ) -> list[Record]:
-    """Return the people, whose site it is as principal investigator, if it is one's."""
-    name, scholar = _owner(settings), settings.get("scholar")
-    families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
+    """Return the people with a principal investigator, if one can be told.
+
+    It is the owner of a personal site, or else the only professor.
+    """
     if any(person.front["role"] == "pi" for person in people):
         return people
-    named = (p for p in people if p.title == name)
-    alike = (p for p in people if p.title.split()[-1] in families)
-    own = next(chain(named, (p for p in alike if p.front["role"] == "member")), None)
-    if own is None and name not in {"", "You R. Name"}:
-        own = (
-            None if PATTERNS["lab"].search(name) else _make_owner(tree, settings, name)
-        )
-    others = [person for person in people if person is not own]
-    return [as_head(own), *others] if own else people
+    name, scholar = _owner(settings), settings.get("scholar")
+    families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
+    current = [person for person in people if "left" not in person.front]
+    candidates = (
+        [p for p in people if p.title == name],
+        [p for p in current if p.front["role"] == "professor"],
+        [p for p in current if p.title.split()[-1] in families],
+    )
+    head = next((found[0] for found in candidates if len(found) == 1), None)
+    if not head and not PATTERNS["no_owner"].search(name):
+        values = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
+        for source in tree.sources("socials"):
+            values |= source.fields
+        profiles = [page.fields.get("profile") for page in tree.sources("pages")]
+        images = (text_of(profile, "image") for profile in mappings_of(profiles))
+        values |= {"name": name, "image": next(images, "")}
+        place = Place(file="_config.yml")
+        head = make_person(tree, Source(place=place, values=values))
+    others = [person for person in people if person is not head]
+    return [as_head(head), *others] if head else people
 
 
-def _make_owner(tree: Tree, settings: Mapping[str, Any], name: str) -> Record | None:
-    """Return the person of whom the settings tell, with the home page's picture."""
-    given = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
-    for source in tree.sources("socials"):
-        given |= source.fields
-    profiles = [page.fields.get("profile") for page in tree.sources("pages")]
-    given["image"] = next((text_of(p, "image") for p in mappings_of(profiles)), "")
-    values = {**given, "name": name}
-    return make_person(tree, Source(place=Place(file="_config.yml"), values=values))
-
-
-def _topic(tree: Tree, source: Source) -> Record:
-    known, body = renamed(source.fields, "topic"), source.body
+def _make_topic(tree: Tree, source: Source) -> Record:
+    known, body = rename_fields(source.fields, "topic"), source.body
     title = re.sub(r"[-_]", " ", source.name).capitalize()
     link = text_of(known, "link")
     more = link.startswith("http") and link not in body
@@ -182,10 +184,13 @@ def _topic(tree: Tree, source: Source) -> Record:
     )
 
 
-def _news(tree: Tree) -> Iterator[Record]:
+def _read_news(tree: Tree) -> Iterator[Record]:
     for source in tree.records("news"):
-        known, dated = renamed(source.fields, "news"), _POST.fullmatch(source.name)
-        date = date_of(text_of(known, "date") or (dated[1] if dated else ""))
+        known, dated = (
+            rename_fields(source.fields, "news"),
+            _POST.fullmatch(source.name),
+        )
+        date = parse_date(text_of(known, "date") or (dated[1] if dated else ""))
         name, title = dated[2] if dated else source.name, text_of(known, "title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.place.addresses + (usual if dated else ())
@@ -198,17 +203,17 @@ def _news(tree: Tree) -> Iterator[Record]:
             tree.note(place, "has no date or no text; left out")
 
 
-def _pages(tree: Tree) -> Iterator[Record]:
-    """Yield the plain pages, and of lists the addresses."""
-    contents = {page.place.file for page in _profiles(tree)}
+def _read_pages(tree: Tree) -> Iterator[Record]:
+    """Yield the plain pages, and the addresses of those with lists."""
+    contents = {page.place.file for page in _read_profiles(tree)}
     for source in tree.sources("pages"):
         file = source.place.file
         html = file.endswith("html") and not source.fields
         if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
-            yield _page(source)
+            yield _make_page(source)
 
 
-def _page(source: Source) -> Record:
+def _make_page(source: Source) -> Record:
     values, name, body = source.fields, source.name, source.body
     folder = re.sub(r"^(?:content|_pages)/?", "", source.place.folder).partition("/")[0]
     home = name in {"about", "index", "_index", "home", "content"} and not folder
@@ -216,10 +221,12 @@ def _page(source: Source) -> Record:
     heading = re.match(r"\s*#\s+(.+)", body)
     body = body[heading.end() :] if heading else body
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
-    body = "\n\n".join(filter(str.strip, (body, *_blocks(values))))
-    empty = len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
-    empty = empty or text_of(values, "active") == "false"
-    empty = empty or bool(PATTERNS["layouts"].search(text_of(values, "layout")))
+    body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
+    empty = (
+        len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
+        or text_of(values, "active") == "false"
+        or bool(PATTERNS["layouts"].search(text_of(values, "layout")))
+    )
     title = text_of(values, "title") or (heading[1] if heading else name)
     summary = text_of(values, "description", "summary")
     return Record(
@@ -230,7 +237,7 @@ def _page(source: Source) -> Record:
     )
 
 
-def _blocks(values: Mapping[str, Any]) -> Iterator[str]:
+def _read_blocks(values: Mapping[str, Any]) -> Iterator[str]:
     """Yield the texts of the blocks of a landing page of HugoBlox."""
     contents = [s.get("content") for s in mappings_of(values.get("sections"))]
     for content in mappings_of(contents):

@@ -1,18 +1,33 @@
-"""What is found in an old site, before a site is made of it."""
+"""Records of an old site, and the tables of what other systems call their fields."""
 
 from __future__ import annotations
 
+import re
+import tomllib
 from dataclasses import dataclass, field
+from datetime import date
+from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterator, Mapping
+
+_DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
+
+
+def read_table(name: str) -> dict[str, Any]:
+    """Return a table of this package."""
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+
+
+NAMES = read_table("names.toml")
+PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where something stands in the old site, and where that showed it."""
+    """A place in the old site, and the addresses at which it was shown."""
 
     file: str  #: relative to the old site, with forward slashes
     line: int = 1  #: 1-based
@@ -25,19 +40,19 @@ class Place:
 
     @property
     def name(self) -> str:
-        """The file's name without its ending, the folder's if the file is its index."""
+        """The file's name without suffix; the folder's name for an index file."""
         stem = self.file.rpartition("/")[2].rpartition(".")[0]
         return (self.folder.rpartition("/")[2] if self.is_index else "") or stem
 
     @property
     def is_index(self) -> bool:
-        """Whether the file is a folder's page."""
+        """Whether the file is the index of its folder."""
         return self.file.rpartition("/")[2].startswith(("index.", "_index."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A page or a data file: what it says in fields, and its text."""
+    """A page, a data file or a record in one."""
 
     place: Place
     section: str = ""  #: the group "section" of the pattern, or headings
@@ -47,7 +62,7 @@ class Source:
 
     @property
     def fields(self) -> dict[str, Any]:
-        """What it says, if it says it in fields."""
+        """The values, if they are a mapping."""
         return self.values if isinstance(self.values, dict) else {}
 
 
@@ -64,17 +79,104 @@ class Paper:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A page of the new site: a person, a topic, an item of news or a plain page."""
+    """A person, a topic, an item of news or a plain page of the new site."""
 
     place: Place
-    slug: str  #: empty for a page of which only the address counts
-    front: Mapping[str, Any]  #: the front matter as it is to be, but for pictures
+    slug: str  #: empty for a page without text, whose address is redirected
+    front: Mapping[str, Any]  #: the front matter, except for pictures
     body: str = ""
     picture: Path | None = None
-    label: str = ""  #: what a person's role is called, if it is the lab's own
-    words: tuple[str, ...] = ()  #: of a topic: other words that papers have for it
+    label: str = ""  #: the name of a person's role, if it is the lab's own
+    words: tuple[str, ...] = ()  #: of a topic: the words by which papers name it
 
     @property
     def title(self) -> str:
         """The title, or a person's name."""
         return str(self.front.get("title") or self.front.get("name") or "")
+
+
+def rename_fields(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
+    """Return the fields of a record under the names of ``names.toml``."""
+    rows = NAMES[kind].items()
+    found = {ours: next(filter(None, map(values.get, old)), None) for ours, old in rows}
+    return {name: value for name, value in found.items() if value}
+
+
+def rename(kind: str, name: str) -> str:
+    """Return our name for what other systems call *name*; else the name itself."""
+    return next((ours for ours, names in NAMES[kind].items() if name in names), name)
+
+
+def match_first(kind: str, text: str) -> str:
+    """Return the name of the first pattern of a table that occurs in a text."""
+    rows = NAMES[kind].items()
+    return next((n for n, p in rows if re.search(p, text, re.IGNORECASE)), "")
+
+
+def text_of(values: Mapping[str, Any], *names: str) -> str:
+    """Return the first of the fields that is a text, its white space folded."""
+    texts = (values[n] for n in names if isinstance(values.get(n), str))
+    return " ".join(next(texts, "").split())
+
+
+def number_of(values: Mapping[str, Any], name: str) -> int:
+    """Return a field that is a number; 0 if it is not."""
+    text = text_of(values, name)
+    return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
+
+
+def texts_of(value: object) -> list[str]:
+    """Return a list of texts, or the parts between the commas of a text."""
+    items = value.split(",") if isinstance(value, str) else value
+    texts = [
+        text_of(item, "name", "title", "text") if isinstance(item, dict) else item
+        for item in (items if isinstance(items, list) else ())
+    ]
+    return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
+
+
+def mappings_of(value: object) -> list[dict[str, Any]]:
+    """Return the mappings in a list or a mapping, and in lists within it."""
+    items = list(value.values()) if isinstance(value, dict) else value
+    found, deeper = [], []
+    for item in items if isinstance(items, list) else ():
+        found += [item] if isinstance(item, dict) else []
+        deeper += mappings_of(item) if isinstance(item, list) else []
+    return found + deeper
+
+
+def find_items(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+    """Yield each record in a value, with the headings above it."""
+    for item in data if isinstance(data, list) else ():
+        yield from find_items(item, heading)
+    if not isinstance(data, dict):
+        return
+    inner = {n: v for n, v in data.items() if not PATTERNS["parts"].search(n)}
+    groups = {name for name, value in inner.items() if mappings_of(value)}
+    if not groups and any(isinstance(value, str) for value in data.values()):
+        yield data, heading
+        return
+    for name, value in inner.items():
+        if name in groups:
+            title = text_of(data, "title", "name", "group", "role")
+            title = title if title and isinstance(value, list) else name
+            yield from find_items(value, f"{heading} {title}".strip())
+        elif isinstance(value, dict):
+            yield from find_items({"name": name, **value}, heading)
+
+
+def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
+    """Return a name, with the first number behind it that makes it unique."""
+    numbered = (f"{name}-{number}" for number in count(2))
+    return next(n for n in numbered if not is_taken(n)) if is_taken(name) else name
+
+
+def parse_date(text: str) -> str:
+    """Return the date at the beginning of a text in ISO 8601; empty without one."""
+    found = _DATE.match(text.strip())
+    year, month, day = found.groups() if found else ("0", "0", "")
+    try:
+        whole = date(int(year), int(month), int(day or 1)).isoformat()
+    except ValueError:
+        return ""
+    return whole if day else whole[:7]

@@ -1,4 +1,4 @@
-"""The files of an old site, read generously and never written to."""
+"""Read the files of an old site; write nothing."""
 
 from __future__ import annotations
 
@@ -6,14 +6,21 @@ import json
 import os
 import re
 import tomllib
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import Place, Source
-from labsite.importing.values import PATTERNS, items_of, text_of, texts_of
+from labsite.importing.records import (
+    PATTERNS,
+    Place,
+    Source,
+    find_items,
+    text_of,
+    texts_of,
+)
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -26,13 +33,13 @@ _FRONT_MATTER = re.compile(
     re.DOTALL | re.MULTILINE,
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
-_LONGEST = 5_000_000  #: bytes of a file of text
-_MOST_VALUES = 500_000  #: of a file, so that references do not multiply
-#: The fields that a record may be found by in its file.
+_LONGEST = 5_000_000  #: bytes of a text file
+_MOST_VALUES = 500_000  #: of a file, each reference counted
+#: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
-_PICTURE_FOLDERS = ("images", "images/team", "assets/img/people", "assets/img/team",
-                    "img")  # fmt: skip
-_FOLDERS = ("", "static", "assets", "assets/media", "assets/img")
+_FOLDERS = ("", "static", "assets", "assets/media", "assets/img", "images",
+            "images/team", "assets/img/people", "assets/img/team", "img", "papers",
+            "assets/img/publication_preview", "assets/pdf", "files")  # fmt: skip
 PICTURES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}
 
 
@@ -40,7 +47,7 @@ class Tree:
     """A checkout of an old site, or one file.
 
     :ivar notes: what was left out and why, each ``file:line: message``
-    :ivar layout: a pattern of paths for each kind of things
+    :ivar layout: a pattern of paths for each kind of records
     """
 
     def __init__(self, root: Path) -> None:
@@ -54,7 +61,7 @@ class Tree:
         for folder, folders, files in os.walk(self.root):
             folders[:] = [f for f in folders if f not in _SKIPPED and f[0] != "."]
             for name in files:
-                # A link that leads out would publish a file of the machine.
+                # A link out of the site would publish a file of the machine.
                 if self._has(Path(folder, name)):
                     yield Path(folder, name).relative_to(self.root).as_posix()
 
@@ -66,11 +73,11 @@ class Tree:
         self.notes.append(f"{place.file}:{place.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:
-        """Return the files whose whole path the regular expression matches."""
+        """Return the files whose whole path matches a regular expression."""
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
-    def beside(self, place: Place, names: str) -> str:
+    def find_beside(self, place: Place, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
         return next(iter(self.find(rf"{re.escape(place.folder)}/(?:{names})[^/]*")), "")
 
@@ -88,24 +95,24 @@ class Tree:
         return self._texts[file]
 
     def files(self, kind: str) -> list[str]:
-        """Return the files that the system has for a kind of things."""
+        """Return the files of a kind of records."""
         return self.find(self.layout.get(kind, ""))
 
     def sources(self, kind: str) -> Iterator[Source]:
-        """Yield the pages and data files of a kind, drafts aside."""
+        """Yield the pages and data files of a kind, without drafts."""
         for file in self.files(kind):
             values, body = self._read(file)
             found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
             section = (found.groupdict().get("section") if found else "") or ""
             name = Place(file=file).name
             fields = values if isinstance(values, dict) else {}
-            said = text_of(fields, "permalink")
-            usual = said if said and ":" not in said else f"{section}/{name}"
+            permalink = text_of(fields, "permalink")
+            shown = permalink or ":"
+            shown = f"{section}/{name}" if ":" in shown else shown
             others = texts_of(fields.get("redirect_from"))
             others += [a for a in texts_of(fields.get("aliases")) if "/" in a]
-            place = Place(file=file, addresses=(usual.lstrip("/"), *others))
-            drafts = (fields.get("draft"), fields.get("published"))
-            if drafts[0] == "true" or drafts[1] == "false":
+            place = Place(file=file, addresses=(shown.lstrip("/"), *others))
+            if fields.get("draft") == "true" or fields.get("published") == "false":
                 self.note(place, "is a draft; left out")
                 continue
             yield Source(
@@ -115,21 +122,20 @@ class Tree:
     def records(self, kind: str) -> Iterator[Source]:
         """Yield the pages of a kind, and the records in its data files.
 
-        The section of such a record is the headings under which it stands.
+        The section of a record in a data file is the headings above it.
         """
         yield from self.sources(kind)
         for source in self.sources(f"{kind}_data"):
             name = "" if PATTERNS["generic"].search(source.name) else source.name
-            for values, heading in items_of(source.values, name):
+            for values, heading in find_items(source.values, name):
                 words = text_of(values, *_NAMING)
-                place = self.place_of(source.place.file, words)
+                place = self.locate(source.place.file, words)
                 yield Source(place=place, section=heading, name=words, values=values)
 
     def _read(self, file: str) -> tuple[Any, str]:
-        """Return what a file says in fields, and its text below them."""
-        text, suffix = self.text(file), Path(file).suffix.lower()
-        is_data, line = suffix in {".yml", ".yaml", ".json", ".toml"}, 1
-        if not is_data:
+        """Return the front matter or data of a file, and the text below it."""
+        text, suffix, body, line = self.text(file), Path(file).suffix.lower(), "", 1
+        if suffix not in {".yml", ".yaml", ".json", ".toml"}:
             found = _FRONT_MATTER.match(text)
             if not found:
                 return None, text
@@ -137,28 +143,29 @@ class Tree:
             text, body = found[2], found[3]
         try:
             if suffix == ".toml":
-                values = _as_texts(tomllib.loads(text))
+                values: object = tomllib.loads(text)
             elif suffix == ".json":
-                values = _as_texts(json.loads(text))
+                values = json.loads(text)
             else:
-                values = yaml.load(text.replace("\t", "  "), _Texts)  # noqa: S506 -- makes nothing but text
+                # The loader makes nothing but text, whatever the tags.
+                values = yaml.load(text.replace("\t", "  "), yaml.BaseLoader)  # noqa: S506
+            return _to_texts(values, count()), body
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             place = Place(file=file, line=line + (mark.line if mark else 0))
             reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
             self.note(place, f"cannot be read: {reason}")
-            values = None
-        return values, "" if is_data else body
+            return None, body
 
-    def place_of(self, file: str, words: str) -> Place:
-        """Return where *words* stand in a file, or its beginning."""
+    def locate(self, file: str, words: str) -> Place:
+        """Return the place of *words* in a file, or its beginning."""
         found = max(self.text(file).find(words[:40]), 0) if words else 0
         return Place(file=file, line=self.text(file).count("\n", 0, found) + 1)
 
     def find_file(self, address: str, *folders: str) -> Path | None:
-        """Return the file that an address of the old site means, if there is one.
+        """Return the file of the old site at an address.
 
-        :param folders: where files with bare names are
+        :param folders: where files with bare names are, besides the usual folders
         """
         try:
             name = unquote(urlsplit(address.strip()).path).strip().lstrip("/")
@@ -172,48 +179,32 @@ class Tree:
             if path.is_relative_to(self.root) and self._has(path):
                 return path
         last = re.escape(name.rpartition("/")[2])
-        alike = self.find(rf"(?:.*/)?{last}") if "." in last else []
-        return self.root / alike[0] if len(alike) == 1 else None
+        same = self.find(rf"(?:.*/)?{last}") if "." in last else []
+        return self.root / same[0] if len(same) == 1 else None
 
     def find_picture(self, address: str, place: Place) -> Path | None:
         """Return the picture that a record names, or that lies beside its page."""
         if not address and place.is_index:
-            address = self.beside(place, "featured|avatar")
+            address = self.find_beside(place, "featured|avatar")
         elif not address:
             name = f"{place.folder.rpartition('/')[2]}/{place.name}"
-            found = self.find(rf"assets/media/{re.escape(name)}\.\w+")
-            address = found[0] if found else ""
-        if not address:
-            return None
-        path = self.find_file(address, *_PICTURE_FOLDERS, place.folder)
+            address = "".join(self.find(rf"assets/media/{re.escape(name)}\.\w+")[:1])
+        path = self.find_file(address, place.folder) if address else None
         if path and path.suffix.lower() in PICTURES:
             return path
-        self.note(place, f"the picture '{address[:80]}' is not there")
+        if address:
+            self.note(place, f"the picture '{address[:80]}' is not there")
         return None
 
 
-class _Texts(yaml.BaseLoader):
-    """PyYAML's loader of texts, for which a tag says nothing."""
-
-    values = 0  #: how many have been made, references counted each time
-
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: ANN401, ARG002 -- PyYAML's
-        """Return the value of a node, whatever its tag."""
-        self.values += 1
-        if self.values > _MOST_VALUES:
-            raise yaml.MarkedYAMLError(problem="too many values")
-        if isinstance(node, yaml.ScalarNode):
-            return _as_texts(self.construct_scalar(node))
-        if isinstance(node, yaml.SequenceNode):
-            return [self.construct_object(item) for item in node.value]
-        return {str(k.value): self.construct_object(v) for k, v in node.value}
-
-
-def _as_texts(value: object) -> Any:  # noqa: ANN401 -- texts, lists, mappings
-    """Return a value with every scalar as text, and nothing for what is empty."""
+def _to_texts(value: object, counter: Iterator[int]) -> Any:  # noqa: ANN401 -- texts, lists, mappings
+    """Return a value with every scalar as text, and ``None`` for empty ones."""
+    if next(counter) > _MOST_VALUES:
+        msg = "too many values"
+        raise ValueError(msg)
     if isinstance(value, dict):
-        return {str(k): _as_texts(v) for k, v in value.items()}
+        return {str(k): _to_texts(v, counter) for k, v in value.items()}
     if isinstance(value, list):
-        return [_as_texts(item) for item in value]
+        return [_to_texts(item, counter) for item in value]
     text = str(value).lower() if isinstance(value, bool) else str(value).strip()
     return None if value is None or text in _NULLS else text

@@ -7,8 +7,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from enum import StrEnum
-from functools import cache
+from enum import EnumType, StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,119 +37,40 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-class Rule(StrEnum):
-    """The rules; a rule's value is its name on the command line and in logs."""
+_ROWS: Mapping[str, Mapping[str, str]] = tomllib.loads(
+    Path(__file__).with_name("rules.toml").read_text(encoding="utf-8")
+)
 
-    # Entries that cannot be read, or not as they were meant
-    SYNTAX = "syntax"
-    ENCODING = "encoding"
-    MERGE_CONFLICT = "merge-conflict"
-    UNDEFINED_MACRO = "undefined-macro"
-    DUPLICATE_MACRO = "duplicate-macro"
-    DUPLICATE_KEY = "duplicate-key"
-    ODD_KEY = "odd-key"
-    DUPLICATE_FIELD = "duplicate-field"
-    UNKNOWN_CROSSREF = "unknown-crossref"
-    MISSPELT_TYPE = "misspelt-type"
-    MISSPELT_FIELD = "misspelt-field"
-    UNUSED_FIELD = "unused-field"
-    MISSING_FIELD = "missing-field"
-    MISSING_VENUE = "missing-venue"
-    INCOMPLETE_ENTRY = "incomplete-entry"
-    DUPLICATE_PAPER = "duplicate-paper"
-    ENTRY_ORDER = "entry-order"
-    # Text
-    BAD_LATEX = "bad-latex"
-    MARKUP = "markup"
-    HTML_TAG = "html-tag"
-    HTML_ENTITY = "html-entity"
-    INVISIBLE_CHARACTER = "invisible-character"
-    LIGATURE = "ligature"
-    LINE_WRAP_HYPHEN = "line-wrap-hyphen"
-    UNESCAPED_CHARACTER = "unescaped-character"
-    SHOUTING_TITLE = "shouting-title"
-    UNPROTECTED_CAPITALS = "unprotected-capitals"
-    MISPLACED_REMARK = "misplaced-remark"
-    # Names
-    BAD_NAME = "bad-name"
-    BAD_ANNOTATION = "bad-annotation"
-    MARK_IN_NAME = "mark-in-name"
-    ET_AL = "et-al"
-    AND_OTHERS = "and-others"
-    SINGLE_NAME = "single-name"
-    NAME_IN_CAPITALS = "name-in-capitals"
-    REPEATED_NAME = "repeated-name"
-    NEAR_MISS_NAME = "near-miss-name"
-    MIDDLE_INITIAL = "middle-initial"
-    # Dates
-    BAD_DATE = "bad-date"
-    IMPOSSIBLE_YEAR = "impossible-year"
-    CONFLICTING_DATE = "conflicting-date"
-    # Venues
-    SPELT_OUT_VENUE = "spelt-out-venue"
-    UNKNOWN_VENUE = "unknown-venue"
-    DATE_IN_VENUE = "date-in-venue"
-    # Identifiers and links
-    BAD_DOI = "bad-doi"
-    BAD_ARXIV = "bad-arxiv"
-    DOI_ADDRESS = "doi-address"
-    ARXIV_ADDRESS = "arxiv-address"
-    ARXIV_DOI = "arxiv-doi"
-    IDENTIFIER_IN_URL = "identifier-in-url"
-    MISSING_DOI = "missing-doi"
-    BAD_URL = "bad-url"
-    PRIVATE_LINK = "private-link"
-    MISSING_FILE = "missing-file"
-    # Topics and kinds
-    UNKNOWN_TOPIC = "unknown-topic"
-    MISSING_TOPIC = "missing-topic"
-    UNKNOWN_KIND = "unknown-kind"
-    # Pages, data files and settings
-    BAD_RECORD = "bad-record"
-    BAD_VALUE = "bad-value"
-    BAD_SETTING = "bad-setting"
-    BAD_TOPIC_PAGE = "bad-topic-page"
-    BAD_PROFILE = "bad-profile"
-    BAD_PREVIEW = "bad-preview"
-    PICTURE_POSITION = "picture-position"
-    REFUSED_CONTENT = "refused-content"
-    ACTIVE_FILE = "active-file"
-    FILE_NAME = "file-name"
-    OUTSIDE_FILE = "outside-file"
-    UNKNOWN_FIELD = "unknown-field"
-    UNKNOWN_KEY = "unknown-key"
-    UNKNOWN_ROLE = "unknown-role"
-    DUPLICATE_NAME = "duplicate-name"
-    OUTDATED_TRANSLATION = "outdated-translation"
-    # Builds
-    EMPTY_TOPIC = "empty-topic"
-    BAD_QUERY = "bad-query"
-    BAD_DRAWING = "bad-drawing"
-    BROKEN_PAGE = "broken-page"
-    UNUSED_PAGE = "unused-page"
-    AUDIT = "audit"
-    BUILT_PAGE = "built-page"
+
+class _RuleType(EnumType):
+    if TYPE_CHECKING:
+
+        def __getattr__(cls, name: str) -> Rule:
+            """Stand for every rule: no type checker reads the table, a test does."""
+
+
+class Rule(StrEnum, metaclass=_RuleType):
+    """The rules of ``rules.toml``: ``bad-doi`` there is ``Rule.BAD_DOI``.
+
+    A rule's value is its name on the command line and in logs.
+    """
+
+    vars().update({name.replace("-", "_").upper(): name for name in _ROWS})
 
     @property
     def severity(self) -> Severity:
-        """Default severity unless configured."""
-        return Severity(_explanations()[self.value]["severity"])
+        """The default severity."""
+        return Severity(_ROWS[self.value]["severity"])
 
     @property
     def reason(self) -> str:
         """Why it is a rule, in a sentence."""
-        return _explanations()[self.value]["reason"]
+        return _ROWS[self.value]["reason"]
 
     @property
     def example(self) -> str:
         """What to write, or to do, instead."""
-        return _explanations()[self.value]["example"]
-
-
-@cache
-def _explanations() -> Mapping[str, Mapping[str, str]]:
-    path = Path(__file__).with_name("rules.toml")
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+        return _ROWS[self.value]["example"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
-"""The result of the last check of a site, which holds until something has changed.
+"""Keep what a check has found until something that it follows from changes.
 
-Nothing here needs Sphinx, or reads the site: to look when its files were changed takes
-a hundredth of the time that a check takes.
+Nothing here imports Sphinx or reads the site: comparing times and sizes of all files
+takes a hundredth of the time of a check.
 """
 
 from __future__ import annotations
@@ -23,75 +23,78 @@ from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
-_RECORD = "result.json"
 _ENGINE = Path(labsite.__file__).parent
-#: Folders of tools and of what was built; those with a dot at the beginning are others.
+#: Folders of tools and of built files; the names of others begin with a dot.
 _UNWATCHED = {"_build", "__pycache__", "node_modules", "venv"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """What a check has found."""
+    """The result of a check."""
 
-    entries: int  #: how many the bibliography has
-    problems: tuple[Problem, ...]
-    #: Absolute paths of further files that it read, outside the site's folder.
-    files: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    entries: int = 0  #: the number of entries of the bibliography
+    files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
+    facts: frozenset[str] = frozenset()  #: what it used of the bibliography
 
 
-def note_state(source: Path) -> str:
-    """Return a digest of all that a check follows from, but for further files."""
+def note_state(source: Path, without: Collection[str] = ()) -> str:
+    """Return a digest of all that a check depends on inside the site's repository.
+
+    :param without: absolute paths of files to leave out
+    """
     packages = Path(sysconfig.get_path("purelib"))
     installed = packages.stat().st_mtime_ns if packages.is_dir() else 0
     # Some rules depend on the day.
     day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
-    # Beside the source may be what conf.py imports, or names.
-    files = sorted(look(repository_of(source)).items())
-    return digest_text(repr((sys.version, installed, str(day), files)))
+    # conf.py may import or name files beside the source.
+    files = look(repository_of(source)).items()
+    watched = sorted(file for file in files if file[0] not in without)
+    return digest_text(repr((sys.version, installed, str(day), watched)))
 
 
-def recall(source: Path, state: str) -> Checked | None:
-    """Return the result of the last check, if it holds.
+def recall(source: Path, kind: str, state: str) -> Checked | None:
+    """Return the last result of a kind of check if its files are as they were."""
+    with suppress(OSError, ValueError, TypeError, KeyError):
+        known = json.loads((source / FOLDER / f"{kind}.json").read_text("utf-8"))
+        if known["state"] == state and known["stamp"] == _stamp(known["files"]):
+            return Checked(
+                problems=tuple(map(_read_problem, known["problems"])),
+                entries=known["entries"],
+                files=tuple(known["files"]),
+                facts=frozenset(known["facts"]),
+            )
+    return None
 
-    :param state: of the site now
-    """
-    try:
-        data = json.loads((source / FOLDER / _RECORD).read_text("utf-8"))
-        if data["state"] != state or data["stamp"] != _stamp(data["files"]):
-            return None
-        problems = tuple(map(_read_problem, data["problems"]))
-    except (OSError, ValueError, KeyError, TypeError):  # none, or of another version
-        return None
-    return Checked(entries=data["entries"], problems=problems)
 
+def remember(source: Path, kind: str, state: str, checked: Checked) -> None:
+    """Store a result for the next check.
 
-def remember(source: Path, state: str, checked: Checked) -> None:
-    """Keep a result for the next check, if all that it follows from is there.
-
-    :param state: of the site before the check began
+    :param state: :func:`note_state` from before the check began
     """
     with suppress(OSError):
         data = {"state": state, "stamp": _stamp(checked.files), **asdict(checked)}
-        write_whole(source / FOLDER / _RECORD, json.dumps(data).encode())
+        text = json.dumps(data, default=sorted)  # of facts
+        write_whole(source / FOLDER / f"{kind}.json", text.encode())
 
 
 def look(source: Path) -> Mapping[str, tuple[int, int]]:
-    """Return when each file was changed, in nanoseconds since 1970, and its size."""
+    """Return the time of change, in nanoseconds, and the size of each file."""
     found = {}
     for folder in {source.resolve(), _ENGINE}:
         for entry in _files(str(folder)):
-            with suppress(OSError):  # a file that has just gone
+            with suppress(OSError):  # the file has just been removed
                 status = entry.stat()
                 found[entry.path] = (status.st_mtime_ns, status.st_size)
     return found
 
 
 def _files(folder: str) -> Iterator[os.DirEntry[str]]:
-    with suppress(OSError):  # a folder that has just gone
+    with suppress(OSError):  # the folder has just been removed
         for entry in list(os.scandir(folder)):
             if entry.name.startswith(".") or entry.name in _UNWATCHED:
                 continue

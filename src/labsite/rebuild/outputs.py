@@ -1,4 +1,4 @@
-"""What the files of the output were made from, so that they are made again when due."""
+"""Write files only when what they are made from has changed."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
-#: Shares of each process: one that has had short ones takes another share.
-_SHARES = 3
+#: Parts of the work for each process: one that has finished takes another part.
+_PARTS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,45 +30,59 @@ class Output:
     make: Callable[[], str]  #: returns its text
 
 
+def are_current(folder: Path, record: Path, state: str) -> bool:
+    """Tell whether all files were written from the same state, and are still there."""
+    known = _read(record)
+    paths = known["made_from"] if known["state"] == state else [""]
+    return all((folder / path).is_file() for path in paths)
+
+
 def write_outputs(
     folder: Path,
     record: Path,
     outputs: Mapping[str, Output],
     *,
     keep: Set[str] = frozenset(),
+    state: str = "",
     processes: int = 1,
 ) -> None:
-    """Make the files of a folder, as far as they are this function's, just *outputs*.
+    """Write the files that have changed, and remove those that are no longer wanted.
 
-    :param record: where it keeps what they were made from; all are made without it
+    :param record: where it stores what they were made from; all are made without it
     :param outputs: by path in the folder
-    :param keep: paths that now belong to somebody else
+    :param keep: paths that now belong to others
+    :param state: what :func:`are_current` compares
     """
-    known = json.loads(record.read_text("utf-8")) if record.is_file() else {}
-    made_from = {path: output.made_from for path, output in outputs.items()}
+    known = _read(record)["made_from"]
     due = [
         (path, output)
         for path, output in outputs.items()
         if known.get(path) != output.made_from or not (folder / path).is_file()
     ]
-    if not due and known == made_from:
-        return
-    # Of a build that is broken off nothing only seems to be up to date.
+    # After a build that is interrupted, all files are made again.
     record.unlink(missing_ok=True)
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)
         for path in gone - keep:
             (folder / path).unlink(missing_ok=True)
-    write_whole(record, json.dumps(made_from).encode())
+    made_from = {path: output.made_from for path, output in outputs.items()}
+    write_whole(record, json.dumps({"state": state, "made_from": made_from}).encode())
+
+
+def _read(record: Path) -> dict[str, Any]:
+    if record.is_file():
+        known: dict[str, Any] = json.loads(record.read_text("utf-8"))
+        return known
+    return {"state": None, "made_from": {}}
 
 
 @contextmanager
 def listed(folder: Path, kind: str, wanted: Set[str]) -> Iterator[Set[str]]:
-    """Keep a list of files in their folder, which may outlive what is kept elsewhere.
+    """List the files of a folder there, as other records may be removed.
 
-    What is on no list is never removed, and what was begun is on it.
+    A file on no list is never removed; a file is listed before it is written.
 
-    :returns: the paths that were listed and are not wanted any more
+    :returns: the paths that are listed and no longer wanted
     """
     listing = folder / ".labsite" / f"{kind}.txt"
     text = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
@@ -84,9 +98,9 @@ def _save(listing: Path, paths: Iterable[str]) -> None:
 
 
 def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> None:
-    """Write files; what several processes warn of is logged by this one."""
+    """Write files, in several processes if there are many."""
     if processes > 1 and len(due) >= _ENOUGH and parallel_available:
-        tasks, number = ParallelTasks(processes), processes * _SHARES
+        tasks, number = ParallelTasks(processes), processes * _PARTS
         for start in range(number):
             tasks.add_task(partial(_write, folder, processes=1), due[start::number])
         tasks.join()

@@ -47,6 +47,10 @@ class RebuildState(Domain):
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
         """Take nothing over: processes that read note nothing here."""
 
+    def resolve_any_xref(self, *_arguments: Any, **_named: Any) -> list[Any]:  # noqa: ANN401 -- Sphinx's
+        """Return no target; MyST warns of a domain without this method."""
+        return []
+
 
 def get_state(env: BuildEnvironment) -> RebuildState:
     """Return the state of the build."""

@@ -1,4 +1,4 @@
-"""Who an author's name means, and what follows for each person of the lab."""
+"""Match author names to people, and find the publications of each."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from labsite.pages.people import has_left
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import (
@@ -22,36 +22,32 @@ if TYPE_CHECKING:
         Publication,
     )
 
-#: How many people of one family name are looked at. It bounds the work, so that a name
-#: which everybody has does not make it grow with the square.
+#: How many people of one family name are compared, so that a name that everybody has
+#: does not make the work grow with the square of their number.
 _REACH = 100
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dx]")
 
 
 class Identities:
-    """The people behind the names of authors.
+    """Match author names to people.
 
-    A name means a person if it is one of that person's spellings: the name, an alias
-    or the name in the person's own script. A spelling that two people claim means
-    neither of them; the entry may say who it is, by the name of a page of the team or
-    by an ORCID.
+    A name matches a person if it is one of that person's spellings: the name, an alias
+    or the name in the person's own script. A spelling that two people share matches
+    neither; the entry may name the person by page or ORCID.
     """
 
     def __init__(self, people: Iterable[Person]) -> None:
         self.people = tuple(people)
-        self._by_identifier = {
-            identifier: person
-            for person in self.people
-            for identifier in (person.slug.lower(), _orcid(person))
-            if identifier
-        }
+        self._by_identifier: dict[str, Person] = {}
         self._owners: dict[str, Person | None] = {}
         #: By family name, and by all letters.
         self._members: defaultdict[str, list[tuple[Person, Spelling]]] = defaultdict(
             list
         )
-        self._near: dict[str, tuple[Person, ...]] = {}
+        self._similar: dict[str, tuple[Person, ...]] = {}
         for person in self.people:
+            for identifier in filter(None, (person.slug.lower(), _orcid(person))):
+                self._by_identifier[identifier] = person
             for spelling in _spellings(person):
                 owner = self._owners.setdefault(spelling, person)
                 if owner is not person:
@@ -61,24 +57,20 @@ class Identities:
                 for key in dict.fromkeys((member.family, *member.rotations)):
                     if len(self._members[key]) < _REACH:
                         self._members[key].append((person, member))
-        self._distinct = {
-            person.slug: frozenset(map(fold, person.distinct_from))
-            for person in self.people
-        }
 
     def resolve(self, creator: Creator) -> Person | None:
-        """Return the person that *creator* is, ``None`` for somebody else."""
+        """Return the person that *creator* is; ``None`` for others."""
         identifier = creator.identifier
-        if identifier:
-            person = self._by_identifier.get(identifier)
-            # Somebody else's ORCID is not that of a person who has one.
-            if person or (by_name := self._resolve_name(creator)) is None:
-                return person
-            return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
-        return self._resolve_name(creator)
+        if not identifier:
+            return self._resolve_name(creator)
+        person = self._by_identifier.get(identifier)
+        if person or (by_name := self._resolve_name(creator)) is None:
+            return person
+        # Somebody else's ORCID is not that of a person who has one.
+        return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
 
     def knows(self, creator: Creator) -> bool:
-        """Tell whether whom the entry names by identifier, if anybody, can be found."""
+        """Tell whether the identifier of *creator*, if any, is a page's or an ORCID."""
         identifier = creator.identifier
         known = not identifier or identifier in self._by_identifier
         return known or bool(_ORCID.fullmatch(identifier or ""))
@@ -94,31 +86,31 @@ class Identities:
         return next(filter(None, map(self._owners.get, joined)), None)
 
     def resolve_all(self, publication: Publication) -> tuple[Person, ...]:
-        """Return the lab's authors of *publication* in their order, each once."""
+        """Return the lab's authors of *publication* in order, each once."""
         found = map(self.resolve, publication.creators)
         return tuple({p.slug: p for p in found if p is not None}.values())
 
-    def near_to(self, name: str) -> tuple[Person, ...]:
-        """Return the people whose name *name* nearly is.
+    def find_similar(self, name: str) -> tuple[Person, ...]:
+        """Return the people with a spelling similar to *name*.
 
-        A person who lists *name* under ``distinct_from`` is not among them.
+        Those who list *name* under ``distinct_from`` are not among them.
         """
-        if name not in self._near:
+        if name not in self._similar:
             author, spelling = Spelling.of(name), fold(name)
             found = {
                 person.slug: person
                 for key in (author.family, *author.rotations[-1:])
                 for person, member in self._members.get(key, ())
                 if author.likeness(member)
-                and spelling not in self._distinct[person.slug]
+                and spelling not in map(fold, person.distinct_from)
             }
-            self._near[name] = tuple(found[slug] for slug in sorted(found))
-        return self._near[name]
+            self._similar[name] = tuple(found[slug] for slug in sorted(found))
+        return self._similar[name]
 
     def differ_in_initials(self, name: str, people: Iterable[Person]) -> bool:
-        """Tell whether *name* is that of *people* but for middle initials.
+        """Tell whether *name* differs from *people* only in middle initials.
 
-        People who have the rest in common are as often two as one.
+        Such people are as often two as one.
         """
         author = Spelling.of(name)
         spellings = (Spelling.of(name) for p in people for name in (p.name, *p.aliases))
@@ -128,7 +120,7 @@ class Identities:
 
 @dataclass(frozen=True)
 class Authorship:
-    """Who of the lab wrote what."""
+    """The publications of each person, and the people of each publication."""
 
     identities: Identities
     library: Library
@@ -140,47 +132,44 @@ class Authorship:
         return {p.key: resolve(p) for p in self.library.publications}
 
     @cached_property
-    def _publications(self) -> Mapping[str, tuple[Publication, ...]]:
+    def _publications(self) -> Mapping[str, Sequence[Publication]]:
         found: defaultdict[str, list[Publication]] = defaultdict(list)
         for publication in self.library.publications:
             for person in self.authors[publication.key]:
                 found[person.slug].append(publication)
-        return {slug: tuple(publications) for slug, publications in found.items()}
+        return found
 
-    def publications_of(self, person: Person) -> tuple[Publication, ...]:
-        """Return the publications of *person*, in the order of the library."""
+    def publications_of(self, person: Person) -> Sequence[Publication]:
+        """Return the publications of *person* in the order of the library."""
         return self._publications.get(person.slug, ())
 
     def coauthors_in_lab(self, person: Person) -> tuple[tuple[Person, int], ...]:
         """Return members and alumni who wrote with *person*, and how often.
 
-        Most often comes first, then the name decides.
+        They are in descending order of that number, then by name.
         """
         together = (self.authors[p.key] for p in self.publications_of(person))
-        ranked = _ranked(author for authors in together for author in authors)
+        ranked = _rank(author for authors in together for author in authors)
         return tuple(pair for pair in ranked if pair[0].slug != person.slug)
 
     def people_of_topic(
         self, topic: str, today: PartialDate
     ) -> tuple[tuple[Person, int], ...]:
-        """Return who works on a topic: its authors who are members on the day *today*.
+        """Return the members of *today* who wrote on a topic, and how often.
 
-        Each comes with the number of publications on it; the most come first, then the
-        name decides.
+        They are in descending order of that number, then by name.
 
         :param topic: the topic's slug
         """
         on_it = (p for p in self.library.publications if topic in p.topics)
         authors = (author for p in on_it for author in self.authors[p.key])
-        return _ranked(author for author in authors if not has_left(author, today))
+        return _rank(author for author in authors if not has_left(author, today))
 
 
-def _ranked(people: Iterable[Person]) -> tuple[tuple[Person, int], ...]:
-    by_slug: dict[str, Person] = {}
-    counts: Counter[str] = Counter()
-    for person in people:
-        by_slug[person.slug] = person
-        counts[person.slug] += 1
+def _rank(people: Iterable[Person]) -> tuple[tuple[Person, int], ...]:
+    listed = list(people)
+    counts = Counter(person.slug for person in listed)
+    by_slug = {person.slug: person for person in listed}
     pairs = ((by_slug[slug], count) for slug, count in counts.items())
     return tuple(sorted(pairs, key=lambda p: (-p[1], p[0].name.casefold(), p[0].slug)))
 
@@ -197,7 +186,7 @@ def _spellings(person: Person) -> Iterator[str]:
 
 
 def _orcid(person: Person) -> str | None:
-    """Return the ORCID that a person's page has, in small letters."""
+    """Return the ORCID on a person's page in lower case."""
     urls = (link.url for link in person.links if link.name == "orcid")
     return next((url.rpartition("/")[2].lower() for url in urls), None)
 

@@ -1,4 +1,4 @@
-"""Reading all of a site's data files, for a build or for a check without one."""
+"""Read all data files of a site."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SiteFilesRead:
-    """A site's records, what could not be read of its files, and a digest of it all."""
+    """A site's records, the problems of its files, and a digest of both."""
 
     site: SiteRecords
     problems: tuple[Problem, ...]
@@ -39,22 +39,18 @@ class SiteFilesRead:
 
 
 def read_site(settings: Settings) -> SiteFilesRead:
-    """Read everything that the settings name; no rule is applied."""
+    """Read the files that the settings name, without applying rules."""
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field)
-    folder = settings.source / settings.topics_dir
-    topics, topic_problems = read_topics(folder, settings.topics_dir)
-    people, people_problems = read_people(
-        settings.source / settings.team_dir, settings.team_dir, settings.roles
-    )
-    written, news_problems = read_news(
-        settings.source / settings.news_dir, settings.news_dir
-    )
+    source, topics_dir = settings.source, settings.topics_dir
+    team_dir, news_dir = settings.team_dir, settings.news_dir
+    topics, topic_problems = read_topics(source / topics_dir, topics_dir)
+    people, people_problems = read_people(source / team_dir, team_dir, settings.roles)
+    written, news_problems = read_news(source / news_dir, news_dir)
     drafted, draft_problems = drafted_news(library, written)
-    pictures, picture_problems = read_pictures(
-        [*library.publications, *people], settings.source
-    )
+    pictures, picture_problems = read_pictures([*library.publications, *people], source)
     site = SiteRecords(
+        settings=settings,
         pictures=pictures,
         library=library,
         topics=topics,
@@ -67,7 +63,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
         news=sort_news([*written, *drafted]),
         today=build_day(os.environ),
         publications_dir=settings.publications_dir,
-        news_dir=settings.news_dir,
+        news_dir=news_dir,
         source_url=settings.source_url,
         language=settings.language,
         split_above=settings.split_lists_above,
@@ -80,7 +76,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
 def _translated(
     topics: Sequence[Topic], settings: Settings, language: str
 ) -> tuple[Topic, ...]:
-    """Return the topics with what their pages in another language say of them."""
+    """Return the topics with the titles and summaries of another language."""
     folder = f"{language}/{settings.topics_dir}"
     written, _problems = read_topics(settings.source / folder, folder)
     known = {topic.slug: topic for topic in written}
@@ -94,7 +90,7 @@ def _translated(
 
 
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
-    """Digest what pages are made from, and what of it depends on the day."""
+    """Digest the sources of pages, and what depends on the day."""
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
     left = [person.slug for person in site.people if has_left(person, site.today)]
     bodies = [item.source.body for item in site.news]
@@ -104,12 +100,11 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
 
 
 def build_day(environ: Mapping[str, str]) -> PartialDate:
-    """Return the day of the build, or of ``SOURCE_DATE_EPOCH`` where that is set.
+    """Return today, or the day of ``SOURCE_DATE_EPOCH``, seconds since 1970 in UTC.
 
-    The variable holds seconds since 1970 in UTC
-    (https://reproducible-builds.org/specs/source-date-epoch/).
+    See https://reproducible-builds.org/specs/source-date-epoch/.
 
-    :raises ConfigurationError: if it holds something else
+    :raises ConfigurationError: if the variable is not a number of seconds
     """
     epoch = environ.get("SOURCE_DATE_EPOCH")
     if epoch is None:
@@ -119,7 +114,7 @@ def build_day(environ: Mapping[str, str]) -> PartialDate:
             day = datetime.fromtimestamp(int(epoch), tz=UTC).date()
         except (OSError, OverflowError, ValueError) as error:
             msg = (
-                f"SOURCE_DATE_EPOCH is no time: '{epoch[:20]}'; write seconds since "
+                f"SOURCE_DATE_EPOCH is not a time: '{epoch[:20]}'; write seconds since "
                 "1970, or unset it"
             )
             raise ConfigurationError(msg) from error
@@ -147,6 +142,6 @@ def _read_files(
 
 
 def unreadable(file: str, error: OSError) -> Problem:
-    """Return the problem that a file cannot be read at all."""
+    """Return the problem of a file that cannot be read."""
     message = f"cannot read the file: {error.strerror}; check its name"
     return Problem(rule=Rule.ENCODING, message=message, file=file, line=1)

@@ -1,11 +1,11 @@
-"""News as a site shows it: drafted items, selections, plain text and anchors."""
+"""News as a site shows it: generated items, selections, plain text and anchors."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import problem
+from labsite.bibtex.reporting import find_field, problem
 from labsite.model.dates import parse_date
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Kind, NewsItem
@@ -23,21 +23,22 @@ if TYPE_CHECKING:
 
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
+#: A key in a citation, with the notes before and after it.
 _KEYS = re.compile(r"(?:\{([^{}]*)\}\s*)?([^\s,{}]+)\s*(?:\{([^{}]*)\})?")
-#: Authors whom a citation names; more of them are "et al.".
+#: The most authors in a citation; more are "et al.".
 _NAMED_AUTHORS = 2
 
 
 def anchor(item: NewsItem) -> str:
-    """Return the id of an item on the page of news: stable, and only that item's."""
+    """Return the permanent id of an item on its page."""
     slug = item.slug
     return f"news-{slug if is_plain_name(slug) else plain_name(slug)}"
 
 
 def announcement(publication: Publication) -> str:
-    """Return how the news goes on after the title of a paper that was accepted.
+    """Return the sentence that follows the title of an accepted paper.
 
-    A meeting has a year: "at HPCA 2026"; a journal is only named: "by IEEE CAL".
+    A meeting has a year, "at HPCA 2026"; a journal has none, "by IEEE CAL".
     """
     venue, year = publication.venue, publication.issued.year
     if venue is None:
@@ -49,21 +50,21 @@ def announcement(publication: Publication) -> str:
 
 
 def news_text(item: NewsItem, site: SiteRecords) -> str:
-    """Return the text of an item without markup, for feeds."""
+    """Return the text of an item without markup."""
     if item.drafted:
         known = site.library.by_key
         papers = [known[key] for key in item.papers if key in known]
         return " ".join(f"{paper.title}{announcement(paper)}" for paper in papers)
-    return plain_text(item.text, lambda role: _say(role, site))
+    return plain_text(item.text, lambda role: _render_role(role, site))
 
 
-def _say(role: Role, site: SiteRecords) -> str:
-    """Return the words that stand on the page where the role is."""
+def _render_role(role: Role, site: SiteRecords) -> str:
+    """Return the text that a page shows for a role."""
     name = role.name
     if name == "math":
         return str(decode(f"${role.content}$"))
     if name.partition(":")[0] in {"cite", "footcite"}:
-        return _cite(role, site)
+        return _render_citation(role, site)
     if role.title:
         return role.title
     publication = site.library.by_key.get(role.target)
@@ -73,23 +74,22 @@ def _say(role: Role, site: SiteRecords) -> str:
     return person.name if name == "person" and person else role.target
 
 
-def _cite(role: Role, site: SiteRecords) -> str:
-    """Return a citation by author and year, as the pages have it."""
+def _render_citation(role: Role, site: SiteRecords) -> str:
+    """Return a citation by author and year, as on pages."""
     textual = role.name.partition(":")[2] in {"t", "ts", "ct", "cts"}
     cited = []
     for before, key, after in _KEYS.findall(role.content):
-        publication = site.library.by_key.get(key)
-        if publication is None:
-            cited.append(key)
-            continue
-        who, year = _authors(publication), str(publication.issued.year or "n.d.")
-        note = f", {after}" if after else ""
-        said = f"{who} ({year}{note})" if textual else f"{who}, {year}{note}"
-        cited.append(f"{before} {said}" if before else said)
+        text = key
+        if publication := site.library.by_key.get(key):
+            authors, year = _name_authors(publication), publication.issued.year
+            dated = ", ".join(filter(None, (str(year or "n.d."), after)))
+            text = f"{authors} ({dated})" if textual else f"{authors}, {dated}"
+            text = f"{before} {text}" if before else text
+        cited.append(text)
     return ", ".join(cited) if textual else f"({'; '.join(cited)})"
 
 
-def _authors(publication: Publication) -> str:
+def _name_authors(publication: Publication) -> str:
     names = [
         " ".join(filter(None, (creator.particle, creator.family)))
         for creator in publication.creators
@@ -102,9 +102,9 @@ def _authors(publication: Publication) -> str:
 def select_news(
     site: SiteRecords, *, kind: str | None = None, person: Person | None = None
 ) -> tuple[NewsItem, ...]:
-    """Return the news of a kind, of a person or of everything, newest first.
+    """Return the news of a kind or of a person, newest first.
 
-    News is a person's if it names the person or cites a paper of theirs.
+    An item is a person's if it names the person or cites one of their papers.
     """
     items = (item for item in site.news if kind in {None, item.kind})
     if person is None:
@@ -128,11 +128,10 @@ def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
 def drafted_news(
     library: Library, items: Sequence[NewsItem]
 ) -> tuple[tuple[NewsItem, ...], list[Problem]]:
-    """Return the items that entries make by themselves, newest first.
+    """Return the items generated from entries, newest first.
 
-    An entry that says ``accepted = {2026-06-18}`` is news of that day, unless an item
-    of the kind "paper" cites it. Such an item has no text: what is to be said follows
-    from the publication.
+    An entry with ``accepted = {2026-06-18}`` is news of that day, unless an item of the
+    kind "paper" cites it. Such an item has no text; :func:`announcement` makes it.
 
     :param items: the news that somebody wrote
     """
@@ -140,32 +139,28 @@ def drafted_news(
     drafts: list[NewsItem] = []
     problems: list[Problem] = []
     for publication in library.publications:
-        text = publication.field(_ACCEPTED)
-        if text is None or not cited.isdisjoint(
-            (publication.key, *publication.aliases)
-        ):
+        text, keys = (
+            publication.field(_ACCEPTED),
+            (publication.key, *publication.aliases),
+        )
+        if text is None or not cited.isdisjoint(keys):
             continue
-        item = _draft(publication, text)
-        if item:
-            drafts.append(item)
-        else:
+        issued, source = parse_date(text), publication.source
+        if issued is None:
             message = f"{_ACCEPTED}: '{text}' is not a date; write 2026-06-18"
             problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
+            continue
+        field = find_field(source, _ACCEPTED)
+        line = field.line if field else source.line
+        drafts.append(
+            NewsItem(
+                slug=f"{_ACCEPTED}-{publication.key}",
+                issued=issued,
+                text="",
+                kind="paper",
+                papers=(publication.key,),
+                drafted=True,
+                source=PageSource(file=source.file, body_line=line),
+            )
+        )
     return sort_news(drafts), problems
-
-
-def _draft(publication: Publication, text: str) -> NewsItem | None:
-    issued = parse_date(text)
-    if issued is None:
-        return None
-    source, name = publication.source, _ACCEPTED
-    line = next((f.line for f in source.fields if f.name == name), source.line)
-    return NewsItem(
-        slug=f"{_ACCEPTED}-{publication.key}",
-        issued=issued,
-        text="",
-        kind="paper",
-        papers=(publication.key,),
-        drafted=True,
-        source=PageSource(file=source.file, body_line=line),
-    )

@@ -1,7 +1,8 @@
-"""Choosing, ordering and grouping publications: pure functions over records."""
+"""Select, relate and group publications."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -13,6 +14,7 @@ from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
     from collections.abc import (
+        Callable,
         Iterable,
         Iterator,
         Mapping,
@@ -24,8 +26,13 @@ if TYPE_CHECKING:
     _Trait = tuple[str, object]
 
 
+#: How far to look along a shared topic or author, so that an author of every paper does
+#: not make the work grow with the square of their number.
+_REACH = 24
+
+
 class Grouping(StrEnum):
-    """What a list can be divided by."""
+    """The headings into which a list is divided."""
 
     YEAR = "year"
     VENUE = "venue"
@@ -35,10 +42,10 @@ class Grouping(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What a publication must be to be on a list; ``None`` asks nothing."""
+    """The conditions for publications on a list; ``None`` is no condition."""
 
     topic: str | None = None  #: an exact token of ``keywords``
-    person: str | None = None  #: an author's full name; a slug for somebody of the team
+    person: str | None = None  #: an author's full name, or a slug of the team
     year: int | None = None
     venue: str | None = None  #: short or full name, in any case
     kind: Kind | None = None
@@ -46,11 +53,11 @@ class Query:
     award: bool | None = None
     keys: tuple[str, ...] | None = None  #: only these, by key or earlier key
     without: tuple[str, ...] = ()  #: none of these
-    field: tuple[str, str] | None = None  #: a field's name, and what it has to say
-    limit: int | None = None  #: at most so many, the newest
+    field: tuple[str, str] | None = None  #: a field's name and value
+    limit: int | None = None  #: the newest so many
 
     def traits(self) -> Iterator[list[_Trait]]:
-        """Yield alternatives: of each, a publication that is asked for has one."""
+        """Yield alternative traits; a selected publication has one of each."""
         for name in ("topic", "person", "year", "kind", "selected", "award"):
             value = getattr(self, name)
             if value is not None:
@@ -61,14 +68,14 @@ class Query:
             yield [("key", key) for key in self.keys]
 
     def leaves(self, publication: Publication) -> bool:
-        """Tell whether what no trait says keeps *publication* on the list."""
+        """Tell whether a publication meets the conditions that are not traits."""
         named = {publication.key, *publication.aliases}
-        said = self.field is None or _says(publication, *self.field)
-        return said and named.isdisjoint(self.without)
+        has_field = self.field is None or _has_value(publication, *self.field)
+        return has_field and named.isdisjoint(self.without)
 
 
-def _says(publication: Publication, name: str, asked: str) -> bool:
-    """Tell whether a field is what is asked for, or has it among its values."""
+def _has_value(publication: Publication, name: str, asked: str) -> bool:
+    """Tell whether a field has a value, alone or in a list."""
     value = publication.field(name)
     if value is None or not asked:
         return value is not None
@@ -76,9 +83,9 @@ def _says(publication: Publication, name: str, asked: str) -> bool:
 
 
 def parse_query(text: str) -> Query:
-    """Return the query that ``name=value; name=value`` says; ``all`` asks nothing.
+    """Return the query ``name=value; name=value``; ``all`` has no condition.
 
-    :raises ValueError: if *text* is no query; the message says why
+    :raises ValueError: if *text* is not a query; the message says why
     """
     asked: dict[str, str] = {}
     if text.strip() != "all":
@@ -95,7 +102,7 @@ def parse_query(text: str) -> Query:
 
 
 def make_query(asked: Mapping[str, str]) -> Query:
-    """Return the query with each condition given as text.
+    """Return the query of conditions given as texts.
 
     :raises ValueError: for an unknown condition or a value of the wrong shape
     """
@@ -108,7 +115,7 @@ def make_query(asked: Mapping[str, str]) -> Query:
 
 
 def _read(name: str, text: str) -> Any:  # noqa: ANN401 -- as the condition's type is
-    """Return the value of a condition."""
+    """Parse the value of a condition."""
     match name:
         case "year" | "limit":
             if text.isdecimal():
@@ -135,76 +142,110 @@ def _read(name: str, text: str) -> Any:  # noqa: ANN401 -- as the condition's ty
 
 
 class PublicationIndex:
-    """Answers queries without looking at every publication, each only once."""
+    """Finds publications by their traits, without scanning all of them."""
 
     def __init__(
         self,
         publications: Sequence[Publication],
         members: Mapping[str, Sequence[Person]] = MappingProxyType({}),
     ) -> None:
-        """Note what each publication is.
+        """Index publications.
 
-        :param members: its authors of the team, by its key
+        :param members: the people of the lab who wrote each, by its key
         """
         self._publications = publications
-        self._positions: defaultdict[_Trait, set[int]] = defaultdict(set)
-        self._found: dict[Query, tuple[Publication, ...]] = {}
+        #: Trait -> the positions of the publications that have it, in order.
+        self._positions: defaultdict[_Trait, list[int]] = defaultdict(list)
+        self._selected: dict[Query, tuple[Publication, ...]] = {}
+        self._related: dict[tuple[str, int], tuple[Publication, ...]] = {}
         for position, publication in enumerate(publications):
-            for trait in _traits(publication, members.get(publication.key, ())):
-                self._positions[trait].add(position)
+            people = members.get(publication.key, ())
+            of_members = (("person", person.slug) for person in people)
+            traits = (*_traits(publication), *_shared_traits(publication), *of_members)
+            for trait in dict.fromkeys(traits):
+                self._positions[trait].append(position)
 
     def select(self, query: Query) -> tuple[Publication, ...]:
-        """Return what *query* asks for, in the order of the library."""
-        found = self._found.get(query)
+        """Return the publications of a query in the order of the library."""
+        found = self._selected.get(query)
         if found is None:
             positions = set(range(len(self._publications)))
             for alternatives in query.traits():
-                having = (self._positions.get(trait, set()) for trait in alternatives)
+                having = (self._positions.get(trait, ()) for trait in alternatives)
                 positions &= set().union(*having)
             among = (self._publications[position] for position in sorted(positions))
             found = tuple(filter(query.leaves, among))[: query.limit]
-            self._found[query] = found
+            self._selected[query] = found
         return found
 
+    def find_related(
+        self, publication: Publication, limit: int = 5
+    ) -> tuple[Publication, ...]:
+        """Return at most *limit* publications that share topics or authors.
 
-def _traits(publication: Publication, members: Iterable[Person]) -> Iterator[_Trait]:
+        The closest come first. What two publications share counts the more, the fewer
+        share it: an author of all says nothing.
+        """
+        asked = publication.key, limit
+        if asked not in self._related:
+            (own,) = self._positions["key", publication.key]
+            closeness: defaultdict[int, float] = defaultdict(float)
+            for trait in dict.fromkeys(_shared_traits(publication)):
+                sharing = self._positions[trait]
+                for position in _nearest(sharing, own):
+                    closeness[position] += 1 / len(sharing)
+            closeness.pop(own, None)
+            ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
+            found = tuple(self._publications[i] for _value, i in ranked[:limit])
+            self._related[asked] = found
+        return self._related[asked]
+
+
+def _shared_traits(publication: Publication) -> Iterator[_Trait]:
+    yield from (("topic", topic) for topic in publication.topics)
+    yield from (("person", creator.name) for creator in publication.creators)
+
+
+def _traits(publication: Publication) -> Iterator[_Trait]:
     yield "year", publication.issued.year
     yield "kind", publication.kind
     yield "selected", publication.selected
     yield "award", publication.award is not None
     yield from (("key", key) for key in (publication.key, *publication.aliases))
-    yield from (("topic", topic) for topic in publication.topics)
-    yield from (("person", creator.name) for creator in publication.creators)
-    yield from (("person", person.slug) for person in members)
     if publication.venue:
         yield "venue", publication.venue.name.casefold()
         yield "venue", publication.venue.label.casefold()
 
 
+def _nearest(sharing: list[int], own: int) -> list[int]:
+    """Return at most twice :data:`_REACH` positions, equally far in both directions.
+
+    So "related" holds in both directions.
+    """
+    place = bisect_left(sharing, own)
+    if len(sharing) <= 2 * _REACH:
+        return sharing
+    return sharing[max(0, place - _REACH) : place + _REACH + 1]
+
+
 def group_publications(
     publications: Iterable[Publication], grouping: Grouping
 ) -> list[tuple[str, tuple[Publication, ...]]]:
-    """Divide publications under headings, keeping their order within each.
+    """Group publications under headings, in their order within each.
 
-    Years come newest first, venues and kinds by how many they have, then by name.
-    A publication without a year or a venue comes last, under an empty heading.
+    Years are in descending order; venues and kinds by their number of publications,
+    then by name. Publications without a year or a venue come last, under "".
     """
-    groups: dict[str, list[Publication]] = {}
+    headings: dict[Grouping, Callable[[Publication], str]] = {
+        Grouping.YEAR: lambda p: str(p.issued.year or ""),
+        Grouping.VENUE: lambda p: p.venue.label if p.venue else "",
+        Grouping.KIND: lambda p: p.kind.value,
+        Grouping.NONE: lambda _: "",
+    }
+    groups: defaultdict[str, list[Publication]] = defaultdict(list)
     for publication in publications:
-        groups.setdefault(_heading(publication, grouping), []).append(publication)
+        groups[headings[grouping](publication)].append(publication)
     found = [(heading, tuple(members)) for heading, members in groups.items()]
     if grouping in {Grouping.VENUE, Grouping.KIND}:
-        found.sort(
-            key=lambda group: (not group[0], -len(group[1]), group[0].casefold())
-        )
+        found.sort(key=lambda g: (not g[0], -len(g[1]), g[0].casefold()))
     return found
-
-
-def _heading(publication: Publication, grouping: Grouping) -> str:
-    year, venue = publication.issued.year, publication.venue
-    headings = {
-        Grouping.YEAR: str(year or ""),
-        Grouping.VENUE: venue.label if venue else "",
-        Grouping.KIND: publication.kind.value,
-    }
-    return headings.get(grouping, "")

@@ -1,4 +1,4 @@
-"""All records of a site in one value; everything else is computed from them."""
+"""All records of a site, and what is computed from them."""
 
 from __future__ import annotations
 
@@ -32,20 +32,21 @@ from labsite.site.groups import (
     topic_group,
 )
 from labsite.site.query import PublicationIndex, Query
-from labsite.site.related import RelatedIndex
+from labsite.site.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _NEVER = PartialDate(9999)
-#: Items that the page of news has at least, however many there are.
+#: The fewest items on the first page of news.
 _FRESH_NEWS = 100
 
 
 @dataclass(frozen=True)
 class SiteRecords:
-    """The records of a site, read once; everything else is computed from them."""
+    """The records of a site, and what is computed from them."""
 
+    settings: Settings = field(default_factory=Settings)
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
@@ -53,11 +54,11 @@ class SiteRecords:
     news: tuple[NewsItem, ...] = ()  #: newest first
     pictures: Pictures = field(default_factory=Pictures)
     today: PartialDate = _NEVER  #: the day of the build
-    publications_dir: str = "publications"  #: where paper pages stand
-    news_dir: str = "news"  #: where the list of news stands, and its feed
+    publications_dir: str = "publications"  #: the folder of paper pages
+    news_dir: str = "news"  #: the folder of news; the name of their feed
     source_url: str = ""  #: with {file} and {line}; empty if there is none
     language: str = "en"
-    #: The topics as pages in other languages have them, by language.
+    #: The topics in other languages, by language.
     translated: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
     split_above: int = 400  #: a longer list becomes a page for each year
 
@@ -68,7 +69,7 @@ class SiteRecords:
 
     @cached_property
     def by_language(self) -> Mapping[str, SiteRecords]:
-        """The records as the pages in each language show them, this one first."""
+        """The records as shown in each language, this one first."""
         others = {
             language: replace(self, language=language, topics=topics, translated={})
             for language, topics in self.translated.items()
@@ -77,17 +78,17 @@ class SiteRecords:
 
     @cached_property
     def identities(self) -> Identities:
-        """Who the names of authors mean."""
+        """The matching of author names to people."""
         return Identities(self.people)
 
     @cached_property
     def authorship(self) -> Authorship:
-        """Who of the lab wrote what."""
+        """The people of the lab who wrote each publication."""
         return Authorship(self.identities, self.library)
 
     @cached_property
     def people_by_name(self) -> Mapping[str, Person]:
-        """Every person under the aliases, the name and the slug."""
+        """Every person by aliases, name and slug."""
         known = {alias: p for p in self.people for alias in p.aliases}
         known |= {person.name: person for person in self.people}
         shared = Counter(person.name for person in self.people)
@@ -95,7 +96,7 @@ class SiteRecords:
         return known | {person.slug: person for person in self.people}
 
     def select(self, query: Query) -> tuple[Publication, ...]:
-        """Return what *query* asks for, in the order of the library."""
+        """Return the publications of *query* in the order of the library."""
         return self._index.select(query)
 
     @cached_property
@@ -103,41 +104,36 @@ class SiteRecords:
         return PublicationIndex(self.library.publications, self.authorship.authors)
 
     def by_person(self, person: Person) -> Query:
-        """Return the query for a person's papers, under any of the names they have."""
+        """Return the query for a person's papers under any of their names."""
         return Query(person=person.slug)
 
     def complete(self, query: Query) -> Query:
-        """Return *query*, which may name somebody of the team, with the slug."""
+        """Return *query* with a person's slug in place of the name."""
         person = self.people_by_name.get(query.person or "")
         return replace(query, person=person.slug) if person else query
 
     @cached_property
     def slugs(self) -> Mapping[str, str]:
-        """The file name, without ending, of each key's page.
-
-        It is the key itself wherever that is a safe name on every file system and
-        differs from the others in more than case.
-        """
+        """The file name without suffix of each key's page."""
         return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
     def groups(self) -> Mapping[str, Group]:
-        """Every group with a generated page, under its path."""
+        """Every group with a generated page, by its path."""
         groups = [*find_groups(self.library, self._index)]
         groups += [part for parts in self.parts.values() for part in parts]
         return {group.path: group for group in groups}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
-        """The pages into which long lists are divided, newest first, by their queries.
+        """The parts of lists longer than :attr:`split_above`, newest first.
 
-        Lists of everything, of a group, of a topic and of a person have such pages
-        once they are longer than :attr:`split_above`; any other list has none.
+        Lists of everything, of a group, of a topic and of a person have parts.
         """
         lists = [None, *find_groups(self.library, self._index)]
         lists += [*map(topic_group, self.topics), *self._prolific()]
         found: dict[Query, list[Group]] = {}
-        for group in lists:  # which becomes longer on the way
+        for group in lists:  # which grows by the parts
             parts = divide(group, self._index, self.split_above)
             if parts:
                 found[group.query if group else Query()] = parts
@@ -156,10 +152,9 @@ class SiteRecords:
 
     @cached_property
     def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
-        """The news that stand on pages of their own, by document, newest first.
+        """The news on pages of their own, by document, newest first.
 
-        They are those of earlier years, once there are more than :attr:`split_above`
-        items, so that the page of news does not grow without bound.
+        With more than :attr:`split_above` items, those of earlier years have one.
         """
         found: dict[str, tuple[NewsItem, ...]] = {}
         earlier, several = 0, len(self.news) > self.split_above
@@ -181,7 +176,7 @@ class SiteRecords:
         return {item.slug: page for page, items in pages for item in items}
 
     def alias_pagename(self, alias: str) -> str | None:
-        """Return where the page of an earlier key was, if that place is free."""
+        """Return the page name of an earlier key, if it is free."""
         taken = {slug.casefold() for slug in self.slugs.values()} | RESERVED_SLUGS
         if not is_plain_name(alias) or alias.casefold() in taken:
             return None
@@ -189,7 +184,7 @@ class SiteRecords:
 
     @cached_property
     def venues(self) -> Mapping[str, Group]:
-        """The group of each venue, under the venue's label."""
+        """The group of each venue, by the venue's label."""
         groups = self.groups.values()
         venues = (g for g in groups if g.kind is GroupKind.VENUE and not g.is_part)
         return {group.title: group for group in venues}
@@ -199,7 +194,7 @@ class SiteRecords:
         return f"{self.publications_dir}/{group.path}"
 
     def export_path(self, query: Query) -> str | None:
-        """Return the address of a list's exports without suffix, if it has any."""
+        """Return the address of a list's exports without suffix, if it has exports."""
         if query == Query():
             return self.publications_dir
         topic = self.topics_by_slug.get(query.topic or "")
@@ -209,48 +204,46 @@ class SiteRecords:
         return person.docname if person and query == self.by_person(person) else None
 
     def related(self, publication: Publication) -> tuple[Publication, ...]:
-        """Return the papers that a reader of *publication* may want as well."""
-        return self._related_index.find(publication)
-
-    @cached_property
-    def _related_index(self) -> RelatedIndex:
-        return RelatedIndex(self.library.publications)
+        """Return publications related to *publication*, the closest first."""
+        return self._index.find_related(publication)
 
     def docname(self, publication: Publication) -> str:
-        """Return the document that is *publication*'s page."""
+        """Return the document of *publication*'s page."""
         return f"{self.publications_dir}/{self.slugs[publication.key]}"
 
     def is_forthcoming(self, publication: Publication) -> bool:
-        """Tell whether *publication* is still to appear on the day of the build.
+        """Tell whether *publication* appears after the day of the build.
 
-        The entry may say so; else a date counts as future in the parts it has, so a
-        paper of this month, day unknown, is out.
+        The entry may say so; else the known parts of its date are compared.
         """
         issued = publication.issued.parts
         return publication.forthcoming or issued > self.today.parts[: len(issued)]
 
     def appearance(self, publication: Publication) -> str:
         """Return a digest of all that a list shows of *publication*."""
-        return self._appearances[publication.key]
+        return self._digests[publication.key][0]
 
     def digest(self, publication: Publication) -> str:
-        """Return a digest of all that the entry of *publication* says."""
-        return self._digests[publication.key]
+        """Return a digest of the whole entry of *publication*."""
+        return self._digests[publication.key][1]
 
     @cached_property
-    def _digests(self) -> Mapping[str, str]:
-        return {
-            p.key: digest_text(
-                self.appearance(p),
-                repr(p.abstract),
-                repr(p.fields),
-                repr([(field.name, field.verbatim) for field in p.source.fields]),
+    def _digests(self) -> Mapping[str, tuple[str, str]]:
+        found = {}
+        for p in self.library.publications:
+            authors = (person.docname for person in self.authorship.authors[p.key])
+            venue = [self.group_docname(self.venues[p.venue.label])] if p.venue else []
+            shown = (p, self.pictures.of(p), self.awards(p), self.is_forthcoming(p))
+            shown_digest = digest_text(
+                *map(repr, shown), self.docname(p), *venue, *authors
             )
-            for p in self.library.publications
-        }
+            fields = [(field.name, field.verbatim) for field in p.source.fields]
+            whole = map(repr, (p.abstract, p.fields, fields))
+            found[p.key] = (shown_digest, digest_text(shown_digest, *whole))
+        return found
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
-        """Return the awards of *publication*: its own, and those people have for it."""
+        """Return the awards of *publication*: its own, and those of people for it."""
         return tuple(self._awards.get(publication.key, ()))
 
     @cached_property
@@ -262,24 +255,3 @@ class SiteRecords:
                 names = found.setdefault(self.library.by_key[key].key, {})
                 names[honour.name] = None
         return found
-
-    @cached_property
-    def _appearances(self) -> Mapping[str, str]:
-        return {
-            p.key: digest_text(
-                repr(p),
-                repr(self.pictures.of(p)),
-                repr(self.awards(p)),
-                str(self.is_forthcoming(p)),
-                *self._links(p),
-            )
-            for p in self.library.publications
-        }
-
-    def _links(self, publication: Publication) -> list[str]:
-        """Return the documents that a list links a publication to."""
-        authors = self.authorship.authors[publication.key]
-        venue = publication.venue
-        listed = [self.group_docname(self.venues[venue.label])] if venue else []
-        people = (person.docname for person in authors)
-        return [self.docname(publication), *listed, *people]

@@ -1,4 +1,4 @@
-"""Views: the part of a site's records that a page shows, each with a digest."""
+"""Views: the parts of a site's records that pages show, each with a digest."""
 
 from __future__ import annotations
 
@@ -16,34 +16,30 @@ class View(Protocol):
     """A part of the records that a page shows."""
 
     def digest(self, site: SiteRecords) -> str:
-        """Return a string that changes when what the page shows changes."""
+        """Return a digest of what the page shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListView:
-    """The publications of a query as a list shows them, and their order."""
+    """The publications of a query as a list shows them."""
 
     query: Query
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest all that a list shows of each."""
+        """Digest the items in order."""
         return digest_text(*map(site.appearance, site.select(self.query)))
 
 
 @dataclass(frozen=True, slots=True)
-class ShapeView:
-    """What a list of publications is without its items: headings, numbers, order."""
+class PapersView:
+    """Publications by their keys: items of a list, or what prose cites."""
 
-    query: Query
+    keys: tuple[str, ...]
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest which publications there are, and what headings they stand under."""
-        shapes = []
-        for paper in site.select(self.query):
-            equal = any(creator.equal for creator in paper.creators)
-            under = paper.issued.year, paper.kind, paper.venue, paper.topics
-            shapes.append(repr((paper.key, *under, equal)))
-        return digest_text(*shapes)
+        """Digest all that a list shows of each; nothing for an unknown key."""
+        papers = filter(None, map(site.library.by_key.get, self.keys))
+        return digest_text(*map(site.appearance, papers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class TopicsView:
 
 @dataclass(frozen=True, slots=True)
 class CountView:
-    """How many publications a query finds."""
+    """The number of publications of a query."""
 
     query: Query
 
@@ -68,14 +64,14 @@ class CountView:
 
 @dataclass(frozen=True, slots=True)
 class PublicationView:
-    """One publication on a page of its own, with its source and related papers."""
+    """One publication on its own page, with its source and related papers."""
 
     key: str
 
     def digest(self, site: SiteRecords) -> str:
         """Digest the page's content."""
         publication = site.library.by_key[self.key]
-        # The line is not on the page; "exports/lines.py" says why.
+        # The line is not on the page: see "exports/lines.py".
         place = publication.source.file if site.source_url else ""
         titles = [site.topics_by_slug.get(topic) for topic in publication.topics]
         shown = (publication, *site.related(publication))
@@ -85,23 +81,11 @@ class PublicationView:
 
 @dataclass(frozen=True, slots=True)
 class ContactView:
-    """How to write to a person."""
+    """The contact of a person."""
 
     name: str
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest what the person's page says of it; empty if there is no such page."""
+        """Digest the contact; empty without such a person."""
         person = site.people_by_name.get(self.name)
         return repr((person.contact, person.email)) if person else ""
-
-
-@dataclass(frozen=True, slots=True)
-class CitationView:
-    """One publication where prose cites it."""
-
-    key: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest the publication as a list shows it; empty if there is none."""
-        publication = site.library.by_key.get(self.key)
-        return site.appearance(publication) if publication else ""

@@ -16,7 +16,7 @@ from labsite.sphinx.languages import alternates
 from labsite.sphinx.logging import warn
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -29,9 +29,11 @@ _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
 _SITEMAP = "sitemap.xml"
 
 
-def plan_redirects(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
-    """Yield path and content of each redirect."""
-    for pagename, (docname, title) in find_redirects(builder).items():
+def plan_redirects(
+    builder: StandaloneHTMLBuilder, redirects: Mapping[str, tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield path and content of each of :func:`find_redirects`."""
+    for pagename, (docname, title) in redirects.items():
         context = {
             "title": title,
             "target": builder.get_relative_uri(pagename, docname),

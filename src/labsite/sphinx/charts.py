@@ -9,7 +9,6 @@ from docutils import nodes
 from sphinx.locale import _
 
 from labsite.site.chart import papers_per_year, stacked_bars
-from labsite.sphinx.directives import RecordsDirective
 from labsite.sphinx.nodes import inline
 
 if TYPE_CHECKING:
@@ -29,34 +28,26 @@ def _chart(site: SiteRecords) -> Chart:
     )
 
 
-class ChartDirective(RecordsDirective):
-    """Papers per year and topic as stacked bars."""
-
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield the drawing with its legend."""
-        chart = _chart(site)
-        svg = ET.tostring(stacked_bars(chart), encoding="unicode")
-        legend = nodes.bullet_list(classes=["labsite-chart-legend"])
-        for class_name, name in chart.legend:
-            text = nodes.paragraph("", "", inline(class_name, name))
-            legend += nodes.list_item("", text)
-        drawing = nodes.raw("", svg, format="html")
-        yield nodes.container("", drawing, legend, classes=["labsite-chart"])
+def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as stacked bars, with a legend."""
+    chart = _chart(site)
+    svg = ET.tostring(stacked_bars(chart), encoding="unicode")
+    legend = nodes.bullet_list(classes=["labsite-chart-legend"])
+    for class_name, name in chart.legend:
+        text = nodes.paragraph("", "", inline(class_name, name))
+        legend += nodes.list_item("", text)
+    drawing = nodes.raw("", svg, format="html")
+    yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 
 
-class TableDirective(RecordsDirective):
-    """Papers per year and topic as a table."""
-
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield the table, the newest year first, sums in the last column."""
-        chart = _chart(site)
-        heads = [_("Year"), *(part.name for part in chart.series), _("All")]
-        columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
-        rows = list(zip(*columns, strict=True))
-        sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-        yield _table(heads, [sums, *reversed(rows)])
+def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as a table, newest year first, with sums."""
+    chart = _chart(site)
+    heads = [_("Year"), *(part.name for part in chart.series), _("All")]
+    columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
+    rows = list(zip(*columns, strict=True))
+    sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
+    yield _table(heads, [sums, *reversed(rows)])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:

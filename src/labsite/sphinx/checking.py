@@ -30,7 +30,7 @@ from sphinx.util.logging import (
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
-from labsite.rebuild.last_check import FOLDER, look
+from labsite.rebuild.last_check import FOLDER, Checked, look
 from labsite.rebuild.warned import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
@@ -91,13 +91,12 @@ class _Collector(logging.Handler):
         self.records.append(record)
 
 
-def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
+def check_pages(source: Path) -> Checked:
     """Return all that a strict build of a site would fail at, but for its data files.
 
     Doctrees are kept for the next check, which reads only pages that have changed.
 
     :param source: the site's source directory, absolute
-    :returns: also the absolute paths of what pages use outside that directory
     """
     with _kept(source / FOLDER / "sphinx") as kept:
         _forget_other_settings(kept, source)
@@ -110,7 +109,7 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
             return _check(source, Path(fresh))
         except Exception as error:
             reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-            return [_problem(reason, "conf.py", 1)], []
+            return Checked(problems=(_problem(reason, "conf.py", 1),))
 
 
 @contextmanager
@@ -140,7 +139,7 @@ def _forget_other_settings(kept: Path, source: Path) -> None:
         note.write_text(state, "utf-8")
 
 
-def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
+def _check(source: Path, folder: Path) -> Checked:
     logger = logging.getLogger(NAMESPACE)
     handlers, said = list(logger.handlers), io.StringIO()
     with patch_docutils(source), docutils_namespace():
@@ -170,7 +169,8 @@ def _check(source: Path, folder: Path) -> tuple[list[Problem], list[str]]:
         ]
         problems += [_from_record(record, source) for record in collector.records]
         problems += _without_page(app)
-        return [p for p in problems if _said(p) not in known], _outside(app.env)
+        found = tuple(p for p in problems if _said(p) not in known)
+        return Checked(problems=found, files=tuple(_outside(app.env)))
 
 
 def _outside(env: BuildEnvironment) -> list[str]:

@@ -1,19 +1,17 @@
-"""sphinxcontrib-bibtex on our records: the same entries, cited where they stand.
+"""Citations by sphinxcontrib-bibtex, with the records in place of its own entries.
 
-The entries carry what was decoded already, so that a citation, a bibliography and a
-publication list say a name or a title in the same way.
+A citation, a bibliography and a list of publications thus write names and titles alike.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import chain
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
-from pybtex.plugin import register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
@@ -30,17 +28,16 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 )
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
-from labsite.site.views import CitationView
+from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.text.latex import decode
-from labsite.text.latex_encoding import encode_creator
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -48,11 +45,11 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.records import Library, Publication
+    from labsite.model.records import Creator, Library, Publication
 
-#: What conf.py writes for ``bibtex_default_style`` and ``bibtex_reference_style``.
+#: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
-#: pybtex's names of our styles, as far as its docutils back end knows them.
+#: Tags of pybtex's docutils back end.
 _TAGS = {
     Style.EMPHASIS: "em",
     Style.STRONG: "strong",
@@ -69,15 +66,15 @@ def register_citations(app: Sphinx) -> None:
     """Register the styles, and the domain in the place of sphinxcontrib-bibtex's."""
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
     group = "sphinxcontrib.bibtex.style.referencing"
-    bibtex_plugin.register_plugin(group, STYLE_NAME, RoundAuthorYearStyle)
+    style = partial(
+        AuthorYearReferenceStyle, bracket_textual=_ROUND, bracket_parenthetical=_ROUND
+    )
+    bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
     app.add_domain(RecordCitationDomain, override=True)
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types
-    """pybtex's unsrt, without its lower-casing of titles.
-
-    It takes ``$O(n^2)$`` to ``$o(n^2)$`` and undoes capitals that our titles keep.
-    """
+    """pybtex's unsrt without lower-case titles, which make ``$O(n)$`` ``$o(n)$``."""
 
     def format_title(
         self, e: Entry, which_field: str, as_sentence: bool = True
@@ -87,40 +84,43 @@ class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no t
         return sentence[title] if as_sentence else title
 
 
-class RoundAuthorYearStyle(AuthorYearReferenceStyle):
-    """References by author and year in round brackets, as prose has them."""
-
-    def __init__(self) -> None:
-        super().__init__(bracket_textual=_ROUND, bracket_parenthetical=_ROUND)
-
-
 class RecordCitationDomain(BibtexDomain):
-    """The domain behind ``{cite}``, which also knows the papers' own pages.
+    """The domain of ``{cite}``, whose citations lead to the papers' own pages.
 
-    A paper listed by a ``bibliography`` directive of the same page is cited there, as
-    ever; any other is cited at its own page, which every publication has.
+    A paper that a ``bibliography`` directive of the same page lists is cited there.
     """
 
     tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
 
     def fill(self, library: Library, app: Sphinx) -> None:
-        """Take the library's entries for what the bibliographies hold.
+        """Fill the domain with the library's entries, all under the first file.
 
         sphinxcontrib-bibtex then finds its data up to date and does not read the files
         with its own parser, which stops at the first mistake.
         """
-        # As sphinxcontrib-bibtex itself makes a path of each name.
-        names = (Path(app.confdir, name) for name in app.config.bibtex_bibfiles)
-        files = [name.resolve() for name in names]
-        named = ((p.key, *p.aliases) for p in library.publications)
-        keys = [dict.fromkeys(chain.from_iterable(named)), *({} for _ in files[1:])]
-        bibfiles = {
-            file: BibFile(mtime=get_mtime(file), keys=known)
-            for file, known in zip(files, keys, strict=True)
-        }
-        data = BibliographyData()
-        data.entries = _Entries(library.by_key)
+        files, data = app.config.bibtex_bibfiles, BibliographyData()
+        entries = ((key, RecordEntry(key, p)) for key, p in library.by_key.items())
+        data.entries = _Entries(entries)
+        keys = dict.fromkeys(
+            k for p in library.publications for k in (p.key, *p.aliases)
+        )
+        bibfiles: dict[Path, BibFile] = {}
+        for path in (Path(app.confdir, file).resolve() for file in files):
+            held = {} if bibfiles else keys
+            bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
+
+    def env_updated(self) -> Iterable[str]:
+        """Format the bibliographies; one of an unknown style in the usual style."""
+        for key, value in self.bibliographies.items():
+            try:
+                find_plugin("pybtex.style.formatting", value.style)
+            except PluginNotFound:
+                message = "there is no style %s; leave out ':style:'"
+                place = f"{self.env.doc2path(key.docname)}:{value.line}"
+                warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
+                self.bibliographies[key] = value._replace(style=STYLE_NAME)
+        return super().env_updated()
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,
@@ -166,48 +166,59 @@ class RecordCitationDomain(BibtexDomain):
         return result
 
 
-class _Entries(Mapping[str, "RecordEntry"]):
-    """Entries by key that are made when somebody asks: prose cites few of all."""
+class _Entries(dict[str, "RecordEntry"]):
+    """Entries by key, which are not stored in Sphinx's environment."""
 
-    def __init__(self, publications: Mapping[str, Publication]) -> None:
-        self._publications = publications
-        self._made: dict[str, RecordEntry] = {}
-
-    def __getitem__(self, key: str) -> RecordEntry:
-        if key not in self._made:
-            self._made[key] = RecordEntry(key, self._publications[key])
-        return self._made[key]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._publications)
-
-    def __len__(self) -> int:
-        return len(self._publications)
-
-    def __reduce__(self) -> tuple[type[_Entries], tuple[dict[str, Publication]]]:
-        """Leave them out of Sphinx's environment: each build fills them in."""
-        return _Entries, ({},)
+    def __reduce__(self) -> tuple[type[_Entries], tuple[()]]:
+        """Store nothing: each build fills them in."""
+        return _Entries, ()
 
 
 class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
-    """An entry whose rich fields are the record's, not decoded anew by pybtex."""
+    """An entry whose fields are made from the record when they are first read."""
 
     def __init__(self, key: str, publication: Publication) -> None:
-        fields = dict(publication.fields)
-        for role in Person.valid_roles:
-            fields.pop(role, None)
-        issued, venue = publication.issued, publication.venue
-        fields["year"] = str(issued.year) if issued else "n.d."
-        if venue and "journal" not in fields:
-            fields.setdefault("booktitle", venue.name)
-        people = [Person(encode_creator(creator)) for creator in publication.creators]
-        super().__init__(publication.entry_type, fields, {"author": people})
-        self.key = key
+        self.key, self._publication = key, publication
+        self.type = self.original_type = publication.entry_type
+
+    @cached_property
+    def fields(self) -> dict[str, str]:
+        """The fields without names, with a year and a venue."""
+        paper = self._publication
+        fields = {k: v for k, v in paper.fields if k not in Person.valid_roles}
+        fields["year"] = str(paper.issued.year) if paper.issued else "n.d."
+        if paper.venue and "journal" not in fields:
+            fields.setdefault("booktitle", paper.venue.name)
+        return fields
+
+    @cached_property
+    def persons(self) -> dict[str, list[Person]]:
+        """The authors."""
+        return {"author": [*map(RecordPerson, self._publication.creators)]}
 
     @property
     def rich_fields(self) -> RichFieldProxyDict:
-        """The fields as rich text, each decoded when it is asked for."""
+        """The fields as rich text, decoded as everywhere on the site."""
         return _RichFields(self.fields)
+
+
+class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
+    """A name in the record's parts, which are plain text and no LaTeX to be decoded."""
+
+    def __init__(self, creator: Creator) -> None:
+        super().__init__()
+        given = (creator.given or "").split()
+        self.first_names, self.middle_names = given[:1], given[1:]
+        self.prelast_names = (creator.particle or "").split()
+        family = creator.family
+        self.last_names = [family] if creator.literal else family.split()
+        self.lineage_names = [creator.suffix] if creator.suffix else []
+
+    def __getattribute__(self, name: str) -> object:
+        """Return a part as rich text where pybtex would decode it."""
+        if name.startswith("rich_"):
+            return list(map(Text, getattr(self, name.removeprefix("rich_"))))
+        return super().__getattribute__(name)
 
 
 class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types
@@ -216,7 +227,7 @@ class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries n
 
 
 def to_pybtex(rich: RichText) -> Text:
-    """Return *rich* as pybtex's rich text; what cannot be drawn in plain Unicode."""
+    """Return *rich* as pybtex's rich text; formulas that fail stay plain text."""
     parts = []
     for span in rich.spans:
         drawn = span.style is not Style.MATH or not complaint(span.text)
@@ -226,10 +237,10 @@ def to_pybtex(rich: RichText) -> Text:
 
 
 def note_citations(app: Sphinx, doctree: nodes.document) -> None:
-    """Note which publications a document's prose cites, or names by their titles."""
+    """Note the publications that a document cites, or links to by their titles."""
     domain = get_domain(app.env)
     for key in _cited_keys(doctree):
-        domain.note_view(app.env.docname, CitationView(key))
+        domain.note_view(app.env.docname, PapersView((key,)))
 
 
 def _cited_keys(doctree: nodes.document) -> Iterator[str]:

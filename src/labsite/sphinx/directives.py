@@ -1,147 +1,101 @@
-"""Directives and roles: options to a query, a query to nodes."""
+"""Base of the directives whose content follows from the records alone."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
-from docutils.parsers.rst import directives
-from sphinx.util.docutils import SphinxDirective, SphinxRole
+from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
-from labsite.site.query import Grouping, Query, make_query, parse_query
-from labsite.site.views import CountView, ListView, ShapeView, TopicsView
+from labsite.site.views import PapersView
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.lists import export_links, free_id, list_content, section_jumps
 from labsite.sphinx.logging import warn
-from labsite.sphinx.nodes import filterable_list, kind_labels
+from labsite.sphinx.nodes import publication_item
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-
-    from sphinx.util.typing import OptionSpec
+    from sphinx.environment import BuildEnvironment
 
     from labsite.site.site import SiteRecords
 
-#: Options that are conditions of a query.
-_CONDITIONS = (
-    *("topic", "person", "year", "venue", "kind", "selected", "award"),
-    *("keys", "without", "field", "limit"),
-)
-
-
-def _grouping(argument: str) -> Grouping:
-    return Grouping(directives.choice(argument, list(Grouping)))
-
-
-class RecordsDirective(SphinxDirective):
-    """A directive whose content follows wholly from the records."""
-
-    has_content = False
-    #: Yields the content, from the records and :meth:`parameters`.
-    make: ClassVar[Callable[..., Iterator[nodes.Element]]]
-
-    def run(self) -> list[nodes.Node]:
-        """Return the content; the page is out of date when that changes."""
-        domain, document = get_domain(self.env), self.state.document
-        shown = Shown(type(self), tuple(self.parameters()))
-        domain.note_view(self.env.docname, shown)
-        content = shown.make(domain.site)
-        for node in content:
-            node["ids"] = [free_id(name, document) for name in node["ids"]]
-        return [*content]
-
-    def parameters(self) -> Iterable[object]:
-        """Return what :attr:`make` needs besides the records; it can be pickled."""
-        return self.arguments
+#: Makes nodes from the records and the arguments of a directive.
+Make = Callable[..., Iterable[nodes.Element]]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a directive makes of the records."""
+class RecordsView:
+    """The nodes that a function makes from the records."""
 
-    directive: type[RecordsDirective]
-    parameters: tuple[object, ...]
+    make: Make
+    arguments: tuple[object, ...]
 
-    def make(self, site: SiteRecords) -> list[nodes.Element]:
-        """Return the content."""
-        return list(self.directive.make(site, *self.parameters))
+    def content(self, site: SiteRecords) -> list[nodes.Element]:
+        """Return the nodes."""
+        return [*self.make(site, *self.arguments)]
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest the content."""
-        return digest_text(*(node.pformat() for node in self.make(site)))
+        """Digest the nodes."""
+        return digest_nodes(self.content(site))
 
 
-class PublicationListDirective(SphinxDirective):
-    """A list of the publications that its options ask for.
+def digest_nodes(content: Iterable[nodes.Element]) -> str:
+    """Digest what a page shows."""
+    return digest_text(*(node.pformat() for node in content))
 
-    A list of everything, or of everything on a topic, ends in references to the same
-    list in the formats that other programs read.
-    """
 
-    has_content = False
-    option_spec: ClassVar[OptionSpec] = {
-        **dict.fromkeys(_CONDITIONS, directives.unchanged),
-        "group-by": _grouping,
-        "filter": directives.flag,
-    }
+def show_records(
+    env: BuildEnvironment, make: Make, *arguments: object
+) -> list[nodes.Element]:
+    """Return nodes for the current document, and note that it depends on them."""
+    domain, view = get_domain(env), RecordsView(make, arguments)
+    content = view.content(domain.site)
+    domain.note_view(env.docname, view, digest=digest_nodes(content))
+    items = (item for node in content for item in node.findall(publication_item))
+    keys = tuple(item["key"] for item in items)
+    if keys:
+        domain.note_view(env.docname, PapersView(keys), "item_views")
+    return content
+
+
+def claim_ids(content: Iterable[nodes.Element], document: nodes.document) -> None:
+    """Register the ids of *content*; number those that the document already has."""
+    for node in content:
+        for position, base in enumerate(node["ids"]):
+            number, name = 1, base
+            while name in document.ids:
+                number += 1
+                name = f"{base}-{number}"
+            node["ids"][position] = name
+            document.ids[name] = node
+
+
+class RecordsDirective(SphinxDirective):
+    """A directive whose content follows from the records and its arguments."""
+
+    make: ClassVar[Make]
 
     def run(self) -> list[nodes.Node]:
-        """Return the list, divided by headings if it is to be."""
-        domain = get_domain(self.env)
+        """Return the content."""
         try:
-            query = self._query()
+            arguments = self.parameters()
         except ValueError as error:
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return []
-        domain.note_view(self.env.docname, ShapeView(query))
-        domain.note_view(self.env.docname, ListView(query), "item_views")
-        grouping = self.options.get("group-by", Grouping.YEAR)
-        content = list_content(query, grouping, domain.site, self.state.document)
-        if not content:
-            message = "no publication is on this list; correct its options or entries"
-            warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
-            return []
-        if "filter" in self.options and query not in domain.site.parts:
-            domain.note_view(self.env.docname, TopicsView())
-            content = [self._filterable(content)]
-        exports = domain.site.export_path(query)
-        return [*content, export_links(exports)] if exports else content
+        content = show_records(self.env, type(self).make, *arguments)
+        claim_ids(content, self.state.document)
+        return [*content]
 
-    def _query(self) -> Query:
-        asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
-        site = get_domain(self.env).site
-        query, topics = site.complete(make_query(asked)), site.topics_by_slug
-        for key in (*(query.keys or ()), *query.without):
-            if key not in site.library.by_key:
-                msg = f"there is no publication '{key}'; use a key of the bibliography"
-                raise ValueError(msg)
-        if query.topic is not None and topics and query.topic not in topics:
-            msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
-            raise ValueError(msg)
-        return query
+    def parameters(self) -> Iterable[object]:
+        """Return the arguments for :attr:`make`, which must be hashable.
 
-    def _filterable(self, content: list[nodes.Node]) -> filterable_list:
-        topics = get_domain(self.env).site.topics
-        result = filterable_list("", classes=["labsite-filterable"])
-        result["topics"] = {topic.slug: topic.title for topic in topics}
-        result["kinds"] = kind_labels()
-        result += [section_jumps(content), *content]
-        return result
+        :raises ValueError: if the directive has a wrong argument or option
+        """
+        return self.arguments
 
 
-class PublicationCountRole(SphinxRole):
-    """The number of publications that a query finds, e.g. ``topic=graphs``."""
-
-    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the number as text."""
-        domain = get_domain(self.env)
-        try:
-            query = domain.site.complete(parse_query(self.text))
-        except ValueError as error:
-            warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
-            return [], []
-        domain.note_view(self.env.docname, CountView(query))
-        return [nodes.Text(str(len(domain.site.select(query))))], []
+def records_directive(make: Make) -> type[RecordsDirective]:
+    """Return a directive without arguments that shows what *make* yields."""
+    return type("RecordsDirective", (RecordsDirective,), {"make": staticmethod(make)})

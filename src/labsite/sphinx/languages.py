@@ -14,7 +14,6 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pydata_sphinx_theme
 import sphinx
 from babel import Locale
 from babel.core import get_global
@@ -37,10 +36,7 @@ if TYPE_CHECKING:
 
 _KEY = "general", "sphinx"  #: of the object that Sphinx's "_" asks
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
-_FOLDERS = [
-    Path(module.__file__ or "").parent / "locale"
-    for module in (sphinx, pydata_sphinx_theme)
-]
+_SPHINX_CATALOGUES = Path(sphinx.__file__).parent / "locale"
 
 
 #: The context, in gettext's sense, of the labels that scripts write.
@@ -48,7 +44,7 @@ SCRIPT_CONTEXT = "script"
 
 
 class Translations(gettext.GNUTranslations):
-    """The labels in one language: the engine's, then Sphinx's and the theme's."""
+    """The labels in one language: the engine's, then Sphinx's."""
 
     language: str
     script_labels: Mapping[str, str]  #: what scripts write, by its English words
@@ -69,10 +65,9 @@ def load_translations(language: str) -> Translations:
         for message in catalogue
         if message.context == SCRIPT_CONTEXT and message.string
     }
-    for folder in _FOLDERS:
-        result.add_fallback(
-            gettext.translation("sphinx", folder, [language], fallback=True)
-        )
+    result.add_fallback(
+        gettext.translation("sphinx", _SPHINX_CATALOGUES, [language], fallback=True)
+    )
     return result
 
 

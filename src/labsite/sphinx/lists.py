@@ -1,22 +1,36 @@
-"""Lists of publications as docutils nodes: plain, under headings, or divided."""
+"""Lists of publications: plain, under headings, or divided into pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.locale import _
+from sphinx.util.docutils import SphinxRole
 
 from labsite.exports import FORMATS
+from labsite.model.problems import Rule
 from labsite.site.groups import GroupKind
-from labsite.site.query import Grouping, Query, group_publications
-from labsite.sphinx.domain import part_title
+from labsite.site.query import (
+    Grouping,
+    Query,
+    group_publications,
+    make_query,
+    parse_query,
+)
+from labsite.site.views import CountView, TopicsView
+from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.domain import get_domain, part_title
+from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
     count_mark,
     equal_contribution_legend,
+    filterable_list,
     has_equal_contribution,
     joined,
+    kind_labels,
     more_reference,
     page_reference,
     paragraph,
@@ -25,7 +39,9 @@ from labsite.sphinx.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
+
+    from sphinx.util.typing import OptionSpec
 
     from labsite.model.records import Person
     from labsite.site.groups import Group
@@ -34,50 +50,113 @@ if TYPE_CHECKING:
 
 #: Lengths of bars.
 _BARS = 8
+#: Options that are conditions of a query.
+_CONDITIONS = (
+    *("topic", "person", "year", "venue", "kind", "selected", "award"),
+    *("keys", "without", "field", "limit"),
+)
 
 
-def list_content(
-    query: Query,
-    grouping: Grouping,
-    site: SiteRecords,
-    document: nodes.document | None,
-    owner: Person | None = None,
-) -> list[nodes.Node]:
-    """Return the list that *query* asks for; nothing, if it asks for nothing.
+def list_publications(
+    site: SiteRecords, query: Query, grouping: Grouping, owner: Person | None = None
+) -> Iterator[nodes.Element]:
+    """Yield the publications that *query* selects, in sections if they are grouped.
 
-    A list that is too long for one page gives way to references to its parts; one that
-    has none ends where it is too long.
+    A list that is too long for one page becomes references to its parts; one that has
+    no parts ends at the limit.
 
-    :param document: in which the list stands, so that its ids are new
-    :param owner: whose page it is; the name stands out among the authors
+    :param owner: the person whose list it is; the name stands out among the authors
     """
     parts = site.parts.get(query)
     if parts:
-        return [group_list(((part, part_title(part)) for part in parts), site)]
+        yield group_list(((part, part_title(part)) for part in parts), site)
+        return
     found = site.select(query)
     publications = found[: site.split_above]
-    content: list[nodes.Node] = []
     other = _("Undated") if grouping is Grouping.YEAR else _("Other")
     for heading, members in group_publications(publications, grouping):
         listed = publication_list(members, owner)
         if grouping is Grouping.NONE:
-            content.append(listed)
+            yield listed
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
-            section = counted_section(anchor, heading or other, listed, document)
-            content.append(section)
+            yield counted_section(anchor, heading or other, listed)
     if has_equal_contribution(publications):
-        content.append(equal_contribution_legend())
+        yield equal_contribution_legend()
     if len(publications) < len(found):
         number = len(found) - len(publications)
-        content.append(more_reference(number, f"{site.publications_dir}/index"))
-    return content
+        yield more_reference(number, f"{site.publications_dir}/index")
 
 
-def group_page(
-    page: RecordPage, site: SiteRecords, document: nodes.document
-) -> nodes.section:
-    """Return all that the page of a group shows, as a section."""
+class PublicationListDirective(RecordsDirective):
+    """A list of the publications that the options select.
+
+    A list of all, or of all of a topic or person, ends in references to its exports.
+    """
+
+    option_spec: ClassVar[OptionSpec] = {
+        **dict.fromkeys(_CONDITIONS, directives.unchanged),
+        "group-by": lambda argument: Grouping(
+            directives.choice(argument, list(Grouping))
+        ),
+        "filter": directives.flag,
+    }
+    make = staticmethod(list_publications)
+    query: Query
+
+    def parameters(self) -> tuple[Query, Grouping]:
+        """Return the query, and how its result is grouped."""
+        asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
+        site = get_domain(self.env).site
+        query, topics = site.complete(make_query(asked)), site.topics_by_slug
+        for key in (*(query.keys or ()), *query.without):
+            if key not in site.library.by_key:
+                msg = f"there is no publication '{key}'; use a key of the bibliography"
+                raise ValueError(msg)
+        if query.topic is not None and topics and query.topic not in topics:
+            msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
+            raise ValueError(msg)
+        if not site.select(query):
+            message = "no publication is on this list; correct its options or entries"
+            warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
+        self.query = query
+        return query, self.options.get("group-by", Grouping.YEAR)
+
+    def run(self) -> list[nodes.Node]:
+        """Return the list, with a filter if it has the option, and its exports."""
+        content = super().run()
+        if not content:
+            return []
+        domain = get_domain(self.env)
+        site = domain.site
+        if "filter" in self.options and self.query not in site.parts:
+            domain.note_view(self.env.docname, TopicsView())
+            listed = filterable_list("", section_jumps(content), *content)
+            listed["classes"] = ["labsite-filterable"]
+            listed["topics"] = {topic.slug: topic.title for topic in site.topics}
+            listed["kinds"] = kind_labels()
+            content = [listed]
+        exports = site.export_path(self.query)
+        return [*content, export_links(exports)] if exports else content
+
+
+class PublicationCountRole(SphinxRole):
+    """The number of publications that a query selects, e.g. ``topic=graphs``."""
+
+    def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
+        """Return the number as text."""
+        domain = get_domain(self.env)
+        try:
+            query = domain.site.complete(parse_query(self.text))
+        except ValueError as error:
+            warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
+            return [], []
+        domain.note_view(self.env.docname, CountView(query))
+        return [nodes.Text(str(len(domain.site.select(query))))], []
+
+
+def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
+    """Return the content of a group's page as a section."""
     group = cast("Group", page.record)
     section = nodes.section("", ids=["group"], classes=["labsite-group"])
     section += nodes.title("", page.title, **EXACT)
@@ -85,7 +164,7 @@ def group_page(
     if group.kind is GroupKind.VENUE and found[0].venue:
         section += paragraph("labsite-group-name", found[0].venue.name)
     grouping = Grouping.YEAR if group.query.year is None else Grouping.NONE
-    section += list_content(group.query, grouping, site, document)
+    section += list_publications(site, group.query, grouping)
     return section
 
 
@@ -96,7 +175,7 @@ def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
     jumps = []
     for section, size in zip(sections, sizes, strict=True):
         text = next(section.findall(nodes.Text)).strip()
-        bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # from 1 to the longest
+        bar = f"labsite-bar-{-(-_BARS * size // max(sizes))}"  # 1 to the longest
         jumps.append(nodes.reference("", text, refid=section["ids"][0], classes=[bar]))
     return paragraph("labsite-years", *joined(jumps, " "))
 
@@ -104,7 +183,7 @@ def section_jumps(content: Iterable[nodes.Node]) -> nodes.paragraph:
 def export_links(path: str) -> nodes.paragraph:
     """Return references to a list's exports.
 
-    :param path: the exports' address below the site's root, without suffix
+    :param path: their path from the site's root, without suffix
     """
     links = (
         reference("file", path + known.suffix, _(known.label), "labsite-export")
@@ -124,7 +203,7 @@ def group_list(
 
 
 def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
-    """Return references to lists: the document, a text and how many items it has."""
+    """Return references to lists: the document, a text and the number of items."""
     result = nodes.bullet_list(classes=["labsite-groups"])
     for docname, text, number in lists:
         link, count = page_reference(docname, text), count_mark(number)
@@ -134,29 +213,12 @@ def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
 
 
 def counted_section(
-    anchor: str,
-    text: str,
-    listed: nodes.bullet_list,
-    document: nodes.document | None = None,
-    number: int = 0,
+    anchor: str, text: str, listed: nodes.bullet_list, number: int = 0
 ) -> nodes.section:
-    """Return a section with a list, and how many items that has in its heading.
+    """Return a section with a list, and the number of items in its heading.
 
-    :param anchor: the id that the section gets if *document* has none like it
-    :param number: how many there are, where the list has not all of them
+    :param number: of all items, if the list shows only some of them
     """
     heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
     title = nodes.title("", "", *heading, **EXACT)
-    name = free_id(anchor, document) if document else anchor
-    return nodes.section("", title, listed, ids=[name])
-
-
-def free_id(wanted: str, document: nodes.document) -> str:
-    """Return an id that no other part of the document has."""
-    base = nodes.make_id(wanted)
-    number, found = 1, base
-    while found in document.ids:
-        number += 1
-        found = f"{base}-{number}"
-    document.ids[found] = document
-    return found
+    return nodes.section("", title, listed, ids=[nodes.make_id(anchor)])

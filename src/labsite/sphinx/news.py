@@ -26,6 +26,7 @@ from labsite.model.problems import Rule
 from labsite.pages.news import KINDS, group_by_year
 from labsite.rebuild.state import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
+from labsite.sphinx.directives import claim_ids
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
@@ -111,17 +112,18 @@ class NewsDirective(SphinxDirective):
         shown = items[: site.split_above]
         if whole:
             shown = tuple(item for item in items if site.news_page(item) == index)
-        content: list[nodes.Node] = []
+        content: list[nodes.Element] = []
         for year, members in group_by_year(shown):
-            listed, document = self._list(members, targets=whole), self.state.document
-            content += (counted_section(f"year-{year}", str(year), listed, document),)
+            listed = self._list(members, targets=whole)
+            content.append(counted_section(f"year-{year}", str(year), listed))
+        claim_ids(content, self.state.document)
         if whole and site.news_pages:
             return [*content, *self._earlier(site)]
         if len(shown) < len(items):
             content.append(more_reference(len(items) - len(shown), index))
-        return content
+        return [*content]
 
-    def _earlier(self, site: SiteRecords) -> Iterator[nodes.Node]:
+    def _earlier(self, site: SiteRecords) -> Iterator[nodes.Element]:
         """Yield references to the pages of earlier news, and what these show."""
         yield linked_list(
             (docname, docname.rpartition("/")[2], len(items))
@@ -246,7 +248,8 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         path=site.news_dir,
         page=builder.get_target_uri(page),
         items=site.news,
-        say=lambda item: news_text(item, site),
+        describe=lambda item: news_text(item, site),
+        page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
 

@@ -11,9 +11,11 @@ from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
+from labsite.bibtex.fields import LINK_FIELDS
 from labsite.model.records import Kind
 from labsite.model.rich_text import Style
-from labsite.sphinx.pictures import thumbnail
+from labsite.pictures.pictures import THUMBNAIL
+from labsite.sphinx.pictures import record_picture
 from labsite.text.mathml import complaint
 from labsite.text.values import parse_address
 
@@ -32,7 +34,7 @@ EXACT = {"translatable": False, "support_smartquotes": False}
 #: have thousands, which stand on their own pages.
 _MOST_CREATORS = 50
 #: The links that make a project of a publication.
-_PROJECT_LINKS = {"code", "artifact", "data"}
+_PROJECT_LINKS = {name for name, field in LINK_FIELDS.items() if field.project}
 #: What marks an author who contributed equally with others.
 EQUAL_MARK = "*"
 _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
@@ -115,7 +117,7 @@ def publication_heading(
 ) -> list[nodes.Node]:
     """Return picture and title, as a list shows them."""
     title = paragraph("labsite-title", publication_reference(publication))
-    return [*thumbnail(publication, site), title]
+    return [*record_picture(publication, site, THUMBNAIL), title]
 
 
 def publication_facts(

@@ -13,10 +13,10 @@ from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.records import Publication
-from labsite.rebuild.outputs import Output, write_outputs
+from labsite.rebuild.outputs import Output, are_current, write_outputs
 from labsite.rebuild.stale_files import expected_files
 from labsite.rebuild.state import get_state, record_path
-from labsite.sphinx.addresses import plan_redirects, plan_sitemap
+from labsite.sphinx.addresses import find_redirects, plan_redirects, plan_sitemap
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.items import ItemWriter, get_writer
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import PublicationDomain
 
 
-#: Of what exports the output folder has, and from what they were made.
 _RECORD = "outputs.json"
 
 
@@ -44,21 +43,40 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     builder, domain = app.builder, get_domain(app.env)
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    outputs = dict(plan_outputs(builder, domain.site))
-    items = get_writer(app.env)
+    items, site = get_writer(app.env), domain.site
+    redirects = find_redirects(builder) if items else {}  # every build warns of them
+    folder, record = Path(builder.outdir), record_path(builder, _RECORD)
+    state = _state(builder, domain)
+    if not get_state(app.env).due and are_current(folder, record, state):
+        return
+    outputs = dict(plan_outputs(builder, site))
     keep = set(expected_files(builder))
     if items:
         outputs |= _plan_pages(builder, domain, items)
-        ready = (*plan_redirects(builder), *plan_sitemap(builder))
+        ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
         # A robots.txt of the site's own stays.
         outputs |= {name: _ready(text) for name, text in ready if name not in keep}
-    record = record_path(builder, _RECORD)
-    write_outputs(builder.outdir, record, outputs, keep=keep, processes=app.parallel)
-    # Also pages of builds of which no record has remained.
-    root, keep = Path(builder.outdir), keep | outputs.keys()
-    for path in (root / domain.site.publications_dir).rglob("*.html"):
-        if path.relative_to(root).as_posix() not in keep:
+    write_outputs(
+        folder, record, outputs, keep=keep, state=state, processes=app.parallel
+    )
+    # Remove also pages of builds of which no record remains.
+    keep |= outputs.keys()
+    for path in (folder / site.publications_dir).rglob("*.html"):
+        if path.relative_to(folder).as_posix() not in keep:
             path.unlink()
+
+
+def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
+    """Return a digest of what the files depend on, besides documents that are read."""
+    drawings = {topic.image for topic in domain.site.topics if topic.image}
+    paths = sorted(Path(builder.srcdir, name.lstrip("/")) for name in drawings)
+    stamps = [path.stat().st_mtime_ns for path in paths if path.is_file()]
+    return digest_text(*_shared(builder), domain.digest, repr(stamps))
+
+
+def _shared(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
+    frame = get_state(builder.env).frame
+    return __version__, frame, builder.create_build_info().config_hash
 
 
 def plan_outputs(
@@ -86,11 +104,7 @@ def _plan_pages(
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
     writer = PageWriter(builder, domain.site, items)
-    shared = (
-        __version__,
-        get_state(builder.env).frame,
-        builder.create_build_info().config_hash,
-    )
+    shared = _shared(builder)
     for page in domain.pages.values():
         shown = [page.title, *(view.digest(domain.site) for view in page.views)]
         if isinstance(page.record, Publication):

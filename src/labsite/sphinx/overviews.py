@@ -1,23 +1,28 @@
-"""Overviews of what a site has: groups, projects, honours, files, figures."""
+"""Overviews of what a site has: groups, projects, honours, files, figures, courses."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
 
+from labsite.model.problems import Rule
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.people import has_left
+from labsite.pages.teaching import read_teaching
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
 from labsite.sphinx.directives import RecordsDirective
 from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
+from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import (
     count_mark,
     format_issued,
@@ -33,69 +38,65 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Publication
+    from labsite.pages.teaching import Term
     from labsite.site.site import SiteRecords
 
-#: Characters; what stands before the colon of a title and is longer is not a name.
+#: Characters; the text before the colon of a title is not a name if it is longer.
 _LONGEST_NAME = 30
 
 
+def _groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
+    """Yield references to the groups of a kind; years in order, venues by size."""
+    groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
+    if kind == GroupKind.VENUE:
+        groups.sort(key=lambda group: -len(site.select(group.query)))
+    yield group_list(((group, group_title(group)) for group in groups), site)
+
+
 class GroupsDirective(RecordsDirective):
-    """References to the groups of one kind, with their numbers, largest first."""
+    """References to the groups of one kind, with their numbers of papers."""
 
     required_arguments = 1
+    make = staticmethod(_groups)
 
     def parameters(self) -> list[str]:
         """Return the kind: "year" or "venue"."""
-        try:
-            return [directives.choice(self.arguments[0], ["year", "venue"])]
-        except ValueError as error:
-            raise self.error(str(error)) from error
-
-    @staticmethod
-    def make(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
-        """Yield the list; years stand in their own order."""
-        groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
-        if kind == GroupKind.VENUE:
-            groups.sort(key=lambda group: -len(site.select(group.query)))
-        yield group_list(((group, group_title(group)) for group in groups), site)
+        return [directives.choice(self.arguments[0], ["year", "venue"])]
 
 
-class ProjectsDirective(RecordsDirective):
-    """The papers whose code, artifact or data everybody can have, by their topics."""
+def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield the papers with code, an artifact or data: a section for each topic.
 
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield a section for each topic that has a project, newest first.
-
-        A paper stands under the first of its topics that has a page. Those without one
-        come last.
-        """
-        groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
-        groups[""] = []
-        for paper in filter(project_links, site.library.publications):
-            known = (slug for slug in paper.topics if slug in groups)
-            groups[next(known, "")].append(paper)
-        most = site.split_above
-        if sum(map(len, groups.values())) > most:  # too many for one page
-            most = max(most // len(groups), 1)
-        for slug, papers in groups.items():
-            if not papers:
-                continue
-            listed = nodes.bullet_list(classes=["labsite-projects"])
-            listed += [_project(paper) for paper in papers[:most]]
-            topic, number = site.topics_by_slug.get(slug), len(papers)
-            title = topic.title if topic else _("Other")
-            anchor = f"projects-{slug or 'other'}"
-            section = counted_section(anchor, title, listed, number=number)
-            if number > most:
-                page = topic.docname if topic else f"{site.publications_dir}/index"
-                section += more_reference(number - most, page)
-            yield section
+    A paper stands under the first of its topics that has a page; those without one come
+    last.
+    """
+    groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
+    groups[""] = []
+    for paper in filter(project_links, site.library.publications):
+        known = (slug for slug in paper.topics if slug in groups)
+        groups[next(known, "")].append(paper)
+    most = site.split_above
+    if sum(map(len, groups.values())) > most:  # too many for one page
+        most = max(most // len(groups), 1)
+    for slug, papers in groups.items():
+        if not papers:
+            continue
+        listed = nodes.bullet_list(classes=["labsite-projects"])
+        listed += [_project(paper) for paper in papers[:most]]
+        topic, number = site.topics_by_slug.get(slug), len(papers)
+        title = topic.title if topic else _("Other")
+        anchor = f"projects-{slug or 'other'}"
+        section = counted_section(anchor, title, listed, number)
+        if number > most:
+            page = topic.docname if topic else f"{site.publications_dir}/index"
+            section += more_reference(number - most, page)
+        yield section
 
 
 def _project(paper: Publication) -> nodes.list_item:
@@ -119,10 +120,7 @@ def _project(paper: Publication) -> nodes.list_item:
 
 
 def project_name(title: RichText) -> RichText:
-    """Return what stands before the colon of a title, if that is a name.
-
-    Anything longer than a name, and a title without a colon, is returned whole.
-    """
+    """Return the text before the colon of a title if it is short, else the title."""
     before: list[Span] = []
     for span in title.spans:
         text, colon, _rest = span.text.partition(":")
@@ -133,22 +131,18 @@ def project_name(title: RichText) -> RichText:
     return title
 
 
-class HonoursDirective(RecordsDirective):
-    """Awards of papers, candidates, prizes and scholarships, newest year first."""
-
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield a section for each year."""
-        honours = find_honours(site)
-        for year, given in groupby(honours, key=lambda honour: honour.issued.year):
-            listed = nodes.bullet_list(classes=["labsite-honours"])
-            listed += [nodes.list_item("", *_honour(each, site)) for each in given]
-            anchor, text = f"year-{year or 'none'}", str(year or _("Undated"))
-            yield counted_section(anchor, text, listed)
+def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield awards of papers and honours of people: a section for each year."""
+    honours = find_honours(site)
+    for year, given in groupby(honours, key=lambda honour: honour.issued.year):
+        listed = nodes.bullet_list(classes=["labsite-honours"])
+        listed += [nodes.list_item("", *_honour(each, site)) for each in given]
+        text = str(year or _("Undated"))
+        yield counted_section(f"year-{year or 'none'}", text, listed)
 
 
 def _honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield what it is, by whom and when, for what, and to whom."""
+    """Yield its name, giver and date, papers and people."""
     yield paragraph("labsite-honour", nodes.strong("", honour.name))
     where = [honour.by] if honour.by else []
     if honour.issued.month:
@@ -162,74 +156,65 @@ def _honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]
         yield paragraph("labsite-names", *joined(names, ", "))
 
 
-class ExportsDirective(RecordsDirective):
-    """The exports of all publications and of each topic's, feeds among them."""
+def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield the exports of all publications and of each topic, feeds among them."""
+    index = f"{site.publications_dir}/index"
+    lists = [(index, _("Publications"), Query())]
+    lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
+    result = nodes.bullet_list(classes=["labsite-files"])
+    for docname, title, query in lists:
+        path = site.export_path(query)
+        if path:
+            link = paragraph("labsite-files-of", page_reference(docname, title))
+            result += nodes.list_item("", link, export_links(path))
+    yield result
 
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield a list of the lists, each with its files."""
-        index = f"{site.publications_dir}/index"
-        lists = [(index, _("Publications"), Query())]
-        lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
-        result = nodes.bullet_list(classes=["labsite-files"])
-        for docname, title, query in lists:
-            path = site.export_path(query)
-            if path:
-                link = paragraph("labsite-files-of", page_reference(docname, title))
-                result += nodes.list_item("", link, export_links(path))
-        yield result
+
+def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
+    """Yield a list of numbers, each a link to the page that lists what it counts."""
+    papers = site.library.publications
+    figures = {
+        _("publications"): len(papers),
+        _("research topics"): len(site.topics),
+        _("members now"): sum(not has_left(p, site.today) for p in site.people),
+        _("papers with open code or data"): len([*filter(project_links, papers)]),
+    }
+    result = nodes.bullet_list(classes=["labsite-figures"])
+    for (label, number), page in zip(figures.items(), pages, strict=True):
+        if number and page:
+            text = inline(None, nodes.strong("", str(number)), f" {label}")
+            link = nodes.paragraph("", "", reference("page", page, text))
+            result += nodes.list_item("", link)
+    yield result
 
 
 class FiguresDirective(RecordsDirective):
-    """The lab in figures, each a link to what it counts."""
+    """The lab in figures; those that are zero or have no page are left out."""
+
+    make = staticmethod(_figures)
 
     def parameters(self) -> list[str | None]:
-        """Return the page of each figure, in their order; nothing if there is none."""
+        """Return the page of each figure, or ``None`` if there is none."""
         config, site = self.env.config, get_domain(self.env).site
         topics, team = config.labsite_topics_dir, config.labsite_team_dir
         folders = (site.publications_dir, topics, team, "projects")
         known = self.env.found_docs
         return [p if p in known else None for p in (f"{f}/index" for f in folders)]
 
-    @staticmethod
-    def make(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
-        """Yield a list; what is none, or has no page, is left out."""
-        papers = site.library.publications
-        figures = {
-            _("publications"): len(papers),
-            _("research topics"): len(site.topics),
-            _("members now"): sum(not has_left(p, site.today) for p in site.people),
-            _("papers with open code or data"): len([*filter(project_links, papers)]),
-        }
-        result = nodes.bullet_list(classes=["labsite-figures"])
-        for (label, number), page in zip(figures.items(), pages, strict=True):
-            if number and page:
-                text = inline(None, nodes.strong("", str(number)), f" {label}")
-                link = nodes.paragraph("", "", reference("page", page, text))
-                result += nodes.list_item("", link)
-        yield result
 
-
-class TimelineDirective(RecordsDirective):
-    """Each topic's papers by year, a dot for each that leads to its page.
-
-    Where papers are too many for one page, it is their numbers.
-    """
-
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield a list of the topics that have papers."""
-        result = nodes.definition_list(classes=["labsite-timeline"])
-        dots = len(site.library.publications) <= site.split_above
-        for topic in site.topics:
-            papers = site.select(Query(topic=topic.slug))
-            if papers:
-                name = page_reference(topic.docname, topic.title)
-                years = groupby(papers, key=lambda paper: paper.issued.year)
-                lines = (_year(year, [*made], dots=dots) for year, made in years)
-                item = nodes.term("", "", name), nodes.definition("", *lines)
-                result += nodes.definition_list_item("", *item)
-        yield result
+def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
+    result = nodes.definition_list(classes=["labsite-timeline"])
+    dots = len(site.library.publications) <= site.split_above
+    for topic in site.topics:
+        papers = site.select(Query(topic=topic.slug))
+        if papers:
+            name = page_reference(topic.docname, topic.title)
+            years = groupby(papers, key=lambda paper: paper.issued.year)
+            lines = (_year(year, [*made], dots=dots) for year, made in years)
+            item = nodes.term("", "", name), nodes.definition("", *lines)
+            result += nodes.definition_list_item("", *item)
+    yield result
 
 
 def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
@@ -240,12 +225,41 @@ def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.para
     return paragraph("labsite-timeline-year", text, *links)
 
 
-#: The directives, by their names.
-OVERVIEWS: dict[str, type[RecordsDirective]] = {
-    "publication-groups": GroupsDirective,
-    "projects": ProjectsDirective,
-    "honours": HonoursDirective,
-    "exports": ExportsDirective,
-    "figures": FiguresDirective,
-    "timeline": TimelineDirective,
-}
+class TeachingDirective(SphinxDirective):
+    """The courses in a data file, under their terms, newest first."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return a list of terms, each with its courses."""
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        if not (Path(path).is_file() and may_read(self.env, self.arguments[0])):
+            message = "there is no file '%s' with courses; check the path"
+            warn(Rule.BAD_RECORD, message, relative, location=self.get_location())
+            return []
+        terms, problems = read_teaching(Path(path), relative)
+        for problem in problems:
+            warn_problem(problem)
+        listed = (_term(term) for term in terms if term.courses)
+        result = nodes.definition_list("", *listed, classes=["labsite-terms"])
+        return [result] if len(result) else []
+
+
+def _term(term: Term) -> nodes.definition_list_item:
+    name = f"{_(term.season.capitalize())} {term.year}"
+    courses = nodes.bullet_list(classes=["labsite-courses"])
+    for course in term.courses:
+        # Separators keep the words apart without a style sheet.
+        code = (" ", inline("labsite-course-code", course.code)) if course.code else ()
+        text = paragraph(
+            "labsite-course",
+            inline("labsite-course-name", course.name),
+            *code,
+            "\u00a0· ",
+            inline("labsite-course-level", _(course.level.capitalize())),
+        )
+        courses += nodes.list_item("", text)
+    definition = nodes.definition("", courses)
+    return nodes.definition_list_item("", nodes.term("", name), definition)

@@ -14,6 +14,7 @@ from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
 from labsite.model.dates import PartialDate, parse_date
+from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
@@ -30,9 +31,8 @@ from labsite.sphinx.nodes import (
     publication_list,
     rich_text,
 )
-from labsite.sphinx.page_pictures import DRAWING_CLASS
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.pictures import figure
+from labsite.sphinx.pictures import DRAWING_CLASS, record_picture
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def paper_context(
         site=make_site(builder, site),
     )
     mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+    alt = _("Figure from %s") % paper.title
     entry = render_entry(paper)
     if len(entry) > _LONGEST_ENTRY:
         entry = ""
@@ -97,7 +98,7 @@ def paper_context(
         "citations": format_references(paper, collection.site).items()
         if len(site.library.publications) <= site.split_above
         else (),
-        "figure": html(figure(paper, site)),
+        "figure": html(record_picture(paper, site, FIGURE, alt)),
         "abstract": html(rich_text(paper.abstract, links=True))
         if paper.abstract
         else "",

@@ -76,39 +76,41 @@ def _known_roles() -> dict[str, tuple[str, str]]:
     }
 
 
+def _people_of_topics(
+    site: SiteRecords, slug: str | None = None
+) -> Iterator[nodes.Element]:
+    """Yield the names of one topic, or a list of all topics with names."""
+    of_topic = site.authorship.people_of_topic
+    if slug is not None:
+        members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
+        label = nodes.strong("", _("Present members with papers on this:"))
+        if members:
+            yield paragraph("labsite-names", label, " ", *counted_names(members))
+        return
+    result = nodes.definition_list(classes=["labsite-topic-people"])
+    for topic in site.topics:
+        members = of_topic(topic.slug, site.today)
+        names = counted_names(members, _FEW_NAMES, topic.docname)
+        term = nodes.term("", "", page_reference(topic.docname, topic.title))
+        definition = nodes.definition("", paragraph("labsite-names", *names))
+        result += nodes.definition_list_item("", term, definition)
+    yield result
+
+
 class TopicPeopleDirective(RecordsDirective):
-    """Who works on a topic now, or on each of them."""
+    """The members who work on a topic now, or on each of them."""
 
     optional_arguments = 1
+    make = staticmethod(_people_of_topics)
 
     def parameters(self) -> list[str]:
-        """Return the topic, if there is one of the name."""
+        """Return the topic, if one is named."""
         known = get_domain(self.env).site.topics_by_slug
         for slug in self.arguments:
             if slug not in known:
-                message = "unknown topic '%s'; there are %s"
-                place = self.get_location()
-                warn(Rule.BAD_QUERY, message, slug, ", ".join(known), location=place)
+                msg = f"unknown topic '{slug}'; there are {', '.join(known)}"
+                raise ValueError(msg)
         return self.arguments
-
-    @staticmethod
-    def make(site: SiteRecords, slug: str | None = None) -> Iterator[nodes.Element]:
-        """Yield the names of one topic, or a list of all topics with names."""
-        of_topic = site.authorship.people_of_topic
-        if slug is not None:
-            members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
-            label = nodes.strong("", _("Present members with papers on this:"))
-            if members:
-                yield paragraph("labsite-names", label, " ", *counted_names(members))
-            return
-        result = nodes.definition_list(classes=["labsite-topic-people"])
-        for topic in site.topics:
-            members = of_topic(topic.slug, site.today)
-            names = counted_names(members, _FEW_NAMES, topic.docname)
-            term = nodes.term("", "", page_reference(topic.docname, topic.title))
-            definition = nodes.definition("", paragraph("labsite-names", *names))
-            result += nodes.definition_list_item("", term, definition)
-        yield result
 
 
 class PersonRole(XRefRole):

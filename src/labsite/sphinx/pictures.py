@@ -1,35 +1,40 @@
-"""Pictures and marks of names as nodes, and the files that pages show."""
+"""Pictures and drawings: nodes on pages, and files without metadata in the output."""
 
 from __future__ import annotations
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from posixpath import join
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
+from docutils.parsers.rst import directives
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.locale import _
+from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
+from labsite.model.problems import Rule
 from labsite.pictures.pictures import (
-    FIGURE,
+    PAGE,
     PORTRAIT,
-    THUMBNAIL,
     is_whole,
     make_files,
     picture_problem,
+    read_page_picture,
 )
 from labsite.pictures.rasters import PictureError
+from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn_problem
+from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.problems import Problem
@@ -40,158 +45,256 @@ if TYPE_CHECKING:
 #: Where the files are, below the builder's folder of images.
 _FOLDER = "labsite"
 _MONOGRAM_COLOURS = 6
+#: Of every drawing in a page.
+DRAWING_CLASS = "labsite-drawing"
 
 
 class picture(nodes.raw):  # noqa: N801 -- docutils
-    """A picture of the site's records, which no builder but those for HTML shows.
+    """A picture that only builders for HTML show.
 
-    ``files`` holds name and descriptor of each file, as ``srcset`` has it: "2x", or
-    "800w", for which ``sizes`` says how wide it is. ``width`` and ``height`` are the
-    size shown, ``alt`` is the text for those who do not see it. ``folder`` is where
-    the site's images are, if that is said in another way than from the page. It is no
-    docutils image on purpose: of those, Sphinx copies the original to the site.
+    ``files`` holds name and descriptor of each file, as in ``srcset``; ``shown`` holds
+    further attributes of the element. ``folder`` is the path to the images if it is not
+    that from the current page. Of docutils' images, Sphinx would copy the original.
     """
 
 
 def register_pictures(app: Sphinx) -> None:
-    """Announce the nodes, and what makes and removes the files."""
+    """Register the node, and the handlers that make and remove files."""
     app.add_node(picture, html=(visit_picture, None))
+    app.connect("doctree-read", replace_images)
     app.connect("env-updated", write_pictures)
     app.connect("build-finished", remove_stale)
 
 
-def thumbnail(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
-    """Return the publication's small picture, if it has one, for beside its title."""
-    found = site.pictures.of(publication)
-    return [_picture(found, THUMBNAIL, "labsite-preview", "")] if found else []
-
-
-def figure(publication: Publication, site: SiteRecords) -> list[nodes.Node]:
-    """Return the publication's large picture, if it has one."""
-    found = site.pictures.of(publication)
-    alt = _("Figure from %s") % publication.title
-    return [_picture(found, FIGURE, "labsite-preview", alt)] if found else []
-
-
-def portrait(person: Person, site: SiteRecords, alt: str = "") -> nodes.Element:
-    """Return the person's photograph, or else a mark of the name.
-
-    :param alt: the photograph's text alternative; none where the name stands beside it
-    """
-    found = site.pictures.of(person)
-    if found:
-        return _picture(found, PORTRAIT, "labsite-portrait", alt)
-    # Raw: the name stands beside it.
-    return nodes.raw("", _mark(int(digest_text(person.name), 16)), format="html")
-
-
-def _picture(found: Picture, use: Use, class_name: str, alt: str) -> picture:
-    renditions = found.renditions(use)
-    return picture(
+def record_picture(
+    record: Publication | Person, site: SiteRecords, use: Use, alt: str = ""
+) -> list[nodes.Node]:
+    """Return the picture of a publication or person, if it has one."""
+    found = site.pictures.of(record)
+    if found is None:
+        return []
+    first, *others = found.renditions(use)
+    files = [(made.name, f"{made.density:g}x") for made in others]
+    size = {"width": first.width, "height": first.height}
+    shown = picture(
         format="html",
-        files=[(made.name, f"{made.density:g}x") for made in renditions],
-        width=renditions[0].width,
-        height=renditions[0].height,
-        alt=alt,
-        classes=[class_name],
+        files=[(first.name, ""), *files],
+        shown={"alt": alt, "loading": "lazy", **size},
+        classes=["labsite-portrait" if use is PORTRAIT else "labsite-preview"],
     )
+    return [shown]
 
 
-def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
-    """Write the picture, unless its file could not be made."""
-    builder = self.builder
-    folder = Path(builder.outdir) / builder.imagedir / _FOLDER
-    files = [(name, d) for name, d in node["files"] if (folder / name).is_file()]
-    if len(files) == len(node["files"]):
-        images = node.get("folder", builder.imgpath)
-        urls = [(join(images, _FOLDER, name), d) for name, d in files]
-        attributes = {name: node[name] for name in ("alt", "width", "height")}
-        attributes |= {"src": urls[0][0], "decoding": "async"}
-        if not node.get("first"):
-            attributes["loading"] = "lazy"
-        if urls[1:]:
-            sized = urls if "sizes" in node else urls[1:]
-            attributes["srcset"] = ", ".join(f"{url} {d}" for url, d in sized)
-        if urls[1:] and "sizes" in node:
-            attributes["sizes"] = node["sizes"]
-        self.body.append(self.emptytag(node, "img", "", **attributes))
-    raise nodes.SkipNode
+def portrait(person: Person, site: SiteRecords) -> nodes.Node:
+    """Return the person's photograph or a monogram; the name stands beside it."""
+    seed = int(digest_text(person.name), 16)
+    monogram = nodes.raw("", _monogram(seed), format="html")
+    return next(iter(record_picture(person, site, PORTRAIT)), monogram)
 
 
-def _mark(seed: int) -> str:
-    """Return squares on a grid, as chosen by a number."""
-    squares = {1: "", 2: ""}  # pale and full ones
+def _monogram(seed: int) -> str:
+    """Return squares on a grid, selected by a number."""
+    squares = {0: "", 1: "", 2: ""}  # none, pale and full ones
     for place in range(16):
         y, x = divmod(place, 4)
         # Of four values one draws nothing, one a pale square, and two a full one.
         level = min(seed >> (2 * place + 8) & 3, 2)
-        if level:
-            squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
-    paths = "".join(f'<path d="{drawn}"/>' for drawn in squares.values())
+        squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
+    paths = "".join(f'<path d="{squares[level]}"/>' for level in (1, 2))
     classes = f"labsite-monogram labsite-monogram-{seed % _MONOGRAM_COLOURS}"
     return (
         f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
     )
 
 
-def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
-    """Make the files that the site lacks, before any page that shows them.
+def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write the picture, unless a file of it could not be made."""
+    folder = _folder(self.builder)
+    if folder and all((folder / name).is_file() for name, _ in node["files"]):
+        base = node.get("folder", self.builder.imgpath)
+        urls = [(join(base, _FOLDER, name), width) for name, width in node["files"]]
+        attributes = {**node["shown"], "src": urls[0][0], "decoding": "async"}
+        srcset = ", ".join(f"{url} {width}" for url, width in urls if width)
+        if srcset:
+            attributes["srcset"] = srcset
+        self.body.append(self.emptytag(node, "img", "", **attributes))
+    raise nodes.SkipNode
 
-    Their names say what is in them, so a file that is whole is right. Pillow leaves
-    Python's lock while it works, so threads are enough.
+
+def replace_images(app: Sphinx, doctree: nodes.document) -> None:
+    """Replace the images in the text of a page, whose files Sphinx has found."""
+    env, source = app.env, Path(app.srcdir)
+    found: dict[str, Picture] = {}
+    first = True
+    for image in list(doctree.findall(nodes.image)):
+        file = image["uri"]
+        if not (source / file).is_file():
+            continue  # Sphinx reports missing files, and shows images of other sites.
+        try:
+            found[file] = found.get(file) or read_page_picture(file, source)
+        except PictureError as error:
+            warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
+            continue
+        if app.builder.format == "html":
+            image.replace_self(_page_picture(found[file], image, first=first))
+            first = False
+    if found:
+        get_domain(env).data["pictures"][env.docname] = found
+    if app.builder.format == "html":
+        for file in found.keys() & env.images.keys():  # which Sphinx would copy
+            env.images[file][0].discard(env.docname)
+            if not env.images[file][0]:
+                del env.images[file]
+
+
+def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture:
+    """Return the picture of a page's text in the size that the page gives it.
+
+    :param first: whether it may be visible without scrolling
     """
-    folder = _folder(app)
+    renditions = found.renditions(PAGE)
+    width, height = renditions[0].width, renditions[0].height
+    asked = re.fullmatch(r"(\d{1,4})(?:px)?", str(image.get("width", "")))
+    if asked and 0 < int(asked[1]) < width:
+        width, height = int(asked[1]), max(round(height * int(asked[1]) / width), 1)
+    shown = {"alt": image.get("alt", ""), "width": width, "height": height}
+    several = len(renditions) > 1
+    if several:
+        sizes = f"(max-width: {width}px) 100vw, {width}px"
+        shown["sizes"] = image.get("sizes", sizes)
+    if not first:
+        shown["loading"] = "lazy"
+    align = [f"align-{image['align']}"] if image.get("align") else []
+    return picture(
+        format="html",
+        files=[(made.name, f"{made.width}w" if several else "") for made in renditions],
+        shown=shown,
+        classes=["labsite-picture", *image["classes"], *align],
+        ids=image["ids"],
+    )
+
+
+def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
+    """Make the missing files before any page that shows them is written.
+
+    Their names change with their content, so a complete file is current. Pillow
+    releases Python's lock, so threads run in parallel.
+    """
+    folder = _folder(app.builder)
     if folder is None:
         return
-    # Two records may show the same picture.
-    wanted = {tuple(_names(each)): each for each in _all_pictures(env)}
+
+    def write(found: Picture) -> Problem | None:
+        try:
+            files = make_files(found, Path(app.srcdir))
+        except PictureError as error:
+            return picture_problem(found.record, found.file, error)
+        for name, data in files.items():
+            write_whole(folder / name, data)
+        return None
+
     missing = [
-        each
-        for names, each in wanted.items()
+        found
+        for names, found in _used_pictures(env).items()
         if not all(is_whole(folder / name) for name in names)
     ]
-    source = Path(app.srcdir)
     with ThreadPoolExecutor(max(app.parallel, 1)) as threads:
-        results = threads.map(lambda each: _write(each, source, folder), missing)
-        for problem in filter(None, results):
+        for problem in filter(None, threads.map(write, missing)):
             warn_problem(problem)
 
 
-def _write(found: Picture, source: Path, folder: Path) -> Problem | None:
-    try:
-        files = make_files(found, source)
-    except PictureError as error:
-        return picture_problem(found.record, found.file, error)
-    for name, data in files.items():
-        write_whole(folder / name, data)
-    return None
-
-
-def _all_pictures(env: BuildEnvironment) -> Iterator[Picture]:
-    """Yield the pictures of records and of pages' texts."""
+def _used_pictures(env: BuildEnvironment) -> dict[tuple[str, ...], Picture]:
+    """Return the pictures of records and pages by the names of their files."""
     domain = get_domain(env)
-    yield from domain.site.pictures
-    for pictures in domain.data["pictures"].values():
-        yield from pictures.values()
+    pages = domain.data["pictures"].values()
+    used = (*domain.site.pictures, *(each for page in pages for each in page.values()))
+    return {
+        tuple(made.name for use in found.uses for made in found.renditions(use)): found
+        for found in used
+    }
 
 
 def remove_stale(app: Sphinx, exception: Exception | None) -> None:
-    """Remove the pictures that earlier builds made and no page shows any more."""
-    folder = _folder(app)
+    """Remove the files of earlier builds that no page shows any more."""
+    folder = _folder(app.builder)
     if exception or folder is None or not folder.is_dir():
         return
-    wanted = {name for each in _all_pictures(app.env) for name in _names(each)}
+    used = {name for names in _used_pictures(app.env) for name in names}
     for path in folder.iterdir():
-        if path.name not in wanted:
+        if path.name not in used:
             path.unlink()
 
 
-def _folder(app: Sphinx) -> Path | None:
-    """Return where the files are, if the builder makes a site at all."""
-    if not isinstance(app.builder, StandaloneHTMLBuilder):
+def _folder(builder: Builder) -> Path | None:
+    """Return the folder of the files, if the builder makes a site."""
+    if not isinstance(builder, StandaloneHTMLBuilder):
         return None
-    return Path(app.outdir) / app.builder.imagedir / _FOLDER
+    return Path(builder.outdir) / builder.imagedir / _FOLDER
 
 
-def _names(found: Picture) -> list[str]:
-    return [made.name for use in found.uses for made in found.renditions(use)]
+class GalleryDirective(SphinxDirective):
+    """The pictures of its content side by side, each with its title."""
+
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        """Return the pictures."""
+        content = nodes.container("", *self.parse_content_to_nodes())
+        gallery = nodes.container("", classes=["labsite-gallery"])
+        for image in list(content.findall(nodes.image)):
+            image["sizes"] = "(max-width: 32rem) 100vw, 20rem"
+            shown = image.parent if isinstance(image.parent, nodes.reference) else image
+            figure = nodes.figure("", shown.deepcopy())
+            if image.get("title"):
+                figure += nodes.caption("", image["title"])
+            gallery += figure
+        if not gallery.children:
+            message = "there is no picture; write ![what it shows](picture.jpg)"
+            warn(Rule.BAD_QUERY, message, location=self.get_location())
+        return [gallery]
+
+
+class InlineSvgDirective(SphinxDirective):
+    """An SVG file as a part of the page, so that it follows the page's colours.
+
+    The drawing's own ``title`` and ``desc`` are its text alternative.
+    """
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    option_spec: ClassVar[OptionSpec] = {
+        "decorative": directives.flag,
+        "class": directives.class_option,
+    }
+
+    def run(self) -> list[nodes.Node]:
+        """Return the drawing."""
+        name, decorative = self.arguments[0], "decorative" in self.options
+        found = read_drawing(self.env, name, self.get_location(), decorative=decorative)
+        for node in found:
+            node["classes"] = self.options.get("class", [])
+        return [*found]
+
+
+def read_drawing(
+    env: BuildEnvironment, name: str, location: str, *, decorative: bool
+) -> list[nodes.raw]:
+    """Return the drawing in a file; warn if it cannot be used.
+
+    :param name: relative to the current page, or to the source after "/"
+    :param location: of the warning
+    """
+    relative, path = env.relfn2path(name)
+    env.note_dependency(relative)
+    message, reason = "there is no drawing '%s'; check the path%s", ""
+    try:
+        if may_read(env, name):
+            data = Path(path).read_bytes()
+            svg = inline_svg(data, DRAWING_CLASS, decorative=decorative)
+            return [nodes.raw("", svg, format="html")]
+    except OSError:
+        pass
+    except PictureError as error:
+        message, reason = "cannot use the drawing '%s': %s", str(error)
+    warn(Rule.BAD_DRAWING, message, relative, reason, location=location)
+    return []

@@ -14,8 +14,6 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from docutils.utils import new_document
-
 from labsite.exports import lines
 from labsite.model.records import Publication
 from labsite.rebuild.state import record_path
@@ -78,6 +76,8 @@ class PageWriter:
         """Return the HTML of a page."""
         frame = self._frame(page)
         self._builder.current_docname = page.docname
+        # Sphinx sets these for each document that it writes.
+        self._builder.secnumbers, self._builder.fignumbers = {}, {}
         if isinstance(page.record, Group):
             title, body = escape(page.title), self._group(page)
         elif isinstance(page.record, tuple):
@@ -101,8 +101,7 @@ class PageWriter:
         return context["title"], body
 
     def _group(self, page: RecordPage) -> str:
-        document = new_document("", self._builder.docsettings)
-        made = self._items.make([group_page(page, self._site, document)])
+        made = self._items.make([group_page(page, self._site)])
         return self._items.place(made, page.docname)
 
     def _news(self, page: RecordPage) -> str:

@@ -6,7 +6,6 @@ all pages are, from those that are there, whichever of them this build has writt
 
 from __future__ import annotations
 
-import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
-#: Styles, scripts and fonts of icons; "webpack-macros.html" is a template.
-_UNUSED = ("scripts", "styles", "vendor")
 
 
 def register_stylesheet(app: Sphinx) -> None:
@@ -44,9 +41,8 @@ def register_stylesheet(app: Sphinx) -> None:
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
     app.connect("build-finished", minify_scripts, priority=690)
-    # After the theme's handler at 500, which writes the colours of code.
+    # After the handler at 500 that writes the colours of code.
     app.connect("build-finished", write_stylesheet, priority=700)
-    app.connect("build-finished", remove_unused, priority=950)
 
 
 def add_address(
@@ -81,7 +77,7 @@ def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
     texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
     pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
     names = _used_names(folder, pages)
-    for path in _static_files(folder, ".css"):  # some pages may have others besides
+    for path in folder.glob("_static/**/*.css"):  # some pages may have others besides
         if path.relative_to(folder).as_posix() not in {PLACE, *dict(texts)}:
             names |= {*find_properties(path.read_text("utf-8", "replace"))}
     sheet = combine(texts, names, PLACE)
@@ -100,14 +96,6 @@ def minify_scripts(app: Sphinx, exception: Exception | None) -> None:
             # A site may have put its own in the place.
             if copy.is_file() and copy.read_text("utf-8") == script:
                 copy.write_text(jsmin(script), "utf-8")
-
-
-def remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Remove files that pydata-sphinx-theme has brought and no page loads."""
-    folder = Path(app.outdir, "_static")
-    for name in _UNUSED if exception is None else ():
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "webpack-macros.html").unlink(missing_ok=True)
 
 
 def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
@@ -134,7 +122,7 @@ def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
 
 
 def _find_in_page(_path: Path, page: str) -> str:
-    return " ".join(sorted(set(find_names(page))))
+    return " ".join(sorted(find_names(page)))
 
 
 def _used_names(folder: Path, pages: FileFacts) -> set[str]:
@@ -146,13 +134,6 @@ def _used_names(folder: Path, pages: FileFacts) -> set[str]:
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
         names.update(words.split())
-    for path in _static_files(folder, ".js"):
+    for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names
-
-
-def _static_files(folder: Path, suffix: str) -> Iterator[Path]:
-    """Yield the static files of a type that stay in the site."""
-    for path in folder.glob(f"_static/**/*{suffix}"):
-        if path.relative_to(folder).parts[1] not in _UNUSED:
-            yield path

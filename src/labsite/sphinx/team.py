@@ -1,48 +1,64 @@
-"""The page of the team: everybody as cards, members under their roles."""
+"""The page of the team, and the page of each person."""
 
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from docutils import nodes
 from sphinx.locale import _
+from sphinx.transforms import SphinxTransform
 
 from labsite.pages.people import has_left, order_people
-from labsite.sphinx.directives import RecordsDirective
+from labsite.site.query import Grouping, Query
+from labsite.sphinx.directives import show_records
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
+    as_nodes,
+    count_mark,
+    format_issued,
+    inline,
     joined,
+    link_reference,
     page_reference,
     paragraph,
     publication_reference,
+    reference,
 )
-from labsite.sphinx.people import interests, person_reference, role_labels, roles_of
+from labsite.sphinx.people import (
+    counted_names,
+    interests,
+    person_reference,
+    role_labels,
+    roles_of,
+)
 from labsite.sphinx.pictures import portrait
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from labsite.model.records import Person
+    from labsite.model.records import Honour, Person
     from labsite.site.site import SiteRecords
 
-#: How many topics a card has.
+#: Topics on a card.
 _SHOWN_TOPICS = 2
+#: Papers on a person's page; the page of publications lists more, with a search.
+_FEW = 40
 
 
-class TeamDirective(RecordsDirective):
-    """Everybody: members under their roles, then alumni."""
-
-    @staticmethod
-    def make(site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield a section for each role, and one for alumni."""
-        members, alumni = order_people(site.people, site.today, site.roles)
-        for role, group in groupby(members, key=lambda person: person.role):
-            of_role = list(group)
-            title = role_labels(role, site)[len(of_role) > 1]
-            yield _cards(nodes.make_id(role), title, of_role, site)
-        if alumni:
-            yield _cards("alumni", _("Alumni"), alumni, site)
+def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield a section of cards for each role of members, and one for alumni."""
+    members, alumni = order_people(site.people, site.today, site.roles)
+    for role, group in groupby(members, key=lambda person: person.role):
+        of_role = list(group)
+        title = role_labels(role, site)[len(of_role) > 1]
+        yield _cards(nodes.make_id(role), title, of_role, site)
+    if alumni:
+        yield _cards("alumni", _("Alumni"), alumni, site)
 
 
 def _cards(
@@ -58,7 +74,7 @@ def _cards(
             text += list(_work(person, site))
         picture = portrait(person, site)
         cards += nodes.list_item("", picture, text, classes=["labsite-card"])
-    return nodes.section("", nodes.title("", title), cards, ids=[anchor])
+    return _section(anchor, (title,), cards)
 
 
 def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
@@ -72,3 +88,101 @@ def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
     if papers:
         newest = publication_reference(papers[0])
         yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+
+
+class PersonPageTransform(SphinxTransform):
+    """Add the records of a person to the text of the person's page."""
+
+    # Before what collects titles, references and text.
+    default_priority = 100
+
+    def apply(self, **_kwargs: object) -> None:
+        """Add them above and below the text, if the document is a person's page."""
+        people, docname = get_domain(self.env).site.people, self.env.docname
+        person = next((p for p in people if p.docname == docname), None)
+        section = self.document.next_node(nodes.section)
+        if person and section is not None:
+            profile, *record = show_records(self.env, show_person, person.slug)
+            section.insert(1, profile)
+            section += record
+
+
+def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+    """Yield a profile, then sections: awards, publications, co-authors."""
+    person = site.people_by_name.get(slug)
+    if person is None:
+        return
+    classes = ["labsite-profile-facts"]
+    facts = nodes.container("", *_facts(person, site), classes=classes)
+    picture = portrait(person, site)
+    yield nodes.container("", picture, facts, classes=["labsite-profile"])
+    if person.awards:
+        items = (nodes.list_item("", _honour(each, site)) for each in person.awards)
+        awards = nodes.bullet_list("", *items, classes=["labsite-honours"])
+        yield _section("awards", (_("Awards"),), awards)
+    total = len(site.select(site.by_person(person)))
+    if total:
+        papers = _papers(person, total, site)
+        title = _("Publications") + " ", count_mark(total)
+        yield _section("publications", title, *papers, export_links(person.docname))
+        together = site.authorship.coauthors_in_lab(person)
+        if together:
+            names = paragraph("labsite-names", *counted_names(together))
+            yield _section("with", (_("Co-authors in the lab"),), names)
+
+
+def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
+    for language, name in person.names:
+        # For a paragraph docutils would want the language's quotation marks.
+        yield paragraph("labsite-name-ko", inline(f"language-{language}", name))
+    roles = (*roles_of(person, site), person.department, *person.affiliations)
+    yield from (paragraph("labsite-role", role) for role in roles if role)
+    if person.mentors:
+        known = ((name, site.people_by_name.get(name)) for name in person.mentors)
+        mentors = (person_reference(p) if p else nodes.Text(name) for name, p in known)
+        by = _("Mentored by") + " "
+        yield paragraph("labsite-role", by, *joined(mentors, ", "))
+    yield from interests(person)
+    label = _("E-mail") + ": "
+    if person.office:
+        yield paragraph("labsite-contact-line", f"{_('Office')}: {person.office}")
+    if person.contact:
+        spoken = inline("labsite-contact", person.contact)
+        yield paragraph("labsite-contact-line", label, spoken)
+    if person.email:
+        link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
+        yield paragraph("labsite-contact-line", label, link)
+    if person.links:
+        links = (link_reference(link) for link in person.links)
+        yield paragraph("labsite-links", *joined(links, " "))
+
+
+def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
+    """Yield the list; of a long one the selected or newest, and a link to all."""
+    query, grouping = site.by_person(person), Grouping.YEAR
+    # Once it is divided, the list of all publications has no filter to link to.
+    if _FEW < total <= site.split_above and Query() not in site.parts:
+        whole = _("All %d publications") % total
+        address = f"{site.publications_dir}/index?person={quote(person.name)}"
+        link = reference("query", address, whole)
+        yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
+        selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
+        query = selected if site.select(selected) else replace(query, limit=_FEW)
+    yield from list_publications(site, query, grouping, person)
+
+
+def _honour(honour: Honour, site: SiteRecords) -> nodes.paragraph:
+    issued = format_issued(honour.issued, site.language) if honour.issued else ""
+    parts: list[nodes.Node | str] = [nodes.strong("", honour.name)]
+    parts += [f", {fact}" for fact in (honour.by, issued) if fact]
+    for key in honour.papers:
+        paper = site.library.by_key.get(key)
+        parts += [": ", publication_reference(paper)] if paper else []
+    return paragraph("labsite-honour", *parts)
+
+
+def _section(
+    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
+) -> nodes.section:
+    heading = nodes.title("", "", *as_nodes(title))
+    return nodes.section("", heading, *content, ids=[anchor])

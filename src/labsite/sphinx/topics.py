@@ -13,7 +13,7 @@ from sphinx_design.shared import create_component
 
 from labsite.site.groups import topic_group
 from labsite.site.views import TopicsView
-from labsite.sphinx.directives import RecordsDirective, Shown
+from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
@@ -21,7 +21,7 @@ from labsite.sphinx.nodes import (
     paragraph,
     publication_reference,
 )
-from labsite.sphinx.page_pictures import read_drawing
+from labsite.sphinx.pictures import read_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,9 +82,7 @@ class TopicCardsDirective(SphinxDirective):
         if topic.summary:
             body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
         footer = create_component("card-footer", ["sd-card-footer"])
-        domain, papers = get_domain(self.env), Shown(TopicPapers, (topic.slug,))
-        domain.note_view(self.env.docname, papers)
-        footer += papers.make(domain.site)
+        footer += show_records(self.env, show_papers, topic.slug)
         classes = ["sd-card", "sd-w-100", "labsite-topic"]
         card = create_component("card", classes, children=[body, footer])
         return create_component(
@@ -99,22 +97,18 @@ class TopicCardsDirective(SphinxDirective):
         return [*read_drawing(self.env, name, page, decorative=True)]
 
 
-class TopicPapers(RecordsDirective):
-    """The papers of a topic, on its card."""
-
-    @staticmethod
-    def make(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
-        """Yield their number, with how they came by the years, and the newest."""
-        topic = site.topics_by_slug.get(slug)
-        if topic is None:  # it is gone since a page noted it
-            return
-        papers = site.select(topic_group(topic).query)
-        text = count_label("%d publication", "%d publications", len(papers))
-        years = Counter(paper.issued.year for paper in papers if paper.issued.year)
-        yield paragraph("labsite-topic-count", text, _sparkline(years))
-        if papers:
-            newest = publication_reference(papers[0])
-            yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+    """Yield the number of a topic's papers, by year as bars, and the newest one."""
+    topic = site.topics_by_slug.get(slug)
+    if topic is None:  # removed since the page was read
+        return
+    papers = site.select(topic_group(topic).query)
+    text = count_label("%d publication", "%d publications", len(papers))
+    years = Counter(paper.issued.year for paper in papers if paper.issued.year)
+    yield paragraph("labsite-topic-count", text, _sparkline(years))
+    if papers:
+        newest = publication_reference(papers[0])
+        yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
 
 
 def _sparkline(counts: Mapping[int, int]) -> nodes.raw:

@@ -64,11 +64,10 @@
     from.removeAttribute("class");
   }
 
-  /** @param {string} name  "primary" or "secondary" */
-  function setUpDrawer(name) {
-    const [toggle] = all(`.${name}-toggle`);
-    const sidebar = document.getElementById(`pst-${name}-sidebar`);
-    const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
+  function setUpDrawer() {
+    const [toggle] = all(".primary-toggle");
+    const sidebar = document.getElementById("pst-primary-sidebar");
+    const dialog = document.getElementById("pst-primary-sidebar-modal");
     if (!toggle || !sidebar || !(dialog instanceof HTMLDialogElement)) return;
     dialog.setAttribute("aria-label", toggle.getAttribute("aria-label"));
     // A phone has no Escape key, and who cannot see the page finds nothing beside it.
@@ -106,8 +105,7 @@
     }
   });
 
-  setUpDrawer("primary");
-  setUpDrawer("secondary");
+  setUpDrawer();
 
   const searchDialog = document.getElementById("pst-search-dialog");
 
@@ -184,7 +182,7 @@
       else link.removeAttribute("aria-current");
     }
     // The stylesheet unfolds the headings below an active one.
-    for (const entry of all("#pst-page-toc-nav .toc-entry")) {
+    for (const entry of all("#pst-page-toc-nav li")) {
       entry.classList.toggle("active", entry.contains(current));
     }
   }

@@ -1,0 +1,107 @@
+"""Commands that read a site or its files, and change nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from labsite.checks import load
+from labsite.checks.audit import audit, check_pages
+from labsite.cli import FOUND, OK, argument, command
+from labsite.cli.checking import read_files, shown_name
+from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.exports import FORMATS, Collection, Site
+from labsite.exports.citations import LABELS, STYLES, format_reference
+from labsite.model.problems import Severity
+from labsite.site.configuration import read_settings, run_configuration
+from labsite.site.defaults import fill_in
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+_STYLES = sorted({*STYLES, *LABELS})
+_FORMATS = {f.name: f for f in FORMATS if f.find_keys}
+
+
+@command(
+    "audit",
+    argument(
+        "folder", type=Path, nargs="?", default=Path("_build/html"), metavar="FOLDER",
+        help="where the built site is (_build/html)",
+    ),
+    FORMAT,
+)  # fmt: skip
+def audit_site(options: Namespace) -> int:
+    """Compare a built site with its data files, and try its pages.
+
+    Every paper is on every list, once, and every page is in order: its links lead
+    somewhere, it is no heavier than a phone likes, and pictures, links and controls
+    have words.
+
+    The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
+    built site.
+    """
+    settings = read_settings(options.source)
+    values = fill_in(options.source, run_configuration(options.source))
+    site = load(settings).site
+    base = values["notfound_urls_prefix"]
+    host = urlsplit(values.get("html_baseurl") or "").netloc
+    pages = check_pages(options.folder.resolve(), base, host)
+    found = [*audit(site, options.folder), *pages]
+    problems = list(settings.rules.apply(found))
+    write_problems(options.format, problems, len(site.library.publications), Path())
+    return FOUND if problems else OK
+
+
+@command(
+    "export",
+    argument(
+        "files", nargs="*", metavar="FILE",
+        help="BibTeX files of anybody's, or - for standard input; without any, those "
+        "of the site",
+    ),
+    argument(
+        "--format", choices=_FORMATS, default="csl-json",
+        help="the form to write (csl-json)",
+    ),
+    argument(
+        "--style", metavar="NAME",
+        help=f"write references instead, in a style of CSL: {', '.join(_STYLES)}, or "
+        "any name of the collection of styles",
+    ),
+)  # fmt: skip
+def export(options: Namespace) -> int:
+    """Write BibTeX files in another form, such as CSL-JSON or RIS, to standard output.
+
+    The files may be anybody's; they are read in their order and as one bibliography,
+    and "-" is standard input. Without FILE it is the site's bibliography. The forms are
+    those in which the site offers its lists, made by the same code; they hold no
+    address of the site. Publications stand in the order of the files.
+
+    Problems go to standard error. The exit status is that of "labsite check": 0 if
+    nothing is wrong, 1 on errors, although everything that could be read is written,
+    and 2 if the command cannot run.
+    """
+    if not options.files:
+        names = read_settings(options.source).bibfiles
+        options.files = [str(options.source / name) for name in names]
+        options.source_named = True
+    library, problems = read_files(options)
+    order = {shown_name(name): place for place, name in enumerate(options.files)}
+    publications = sorted(
+        (*library.every_version, *library.wholes),
+        key=lambda p: (order[p.source.file], p.source.line),
+    )
+    site = Site(title="")
+    if options.style:
+        for number, publication in enumerate(publications, start=1):
+            write(format_reference(publication, options.style, site, number))
+    else:
+        collection = Collection(
+            title="", path="", page="", publications=publications, site=site
+        )
+        write(_FORMATS[options.format].render(collection).removesuffix("\n"))
+    for problem in sorted(problems, key=lambda p: (p.file, p.line, p.column)):
+        tell(str(problem))
+    return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK

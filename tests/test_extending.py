@@ -1,0 +1,130 @@
+"""The examples of ``docs/extending.md`` are all that a change of that kind takes."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs" / "extending.md"
+ENTRY = """@article{roe2026graphs,
+  author      = {Roe, Jane},
+  title       = {Graphs},
+  journal     = {Journal of Examples},
+  year        = {2026},
+  pages       = {9--3},
+  artifactdoi = {10.5281/zenodo.1},
+}
+"""
+TRY = """
+import json, sys
+from labsite.bibtex.reader import read_library
+from labsite.checks import check_entries
+from labsite.exports import FORMATS, Collection, Site
+from labsite.exports.bibtex import render_entry
+from labsite.site.settings import known_settings
+from labsite.site.site import SiteRecords
+from labsite.sphinx import _DIRECTIVES
+
+library = read_library([("lab.bib", sys.stdin.read())])
+(paper,) = library.publications
+site = Site(title="Lab", base_url="https://lab.example/")
+papers = Collection(
+    title="All", path="all", page="all.html", publications=[paper], site=site
+)
+(form,) = [form for form in FORMATS if form.name == "markdown"]
+text = form.render(papers)
+shown = _DIRECTIVES["newest-paper"].make(SiteRecords(library=library))
+print(json.dumps({
+    "links": [(link.label, link.url) for link in paper.links],
+    "bibtex": render_entry(paper),
+    "problems": [str(problem) for problem in check_entries(library)],
+    "export": text,
+    "keys": form.find_keys(text),
+    "setting": known_settings()["labsite_show_counts"].default,
+    "value": SiteRecords().settings.show_counts,
+    "directive": [node.astext() for node in shown],
+}))
+"""
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    """Return what a copy of the engine with all changes of the page does."""
+    folder = tmp_path_factory.mktemp("engine")
+    left_out = shutil.ignore_patterns("__pycache__", "theme", "locale")
+    shutil.copytree(ROOT / "src", folder / "src", ignore=left_out)
+    (folder / "src/labsite/theme").mkdir()
+    for path in (ROOT / "src/labsite/theme").glob("*.*"):
+        shutil.copy(path, folder / "src/labsite/theme")
+    page = PAGE.read_text(encoding="utf-8")
+    changes = re.findall(r"^```diff\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    for part in re.split(r"^--- .*\n", "".join(changes), flags=re.MULTILINE)[1:]:
+        apply(folder, part)
+    environ = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, "-c", TRY], input=ENTRY, capture_output=True, check=False,
+        encoding="utf-8", cwd=folder, env=os.environ | environ,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    result: dict[str, Any] = json.loads(done.stdout)
+    return result
+
+
+def apply(folder: Path, part: str) -> None:
+    """Apply the changes of one file: each follows a line of ``@@``."""
+    head, *hunks = re.split(r"^@@\n", part, flags=re.MULTILINE)
+    path = folder / head.removeprefix("+++ b/").strip()
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
+    for hunk in hunks:
+        lines = hunk.splitlines(keepends=True)
+        old = "".join(line[1:] for line in lines if line[0] != "+")
+        new = "".join(line[1:] for line in lines if line[0] != "-")
+        assert not old or text.count(old) == 1, f"not in {path.name}: {old}"
+        text = text.replace(old, new) if old else new
+    path.write_text(text, encoding="utf-8")
+
+
+def test_a_row_makes_a_button_that_the_bibtex_lacks(found: dict[str, Any]) -> None:
+    assert ["Artifact DOI", "https://doi.org/10.5281/zenodo.1"] in found["links"]
+    assert "artifactdoi" not in found["bibtex"]
+
+
+def test_a_row_and_a_check_make_a_rule(found: dict[str, Any]) -> None:
+    problems = [p for p in found["problems"] if "reversed-pages" in p]
+    place = "lab.bib:6:17: warning: roe2026graphs"
+    message = "pages: 9 comes after 3; write the first page first"
+    assert problems == [f"{place}: {message} [reversed-pages]"]
+
+
+def test_a_module_and_a_row_make_an_export_format(found: dict[str, Any]) -> None:
+    address = "https://lab.example/roe2026graphs"
+    assert found["export"] == f'- [Graphs]({address} "roe2026graphs")\n'
+    assert found["keys"] == ["roe2026graphs"]
+
+
+def test_an_attribute_makes_a_setting(found: dict[str, Any]) -> None:
+    assert found["setting"] is found["value"] is True
+
+
+def test_a_function_and_a_row_make_a_directive(found: dict[str, Any]) -> None:
+    assert found["directive"] == ["Graphs"]
+
+
+def test_every_file_that_the_page_names_exists() -> None:
+    text = re.sub(
+        r"^```.*?^```$", "", PAGE.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
+    names = re.findall(r"`([\w./-]+/(?:[\w.-]+)?)`", text)
+    bases = (ROOT, ROOT / "src/labsite")
+    wanted = [n for n in names if not any((base / n).exists() for base in bases)]
+    assert wanted == []
+    assert len(names) > 60
