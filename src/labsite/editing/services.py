@@ -84,7 +84,7 @@ class Services:
     def ask(
         self, name: str, query: str, read: Callable[[bytes], Any] = json.loads
     ) -> Any:  # noqa: ANN401 -- JSON of any shape
-        """Return the answer of a registry from the cache or anew; ``None`` on failure."""
+        """Return the cached or new answer of a registry; ``None`` on failure."""
         if name in self.silent or self.cache is None:
             return None
         path = self.cache / digest_text(f"{name} {query}")
