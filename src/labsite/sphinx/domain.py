@@ -262,7 +262,7 @@ def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
             views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
-        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        title = ", ".join((_("News"), docname.rpartition("/")[2]))
         yield RecordPage(docname=docname, title=title, record=items, views=())
 
 

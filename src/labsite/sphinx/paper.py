@@ -124,7 +124,7 @@ def _mention(
     where = ": ".join(filter(None, (mention.title, mention.heading)))
     if not mention.title:
         issued = parse_date(mention.heading) or PartialDate()
-        where = f"{_('News')}, {format_issued(issued, site.language)}"
+        where = ", ".join((_("News"), format_issued(issued, site.language)))
     href = builder.get_relative_uri(docname, mention.docname) + fragment
     return {"sentence": mention.sentence, "where": where, "href": href}
 
