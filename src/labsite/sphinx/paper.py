@@ -21,9 +21,8 @@ from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
-    equal_contribution_legend,
+    contribution_legend,
     format_issued,
-    has_equal_contribution,
     joined,
     link_reference,
     page_reference,
@@ -67,8 +66,7 @@ def paper_context(
         return items.place(items.make(content), docname)
 
     facts = items.place(items.facts(paper.key), docname)
-    if has_equal_contribution([paper]):
-        facts += html([equal_contribution_legend()])
+    facts += html(contribution_legend([paper]))
     related = site.related(paper)
     config = builder.config
     collection = Collection(
