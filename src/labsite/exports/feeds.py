@@ -1,8 +1,8 @@
 """Atom feeds (RFC 4287) of publications and of news.
 
-All dates come from the records, so the same records give the same bytes on any day. A
-date of which parts are unknown stands for the first moment of what is known, in UTC. A
-publication without a year is in no feed, because a feed says when something appeared.
+All dates come from the records, so that a feed does not depend on the day of the build.
+A partial date stands for its first moment, in UTC. Publications without a year are left
+out, because entries of feeds need a date.
 """
 
 from __future__ import annotations
@@ -24,26 +24,25 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
     from labsite.model.records import NewsItem, Publication
 
-#: The name of an element, its text, and its attributes.
+#: Name, text and attributes of an element.
 _Part: TypeAlias = tuple[str, str | None, dict[str, str]]
 
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"
-#: How many entries a feed holds: the newest.
+#: Number of entries in a feed.
 LIMIT = 30
-#: The date of a feed without entries, which Atom demands and no record gives.
+#: The date of a feed without entries; Atom requires one.
 _EPOCH = PartialDate(1970)
-#: What the production *Char* of XML 1.0, section 2.2, leaves out, and the return that
-#: parsers make a new line of.
+#: Characters that XML 1.0, section 2.2, does not allow, and the carriage return.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Characters of a title of news; a longer one is cut at a space.
+#: Characters of a title of news.
 _LONGEST_TITLE = 140
-#: The first sentence, if another follows; a point after an initial ends none.
+#: The first sentence, if another follows; not up to the point of an initial.
 _SENTENCE = re.compile(r".+?(?<!\b\w)[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
 
 def render(collection: Collection) -> str:
-    """Return the feed of the newest publications of the list."""
+    """Return the feed of the newest publications of a list."""
     dated = sorted(collection.publications, key=lambda p: p.issued, reverse=True)
     newest = [publication for publication in dated if publication.issued][:LIMIT]
     place = collection.title, collection.path + SUFFIX, collection.page
@@ -52,14 +51,10 @@ def render(collection: Collection) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsFeed:
-    """The news of a site, and where it stands there.
+    """The feed of a site's news."""
 
-    Days of news are often nominal; a feed has to have some, and shows in what order
-    things happened.
-    """
-
-    title: str  #: what the page of news is called
-    path: str  #: the feed's address on the site without suffix, e.g. "news"
+    title: str  #: of the page of news
+    path: str  #: of the feed on the site, without suffix, e.g. "news"
     page: str  #: the address on the site of the page with all items
     items: Sequence[NewsItem]  #: newest first
     describe: Callable[[NewsItem], str]  #: returns an item's text without markup
@@ -104,7 +99,7 @@ def _publication_parts(publication: Publication, site: Site) -> Iterator[_Part]:
     if publication.abstract:
         said.append(str(publication.abstract))
     yield "summary", "\n\n".join(said), {}
-    # Dublin Core's, for which Atom has no words.
+    # Elements of Dublin Core for what Atom does not have.
     yield "dc:identifier", publication.doi and f"doi:{publication.doi}", {}
     yield "dc:source", venue, {}
 
@@ -126,8 +121,7 @@ def _render(
 ) -> str:
     """Return a feed.
 
-    :param place: what the list is called, before which the site's title comes; the
-        feed's address on the site; and that of the page that shows the same
+    :param place: title of the list, path of the feed, and path of the list's page
     :param records: newest first
     """
     title, path, page = place
@@ -143,7 +137,7 @@ def _render(
         ("title", f"{site.title}: {title}", {}),
         ("subtitle", site.description, {}),
         ("updated", first_moment(records[0].issued if records else _EPOCH), {}),
-        # Stands for entries that name no author: Atom demands one for each.
+        # For entries without an author; Atom requires one.
         ("author/name", site.title, {}),
         ("link", None, {"rel": "self", "type": MEDIA_TYPE, "href": address}),
         ("link", None, other),
@@ -170,9 +164,9 @@ def _fill(parent: ET.Element, parts: Iterable[_Part]) -> None:
 
 
 def first_moment(issued: PartialDate) -> str:
-    """Return the first moment of the known part of a date whose year is known, in UTC.
+    """Return the first moment of a partial date in UTC.
 
-    A day that its month does not have counts as the month's last.
+    A day after the end of its month becomes the last day of the month.
     """
     month = issued.month or 1
     day = min(issued.day or 1, monthrange(issued.year, month)[1])
@@ -180,5 +174,5 @@ def first_moment(issued: PartialDate) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return *text* without the characters that XML cannot hold."""
+    """Return *text* without characters that XML does not allow."""
     return _NOT_XML.sub("", text)
