@@ -64,7 +64,13 @@ def _install(
     install = (*_UV, "pip", "install", "--quiet", "--python", python)
     if resolution == "pinned":
         return {
-            "installation": (*install, "-r", "requirements/dev.txt"),
+            "installation": (
+                *install,
+                "-r",
+                "requirements/build.txt",
+                "-r",
+                "requirements/dev.txt",
+            ),
             "engine": (*install, "--no-deps", "--editable", "."),
         }
     chosen = folder / "chosen.txt"
@@ -72,7 +78,8 @@ def _install(
         "resolution": (*_UV, "pip", "compile", "--quiet", "--python", python,
                        "--resolution", resolution, "pyproject.toml", "-o", chosen),
         # What the tests need is the newest that fits: a bound of it is of no use.
-        "installation": (*install, "-c", chosen, "--group", "dev", "--editable", "."),
+        "installation": (*install, "-c", chosen, "--group", "dev", "--group", "build",
+                         "--editable", "."),
     }  # fmt: skip
 
 

@@ -290,7 +290,7 @@ WRONG_VALUES = {
     "a word for a number": (
         "name: first",
         "number",
-        "2: name: 'first' is no whole number; write 3 [bad-value]",
+        "2: name: 'first' is not a whole number; write 3 [bad-value]",
     ),
     "a day that does not exist": (
         "name: 2026-02-30",

@@ -130,7 +130,7 @@ MISTAKES = {
     ),
     "no text": (
         "---\ndate: 2026\n---\n\n",
-        "2: nothing is said; write a sentence below the front matter [missing-field]",
+        "2: no text; write a sentence below the front matter [missing-field]",
         True,
     ),
     "broken YAML": (

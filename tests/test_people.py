@@ -177,7 +177,7 @@ MISTAKES = {
     "a place to go without leaving": (
         "name: A B\nrole: ms\nnow: A Company",
         (
-            "4: now: this is where somebody went who has left; add 'left: 2026-02' or "
+            "4: now: only alumni have this field; add 'left: 2026-02' or "
             "'left: true' [missing-field]"
         ),
         False,
@@ -491,6 +491,6 @@ def test_a_name_turned_round_as_in_papers_is_named(
     page = f"---\nname: {name}\nrole: phd\n---\n"
     (tmp_path / "newbie-gong.md").write_text(page, encoding="utf-8")
     _people, problems = read_people(tmp_path, "team")
-    found = [p.message for p in problems if "turn" in p.message]
+    found = [p.message for p in problems if "invert" in p.message]
     assert (complaint is None) == (not found)
     assert all(complaint in message for message in found if complaint)

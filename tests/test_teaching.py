@@ -99,7 +99,7 @@ MISTAKES = {
     ),
     "a term that stands twice": (
         "- term: 2019-fall\n  courses: [{name: C, level: graduate}]\n",
-        "3: term: 2019-fall stands above already; join the two [duplicate-field]",
+        "3: term: 2019-fall is above already; join the two [duplicate-field]",
         1,
     ),
     "no courses": (

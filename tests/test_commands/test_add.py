@@ -151,8 +151,8 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
     assert paste(site, text, *TOPICS) == 1
     assert capsys.readouterr().out.endswith(
-        "That entry lacks eprint, archiveprefix, which this record has; to write it "
-        "there, type\n  labsite publish roe2025trick 2503.00007\n"
+        "That entry lacks eprint, archiveprefix, which this record has; to add it, "
+        "type\n  labsite publish roe2025trick 2503.00007\n"
     )
 
 
@@ -241,11 +241,11 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    answers = f"\nnone\ngraphs, chips\n{NEW}"
+    answers = f"graphs, chips\n{NEW}"
     monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO(answers.encode())))
     monkeypatch.setattr("sys.stderr.isatty", lambda: True)
     assert run_command("add", site) == 0
-    assert "there is no topic 'none'" in capsys.readouterr().err
+    assert "Which topics?" in capsys.readouterr().err
     assert "\n".join(lines_of_diff(site)[0]) == ADDED
 
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.editing.add import add_papers, read_records
+from labsite.editing.add import Status, add_papers, read_records
 from labsite.editing.pastes import read_pastes
 from labsite.model.dates import PartialDate
 
@@ -161,8 +161,9 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
         today=TODAY,
         key=sample.key,
     )
-    (added,) = batch.added
-    assert not added.wrong
+    (added,) = batch.outcomes
+    assert added.status is Status.ADDED
+    assert added.publication
     expected = {
         name: value
         for name, value in fields_of(own).items()

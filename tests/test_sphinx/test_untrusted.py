@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 import unicodedata
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
+from labsite.sphinx import page_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -83,6 +85,26 @@ PAGES = {
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
     "image-remote": ("# T\n\n![x](SERVER)\n", "on another site"),
+    "image-embedded": (
+        "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
+        "on another site",
+    ),
+    "image-backslash": ("# T\n\n```{image} \\\\x.example/x.png\n```\n", "another site"),
+    "script-toctree": (
+        "# T\n\n```{toctree}\nx <javascript://%0aplanted()>\n```\n",
+        "not an address",
+    ),
+    "script-icon": (
+        '# T\n\n{octicon}`rocket;1em;x"><script/src=x.js></script>`\n',
+        "an icon has a class",
+    ),
+    "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
+    "nested": (
+        "# T\n\n```{eval-rst}\n"
+        + "\n".join(f"{'  ' * level}* x\n" for level in range(400))
+        + "\n```\n",
+        "cannot be read",
+    ),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
     "html": (
@@ -183,7 +205,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
             "nitpicky = False\n"
         ),
     )
-    built = site.build()
+    site.write(
+        "docutils.conf",
+        "[general]\nraw_enabled: yes\nfile_insertion_enabled: yes\n"
+        f"record_dependencies: {folder / RAN}\n",
+    )
+    with pytest.MonkeyPatch.context() as patch:  # as Sphinx's command does
+        patch.setenv("DOCUTILSCONFIG", str(site.source / "docutils.conf"))
+        built = site.build()
     return Hostile(site.source, built, server.asked)  # type: ignore[attr-defined]
 
 
@@ -209,7 +238,7 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "<script src=x.js>" not in text
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
-    assert "<h1>T" in text
+    assert "<h1>T" in text or name == "nested"
 
 
 @pytest.mark.parametrize("name", [name for name, (_, said) in PAGES.items() if said])
@@ -221,9 +250,10 @@ def test_a_page_is_told_what_it_may_not(name: str, hostile: Hostile) -> None:
 
 
 def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> None:
+    (hostile.source / "docutils.conf").touch()  # Sphinx's tests remove it
     settings = read_settings(hostile.source)
     found = {problem.file for problem in check_source(settings)}
-    assert found == {*LINKS, "_static/circle"}
+    assert found == {*LINKS, "_static/circle", "docutils.conf"}
     assert record_pages(hostile.source / "team") == []
 
 
@@ -236,6 +266,39 @@ def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
     assert found >= {"template-setting", "template-escaped", "template-text", "include",
                      "include-rst", "include-code", "raw-file", "raw-url", "meta-field",
                      "raw-text"}  # fmt: skip
+
+
+def test_a_page_that_takes_too_long_is_given_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(page_parser, "_MOST_SECONDS", 0.01)
+
+    def hang() -> None:
+        with page_parser.limit_time():
+            while True:
+                with suppress(Exception):
+                    re.match("(a*)*b", "a" * 20)
+
+    with pytest.raises(page_parser.TooLongError, match="seconds"):
+        hang()
+
+
+@pytest.mark.parametrize("name", ["_static/labsite/frame.js", "_extra/x.html"])
+def test_what_browsers_run_is_named_unless_the_configuration_names_it(
+    name: str, tmp_path: Path
+) -> None:
+    site = Site(tmp_path / "site")
+    paths = 'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
+    site.edit("conf.py", "nitpicky = True", paths)
+    site.write(name, "planted()")
+    site.write("_static/mine.js", "wanted()")
+    site.edit("conf.py", paths, f'{paths}html_js_files = ["mine.js"]\n')
+    found = [
+        problem.file
+        for problem in check_source(read_settings(site.source))
+        if problem.rule is Rule.ACTIVE_FILE
+    ]
+    assert found == [name]
 
 
 @pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")

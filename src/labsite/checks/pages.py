@@ -39,10 +39,13 @@ _TEXTS = {
 }  # fmt: skip
 #: Files that may run code in visitors' browsers.
 _PROGRAMS = {".htm", ".html", ".xhtml"}
+_SCRIPTS = {".js", ".mjs"}  # where a page loads them
 _ACTIVE = re.compile(
     rb"<(?:\w+:)?(?:script|foreignObject|iframe)\b|\son\w+\s*=|javascript:",
     re.IGNORECASE,
 )
+#: Settings of docutils, which could lift the restrictions of pages.
+_DOCUTILS = "docutils.conf"
 #: Characters of a digest in front matter.
 _LENGTH = 8
 
@@ -111,6 +114,9 @@ def original_digest(text: str) -> str:
 def check_source(settings: Settings) -> Iterator[Problem]:
     """Report files that a build omits, or should not publish."""
     seen: dict[str, str] = {}
+    if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
+        message = "the file is not read; write settings into conf.py"
+        yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
     for path in source_files(settings.source, settings.excluded):
         file = printable(path.as_posix())
         wrong = wrong_name(path)
@@ -137,13 +143,18 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     conflict = b"<<<<<<<" in data or b">>>>>>>" in data
     if conflict or (path.suffix == ".md" and not _is_utf8(data)):
         yield from decode_text(data, file)[1]
-    published = any(path.is_relative_to(name) for name in settings.static_paths)
+    folders = (*settings.static_paths, *settings.extra_paths)
+    published = any(path.is_relative_to(name) for name in folders)
     suffix = path.suffix.lower()
     runs = suffix in _PROGRAMS or (suffix == ".svg" and _ACTIVE.search(data))
+    if suffix in _SCRIPTS:
+        # It may take the place of a script that every page loads.
+        runs = path.name not in read_text(settings.source / "conf.py", "")[0]
     if published and runs and not settings.trust_pages:
         message = (
             "browsers run what is in this file, at an address of the site; write its "
-            "text into a page, or save a drawing without scripts"
+            "text into a page, save a drawing without scripts, or name a script in "
+            "html_js_files of conf.py"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
 

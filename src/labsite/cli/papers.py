@@ -1,17 +1,18 @@
-"""Commands that take papers: identifiers, files and pastes."""
+"""Commands that add papers, or update them, from identifiers, files and pastes."""
 
 from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass, replace
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
-from labsite.editing.add import Left, add_papers, read_records
+from labsite.editing.add import Outcome, Status, add_papers, read_records
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
-    from labsite.editing.add import Batch
     from labsite.editing.pastes import Paste
     from labsite.model.records import Publication, Topic
     from labsite.site.settings import Settings
@@ -42,21 +42,20 @@ _HELP = (
 )
 #: Bytes of a line, its end left out, beyond which Linux's terminals drop the rest.
 _TERMINAL_LINE = 4095
-_QUESTIONS = 3  #: how often to ask for a topic before giving up
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSite:
-    """A site whose bibliography is to be edited."""
+    """A site whose bibliography a command edits."""
 
     settings: Settings
     site: SiteRecords
     files: list[tuple[str, bytes]]  #: name and content of each file
-    house: HouseStyle  #: how they are written
+    house: HouseStyle
 
 
 def open_site(source: Path) -> OpenSite:
-    """Read a site, and how its bibliography is written."""
+    """Read a site and the style of its bibliography."""
     settings = read_settings(source)
     site = load(settings).site
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
@@ -78,22 +77,21 @@ def open_site(source: Path) -> OpenSite:
 def add(options: Namespace) -> int:
     """Add papers to the bibliography, in their place and in the style of the file.
 
-    A paper is a DOI or an arXiv identifier, which is looked up, or a record: the BibTeX
-    that a publisher's page offers, RIS, EndNote, CSL-JSON or nbib, in a file or pasted
-    on standard input. Many may be added at once. Only lines are added; a paper that is
-    there already, in this version or another, changes nothing. Notes say which fields
-    of the record were left out, and what to look at.
+    A paper is a DOI, an arXiv identifier or the address of its page, which are looked
+    up, or a record in BibTeX, RIS, EndNote, CSL-JSON or nbib, in a file or pasted on
+    standard input. Several papers may be added at once. The command only adds lines; a
+    paper that has an entry, of this version or another, changes nothing. Notes name the
+    fields that were left out, and what to check.
 
-    Where a site has topics, every paper needs one. Without --topic the command asks for
-    it; where nobody can be asked, it adds nothing. More topics can be written into
-    'keywords' of the entry later.
+    Every paper of a site with topics needs one. Without --topic the command asks for
+    it; without a terminal it adds nothing.
 
     The exit status is 0 if every paper was added, 1 if one was there already or
     'labsite check' finds an error in a new entry, and 2 if one could not be added.
     """
     opened = open_site(options.source)
     topics = _choose_topics(options.topics, opened.site.topics)
-    records, left = read_papers(options.papers, opened.house)
+    records, unread = read_papers(options.papers, opened.house)
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
         raise LabsiteError(msg)
@@ -101,68 +99,68 @@ def add(options: Namespace) -> int:
         records, opened.house, opened.files,
         topics=topics, today=opened.site.today, key=options.key,
     )  # fmt: skip
-    batch = replace(batch, left=(*left, *batch.left))
     save(batch, options.source, dry_run=options.dry_run)
-    _report(batch, None if options.dry_run else options.source / batch.file)
-    return _summarise(batch)
+    path = None if options.dry_run else options.source / batch.file
+    outcomes = (*batch.outcomes, *unread)
+    for outcome in outcomes:
+        _report(outcome, path)
+    return _summarise(outcomes)
 
 
-def _report(batch: Batch, path: Path | None) -> None:
-    """Say of each paper what was added, into *path*, or why it was not."""
-    for added in batch.added:
-        entry = added.publication.source
-        if path:
-            write(f"{path.as_posix()}:{entry.line}: added {added.publication.key}")
-            write(printable(entry.text, lines=True))
-        for note in added.notes:
-            tell(f"note: {note}")
-    for left in batch.left:
-        if left.known:
-            write(printable(left.message, lines=True))
-        else:
-            tell(f"labsite: {left.message}")
+def _report(outcome: Outcome, path: Path | None) -> None:
+    """Write the entry that was added to *path*, or why there is none."""
+    if outcome.publication and path:
+        entry = outcome.publication.source
+        write(f"{path.as_posix()}:{entry.line}: added {outcome.publication.key}")
+        write(printable(entry.text, lines=True))
+    for note in outcome.notes:
+        tell(f"note: {note}")
+    if outcome.status is Status.KNOWN:
+        write(printable(outcome.message, lines=True))
+    elif outcome.message:
+        tell(f"labsite: {outcome.message}")
 
 
-def _summarise(batch: Batch) -> int:
-    """Say how many papers were added, if there were several; return the status."""
-    known = sum(left.known for left in batch.left)
-    refused = len(batch.left) - known
-    wrong = sum(added.wrong for added in batch.added)
-    if len(batch.added) + len(batch.left) > 1:
+def _summarise(outcomes: Sequence[Outcome]) -> int:
+    """Write the counts for several papers; return the exit status."""
+    counts = Counter[Status]()
+    for outcome in outcomes:
+        counts[outcome.status] += outcome.papers
+    wrong, refused = counts[Status.WRONG], counts[Status.REFUSED]
+    if counts.total() > 1:
         tell(
-            f"{len(batch.added)} added, {known} there already, {refused} not added; "
-            f"'labsite check' finds errors in {wrong} of the new entries"
+            f"{counts[Status.ADDED] + wrong} added, {counts[Status.KNOWN]} there "
+            f"already, {refused} not added; 'labsite check' finds errors in {wrong} of "
+            "the new entries"
         )
     elif wrong:
         tell("'labsite check' finds an error in the new entry; see the notes")
     if refused:
         return CANNOT_RUN
-    return FOUND if known or wrong else OK
+    return FOUND if counts[Status.KNOWN] or wrong else OK
 
 
 def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, ...]:
-    """Return the topics of the paper: those asked for, or what the member answers.
+    """Return the topics from the command line, or else from the member's answer.
 
-    :raises LabsiteError: for an unknown topic, or for none where nobody can be asked
+    :raises LabsiteError: for an unknown topic, or if a site with topics gets none
     """
-    slugs = [topic.slug for topic in known]
-    width = max(map(len, slugs), default=0)
+    width = max((len(topic.slug) for topic in known), default=0)
     listed = "\n".join(f"  {topic.slug:<{width}}  {topic.title}" for topic in known)
+    if known and not asked and can_ask():
+        tell(f"Topics:\n{listed}")
+        asked = [ask("Which topics? Separate several by commas")]
     chosen = tuple(token for text in asked for token in parse_tokens(text))
-    for left in range(_QUESTIONS, -1, -1):
-        unknown = [token for token in chosen if known and token not in slugs]
-        if not unknown and (chosen or not known):
-            break
+    unknown = [t for t in chosen if known and t not in {each.slug for each in known}]
+    if unknown:
+        msg = f"there is no topic '{unknown[0]}'; there are\n{listed}"
+        raise LabsiteError(msg)
+    if known and not chosen:
         msg = (
             "no topic was given, so nothing was added; add --topic with one or more of"
             f"\n{listed}"
         )
-        if unknown:
-            msg = f"there is no topic '{unknown[0]}'; there are\n{listed}"
-        if asked or not left or not can_ask():
-            raise LabsiteError(msg)
-        tell(msg if unknown else f"Topics:\n{listed}")
-        chosen = parse_tokens(ask("Which topics? Separate several by commas"))
+        raise LabsiteError(msg)
     return chosen
 
 
@@ -192,9 +190,9 @@ def publish_paper(options: Namespace) -> int:
         entry, other = (find_entry(k, house) for k in (options.key, options.paper))
         published = tie(entry, other, files)
     else:
-        records, left = read_papers([options.paper], house)
+        records, unread = read_papers([options.paper], house)
         if len(records) != 1:
-            said = "\n".join(each.message for each in left)
+            said = "\n".join(each.message for each in unread)
             raise LabsiteError(said or f"there are {len(records)} papers; give one")
         published = publish(options.key, records[0], house, files)
     save(published, options.source, dry_run=options.dry_run, shown=True)
@@ -205,33 +203,32 @@ def publish_paper(options: Namespace) -> int:
 
 def read_papers(
     papers: Iterable[str], house: HouseStyle
-) -> tuple[list[Publication], list[Left]]:
-    """Return the records that the arguments stand for; say what each was taken for.
+) -> tuple[list[Publication], list[Outcome]]:
+    """Return the records that the arguments give; write the format of each.
 
-    :returns: and what could not be read or looked up
-    :raises LabsiteError: if an argument is nothing known
+    :returns: also the outcomes for what cannot be read or looked up
+    :raises LabsiteError: if the format of an argument is unknown
     """
     records: list[Publication] = []
-    left: list[Left] = []
+    outcomes: list[Outcome] = []
     for paste in (paste for paper in papers for paste in _read_pastes(paper)):
         try:
-            bibtex = paste.bibtex
-            if paste.wanted:
-                bibtex = look_up(paste.wanted, Services(os.environ))
+            wanted = paste.wanted
+            bibtex = look_up(wanted, Services(os.environ)) if wanted else paste.bibtex
             found, unread = read_records(bibtex, house)
         except FetchError as error:
-            found, unread = [], [Left(message=str(error), known=False)]
+            found, unread = [], [Outcome(status=Status.REFUSED, message=str(error))]
         records += found
-        left += unread
+        outcomes += unread
         many = f", {len(found)} papers" if len(found) > 1 else ""
         tell(f"taken for {paste.what}{many}")
-    return records, left
+    return records, outcomes
 
 
 def _read_pastes(paper: str) -> list[Paste]:
-    """Return what an argument stands for.
+    """Return the records and identifiers in an argument, a file or standard input.
 
-    :raises LabsiteError: if that is nothing known
+    :raises LabsiteError: if there is none
     """
     path = Path(paper)
     if paper == _STANDARD_INPUT:

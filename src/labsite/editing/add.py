@@ -1,10 +1,11 @@
-"""From what a member has of papers to a file with their entries, or to why not."""
+"""Add papers to a bibliography, or explain why they are not added."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
 from dataclasses import dataclass, replace
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
@@ -23,46 +24,46 @@ if TYPE_CHECKING:
 
     from labsite.editing.house_style import HouseStyle
     from labsite.model.dates import PartialDate
-    from labsite.model.problems import Problem
     from labsite.model.records import Creator, Publication
 
-#: Rules of which the notes of the new entry speak.
-_SAID = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
-#: What problems call the record.
+#: Rules that the notes of a new entry cover.
+_NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
+#: The name of the records in messages.
 PASTE = "standard input"
-#: Marks of footnotes at a name, some of which publishers write as mathematics, and the
-#: number by which DBLP tells namesakes apart, in the place of a family name.
+#: Footnote marks at a name, some of them in math, and DBLP's numbers of namesakes.
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
 )
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
-#: Those that mean equal contribution where several names have one, the surest first.
+#: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
 
 
+class Status(Enum):
+    """The outcome for one paper."""
+
+    ADDED = "added"
+    WRONG = "added, with an error that 'labsite check' finds"
+    KNOWN = "in the bibliography already, in this version or another"
+    REFUSED = "not added"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """A new entry, and what to tell the member."""
+class Outcome:
+    """What became of one paper."""
 
-    publication: Publication
-    notes: tuple[str, ...]
-    wrong: bool  #: whether 'labsite check' finds an error in it
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
-    """A paper that was not added, and why."""
-
-    message: str
-    known: bool  #: whether it is there already, in this version or another
+    status: Status
+    message: str = ""  #: why it was not added
+    publication: Publication | None = None  #: the new entry
+    notes: tuple[str, ...] = ()
+    papers: int = 1  #: how many papers have this outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch(Change):
-    """A file with new entries, and what has become of each paper."""
+    """A file with new entries, and the outcome for each paper."""
 
-    added: tuple[Added, ...]
-    left: tuple[Left, ...]
+    outcomes: tuple[Outcome, ...]
 
 
 def add_papers(
@@ -74,31 +75,39 @@ def add_papers(
     today: PartialDate,
     key: str | None = None,
 ) -> Batch:
-    """Put papers that are not there yet into the first of the files.
+    """Insert new papers into the first file.
 
     :param records: from :func:`read_records`
     :param files: name and content of each file of the bibliography
     :param topics: tokens of topics, the same for each paper
-    :param today: the day, by which a check may ask for what is overdue
-    :param key: the citation key of the one paper, if the house rule is not to make it
-    :raises LabsiteError: if the key cannot be
+    :param today: the day of the check of new entries
+    :param key: the citation key of the only paper; without it, one is generated
+    :raises LabsiteError: if the key is invalid or taken
     """
     if key is not None:
         _check_key(key, house)
     known = [Known.of(publication) for publication in house.library.every_version]
-    plan = [_plan(record, known, house, topics, key) for record in records]
-    left = tuple(each for each in plan if isinstance(each, Left))
-    new = [each for each in plan if isinstance(each, NewEntry)]
-    file, before = files[0]
-    if not new:
-        return Batch(file=file, before=before, after=before, added=(), left=left)
-    inserted = insert_entries(files, file, {each.key: each.text for each in new})
-    library = inserted.library
-    problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_near_misses(inserted.publications, house.identities)
-    pairs = zip(inserted.publications, new, strict=True)
-    added = tuple(_report(publication, each, problems) for publication, each in pairs)
-    return Batch(file=file, before=before, after=inserted.after, added=added, left=left)
+    planned = [_plan(record, known, house, topics, key) for record in records]
+    new = {each.key: each for each in planned if isinstance(each, NewEntry)}
+    file, after = files[0]
+    outcomes = [each for each in planned if isinstance(each, Outcome)]
+    if new:
+        inserted = insert_entries(files, file, {key: n.text for key, n in new.items()})
+        after, library = inserted.after, inserted.library
+        problems = [*library.problems, *check_entries(library, today, own=True)]
+        problems += check_near_misses(inserted.publications, house.identities)
+        added = []
+        for publication in inserted.publications:
+            found = [p for p in problems if p.key == publication.key]
+            wrong = any(p.severity is Severity.ERROR for p in found)
+            notes = [p.message for p in found if p.rule not in _NOTED]
+            outcome = Outcome(
+                status=Status.WRONG if wrong else Status.ADDED, publication=publication,
+                notes=(*new[publication.key].notes, *notes),
+            )  # fmt: skip
+            added.append(outcome)
+        outcomes = [*added, *outcomes]
+    return Batch(file=file, before=files[0][1], after=after, outcomes=tuple(outcomes))
 
 
 def _plan(
@@ -107,16 +116,17 @@ def _plan(
     house: HouseStyle,
     topics: Sequence[str],
     key: str | None,
-) -> NewEntry | Left:
-    """Return a paper's new entry, which is known from then on, or why it has none."""
+) -> NewEntry | Outcome:
+    """Return the new entry of a paper, which *known* gets too, or why it has none."""
     name = f"'{record.title}'" if str(record.title) else record.key
     try:
         new = make_entry(record, house, topics, key)
     except LabsiteError as error:
-        return Left(message=f"{name}: {error}", known=False)
+        return Outcome(status=Status.REFUSED, message=f"{name}: {error}")
     duplicate = find_duplicate(record, known)
     if duplicate and duplicate.certain:
-        return Left(message=f"{name}: {_say_duplicate(duplicate, new)}", known=True)
+        message = f"{name}: {_explain(duplicate, new)}"
+        return Outcome(status=Status.KNOWN, message=message)
     if duplicate:
         doubt = (
             f"{duplicate.reason}; look at the two: if they are versions of one work, "
@@ -128,37 +138,51 @@ def _plan(
     return new
 
 
-def _report(
-    publication: Publication, new: NewEntry, problems: Sequence[Problem]
-) -> Added:
-    own = [p for p in problems if p.key == publication.key]
-    said = [p.message for p in own if p.rule not in _SAID]
-    wrong = any(p.severity is Severity.ERROR for p in own)
-    return Added(publication=publication, notes=(*new.notes, *said), wrong=wrong)
+def _explain(duplicate: Duplicate, new: NewEntry) -> str:
+    """Return why a paper was not added, and the command that adds what is missing."""
+    known = duplicate.publication
+    values = {name: value.strip("{}") for name, value in new.fields}
+    paper = values.get("doi") or values.get("eprint") or ""
+    missing = ", ".join(name for name, _ in gains(known, new))
+    if duplicate.published:
+        remedy = ". That entry is the preprint; to publish it, type"
+    elif duplicate.version:
+        remedy = ". If this is another version of it, type"
+    elif missing:
+        remedy = f". That entry lacks {missing}, which this record has; to add it, type"
+    else:
+        return f"{duplicate.reason}; nothing was added"
+    command = f"labsite publish {known.key} {paper}".rstrip()
+    message = f"{duplicate.reason}; nothing was added{remedy}\n  {command}"
+    if duplicate.version and not duplicate.published:
+        message += "\nIf it is another paper, add it with a title that says so"
+    return message
 
 
 def read_records(
     bibtex: str, house: HouseStyle
-) -> tuple[list[Publication], list[Left]]:
-    """Return the publications in *bibtex*, which may use the house's macros.
+) -> tuple[list[Publication], list[Outcome]]:
+    """Return the publications in *bibtex*, which may use the macros of the house.
 
-    :returns: and what could not be read of it, for the member
+    :returns: also the outcome for what cannot be read
     """
     library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
-    read = sorted(library.every_version, key=lambda p: p.source.line)
     records = [
-        replace(each, creators=_clean_names(_split_names(each))) for each in read
+        replace(record, creators=_clean_names(_split_names(record)))
+        for record in sorted(library.every_version, key=lambda p: p.source.line)
     ]
     lost = library.entries - len(records)
+    if records and not lost:
+        return records, []
     keys = {record.key for record in records}
     problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
-    left = [Left(message=message, known=False)] if lost or not records else []
-    return records, left
+    unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
+    return records, [unread]
 
 
 def _split_names(record: Publication) -> Publication:
-    """Return a record whose names some tool has joined by other signs than "and"."""
+    """Split names that a tool has joined with commas or semicolons."""
     text = dict(record.fields).get("author", "")
     sign = ";" if ";" in text else ","
     parts = [part.strip() for part in text.split(sign) if part.strip()]
@@ -174,7 +198,7 @@ def _split_names(record: Publication) -> Publication:
 
 
 def _clean_names(record: Publication) -> tuple[Creator, ...]:
-    """Return the creators without marks; one mark at several is equal contribution."""
+    """Remove footnote marks; one mark at several names is equal contribution."""
     marked = [set(_MARKS.findall(creator.name)) for creator in record.creators]
     counted = Counter(mark for marks in marked for mark in marks)
     equal = next((m for m in _EQUAL_MARKS if counted[m] > 1), None)
@@ -187,9 +211,8 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
 
 
 def _clean_name(creator: Creator) -> Creator:
-    """Return a name without the marks of footnotes that publishers leave in it."""
     parts = (creator.family_name, creator.suffix, creator.given)
-    written = ", ".join(filter(None, parts))  # as BibTeX has it
+    written = ", ".join(filter(None, parts))  # as in BibTeX
     plain = _MARKS.sub("", written)
     if creator.literal or plain == written:
         return creator
@@ -203,28 +226,3 @@ def _check_key(key: str, house: HouseStyle) -> None:
     if key.lower() in house.keys:
         msg = f"the key '{key}' is taken; choose another, or leave --key out"
         raise LabsiteError(msg)
-
-
-def _say_duplicate(duplicate: Duplicate, new: NewEntry) -> str:
-    """Return why a paper was not added, and the command that adds what is missing."""
-    known = duplicate.publication
-    values = {name: value.strip("{}") for name, value in new.fields}
-    paper = values.get("doi") or values.get("eprint") or ""
-    command = f"labsite publish {known.key} {paper}".rstrip()
-    message = f"{duplicate.reason}; nothing was added"
-    if duplicate.published:
-        return (
-            f"{message}. That entry is the preprint; to publish it, type\n  {command}"
-        )
-    if duplicate.version:
-        return (
-            f"{message}. If this is another version of it, type\n  {command}\n"
-            "If it is another paper, add it with a title that says so"
-        )
-    missing = ", ".join(name for name, _ in gains(known, new))
-    if not missing:
-        return message
-    return (
-        f"{message}. That entry lacks {missing}, which this record has; to write it "
-        f"there, type\n  {command}"
-    )

@@ -1,7 +1,7 @@
-"""A record from elsewhere to an entry as the house writes it.
+"""Convert a record to an entry in the style of the site's bibliography.
 
-The record is BibTeX, pasted or made of an item of CSL, so that there is one way in.
-What publishers add about themselves is left out: their keywords, ``isbn``, ``series``,
+Every record is a publication read from BibTeX, which may have been made from CSL-JSON.
+Fields about the publisher are left out: its keywords, ``isbn``, ``series``,
 ``location``, ``numpages``, the ``publisher`` of a paper, ``timestamp`` and so on.
 """
 
@@ -35,14 +35,14 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-#: What entries of all types have, besides what BibTeX asks of theirs.
+#: Fields kept in entries of all types, besides those that BibTeX requires.
 _KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 _MADE_KEY = re.compile(r"record\d*$")  #: of a record that came without one
 #: Marks of footnotes in a title.
 _MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
-#: Notes that were true for some weeks.
+#: Notes that hold for some weeks only.
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
     re.IGNORECASE,
@@ -54,16 +54,16 @@ _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewEntry:
-    """An entry as it is to stand in the file."""
+    """A new entry, and notes for the member."""
 
     entry_type: str
     key: str
-    fields: tuple[tuple[str, str], ...]  #: names and values with their delimiters
-    notes: tuple[str, ...]  #: what the member should look at
+    fields: tuple[tuple[str, str], ...]  #: values with their delimiters
+    notes: tuple[str, ...]
 
     @property
     def text(self) -> str:
-        """The entry in the one layout."""
+        """The entry in the usual layout."""
         return render_entry(self.entry_type, self.key, self.fields)
 
 
@@ -73,11 +73,11 @@ def make_entry(
     topics: Sequence[str],
     key: str | None = None,
 ) -> NewEntry:
-    """Return the entry that says in the house's way what *record* says.
+    """Convert a record to an entry in the style of the house.
 
-    :param topics: tokens of ``keywords``; the record's own are its publisher's
-    :param key: the citation key; without one the house rule makes it
-    :raises LabsiteError: if there is no author, no year, or no key can be made
+    :param topics: tokens of ``keywords``, in place of the publisher's keywords
+    :param key: the citation key; without it, one is generated
+    :raises LabsiteError: if there is no author, no year, or no key can be generated
     """
     for what, given in (("author", record.creators), ("year", record.issued)):
         if not given:
@@ -88,7 +88,7 @@ def make_entry(
 
 @dataclass
 class _Maker:
-    """One record on its way to an entry."""
+    """Collects the fields and the notes of one entry."""
 
     record: Publication
     house: HouseStyle
@@ -104,6 +104,7 @@ class _Maker:
         self.venue = decode_plain(self.raw.get(self.container, ""))
 
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
+        """Return the entry."""
         self._set_people()
         title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
         title = _MARK.sub("", title).rstrip()
@@ -127,16 +128,15 @@ class _Maker:
         )
 
     def _make_key(self) -> str:
-        title = decode_plain(self.values["title"])
-        # Who signs in another script has a name in Latin letters on the team's page.
-        first = self.record.creators[0]
+        """Return a key from the first author, the year and the title."""
+        first, title = self.record.creators[0], decode_plain(self.values["title"])
+        # The team's page has a Latin name for a member who signs in another script.
         person = self.house.identities.resolve(first)
         names = [first.family, *(person.name.split()[-1:] if person else ())]
-        keys = (make_key(n, self.issued.year, title, self.house.keys) for n in names)
-        key = next(filter(None, keys), None)
-        own = self.record.key
-        if key is None and is_key(own) and not _MADE_KEY.match(own):
-            key = own if own.lower() not in self.house.keys else None
+        taken, own = self.house.keys, self.record.key
+        keys = (make_key(name, self.issued.year, title, taken) for name in names)
+        usable = is_key(own) and own.lower() not in taken and not _MADE_KEY.match(own)
+        key = next(filter(None, keys), own if usable else None)
         if key is None:
             msg = (
                 "the first author has no Latin letters; give the entry a key: --key, "
@@ -150,26 +150,27 @@ class _Maker:
             self.values[name] = f"{{{text}}}"
 
     def _text(self, name: str) -> str:
-        """Return a field of the record, corrected, in LaTeX and on one line."""
+        """Return a field of the record, corrected, as LaTeX on one line."""
         latex = strip_markup(correct_text(name, self.raw.get(name, "")))
         return " ".join(encode_accents(escape_lone(latex)).split())
 
     def _set_people(self) -> None:
         creators = tuple(map(self.house.spell, self.record.creators))
-        others = " and others" if self.record.more_creators else ""
         role = "author" if "author" in self.raw else "editor"
+        others = " and others" if self.record.more_creators else ""
+        if others:
+            note = "the list of authors ends in 'and others'; write them all"
+            self.notes.append(note)
         self._put(role, encode_creators(creators) + others)
-        said = self.raw.get(f"{role}+an") or "; ".join(
+        annotations = "; ".join(
             f"{position}={','.join(creator.annotations)}"
             for position, creator in enumerate(self.record.creators, start=1)
             if creator.annotations
         )
-        self._put(f"{role}+an", said)
-        if others:
-            said = "the list of authors ends in 'and others'; write them all"
-            self.notes.append(said)
+        self._put(f"{role}+an", self.raw.get(f"{role}+an") or annotations)
 
     def _set_venue(self) -> None:
+        """Write the venue, as its macro if there is one."""
         series = self.raw.get("series", "")
         cleaned = clean_name(self._text(self.container))
         meaning = self.house.venues.meaning
@@ -193,25 +194,21 @@ class _Maker:
         kind = "demo" if kinds - {"workshop"} else "workshop"
         self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
-        if near:
-            self.notes.append(
-                f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
-                f"{quote(near.name)}?"
-            )
-            return
         acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
         self.notes.append(
-            f"the venue is new; if it comes again, add @string{{{acronym} = "
+            f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
+            f"{quote(near.name)}?"
+            if near
+            else f"the venue is new; if it comes again, add @string{{{acronym} = "
             f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
         )
 
     @cached_property
     def issued(self) -> PartialDate:
-        """The date: the year is the meeting's, not that of a later volume."""
+        """The date, with the year of the meeting instead of a later volume's."""
         issued = self.record.issued
         meeting = self.venue if self.container == "booktitle" else ""
-        years = {int(year) for year in _YEAR.findall(meeting)}
-        if years == {issued.year - 1}:
+        if {int(year) for year in _YEAR.findall(meeting)} == {issued.year - 1}:
             self.notes.append(
                 f"the year is that of the meeting, {issued.year - 1}; "
                 f"the record says {issued.year}"
@@ -229,15 +226,16 @@ class _Maker:
             month = find_month(self.venue, year)
         macro = "" if month else self.values.get("booktitle", "")
         if macro and (month := self.house.month_of(macro, year)):
-            said = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
-            self.notes.append(said)
+            note = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
+            self.notes.append(note)
         self._put("year", str(year))
         if month:
             self.values["month"] = MONTHS[month - 1]
         else:
             self.notes.append("the month is not known; add month = … for the order")
 
-    def _set_rest(self) -> None:
+    def _kept(self) -> set[str]:
+        """Return the further fields that an entry of this type keeps."""
         needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
         needed -= self.values.keys() | {"booktitle", "journal"}
         kept = _KEPT | needed
@@ -245,13 +243,17 @@ class _Maker:
             kept |= {"school", "institution", "type"}
         if "publisher" in needed:
             kept |= {"editor"}
-        if self.entry_type == "misc":
+        if self.entry_type == "misc" and self.found.arxiv:
+            # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
+            kept -= {"volume", "number", "pages"}
+        elif self.entry_type == "misc":
             kept |= {"howpublished"}
-            if self.found.arxiv:
-                # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
-                kept -= {"volume", "number", "pages", "howpublished"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":
             kept -= {"volume", "number"}
+        return kept
+
+    def _set_rest(self) -> None:
+        kept = self._kept()
         for name in self.raw:
             text = self._text(name) if name in kept else ""
             if is_link_field(name) and name not in self.found.redundant:
@@ -262,11 +264,12 @@ class _Maker:
             self._put("number", self._text("issue"))  # Mendeley's name for it
 
     def _note_dropped(self) -> None:
-        # These are written under another name, or say what another field says.
-        said = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
-                "subtitle"}  # fmt: skip
+        # These are written under another name, or repeat another field.
+        covered = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
+                   "subtitle"}  # fmt: skip
         if "number" in self.values:
-            said.add("issue")
-        dropped = [name for name in self.raw if name not in self.values.keys() | said]
+            covered.add("issue")
+        written = self.values.keys() | covered
+        dropped = [name for name in self.raw if name not in written]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

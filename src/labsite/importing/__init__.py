@@ -1,8 +1,8 @@
-"""Moving a lab's site from another system: one reader, after tables, and one writer.
+"""Import a site from another system: one reader driven by tables, and one writer.
 
-``layouts.toml`` says where each system keeps what, ``names.toml`` what it calls things,
-and ``rewriting.toml`` how its pages become MyST. Nothing is written into the old site,
-and whatever cannot be used is noted with its file and line.
+``layouts.toml`` has the paths of each system, ``names.toml`` the names of its fields,
+and ``rewriting.toml`` the conversion of its pages to MyST. The old site is not changed;
+what cannot be imported is noted with its file and line.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From what is found in an old site to the documents of a new one."""
+"""Make the documents of a new site from the records of an old one."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ if TYPE_CHECKING:
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"
-_FEWEST = 2  #: papers that make a word of theirs a topic
-_MOST_TOPICS = 12  #: that are made of words of papers
-_SHORT = 600  #: characters of text that stand in an item of news
-_LONG_TITLE = 20  #: characters of a title that no other text has by chance
+_FEWEST = 2  #: papers with a word that becomes a topic
+_MOST_TOPICS = 12  #: made of words of papers
+_SHORT = 600  #: characters of a text within an item of news
+_LONG_TITLE = 20  #: characters of a title that no text contains by chance
 
 
 def convert(made: Conversion) -> None:
-    """Make the files of a site with all that has been found."""
+    """Make the files of the new site."""
     found = merge(made.papers, made.tree)
     papers = [_with_files(made, clean(paper)) for paper in found]
     made.topics = _find_topics(made.topics, papers)
@@ -69,7 +69,7 @@ def convert(made: Conversion) -> None:
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
-    """Return a paper with its files where they will be, without those that are lost."""
+    """Return a paper with the new paths of its files, without missing ones."""
     fields = dict(paper.fields)
     folders = (paper.place.folder, made.tree.layout.get("files", ""))
     for name, value in paper.fields.items():
@@ -94,7 +94,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
 
 
 def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
-    """Return the pages of topics; without any, of the words that papers share."""
+    """Return the topics; without any, the words that papers share."""
     topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
     if topics:
         return list(reversed(topics.values()))
@@ -129,7 +129,7 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
 
 
 def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:
-    """Return the plain pages, and those whose texts belong to pages with lists."""
+    """Return the plain pages, and the texts for pages with lists."""
     sections: dict[str, list[Record]] = {}
     plain: dict[str, Record] = {}
     for page in made.texts:
@@ -148,7 +148,7 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
 
 
 def _add_news(made: Conversion, item: Record) -> None:
-    """Add an item of news; a long one becomes a page, to which the item leads."""
+    """Add an item of news; a long text becomes a page of its own."""
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
     name = f"{date}-{item.slug}"[:80].strip("-")
     docname = free_name(f"news/{name}", made.pages.__contains__)
@@ -167,7 +167,7 @@ def _add_news(made: Conversion, item: Record) -> None:
 
 
 def _with_references(library: Library, text: str) -> str:
-    """Return a text with a reference where the title of a paper stands."""
+    """Return a text with references in place of titles of papers."""
     folded = text.casefold()
     for publication in library.publications:
         title = " ".join(str(publication.title).split())
@@ -182,7 +182,7 @@ def _with_references(library: Library, text: str) -> str:
 
 
 def _with_aliases(made: Conversion) -> Iterator[Record]:
-    """Yield people, with the spellings that differ from one name in initials only."""
+    """Yield people with aliases for spellings that differ in initials only."""
     identities = Identities(
         Person(
             slug=person.slug,
@@ -230,7 +230,7 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 
 
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
-    """Add the pages with lists, between their texts and sections, and the home page."""
+    """Add the pages with lists, and the home page."""
 
     def texts(docname: str) -> str:
         pages = (page for page in sections.get(docname, []) if page.slug)

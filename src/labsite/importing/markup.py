@@ -1,7 +1,6 @@
-"""Pages in Liquid, Hugo's shortcodes and HTML as MyST.
+"""Convert Liquid, Hugo's shortcodes and HTML to MyST.
 
-What has an equal in MyST becomes that. Whatever is left of another system's language
-is marked as literal text and noted, so that it is seen and nothing is lost.
+What has no equivalent is kept as literal text, with a note.
 """
 
 from __future__ import annotations
@@ -28,16 +27,16 @@ _DEEPEST = 6  #: level of a heading
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rewriter:
-    """Turns the text of one page into MyST."""
+    """Converts the text of one page to MyST."""
 
-    #: From an address of the old site to what the page writes, "pub:" and a key for a
-    #: paper; ``None`` for an address that leads nowhere.
+    #: Returns the new address for an old one: "pub:" and a key for a paper, ``None``
+    #: for a broken link.
     link: Callable[[str], str | None]
-    cites: Callable[[str], bool]  #: tells whether a citation key is known
-    note: Callable[[str], None]  #: called with what is left as it is
+    cites: Callable[[str], bool]  #: tells whether a citation key exists
+    note: Callable[[str], None]  #: called with a message on what cannot be converted
 
     def rewrite(self, text: str) -> str:
-        """Return *text* as MyST, its headings from the second level on."""
+        """Return *text* in MyST, with headings from the second level on."""
         text = _PARTS["highlight"].sub(r"\n```\1\2\n```\n", text.replace("\r\n", "\n"))
         hidden, nothing = _STEPS["before"][0]
         text = _outside_code(text, lambda part: hidden.sub(nothing, part))
@@ -55,7 +54,7 @@ class Rewriter:
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
 
     def _mark_blocks(self, text: str) -> str:
-        """Mark each loop or condition of Liquid with all that stands in it."""
+        """Make each loop or condition of Liquid literal text."""
         parts, end, depth, start = [], 0, 0, 0
         for found in _PARTS["block"].finditer(text):
             start = found.start() if depth == 0 else start
@@ -77,13 +76,10 @@ class Rewriter:
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
     def _component(self, found: re.Match[str]) -> str:
-        """Return what an include or a shortcode shows.
-
-        That is a list, or a picture, a link and a text as far as it has them.
-        """
+        """Convert an include or a shortcode to a list, a picture, a link or text."""
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
         pairs = _PARTS["argument"].findall(found[2] or found[4] or "")
-        # A bare word is a variable, such as one that the text above was captured in.
+        # A bare word is a variable.
         given = {k: a or b or c for k, a, b, c in pairs if not c.isidentifier()}
         data = given.get("data", "").rpartition(".")[2]
         shown = _TABLE["lists"].get(data if name in {"list", "grid"} else name)
@@ -120,14 +116,14 @@ class Rewriter:
 
 
 def without_lists(text: str) -> str:
-    """Return a page without what Liquid would make of records."""
+    """Return a page without its loops over records."""
     first = re.search(r"\{%-?\s*(?:for|if|unless)\b", text)
     last = [found.end() for found in _PARTS["block"].finditer(text) if found[1]]
     return text[: first.start()] + text[last[-1] :] if first and last else text
 
 
 def divide(text: str) -> tuple[str, str]:
-    """Return what stands before the first heading of a page in MyST, and the rest."""
+    """Return the text before the first heading of a page in MyST, and the rest."""
     bare = _PARTS["code"].sub(lambda code: " " * len(code[0]), text)
     heading = _PARTS["heading"].search(bare)
     start = heading.start() if heading else len(text)
@@ -135,7 +131,7 @@ def divide(text: str) -> tuple[str, str]:
 
 
 def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Return *text* with all of it changed that is no code."""
+    """Return *text* with everything changed except code."""
     parts: list[str] = []
     end = 0
     for code in _PARTS["code"].finditer(text):
@@ -145,7 +141,7 @@ def _outside_code(text: str, change: Callable[[str], str]) -> str:
 
 
 def _with_levels(text: str) -> str:
-    """Return *text* with headings from the second level on, none of them skipped."""
+    """Return *text* with headings from the second level on, without gaps."""
     text = _outside_code(text, lambda part: _PARTS["underlined"].sub(r"## \1", part))
     found = _PARTS["heading"].finditer(_PARTS["code"].sub("", text))
     shift = 2 - min((len(h[1]) for h in found if h[2]), default=2)

@@ -1,4 +1,4 @@
-"""A site of the files of a conversion, built strictly."""
+"""Write the new site of a conversion, and build it strictly."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ from labsite.site.configuration import read_settings
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
 
-_ATTEMPTS = 4  #: builds, each with more pages as literal text than the one before
+_ATTEMPTS = 4  #: builds, each with more pages as literal text
 _WARNING = re.compile(
     r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
 )
-#: Rules of builds that a site of other people's data may break.
+#: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
 _FENCE = "~" * 8
 
 
 def write_site(made: Conversion, into: Path) -> tuple[int, str]:
-    """Write a site with all that was found into a folder, and build it strictly.
+    """Write a site into a folder, and build it strictly.
 
-    Return how many problems ``labsite check`` tells of, and what the build says if it
-    does not pass.
+    Return the number of problems of ``labsite check``, and the output of a build that
+    failed.
 
     :raises OSError: if a file cannot be written
     """
@@ -57,13 +57,13 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     broken = {p.rule.value for p in problems if p.severity is Severity.ERROR}
     rules = dict.fromkeys(sorted(_POLICIES | broken), "warning")
     with (into / "conf.py").open("a", encoding="utf-8") as file:
-        file.write("# What the data of the earlier site still break.\n")
+        file.write("# Rules that the data of the earlier site break.\n")
         file.write(_assignments({"labsite_rules": rules}))
     return len(problems), _build(made, into)
 
 
 def settings_of(made: Conversion) -> str:
-    """Return the lines of conf.py that the old site asks for."""
+    """Return the lines of conf.py for the data of the old site."""
     labels = {p.front["role"]: p.label for p in made.people if p.label}
     return _assignments(
         {
@@ -79,7 +79,7 @@ def settings_of(made: Conversion) -> str:
 
 
 def _assignments(settings: dict[str, object]) -> str:
-    """Return settings as Python, those that are empty aside."""
+    """Return the settings that are not empty, as Python."""
     said = {name: value for name, value in settings.items() if value}
     return "".join(
         f"{name} = {json.dumps(value, indent=4, ensure_ascii=False)}\n"
@@ -88,7 +88,7 @@ def _assignments(settings: dict[str, object]) -> str:
 
 
 def _build(made: Conversion, into: Path) -> str:
-    """Build the site; pages that a strict build does not take become literal text."""
+    """Build the site; pages with warnings become literal text."""
     options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
     for _attempt in range(_ATTEMPTS):
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
@@ -104,7 +104,7 @@ def _build(made: Conversion, into: Path) -> str:
 
 
 def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
-    """Set the texts that warnings are about as literal text; tell whether any is."""
+    """Make pages with warnings literal text; tell whether there are any."""
     marked = False
     for found in _WARNING.finditer(output):
         docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()

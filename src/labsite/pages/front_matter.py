@@ -1,7 +1,7 @@
-"""The front matter of pages: fields that people fill in, each read with its faults.
+"""Read the fields in the front matter of pages.
 
-A page need not be perfect. Whatever can be read is read, and every fault is a problem
-that names its line and what to write instead.
+Every field that can be read is read; every fault is a problem with its line and a
+remedy.
 """
 
 from __future__ import annotations
@@ -34,21 +34,24 @@ if TYPE_CHECKING:
     from labsite.model.records import Library
 
 _Record = TypeVar("_Record")
-_LONGEST_SLIP = 80  #: letters of a word that could be a slip
-_REACH = 50  #: words that are compared with one, each way along the alphabet
-#: The lines that open and close front matter, as MyST takes them.
-_OPENING = re.compile(r"-{3,}[ \t]*")
-_CLOSING = re.compile(r"(?:-{3,}|\.{3})[ \t]*")
+_LONGEST_SLIP = 80  #: letters of a misspelt word
+_REACH = 50  #: words compared in each direction of the alphabet
+#: The first line of front matter, and the whole, as in MyST.
+_OPENING = re.compile(r"-{3,}[ \t]*(?:\n|\Z)")
+_FRONT_MATTER = re.compile(
+    r"-{3,}[ \t]*\n(?P<yaml>.*?)^(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)",
+    re.DOTALL | re.MULTILINE,
+)
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
-#: Settings of MyST, which can turn on templates, and so code.
+#: Settings of MyST that can turn on templates, and so code.
 REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
-#: What any page may have in its front matter for Sphinx, MyST or a theme, besides
-#: whatever has a dot or a colon in its name, such as "og:image".
+#: Fields of Sphinx, MyST and themes that any page may have, besides names with a dot or
+#: a colon such as "og:image".
 _PAGE_FIELDS = REFUSED_FIELDS | {
     "description", "keywords", "menu", "nocomments", "no-search", "nosearch",
     "original", "orphan", "tocdepth",
 }  # fmt: skip
-#: Directives that put in another file, or HTML, in Markdown or reStructuredText.
+#: Directives that insert another file or HTML.
 _REFUSED_DIRECTIVE = re.compile(
     r"^[ \t>]*(?:(?:`{3,}|~{3,}|:{3,})\{|\.\. )(include|literalinclude|raw)(?:\}|::)",
     re.MULTILINE,
@@ -56,19 +59,15 @@ _REFUSED_DIRECTIVE = re.compile(
 
 
 def record_pages(folder: Path) -> list[Path]:
-    """Return the pages of *folder* that are records: all but the index, by name.
-
-    Files that are hidden, as editors and file managers leave them, are none, nor are
-    links to a file of elsewhere.
-    """
+    """Return the pages of a folder but the index, hidden files and links out of it."""
     pages = [] if leads_outside(folder) else sorted(folder.glob("[!._]*.md"))
     return [p for p in pages if p.stem != "index" and not leads_outside(p)]
 
 
 def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
-    """Return a page's front matter, always a mapping, and the page as a source.
+    """Return the front matter of a page, and the page as a source.
 
-    :param file: the name that problems give the page
+    :param file: the file name in problems
     """
     try:
         text, problems = read_text(path, file)
@@ -81,27 +80,24 @@ def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
 def parse_page(
     text: str, file: str, problems: tuple[Problem, ...] = ()
 ) -> tuple[Document, PageSource]:
-    """Return the front matter of the page that is *text*, and the page as a source.
+    """Return the front matter of a page, and the page as a source.
 
-    :param problems: what is wrong with the file already
+    :param problems: earlier problems of the file
     """
     problems += disguised_problems(text, file)
-    lines = text.split("\n")
-    if not _OPENING.fullmatch(lines[0]):
-        document = Document(file=file, value={}, problems=list(problems))
-        return document, PageSource(file=file, body=text)
-    closing = (i for i, line in enumerate(lines[1:], 1) if _CLOSING.fullmatch(line))
-    end = next(closing, None)
-    if end is None:
+    source = PageSource(file=file, body=text)
+    if not _OPENING.match(text):
+        return Document(file=file, value={}, problems=list(problems)), source
+    found = _FRONT_MATTER.match(text)
+    if not found:
         message = "the front matter has no end; close it with a line '---'"
-        document = unreadable(file, message, problems=list(problems))
-        return document, PageSource(file=file, body=text)
-    document = parse_yaml("\n".join(lines[1:end]), file, 2, problems)
+        return unreadable(file, message, problems=list(problems)), source
+    document = parse_yaml(found["yaml"].removesuffix("\n"), file, 2, problems)
     source = PageSource(
         file=file,
         lines=tuple((path, line) for path, line in document.lines.items() if path),
-        body="\n".join(lines[end + 1 :]),
-        body_line=end + 2,
+        body=text[found.end() :],
+        body_line=found[0].removesuffix("\n").count("\n") + 2,
     )
     if document.readable and document.value is None:
         document = replace(document, value={})
@@ -116,9 +112,9 @@ def parse_page(
 def read_records(
     folder: Path, docname: str, read: Callable[[Fields, PageSource], Iterable[_Record]]
 ) -> tuple[list[_Record], list[Problem]]:
-    """Return what *read* makes of each page in a folder, and what is wrong.
+    """Return the records that *read* makes of the pages in a folder, and problems.
 
-    :param docname: the folder as the start of a Sphinx document name, e.g. "team"
+    :param docname: the folder in document names, e.g. "team"
     """
     records: list[_Record] = []
     problems: list[Problem] = []
@@ -130,17 +126,17 @@ def read_records(
 
 
 def did_you_mean(text: str, known: Collection[str]) -> str:
-    """Return the remedy for a word that is none of the *known* ones."""
+    """Return the remedy for a word that is not *known*."""
     near = get_close_matches(text[:_LONGEST_SLIP].lower(), known, n=1)
     return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
 
 
 def find_misspelling(text: str, known: Sequence[str]) -> str | None:
-    """Return the one of the *known* words for which *text* may be a slip.
+    """Return the *known* word of which *text* may be a misspelling.
 
-    Of very many only those that begin alike are looked at, which bounds the work.
+    Only neighbours in the alphabet are compared, which bounds the work.
 
-    :param known: in order
+    :param known: sorted words
     """
     place = bisect_left(known, text)
     some = known[max(place - _REACH, 0) : place + _REACH]
@@ -148,7 +144,7 @@ def find_misspelling(text: str, known: Sequence[str]) -> str | None:
 
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
-    """Return the problem of a citation key that the bibliography does not have."""
+    """Return the problem of an unknown citation key."""
     near = find_misspelling(key, sorted(library.by_key))
     remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
     message = f"there is no publication {quote(key)}; {remedy}"
@@ -156,7 +152,7 @@ def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
 
 
 class Fields:
-    """The fields of one mapping; what is wrong with one is noted in the document."""
+    """The fields of a mapping; their problems are added to the document."""
 
     def __init__(self, document: Document, value: Value, path: str = "") -> None:
         self.document = document
@@ -164,7 +160,7 @@ class Fields:
         self.path = path
 
     def report(self, rule: Rule, message: str, key: str | None = None) -> None:
-        """Note a problem of the field *key*, or of the whole."""
+        """Add a problem of the field *key*, or of the mapping."""
         path = self.path if key is None else join(self.path, key)
         message = message if key is None else f"{key}: {message}"
         self.document.report(rule, message, path)
@@ -174,7 +170,7 @@ class Fields:
     ) -> None:
         """Report fields that are not *known*.
 
-        :param meant: words that people may take for a field -> the field
+        :param meant: wrong name -> the field
         """
         for key in self.values:
             anywhere = key in _PAGE_FIELDS or not {".", ":"}.isdisjoint(key)
@@ -186,11 +182,11 @@ class Fields:
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
     def line(self, key: str) -> int:
-        """Return the line of the field *key*, or of the whole if it is not there."""
+        """Return the line of the field *key*, or of the mapping without it."""
         return self.document.line(join(self.path, key))
 
     def text(self, key: str) -> str | None:
-        """Return a field of one value, its white space folded."""
+        """Return a field with one value, its white space folded."""
         value = self.values.get(key)
         if isinstance(value, (list, dict)):
             message = "a list or a mapping where one value belongs; write it as text"
@@ -199,7 +195,7 @@ class Fields:
         return _fold(value) or None if value else None
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a field of many values, each once; one value may stand alone."""
+        """Return a field with a list of values, each once, or with one value."""
         value = self.values.get(key)
         texts: list[str] = []
         for index, item in enumerate(value if isinstance(value, list) else [value]):
@@ -212,22 +208,22 @@ class Fields:
         return tuple(dict.fromkeys(filter(None, texts)))
 
     def phrases(self, key: str) -> tuple[str, ...]:
-        """Return a field of many values, which may stand in one line, by comma."""
+        """Return a field with a list of values, or with commas between them."""
         texts = self.texts(key)
         if isinstance(self.values.get(key), str):
             texts = tuple(filter(None, map(_fold, ",".join(texts).split(","))))
         return texts
 
     def number(self, key: str) -> int:
-        """Return a field that is a whole number, 0 where there is none."""
+        """Return a field with a whole number; 0 without one."""
         text = self.text(key) or "0"
         if _NUMBER.fullmatch(text):
             return int(text)
-        self.report(Rule.BAD_VALUE, f"'{text}' is no whole number; write 3", key)
+        self.report(Rule.BAD_VALUE, f"'{text}' is not a whole number; write 3", key)
         return 0
 
     def date(self, key: str) -> PartialDate | None:
-        """Return a field that is a date, ``None`` where there is none to be had."""
+        """Return a field with a date; ``None`` without a valid one."""
         text = self.text(key)
         issued = parse_date(text or "")
         if text and issued is None:
@@ -236,13 +232,13 @@ class Fields:
         return issued
 
     def pairs(self, key: str, example: str) -> Iterator[tuple[str, str]]:
-        """Yield names and values of a field that is a mapping of texts.
+        """Yield names and values of a field with a mapping of texts.
 
-        :param example: what a pair looks like, for the remedy
+        :param example: of a pair, for the remedy
         """
         value = self.values.get(key)
         if value is not None and not isinstance(value, dict):
-            message = f"this is no mapping; write '{example}' below it"
+            message = f"this is not a mapping; write '{example}' below it"
             self.report(Rule.BAD_VALUE, message, key)
         within = Fields(self.document, value, join(self.path, key))
         for name in within.values:
@@ -251,9 +247,9 @@ class Fields:
                 yield name, text
 
     def mappings(self, key: str, example: str) -> Iterator[Fields]:
-        """Yield the mappings of a field that is a list of them.
+        """Yield the mappings of a field with a list of them.
 
-        :param example: what a mapping looks like, for the remedy
+        :param example: of a mapping, for the remedy
         """
         value, remedy = self.values.get(key), f"write a list of '- {example}'"
         path = join(self.path, key)
@@ -270,7 +266,7 @@ class Fields:
 
 
 def refused_fields(document: Document) -> list[Problem]:
-    """Return a problem for each field of a page's front matter that is refused."""
+    """Return the problems of refused fields in front matter."""
     found = replace(document, problems=[])
     fields = document.value if isinstance(document.value, dict) else {}
     for name in sorted(REFUSED_FIELDS & fields.keys()):
@@ -280,7 +276,7 @@ def refused_fields(document: Document) -> list[Problem]:
 
 
 def refused_directives(source: PageSource) -> Iterator[Problem]:
-    """Yield a problem for each directive of a page that is refused."""
+    """Yield the problems of refused directives on a page."""
     for found in _REFUSED_DIRECTIVE.finditer(source.body):
         yield Problem(
             rule=Rule.REFUSED_CONTENT,

@@ -1,4 +1,4 @@
-"""News: the pages of one folder, each a dated item."""
+"""Read news from the pages in a folder."""
 
 from __future__ import annotations
 
@@ -20,53 +20,50 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
 
-#: What an item may be about; the last one is for everything else.
+#: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
 _FIELDS = ("date", "kind")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
 _BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
-#: The target of a link or a picture that is a path without a beginning at the root.
+#: A relative path in a link or a picture.
 _RELATIVE_LINK = re.compile(
     r"(\]\(<?)(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)", re.IGNORECASE
 )
 #: Roles of sphinxcontrib-bibtex: cite, cite:t, footcite:ps and so on.
 _CITE = re.compile(r"(?:foot)?cite(?::[a-z]+)?")
 _REFERENCE, _PERSON = "pub:ref", "person"
-#: What stands in such a role: keys, and what may stand around one, as in
-#: "{see}kim2026{p. 3}".
+#: The content of such a role: keys, with notes as in "{see}kim2026{p. 3}".
 _PART = re.compile(r"\{[^{}]*\}|\n|(?P<key>[^\s,{}]+)")
 
 
 def read_news(
     folder: Path, file_prefix: str
 ) -> tuple[tuple[NewsItem, ...], list[Problem]]:
-    """Return the news in *folder*, newest first, and what is wrong.
+    """Return the news in *folder*, newest first, and problems.
 
-    Every page but the index is an item: its front matter gives ``date`` and may give
-    ``kind``, and a sentence or two follow. One without a date that can be read is left
-    out and reported.
+    Every page but the index is an item, if its front matter has a valid date.
 
-    :param file_prefix: the folder as problems name it, e.g. "news"
+    :param file_prefix: the folder in problems, e.g. "news"
     """
     items, problems = read_records(folder, file_prefix, _read_item)
     return sort_news(items), problems
 
 
 def _from_root(body: str, file: str) -> str:
-    """Return Markdown with its relative links leading from the root of the source.
+    """Return Markdown with relative links made absolute from the root of the source.
 
-    So they lead to the same place from any page that shows the item.
+    So they hold on any page that shows the item.
     """
 
-    def lead(link: re.Match[str]) -> str:
+    def resolve(link: re.Match[str]) -> str:
         path = posixpath.normpath(posixpath.join("/", file, "..", link[2]))
         return f"{link[1]}{path}"
 
-    return _RELATIVE_LINK.sub(lead, body)
+    return _RELATIVE_LINK.sub(resolve, body)
 
 
 def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
-    """Order news: newest first, then by file name."""
+    """Sort news: newest first, then by file name."""
     named = sorted(items, key=lambda item: item.slug)
     return tuple(sorted(named, key=lambda item: item.issued, reverse=True))
 
@@ -74,7 +71,7 @@ def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
 def group_by_year(
     items: Iterable[NewsItem],
 ) -> tuple[tuple[int, tuple[NewsItem, ...]], ...]:
-    """Divide news in the order of :func:`sort_news` by year."""
+    """Group sorted news by year."""
     years = groupby(items, key=lambda item: item.issued.year)
     return tuple((year, tuple(members)) for year, members in years)
 
@@ -89,7 +86,7 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
         fields.report(Rule.MISSING_FIELD, f"no date; {remedy}")
     body = _from_root(source.body, source.file)
     if not body.strip():
-        message = "nothing is said; write a sentence below the front matter"
+        message = "no text; write a sentence below the front matter"
         fields.report(Rule.MISSING_FIELD, message)
     elif issued is not None:
         yield NewsItem(
@@ -111,7 +108,7 @@ def _kind(fields: Fields) -> str:
 
 
 def find_citations(body: str) -> Iterator[tuple[str, int]]:
-    """Yield the keys that *body* cites, each with its 0-based line."""
+    """Yield the keys that a text cites, each with its 0-based line."""
     for role in find_roles(body):
         if role.name == _REFERENCE:
             yield role.target, role.target_line
@@ -124,6 +121,6 @@ def find_citations(body: str) -> Iterator[tuple[str, int]]:
 
 
 def find_names(body: str) -> Iterator[tuple[str, int]]:
-    """Yield the people that *body* names, as it does, each with its 0-based line."""
+    """Yield the names in the roles of people, each with its 0-based line."""
     roles = (role for role in find_roles(body) if role.name == _PERSON)
     return ((role.target, role.target_line) for role in roles)

@@ -1,9 +1,9 @@
-"""People: the pages of one folder, whose front matter says who somebody is."""
+"""Read people from the front matter of the pages in a folder."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Problem, Rule, quote
@@ -13,16 +13,24 @@ from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labsite.model.sources import PageSource
 
+#: The fields of a person that need no rule of their own, and how each is read.
+_READERS: Mapping[str, Callable[[Fields, str], Any]] = {
+    **dict.fromkeys(("aliases", "distinct_from", "mentors"), Fields.texts),
+    **dict.fromkeys(
+        ("position", "department", "degree", "now", "office", "contact", "photo"),
+        Fields.text,
+    ),
+    "interests": Fields.phrases,
+    "order": Fields.number,
+}
 _FIELDS = (
-    "name", "names", "name_ko", "aliases", "distinct_from", "role", "position",
-    "department", "affiliation", "affiliations", "mentors", "order", "joined", "left",
-    "degree", "now", "interests", "homepage", *(site.name for site in SITES), "links",
-    "office", "contact", "email", "photo", "awards",
+    "name", "names", "name_ko", "role", "joined", "left", "affiliation", "affiliations",
+    "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
 _MEANT = {
     "title": "position",
@@ -44,13 +52,12 @@ _MEANT = {
 }
 _HONOUR_FIELDS = ("name", "date", "by", "papers")
 _HONOUR_EXAMPLE = "name: Best Paper Award"
-_SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: what may follow a name after a comma
-#: A language's tag (RFC 5646), behind "name_" or as a key of ``names``.
+_SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: of names, after a comma
+#: A language tag (RFC 5646), after "name_" or as a key of ``names``.
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:[-_][A-Za-z]{2,8})*")
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
-#: Values of ``left`` for somebody who has left on a date that is not known, and who
-#: has not.
+#: Values of ``left`` for an unknown date, and for members.
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
 _BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 
@@ -58,13 +65,13 @@ _BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 def read_people(
     folder: Path, docname: str, roles: Mapping[str, DeclaredRole] | None = None
 ) -> tuple[tuple[Person, ...], list[Problem]]:
-    """Return the people in *folder*, by file name, and what is wrong.
+    """Return the people in *folder*, by file name, and problems.
 
-    Every page but the index whose front matter can be read is a person: without a
-    name the file's name is the person's, and whoever has no role is a member.
+    Every page but the index is a person if its front matter can be read. The name
+    defaults to the file's, the role to "member".
 
-    :param docname: the folder as the start of a Sphinx document name, e.g. "team"
-    :param roles: what the site says of roles
+    :param docname: the folder in document names, e.g. "team"
+    :param roles: the roles that the site declares
     """
     known = role_order(roles or {})
     people, problems = read_records(
@@ -74,17 +81,13 @@ def read_people(
 
 
 def has_left(person: Person, today: PartialDate) -> bool:
-    """Tell whether *person* has left by *today*.
-
-    A date counts in the parts it has: whoever leaves in a month has left from its
-    first day on.
-    """
+    """Tell whether *person* has left by *today*, comparing the known parts of dates."""
     left = person.left
     return left is not None and left.parts <= today.parts[: len(left.parts)]
 
 
 def role_order(declared: Mapping[str, DeclaredRole]) -> tuple[str, ...]:
-    """Return the roles in the order of the team page, those of the site among them."""
+    """Return all roles in the order of the team page."""
     order = [role.value for role in Role]
     for name, role in declared.items():
         if name in order:
@@ -102,14 +105,13 @@ def order_people(
     today: PartialDate,
     roles: Mapping[str, DeclaredRole] | None = None,
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
-    """Return the members and the alumni of *today*, each in the order of the team page.
+    """Return the members and the alumni of *today* in the order of the team page.
 
-    Members stand by role, then by ``order``, then by the date they joined, oldest first
-    and unknown ones last. Alumni stand by ``order``, then by the date they left, newest
-    first and unknown ones last; where that says nothing, whoever joined later left
-    later. Names decide between equals.
+    Members are sorted by role, ``order`` and the date of joining, unknown dates last;
+    alumni by ``order`` and, newest first, by the dates of leaving and joining, unknown
+    dates last. Names decide ties.
 
-    :param roles: what the site says of roles; one that nobody declared comes last
+    :param roles: the roles that the site declares; undeclared ones come last
     """
     places = {role: place for place, role in enumerate(role_order(roles or {}))}
     named = sorted(people, key=lambda person: (person.name.casefold(), person.slug))
@@ -128,7 +130,7 @@ def order_people(
 def _read_person(
     fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
-    """Yield the person, unless the page has no front matter that can be read."""
+    """Yield the person, if the page has front matter that can be read."""
     if not fields.document.readable:
         return
     languages = [key for key in fields.values if _is_name_field(key)]
@@ -144,25 +146,14 @@ def _read_person(
         role=role,
         docname=source.docname,
         names=tuple(_names(fields, languages)),
-        aliases=fields.texts("aliases"),
-        distinct_from=fields.texts("distinct_from"),
-        position=fields.text("position"),
-        department=fields.text("department"),
         affiliations=fields.texts("affiliation") + fields.texts("affiliations"),
-        mentors=fields.texts("mentors"),
-        order=fields.number("order"),
         joined=joined,
         left=left,
-        degree=fields.text("degree"),
-        now=fields.text("now"),
-        interests=fields.phrases("interests"),
         links=tuple(read_profiles(fields)),
-        office=fields.text("office"),
-        contact=fields.text("contact"),
         email=_email(fields),
-        photo=fields.text("photo"),
         awards=tuple(_honours(fields)),
         source=source,
+        **{key: read(fields, key) for key, read in _READERS.items()},
     )
 
 
@@ -173,7 +164,7 @@ def _name(fields: Fields) -> str | None:
         fields.report(Rule.MISSING_FIELD, f"no name; {remedy}")
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
-        message = f"name: only papers turn a name round; write '{given} {family}'"
+        message = f"name: only papers invert names; write '{given} {family}'"
         fields.report(Rule.BAD_NAME, message, "name")
     return name
 
@@ -184,7 +175,7 @@ def _is_name_field(key: str) -> bool:
 
 
 def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the names in other scripts, each with its language."""
+    """Yield the languages and names in other scripts."""
     for key in keys:
         name = fields.text(key)
         if name:
@@ -194,7 +185,7 @@ def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
-    """Return the role, as it is written if no such role is known."""
+    """Return the role, also if it is unknown."""
     text, choices = (fields.text("role") or "").lower(), ", ".join(known)
     if not text and fields.values and not fields.values.get("role"):
         fields.report(
@@ -224,14 +215,14 @@ def _left(fields: Fields) -> PartialDate | None:
         return None
     if text in _LEFT:
         return PartialDate()
-    # Somebody who left on a date that cannot be read has left all the same.
+    # A date that cannot be read still means that the person has left.
     return fields.date("left") or PartialDate()
 
 
 def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) -> None:
     if left is None:
         if fields.values.get("now"):
-            message = "this is where somebody went who has left; add 'left: 2026-02' or"
+            message = "only alumni have this field; add 'left: 2026-02' or"
             fields.report(Rule.MISSING_FIELD, f"{message} 'left: true'", "now")
         return
     known = min(len(joined.parts), len(left.parts))
@@ -244,26 +235,21 @@ def _honours(fields: Fields) -> list[Honour]:
     honours = []
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
         each.check_keys(_HONOUR_FIELDS)
-        name, issued = each.text("name"), each.date("date")
+        name, issued = each.text("name"), each.date("date") or PartialDate()
         if name is None:
             each.report(Rule.MISSING_FIELD, f"no name; write '- {_HONOUR_EXAMPLE}'")
             continue
+        by, papers, line = each.text("by"), each.texts("papers"), each.line("papers")
         honours.append(
-            Honour(
-                name=name,
-                issued=issued or PartialDate(),
-                by=each.text("by"),
-                papers=each.texts("papers"),
-                line=each.line("papers"),
-            )
+            Honour(name=name, issued=issued, by=by, papers=papers, line=line)
         )
     return sorted(honours, key=lambda honour: honour.issued, reverse=True)
 
 
 def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
-    """Yield a problem for each spelling that two people of different names claim.
+    """Report spellings shared by people of different names.
 
-    Two people may have one name; the papers then say which of them is meant.
+    People of the same name are told apart in the papers.
     """
     owners: dict[str, Person] = {}
     for person in people:

@@ -1,4 +1,4 @@
-"""Where else a person is found: identifiers of other sites, checked and made links."""
+"""Read the identifiers of people at other sites, and make links of them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Site:
     name: str  #: the field of the front matter
     label: str
     address: str  #: a page's address, with ``{}`` for the identifier
-    prefix: re.Pattern[str]  #: what stands before the identifier in an address
+    prefix: re.Pattern[str]  #: before the identifier in an address
     identifier: re.Pattern[str]
     example: str
 
@@ -40,14 +40,14 @@ def _read_sites() -> Iterator[Site]:
         yield Site(**{**row, "name": name, "prefix": prefix, "identifier": identifier})
 
 
-#: In the order in which the links of a person stand, after the homepage.
+#: In the order of a person's links, after the homepage.
 SITES = tuple(_read_sites())
-#: A member of the Fediverse as others write to one: "@name@mastodon.example".
+#: An address in the Fediverse: "@name@mastodon.example".
 _FEDIVERSE = re.compile(r"@?([\w.-]+)@([A-Za-z0-9.-]+)")
 
 
 def read_profiles(fields: Fields) -> Iterator[Link]:
-    """Yield the links of a person: the homepage, pages at known sites, all others."""
+    """Yield the links of a person: the homepage, pages at known sites, others."""
     homepage = fields.text("homepage")
     if homepage:
         yield from _link(fields, "homepage", "Homepage", homepage)
@@ -76,7 +76,7 @@ def _link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
 
 
 def parse_identifier(site: Site, text: str) -> str | None:
-    """Return the identifier in *text*, which may be the address of a person's page."""
+    """Return the identifier in *text*, which may be a page's address; else ``None``."""
     if site.name == "mastodon":
         text = _FEDIVERSE.sub(r"\2/@\1", text) if "/" not in text else text
     address, bare = site.prefix.match(text), text
@@ -90,10 +90,9 @@ def parse_identifier(site: Site, text: str) -> str | None:
 
 
 def _is_orcid(identifier: str) -> bool:
-    """Check the last character, which is computed from the others.
+    """Check the last character by ISO/IEC 7064, MOD 11-2, with "X" for ten.
 
-    It is ISO/IEC 7064, MOD 11-2; "X" stands for ten
-    (https://support.orcid.org/hc/en-us/articles/360006897674).
+    See https://support.orcid.org/hc/en-us/articles/360006897674.
     """
     bare = identifier.replace("-", "")
     total = 0

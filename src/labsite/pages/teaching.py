@@ -1,4 +1,4 @@
-"""Teaching: a data file of terms and the courses in each."""
+"""Read a data file of terms and their courses."""
 
 from __future__ import annotations
 
@@ -44,12 +44,11 @@ class Term:
 
 
 def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem]]:
-    """Return the terms in a file, newest first, and what is wrong.
+    """Return the terms in a YAML file, newest first, and problems.
 
-    The file is a YAML list of terms, each with a list of courses. What cannot be read
-    is left out and reported; a file that does not exist has no terms.
+    A file that does not exist has no terms.
 
-    :param file: the name that problems give the file
+    :param file: the file name in problems
     """
     if not path.exists():
         return (), []
@@ -61,7 +60,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
     for fields in whole.mappings("", _TERM_EXAMPLE):
         term = _read_term(fields)
         if term and (term.year, term.season) in terms:
-            message = f"{term.year}-{term.season} stands above already; join the two"
+            message = f"{term.year}-{term.season} is above already; join the two"
             fields.report(Rule.DUPLICATE_FIELD, message, "term")
         elif term:
             terms[term.year, term.season] = term

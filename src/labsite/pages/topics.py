@@ -1,4 +1,4 @@
-"""Topics: the pages of one folder, whose file names are the tokens in ``keywords``."""
+"""Read topics from the pages in a folder, named as the tokens in ``keywords``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,12 @@ _FIELDS = ("title", "summary", "image", "order")
 
 
 def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Problem]]:
-    """Return the topics in *folder*, in the order they ask for, and what is wrong.
+    """Return the topics in *folder* in their order, and problems.
 
-    Every page but the index is a topic: its front matter gives ``title``, and may give
-    ``summary``, ``image`` and ``order``. A page whose front matter cannot be read is
-    still a topic, so that its papers do not lose theirs.
+    Every page but the index is a topic, also if its front matter cannot be read, so
+    that its papers keep theirs.
 
-    :param docname: the folder as the start of a Sphinx document name, e.g. "research"
+    :param docname: the folder in document names, e.g. "research"
     """
     topics, problems = read_records(folder, docname, _read_topic)
     topics.sort(key=lambda topic: (topic.order, topic.title.casefold(), topic.slug))

@@ -1,8 +1,7 @@
-"""YAML to plain values, with the line of each, whatever the file holds.
+"""Read YAML as texts, lists and mappings, with the line of each value.
 
-A scalar is its text as written, so that "left: 2026-02-30", "github: 007" and the
-family name "No" mean what they say. Nothing in a file can run code, expand in memory
-or end a build.
+A scalar is its text as written: "left: 2026-02-30", "github: 007", the family name
+"No". No file can run code, expand in memory or end a build.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 #: ``None`` is a value that was left empty.
 Value: TypeAlias = "str | list[Value] | dict[str, Value] | None"
 
-#: Characters of YAML: more than any record has, and a matter of seconds for PyYAML.
+#: Characters: more than any record has; PyYAML reads them in seconds.
 _LONGEST = 200_000
-_LONGEST_KEY = 100  #: characters; the path of each value has its field's name
+_LONGEST_KEY = 100  #: characters; paths contain the names of fields
 _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
-#: What PyYAML counts as ends of lines, and editors do not.
+#: Line ends for PyYAML, but not for editors.
 _LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
@@ -35,35 +34,35 @@ _REMEDY = "write 'key: value', and put a value with special characters in quotes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """YAML as it was read."""
+    """A YAML document."""
 
-    file: str  #: the name that problems give the file
+    file: str  #: the file name in problems
     value: Value = None
-    #: 1-based; an item of a list and a field of a mapping go by path: "awards.0.name"
+    #: 1-based, by path: "awards.0.name"
     lines: dict[str, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)  #: grows as fields are read
-    readable: bool = True  #: False where no value could be made out
+    readable: bool = True  #: whether there is a value
 
     def line(self, path: str) -> int:
-        """Return the line of the value at *path*, or of what is nearest around it."""
+        """Return the line of the value at *path*, or of the nearest around it."""
         while path and path not in self.lines:
             path = path.rpartition(".")[0]
         return self.lines.get(path, 1)
 
-    def report(self, rule: Rule, message: str, path: str = "") -> None:
-        """Note a problem of the value at *path*."""
-        self.report_line(rule, message, self.line(path))
-
-    def report_line(self, rule: Rule, message: str, line: int) -> None:
-        """Note a problem in a line."""
-        problem = Problem(rule=rule, message=message, file=self.file, line=line)
+    def report(
+        self, rule: Rule, message: str, path: str = "", line: int | None = None
+    ) -> None:
+        """Add a problem of the value at *path*, or in a line."""
+        problem = Problem(
+            rule=rule, message=message, file=self.file, line=line or self.line(path)
+        )
         self.problems.append(problem)
 
 
 def read_data(path: Path, file: str) -> Document:
-    """Return a data file.
+    """Read a data file.
 
-    :param file: the name that problems give the file
+    :param file: the file name in problems
     """
     try:
         text, problems = read_text(path, file)
@@ -76,13 +75,12 @@ def read_data(path: Path, file: str) -> Document:
 def parse_yaml(
     text: str, file: str, first_line: int = 1, problems: tuple[Problem, ...] = ()
 ) -> Document:
-    """Return what *text* says.
+    """Parse YAML without anchors, aliases and tags.
 
-    Anchors, aliases and tags are refused: no record needs them, and they are what
-    makes a small file expand without bound or stand for code.
+    They make a small file expand without bound, or run code.
 
     :param first_line: the line of *file* in which *text* begins
-    :param problems: what is wrong with the file already
+    :param problems: earlier problems of the file
     """
     text = text.translate(_LINE_ENDS)
     document = Document(file=file, problems=list(problems))
@@ -106,13 +104,13 @@ def parse_yaml(
 def unreadable(
     file: str, message: str, line: int = 1, problems: list[Problem] | None = None
 ) -> Document:
-    """Return the document of a file that gave no value, for the reason *message*."""
+    """Return the document of a file that cannot be read."""
     problem = Problem(rule=Rule.BAD_RECORD, message=message, file=file, line=line)
     return Document(file=file, problems=[*(problems or ()), problem], readable=False)
 
 
 class _Loader(yaml.BaseLoader):
-    """PyYAML's loader that makes nothing but text, without references and depth."""
+    """PyYAML's loader of texts, without references and with limited depth."""
 
     depth = 0
 
@@ -130,7 +128,7 @@ class _Loader(yaml.BaseLoader):
         return node
 
 
-@lru_cache(maxsize=1024)  # a build reads a page's front matter up to three times
+@lru_cache(maxsize=1024)  # a build parses front matter up to three times
 def _compose(text: str, first_line: int) -> yaml.Node | None:
     loader = _Loader(text)
     loader.line = first_line
@@ -138,7 +136,7 @@ def _compose(text: str, first_line: int) -> yaml.Node | None:
 
 
 def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
-    """Return the value of a node; note the line of each value and what is wrong."""
+    """Return the value of a node; record lines and problems."""
     if node.tag not in _TAGS:
         reason = f"the tag '{node.tag}' means nothing here"
         raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
@@ -164,11 +162,11 @@ def _read_mapping(
         if not is_text or len(key) > _LONGEST_KEY:
             shown = quote(key) if is_text else "a list or a mapping"
             message = f"{shown} is not a name of a field; write 'key: value'"
-            document.report_line(Rule.BAD_RECORD, message, line)
+            document.report(Rule.BAD_RECORD, message, line=line)
         elif key in mapping:
             first = document.lines[place]
             message = f"{key}: the field stands in line {first} too; remove one"
-            document.report_line(Rule.DUPLICATE_FIELD, message, line)
+            document.report(Rule.DUPLICATE_FIELD, message, line=line)
         else:
             document.lines[place] = line
             mapping[key] = _read(document, value_node, place)

@@ -1,4 +1,4 @@
-"""The repository of a new site: settings, pages, an example of each record."""
+"""Write the repository of a new site: settings, pages, an example of each record."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ from labsite import __version__
 from labsite.text.spellings import slug_of
 
 _HERE = Path(__file__).parent
-#: What stands for a record, and is left out where a site brings its own.
+#: Examples of records, left out where a site has its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip
 
 
 class _Text(Template):
-    """A file with places such as ``@@{name}``, which no other notation has."""
+    """A template with placeholders such as ``@@{name}``."""
 
     delimiter = "@@"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Whose site it is."""
+    """The lab whose site it is."""
 
     name: str  #: of the lab
     short_name: str = ""  #: in the header
@@ -40,8 +40,8 @@ class Identity:
     base_url: str = "https://lab.example/"
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
-    color: str = ""  #: as ``#rrggbb``; nothing: the theme's own
-    package: str = ""  #: what pip installs as the engine; nothing: as it is here
+    color: str = ""  #: as ``#rrggbb``; by default the theme's
+    package: str = ""  #: the engine for pip; by default the installed one
 
 
 def write_site(
@@ -49,10 +49,9 @@ def write_site(
 ) -> list[str]:
     """Write the files of a new site; return their names.
 
-    :param folder: is made if it is not there
     :param extra_settings: lines for the end of ``conf.py``
     :param example: whether to write an example of each record
-    :raises FileExistsError: if a file is there already; nothing is written then
+    :raises FileExistsError: if a file exists already; nothing is written then
     """
     package, wheel = (identity.package, None) if identity.package else _origin()
     values = _values(identity) | {"settings": extra_settings, "package": package}
@@ -78,10 +77,7 @@ def write_site(
 
 
 def _values(identity: Identity) -> dict[str, str]:
-    """Return what stands in the places of the files.
-
-    A name that ends with ``_code`` is a value as Python and YAML write it.
-    """
+    """Return the values of placeholders; names in ``_code`` are Python and YAML."""
     words = tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
     plain = asdict(identity) | words.get(identity.language, words["en"])
     plain["title"] = identity.short_name or identity.name
@@ -107,14 +103,14 @@ def _values(identity: Identity) -> dict[str, str]:
 
 
 def _escape(text: str) -> str:
-    """Return text as Markdown writes it."""
+    """Return text in Markdown."""
     return re.sub(r"[\\`*_{}\[\]<>#|@$]", r"\\\g<0>", text)
 
 
 def _origin() -> tuple[str, Path | None]:
-    """Return what pip installs to get this engine, and the wheel that it came from.
+    """Return this engine as a requirement for pip, and the wheel it came from.
 
-    pip notes where a package came from that was on no index
+    pip records the origin of a package that came from no index
     (https://packaging.python.org/en/latest/specifications/direct-url/).
     """
     note = metadata.distribution("labsite").read_text("direct_url.json")
@@ -130,7 +126,7 @@ def _origin() -> tuple[str, Path | None]:
 
 
 def _pins() -> list[str]:
-    """Return what the engine needs, in the versions that are installed here."""
+    """Return the engine's dependencies in the installed versions."""
     pins, names = {"labsite": ""}, metadata.requires("labsite") or []
     while names:
         needed = names.pop()

@@ -1,4 +1,4 @@
-"""The values of a ``conf.py``, for commands that run without Sphinx."""
+"""Read ``conf.py`` without Sphinx."""
 
 from __future__ import annotations
 
@@ -17,19 +17,18 @@ if TYPE_CHECKING:
 
 
 class _Tags(set[str]):
-    """Stands for Sphinx's ``tags``, of which none is set."""
+    """Sphinx's ``tags`` without any tag."""
 
     has = set.__contains__
     remove = set.discard
 
 
 def run_configuration(source: Path) -> Mapping[str, Any]:
-    """Return the values that the ``conf.py`` in *source* makes.
+    """Return the values of the ``conf.py`` in *source*.
 
-    It is run as Sphinx runs it, in its own folder; what it prints is no output of the
-    command.
+    It runs in its own folder, as with Sphinx, and prints to standard error.
 
-    :raises ConfigurationError: if there is none or it fails
+    :raises ConfigurationError: if it does not exist or fails
     """
     path = source / "conf.py"
     if not path.is_file():
@@ -50,9 +49,9 @@ def run_configuration(source: Path) -> Mapping[str, Any]:
 
 
 def read_settings(source: Path) -> Settings:
-    """Return the settings that the ``conf.py`` in *source* makes.
+    """Return the settings of the ``conf.py`` in *source*.
 
-    :raises ConfigurationError: if there is none, or it cannot be used
+    :raises ConfigurationError: if it does not exist, or cannot be used
     """
     values = run_configuration(source)
     try:
@@ -63,7 +62,7 @@ def read_settings(source: Path) -> Settings:
 
 
 def _line(error: BaseException, file: str) -> int:
-    """Return the line of *file* at which it failed."""
+    """Return the line of *file* that failed."""
     if isinstance(error, SyntaxError) and error.filename == file:
         return error.lineno or 1
     frames = traceback.extract_tb(error.__traceback__)

@@ -1,4 +1,4 @@
-"""What the engine sets of Sphinx and its extensions where ``conf.py`` says nothing."""
+"""The engine's defaults for settings of Sphinx and its extensions."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-#: The theme of the package, as ``html_theme`` names it.
+#: The name of the package's theme in ``html_theme``.
 THEME = "labsite"
-#: What is not a page although it may end like one.
+#: Files that are not pages.
 _NO_PAGES = [
     "_build", ".git", ".github", ".venv", "venv", "node_modules",
     "[._]*.md", "**/[._]*.md",
@@ -24,10 +24,10 @@ _NO_PAGES = [
                                 "CODE_OF_CONDUCT", "SECURITY")),
 ]  # fmt: skip
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?/")
-#: What a page may load and run: the site's own files, nothing in the page itself.
+#: The content security policy: the site's own files, and nothing inline.
 _POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
-#: The same for a preview of a proposed change on Read the Docs, whose add-ons compile
-#: scripts and style their parts.
+#: The policy for previews of proposed changes on Read the Docs, whose add-ons compile
+#: scripts and have inline styles.
 _PREVIEW_POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' "
     "'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; "
@@ -49,7 +49,7 @@ _SHARED: Mapping[str, Any] = {
 
 
 def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a ``conf.py`` and what the engine sets beside them.
+    """Return the values of a ``conf.py`` with the engine's defaults.
 
     :param source: the folder of the ``conf.py``
     :raises ConfigurationError: if a value of the engine has the wrong type
@@ -58,7 +58,7 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     address = _checked_address(values.get("html_baseurl") or "")
     title = values.get("html_title", values.get("project"))
     news = settings.news_dir
-    # Items of news stand on its index alone; patterns cannot say "all but this name".
+    # Items of news are shown on the index alone; patterns cannot exclude one name.
     items = (f"{news}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
     defaults = {
         **_SHARED,
@@ -83,7 +83,7 @@ def _is_preview() -> bool:
 def _checked_address(address: str) -> str:
     """Return the site's address, to which paths can be appended.
 
-    :raises ConfigurationError: if it is none
+    :raises ConfigurationError: if it is not one
     """
     if address and not _ADDRESS.fullmatch(address):
         whole = address if "://" in address else f"https://{address}"
@@ -98,9 +98,9 @@ def _checked_address(address: str) -> str:
 def _fill_in_theme(
     values: dict[str, Any], topics: str, languages: Sequence[str]
 ) -> None:
-    """Add what the theme needs; a site's own sidebars and options stay.
+    """Add the theme's defaults, without replacing a site's own values.
 
-    :raises ConfigurationError: if a colour is none
+    :raises ConfigurationError: if a colour is invalid
     """
     values.setdefault("notfound_template", "404.html")
     values.setdefault("html_permalinks_icon", "#")

@@ -1,4 +1,4 @@
-"""Pages of publications: their names, and the groups that have one."""
+"""Groups of publications with pages of their own, and the names of pages."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from labsite.model.records import Library, Topic
 
 T = TypeVar("T")
-#: Names in the folder of paper pages that belong to other pages.
+#: Names of other pages in the folder of paper pages.
 RESERVED_SLUGS = {"index", "awards", "venues", "year", "venue", "topic", "person"}
 
 
 class GroupKind(StrEnum):
-    """What the publications of a group have in common."""
+    """The property that the publications of a group share."""
 
     YEAR = "year"
     VENUE = "venue"
@@ -33,17 +33,17 @@ class GroupKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """Publications with something in common, and the page that lists them."""
+    """Publications that share a property, and the page that lists them."""
 
     kind: GroupKind
-    slug: str  #: what the page's address ends in
-    title: str = ""  #: that of the whole, if this is a part
+    slug: str  #: the end of the page's address
+    title: str = ""  #: of the whole, if this is a part
     query: Query
-    number: int = 0  #: of a part of a year, counted from the oldest
+    number: int = 0  #: of a part of a year; 1 is the oldest
 
     @property
     def path(self) -> str:
-        """Where the page is, below the folder of generated pages."""
+        """The path of the page in the folder of generated pages."""
         folder = "awards" if self.kind is GroupKind.AWARD else self.kind.value
         return f"{folder}/{self.slug}".rstrip("/")
 
@@ -55,7 +55,7 @@ class Group:
 
 
 def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
-    """Yield every group of the library that gets a page of its own."""
+    """Yield every group with a page of its own."""
     for year in _years(index, Query()):
         if year:
             yield _year(year)
@@ -65,7 +65,7 @@ def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
 
 
 def topic_group(topic: Topic) -> Group:
-    """Return the group of a topic, which has a page written by hand."""
+    """Return the group of a topic, whose page is written by hand."""
     query = Query(topic=topic.slug)
     return Group(kind=GroupKind.TOPIC, slug=topic.slug, title=topic.title, query=query)
 
@@ -73,9 +73,9 @@ def topic_group(topic: Topic) -> Group:
 def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Group]:
     """Return the parts of a group with more than *most* publications, newest first.
 
-    They are its years; those of a year are of so many publications each.
+    The parts are years; those of a year have *most* publications each.
 
-    :param group: None for all publications
+    :param group: ``None`` for all publications
     """
     query = group.query if group else Query()
     found = index.select(query)
@@ -105,9 +105,9 @@ def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Grou
 
 
 def in_chunks(items: Sequence[T], most: int) -> list[tuple[int, Sequence[T]]]:
-    """Divide what stands newest first into parts of *most*, newest first.
+    """Divide items, newest first, into numbered parts of *most*.
 
-    Each comes with its number, which it keeps when newer items come.
+    A part keeps its number when newer items are added.
     """
     ends = range(len(items), 0, -most)
     parts = [items[max(end - most, 0) : end] for end in ends]
@@ -136,13 +136,13 @@ def _venues(library: Library) -> Iterator[Group]:
 
 
 def paper_slugs(keys: Sequence[str]) -> dict[str, str]:
-    """Return the file name of each key's page: the key itself wherever it can be."""
+    """Return the file name of each key's page: the key itself if it is a safe name."""
     taken = {key.casefold() for key in keys}
     slugs = {}
     for key in keys:
         slugs[key] = key
         if not is_plain_name(key) or key.casefold() in RESERVED_SLUGS:
             slug = plain_name(key)
-            # Nobody's key is like this, unless somebody wants another's address.
+            # No key looks like this, unless it imitates another's address.
             slugs[key] = plain_name(slug) if slug in taken else slug
     return slugs

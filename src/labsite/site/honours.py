@@ -1,4 +1,4 @@
-"""The honours of a lab: awards of papers and of people, each named once."""
+"""Awards of papers and people."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HonourGiven:
-    """One honour, for papers, for people, or for people because of papers."""
+    """An award for papers, for people, or for both."""
 
     name: str
-    issued: PartialDate  #: that of the award; of the paper, where nothing else is known
+    issued: PartialDate  #: of the award; else of the paper
     by: str | None
     people: tuple[Person, ...] = ()
     papers: tuple[Publication, ...] = ()
 
 
 def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
-    """Return all honours, newest first; what several people share stands once."""
+    """Return all awards, newest first; a shared award once."""
     found: dict[tuple[object, ...], HonourGiven] = {}
     for honour in (*_of_people(site), *_of_papers(site)):
         paper = honour.papers[0].key if honour.papers else None

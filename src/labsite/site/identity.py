@@ -1,4 +1,4 @@
-"""Whether two entries are of one paper, or of two versions of one work."""
+"""Tell whether two entries are of one paper, or of two versions of one work."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
-_FEWEST_LETTERS = 16  #: in a shorter title two papers may well be the same
-#: What an entry may be of before, or instead of, the published paper.
+_FEWEST_LETTERS = 16  #: in a title that is one paper's alone
+#: Kinds of papers that are not published yet.
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 
 
 def identities(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield what no two papers share, the surest first: "doi", "arxiv", "title"."""
+    """Yield the identifiers of a paper, the surest first: "doi", "arxiv", "title"."""
     if publication.doi:
         yield "doi", publication.doi.lower()
     if publication.arxiv:
@@ -38,7 +38,7 @@ def is_telling(letters_of_title: str) -> bool:
 
 
 def divide_title(title: str) -> tuple[str, str]:
-    """Return the parts of a title before and behind its colon or dash, or "" each."""
+    """Return the parts of a title before and after its colon or dash, or "" twice."""
     found = _SUBTITLE.search(title)
     return (title[: found.start()], title[found.end() :]) if found else ("", "")
 
@@ -54,18 +54,20 @@ def families(publication: Publication) -> frozenset[str]:
 
 
 def is_one_paper(publication: Publication, other: Publication, what: str) -> bool:
-    """Tell apart what shares a title: a paper, and the article that it grew into.
+    """Tell whether two publications with a common identity are one paper.
 
-    :param what: which of :func:`identities` the two have in common
+    A paper and the article that extends it may share a title.
+
+    :param what: the identity of :func:`identities` that they share
     """
     if what != "title":
         return True
     if publication.doi and other.doi:
-        return False  # they differ, or the DOI had told
+        return False  # they differ
     kinds = {publication.kind, other.kind}
     return len(kinds) == 1 or not kinds.isdisjoint(_UNPUBLISHED)
 
 
 def is_published_later(record: Publication, known: Publication) -> bool:
-    """Tell whether *record* is what the preprint *known* has become."""
+    """Tell whether *record* is the published version of the preprint *known*."""
     return known.kind in _UNPUBLISHED and record.kind not in _UNPUBLISHED

@@ -1,4 +1,4 @@
-"""The files of a site that are no pages: which of them visitors get, and where."""
+"""The files of a site besides its pages, and their addresses."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 _TEACHING = re.compile(
     r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
 )
-_STATIC = "_static/"  # where Sphinx puts what is in html_static_path
+_STATIC = "_static/"  # Sphinx's target of html_static_path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteFiles:
-    """What Sphinx copies into the built site."""
+    """The files that Sphinx copies into the built site."""
 
     source: Path  #: the folder with the site's conf.py
     extra: tuple[str, ...] = ()  #: ``html_extra_path``
     static: tuple[str, ...] = ()  #: ``html_static_path``
 
     def serves(self, path: str) -> bool:
-        """Tell whether visitors find a file at *path* below the site's root."""
+        """Tell whether the built site has a file at *path*."""
         if path.endswith((".html", "/")):
             return True  # a page, which Sphinx makes
         if path.startswith(_STATIC):
@@ -38,7 +38,7 @@ class SiteFiles:
         return _exists(self.source / path)
 
     def _is_copied(self, extra: str, path: str) -> bool:
-        # A folder's content goes to the root; a file goes there under its own name.
+        # Sphinx copies the content of a folder, and a file by its own name.
         entry = self.source / extra
         return _exists(entry / path) or (entry.name == path and entry.is_file())
 
@@ -53,7 +53,7 @@ def _exists(path: Path) -> bool:
 def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
     """Yield the files with courses that pages show, each once.
 
-    Pages are looked for in the source and in the folders right below it.
+    Pages are those in the source and its direct subfolders.
 
     :param skip: a folder of generated pages
     """

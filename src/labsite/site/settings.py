@@ -1,8 +1,7 @@
 """The settings of a site: every value of ``conf.py`` that the engine reads.
 
-A setting is one field below: its type, its default, what a change of it makes out of
-date, and its description. Sphinx is told of it, commands read it and
-``docs/configuration.md`` lists it from here.
+A setting is one field below, with its type, default, scope of rebuilding and
+description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from dataclasses import Field
 
-#: What the names of the engine's own values begin with.
+#: The prefix of the engine's own values.
 PREFIX = "labsite_"
 
 
@@ -30,10 +29,10 @@ class ConfigurationError(LabsiteError):
 def _setting(default: Any, rebuild: str, doc: str, *, of: str = "") -> Any:  # noqa: ANN401 -- as dataclasses.field
     """Return a field for a value of ``conf.py``.
 
-    :param default: a function, such as ``dict``, makes a new default each time
-    :param rebuild: what Sphinx makes again when the value changes: "env" every page,
+    :param default: a value, or a function that makes one
+    :param rebuild: what Sphinx rebuilds when the value changes: "env" every page,
         "html" all output, "" nothing
-    :param of: the value's name, where another package declares it
+    :param of: the name of a value that another package declares
     """
     metadata = {"rebuild": rebuild, "doc": doc, "of": of}
     if callable(default):
@@ -43,9 +42,9 @@ def _setting(default: Any, rebuild: str, doc: str, *, of: str = "") -> Any:  # n
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What a site's ``conf.py`` says."""
+    """The values of a site's ``conf.py``."""
 
-    source: Path = Path()  #: the folder that holds conf.py and the pages
+    source: Path = Path()  #: the folder of conf.py and the pages
     topics_dir: str = _setting(
         "research",
         "env",
@@ -160,7 +159,7 @@ class Settings:
 
 
 def known_settings() -> Mapping[str, Field[Any]]:
-    """Return every setting under its name in ``conf.py``."""
+    """Return every setting by its name in ``conf.py``."""
     return {
         f.metadata["of"] or f"{PREFIX}{f.name}": f
         for f in fields(Settings)
@@ -169,12 +168,12 @@ def known_settings() -> Mapping[str, Field[Any]]:
 
 
 def default_of(setting: Field[Any]) -> object:
-    """Return the default of a setting, as ``conf.py`` would have it."""
+    """Return the default of a setting as in ``conf.py``."""
     default = getattr(Settings(), setting.name)
     return {} if isinstance(default, Severities) else default
 
 
-#: How a message names a type, and a value of it.
+#: The name of a type in messages, and an example.
 _EXAMPLES = {
     str: ("a string", '"…"'),
     bool: ("True or False", "False"),
@@ -198,7 +197,7 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
 
 
 def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 -- a value of conf.py
-    """Return a value as :class:`Settings` holds it, by the type of its default."""
+    """Return a value in the type of its default."""
     if name == f"{PREFIX}rules":
         return read_severities(value)
     if name == f"{PREFIX}roles":

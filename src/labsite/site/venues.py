@@ -1,11 +1,11 @@
-"""Venues: which macro a name of a venue means, however a publisher spells it.
+"""Match names of venues, as publishers spell them, to macros.
 
-Publishers write "2024 IEEE International Symposium on High-Performance Computer
+Examples are "2024 IEEE International Symposium on High-Performance Computer
 Architecture (HPCA)", "Proceedings of the 51st …", "Proc. VLDB Endow.", "Computer
-Vision -- ECCV 2022" or "{MICRO} 2025, Seoul, Korea". Words that say nothing (years,
-ordinals, "Proceedings of the", "Annual", the kind of meeting, the sponsors) are left
-aside, abbreviated words count as the words they begin, and an acronym counts if the
-words around it do not contradict.
+Vision -- ECCV 2022" and "{MICRO} 2025, Seoul, Korea". Stop words (years, ordinals,
+"Proceedings of the", "Annual", kinds of meetings, sponsors) are ignored, abbreviations
+match the words that begin with them, and an acronym matches unless other words
+contradict.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _FILLING = {
     "international", "int", "intl", "meeting", "of", "on", "proc", "proceedings",
     "symposium", "symp", "the", "to", "volume",
 }  # fmt: skip
-#: Words that make another venue of a venue with the same name.
+#: Words that tell a venue from another of the same name.
 _OTHER = {"workshop", "companion", "tutorial", "poster", "demo", "demonstration",
           "abstract", "adjunct", "supplemental", "magazine"}  # fmt: skip
 _TENS = "(?:twent|thirt|fort|fift|sixt|sevent|eight|ninet)"
-#: The number of a meeting, in digits or in words.
+#: The ordinal of a meeting, in digits or in words.
 ORDINAL = (
     rf"\d+(?:st|nd|rd|th)|(?:{_TENS}(?:y|ieth)(?:[\s-]+)?)?(?:first|second|third|fourth"
     rf"|fifth|sixth|seventh|eighth|ninth)|tenth|eleventh|twelfth|"
@@ -48,7 +48,7 @@ _WITHOUT_MEANING = re.compile(
 _DATED = re.compile(
     rf"(?<![\w-])(?:{_YEAR}|{ORDINAL})(?![\w-])|'\d\d(?!\w)", re.IGNORECASE
 )
-#: The series of journals "Proceedings of the ACM on …" are no meetings.
+#: The journals "Proceedings of the ACM on …" are not meetings.
 _PACM = re.compile(
     r"\bproceedings\s+of\s+the\s+acm\s+on\b|\bproc\.\s+acm\b(?!\s+(?:int|conf|symp|sig))",
     re.IGNORECASE,
@@ -57,34 +57,34 @@ _PACM = re.compile(
 _WORKSHOPS = re.compile(r",\s*[\w-]+\s+\d{4}\s+-\s+Workshops\b")
 _WORD = re.compile(r"[^\W_]+\.?")
 _LETTERS = re.compile(r"[^\W\d_]+")
-#: What stands before a meeting's own name.
+#: The words before a meeting's own name.
 LEADING = re.compile(
     rf"(?:in:?\s+)?(?:proc(?:eedings|\.)\s+)?(?:of\s+)?(?:the\s+)?"
     rf"(?:(?:{ORDINAL}|{_YEAR}|annual|ieee(?=\s+\d))[\s,]+)*",
     re.IGNORECASE,
 )
 _YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b)"
-#: Of the words of a venue's name that many have to be there if its acronym is; of those
-#: of a name, before a comparison by letters is worth the time.
+#: The share of words that must match beside an acronym, or before a comparison by
+#: letters.
 _ENOUGH = 0.5
-#: An acronym of so many characters means one venue whatever the words.
+#: An acronym of so many characters matches whatever the words.
 _DISTINCT = 6
-_NEAR = 0.8  #: of 1: how alike two names are if one may be meant for the other
-_STEM = 5  #: letters in which words are alike that differ by a slip, as a rule
+_NEAR = 0.8  #: the similarity of a name and its misspelling, of 1
+_STEM = 5  #: letters that a word and its misspelling share
 _LONGEST = 200  #: characters of a name that are compared
-_REACH = 50  #: venues; a word that more of them have tells nothing about which it is
-_COMPARED = 8  #: venues that are compared letter by letter with one name
+_REACH = 50  #: venues; a word in more of them does not distinguish any
+_COMPARED = 8  #: venues compared by letters with one name
 
 
 @dataclass(frozen=True)
 class Wording:
-    """The words of a venue that carry meaning."""
+    """The significant words of a venue's name."""
 
     text: str
 
     @cached_property
     def words(self) -> tuple[str, ...]:
-        """The words in lower case, abbreviated ones ending in a point."""
+        """The words in lower case; abbreviations end in a period."""
         plain = re.sub(r"\([^()]*\)", " ", _PACM.sub("PACM ", self.text))
         plain = _WITHOUT_MEANING.sub(" ", plain)
         found = (word.casefold() for word in _WORD.findall(plain))
@@ -92,33 +92,33 @@ class Wording:
 
     @cached_property
     def sponsors(self) -> frozenset[str]:
-        """Those that the name says it is held by."""
+        """The sponsors in the name."""
         return frozenset(self._all & _SPONSORS)
 
     @cached_property
     def kinds(self) -> frozenset[str]:
-        """What it is beside, or instead of, the meeting or journal itself."""
+        """The words in the name that tell it from the meeting or journal itself."""
         return frozenset({word.removesuffix("s") for word in self._all} & _OTHER)
 
     @cached_property
     def _all(self) -> set[str]:
         return {word.casefold().rstrip(".") for word in _WORD.findall(self.text)}
 
-    def says(self, name: Wording) -> bool:
+    def matches(self, name: Wording) -> bool:
         """Tell whether this is another wording of *name*."""
         if not self.words or len(self.words) != len(name.words):
             return False
         conflict = self.sponsors and name.sponsors and not self.sponsors & name.sponsors
-        return not conflict and all(map(_means, self.words, name.words))
+        return not conflict and all(map(_is_word, self.words, name.words))
 
     def supports(self, name: Wording) -> bool:
-        """Tell whether the words fit *name*, where its acronym stands among them."""
+        """Tell whether the words around an acronym fit *name*."""
         own = set(name.words)
-        found = sum(any(_means(w, other) for w in self.words) for other in own)
+        found = sum(any(_is_word(w, other) for w in self.words) for other in own)
         return len(self.words) <= 1 or found >= _ENOUGH * len(own)
 
 
-def _means(word: str, other: str) -> bool:
+def _is_word(word: str, other: str) -> bool:
     if word.endswith("."):
         return other.startswith(word[:-1])
     return word.removesuffix("s") == other.rstrip(".").removesuffix("s")
@@ -126,25 +126,25 @@ def _means(word: str, other: str) -> bool:
 
 @dataclass(frozen=True)
 class VenueMacro:
-    """A macro that means a venue."""
+    """A macro for a venue."""
 
-    macro: str  #: as an entry has it, e.g. "IEEE_TC"
+    macro: str  #: as in an entry, e.g. "IEEE_TC"
     name: str  #: in plain Unicode
 
     @cached_property
     def wording(self) -> Wording:
-        """The words of the venue's name."""
+        """The wording of the venue's name."""
         return Wording(self.name)
 
     @cached_property
     def known_as(self) -> frozenset[str]:
-        """The macro and the venue's name, in any case."""
+        """The macro and the venue's name, case-folded."""
         return frozenset({self.macro.casefold(), self.name.casefold()})
 
-    def stands_in(self, name: str, series: str) -> bool:
-        """Tell whether the acronym is all that a publisher says, or is in a name.
+    def occurs_in(self, name: str, series: str) -> bool:
+        """Tell whether a name is the acronym, or contains it.
 
-        Elsewhere than alone, a short one needs the words around it.
+        A short acronym within a name must fit the other words.
         """
         if self._alone.fullmatch(LEADING.sub("", name, count=1)):
             return True
@@ -158,7 +158,7 @@ class VenueMacro:
 
     @cached_property
     def _within(self) -> re.Pattern[str]:
-        """The acronym with a year behind it, or in brackets."""
+        """The acronym before a year, or in brackets."""
         return re.compile(
             rf"(?<![\w-]){self._acronym}{_YEAR_BEHIND}(?!\s*-\s*Work)|"
             rf"\({self._acronym}{_YEAR_BEHIND}?\)"
@@ -171,38 +171,38 @@ class VenueMacro:
 
 @dataclass(frozen=True)
 class Venues:
-    """The venues for which a bibliography has macros."""
+    """The venues with macros in a bibliography."""
 
     macros: tuple[VenueMacro, ...] = ()
 
     @classmethod
     def of(cls, macros: Iterable[tuple[str, str]]) -> Venues:
-        """Return the venues of a library's macros, each its value and its name."""
+        """Return the venues of macros, given as values and names."""
         return cls(tuple(VenueMacro(name, decode_plain(v)) for v, name in macros))
 
     def meaning(self, latex: str, series: str = "") -> VenueMacro | None:
-        """Return the macro that means a venue; ``None`` for none or several.
+        """Return the only macro that matches a venue; ``None`` for none or several.
 
-        :param latex: what the venue is called, in LaTeX
+        :param latex: the name of the venue in LaTeX
         :param series: the field ``series`` in LaTeX, where ACM has the acronym
         """
         name, series = decode_plain(latex) or latex, decode_plain(series)
         name = _WORKSHOPS.sub(" Workshops", name)
         among = self._candidates(name, series)
-        # The Astrophysics Data System writes "\apj" where its macro is to stand.
+        # The Astrophysics Data System writes "\apj" for its macro.
         exact = name.lstrip("\\").casefold()
         found = [macro for macro in among if exact in macro.known_as]
         if not found:
             kinds, starts = Wording(name).kinds, [*_beginnings(name)]
             among = [macro for macro in among if macro.wording.kinds == kinds]
-            found = [m for m in among if any(s.says(m.wording) for s in starts)]
-        found = found or [macro for macro in among if macro.stands_in(name, series)]
+            found = [m for m in among if any(s.matches(m.wording) for s in starts)]
+        found = found or [macro for macro in among if macro.occurs_in(name, series)]
         return found[0] if len(found) == 1 else None
 
     def _candidates(self, name: str, series: str) -> list[VenueMacro]:
-        """Return the macros that a name may mean, so that names and macros may be many.
+        """Return the few macros that a name may match, found by index.
 
-        Whatever stands behind a comma, a venue's name has every word before it.
+        A venue's name has every word of the part before the first comma.
         """
         first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
         having = [self._having(word) for word in first if not word.endswith(".")]
@@ -212,7 +212,7 @@ class Venues:
         return list(dict.fromkeys((*worded, *named)))
 
     def nearest(self, name: str) -> VenueMacro | None:
-        """Return the macro whose venue has the name most like *name*, if any has."""
+        """Return the macro of the venue with the most similar name, if any."""
         name = name[:_LONGEST].lower()
         best, likeness = None, _NEAR
         for macro in self._alike(name):
@@ -222,7 +222,7 @@ class Venues:
         return best
 
     def _alike(self, name: str) -> list[VenueMacro]:
-        """Return the few macros whose venues have the most words of *name*."""
+        """Return the macros whose venues share the most words with *name*."""
         having = {_stem(word): self._having(word) for word in Wording(name).words}
         telling = [macros for macros in having.values() if len(macros) <= _REACH]
         shared = Counter(macro for macros in telling for macro in macros)
@@ -242,7 +242,7 @@ class Venues:
 
     @cached_property
     def _by_name(self) -> Mapping[str, list[VenueMacro]]:
-        """Every macro by its name, its venue's name and its name's first letters."""
+        """Every macro by its name, its first letters and its venue's name."""
         found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
         for macro in self.macros:
             first = _LETTERS.search(macro.macro)
@@ -252,7 +252,7 @@ class Venues:
 
 
 def dated_part(name: str) -> str | None:
-    """Return what of a venue's name changes with each meeting: a year, a number."""
+    """Return the part of a venue's name that changes with each meeting."""
     found = _DATED.search(name)
     return found[0] if found else None
 
@@ -262,7 +262,7 @@ def _stem(word: str) -> str:
 
 
 def _beginnings(name: str) -> Iterator[Wording]:
-    """Yield what may be the name before places and dates follow, behind commas."""
+    """Yield the beginnings of a name before commas, behind which places follow."""
     parts = re.split(r"[,:]\s+", name)
     for count in range(1, len(parts) + 1):
         yield Wording(" ".join(parts[:count]))

@@ -131,7 +131,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
 
 
 def register_config(app: Sphinx) -> None:
-    """Register every setting, with its type and what it makes out of date."""
+    """Register every setting with its type and what it rebuilds."""
     for name, setting in known_settings().items():
         if name.startswith(PREFIX):
             default = default_of(setting)
@@ -140,12 +140,12 @@ def register_config(app: Sphinx) -> None:
 
 
 def _connect_handlers(app: Sphinx) -> None:
-    """Connect the handlers, in the order in which a build meets them."""
+    """Connect the handlers, in the order in which a build calls them."""
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
     app.connect("source-read", prepare_page)
-    # Before Sphinx's own handler at 500, which notes what a toctree names.
+    # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", note_citations)
     app.connect("doctree-read", note_mentions)
@@ -155,13 +155,13 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
-    # After everything is in its place.
+    # After all files have been written.
     app.connect("build-finished", audit_output, priority=900)
     app.connect("build-finished", repeat_problems, priority=960)
 
 
 def load_records(app: Sphinx) -> None:
-    """Read the data files, and hand their records to the domains."""
+    """Read the data files, and give the records to the domains."""
     values = {value.name: value.value for value in app.config}
     try:
         settings = make_settings(Path(app.srcdir), values)
@@ -180,7 +180,7 @@ def load_records(app: Sphinx) -> None:
 
 
 def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
-    """Report a merge that was not finished in a page."""
+    """Report conflict markers of a merge in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)
     for problem in problems:
@@ -195,17 +195,16 @@ def find_outdated(
     changed: Set[str],
     removed: Set[str],
 ) -> list[str]:
-    """Name the documents that show something which has changed."""
+    """Return the documents that show changed records."""
     domain = get_domain(env)
-    # A page that somebody wrote in the place of one made from a record stays.
+    # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
-    same = domain.data["digest"] == domain.digest
-    return [] if same else sorted(set(domain.outdated_documents()) - removed)
+    return sorted({*domain.outdated_documents()} - removed)
 
 
 def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
-    """Repeat what is wrong with the data files, below all that was said since."""
+    """Repeat the errors of the data files at the end of the log."""
     known = get_domain(app.env).problems
     errors = [p for p in known if p.severity is not Severity.WARNING]
     if errors and exception is None:
@@ -224,8 +223,5 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note what the environment now stands for; name the pages to write for it."""
-    domain = get_domain(env)
-    same = domain.data["digest"] == domain.digest
-    domain.data["digest"] = domain.digest
-    return note_change(env, [] if same else domain.renew_items())
+    """Note the state of the records; return the documents to write for it."""
+    return note_change(env, get_domain(env).update_digests())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
-from pybtex.plugin import register_plugin
+from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
@@ -28,7 +28,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 )
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
@@ -37,7 +37,7 @@ from labsite.text.latex import decode
 from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -109,6 +109,18 @@ class RecordCitationDomain(BibtexDomain):
             held = {} if bibfiles else keys
             bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
+
+    def env_updated(self) -> Iterable[str]:
+        """Format the bibliographies; one of an unknown style in the usual style."""
+        for key, value in self.bibliographies.items():
+            try:
+                find_plugin("pybtex.style.formatting", value.style)
+            except PluginNotFound:
+                message = "there is no style %s; leave out ':style:'"
+                place = f"{self.env.doc2path(key.docname)}:{value.line}"
+                warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
+                self.bibliographies[key] = value._replace(style=STYLE_NAME)
+        return super().env_updated()
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,

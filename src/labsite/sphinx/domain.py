@@ -1,4 +1,4 @@
-"""The domain of publications: their pages, references to them, and what pages show."""
+"""The domain of publications: their pages, references, and views of the records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from sphinx.util.osutil import relative_uri
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
 from labsite.site.views import ListView, PublicationView, View
-from labsite.sphinx.languages import current_language, page_language, speaking
+from labsite.sphinx.languages import current_language, page_language, temporary_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -31,33 +31,32 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import NewsItem, Publication
 
-#: Id of the section that a paper's page consists of.
+#: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
-#: What is kept for each document.
+#: Data of single documents.
 _OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions", "sections")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordPage:
-    """A page that is no document: of a paper, a group of papers or earlier news."""
+    """A page without a source: of a paper, a group of papers or earlier news."""
 
     docname: str
     title: str  #: plain text
-    record: Publication | Group | tuple[NewsItem, ...]  #: what it is of
-    views: tuple[View, ...]  #: what it shows
+    record: Publication | Group | tuple[NewsItem, ...]
+    views: tuple[View, ...]
 
     @property
     def folder(self) -> str:
-        """The folder, without a slash at its end."""
+        """The folder, without a slash at the end."""
         return self.docname.rpartition("/")[0]
 
 
 class PublicationDomain(Domain):
-    """Publications as Sphinx objects.
+    """Publications as objects of Sphinx.
 
-    The records themselves hang on the instance and are read anew in every build. What
-    is kept with the environment is only which page shows which part of them, with a
-    digest of that part, so that a build knows which pages are out of date.
+    Each build reads the records anew. The environment stores only the views of the
+    records that each document shows, with their digests, to find outdated documents.
     """
 
     name = "pub"
@@ -66,14 +65,15 @@ class PublicationDomain(Domain):
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {  # noqa: RUF012 -- Sphinx's way
         "views": {},
-        "item_views": {},  # what is shown only from when a page is written
+        "item_views": {},  # read when a page is written
         "digest": "",
-        "mentions": {},  # of papers, in the prose of each document
-        "sections": {},  # of each document, for the search
-        "pictures": {},  # in the text of each document, by their files
+        "mentions": {},  # sentences about papers
+        "sections": {},  # texts for the search
+        "pictures": {},  # in the text, by file
     }
     data_version = 7
-    tracks_targets = True  #: by views; see :mod:`labsite.rebuild.last_build`
+    #: Views cover the targets of references; see :mod:`labsite.rebuild.last_build`.
+    tracks_targets = True
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
         "person": "there is no person '%(target)s'; use a name of the team's pages",
@@ -81,60 +81,63 @@ class PublicationDomain(Domain):
 
     #: The records by language, the site's own first.
     sites: Mapping[str, SiteRecords] = MappingProxyType({"en": SiteRecords()})
-    digest: str = ""  #: of the records of this build; that of the last is in ``data``
-    problems: tuple[Problem, ...] = ()  #: of the data files, as this build read them
-    #: What :mod:`labsite.sphinx.items` has, if the builder makes pages.
+    digest: str = ""  #: of these records; that of the last build is in ``data``
+    problems: tuple[Problem, ...] = ()  #: of the data files
+    #: See :mod:`labsite.sphinx.items`; ``None`` if the builder makes no pages.
     item_writer: object | None = None
-    fills_items: bool = True  #: whether nodes fill the items of documents' lists
+    fills_items: bool = True  #: whether items of lists become nodes
     pages: Mapping[str, RecordPage] = MappingProxyType({})  #: by docname
 
     @property
     def site(self) -> SiteRecords:
-        """The records, as pages in the present language show them."""
+        """The records in the current language."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
     def note_view(
         self, docname: str, view: View, kind: str = "views", digest: str = ""
     ) -> None:
-        """Note that a document shows a part of the records.
+        """Note that a document shows a view.
 
-        :param digest: of that part, if it is known
-        :param kind: "item_views" for items of lists, which are put in when the document
+        :param kind: "item_views" for items of lists, which are read when the document
             is written; see :mod:`labsite.sphinx.items`
+        :param digest: of the view, if it is known
         """
         views = self.data[kind].setdefault(docname, {})
         views[view] = digest or self._digests(docname, (view,))[view]
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
-        """Digest parts of the records as a document shows them."""
-        with speaking(page_language(self.env.config, docname)):
+        """Digest views in the language of a document."""
+        with temporary_language(page_language(self.env.config, docname)):
             return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
-        """Return the documents that show what has changed since it was noted."""
+        """Return the documents with a view that has changed since it was noted."""
+        if self.data["digest"] == self.digest:
+            return []
         return [
             docname
             for docname, views in self.data[kind].items()
             if views != self._digests(docname, views)
         ]
 
-    def renew_items(self) -> list[str]:
-        """Return the documents to write because items have changed; note the new ones.
+    def update_digests(self) -> list[str]:
+        """Note the digest of the records and of items; return documents to write.
 
-        To be called when documents have been read, since that notes theirs.
+        To be called when outdated documents have been read, which notes their views.
         """
         changed, views = self.outdated_documents("item_views"), self.data["item_views"]
         for docname in changed:
             views[docname] = self._digests(docname, views[docname])
+        self.data["digest"] = self.digest
         return changed
 
     def clear_doc(self, docname: str) -> None:
-        """Forget what a document shows."""
+        """Remove the data of a document."""
         for name in _OF_DOCUMENTS:
             self.data[name].pop(docname, None)
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take over what a reading process noted of its own documents."""
+        """Add the data of the documents that another process has read."""
         for name in _OF_DOCUMENTS:
             for docname in docnames & otherdata[name].keys():
                 self.data[name][docname] = otherdata[name][docname]
@@ -149,19 +152,19 @@ class PublicationDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> nodes.reference | None:
-        """Link to a paper, a person, a document, a file, or what a query finds."""
+        """Return a link; :func:`labsite.sphinx.nodes.reference` explains the types."""
         if typ in {"file", "query"}:
-            if typ == "query":  # a page, and what its script is asked
-                docname, _mark, asked = target.partition("?")
-                target = f"{builder.get_target_uri(docname)}?{asked}"
+            if typ == "query":
+                docname, _mark, query = target.partition("?")
+                target = f"{builder.get_target_uri(docname)}?{query}"
             uri = relative_uri(builder.get_target_uri(fromdocname), target)
             result = nodes.reference("", "", contnode, internal=True, refuri=uri)
         elif typ == "page" and target == fromdocname:
-            result = _plain(contnode)  # a page does not refer to itself
+            result = _plain(contnode)
         else:
-            found = (target, "") if typ == "page" else self._find(typ, target)
+            found = self._find(typ, target)
             if found is None:
-                return None  # Sphinx warns of what nobody resolves, in nitpicky builds.
+                return None  # Sphinx warns if no domain resolves it.
             docname, name = found
             if not node.get("refexplicit"):
                 classes = ["pub", "pub-ref"] if typ == "ref" else []
@@ -171,7 +174,9 @@ class PublicationDomain(Domain):
         return result
 
     def _find(self, typ: str, target: str) -> tuple[str, str] | None:
-        """Return document and name of a paper or a person."""
+        """Return the document of a page, person or paper, and its name."""
+        if typ == "page":
+            return target, ""
         if typ == "person":
             person = self.site.people_by_name.get(target)
             return (person.docname, person.name) if person else None
@@ -181,14 +186,14 @@ class PublicationDomain(Domain):
     def link(
         self, builder: Builder, fromdocname: str, docname: str, contnode: Element
     ) -> nodes.reference:
-        """Link to a document, or to a page that is made from a record.
+        """Return a link to a document or a page of a record.
 
-        Builders that make no such pages link to the site, or show the text alone.
+        Builders without pages of records link to the site, or show the text alone.
         """
         if docname not in self.pages or self.item_writer:
             return make_refnode(builder, fromdocname, docname, "", contnode)
         base = builder.config.html_baseurl
-        if not base or not builder.format:  # which only looks for mistakes
+        if not base or not builder.format:
             return _plain(contnode)
         uri = f"{base.rstrip('/')}/{docname}.html"
         return nodes.reference("", "", contnode, internal=False, refuri=uri)
@@ -202,28 +207,28 @@ class PublicationDomain(Domain):
         node: pending_xref,
         contnode: Element,
     ) -> list[tuple[str, nodes.reference]]:
-        """Link an untyped reference, if it is the key of a publication."""
+        """Return a link for an untyped reference, if it is the key of a paper."""
         found = self.resolve_xref(
             env, fromdocname, builder, "ref", target, node, contnode
         )
         return [("pub:ref", found)] if found else []
 
     def get_objects(self) -> Iterator[tuple[str, str, str, str, str, int]]:
-        """Yield every publication, for the inventory and the search index."""
+        """Yield every publication, for the inventory and Sphinx's search."""
         for paper in self.site.library.publications:
             place = self.site.docname(paper), PAGE_ANCHOR
             yield paper.key, str(paper.title), "publication", *place, 1
 
 
 def _plain(contnode: Element) -> nodes.reference:
-    """Return text in place of a link; Sphinx takes any node, whatever it declares."""
+    """Return text in place of a link, which Sphinx accepts against its types."""
     return cast("nodes.reference", nodes.inline("", "", contnode))
 
 
 def resolve_page(
     app: Sphinx, env: BuildEnvironment, node: pending_xref, contnode: Element
 ) -> nodes.reference | None:
-    """Resolve a reference to a document that is a page made from a record."""
+    """Resolve a reference to a document that is a page of a record."""
     domain = get_domain(env)
     docname = docname_join(node.get("refdoc", ""), node["reftarget"])
     if node["reftype"] != "doc" or docname not in domain.pages:
@@ -239,7 +244,7 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 
 
 def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the title, as plain text, of every document and page of a record."""
+    """Return the title of every document and page of a record as plain text."""
     titles = {docname: title.astext() for docname, title in env.titles.items()}
     pages = get_domain(env).pages
     return titles | {docname: page.title for docname, page in pages.items()}
@@ -262,7 +267,7 @@ def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
             views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
-        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        title = ", ".join((_("News"), docname.rpartition("/")[2]))
         yield RecordPage(docname=docname, title=title, record=items, views=())
 
 
@@ -273,7 +278,7 @@ def group_title(group: Group) -> str:
 
 
 def part_title(group: Group) -> str:
-    """Return what tells a part of a list from the others; "" for a whole."""
+    """Return the title of a part within its list; "" for a whole list."""
     if group.query.year is None:
         return ""
     year = str(group.query.year or _("Undated"))

@@ -1,11 +1,10 @@
-"""What a list shows of a publication, made once for all the lists that show it.
+"""Items of lists: the HTML of each is made once for all lists that show it.
 
-A paper is on some ten lists: of its year, venue, topics and authors, of the papers that
-are related to it, and of everything. As nodes in each of them it would be read, looked
-through by every transform, stored and written ten times. So a doctree has only the
-publication's key (:class:`~labsite.sphinx.nodes.publication_item`). The writer of
-HTML puts in a text that is made once; for whatever else reads a doctree, such as other
-builders and Sphinx's own search, the items are filled with nodes.
+A paper is on some ten lists. As nodes, it would be read, transformed, stored and
+written for each. So a doctree holds only its key
+(:class:`~labsite.sphinx.nodes.publication_item`), and the HTML writer inserts text that
+is made once. For other readers of a doctree, such as other builders and Sphinx's own
+search, a transform fills the items with nodes.
 """
 
 from __future__ import annotations
@@ -15,17 +14,21 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
-from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language, speaking
+from labsite.sphinx.languages import (
+    count_label,
+    current_language,
+    temporary_language,
+)
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
@@ -37,8 +40,9 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.pictures import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
@@ -46,20 +50,18 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
-#: Stands for the way from a page to the site's root. Readers of files take it out, and
-#: what a YAML escape brings in comes out as that way, which harms nobody.
+#: Placeholder for the path from a page to the site's root. Text of files cannot contain
+#: it: readers remove it.
 _ROOT = "\ufdd0"
-
-
-#: A link of the domain's own as the writer of HTML writes it, what stands in its place
-#: on the page to which it leads, and what on that of an author.
+#: A link of the domain as the HTML writer writes it, and its replacements on the page
+#: to which it leads: as text, and as the name of the author whose page it is.
 _LINK = r'<a class="([^"]*) reference internal" href="%s">(<span>(.*?)</span>)</a>'
 _PLAIN = r'<span class="\1">\2</span>'
 _OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 
 
 def register_items(app: Sphinx) -> None:
-    """Announce the nodes, and what fills or writes them."""
+    """Register the nodes, their visitors and the transform."""
     app.add_node(publication_item, html=(visit_item, depart_item))
     app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_post_transform(ItemTransform)
@@ -68,48 +70,48 @@ def register_items(app: Sphinx) -> None:
 
 
 def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
-    """Let the writer put in the items, if nothing else is to read them."""
+    """Let the writer insert the items, if nothing else reads them."""
     builder, domain = app.builder, get_domain(env)
     domain.item_writer, domain.fills_items = None, True
     if isinstance(builder, StandaloneHTMLBuilder) and builder.name in PAGE_BUILDERS:
         domain.item_writer = ItemWriter(builder)
-        # Another renderer may need a script, which Sphinx loads for formulas it saw.
+        # Sphinx loads the script of another renderer only for formulas it has written.
         formulas = builder.math_renderer_name == RENDERER_NAME
         domain.fills_items = builder.search or not formulas
 
 
 def prepare_items(app: Sphinx, *_arguments: object) -> None:
-    """Make all items before there are other processes, which would make them each.
+    """Make all items before other processes start, each of which would make them.
 
-    Sphinx writes the first page by itself, and the others in other processes.
+    Sphinx writes the first page in this process and the rest in others.
     """
     writer = get_writer(app.env)
     if writer and app.parallel > 1 and get_state(app.env).last is None:
-        with speaking(app.config.language):
+        with temporary_language(app.config.language):
             for publication in get_domain(app.env).site.library.publications:
                 writer.item(publication.key)
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
-    """Return what writes items, if the builder makes pages."""
+    """Return the writer of items, if the builder makes pages."""
     return cast("ItemWriter | None", get_domain(env).item_writer)
 
 
 class ItemTransform(SphinxPostTransform):
-    """Fill the items of lists with nodes, unless the writer puts them in."""
+    """Fill the items of lists with nodes, unless the writer inserts them."""
 
-    # Before ReferencesResolver at 10, which resolves what is put in.
+    # Before ReferencesResolver at 10, which resolves their references.
     default_priority = 5
 
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
-        """Put them in, to be resolved and written like what a page says itself."""
+        """Fill the items of a document."""
         domain = get_domain(self.env)
         if domain.fills_items:
             fill_lists(self.document, domain.site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
-    """Put nodes into the items of all lists of a document."""
+    """Add nodes to the items of all lists of a document."""
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
         owner = site.people_by_name.get(item["owner"])
@@ -118,10 +120,7 @@ def fill_lists(document: nodes.document, site: SiteRecords) -> None:
 
 
 class ItemWriter:
-    """Makes HTML that any page may show: of items, once for each publication.
-
-    Addresses in it begin with :data:`_ROOT`, for the way to the site's root.
-    """
+    """Makes HTML of nodes for any page; its internal links begin with ``_ROOT``."""
 
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
@@ -129,11 +128,11 @@ class ItemWriter:
         self._made: dict[tuple[object, ...], str] = {}
 
     def item(self, key: str) -> str:
-        """Return what a list shows of a publication."""
+        """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
 
     def facts(self, key: str) -> str:
-        """Return what an item and a paper's own page say below the title."""
+        """Return the lines below the title, in a list or on the paper's page."""
         return self._part(publication_facts, key)
 
     def _part(
@@ -147,32 +146,37 @@ class ItemWriter:
         return self._made[name]
 
     def make(self, content: Iterable[nodes.Node]) -> str:
-        """Return the HTML of nodes, whose references are the domain's own."""
-        # A node of its own, since what is put in must not stay in the doctree.
-        document = new_document("", self._builder.docsettings)
+        """Return the HTML of nodes, all of whose references are of the domain."""
+        builder = self._builder
+        document = new_document("", builder.docsettings)
         document += list(content)
-        for reference in list(document.findall(addnodes.pending_xref)):
-            reference.replace_self(self._resolve(reference))
+        for node in list(document.findall(addnodes.pending_xref)):
+            text = cast("nodes.Element", node.children[0])
+            arguments = node["reftype"], node["reftarget"], node, text
+            found = self._domain.resolve_xref(builder.env, "index", builder, *arguments)
+            link = cast("nodes.reference", found)
+            link["refuri"] = _ROOT + link["refuri"]
+            node.replace_self(link)
         for image in document.findall(picture):
-            image["folder"] = _ROOT + self._builder.imagedir
+            image["folder"] = _ROOT + builder.imagedir
         translator = self._translator
-        before, translator.body = translator.body, []  # a list in it asks for its items
+        before, translator.body = translator.body, []  # a list calls this for its items
         for child in document.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
         return made
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
-        """Return HTML as a page shows it: a page does not link to itself.
+        """Return HTML for a page, without links from the page to itself.
 
-        :param owner: whose page it is; the name stands out where it would be a link
+        :param owner: the person whose page it is; the name stands out in place of links
         """
         uri = self._builder.get_target_uri(docname)
         if f'"{_ROOT}{uri}"' in html:
             own = _LINK % re.escape(_ROOT + uri)
             html = re.sub(own, _OWNER if owner else _PLAIN, html)
-        folder, _, name = uri.rpartition("/")
-        if folder and name:  # the shortest way to what stands beside the page
+        folder, slash, name = uri.rpartition("/")
+        if slash and name:  # shorter links within the folder
             html = html.replace(f'"{_ROOT}{folder}/', '"')
         return html.replace(_ROOT, relative_uri(uri, "").removeprefix("./"))
 
@@ -182,25 +186,12 @@ class ItemWriter:
         translator = self._builder.create_translator(document, self._builder)
         return cast("HTML5Translator", translator)
 
-    def _resolve(self, reference: nodes.Element) -> nodes.Element:
-        """Return a reference to an address from the site's root."""
-        content, classes = reference.children[0], reference["classes"]
-        kind, target = reference["reftype"], reference["reftarget"]
-        if kind == "ref":
-            site = self._domain.site
-            target = site.docname(site.library.by_key[target])
-        uri = target if kind == "file" else self._builder.get_target_uri(target)
-        return nodes.reference(
-            "", "", content, internal=True, refuri=_ROOT + uri, classes=classes
-        )
-
 
 def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open a list item that carries what a filter asks for; write all it has."""
+    """Start a list item with attributes for the filter; insert its HTML."""
     env, key = self.builder.env, node["key"]
     paper = get_domain(env).site.library.by_key[key]
-    has = ["code"] if project_links(paper) else []
-    has += ["award"] if paper.award else []
+    has = _has(paper)
     attributes = {
         "data-key": key,
         "data-kind": paper.kind.value,
@@ -216,17 +207,53 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close the list item."""
+    """End the list item."""
     self.body.append("</li>\n")
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open the part of a page that a script may filter."""
+    """Open the part of a page that a script may filter; write the form."""
+    by_key = get_domain(self.builder.env).site.library.by_key
+    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
+    kinds = {paper.kind for paper in papers}
+    names = {
+        "topics": node["topics"],
+        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
+    }
     attributes = {
-        f"data-{name}": json.dumps(node[name], ensure_ascii=False)
-        for name in ("topics", "kinds")
+        f"data-{key}": json.dumps(value, ensure_ascii=False)
+        for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
+    if len(papers) > 1:
+        self.body.append(_filter_form(self.builder, papers))
+
+
+def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
+    code, award = (
+        sum(name in _has(paper) for paper in papers) for name in ("code", "award")
+    )
+    context = {
+        "total": count_label("%d paper", "%d papers", len(papers)),
+        "menus": [
+            ("topic", _("Topic")),
+            ("year", _("Year")),
+            ("venue", _("Venue")),
+            ("kind", _("Kind")),
+        ],
+        "flags": [
+            ("code", _("With code"), code),
+            ("award", _("With an award"), award),
+        ],
+    }
+    text: str = builder.templates.render("labsite-filter.html", context)
+    return text
+
+
+def _has(paper: Publication) -> list[str]:
+    """Return what the filter can ask of a paper by a box to tick."""
+    found = {"code": project_links(paper), "award": paper.award}
+    return [name for name, value in found.items() if value]
 
 
 def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

@@ -1,25 +1,19 @@
-"""Keep pages data: no code, no template, no file or address of elsewhere.
+"""Restrict pages to data: no code, no templates, no files or addresses from outside.
 
-Anybody may propose a change to a page, and a host builds it before somebody has read
-it. ``labsite_trust_pages = True`` gives pages all that Sphinx and MyST can do.
+Anybody may propose a change to a page, and a host builds it before anybody reviews it.
+``labsite_trust_pages = True`` lifts the restrictions.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from markdown_it.token import Token
-from myst_parser.config.main import TopmatterReadError, read_topmatter
-from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
-from myst_parser.parsers.mdit import create_md_parser
-from myst_parser.parsers.sphinx_ import MystParser
-from sphinx.addnodes import download_reference
-from yaml import safe_dump
+from sphinx.addnodes import download_reference, toctree
+from sphinx_design.icons import sd_icon
 
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
@@ -30,9 +24,10 @@ from labsite.model.repository import (
     source_files,
     wrong_name,
 )
-from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.pictures.rasters import PictureError
+from labsite.pictures.svg import inline_svg
+from labsite.sphinx.logging import warn
+from labsite.sphinx.page_parser import PageParser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,32 +36,22 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-    from labsite.site.site import SiteRecords
-
 #: Schemes of addresses to which a page may link.
-_SCHEMES = {"http", "https", "mailto", "tel", "ftp"}
-#: What separates a scheme from the rest (RFC 3986, section 3.1); browsers leave out
-#: white space and control characters.
+_SCHEMES = {None, "http", "https", "mailto", "tel", "ftp"}
+#: Adds the namespace of SVG, which icons of sphinx-design lack.
+_ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/2000/svg"'
+#: The scheme of an address (RFC 3986, section 3.1). Browsers ignore white space and
+#: control characters in it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-#: Endings of static files that Sphinx fills in as templates.
+#: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
-#: What a ``meta`` element may have; ``http-equiv`` leads a browser elsewhere.
+#: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
 _META = {"name", "property", "lang", "content"}
-#: What could be more than text to Markdown and MyST within a heading.
-_MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
-#: How front matter is written so that it takes one line, whatever is in it.
-_ONE_LINE: dict[str, Any] = {
-    "default_flow_style": True,
-    "default_style": '"',
-    "width": math.inf,
-}
-#: Names of fields in front matter, some of which stand in a page's head.
-_FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 
 
 def register_untrusted(app: Sphinx) -> None:
-    """Connect what restricts pages, before anything reads one."""
+    """Register the parser and the handlers that restrict pages."""
     app.add_source_parser(PageParser, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
@@ -74,66 +59,8 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("doctree-read", restrict_document, priority=400)
 
 
-class PageParser(MystParser):
-    """MyST's parser, which is given the front matter as the engine reads it.
-
-    A setting of MyST in it can turn on templates, which run code; and the page of a
-    person or a topic has the name or title of the record, which is no Markdown.
-    """
-
-    def parse(self, inputstring: str, document: nodes.document) -> None:
-        """Parse a page; its body stays in its lines."""
-        env = document.settings.env
-        found, source = parse_page(inputstring, env.doc2path(env.docname, base=False))
-        if env.config.labsite_trust_pages:
-            try:
-                fields = (read_topmatter(inputstring) or {}) if found.readable else {}
-            except TopmatterReadError:
-                fields = {}
-            if not fields:
-                super().parse(inputstring, document)  # which says what is wrong
-                return
-        else:
-            hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
-            for problem in [*refused_fields(found), *hidden]:
-                if problem not in get_domain(env).problems:
-                    warn_problem(problem)
-            # MyST's reader would expand references without bound.
-            values = found.value if isinstance(found.value, dict) else {}
-            fields = {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
-        for name in [name for name in fields if not _FIELD.fullmatch(str(name))]:
-            del fields[name]
-            message = "front matter has the field %s; use letters, digits, '_' and '-'"
-            warn(Rule.REFUSED_CONTENT, message, quote(name), location=env.docname)
-        for key, title in _record_titles(get_domain(env).site, env.docname):
-            if key in fields:
-                fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
-        lines = [""] * (source.body_line - 1)
-        if env.config.labsite_trust_pages:
-            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
-            super().parse("\n".join((*lines, source.body)), document)
-            return
-        # Not MyST's own: it takes more for front matter, and settings from there.
-        parser = create_md_parser(env.myst_config, SphinxRenderer)
-        parser.options["document"] = document
-        names: dict[str, Any] = {}
-        tokens = parser.parse("\n".join((*lines, source.body)), names)
-        if fields:
-            matter = Token(
-                "front_matter", "", 0, map=[0, 1], content=cast("str", fields)
-            )
-            tokens.insert(0, matter)
-        parser.renderer.render(tokens, parser.options, names)
-
-
-def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield field and value of the title of a page that is a record's."""
-    yield from (("name", p.name) for p in site.people if p.docname == docname)
-    yield from (("title", t.title) for t in site.topics if t.docname == docname)
-
-
 def restrict_sources(app: Sphinx, config: Config) -> None:
-    """Make HTML in Markdown text; leave out templates and links to elsewhere."""
+    """Show HTML in Markdown as text; exclude templates and links to other places."""
     if config.labsite_trust_pages:
         return
     refused = ["html_block", "html_inline"]
@@ -156,10 +83,10 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
 
 
 def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
-    """Return what is not part of the site, though it is in its folder.
+    """Return the files in a folder of the site that the build must not use.
 
-    A link may lead elsewhere; a template can read any file of the machine; and a name
-    or text that is not UTF-8 ends the build in an error that names no file.
+    A link may lead out of the repository, a template can read any file of the machine,
+    and a name or text that is not UTF-8 ends the build without naming the file.
     """
     return [
         path
@@ -172,18 +99,25 @@ def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
 
 
 def restrict_directives(app: Sphinx) -> None:
-    """Refuse directives that put in files, or HTML."""
+    """Disable directives that insert files or HTML."""
     trusted = app.config.labsite_trust_pages
     app.env.settings["file_insertion_enabled"] = trusted
     app.env.settings["raw_enabled"] = trusted
+    # "docutils.conf" would override these settings, and can name files to write.
+    app.env.settings["_disable_config"] = not trusted
 
 
 def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
-    """Take out of a page what would publish, fetch or run something of elsewhere."""
+    """Remove what would publish, fetch or run something from outside the page."""
     if app.config.labsite_trust_pages:
         return
+    for image in doctree.findall(nodes.image):
+        image.attributes.pop("loading", None)  # "embed" reads any file of the machine
     for node, reason in list(_refused(app.env, doctree)):
         warn(Rule.REFUSED_CONTENT, "%s", reason, location=node)
+        if isinstance(node, toctree):
+            node["entries"] = [e for e in node["entries"] if not _wrong_scheme(e[1])]
+            continue
         text = nodes.inline(text=node.get("alt") or node.astext())
         node.replace_self([] if isinstance(node, nodes.meta) else text)
 
@@ -196,23 +130,47 @@ def _refused(
     for download in doctree.findall(download_reference):
         yield from _refused_file(env, download, download["reftarget"])
     for reference in doctree.findall(nodes.reference):
-        address = reference.get("refuri", "")
-        scheme = _SCHEME.match(_IGNORED.sub("", address))
-        if scheme and scheme[1].lower() not in _SCHEMES:
-            reason = f"{quote(address)} is not an address to link to; write https://…"
-            yield reference, reason
+        yield from _refused_link(reference, reference.get("refuri", ""))
+    for tree in doctree.findall(toctree):
+        for _title, address in tree["entries"]:
+            yield from _refused_link(tree, address)
     for meta in doctree.findall(nodes.meta):
         if not meta.non_default_attributes().keys() <= _META:
             reason = "a page may not instruct the browser; write 'name' and 'content'"
             yield meta, reason
+    for icon in doctree.findall(sd_icon):
+        # sphinx-design copies the classes of an icon into its markup as they are.
+        try:
+            inline_svg(_ICON_TAG.sub(_ICON_START, icon["svg"]).encode(), "")
+        except PictureError:
+            yield icon, "an icon has a class that is none; write letters, digits, '-'"
+
+
+def _refused_link(
+    node: nodes.Element, address: str
+) -> Iterator[tuple[nodes.Element, str]]:
+    if _wrong_scheme(address):
+        reason = f"{quote(address)} is not an address to link to; write https://…"
+        yield node, reason
+
+
+def _scheme(address: str) -> str | None:
+    found = _SCHEME.match(_IGNORED.sub("", address))
+    return found[1].lower() if found else None
+
+
+def _wrong_scheme(address: str) -> bool:
+    """Tell whether an address has a scheme to which a page may not link."""
+    return _scheme(address) not in _SCHEMES
 
 
 def _refused_file(
     env: BuildEnvironment, node: nodes.Element, target: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    if target.startswith("data:"):
+    scheme = _scheme(target)
+    if scheme == "data":
         return
-    if "://" in target:
+    if scheme or "\\" in target:
         if isinstance(node, nodes.image):
             reason = f"the picture {quote(target)} is on another site; put it into this"
             yield node, reason

@@ -1,0 +1,165 @@
+"""Parse pages as data: front matter without settings, and no page ends the build."""
+
+from __future__ import annotations
+
+import math
+import re
+import signal
+import sys
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+from docutils import nodes
+from markdown_it.token import Token
+from myst_parser.config.main import TopmatterReadError, read_topmatter
+from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.parsers.mdit import create_md_parser
+from myst_parser.parsers.sphinx_ import MystParser
+from sphinx.errors import SphinxError
+from yaml import safe_dump
+
+from labsite.model.problems import Rule, quote
+from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.logging import warn, warn_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sphinx.environment import BuildEnvironment
+
+    from labsite.pages.yaml_lines import Document
+    from labsite.site.site import SiteRecords
+
+#: The time limit of one page; a page of ordinary length takes a thousandth of it.
+_MOST_SECONDS = 30.0
+#: Characters of a title that Markdown or MyST could read as markup.
+_MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
+#: Options of YAML that put any front matter on one line.
+_ONE_LINE: dict[str, Any] = {
+    "default_flow_style": True,
+    "default_style": '"',
+    "width": math.inf,
+}
+#: Names of front matter fields; some are written into the page's head.
+_FIELD = re.compile(r"[A-Za-z][\w:. -]*")
+
+
+class TooLongError(BaseException):
+    """A page exceeds the time limit. Handlers of ``Exception`` do not catch it."""
+
+
+class PageParser(MystParser):
+    """Parse Markdown with the front matter that the engine has read.
+
+    MyST settings in front matter can turn on templates, which run code. The page of a
+    person or topic gets the name or title of the record, which is plain text.
+    """
+
+    def parse(self, inputstring: str, document: nodes.document) -> None:
+        """Parse a page, and keep the line numbers of its body."""
+        env: BuildEnvironment = document.settings.env
+        trusted = env.config.labsite_trust_pages
+        file = str(env.doc2path(env.docname, base=False))
+        found, source = parse_page(inputstring, file)
+        if trusted:
+            fields = _all_fields(inputstring, found)
+            if not fields:
+                super().parse(inputstring, document)  # which reports what is wrong
+                return
+        else:
+            fields = _allowed_fields(env, found)
+        for name in [name for name in fields if not _FIELD.fullmatch(str(name))]:
+            del fields[name]
+            message = "front matter has the field %s; use letters, digits, '_' and '-'"
+            warn(Rule.REFUSED_CONTENT, message, quote(name), location=env.docname)
+        for key, title in _record_titles(get_domain(env).site, env.docname):
+            if key in fields:
+                fields["title"] = _MARKUP.sub(r"\\\g<0>", title)
+        lines = [""] * (source.body_line - 1)
+        if trusted:
+            lines[:3] = "---", safe_dump(fields, **_ONE_LINE).strip(), "---"
+        text = "\n".join((*lines, source.body))
+        if trusted:
+            super().parse(text, document)
+        else:
+            _render_safely(text, fields, document)
+
+
+def _all_fields(text: str, found: Document) -> dict[str, Any]:
+    """Return the front matter as MyST reads it; nothing if it cannot be read."""
+    try:
+        return (read_topmatter(text) or {}) if found.readable else {}
+    except TopmatterReadError:
+        return {}
+
+
+def _allowed_fields(env: BuildEnvironment, found: Document) -> dict[str, Any]:
+    """Return the front matter without refused fields, and warn of these."""
+    hidden = [p for p in found.problems if p.rule is Rule.INVISIBLE_CHARACTER]
+    for problem in [*refused_fields(found), *hidden]:
+        if problem not in get_domain(env).problems:
+            warn_problem(problem)
+    # MyST's reader would expand YAML aliases without limit.
+    values = found.value if isinstance(found.value, dict) else {}
+    return {k: v for k, v in values.items() if k not in REFUSED_FIELDS}
+
+
+def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]:
+    """Yield the field and the value of the title if the page belongs to a record."""
+    yield from (("name", p.name) for p in site.people if p.docname == docname)
+    yield from (("title", t.title) for t in site.topics if t.docname == docname)
+
+
+def _render_safely(text: str, fields: dict[str, Any], document: nodes.document) -> None:
+    """Parse Markdown; if that fails, warn and leave an empty page."""
+    env: BuildEnvironment = document.settings.env
+    try:
+        with limit_time():
+            _render(text, fields, document)
+    except SphinxError:
+        raise
+    except (Exception, TooLongError) as error:  # from any directive; deep nesting
+        reason = quote(str(error) or repr(error))
+        message = "the page cannot be read (%s); simplify what it has there"
+        warn(Rule.REFUSED_CONTENT, message, reason, location=env.docname)
+        nodes.document.__init__(
+            document, document.settings, document.reporter, **document.attributes
+        )
+        _render(f"# {env.docname}\n", {}, document)
+
+
+def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None:
+    """Parse Markdown. MyST's own parser would take settings from front matter."""
+    # MyST sets "myst_config", which the type of the environment does not have.
+    env: Any = document.settings.env
+    parser = create_md_parser(env.myst_config, SphinxRenderer)
+    parser.options["document"] = document
+    names: dict[str, Any] = {}
+    tokens = parser.parse(text, names)
+    if fields:
+        content = cast("str", fields)  # MyST takes front matter that is parsed, too
+        tokens.insert(0, Token("front_matter", "", 0, map=[0, 1], content=content))
+    parser.renderer.render(tokens, parser.options, names)
+
+
+@contextmanager
+def limit_time() -> Iterator[None]:
+    """Raise :class:`TooLongError` at the time limit, where signals are available."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if sys.platform == "win32" or not in_main:
+        yield
+        return
+
+    def stop(_signal: int, _frame: object) -> None:
+        msg = f"it takes more than {_MOST_SECONDS:g} seconds"
+        raise TooLongError(msg)
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
