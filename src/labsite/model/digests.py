@@ -22,5 +22,6 @@ def number_engine() -> int:
     It invalidates what another version of the engine has stored.
     """
     folder = Path(__file__).parents[1]
-    files = (p for p in sorted(folder.rglob("*")) if p.suffix in {".py", ".toml"})
+    suffixes = {".py", ".toml", ".xml"}
+    files = (path for path in sorted(folder.rglob("*")) if path.suffix in suffixes)
     return int(digest_text(*(path.read_text("utf-8") for path in files))[:12], 16)
