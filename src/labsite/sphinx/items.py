@@ -24,7 +24,11 @@ from sphinx.util.osutil import relative_uri
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import count_label, current_language, speaking
+from labsite.sphinx.languages import (
+    count_label,
+    current_language,
+    temporary_language,
+)
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
@@ -83,7 +87,7 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     """
     writer = get_writer(app.env)
     if writer and app.parallel > 1 and get_state(app.env).last is None:
-        with speaking(app.config.language):
+        with temporary_language(app.config.language):
             for publication in get_domain(app.env).site.library.publications:
                 writer.item(publication.key)
 
