@@ -1,7 +1,4 @@
-"""Run the pip that comes with Python; installing that pip first takes 3 seconds.
-
-    .venv/bin/python scripts/run_pip.py install ...
-"""
+"""Run the pip that comes with Python; installing it first takes 3 seconds."""
 
 from __future__ import annotations
 
