@@ -20,8 +20,9 @@ exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
 
 # The address stands on this page alone.
-_page = Path("team/jinho-lee.md").read_text("utf-8")
-_contact = re.search(r"^contact: (.+)$", _page, re.MULTILINE)
+_page = Path("team/jinho-lee.md")
+_text = _page.read_text("utf-8") if _page.is_file() else ""
+_contact = re.search(r"^contact: (.+)$", _text, re.MULTILINE)
 
 html_theme = "labsite"
 html_theme_options = {

@@ -29,7 +29,7 @@ from labsite.site.configuration import read_settings
 from labsite.site.groups import Group
 from labsite.sphinx.domain import find_record_pages
 from labsite.sphinx.items import fill_lists
-from labsite.sphinx.languages import speak
+from labsite.sphinx.languages import set_language
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.nodes import publication_facts, publication_list
 
@@ -142,5 +142,5 @@ def convert(doctrees: Path, target: Path, root: str, site: SiteRecords) -> None:
 if __name__ == "__main__":
     doctrees, target, source, root = sys.argv[1:]
     records = load(read_settings(Path(source))).site
-    speak(records.language)
+    set_language(records.language)
     convert(Path(doctrees), Path(target), root, records)

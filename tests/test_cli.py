@@ -497,7 +497,7 @@ def test_the_rules_are_listed_with_their_reasons(
     assert status == 0
     listed = re.findall(r"^([a-z-]+) \((error|warning)\)$", out, re.MULTILINE)
     assert listed == [(rule.value, rule.severity.value) for rule in Rule]
-    assert "    BibTeX knows no HTML: readers and indexes see the tag itself.\n" in out
+    assert "    BibTeX has no HTML: readers and indexes see the tag itself.\n" in out
     assert "    Write: doi = {10.1145/3589258},\n" in out
 
 

@@ -50,6 +50,21 @@ def test_a_rule_that_matches_nothing_is_left_out(selector: str) -> None:
     assert kept(f"{selector} {{ color: red }}", "used") == ""
 
 
+def test_keyframes_and_properties_that_nothing_names_are_left_out() -> None:
+    css = (
+        ":root { --unused: red; --used: var(--base); --base: blue; --scripted: 1px }"
+        "p { color: var(--used); animation: turn 1s }"
+        "@keyframes turn { to { rotate: 1turn } }"
+        "@keyframes jump { to { scale: 2 } }"
+    )
+    assert kept(css, "--scripted") == (
+        ":root{--used:var(--base);--base:blue;--scripted:1px}"
+        "p{color:var(--used);animation:turn 1s}"
+        "@keyframes turn{to{rotate:1turn}}"
+    )
+    assert kept(":root { --a: 1px; --b: var(--a) }") == ""
+
+
 def test_of_several_selectors_those_that_can_match_are_kept() -> None:
     assert kept(".a, .b > p, .c { color: red }", "a", "c") == ".a,.c{color:red}"
 

@@ -25,7 +25,7 @@ MODE_BUTTON = "#pst-header .theme-switch-button"
 BUDGETS: Mapping[str, tuple[float, float]] = {
     "": (16, 36),
     "index.html": (14, 40),
-    "publications/index.html": (22, 50),
+    "publications/index.html": (20, 36),
     "search.html": (8, 36),
 }
 #: Requests without whose answer nothing is painted.
@@ -333,9 +333,11 @@ def search(page: Page, query: str) -> list[str]:
 def find_misfiltered(watch: Watch) -> list[str]:
     """Return the papers that a chosen year hides or shows wrongly."""
     page = watch.page
-    year = page.locator(".labsite-filter select[name=year]")
-    chosen = year.locator("option").nth(2).get_attribute("value")
-    year.select_option(chosen)
+    year = page.locator(".labsite-filter details[data-menu=year]")
+    year.locator("summary").click()
+    box = year.locator("input").nth(2)
+    box.check()
+    chosen = box.get_attribute("value")
     return list(
         page.evaluate(
             """

@@ -26,12 +26,12 @@ POLICY = "default-src 'none'; script-src 'self'; img-src 'self'"
 ICON = '<svg xmlns="http://www.w3.org/2000/svg"/>'
 
 
-def write_page(folder: Path, labels: str = "") -> Path:
+def write_page(folder: Path, labels: str = "{}") -> Path:
     """Write a page with two entries, one of them coloured, and a place to paste."""
     shutil.copy(STATIC / "labsite-copy.js", folder)
     (folder / "icon.svg").write_text(ICON, encoding="utf-8")
     blocks = "".join(
-        f'<div class="labsite-bibtex"{labels}><div class="highlight"><pre>'
+        f'<div class="labsite-bibtex"><div class="highlight"><pre>'
         f'<span></span><span class="nc">{escape(entry[:8])}</span>{escape(entry[8:])}'
         "</pre></div></div>"
         for entry in ENTRIES
@@ -41,6 +41,7 @@ def write_page(folder: Path, labels: str = "") -> Path:
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<link rel="icon" href="icon.svg"><title>Paper</title>'
+        f'<script type="application/json" id="labsite-labels">{labels}</script>'
         '<script defer src="labsite-copy.js"></script></head>'
         f"<body>{blocks}<textarea></textarea></body></html>",
         encoding="utf-8",
@@ -150,8 +151,8 @@ def test_where_nothing_works_the_text_is_selected_and_the_button_goes(
 def test_labels_can_be_translated(
     open_page: Callable[..., Page], tmp_path: Path
 ) -> None:
-    labels = escape('{"copy": "<복사>", "copied": "복사함"}')
-    page = open_page(write_page(tmp_path, f' data-labels="{labels}"').as_uri())
+    labels = '{"Copy BibTeX": "<복사>", "Copied": "복사함"}'
+    page = open_page(write_page(tmp_path, labels).as_uri())
     page.get_by_role("button", name="<복사>").first.click()
     expect(page.get_by_role("status").first).to_have_text("복사함")
 

@@ -106,7 +106,7 @@ DAMAGES = {
     "an asset is heavy": Damage(
         find_overweight,
         "contact.html",
-        Change(FRAME, '"use strict";', f'"use strict"; // {NOISE}'),
+        Change(FRAME, '"use strict";', f'"use strict"; /* {NOISE} */'),
         "labsite/frame.js",
     ),
     "much is waited for": Damage(
@@ -217,19 +217,19 @@ DAMAGES = {
     "the mode does not come": Damage(
         find_stuck_mode,
         "contact.html",
-        Change(FRAME, "root.dataset.mode = mode;", ""),
+        Change(FRAME, "root.dataset.mode=mode;", ""),
         "dark does not come",
     ),
     "the mode is forgotten": Damage(
         find_stuck_mode,
         "contact.html",
-        Change(FRAME, 'localStorage.setItem("mode", mode);', ""),
+        Change(FRAME, 'localStorage.setItem("mode",mode);', ""),
         "dark does not last",
     ),
     "the search finds nothing": Damage(
         find_unsearchable,
         "contact.html",
-        Change("_static/labsite-find.js", "level * pairs", "0 * pairs"),
+        Change("_static/labsite-find.js", "level*pairs", "0*pairs"),
         "하드웨어 finds no Pages: Join us",
     ),
     "the search knows no people": Damage(
@@ -241,13 +241,13 @@ DAMAGES = {
     "the filter hides nothing": Damage(
         find_misfiltered,
         LIST,
-        Change("_static/labsite-filter.js", "element.hidden = hidden", "0"),
+        Change("_static/labsite-filter.js", "element.hidden=hidden", "0"),
         "kim2026starlinc",
     ),
     "the button copies something else": Damage(
         find_miscopied,
         PAPER,
-        Change("_static/labsite-copy.js", "source.textContent ?? ", ""),
+        Change("_static/labsite-copy.js", "source.textContent??", ""),
         "",
     ),
 }

@@ -10,7 +10,7 @@ from lxml import etree
 from scripts.update_catalogues import LOCALE, update
 
 from labsite.model.dates import PartialDate
-from labsite.sphinx.languages import count_label, load_translations, speak
+from labsite.sphinx.languages import count_label, load_translations, set_language
 from labsite.sphinx.nodes import format_issued
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ CARDS = "# {title}\n\n```{{topic-cards}}\n```\n"
 def english() -> Iterator[None]:
     """Speak English again after the test."""
     yield
-    speak("en")
+    set_language("en")
 
 
 @pytest.fixture
@@ -148,7 +148,7 @@ def test_numbers_and_dates_are_said_as_the_language_has_them() -> None:
     label = "%d publication", "%d publications"
     said = {}
     for language in ("en", "ko", "de"):
-        speak(language)
+        set_language(language)
         day = format_issued(PartialDate(2026, 3, 14), language)
         said[language] = count_label(*label, 1), count_label(*label, 2), day
     assert said == {

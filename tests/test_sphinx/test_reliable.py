@@ -24,6 +24,18 @@ def _forget(site: Site) -> None:
     site.edit("conf.py", "nitpicky = True", "nitpicky = False")
 
 
+def test_a_warning_that_names_no_file_comes_again(site: Site) -> None:
+    conf = (site.source / "conf.py").read_text("utf-8")
+    warn = (
+        "\ndef warn(*args):\n    from sphinx.util.logging import getLogger\n"
+        "    getLogger('other').warning('planted')\n\n"
+        "def setup(app):\n    app.connect('source-read', warn)\n"
+    )
+    site.write("conf.py", conf + warn)
+    assert "planted" in site.build().warnings
+    assert "planted" in site.build().warnings
+
+
 @pytest.mark.parametrize("jobs", [0, 2])
 @pytest.mark.parametrize(
     ("page", "warning"),
@@ -31,6 +43,7 @@ def _forget(site: Site) -> None:
         ("{nobody}`x`", "nobody"),
         ("{doc}`gone`", "gone"),
         ("```{code-block} json\n$$\n```", "Lexing"),
+        ("```{code-block} c\n:emphasize-lines: 9\nx\n```", "out of range"),
         ("![x](gone.png)", "gone.png"),
         ("```{card} A\n:link: gone\n:link-type: doc\n```", "gone"),
     ],

@@ -1,3 +1,3 @@
-"""BibTeX and biblatex files: syntax, fields, entries, and writing them back."""
+"""Read and write BibTeX and biblatex files."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Citation keys: family name, year, and what people will call the paper."""
+"""Make citation keys from family name, year and title."""
 
 from __future__ import annotations
 
@@ -22,23 +22,22 @@ _NO_TITLE_WORDS = {
     "the", "to", "toward", "towards", "under", "using", "via", "we", "what", "when",
     "where", "which", "why", "with", "your",
 }  # fmt: skip
-#: A title's beginning of so many words before a colon is the paper's name.
-_LONGEST_NICKNAME = 2
+_LONGEST_NICKNAME = 2  #: words before the colon of a title
 
 
 def is_key(text: str) -> bool:
-    """Tell whether *text* can be a citation key and a part of an address."""
+    """Tell whether *text* is valid as a citation key and in addresses."""
     return _KEY.fullmatch(text) is not None
 
 
 def make_key(family: str, year: int, title: str, taken: Container[str]) -> str | None:
-    """Return the key by the house rule; ``None`` for a name without Latin letters.
+    """Return a new key, ``None`` for a name without Latin letters.
 
-    That is the family name of the first author, the year, and the nickname before the
-    title's colon or else the title's first word of meaning, in lower-case ASCII. A
-    letter follows where somebody has that key.
+    It has the first author's family name, the year, and the nickname before the title's
+    colon or else the title's first meaningful word, in lower-case ASCII. If that key is
+    in use, a letter follows.
 
-    :param taken: keys in use, in lower case
+    :param taken: the keys in use, in lower case
     """
     name = _ascii(family)
     if not name:
@@ -49,18 +48,18 @@ def make_key(family: str, year: int, title: str, taken: Container[str]) -> str |
 def propose_key(
     entry_type: str, fields: Mapping[str, str], taken: Collection[str]
 ) -> str:
-    """Return a key for an entry that has none, by the house rule as far as it can.
+    """Return a key for an entry without one, with the parts that are known.
 
-    :param fields: names in lower case and values, undecoded
+    :param fields: name in lower case -> undecoded value
     """
-    creators, _ = parse_creators(fields.get("author", ""), lambda _: None)
+    creators, _ = parse_creators(fields.get("author", ""))
     family = creators[0].family if creators else ""
     years = find_years(fields.get("year") or fields.get("date", ""))
     title = decode_plain(fields.get("title", ""))
     year = years.start.year if years else 0
     name = family if _ascii(family) else entry_type
     key = make_key(name, year, title, ()) or "entry"
-    if f"{key}{ascii_lowercase[-1]}" in taken:  # a file of nothing but such entries
+    if f"{key}{ascii_lowercase[-1]}" in taken:  # in a file of many such entries
         return f"{key}-{len(taken)}"
     return _first_free(key, taken)
 
@@ -80,6 +79,6 @@ def _title_word(title: str) -> str:
 
 
 def _ascii(text: str) -> str:
-    # "DANCE++" and "DANCE" are two papers.
+    # "DANCE++" differs from "DANCE".
     found = letters(text.replace("+", "p"))
     return "".join(character for character in found if character.isascii())

@@ -1,4 +1,4 @@
-"""Locate a field, or words in it, in its source file, and say what is wrong there."""
+"""Locate a field, or words in it, in its source file, and make its problems."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.model.sources import EntrySource, FieldSource
 
-#: Problems of a rule that are told of in one entry; more would say nothing new.
+#: Limit of problems of one rule in one entry.
 MOST = 10
 _LISTED = 3
 
@@ -27,9 +27,9 @@ def problem(
     field: FieldSource | str | None = None,
     words: str | None = None,
 ) -> Problem:
-    """Return a problem that points at a field of the entry, or at the entry.
+    """Return a problem of an entry, at one of its fields if one is given.
 
-    :param words: what to point at within the value of *field*
+    :param words: the part of the field's value to point at
     """
     line, column = find_place(record.source, field, words)
     return Problem(rule=rule, message=message, file=record.source.file, line=line,
@@ -37,21 +37,21 @@ def problem(
 
 
 def listed(things: Sequence[str]) -> str:
-    """Return things as a phrase: the first few, and how many more there are."""
+    """Return the first few of several things, and the number of the others."""
     shown = ", ".join(things[:_LISTED])
     more = len(things) - _LISTED
     return f"{shown} and {more} more" if more > 0 else shown
 
 
 def place_of(publication: Publication) -> str:
-    """Return the key and the place of another entry, for a message."""
+    """Return the key and the place of an entry, for a message."""
     source = publication.source
     return f"{publication.key} ({source.file}:{source.line})"
 
 
 def find_field(source: EntrySource, name: str) -> FieldSource | None:
-    """Return the entry's own field of that name, or of a synonym of it."""
-    for field in source.fields:  # as nearly all are asked for
+    """Return the entry's own field with a name, or with an alias of it."""
+    for field in source.fields:  # nearly always found
         if field.name == name:
             return field
     wanted = canonical_name(name)
@@ -62,12 +62,12 @@ def find_field(source: EntrySource, name: str) -> FieldSource | None:
 def find_place(
     source: EntrySource, field: FieldSource | str | None, words: str | None = None
 ) -> tuple[int, int]:
-    """Return the line and the column, both 1-based, that a problem points at.
+    """Return the line and the column of a problem, both 1-based.
 
-    That is where *words* stand in the value of a field; the value, if they are not
-    found there; and the entry, if it has no such field itself.
+    That is the place of *words* in the field's value, else of the value, else, if the
+    entry has no such field, of the entry.
 
-    :param field: one of the entry's own, or the name of one
+    :param field: a field of the entry, or its name
     """
     if isinstance(field, str):
         field = find_field(source, field)
@@ -82,7 +82,7 @@ def find_place(
 
 
 def _find_words(verbatim: str, words: str | None) -> int:
-    """Return where *words* are, whatever white space is between them."""
+    """Return the offset of *words*, with any white space between them."""
     position = verbatim.find(words or "")
     if position >= 0:
         return position

@@ -1,8 +1,8 @@
-"""The blocks in which entries stand in a text, and the one layout entries have.
+"""Write entries, and find the blocks of text that move with them.
 
-The layout: the entry's type in lower case, a field to a line, indented by two spaces,
-its name padded to the width of the longest customary one, the value in braces or a
-macro's name, a comma after every field, and the closing brace alone.
+An entry is written with its type in lower case and one field in each line, indented by
+two spaces. Names of fields are padded to the same width; values are in braces, or are
+macros. A comma follows every field, and the closing brace has a line of its own.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from labsite.bibtex.parser import Entry
 
 _NAME_WIDTH = len("archiveprefix")
-#: What must stay where it is, because of what follows it.
+#: Commands that must stay above the entries that depend on them.
 _SETTING = re.compile(r"@\s*(?:string|preamble)\s*[{(]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An entry with the comments above it: what moves as one."""
+    """An entry with the comments above it."""
 
     key: str
     start: int
@@ -31,10 +31,10 @@ class Block:
 
 
 def find_blocks(text: str, entries: Iterable[Entry]) -> Iterator[Block]:
-    """Yield each entry as the block it moves in.
+    """Yield the block of each entry.
 
-    Comments between two entries belong to the lower one. Of what stands above the
-    first entry only the comment lines right above it do: the rest is the file's.
+    Comments between two entries belong to the lower one. Of the text above the first
+    entry, only the adjacent comment lines belong to it.
     """
     end_of_last = -1
     for entry in entries:
@@ -53,7 +53,7 @@ def find_blocks(text: str, entries: Iterable[Entry]) -> Iterator[Block]:
 
 
 def comment_start(text: str, position: int) -> int:
-    """Return where the comment lines right above the line of *position* begin."""
+    """Return the start of the comment lines directly above the line of *position*."""
     start = text.rfind("\n", 0, position) + 1
     if text[start:position].strip():
         return position
@@ -67,32 +67,32 @@ def comment_start(text: str, position: int) -> int:
 
 
 def has_setting(text: str) -> bool:
-    """Tell whether *text* holds an ``@string`` or ``@preamble``."""
+    """Tell whether *text* has an ``@string`` or ``@preamble``."""
     return _SETTING.search(text) is not None
 
 
 def render_entry(entry_type: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
-    """Return an entry in the one layout, without a line end behind it.
+    """Return an entry, without a line end after it.
 
-    :param fields: names and values, these with their delimiters
+    :param fields: names, and values with their delimiters
     """
     lines = (f"  {render_field(*field)},\n" for field in fields)
     return f"@{entry_type}{{{key},\n{''.join(lines)}}}"
 
 
 def render_field(name: str, value: str) -> str:
-    """Return a field as a line of the layout has it, without indentation and comma."""
+    """Return a field, without indentation and comma."""
     return f"{name:<{_NAME_WIDTH}} = {in_braces(value)}"
 
 
 def in_braces(value: str) -> str:
-    """Return a value in braces if it is one string or number, else as it is."""
+    """Return a value in braces if it is a string or a number."""
     inner = content(value)
     return value if inner is None else f"{{{inner}}}"
 
 
 def content(value: str) -> str | None:
-    """Return what a value's delimiters enclose; ``None`` for macros and sums."""
+    """Return a value without its delimiters; ``None`` if it has macros."""
     if value.isdecimal():
         return value
     if value[:1] not in {"{", '"'}:
@@ -101,9 +101,9 @@ def content(value: str) -> str | None:
 
 
 def _closes_at_end(value: str) -> bool:
-    """Tell whether the delimiter that opens *value* is closed by its last character.
+    """Tell whether the last character of *value* closes its first delimiter.
 
-    BibTeX counts every brace, with a backslash before it or not.
+    BibTeX counts all braces, also those behind a backslash.
     """
     quoted, depth = value[0] == '"', 0
     for position, character in enumerate(value[1:], start=1):

@@ -1,10 +1,9 @@
 """The commands of ``labsite``.
 
-A command is a function with the decorator :func:`command` that does the work and
-returns one of the statuses below. What it cannot do it says with an exception:
-:class:`OSError` or :class:`~labsite.model.problems.LabsiteError`. Its docstring is what
-``--help`` says of it, and the first line what the list of commands says. It is there
-once :data:`COMMANDS` names it.
+A command is a function with the decorator :func:`command`, listed in :data:`COMMANDS`.
+It returns one of the statuses below, or raises :class:`OSError` or
+:class:`~labsite.model.problems.LabsiteError`. Its docstring is the text of ``--help``,
+and the first line its summary in the list of commands.
 """
 
 from __future__ import annotations
@@ -20,9 +19,9 @@ if TYPE_CHECKING:
     Argument = tuple[tuple[str, ...], Mapping[str, Any]]
     Run = Callable[[argparse.Namespace], int]
 
-OK = 0  #: nothing is wrong
-FOUND = 1  #: something is wrong, and has been said
-CANNOT_RUN = 2  #: the command could not do its work
+OK = 0  #: success
+FOUND = 1  #: problems were found and reported
+CANNOT_RUN = 2  #: the command failed
 
 #: The module of each command by its name, in the order in which ``--help`` lists them.
 COMMANDS = {
@@ -44,13 +43,13 @@ COMMANDS = {
     "import": "sites",
     "merge": "fixing",
 }
-#: Those that change no file of the site, and may run beside any other.
+#: Commands that change no file, and may run in parallel with others.
 READERS = {"check", "live", "export", "diff", "audit", "merge"}
 
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """What a command does, how it is explained, and its arguments but ``--source``."""
+    """A command with its help and its arguments except ``--source``."""
 
     run: Run
     help: str
@@ -76,6 +75,6 @@ def command(name: str, *arguments: Argument) -> Callable[[Run], Run]:
 
 
 def load_command(name: str) -> Command:
-    """Return a command; importing all of them takes longer than many a run of one."""
+    """Import a command alone, since importing all of them is slow."""
     import_module(f"{__name__}.{COMMANDS[name]}")
     return _loaded[name]

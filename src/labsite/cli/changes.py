@@ -1,4 +1,4 @@
-"""The command that explains a change to a site."""
+"""The command that reports the changes of a site."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _HTML = str.maketrans({"&": "&amp;", "@": "&#64;"})
     ),
 )  # fmt: skip
 def diff(options: Namespace) -> int:
-    """Explain a change in visitors' words: what is new, gone, moved or otherwise.
+    """Report a change as visitors see it: what is new, gone or changed.
 
     The working tree is compared with a revision of the git repository. The exit status
     is 0, whatever was found, and 2 if the two cannot be compared.
@@ -68,8 +68,8 @@ def _compare(source: Path, revision: str) -> list[Section]:
 def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
     """Return the folder whose ``conf.py`` is run for a revision.
 
-    It is a program, and a revision may be one that somebody has proposed: unless it is
-    the same, that of the working tree is run.
+    A revision may come from a stranger, so a ``conf.py`` that differs from that of the
+    working tree is not run.
     """
     files = theirs / "conf.py", ours / "conf.py"
     if not all(map(Path.is_file, files)) or filecmp.cmp(*files, shallow=False):
@@ -86,7 +86,7 @@ def _text_lines(section: Section) -> Iterator[str]:
 
 
 def _markdown_lines(section: Section) -> Iterator[str]:
-    """Yield Markdown in which what comes from the files is text, however it looks."""
+    """Yield Markdown, in which text from files has no markup."""
     yield f"### {_escape(section.heading)}\n"
     for item in section.shown:
         yield f"- {_escape(item.text)}"

@@ -1,4 +1,4 @@
-"""The command that checks a site; it runs before every commit, so it has to be fast."""
+"""The command that checks a site."""
 
 from __future__ import annotations
 

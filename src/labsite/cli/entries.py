@@ -1,4 +1,4 @@
-"""Commands that change entries: with what registries know, and their keys."""
+"""Commands that update entries from registries, and rename them."""
 
 from __future__ import annotations
 
@@ -46,15 +46,15 @@ _MOST = 300  #: entries in one run
     ),
 )  # fmt: skip
 def update(options: Namespace) -> int:
-    """Ask registries for what entries lack: DOIs, published versions, pages, open PDFs.
+    """Search registries for missing DOIs, published versions, pages and open PDFs.
 
-    arXiv, Crossref, DBLP and OpenAlex are asked; one that does not answer is left out.
-    What they know is printed as a plan, each line with its source and how sure it is.
-    With --write what is sure is written, and for entries that are named also what is
-    likely. Answers are remembered for a week in _build/registries.
+    Asks arXiv, Crossref, DBLP and OpenAlex; leaves out those that do not answer. Prints
+    a plan, each line with its source and confidence. --write writes what is sure, and
+    for named entries also what is likely. Answers are cached in _build/registries for a
+    week.
 
-    The exit status is 0 if nothing is missing or all of it was written, 1 if something
-    is left to decide, and 2 if nobody could be asked.
+    The exit status is 0 if nothing is missing or all of it was written, 1 if proposals
+    are left, and 2 if no registry answered.
     """
     source = options.source
     chosen = _choose(open_site(source).house.library.publications, options.keys)
@@ -96,7 +96,7 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
-    """Write what is proposed into the file as it is now; tell whether it was."""
+    """Write a proposal into the present file; tell whether that worked."""
     try:
         changed = _change(proposal, open_site(source))
     except LabsiteError as error:
@@ -126,11 +126,10 @@ def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
     argument("new", metavar="NEW", help="the key that it is to have"),
 )
 def rename(options: Namespace) -> int:
-    """Give an entry another key, wherever the site names it.
+    """Give an entry another key in all files of the site.
 
-    The entry, the entries that refer to it, and the pages that cite it, list it or link
-    to its page change; the picture that is called by its key is renamed. The old
-    address leads to the page from then on.
+    Updates the entry, entries that refer to it, and pages that cite it, list it or link
+    to its page; renames its preview. The old address leads to the page.
 
     The exit status is 0 if the entry has its new key, and 2 if it cannot get it.
     """
@@ -151,7 +150,7 @@ def rename(options: Namespace) -> int:
 
 
 def _check_keys(opened: OpenSite, old: str, new: str) -> None:
-    """Refuse what is no entry's key, or cannot be one."""
+    """Refuse an unknown old key, and an invalid or taken new one."""
     versions = opened.house.library.every_version
     owner = next((p.key for p in versions if new in p.aliases), None)
     msg = ""
@@ -177,7 +176,7 @@ def _read_pages(settings: Settings) -> dict[str, bytes]:
 
 
 def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Path]]:
-    """Yield the pictures called by the key, and what they are to be called."""
+    """Yield the previews named after the key, with their new paths."""
     for file in settings.bibfiles:
         folder = (settings.source / file).parent
         for place in (folder, folder / "previews"):

@@ -31,12 +31,11 @@ if TYPE_CHECKING:
 def fix(options: Namespace) -> int:
     """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
 
-    Mended are addresses in the place of identifiers, spaces, months and venues that a
-    macro means, HTML tags and entities, joined letters from a PDF, hyphens between
-    pages, the layout of entries that have another one, and the order of entries. An
-    entry that cannot be read is never touched. Without FILE the files of the site are
-    corrected, and its pictures lose what says where they were taken; their pixels stay
-    as they are.
+    Corrects addresses in place of identifiers, spaces, months and venues that have
+    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, the
+    layout and the order of entries. An entry that cannot be read stays as it is.
+    Without FILE it corrects the files of the site, and removes the position from its
+    pictures, whose pixels stay as they are.
 
     The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if
     the command cannot run.
@@ -72,9 +71,9 @@ def fix(options: Namespace) -> int:
 def merge_files(options: Namespace) -> int:
     """Merge two changes of one bibliography, as a merge driver of git.
 
-    Git calls it for the files that '.gitattributes' gives it, once "make" has told git
-    of it. Entries that one side adds, changes or removes are taken over, wherever they
-    stand. Where both sides change one entry, git's own markers are left in the file.
+    Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
+    over the entries that one side adds, changes or removes. If both sides change the
+    same entry, leaves git's conflict markers in the file.
 
     The exit status is 0 if the result is whole, and 1 if it holds markers.
     """

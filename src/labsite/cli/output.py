@@ -1,4 +1,4 @@
-"""What commands write and ask: problems, changes of files, questions."""
+"""Output of commands, and questions to their users."""
 
 from __future__ import annotations
 
@@ -27,22 +27,22 @@ DRY_RUN = argument(
 
 
 def write(text: str) -> None:
-    """Write a line of the command's output, which may be data and stays as it is."""
+    """Write a line to standard output, unchanged."""
     sys.stdout.write(f"{text}\n")
 
 
 def tell(text: str) -> None:
-    """Write a line about the command itself, apart from its output."""
+    """Write a line to standard error."""
     sys.stderr.write(f"{printable(text, lines=True)}\n")
 
 
 def can_ask() -> bool:
-    """Tell whether somebody sits at a terminal who can answer."""
+    """Tell whether there is a terminal to ask in."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask(question: str) -> str:
-    """Return the answer to a question, empty where nobody can be asked."""
+    """Return the answer to a question; "" without a terminal."""
     if not can_ask():
         return ""
     sys.stderr.write(f"{question}: ")
@@ -52,11 +52,11 @@ def ask(question: str) -> str:
 
 
 def save(changed: Change, source: Path, *, dry_run: bool, shown: bool = False) -> None:
-    """Write a file of a site as it is to be, or only its difference to the output.
+    """Write a changed file of a site; with *dry_run* only print the diff.
 
-    :param shown: whether the difference is written in either case
+    :param shown: whether to print the diff in any case
     """
-    # A check, which changes no file, is to begin at once.
+    # Imported here, so that a check starts fast.
     from labsite.editing.source import diff, write_atomically  # noqa: PLC0415
 
     if dry_run or shown:
@@ -71,7 +71,7 @@ def write_problems(
 ) -> None:
     """Write problems in one of the formats.
 
-    :param entries: how many entries of the bibliography were read
+    :param entries: the number of entries of the bibliography
     :param source: the folder to which the files of the problems are relative
     """
     if format_name == "json":

@@ -1,4 +1,4 @@
-"""Commands for a whole site: a new one, an imported one, a live one."""
+"""Commands that create, import and serve a site."""
 
 from __future__ import annotations
 

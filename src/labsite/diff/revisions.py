@@ -1,4 +1,4 @@
-"""The files of a site as a revision of its git repository has them."""
+"""Read the files of a revision from the git repository of a site."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class GitError(LabsiteError):
-    """Git cannot give what was asked for; the message says why."""
+    """A revision cannot be read; the message gives the reason."""
 
 
 def check_out(source: Path, revision: str, into: Path) -> list[str]:

@@ -1,8 +1,8 @@
-"""Writing to a bibliography as a careful person would: little, and in its style.
+"""Edit a bibliography in its own style, with small changes.
 
-:mod:`~labsite.editing.fix` corrects what is mechanical, the modules around
-:mod:`~labsite.editing.importing` make an entry of a record from elsewhere, and
-:mod:`~labsite.editing.insertion` puts it in its place.
+:mod:`~labsite.editing.fix` corrects mechanical mistakes,
+:mod:`~labsite.editing.importing` converts records to entries, and
+:mod:`~labsite.editing.insertion` inserts entries in order.
 """
 
 from __future__ import annotations

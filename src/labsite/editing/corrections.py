@@ -1,7 +1,7 @@
-"""What can be corrected in a field without knowing the paper.
+"""Correct fields of entries mechanically.
 
-Each function takes the text between a value's delimiters and returns what it should
-be. Applying one again changes nothing.
+Each function takes the text between a value's delimiters and returns it corrected.
+Applying a function twice gives the same result as applying it once.
 """
 
 from __future__ import annotations
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Set
     from typing import TypeAlias
 
-    #: Gives the macro for a field's venue, by the field, the text and a position.
+    #: Returns the macro of a venue, usable at a position in the file.
     Meaning: TypeAlias = Callable[..., str | None]
 
 MONTHS = tuple(MONTH_MACROS)
-#: Fields of paragraphs, where a line break may be there for whoever edits the file.
+#: Fields of paragraphs, which keep their line breaks.
 _PROSE = {"abstract", "annotation", "annote", "note"}
-#: What text copied from a PDF has for joined letters, or for nothing.
+#: Ligatures and invisible characters of text copied from a PDF.
 _FROM_PDF = re.compile("[\ufb00-\ufb06\u00ad\u200b\ufeff]")
 _UNSEEN = {"\u00ad", "\u200b", "\ufeff"}
-#: A tag at a name is round a mark, which goes elsewhere.
+#: HTML in names surrounds footnote marks, which are removed elsewhere.
 _NAMES = {"author", "editor"}
 _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
@@ -45,11 +45,11 @@ _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 def correct_field(
     field: tuple[str, str], names: Set[str], meaning: Meaning
 ) -> list[tuple[str, str]]:
-    """Return what a field should be: itself, or identifiers its address is made of.
+    """Return a field corrected; the address of an identifier becomes that identifier.
 
     :param field: the name in lower case and the value with its delimiters
-    :param names: those of all fields of the entry
-    :param meaning: gives the macro that the entry may use for a venue
+    :param names: the names of all fields of the entry
+    :param meaning: returns the macro that the entry may use for a venue
     """
     name, value = field
     address = content(value) or ""
@@ -63,7 +63,7 @@ def correct_field(
 
 
 def _correct_value(name: str, value: str, meaning: Meaning) -> str:
-    """Return what the value of a field should be, delimiters included."""
+    """Return the corrected value of a field, with its delimiters."""
     before = content(value)
     if name == "month":
         return _month_macro(before or value) or value
@@ -77,14 +77,14 @@ def _correct_value(name: str, value: str, meaning: Meaning) -> str:
 
 
 def correct_text(name: str, text: str) -> str:
-    """Return what the text of a field should be."""
-    # Until nothing changes: what one step removes may have hidden another's case.
+    """Return the corrected text of a field."""
+    # Repeat until nothing changes, since one correction may enable another.
     corrected = text
     for _ in range(_MOST_STEPS):
         before, corrected = corrected, _correct_once(name, corrected)
         if corrected == before:
             return corrected
-    return text  # nobody wrote that by mistake
+    return text  # not a typical mistake
 
 
 def _correct_once(name: str, text: str) -> str:
@@ -106,7 +106,7 @@ def _spell_out(character: re.Match[str]) -> str:
 
 
 def _correct_spaces(text: str, *, keep_lines: bool) -> str:
-    """Return *text* with single spaces, and perhaps line breaks, and none around it."""
+    """Return *text* without needless spaces."""
     # A space between backslash and brace keeps the brace from being escaped.
     ending = " " if re.search(r"(?<!\\)(?:\\\\)*\\\s+\Z", text) else ""
     if not keep_lines:
@@ -119,7 +119,7 @@ def _correct_spaces(text: str, *, keep_lines: bool) -> str:
 def correct_pages(text: str) -> str:
     """Return *text* with two hyphens in every range of pages.
 
-    A hyphen beside which something else than page numbers stands may be part of one.
+    A hyphen next to anything but page numbers may be a part of a number.
     """
     parts = [_RANGE.fullmatch(part) for part in re.split(r"\s*,\s*", text)]
     if all(parts):
@@ -128,6 +128,6 @@ def correct_pages(text: str) -> str:
 
 
 def _month_macro(text: str) -> str | None:
-    """Return the macro of a month; ``None`` if *text* says anything else or more."""
+    """Return the macro of a month; ``None`` if *text* is not exactly a month."""
     found = parse_month(text) if len(re.findall(r"\w+", text)) == 1 else None
     return MONTHS[found[0] - 1] if found and not found[1] else None

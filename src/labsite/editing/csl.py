@@ -1,7 +1,7 @@
-"""Items of CSL, which every other format of records is turned into, to BibTeX.
+"""Convert items of CSL-JSON to BibTeX.
 
-Crossref's answers have traits of its own REST interface besides the schema's: types
-such as "proceedings-article", lists of one title, subtitles and JATS in abstracts.
+Crossref's answers differ from the schema: they have types such as
+"proceedings-article", lists of one title, subtitles, and JATS in abstracts.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _TYPES = {word: form.types.split() for form in FORMS.values()
           for word in (form.csl, form.ris.casefold())}  # fmt: skip
-#: What else Crossref, RIS and EndNote call some of them.
+#: Further names of types in Crossref, RIS and EndNote.
 _WORDS = {
     "journal-article": "jour", "journal article": "jour", "mgzn": "jour",
     "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
@@ -33,8 +33,8 @@ _WORDS = {
     "monograph": "book", "edited-book": "book", "dissertation": "thesis",
 }  # fmt: skip
 _YEAR = 4  #: digits
-#: What none of these patterns reads beyond is the next beginning of its kind: with many
-#: of them that do not end, the time would grow with the square.
+#: These patterns stop at the next start tag: with many unclosed tags, the time would
+#: otherwise be quadratic.
 _TEX_MATH = re.compile(
     r"<tex-math[^<>]*>(?:<!\[CDATA\[)?\s*\$?((?:(?!<tex-math).)*?)\$?\s*"
     r"(?:\]\]>)?</tex-math>",
@@ -79,7 +79,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
 
 
 def at(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON of any shape
-    """Return what stands at a path of keys and indexes, ``None`` for nothing there."""
+    """Return the value at a path of keys and indexes, or ``None``."""
     for step in path:
         if isinstance(value, dict) and isinstance(step, str):
             value = value.get(step)
@@ -91,7 +91,7 @@ def at(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON of any s
 
 
 def text_at(value: object, *path: str | int) -> str:
-    """Return the text at a path, or the first of a list of texts; "" for no text."""
+    """Return the text at a path, or the first text of a list there, or ""."""
     found = at(value, *path)
     if isinstance(found, list):
         return next((text_at(each) for each in found if each), "")
@@ -99,7 +99,7 @@ def text_at(value: object, *path: str | int) -> str:
 
 
 def list_at(value: object, *path: str | int) -> list[Any]:
-    """Return the list at a path; one thing alone counts as a list of it."""
+    """Return the list at a path; a single value counts as a list."""
     found = at(value, *path)
     if isinstance(found, list):
         return found
@@ -115,7 +115,7 @@ def find_title(item: Mapping[str, Any]) -> str:
 
 
 def find_date(item: Mapping[str, Any]) -> list[int]:
-    """Return the year and perhaps the month of the item, or nothing."""
+    """Return the year and the month of the item, as far as they are known."""
     for name in ("published-print", "issued", "published", "published-online"):
         parts = [str(part) for part in list_at(item, name, "date-parts", 0)]
         numbers = [int(p) for p in parts if p.isdecimal() and len(p) <= _YEAR]
@@ -125,7 +125,7 @@ def find_date(item: Mapping[str, Any]) -> list[int]:
 
 
 def read_date(*texts: str) -> list[int]:
-    """Return the year and perhaps the month of "2024/03/05", "2024 Mar 5" and so on."""
+    """Return the year and the month of "2024/03/05", "2024 Mar 5" and the like."""
     text = " ".join(texts).casefold()
     year = re.search(r"\d{4}", text)
     month = re.search(r"\d{4}[/-](\d\d?)\b", text)
@@ -135,7 +135,7 @@ def read_date(*texts: str) -> list[int]:
 
 
 def _latex(text: str) -> str:
-    """Return text with HTML in it as LaTeX."""
+    """Convert text with HTML to LaTeX."""
     if "tex-math" in text:
         text = _MATHML.sub("", _TEX_MATH.sub(r"$\1$", text))
     # Some deposits escape twice: "&amp;lt;i&amp;gt;".
@@ -143,7 +143,7 @@ def _latex(text: str) -> str:
 
 
 def find_creators(item: Mapping[str, Any], role: str = "author") -> tuple[Creator, ...]:
-    """Return the people of an item, of whom each may also be one text."""
+    """Return the people of an item; a name may also be a plain text."""
     return tuple(filter(None, map(_read_name, list_at(item, role))))
 
 

@@ -1,4 +1,4 @@
-"""Whether a paper is in the bibliography already, and what its entry could gain."""
+"""Find the entry of a paper in the bibliography, and the fields that it lacks."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
 
-#: What an entry may lack that another record of the same paper has.
+#: Fields that another record of the same paper may add.
 _GAINS = {"volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
           "abstract"}  # fmt: skip
 _OF_ARCHIVE = {"eprint", "archiveprefix"}
@@ -44,29 +44,29 @@ _COINED = re.compile(r"^[^\W_][^\s]*[A-Z0-9]\S*$")
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
-    """An entry of the same paper, or perhaps of another version of the work."""
+    """An entry of the same work."""
 
     publication: Publication
-    reason: str  #: where it is, and what the two have in common
-    certain: bool  #: whether it is the same work beyond doubt
+    reason: str  #: the place of the entry, and what both have in common
+    certain: bool  #: whether the work is the same without doubt
     version: bool  #: whether the record is another version of the paper
-    published: bool  #: whether the record is what the entry, a preprint, has become
+    published: bool  #: whether the record is of the published paper of a preprint
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An entry of the bibliography, with what tells its paper from others."""
+    """An entry with the features that identify its paper."""
 
     publication: Publication
     identities: frozenset[tuple[str, str]]
     title: str  #: its letters
-    main: str  #: the letters of the title without the name before its colon
+    main: str  #: the letters of the title behind its colon
     families: frozenset[str]  #: of the authors
     name: str  #: the letters of a coined name before the title's colon
 
     @classmethod
     def of(cls, publication: Publication) -> Known:
-        """Return the entry with the identifiers that its addresses may hide."""
+        """Return the features of an entry, with identifiers from its addresses."""
         found = find_identifiers(publication)
         whole = replace(publication, doi=found.doi, arxiv=found.arxiv)
         title = str(publication.title)
@@ -77,7 +77,7 @@ class Known:
         return cls(whole, same, letters(title), main, people, coined)
 
     def shares(self, other: Known) -> str:
-        """Return what says that the two are of one work, the surest first, or ""."""
+        """Return the surest feature that both have in common, or ""."""
         shared = {what for what, _ in self.identities & other.identities}
         if self.title == other.title and self.title:
             shared.add("title")
@@ -89,7 +89,7 @@ class Known:
         return next((what for what in _SAID if what in shared), "")
 
     def is_same_paper(self, other: Known) -> bool:
-        """Tell whether the two are one paper, or the one the other's preprint."""
+        """Tell whether both are of one paper, or one is the preprint of the other."""
         what = self.shares(other)
         if not what and self.publication.kind is other.publication.kind:
             return False
@@ -98,12 +98,12 @@ class Known:
 
 
 def find_duplicate(record: Publication, known: Sequence[Known]) -> Duplicate | None:
-    """Return the entry of *known* that *record* would repeat, or is a version of.
+    """Return the entry of *known* that is of the same work as *record*.
 
-    The same title under another DOI may be another version of the work, such as the
-    journal's of a conference paper. So may the same title with another name before its
-    colon, by the same authors: a preprint may get a name when it is published, but a
-    series of papers may differ in that name alone, too.
+    The same title with another DOI is another version, such as the journal version of a
+    conference paper. The same title and authors with another name before the colon may
+    be a version too, since preprints get names when they are published; but the papers
+    of a series may also differ in that name alone.
     """
     new = Known.of(record)
     found: dict[str, Known] = {}
@@ -139,13 +139,13 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
 
 
 def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
-    """Return the fields that the entry of *known* lacks and *new* of its paper has."""
+    """Return the fields of *new* that the entry *known* of the same paper lacks."""
     found = find_identifiers(known)
     had = {name for name, _ in known.fields} | ({"doi"} if found.doi else set())
     had |= _OF_ARCHIVE if found.arxiv else set()
     if "date" in had:
         had.add("month")
-    # The preprint of a paper lends its number only.
+    # Of a paper's preprint only the number is of use.
     lent = new.entry_type == "misc" and known.kind is not Kind.PREPRINT
     wanted = (_OF_ARCHIVE if lent else _GAINS) - had
     return [(name, value) for name, value in new.fields if name in wanted]

@@ -1,4 +1,4 @@
-"""One request over HTTP, bounded in time, size and patience."""
+"""Send HTTP requests with limits on time, size and retries."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ _MOST_REDIRECTS = 10
 
 
 class FetchError(LabsiteError):
-    """No usable answer came; the message says why and what can be done."""
+    """There is no usable answer; the message gives the reason and a remedy."""
 
 
 class NotFoundError(FetchError):
-    """The service does not know what it was asked for."""
+    """The service has no such record."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How long and how often to try."""
+    """Limits of one request."""
 
     timeout: float = 10.0  #: seconds without a sign of life
     whole: float = 30.0  #: seconds for one answer as a whole
@@ -50,7 +50,7 @@ class Limits:
 
 
 def is_allowed(address: str) -> bool:
-    """Tell whether *address* may be asked: it is encrypted, or on this machine."""
+    """Tell whether an address is encrypted, or on this machine."""
     parts = urlsplit(address)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -58,12 +58,12 @@ def is_allowed(address: str) -> bool:
 
 
 def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes:
-    """Return what an address answers.
+    """Return the content of an address.
 
     :param accept: the media type to ask for
-    :param contact: where those who are asked find those who ask
+    :param contact: the address of the site, for the header ``User-Agent``
     :raises NotFoundError: for the status 404
-    :raises FetchError: for any other answer but a good one, and for none
+    :raises FetchError: for any other failure
     """
     if not is_allowed(address):
         msg = f"{address} is neither https nor on this machine"
@@ -81,10 +81,10 @@ def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes
 def _within(
     limits: Limits, address: str, ask: Callable[[], bytes | BaseHTTPResponse]
 ) -> bytes | BaseHTTPResponse:
-    """Return what *ask* gives, if it comes in time.
+    """Return the result of *ask* within the time limit.
 
-    A service may send its headers, or those of redirects, byte by byte: no timeout of
-    the socket ends that. The thread that is left waiting ends with the command.
+    A timeout of the socket does not end an answer that comes byte by byte. The waiting
+    thread ends with the command.
     """
     results: SimpleQueue[bytes | BaseHTTPResponse | Exception] = SimpleQueue()
 
@@ -116,7 +116,7 @@ def _within(
 def _ask(
     address: str, headers: Mapping[str, str], limits: Limits
 ) -> bytes | BaseHTTPResponse:
-    """Return the body of a good answer, or another answer without its body."""
+    """Return the body of a successful answer, or any other answer without its body."""
     for _ in range(_MOST_REDIRECTS):
         answer = _pool(address).request(
             "GET", address, headers=headers, timeout=limits.timeout, retries=False,
@@ -138,7 +138,7 @@ def _ask(
 
 
 def _pool(address: str) -> PoolManager:
-    # A proxy of the environment is for the world, not for this machine.
+    # The proxy of the environment is not for addresses on this machine.
     host = _host(address)
     proxy = getproxies().get("https")
     if proxy and not _is_loopback(host) and not proxy_bypass(host):
@@ -151,7 +151,7 @@ def _pool(address: str) -> PoolManager:
 
 
 def follow(address: str, target: str) -> str:
-    """Return where a redirect leads; raise an error if it must not be followed."""
+    """Return the target of a redirect; raise an error if it is not allowed."""
     leads_to = urljoin(address, target)
     wrong = "" if is_allowed(leads_to) else "not https"
     if not _is_loopback(_host(address)) and not _is_public(_host(leads_to)):
@@ -184,7 +184,7 @@ def _wait_before_next(
 
 
 def _is_public(host: str) -> bool:
-    """Tell whether a host is none of this machine or of a private network."""
+    """Tell whether a host is outside this machine and private networks."""
     try:
         found = socket.getaddrinfo(host, None)
         return all(ipaddress.ip_address(each[4][0]).is_global for each in found)

@@ -1,4 +1,4 @@
-"""Correcting the files of a bibliography, and nothing in them that is not broken."""
+"""Correct mechanical mistakes in the files of a bibliography."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fixed(Change):
-    """What has become of one file; the notes say what was left alone, and why."""
+    """The result for one file; notes give the reasons for what was not corrected."""
 
     changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
 
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
-    """Mend the files of one bibliography.
+    """Correct the files of one bibliography.
 
-    An entry that cannot be read is not touched, and while there is one no entry moves.
+    An entry that cannot be read stays as it is, and then no entry is moved.
 
-    :param files: name and content of each; macros serve later files
+    :param files: name and content of each, in the order of reading
     :raises LabsiteError: if one of them cannot be edited
     """
     bibtex = BibtexText()
@@ -62,7 +62,7 @@ def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
 
 
 def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
-    """Mend what stands within entries, where earlier files define macros."""
+    """Correct the entries of a file, which may use the macros of earlier files."""
     hoisted = _hoist_definitions(data, file)
     source = SourceText(hoisted)
     known = len(bibtex.problems)
@@ -87,7 +87,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
 
 
 def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
-    """Return a function that gives the macro that an entry may use for a venue."""
+    """Return a function that finds the macro of a venue for an entry."""
     venues = Venues.of(bibtex.macro_names.items())
 
     def find(text: str, position: int) -> str | None:
@@ -100,7 +100,7 @@ def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
 
 
 def _hoist_definitions(data: bytes, file: str) -> bytes:
-    """Return a file with its macros above the entries, if one is used above its own."""
+    """Move the macros above the entries, if one is used above its definition."""
     source, bibtex = SourceText(data, file), BibtexText()
     text = source.text
     placed = bibtex.add_file(text, file)
@@ -127,10 +127,10 @@ def _undefined(bibtex: BibtexText) -> int:
 def _correct_entry(
     source: SourceText, entry: Entry, meaning: Meaning
 ) -> Iterator[tuple[Edit, str]]:
-    """Yield each edit of an entry, with what it does in words.
+    """Yield the edits of an entry, each with its description.
 
-    An entry that is not in the one layout is written anew; of any other only the
-    values that change are.
+    An entry in another layout is written anew; in the usual layout only the values
+    that change are replaced.
     """
     old = entry.written
     names = {name for name, _ in old}
@@ -152,7 +152,7 @@ def _correct_entry(
 
 
 def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:
-    """Return what has become of a field, in words; nothing if nothing has."""
+    """Describe the change of a field; "" if there is none."""
     if now == [was]:
         return ""
     names = "".join(f"{name} = " for name, _ in now[:1] if name != was[0])

@@ -1,4 +1,4 @@
-"""How a site's own bibliography writes things, learnt from its records."""
+"""Learn the style of a bibliography from its entries."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator, Library, Person, Publication
 
 
-_SHORT = 3  #: words of a name of which nobody makes an acronym
+_SHORT = 3  #: words of a name that has no acronym
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
@@ -45,20 +45,20 @@ class Usage:
 
 @dataclass(frozen=True)
 class HouseStyle:
-    """What an entry has to be like to fit in."""
+    """The style of a bibliography, for new entries."""
 
     library: Library = field(repr=False)
     people: tuple[Person, ...] = ()
 
     @cached_property
     def keys(self) -> set[str]:
-        """Every key in use, in lower case, to which those of new entries are added."""
+        """The keys in use, in lower case; those of new entries are added."""
         publications = self.library.publications
         return {key.lower() for p in publications for key in (p.key, *p.aliases)}
 
     @cached_property
     def macro_definitions(self) -> str:
-        """The macros alone, as a BibTeX file."""
+        """The macros as a BibTeX file."""
         lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.library.macros)
         return "".join(lines)
 
@@ -69,14 +69,14 @@ class HouseStyle:
 
     @cached_property
     def identities(self) -> Identities:
-        """Who the names of authors mean."""
+        """The people by the names of authors."""
         return Identities(self.people)
 
     def spell(self, creator: Creator) -> Creator:
-        """Return *creator* as the team spells the name, if it is a member's.
+        """Return the name of a member as the team's page spells it.
 
-        A name of other words, such as one from before a marriage, is what the paper
-        has, and stays.
+        A different family name, such as one from before a marriage, stays as printed on
+        the paper.
         """
         person = self.identities.resolve(creator)
         main = person and parse_creator(person.name, lambda _: None)
@@ -84,9 +84,9 @@ class HouseStyle:
         return main if main and same else creator
 
     def usage(self, macro: str, entry_type: str) -> Usage:
-        """Return how entries of a venue are written: as most of them are.
+        """Return how most entries of a venue are written.
 
-        :param entry_type: what the new entry says it is; counts for a new venue's first
+        :param entry_type: the type of the new entry, for a venue without entries
         """
         counted = Counter(filter(None, map(_usage_of, self._papers(macro))))
         if counted:
@@ -117,12 +117,12 @@ def _usage_of(publication: Publication) -> Usage | None:
 
 
 def is_meeting(name: str) -> bool:
-    """Tell whether a venue's name says that people meet there."""
+    """Tell whether a venue is a meeting, by its name."""
     return _MEETING.search(name) is not None
 
 
 def clean_name(text: str) -> str:
-    """Return a meeting's name without year, ordinals, "Proceedings of" and acronym."""
+    """Remove year, ordinals, "Proceedings of" and acronym from a meeting's name."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
     if not is_meeting(plain):
         return plain
@@ -133,7 +133,7 @@ def clean_name(text: str) -> str:
 
 
 def find_month(text: str, year: int) -> int:
-    """Return the month in which a meeting begins, as DBLP writes it, or 0."""
+    """Return the month of a meeting from DBLP's name of the proceedings, or 0."""
     match = _DATES.search(text)
     if match is None or int(match[2]) != year:
         return 0
@@ -141,7 +141,7 @@ def find_month(text: str, year: int) -> int:
 
 
 def find_acronym(name: str, texts: Iterable[str]) -> str:
-    """Return a short name for a venue: what the texts about it have, or its letters."""
+    """Return the acronym of a venue from texts about it, or else from its initials."""
     for text in texts:
         match = _ACRONYM.search(text) or re.fullmatch(
             r"(?P<inside>[A-Z][\w/&+-]+)(?:\s*['\u2019]?\d{2,4})", text.strip()

@@ -1,4 +1,4 @@
-"""DOI and arXiv identifier of a record, wherever its maker has put them."""
+"""Find the DOI and the arXiv identifier of a record in any of its fields."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
 
 #: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
 _ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
-#: A DOI in the address of a paper, and what publishers write behind it.
+#: A DOI in the address of a paper, and the suffixes of publishers.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
 _BEHIND = re.compile(
     r"(?:/(?:full|abstract|epdf|pdf|meta)){1,3}$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
 )
-#: Fields that may lead to the paper; others lead to something beside it.
+#: Fields with addresses of the paper itself.
 _OF_PAPER = ("url", "html", "website", "pdf")
-#: Indexes, which are not where a paper appeared.
+#: Hosts of indexes.
 _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
             "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",
             "www.webofscience.com"}  # fmt: skip
@@ -30,16 +30,16 @@ _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identifiers:
-    """What a paper is known by."""
+    """The identifiers of a paper."""
 
     doi: str | None  #: the publisher's, bare
     arxiv: str | None  #: bare, without a version
-    redundant: frozenset[str] = frozenset()  #: link fields that lead where these do
-    address: str = ""  #: of the paper's page, if nothing else is known
+    redundant: frozenset[str] = frozenset()  #: link fields that repeat them
+    address: str = ""  #: of the paper's page, without identifiers
 
 
 def parse_identifier(text: str) -> Identifiers | None:
-    """Return the DOI or arXiv identifier that *text* is, bare or as an address."""
+    """Parse a DOI or an arXiv identifier, bare or as an address."""
     text = text.strip()
     doi = parse_doi(text) or _doi_in_address(text)
     arxiv = arxiv_of_doi(doi) or parse_arxiv(text)
@@ -49,9 +49,9 @@ def parse_identifier(text: str) -> Identifiers | None:
 
 
 def find_identifiers(record: Publication) -> Identifiers:
-    """Return the identifiers of a record, and which of its links say no more.
+    """Return the identifiers of a record, and its redundant links.
 
-    Links to indexes, which are not where a paper appeared, say nothing either.
+    Links to indexes are redundant too.
     """
     links = {n: value for n, value in record.fields if n in _OF_PAPER}
     parsed = {name: parse_identifier(address) for name, address in links.items()}

@@ -1,4 +1,4 @@
-"""Entries and their fields into their places: a file gains lines and loses none."""
+"""Insert entries and fields in order, and sort files."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ class Inserted:
     """A file with new entries."""
 
     after: bytes
-    #: The new entries, read back from where they now stand.
+    #: The new entries, read back from the file.
     publications: tuple[Publication, ...]
-    library: Library  #: all that is read now
+    library: Library  #: the whole bibliography after the change
 
 
 def ranks(library: Library) -> dict[str, int]:
-    """Return the place of each key in the order of the library."""
+    """Return the position of each key in the order of the library."""
     ordered = sort_publications(library.every_version)
     return {p.key: rank for rank, p in enumerate(ordered)}
 
 
 def put_in_order(data: bytes, file: str, library: Library | None = None) -> bytes | str:
-    """Return a file with its entries in order, or why they have to stay.
+    """Return a file with its entries in order, or the reason against moving them.
 
-    :param library: what was read from the file, and from those that belong to it
+    :param library: the bibliography of the file
     """
     source = SourceText(data, file)
     library = library or read_library([(file, source.text)])
@@ -71,13 +71,12 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
 def insert_entries(
     files: Sequence[tuple[str, bytes]], target: str, new: Mapping[str, str]
 ) -> Inserted:
-    """Put each entry above the first one that is to follow it.
+    """Insert each entry above the first one that follows it in order.
 
     :param files: name and content of each file of the bibliography
-    :param target: which of them gets the entries
+    :param target: the file that gets the entries
     :param new: the entries by their keys
-    :raises LabsiteError: if a file cannot be edited
-    :raises LabsiteError: if reading the files again does not give so many more
+    :raises LabsiteError: if a file cannot be edited, or the entries not be read back
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
     together = "\n\n".join(new.values())
@@ -105,7 +104,7 @@ def insertions(
     rank: Mapping[str, int],
     new: Mapping[str, str],
 ) -> Iterator[Edit]:
-    """Yield an edit for each place where entries, by their keys, go."""
+    """Yield an edit for each place that gets entries; *new* has them by their keys."""
     text = source.text
     keys = sorted(new, key=lambda key: rank.get(key, -1))
     for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
@@ -125,7 +124,7 @@ def insertions(
 def _successor(
     placed: Sequence[Entry], rank: Mapping[str, int], key: str
 ) -> Entry | None:
-    """Return the entry above which the one with *key* belongs."""
+    """Return the first entry that follows *key* in order."""
     lower = [p for p in placed if rank.get(p.key, -1) > rank.get(key, -1)]
     return min(lower, key=lambda p: rank[p.key], default=None)
 
@@ -133,7 +132,7 @@ def _successor(
 def merge_fields(
     fields: Iterable[tuple[str, str]], new: Iterable[tuple[str, str]]
 ) -> list[tuple[str, str]]:
-    """Return *fields* with those of *new* in their values or in their places."""
+    """Return *fields* with the values of *new*, additional ones in their order."""
     found = dict(fields)
     for name, value in new:
         if name in found:
@@ -147,5 +146,5 @@ def merge_fields(
 
 
 def _rank(name: str) -> int:
-    """Return the place of a field in an entry; unknown ones stand with links."""
+    """Return the position of a field in an entry; unknown ones go with links."""
     return _RANKS.get(canonical_name(name), _RANKS["website"])

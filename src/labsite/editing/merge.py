@@ -1,4 +1,4 @@
-"""Two changes of one bibliography to one: by entries, where git knows only lines."""
+"""Merge two changes of one bibliography by entries instead of lines."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from labsite.editing.source import Edit, SourceText
 
 
 class _Side:
-    """A bibliography in blocks, and what stands above the first of them."""
+    """A version of a bibliography, divided into its head and a block per entry."""
 
     def __init__(self, data: bytes) -> None:
         self.source = SourceText(data)
@@ -25,13 +25,13 @@ class _Side:
         self.spans = {b.key: (b.start, b.end) for b in find_blocks(text, self.placed)}
         self.blocks = {key: text[start:end] for key, (start, end) in self.spans.items()}
         self.top = min((start for start, _ in self.spans.values()), default=len(text))
-        self.head = text[: self.top]  #: the macros and comments above the entries
+        self.head = text[: self.top]  #: macros and comments
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Return our bibliography with their changes, ``None`` if the two contradict.
+    """Return our bibliography with their changes, ``None`` if these conflict.
 
-    :param base: what both have been made from
+    :param base: the common ancestor
     :raises LabsiteError: if one of them cannot be edited
     """
     sides = old, our, their = [_Side(data) for data in (base, ours, theirs)]
@@ -43,7 +43,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     for key in dict.fromkeys([*old.blocks, *their.blocks]):
         before, mine, wanted = (side.blocks.get(key) for side in sides)
         if wanted in {before, mine}:
-            continue  # they have not changed it, or as we have
+            continue  # only we have changed it, or both alike
         if before != mine:
             return None
         if mine is None:
@@ -54,7 +54,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     rank = ranks(read_library([("theirs", both)]))
     edits += insertions(our.source, our.placed, rank, new)
     merged = our.source.apply(edits)
-    # It reads as the entries of both, without those that either has removed.
+    # The result has the entries of both, without those that either has removed.
     gone = old.blocks.keys() - (our.blocks.keys() & their.blocks.keys())
     whole = (our.blocks.keys() | their.blocks.keys()) - gone
     side = _Side(merged)
@@ -70,7 +70,7 @@ def _replace(side: _Side, key: str, text: str | None) -> Edit:
 
 
 def run_merge_file(base: str, ours: str, theirs: str, *options: str) -> tuple[str, int]:
-    """Return what ``git merge-file`` makes of three texts, and how many conflicts."""
+    """Merge three texts by ``git merge-file``; return also the number of conflicts."""
     with tempfile.TemporaryDirectory(prefix="labsite-merge-") as name:
         paths = [Path(name, side) for side in ("ours", "base", "theirs")]
         for path, text in zip(paths, (ours, base, theirs), strict=True):

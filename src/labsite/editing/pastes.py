@@ -1,7 +1,7 @@
-"""What members paste, told apart: BibTeX, other formats of records, and identifiers.
+"""Detect the format of pasted records, and convert them to BibTeX.
 
-Everything but BibTeX is turned into CSL-JSON first, which :mod:`labsite.editing.csl`
-makes BibTeX of, or is looked up.
+Formats other than BibTeX are converted to CSL-JSON first, and that to BibTeX by
+:mod:`labsite.editing.csl`. Identifiers and addresses are looked up by the caller.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
 _ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-#: An entry with a key, perhaps an empty one, or with none before its first field.
+#: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
 )
-#: Values that a word processor has put into its quotation marks.
+#: A value in the quotation marks of a word processor.
 _SMART_QUOTES = re.compile(
     r"=\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
 )
@@ -40,7 +40,7 @@ _IDENTIFIER = re.compile(
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
-#: The tags of EndNote and of PubMed, each as the tag of RIS that means the same.
+#: The tags of EndNote and PubMed, with the equivalent tags of RIS.
 _ENDNOTE = {
     "0": "TY", "A": "AU", "T": "TI", "B": "T2", "J": "JO", "D": "PY", "8": "DA",
     "V": "VL", "N": "IS", "P": "SP", "R": "DO", "X": "AB", "I": "PB", "U": "UR",
@@ -49,7 +49,7 @@ _PUBMED = {
     "PMID": "TY", "FAU": "AU", "TI": "TI", "JT": "JO", "DP": "PY", "VI": "VL",
     "IP": "IS", "PG": "SP", "LID": "DO", "AID": "DO", "AB": "AB",
 }  # fmt: skip
-#: The tags of RIS that say something of a paper, and what the property of CSL is.
+#: The tags of RIS that describe a paper, with their properties of CSL.
 _RIS = {
     "TY": "type", "AU": "author", "A1": "author", "TI": "title", "T1": "title",
     **dict.fromkeys(("T2", "JO", "JF", "BT"), "container-title"),
@@ -57,7 +57,7 @@ _RIS = {
     "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
     "PB": "publisher", "UR": "URL",
 }  # fmt: skip
-#: Highwire's tags, by which pages describe their paper to Google Scholar.
+#: Highwire's meta tags, by which pages describe their papers to search engines.
 _HIGHWIRE = {
     **{name: name for name in ("title", "author", "volume", "issue", "publisher")},
     **dict.fromkeys(("publication_date", "date", "year"), "issued"),
@@ -74,13 +74,13 @@ _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 class Paste:
     """Records that were pasted, or an identifier to look up."""
 
-    what: str  #: what it was taken for, e.g. "RIS"
+    what: str  #: the format that was detected, e.g. "RIS"
     bibtex: str = ""
     wanted: Identifiers | None = None
 
 
 def read_pastes(text: str) -> list[Paste]:
-    """Return the records in *text*, in its order; none if it holds nothing known."""
+    """Return the records and identifiers in *text*, in their order."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
@@ -110,7 +110,7 @@ def read_pastes(text: str) -> list[Paste]:
 
 
 def _with_keys(text: str) -> str:
-    """Return BibTeX in which each entry has a key of its own, without spaces."""
+    """Give each entry of BibTeX a unique key without spaces."""
     seen: set[str] = set()
 
     def rename(found: re.Match[str]) -> str:
@@ -124,7 +124,7 @@ def _with_keys(text: str) -> str:
 
 
 def find_identifiers(text: str) -> Iterator[Identifiers]:
-    """Yield the DOIs and arXiv identifiers that stand in a text of any kind."""
+    """Yield the DOIs and arXiv identifiers in any text."""
     for match in _IDENTIFIER.finditer(text):
         bare = match[0].rstrip(_BEHIND)
         if bare.count("(") > bare.count(")") and match[0][len(bare) :].startswith(")"):
@@ -135,7 +135,7 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
 
 
 def _read_json(text: str) -> list[Mapping[str, Any]]:
-    """Return items of CSL, which Crossref's interface wraps."""
+    """Return the items of CSL-JSON, or of an answer of Crossref."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -154,7 +154,7 @@ def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
 def _read_tagged(
     text: str, tag: str, tags: Mapping[str, str] | None
 ) -> Iterator[dict[str, Any]]:
-    """Yield records as items of CSL; *tags* says what a tag is in RIS."""
+    """Yield records as items of CSL; *tags* has the equivalent tags of RIS."""
     lines = []
     for line in text.split("\n"):
         match = re.match(tag, line)
@@ -176,7 +176,7 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
     date = read_date(texts.get("issued", ""), texts.get("day", ""))
     return {
         **texts,
-        # What stands in the place of PubMed's type is a number.
+        # PubMed has a number instead of a type.
         "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
@@ -186,7 +186,7 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _MetaTags(HTMLParser):
-    """Collects what the meta elements of a page say."""
+    """Collects the contents of a page's meta elements."""
 
     def __init__(self, page: str) -> None:
         super().__init__()
@@ -201,7 +201,7 @@ class _MetaTags(HTMLParser):
 
 
 def read_web_page(page: str, address: str) -> dict[str, Any]:
-    """Return the paper that a page describes as an item of CSL, perhaps without title.
+    """Return the paper that a page describes as an item of CSL.
 
     :param address: of the page, which becomes the address of the paper
     """

@@ -1,4 +1,4 @@
-"""What registration agencies and open registries know of papers, asked politely."""
+"""Query registration agencies and open registries."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ _SPACES = {
 }
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _TITLE_OF_ERRORS = "Error"
-#: Where each answers, and what to ask for. An environment variable may name another
-#: place: LABSITE_DOI_URL and so on. DOIs are looked up by content negotiation, which
-#: every registration agency answers:
+#: The address and the media type of each service. Environment variables, such as
+#: LABSITE_DOI_URL, override the addresses. For DOIs it is content negotiation, which
+#: every registration agency supports:
 #: https://www.crossref.org/documentation/retrieve-metadata/content-negotiation/,
 #: https://info.arxiv.org/help/api/user-manual.html,
 #: https://www.crossref.org/documentation/retrieve-metadata/rest-api/,
@@ -59,19 +59,19 @@ _PAUSES = {"arXiv": 3.0}
 
 @dataclass(slots=True)
 class Services:
-    """The services, and what was learnt about them in this run."""
+    """The services, with the state of this run."""
 
     environ: Mapping[str, str]
-    contact: str = ""  #: an address at which they reach the site's owners
-    cache: Path | None = None  #: a folder for what :meth:`ask` remembers
+    contact: str = ""  #: the site's address, sent to the services
+    cache: Path | None = None  #: the folder of cached answers of :meth:`ask`
     limits: Limits = field(default_factory=Limits)
-    silent: dict[str, str] = field(default_factory=dict)  #: those not asked, and why
+    silent: dict[str, str] = field(default_factory=dict)  #: failures by service
     asked: set[str] = field(default_factory=set)
 
     def get(self, name: str, query: str) -> bytes:
-        """Return what a service answers.
+        """Return the answer of a service.
 
-        :param query: what follows its address
+        :param query: the part of the address after the service's own
         :raises FetchError: if there is no usable answer
         """
         usual, accept = _SERVICES[name]
@@ -84,7 +84,7 @@ class Services:
     def ask(
         self, name: str, query: str, read: Callable[[bytes], Any] = json.loads
     ) -> Any:  # noqa: ANN401 -- JSON of any shape
-        """Return what a registry answers; one that failed is not asked again."""
+        """Return the cached or new answer of a registry; ``None`` on failure."""
         if name in self.silent or self.cache is None:
             return None
         path = self.cache / digest_text(f"{name} {query}")
@@ -109,7 +109,7 @@ def query_arxiv(identifier: str) -> str:
 
 
 def look_up(wanted: Identifiers, services: Services) -> str:
-    """Return what the registration agency says of a paper, as BibTeX.
+    """Return the record of a paper as BibTeX.
 
     :raises FetchError: if there is no such paper, or no usable answer
     """
@@ -158,9 +158,9 @@ def _look_up_page(address: str, services: Services) -> str:
 def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
     """Return the paper in the feed as an item of CSL.
 
-    Its "eprint" is the identifier, its "journal-ref" where the paper has appeared.
+    "eprint" is the identifier, "journal-ref" the published version.
 
-    :param identifier: what was asked for, bare
+    :param identifier: the requested identifier, bare
     :raises NotFoundError: if the feed has no such paper
     :raises FetchError: if it is none
     """

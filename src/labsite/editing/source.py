@@ -1,4 +1,4 @@
-"""Files as they are on disk: edited at offsets, written whole or not at all."""
+"""Edit files at offsets, and write them atomically."""
 
 from __future__ import annotations
 
@@ -21,22 +21,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Text that takes the place of other text."""
+    """A replacement of a part of a text."""
 
     start: int  #: offset in :attr:`SourceText.text`
-    end: int  #: offset behind the last character that goes
+    end: int  #: offset behind the last character that is replaced
     new: str  #: with the file's own line ends
 
 
 class SourceText:
     r"""A text file's bytes, and the same as text whose lines end in ``\n``.
 
-    What no edit covers keeps its bytes: line ends, mixed ones too, a byte order mark,
-    a last line without an end.
+    Bytes outside the edits stay as they are: mixed line ends, a byte order mark, a last
+    line without an end.
 
-    :param file: what a message calls it
-    :raises LabsiteError: if *data* is not UTF-8, since converting it is not an edit, or
-        holds the two versions of a merge that was not finished
+    :param file: its name in messages
+    :raises LabsiteError: if *data* is not UTF-8, or has the markers of a merge
     """
 
     def __init__(self, data: bytes, file: str = "the text") -> None:
@@ -54,7 +53,7 @@ class SourceText:
 
     @cached_property
     def line_end(self) -> str:
-        """The line end that most lines have."""
+        """The most frequent line end."""
         pairs, breaks = self._raw.count("\r\n"), self._raw.count("\n")
         if not breaks:
             return "\r" if "\r" in self._raw else "\n"
@@ -65,7 +64,7 @@ class SourceText:
         return text.replace("\n", self.line_end)
 
     def cut(self, start: int, end: int) -> str:
-        """Return what stands between two offsets, with its line ends as they are."""
+        """Return the text between two offsets with its original line ends."""
         return self._raw[self._raw_offset(start) : self._raw_offset(end)]
 
     def apply(self, edits: Iterable[Edit]) -> bytes:
@@ -92,7 +91,7 @@ class SourceText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """A file as it is and as it is to be."""
+    """The content of a file before and after a change."""
 
     file: str
     before: bytes
@@ -101,7 +100,7 @@ class Change:
 
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file's content at once, keeping its mode and what links to it.
+    """Replace the content of a file atomically, keeping its mode and links to it.
 
     :raises OSError: if the file may not be written; it is then as it was
     """
@@ -121,6 +120,6 @@ def diff(change: Change) -> str:
 
 
 def _lines(data: bytes) -> list[str]:
-    # Only "\n" ends a line of a diff; str.splitlines knows nine other ends.
+    # In a diff only "\n" ends a line; str.splitlines has nine other line ends.
     parts = data.decode("utf-8").split("\n")
     return [f"{part}\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]

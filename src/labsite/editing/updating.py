@@ -1,4 +1,4 @@
-"""What entries lack and registries know: DOIs, published versions, pages, open PDFs."""
+"""Find missing DOIs, published versions, pages and open PDFs in registries."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from labsite.editing.services import Services
     from labsite.model.records import Publication
 
-_FOUND = 3  #: answers to a search by title that are looked at
-#: Crossref's and DBLP's types of what is published.
+_FOUND = 3  #: results of a search by title
+#: Types of published papers in Crossref and DBLP.
 _PUBLISHED = {"proceedings-article", "journal-article", "book-chapter",
               "Conference and Workshop Papers", "Journal Articles"}  # fmt: skip
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
@@ -39,18 +39,18 @@ _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
-    """Something that an entry could say."""
+    """A change that a registry suggests for an entry."""
 
     publication: Publication
-    message: str  #: for the member: what, and where it was found
+    message: str  #: the change in words
     source: str  #: the registry
-    sure: bool = False  #: whether nothing speaks for another paper
-    fields: tuple[tuple[str, str], ...] = ()  #: to add; none: for a person to decide
-    doi: str | None = None  #: of the paper that a preprint has become
+    sure: bool = False  #: whether the paper is the same without doubt
+    fields: tuple[tuple[str, str], ...] = ()  #: fields to add
+    doi: str | None = None  #: of the published paper of a preprint
 
 
 def propose(publication: Publication, services: Services) -> Iterator[Proposal]:
-    """Yield what registries know of a paper that its entry does not say."""
+    """Yield the changes that registries suggest for an entry."""
     if publication.doi and not arxiv_of_doi(publication.doi):
         yield from _compare(publication, publication.doi, services)
         yield from _find_pdf(publication, publication.doi, services)
@@ -59,7 +59,7 @@ def propose(publication: Publication, services: Services) -> Iterator[Proposal]:
 
 
 def _find_doi(publication: Publication, services: Services) -> Iterator[Proposal]:
-    """Look for the DOI of the paper, or of what a preprint has become."""
+    """Search for the DOI of a paper, or of the published paper of a preprint."""
     appeared = ""
     for source, search in _SEARCHES.items():
         for item in search(publication, services):
@@ -76,10 +76,10 @@ def _find_doi(publication: Publication, services: Services) -> Iterator[Proposal
 def _judge(
     publication: Publication, item: dict[str, Any], source: str
 ) -> Proposal | None:
-    """Return what an item of CSL says of the paper's DOI, if it is of the paper."""
+    """Return the DOI of an item of CSL as a proposal, if the item is of the paper."""
     doi = parse_doi(text_at(item, "DOI"))
     same = letters(find_title(item)) == letters(str(publication.title))
-    # What arXiv was asked for by its identifier may have got another title.
+    # The title may have changed since an entry got its arXiv identifier.
     of_paper = source == "arXiv" or (same and text_at(item, "type") in _PUBLISHED)
     if not (doi and of_paper) or arxiv_of_doi(doi):
         return None
@@ -97,7 +97,7 @@ def _judge(
 
 
 def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, Any]]:
-    """Return arXiv's record of a preprint, which its authors tell of its fate."""
+    """Return arXiv's record of a preprint, in which authors note its publication."""
     if not publication.arxiv or publication.kind not in _UNPUBLISHED:
         return []
     read = partial(read_feed, identifier=publication.arxiv)
@@ -117,7 +117,7 @@ def _ask_dblp(publication: Publication, services: Services) -> list[dict[str, An
 
 
 def _read_hit(info: object) -> dict[str, Any]:
-    """Return what DBLP found as an item of CSL."""
+    """Convert a result of DBLP to an item of CSL."""
     author = text_at(list_at(info, "authors", "author"), 0, "text")
     return {
         "title": text_at(info, "title").rstrip("."),
@@ -149,7 +149,7 @@ def _compare(
 def _find_pdf(
     publication: Publication, doi: str, services: Services
 ) -> Iterator[Proposal]:
-    """Look for a PDF that anybody may read, where the entry leads to none."""
+    """Search for an open PDF, if the entry has none."""
     if publication.arxiv or any(link.name == "pdf" for link in publication.links):
         return
     answer = services.ask("OpenAlex", f"/doi:{quote(doi, safe='/')}")

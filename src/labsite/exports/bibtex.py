@@ -1,9 +1,8 @@
-"""BibTeX: each entry as its author wrote it, without what only this site reads.
+"""BibTeX: each entry as written, without the fields for this site only.
 
-Nothing is decoded and encoded again: values are cut from the source at the parser's
-offsets. What is written differently is only what would not survive outside the file: a
-value that needs one of its macros is resolved, and what an entry inherits is written
-out. So every exported entry stands alone, for BibTeX and for biber.
+Values are copied from the source, never decoded and encoded again. Only macros of the
+file are resolved and inherited fields are written out, so that each entry is complete
+for BibTeX and biber.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ if TYPE_CHECKING:
 
 #: An entry of an export begins at the start of a line.
 _KEY = re.compile(r"^@\w+\{([^\s,]+),$", re.MULTILINE)
-#: A month's name, to which pybtex resolves it -> the macro that every style knows.
+#: Name of a month -> its macro.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
 
 
 def render(collection: Collection) -> str:
-    """Return the entries of all publications, a blank line between two."""
+    """Return the entries of all publications, separated by blank lines."""
     return "\n".join(collection.write_items("bibtex", lambda p, _: render_entry(p)))
 
 
@@ -37,8 +36,8 @@ def find_keys(text: str) -> list[str]:
 
 
 def render_entry(publication: Publication) -> str:
-    """Return the entry of one publication, with a line end after its last brace."""
-    # A link to a file of this site means nothing away from it.
+    """Return the entry of a publication, with a line end."""
+    # A path of a file of this site is useless elsewhere.
     local = {link.name for link in publication.links if "://" not in link.url}
     fields = {
         name: value
@@ -51,9 +50,9 @@ def render_entry(publication: Publication) -> str:
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield name and value, in BibTeX's notation, of what is written or inherited.
+    """Yield the names and values of own and inherited fields in BibTeX's notation.
 
-    Of fields with one meaning only the first is part of the record.
+    Of fields with the same canonical name only the first is in the record.
     """
     rest = dict(publication.fields)
     for field in publication.source.fields:
@@ -67,6 +66,6 @@ def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
 
 
 def _in_braces(name: str, value: str) -> str:
-    """Write a resolved value; biber takes no month's name, but its macro."""
+    """Return a resolved value in BibTeX's notation; biber needs macros for months."""
     macro = _MONTH_MACROS.get(value) if name == "month" else None
     return macro or f"{{{value}}}"

@@ -1,7 +1,7 @@
-"""Formatted references, by styles of the Citation Style Language.
+"""Format references with styles of the Citation Style Language (CSL).
 
-The processor is citeproc-py, the styles are those of its package, and what it is given
-is the CSL item that the site exports. Faults that every style shows are corrected here.
+The processor is citeproc-py, with the styles of its package and the CSL items of the
+export. This module corrects its known faults.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
 
-#: What people call a style -> its name in the collection of styles.
+#: Short name of a style -> its name in the collection of styles.
 STYLES = {
     "acm": "association-for-computing-machinery",
     "ama": "american-medical-association",
@@ -43,15 +43,15 @@ STYLES = {
     "mla": "modern-language-association",
     "vancouver": "nlm-citation-sequence",
 }
-#: Styles that a publication's page offers -> what readers call them.
+#: Styles on pages of publications -> their labels.
 LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
 _NOWHERE = Site(title="")
-#: Nothing that a style prints of a paper; citeproc-py stumbles over "contributor".
+#: Variables that no style prints; citeproc-py fails at "contributor".
 _UNPRINTED = {"abstract", "contributor", "language", "note"}
 _CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL"}
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
 _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
-#: Of pages 7 to 15 citeproc-py makes 7 to 5 in these.
+#: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _NAME = re.compile(r'<name\b(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
@@ -62,7 +62,7 @@ _MENDED = (
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
-#: What citeproc-py looks up in a style each time, though it does not change.
+#: Functions of citeproc-py that search a style again and again.
 _SEARCHES = (
     (model.CitationStylesElement, "xpath_search"),
     (model.CitationStylesElement, "get_root"),
@@ -85,13 +85,13 @@ def format_reference(
 
     :param style: a name in :data:`STYLES`, or one of the collection at
         https://github.com/citation-style-language/styles, such as "ieee"
-    :param number: what a style that numbers its references begins with
+    :param number: for styles that number their references
     :raises UnknownStyleError: if there is no such style
     """
     item, sheet = make_item(publication, site), _style(style)
     try:
         text = _process(item, sheet)
-    except Exception:  # what citeproc-py raises of rare variables differs
+    except Exception:  # citeproc-py raises various errors for rare variables
         text = _process({n: v for n, v in item.items() if n in _CORE}, sheet)
     for fault, corrected in _MENDED:
         text = fault.sub(corrected, text)
@@ -105,7 +105,7 @@ def _process(item: Mapping[str, Any], style: CitationStylesStyle) -> str:
     if "DOI" in printed and printed.get("URL", "").startswith("https://doi.org/"):
         del printed["URL"]
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of variables that it does not know
+        warnings.simplefilter("ignore")  # about unknown variables
         source = CiteProcJSON([printed])
         references = CitationStylesBibliography(style, source, formatter.plain)
         references.register(Citation([CitationItem(item["id"])]))
@@ -115,7 +115,7 @@ def _process(item: Mapping[str, Any], style: CitationStylesStyle) -> str:
 def format_references(
     publication: Publication, site: Site = _NOWHERE
 ) -> Mapping[str, str]:
-    """Return the reference in every style that pages offer, under the style's label."""
+    """Return the reference in each style of :data:`LABELS`, by its label."""
     return {
         label: _LABEL.sub("", format_reference(publication, style, site), count=1)
         for style, label in LABELS.items()
@@ -132,7 +132,7 @@ def _style(name: str) -> CitationStylesStyle:
         raise UnknownStyleError(msg) from error
     text = Path(path).read_text(encoding="utf-8")
     whole = _INITIALIZE.search(text)
-    # What a style says of all names, citeproc-py takes also where a name denies it.
+    # citeproc-py applies initialize-with also to names with initialize="false".
     if whole and 'initialize="false"' in text:
         text = _NAME.sub(f"<name {whole[2]}", text.replace(whole[0], whole[1], 1))
     text = text.replace(*_SHORT_RANGES)
@@ -142,7 +142,7 @@ def _style(name: str) -> CitationStylesStyle:
 
 @cache
 def _remember_searches() -> None:
-    """Let citeproc-py look once for what a style has; it is most of its time."""
+    """Cache citeproc-py's searches of styles, which take most of its time."""
     for owner, name in _SEARCHES:
         setattr(owner, name, cache(getattr(owner, name)))
     reference = cached_property(CitationItem.reference.fget)

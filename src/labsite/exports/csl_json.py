@@ -1,9 +1,7 @@
 """CSL-JSON, the input of citation processors and of most reference managers.
 
-The words are those of the schema ``csl-data.json`` of the Citation Style Language
-1.0.2. Titles are plain Unicode: the little HTML that some processors read into a title
-(``<i>``, ``<sup>``) is not part of that schema. The other formats are made from the
-item, so that what a publication is, is found here once.
+It follows the schema ``csl-data.json`` of the Citation Style Language 1.0.2. Titles are
+plain Unicode, since the schema has no HTML. The other formats are made from the item.
 """
 
 from __future__ import annotations
@@ -34,10 +32,10 @@ _ROLES = {
     **{role: role for role in ("compiler", "director", "illustrator")},
     "series editor": "collection-editor",
 }
-#: What a name list with more names than it says ends in, as other converters have it.
+#: The last name of an incomplete name list, as in other converters.
 _OTHERS = {"literal": "others"}
 _NUMBERED_ITSELF = {"report", "patent", "standard", "thesis"}
-#: Links that lead to the publication itself, the most lasting first.
+#: Links to the publication itself, in the order of preference.
 _OWN_LINKS = ("url", "html", "doi", "arxiv", "eprint")
 
 
@@ -115,7 +113,7 @@ def _date(span: DateSpan | None) -> dict[str, Any] | None:
 
 
 def _container(publication: Publication, form: Form) -> str | None:
-    """Return the title of what the publication is a part of: a journal, a book."""
+    """Return the title of the journal or book that the publication is a part of."""
     fields = form.whole.fields
     if publication.entry_type == "bookinbook":
         fields = ("booktitle", "journal")
@@ -135,7 +133,7 @@ def _short_container(publication: Publication) -> str | None:
 
 
 def _publisher(publication: Publication, form: Form, whole: str | None) -> str | None:
-    """Return who published it: a publisher, an archive, a university, a holder."""
+    """Return the publisher, archive, university, institution or holder."""
     if form.within == "archive":
         venue = publication.venue.name if publication.venue else None
         return "arXiv" if publication.arxiv else venue
@@ -146,30 +144,30 @@ def _publisher(publication: Publication, form: Form, whole: str | None) -> str |
     if form.within in {"university", "institution"}:
         fields = ["school", "institution", *fields]
     name = publication.text(*fields)
-    # An address is where it is, and a container is named already.
+    # Not an address, and not the container's title again.
     known = name == whole == publication.text("howpublished")
     return None if name and (known or "://" in name) else name
 
 
 def _genre(publication: Publication, form: Form) -> str | None:
-    """Return what sort of thesis, report or patent it is, if that says more."""
-    said = publication.text("type")
+    """Return the sort of thesis, report or patent."""
+    genre = publication.text("type")
     if form.csl == "thesis":
-        said = said or publication.entry_type
-    return GENRES.get(said.lower(), said) if said and said != "thesis" else None
+        genre = genre or publication.entry_type
+    return GENRES.get(genre.lower(), genre) if genre and genre != "thesis" else None
 
 
 def _own_url(publication: Publication, site: Site) -> str | None:
-    """Return where the publication itself is found; its page here if nowhere else."""
+    """Return the address of the publication, or of its page on the site."""
     known = {link.name: link.url for link in publication.links}
-    said = parse_address(publication.field("url") or "")
-    places = [said, *map(known.get, _OWN_LINKS), site.publication_path(publication)]
+    own = parse_address(publication.field("url") or "")
+    places = [own, *map(known.get, _OWN_LINKS), site.publication_path(publication)]
     found = (site.find_url(place) for place in places if place)
     return next(filter(None, found), None)
 
 
 def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
-    """Return the item's numbers under the names that its form gives them."""
+    """Return the variables with numbers, which depend on the form."""
     number, issue, eid = map(publication.text, ("number", "issue", "eid"))
     if form.within == "archive" and publication.arxiv:
         number = f"arXiv:{publication.arxiv}"

@@ -1,8 +1,8 @@
-"""Atom feeds (RFC 4287) of publications and of news.
+"""Atom feeds (RFC 4287) of publications and of news, by the template ``feed.xml``.
 
-All dates come from the records, so the same records give the same bytes on any day. A
-date of which parts are unknown stands for the first moment of what is known, in UTC. A
-publication without a year is in no feed, because a feed says when something appeared.
+All dates come from the records, so that a feed does not depend on the day of the build.
+A partial date stands for its first moment, in UTC. Publications without a year are left
+out, because entries of feeds need a date.
 """
 
 from __future__ import annotations
@@ -11,55 +11,56 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
 from textwrap import shorten
-from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from xml.etree import ElementTree as ET
+from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
 from labsite.site.news import anchor
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
+
+    from jinja2 import Template
 
     from labsite.exports.collection import Collection, Site
     from labsite.model.records import NewsItem, Publication
 
-#: The name of an element, its text, and its attributes.
-_Part: TypeAlias = tuple[str, str | None, dict[str, str]]
-
 MEDIA_TYPE = "application/atom+xml"
 SUFFIX = ".atom"
-#: How many entries a feed holds: the newest.
+#: Number of entries in a feed.
 LIMIT = 30
-#: The date of a feed without entries, which Atom demands and no record gives.
+#: The date of a feed without entries; Atom requires one.
 _EPOCH = PartialDate(1970)
-#: What the production *Char* of XML 1.0, section 2.2, leaves out, and the return that
-#: parsers make a new line of.
+#: Characters that XML 1.0, section 2.2, does not allow, and the carriage return.
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-#: Characters of a title of news; a longer one is cut at a space.
+#: Characters of a title of news.
 _LONGEST_TITLE = 140
-#: The first sentence, if another follows; a point after an initial ends none.
+#: The first sentence, if another follows; not up to the point of an initial.
 _SENTENCE = re.compile(r".+?(?<!\b\w)[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
 
 def render(collection: Collection) -> str:
-    """Return the feed of the newest publications of the list."""
+    """Return the feed of the newest publications of a list."""
+    site = collection.site
     dated = sorted(collection.publications, key=lambda p: p.issued, reverse=True)
     newest = [publication for publication in dated if publication.issued][:LIMIT]
-    place = collection.title, collection.path + SUFFIX, collection.page
-    return _render(collection.site, place, newest, _publication_parts)
+    return _render(
+        site,
+        title=collection.title,
+        address=site.absolute_url(collection.path + SUFFIX),
+        page=site.absolute_url(collection.page),
+        entries=[_publication_entry(publication, site) for publication in newest],
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsFeed:
-    """The news of a site, and where it stands there.
+    """The feed of a site's news."""
 
-    Days of news are often nominal; a feed has to have some, and shows in what order
-    things happened.
-    """
-
-    title: str  #: what the page of news is called
-    path: str  #: the feed's address on the site without suffix, e.g. "news"
+    title: str  #: of the page of news
+    path: str  #: of the feed on the site, without suffix, e.g. "news"
     page: str  #: the address on the site of the page with all items
     items: Sequence[NewsItem]  #: newest first
     describe: Callable[[NewsItem], str]  #: returns an item's text without markup
@@ -73,106 +74,70 @@ class NewsFeed:
 
     def render(self) -> str:
         """Return the feed of the newest items."""
-        place = self.title, self.address, self.page
-        return _render(self.site, place, self.items[:LIMIT], self._parts)
+        return _render(
+            self.site,
+            title=self.title,
+            address=self.site.absolute_url(self.address),
+            page=self.site.absolute_url(self.page),
+            entries=[self._entry(item) for item in self.items[:LIMIT]],
+        )
 
-    def _parts(self, item: NewsItem, site: Site) -> Iterator[_Part]:
+    def _entry(self, item: NewsItem) -> dict[str, Any]:
         text = _clean(self.describe(item)) or item.slug
         sentence = _SENTENCE.match(text)
-        said = sentence[0] if sentence else text
-        title = shorten(said, _LONGEST_TITLE, placeholder=" …")
-        # An identifier stays when the item moves from the first page to another.
-        first, now = (
-            site.absolute_url(f"{page}#{anchor(item)}")
-            for page in (self.page, self.page_of(item))
-        )
-        yield from _head(first, title, now)
-        yield "category", None, {"term": item.kind}
-        yield "summary", text, {}
+        title = sentence[0] if sentence else text
+        return {
+            # The identifier must not change when the item moves to another page.
+            "id": self.site.absolute_url(f"{self.page}#{anchor(item)}"),
+            "page": self.site.absolute_url(f"{self.page_of(item)}#{anchor(item)}"),
+            "title": shorten(title, _LONGEST_TITLE, placeholder=" …"),
+            "moment": first_moment(item.issued),
+            "categories": [(item.kind, None)],
+            "summary": text,
+        }
 
 
-def _publication_parts(publication: Publication, site: Site) -> Iterator[_Part]:
-    title = _clean(str(publication.title)) or publication.key
-    address = site.publication_url(publication)
-    yield from _head(address, title, address)
-    for creator in publication.creators:
-        yield "author/name", creator.name, {}
-    for slug in publication.topics:
-        yield "category", None, {"term": slug, "label": site.topic_title(slug)}
+def _publication_entry(publication: Publication, site: Site) -> dict[str, Any]:
     venue = publication.venue.name if publication.venue else None
-    said = [", ".join(filter(None, (venue, str(publication.issued.year))))]
-    if publication.abstract:
-        said.append(str(publication.abstract))
-    yield "summary", "\n\n".join(said), {}
-    # Dublin Core's, for which Atom has no words.
-    yield "dc:identifier", publication.doi and f"doi:{publication.doi}", {}
-    yield "dc:source", venue, {}
+    appeared = ", ".join(filter(None, (venue, str(publication.issued.year))))
+    abstract = str(publication.abstract or "")
+    return {
+        "id": site.publication_url(publication),
+        "title": _clean(str(publication.title)) or publication.key,
+        "moment": first_moment(publication.issued),
+        "authors": [creator.name for creator in publication.creators],
+        "categories": [(slug, site.topic_title(slug)) for slug in publication.topics],
+        "summary": "\n\n".join(filter(None, (appeared, abstract))),
+        "doi": publication.doi,
+        "venue": venue,
+    }
 
 
-def _head(identifier: str, title: str, address: str) -> Iterator[_Part]:
-    yield "id", identifier, {}
-    yield "title", title, {}
-    yield "link", None, {"href": address}
+def _render(site: Site, *, entries: list[dict[str, Any]], **values: str) -> str:
+    updated = entries[0]["moment"] if entries else first_moment(_EPOCH)
+    return _template().render(
+        site=site, entries=entries, updated=updated, media_type=MEDIA_TYPE, **values
+    )
 
 
-_Record = TypeVar("_Record", "Publication", "NewsItem")
+@cache
+def _template() -> Template:
+    from jinja2 import Environment  # noqa: PLC0415 -- few commands need it
 
-
-def _render(
-    site: Site,
-    place: tuple[str, str, str],
-    records: Sequence[_Record],
-    parts: Callable[[_Record, Site], Iterator[_Part]],
-) -> str:
-    """Return a feed.
-
-    :param place: what the list is called, before which the site's title comes; the
-        feed's address on the site; and that of the page that shows the same
-    :param records: newest first
-    """
-    title, path, page = place
-    address = site.absolute_url(path)
-    feed = ET.Element("feed", {
-        "xmlns": "http://www.w3.org/2005/Atom",
-        "xmlns:dc": "http://purl.org/dc/elements/1.1/",
-        "xml:lang": site.language,
-    })  # fmt: skip
-    other = {"rel": "alternate", "type": "text/html", "href": site.absolute_url(page)}
-    _fill(feed, [
-        ("id", address, {}),
-        ("title", f"{site.title}: {title}", {}),
-        ("subtitle", site.description, {}),
-        ("updated", first_moment(records[0].issued if records else _EPOCH), {}),
-        # Stands for entries that name no author: Atom demands one for each.
-        ("author/name", site.title, {}),
-        ("link", None, {"rel": "self", "type": MEDIA_TYPE, "href": address}),
-        ("link", None, other),
-        ("generator", "labsite", {}),
-    ])  # fmt: skip
-    for record in records:
-        entry = ET.SubElement(feed, "entry")
-        moment = first_moment(record.issued)
-        _fill(entry, [("updated", moment, {}), ("published", moment, {})])
-        _fill(entry, parts(record, site))
-    ET.indent(feed)
-    text = ET.tostring(feed, encoding="unicode")
-    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'
-
-
-def _fill(parent: ET.Element, parts: Iterable[_Part]) -> None:
-    for path, text, attributes in parts:
-        if not (text or attributes):
-            continue
-        whole, _, name = path.rpartition("/")
-        within = ET.SubElement(parent, whole) if whole else parent
-        kept = {key: _clean(value) for key, value in attributes.items()}
-        ET.SubElement(within, name, kept).text = _clean(text) if text else None
+    environment = Environment(
+        autoescape=True,
+        keep_trailing_newline=True,
+        finalize=lambda value: _clean(value) if isinstance(value, str) else value,
+    )
+    return environment.from_string(
+        Path(__file__).with_name("feed.xml").read_text(encoding="utf-8")
+    )
 
 
 def first_moment(issued: PartialDate) -> str:
-    """Return the first moment of the known part of a date whose year is known, in UTC.
+    """Return the first moment of a partial date in UTC.
 
-    A day that its month does not have counts as the month's last.
+    A day after the end of its month becomes the last day of the month.
     """
     month = issued.month or 1
     day = min(issued.day or 1, monthrange(issued.year, month)[1])
@@ -180,5 +145,5 @@ def first_moment(issued: PartialDate) -> str:
 
 
 def _clean(text: str) -> str:
-    """Return *text* without the characters that XML cannot hold."""
+    """Return *text* without characters that XML does not allow."""
     return _NOT_XML.sub("", text)

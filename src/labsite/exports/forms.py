@@ -1,4 +1,4 @@
-"""What a publication is to someone who cites it: the table ``forms.toml``."""
+"""The forms of publications in citations, from ``forms.toml``."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-#: biblatex's words for sorts of works -> English.
+#: biblatex's keys for types of works -> English.
 GENRES: Mapping[str, str] = _TABLE["genres"]
 _SUBTYPES = {"magazine", "newspaper"}
-#: What papers are presented at.
+#: Kinds of papers at meetings.
 MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Within:
-    """A sort of work that publications are a part of, or come from."""
+    """A work that publications are a part of, or come from."""
 
-    schema: str | None = None  #: the class in schema.org
-    fields: tuple[str, ...] = ()  #: of which the first has its title
-    #: CSL's variable -> the tag, where it is not the usual one.
+    schema: str | None = None  #: its class in schema.org
+    fields: tuple[str, ...] = ()  #: with its title, in the order of preference
+    #: CSL's variable -> the tag, if it differs from the usual one.
     ris: Mapping[str, str] = field(default_factory=dict)
     highwire: Mapping[str, str] = field(default_factory=dict)
 
@@ -40,18 +40,18 @@ _NOTHING = Within()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A sort of publication, in the words of each format."""
+    """A form of publications, with its types in each format."""
 
     csl: str
     ris: str
     schema: str = "CreativeWork"
-    within: str = ""  #: what publications of this sort are a part of
-    types: str = ""  #: of entries
-    kinds: str = ""  #: of entries whose type says nothing
+    within: str = ""  #: name of the work that it is a part of
+    types: str = ""  #: types of entries with this form
+    kinds: str = ""  #: kinds of entries with this form, for other types
 
     @property
     def whole(self) -> Within:
-        """What publications of this sort are a part of."""
+        """The work that publications of this form are a part of."""
         return _WITHIN.get(self.within, _NOTHING)
 
 
@@ -61,11 +61,7 @@ _KINDS = {kind: form for form in FORMS.values() for kind in form.kinds.split()}
 
 
 def form_of(publication: Publication) -> Form:
-    """Return what the publication is to someone who cites it.
-
-    Its type says so. Where the type says nothing, the field of its venue and the kind
-    do; a paper of a meeting that appeared in a journal is cited by the journal.
-    """
+    """Return the form of a publication: by its type, else by its kind and venue."""
     if publication.kind is Kind.PREPRINT:
         return FORMS["article"]
     found = _TYPES.get(publication.entry_type)
@@ -88,17 +84,17 @@ def _by_venue(publication: Publication) -> str:
 
 
 def _is_in_book(publication: Publication) -> bool:
-    """Tell whether a ``@book`` itself names another book as the one that it is in."""
+    """Tell whether a ``@book`` has the title of another book in ``booktitle``."""
     own = {field.name for field in publication.source.fields}
     title = publication.text("title")
     return "booktitle" in own and publication.text("booktitle") != title
 
 
 def names_of(form: str, *, people: bool = False) -> dict[str, str]:
-    """Return what CSL's variables of single fields are called in another format.
+    """Return the names of the variables of single fields in another format.
 
     :param form: "ris", "highwire" or "schema", as in the table of fields
-    :param people: those of name lists, under the fields' names, and no others
+    :param people: return those of name lists instead, by the fields' names
     """
     named = ((f, getattr(f, form)) for f in FIELDS.values() if f.csl)
     return {

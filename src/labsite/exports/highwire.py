@@ -1,8 +1,7 @@
-"""The ``citation_*`` tags that Google Scholar indexes and Zotero imports.
+"""The ``citation_*`` tags of HighWire Press, which Google Scholar and Zotero read.
 
-The names are HighWire Press's, as Scholar's inclusion guidelines for webmasters list
-them; those that Zotero's translator "Embedded Metadata" reads beyond that are added. A
-page has one tag of a venue at most, because Zotero chooses the type of the item by it.
+They are those of Scholar's inclusion guidelines and of Zotero's translator "Embedded
+Metadata". A page has at most one tag of a venue, since Zotero infers the type from it.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ _PEOPLE = names_of("highwire", people=True)
 
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
-    """Return name and content of each tag; a name may come more than once."""
+    """Return the names and contents of the tags; names can be repeated."""
     tags = _tags(publication, site)
     return tuple((name, content) for name, content in tags if content)
 
@@ -37,7 +36,7 @@ def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | Non
             yield tag, creator.inverted_name
     date = "/".join(f"{part:02}" for part in publication.issued.parts)
     yield "citation_publication_date", date
-    # Of several ranges, the first page and the last one.
+    # The first and the last page of all ranges.
     pages = [page for ends in publication.pages for page in ends]
     item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
     yield from tagged(item, _TAGS, FORMS[item["type"]].whole.highwire)
@@ -50,7 +49,7 @@ def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | Non
 
 
 def _pdf_on_this_host(publication: Publication, site: Site) -> str | None:
-    """Return the PDF's address if Scholar would follow it from this site's page."""
+    """Return the PDF's address if it is on the same host, as Scholar requires."""
     pdf = next((link for link in publication.links if link.name == "pdf"), None)
     if pdf is None:
         return None

@@ -1,8 +1,7 @@
-"""JSON-LD in the words of schema.org, for search engines.
+"""JSON-LD with the vocabulary of schema.org, for search engines.
 
-``isPartOf`` leads to a creative work, which an event is not: a journal is a
-``Periodical``, a conference's proceedings are a ``CreativeWorkSeries``, of which
-schema.org makes ``Periodical`` a special case.
+``isPartOf`` needs a creative work, not an event: a journal is a ``Periodical``, the
+proceedings of a conference are a ``CreativeWorkSeries``.
 """
 
 from __future__ import annotations
@@ -23,12 +22,12 @@ if TYPE_CHECKING:
 
 _PLAIN, _PEOPLE = names_of("schema"), names_of("schema", people=True)
 _CONTEXT = {"@context": "https://schema.org"}
-#: What could end a script element or, unescaped, a line of JavaScript.
+#: Characters that could end a script element or a line of JavaScript.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})
 
 
 def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
-    """Return the description of one publication."""
+    """Return the description of a publication."""
     item, url = make_item(publication, site), site.publication_url(publication)
     form, publisher = FORMS[item["type"]], item.get("publisher")
     pages = {"pagination": item.get("page")}
@@ -67,10 +66,9 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
 def organization_json_ld(
     details: Mapping[str, str], site: Site, *, description: str | None = None
 ) -> dict[str, Any]:
-    """Return the description of the organization whose site this is.
+    """Return the description of the site's organization.
 
-    :param details: what the site says of it, in the words of schema.org; a name in
-        ``parentOrganization`` is that of an organization
+    :param details: properties of schema.org; ``parentOrganization`` is a name
     """
     known: dict[str, object] = {"url": site.base_url, "description": description}
     known |= details
@@ -82,10 +80,10 @@ def organization_json_ld(
 def person_json_ld(
     person: Person, path: str, details: Mapping[str, str], site: Site
 ) -> dict[str, Any]:
-    """Return the description of one person of the organization.
+    """Return the description of a person of the organization.
 
-    :param path: the address of the person's page, relative to the site's root
-    :param details: as for :func:`organization_json_ld`; empty if nothing is known
+    :param path: of the person's page, relative to the site's root
+    :param details: as for :func:`organization_json_ld`
     """
     url = site.absolute_url(path)
     member = details and not person.is_alumnus
@@ -104,24 +102,23 @@ def person_json_ld(
 
 
 def _organization(details: Mapping[str, str], site: Site) -> dict[str, Any]:
-    """Return what is enough to mean the organization."""
+    """Return a reference to the organization."""
     place = {"@id": f"{site.base_url}#organization"}
     name = details.get("name", site.title)
     return _thing("ResearchOrganization", **place, name=name)
 
 
 def dump_script(data: Mapping[str, Any]) -> str:
-    """Return *data* as JSON that is safe between ``<script>`` and ``</script>``.
+    """Return *data* as JSON that is safe in a script element.
 
-    Characters with a meaning there only occur in JSON's strings, so escaping them
-    leaves the data as it is.
+    Special characters occur in strings only, where they can be escaped.
     """
     return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
 
 
 def _creator(creator: Creator) -> dict[str, Any]:
     whole = not (creator.given or creator.particle or creator.suffix)
-    # A body stands in braces, or has several words in one part.
+    # An organization is in braces, or has several words in one part.
     if whole and (creator.literal or " " in creator.family):
         return _thing("Organization", name=creator.name)
     return _thing(
@@ -134,7 +131,7 @@ def _creator(creator: Creator) -> dict[str, Any]:
 
 
 def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
-    """Return what the publication is a part of, from the issue up to the journal."""
+    """Return the work that the publication is a part of, as an issue of a journal."""
     if not (name := item.get("container-title")):
         return None
     short = item.get("container-title-short")
@@ -150,7 +147,7 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
 
 
 def _thing(type_: str, **properties: object) -> dict[str, Any]:
-    """Return a thing in the words of schema.org, with what is known of it."""
+    """Return a thing of schema.org with its known properties."""
     return {"@type": type_, **_known(properties)}
 
 

@@ -1,9 +1,8 @@
-"""Where each publication's entry stands, for the script behind "report a mistake".
+"""The places of entries in their files, for the script behind "report a mistake".
 
-The file is an object: ``address`` is the address of a line of a data file, with
-``{file}`` and ``{line}`` in it, and ``entries`` gives file and line (1-based) by the
-name of the publication's page. The pages do not say it themselves, since an entry that
-is added moves all that stand below.
+The export is an object: ``address`` is the pattern of the address of a line, with
+``{file}`` and ``{line}``, and ``entries`` has the file and the line (1-based) by the
+name of the publication's page. Pages do not have the lines, which change often.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from labsite.exports.collection import dump
 if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
-#: Beside the publications' pages.
+#: In the folder of the publications' pages.
 NAME = "lines.json"
 _FRAGMENT_WITH_LINE = re.compile(r"#.*\{line\}.*")
 
 
 def render(site: SiteRecords) -> str:
-    """Return the place of every entry."""
+    """Return the places of all entries as JSON."""
     entries = {
         site.slugs[publication.key]: [publication.source.file, publication.source.line]
         for publication in site.library.publications
@@ -31,14 +30,14 @@ def render(site: SiteRecords) -> str:
 
 
 def leads_to_line(pattern: str) -> bool:
-    """Tell whether addresses of this pattern say the line."""
+    """Tell whether the pattern has a place for the line."""
     return "{line}" in pattern
 
 
 def file_address(pattern: str, file: str) -> str:
-    """Return the address of a data file as a whole.
+    """Return the address of a whole data file.
 
-    :param pattern: the address of a line, with ``{file}`` and ``{line}``
+    :param pattern: of the address of a line, with ``{file}`` and ``{line}``
     """
     address = _FRAGMENT_WITH_LINE.sub("", pattern).replace("{line}", "1")
     return address.replace("{file}", file)

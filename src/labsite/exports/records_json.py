@@ -1,7 +1,4 @@
-"""The records themselves as JSON, for scripts and for other sites.
-
-What each name means is said in ``docs/exports.md``.
-"""
+"""The records as JSON, for scripts and other sites; see ``docs/exports.md``."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _VERSION = 1
-#: What is given as the record has it.
+#: Attributes that are exported unchanged.
 _PLAIN = ("key", "entry_type", "award", "selected", "doi", "arxiv", "forthcoming")
 _OF_AUTHORS = ("name", "family", "given", "particle", "suffix", "equal")
 

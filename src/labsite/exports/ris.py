@@ -1,8 +1,7 @@
-"""RIS, the tagged text that every reference manager imports.
+"""RIS, for reference managers, made from CSL items.
 
-A reference says what the CSL item says. Tags are those of the format's specification
-(2012), as Zotero, EndNote and JabRef read them: the number of a patent or a report
-stands under ``SN``, a version of software under ``ET``.
+Tags are those of the specification (2012) as Zotero, EndNote and JabRef read them:
+``SN`` has the number of a patent or report, ``ET`` the version of software.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
     from labsite.model.records import Publication
 
-#: CSL's variable -> the tag; these are made of several fields.
+#: CSL's variable -> the tag; those that are added are made from several fields.
 _TAGS = names_of("ris") | {
     "container-title-short": "J2", "collection-number": "SV", "container-title": "BT",
     "issue": "IS", "last page": "EP", "number": "IS",
@@ -40,12 +39,12 @@ def find_keys(text: str) -> list[str]:
 
 def _render_reference(publication: Publication, site: Site) -> str:
     lines = [*_lines(publication, site), ("ER", "")]
-    # A line break in a value could be taken for a tag.
+    # A line of a value must not begin like a tag.
     return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
 
 
 def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
-    """Yield tag and text of each line but the last."""
+    """Yield the tags and texts of all lines but the last."""
     item = make_item(publication, site)
     form = FORMS[item["type"]]
     yield "TY", form.ris
@@ -56,12 +55,12 @@ def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
             yield tag, creator.inverted_name
     if issued := publication.issued:
         yield "PY", f"{issued.year:04}"
-        # YYYY/MM/DD/other: the slashes stay where a part is unknown.
+        # YYYY/MM/DD/other, with all slashes.
         parts = [f"{part:02}" for part in issued.parts[1:]]
         yield "DA", "/".join([f"{issued.year:04}", *parts, *[""] * (3 - len(parts))])
     if len(publication.pages) == 1:
         item.update(zip(("page", "last page"), publication.pages[0], strict=False))
-    # The format once split addresses at semicolons, and readers still do.
+    # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
     yield from tagged(item, _TAGS, form.whole.ris)
     for topic in publication.topics:

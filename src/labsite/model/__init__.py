@@ -1,3 +1,3 @@
-"""Frozen records and the vocabulary that all other packages share."""
+"""Records and functions that all other packages share."""
 
 from __future__ import annotations

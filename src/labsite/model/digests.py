@@ -1,4 +1,4 @@
-"""Short names for texts, to tell whether one has changed."""
+"""Digests of texts, to detect changes."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 
 
 def digest_text(*parts: str) -> str:
-    """Return 32 hexadecimal digits that differ for different *parts*."""
-    # Not for security. The length keeps ("ab", "c") apart from ("a", "bc").
+    """Return a digest of *parts*, as 32 hexadecimal digits; not for security."""
+    # The length distinguishes ("ab", "c") from ("a", "bc").
     digest = hashlib.blake2b(digest_size=16)
     for part in parts:
         data = part.encode("utf-8", "surrogatepass")
@@ -17,10 +17,11 @@ def digest_text(*parts: str) -> str:
 
 
 def number_engine() -> int:
-    """Return a number that differs for different sources of the engine.
+    """Return a digest of the engine's code and tables.
 
-    It keeps what one engine has stored from another, which may read it otherwise.
+    It invalidates what another version of the engine has stored.
     """
     folder = Path(__file__).parents[1]
-    files = (p for p in sorted(folder.rglob("*")) if p.suffix in {".py", ".toml"})
+    suffixes = {".py", ".toml", ".xml"}
+    files = (path for path in sorted(folder.rglob("*")) if path.suffix in suffixes)
     return int(digest_text(*(path.read_text("utf-8") for path in files))[:12], 16)

@@ -1,4 +1,4 @@
-"""Data files to text, whatever they were saved as, and what is known of files."""
+"""Read files of any encoding, write files, and remember facts about files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-#: Characters that XML may not hold (its specification, 2.2) or that nobody sees.
+#: Control characters, and characters that XML cannot have (its specification, 2.2).
 _UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-#: The parts between git's markers: our version, perhaps the base, and their version.
+#: A conflict of git: our version, perhaps the base, and their version.
 _CONFLICT = re.compile(
     r"^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
     r"={7}\n(?:.*\n)*?>{7}(?: .*)?)$",
@@ -27,14 +27,14 @@ _CONFLICT = re.compile(
 )
 _CONFLICT_MARKER = re.compile(r"^(?:<{7}|>{7})(?: .*)?$", re.MULTILINE)
 
-#: Letters of other scripts that look like Latin ones, by these.
+#: Letters of other scripts -> the Latin letters that they look like.
 LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһԛԝӏвкмнтАЕОРСУХІЈЅҺВКМНТαοορνικτυχΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
     "aeopcyxijsdhqwlbkmhtAEOPCYXIJSHBKMHTaoopviktuxABEZHIKMNOPTYX",
 )
 _LOOKALIKE = "[аеорсухіјѕԁһԛԝӏАЕОРСУХІЈЅҺВКМНТοΑΒΕΖΗΙΚΜΝΟΡΤΥΧ]"
-#: Characters that nobody sees, that turn the direction of writing or that are lost, and
-#: letters of another script within a word in Latin ones.
+#: Characters that are invisible, change the direction of writing or replace lost ones,
+#: and letters of another script in a word of Latin ones.
 DISGUISED = re.compile(
     "[\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e"
     "\u2060-\u2064\u2066-\u2069\u3164\ufeff\uffa0\ufff9-\ufffd\ue000-\uf8ff"
@@ -45,13 +45,13 @@ DISGUISED = re.compile(
 
 
 def name_disguised(character: str) -> str:
-    """Return what a message calls a character that nobody can tell by its look."""
+    """Return the name of a character that cannot be recognized, for a message."""
     name = unicodedata.name(character, "no character of Unicode").lower()
     return f"U+{ord(character):04X} ({name})"
 
 
 def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
-    """Return the problem of the first such character in a file, if there is one."""
+    """Return the problem of the first disguised character in a file, if any."""
     found = None if text.isascii() else DISGUISED.search(text)
     if not found:
         return ()
@@ -60,21 +60,20 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
-    r"""Return the text of a data file with its lines ending in ``\\n``.
+    r"""Return the text of a data file, with ``\\n`` as line end, and its problems.
 
-    :param file: the name that problems give the file
+    :param file: the name of the file in problems
     """
     return decode_text(path.read_bytes(), file)
 
 
 def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
-    r"""Return the text that *data* is with its lines ending in ``\\n``.
+    r"""Return the text in *data*, with ``\\n`` as line end, and its problems.
 
-    A file that is not UTF-8 is still read, as UTF-16 if it says so and otherwise as
-    Windows-1252, so that no entry is lost; it is reported all the same. So are control
-    characters, which are taken out: no feed could hold them.
+    A file that is not UTF-8 is reported, and read as UTF-16 if it has a byte order
+    mark, else as Windows-1252. Control characters are reported and removed.
 
-    :param file: the name that problems give the file
+    :param file: the name of the file in problems
     """
     problems: tuple[Problem, ...] = ()
     if data.startswith(_UTF16_MARKS):
@@ -97,11 +96,11 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
-    """Return *text* with the first version of each conflict; a problem if it has any.
+    """Return *text* with our version of each merge conflict, and its problem.
 
-    Lines keep their numbers.
+    The numbers of lines do not change.
     """
-    # Nearly every file has none; the pattern need not look at each of its lines.
+    # This test is faster than the pattern, and nearly all files have no conflict.
     suspect = "<<<<<<<" in text or ">>>>>>>" in text
     marker = _CONFLICT_MARKER.search(text) if suspect else None
     if marker is None:
@@ -118,7 +117,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
 
 
 def line_of(data: bytes, position: int) -> int:
-    """Return the 1-based line of a position, whatever the lines end in."""
+    """Return the 1-based line of a position, with any line ends."""
     before = data[:position]
     pairs = before.count(b"\r\n")
     return before.count(b"\n") + before.count(b"\r") - pairs + 1
@@ -135,7 +134,7 @@ def _not_utf8(file: str, line: int, encoding: str) -> Problem:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write a file, of which others see all of *data* or what it was before."""
+    """Write a file atomically: others see the old or the new content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f"{path.name}.part")
     try:
@@ -148,22 +147,19 @@ def write_whole(path: Path, data: bytes) -> None:
 
 
 def write_if_changed(path: Path, data: bytes) -> None:
-    """Write a file unless it is so already.
-
-    What has not changed keeps its time, by which servers and browsers tell.
-    """
+    """Write a file if its content changes, so that servers see when it changed."""
     if not path.is_file() or path.read_bytes() != data:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
 
 
 class FileFacts:
-    """Something about the text of each file, found again only where that has changed.
+    """Remember a fact about the text of each file until the file changes.
 
-    A file with the same time of change and size as before has the same text.
+    A file counts as unchanged if its time of change and its size are the same.
 
-    :param find: what to find out, from a file's path and text
-    :param record: where to keep it; ``None``: nowhere
+    :param find: returns the fact, from a file's path and text
+    :param record: the file in which to store the facts, if any
     """
 
     def __init__(
@@ -171,7 +167,7 @@ class FileFacts:
     ) -> None:
         self._find = find
         self._record = record
-        #: Path -> time of change (nanoseconds), size (bytes), and what was found.
+        #: Path -> time of change (nanoseconds), size (bytes), and the fact.
         self._known: dict[str, tuple[int, int, str]] = {}
         self._asked: dict[str, tuple[int, int, str]] = {}
         if record and record.is_file():
@@ -182,7 +178,7 @@ class FileFacts:
                 self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
 
     def of(self, path: Path) -> str:
-        """Return what is to be found in a file.
+        """Return the fact about a file.
 
         :raises OSError: if it cannot be read
         """
@@ -190,17 +186,17 @@ class FileFacts:
         state = (status.st_mtime_ns, status.st_size)
         known = self._known.get(str(path))
         if known is None or known[:2] != state:
-            # What is not UTF-8 is not a page of ours, but may lie among them.
+            # Other files, which need not be UTF-8, can be among the pages.
             text = path.read_text(encoding="utf-8", errors="replace")
             known = (*state, self._find(path, text))
         self._asked[str(path)] = known
         return known[2]
 
     def save(self) -> None:
-        """Keep what was asked for, and only that."""
+        """Store the facts that were asked for."""
         if self._record is None or self._asked == self._known:
             return
-        # Files of one sort often have the same facts, which are written once.
+        # Many files have the same fact, which is written once.
         numbers: dict[str, int] = {}
         files = {
             name: (*state, numbers.setdefault(value, len(numbers)))

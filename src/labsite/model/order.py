@@ -1,4 +1,4 @@
-"""The order of publications, the same in every list and file."""
+"""The order of publications in all lists and files."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ if TYPE_CHECKING:
 
 
 def sort_publications(publications: Iterable[Publication]) -> tuple[Publication, ...]:
-    """Order publications: newest first, then by venue, title and key.
+    """Sort publications: newest first, then by venue, title and key.
 
-    The order is total and depends on the records alone, so the order of the file
-    never shows. A date of unknown month stands after the known months of its year.
+    The order is total, so the order of the file has no influence. A year without a
+    month comes after the months of that year.
     """
     by_name = sorted(publications, key=_name_key)
     return tuple(sorted(by_name, key=lambda p: p.issued, reverse=True))

@@ -1,4 +1,4 @@
-"""Every rule, the problems that are reported, and how bad they are."""
+"""Rules, the problems that they report, and the severities of problems."""
 
 from __future__ import annotations
 
@@ -15,23 +15,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 _LONGEST_QUOTE = 60
-_LONGEST_NAME = 80  #: letters of a rule's name that could be a slip
+_LONGEST_NAME = 80  #: characters of a misspelt name of a rule
 _OFF = "off"
-_NO_NEAR_RULE = "labsite check --rules lists them"
-#: What a terminal, or GitHub, could take for a command in the text of a file.
+_NO_SIMILAR_RULE = "labsite check --rules lists them"
+#: Characters that control a terminal.
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-#: What a host takes for a command in a log: GitHub "::error" at the beginning of a
-#: line, and "##[error]" anywhere.
+#: The beginning of a command in a log of GitHub: "::error" at the beginning of a line,
+#: and "##[error]" anywhere.
 _COMMAND = re.compile(r"^([^\S\n]*):(?=:)|#(?=#\[)", re.MULTILINE)
 
 
 class LabsiteError(Exception):
-    """What is asked for cannot be done; the message says why, and what to do."""
+    """A command cannot do its work; the message says why, and what to do."""
 
 
 class Severity(StrEnum):
-    """How bad a problem is: an error costs an entry or misleads a reader."""
+    """The severity of a problem: an error loses an entry or misleads readers."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -64,18 +63,18 @@ class Rule(StrEnum, metaclass=_RuleType):
 
     @property
     def reason(self) -> str:
-        """Why it is a rule, in a sentence."""
+        """The reason for the rule, in a sentence."""
         return _ROWS[self.value]["reason"]
 
     @property
     def example(self) -> str:
-        """What to write, or to do, instead."""
+        """What to write or to do instead."""
         return _ROWS[self.value]["example"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One thing that is wrong, where, and what to write instead."""
+    """A mistake, its place, and what to write instead."""
 
     rule: Rule
     message: str  #: one sentence without a full stop; the remedy after a semicolon
@@ -93,23 +92,22 @@ class Problem:
 
 
 def printable(text: str, *, lines: bool = False) -> str:
-    r"""Return *text* with control characters written out: ``\x1b``.
+    r"""Return *text* with control characters and commands escaped: ``\x1b``.
 
-    Of a file, they could be commands for a terminal or for what reads a log, as could
-    be what a host takes for one.
+    Text from a file must not control a terminal or the program that reads a log.
 
-    :param lines: whether ends of lines and tabs stay what they are
+    :param lines: whether to keep line ends and tabs
     """
 
-    def written(found: re.Match[str]) -> str:
+    def escape(found: re.Match[str]) -> str:
         return found[0] if lines and found[0] in "\n\t" else f"\\x{ord(found[0]):02x}"
 
-    said = _CONTROL.sub(written, text.encode("utf-8", "backslashreplace").decode())
-    return _COMMAND.sub(lambda m: "\\x23" if m[1] is None else rf"{m[1]}\x3a", said)
+    plain = _CONTROL.sub(escape, text.encode("utf-8", "backslashreplace").decode())
+    return _COMMAND.sub(lambda m: "\\x23" if m[1] is None else rf"{m[1]}\x3a", plain)
 
 
 def quote(text: str) -> str:
-    """Return *text* in quotation marks for a message, shortened if it is long."""
+    """Return *text* in quotation marks, shortened, for a message."""
     folded = " ".join(text.split())
     if len(folded) > _LONGEST_QUOTE:
         folded = f"{folded[: _LONGEST_QUOTE - 1]}…"
@@ -118,30 +116,30 @@ def quote(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Severities:
-    """What a site's ``labsite_rules`` says."""
+    """The severities that a site sets with ``labsite_rules``."""
 
     levels: Mapping[Rule, str] = field(default_factory=dict)
-    #: a rule -> "off", "warning" or "error"
+    #: Rule -> "off", "warning" or "error".
     faults: tuple[tuple[str, str], ...] = ()
-    #: a message for each setting that means nothing, and the word to point at
+    #: A message for each invalid setting, and the word to point at.
 
     def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
-        """Yield the problems that count, each as bad as it is here."""
+        """Yield the problems of rules that are not off, with their severities."""
         for problem in problems:
             severity = self.of(problem.rule)
             if severity:
                 yield replace(problem, severity=severity)
 
     def of(self, rule: Rule) -> Severity | None:
-        """Return how bad a breach of *rule* is; ``None`` if it does not count."""
+        """Return the severity of a rule, ``None`` if it is off."""
         level = self.levels.get(rule, rule.severity.value)
         return None if level == _OFF else Severity(level)
 
 
 def read_severities(value: object) -> Severities:
-    """Return what the value of ``labsite_rules`` means, and what of it means nothing.
+    """Return the severities in the value of ``labsite_rules``.
 
-    :param value: a dictionary of names of rules and "off", "warning" or "error"
+    :param value: a dictionary: name of a rule -> "off", "warning" or "error"
     """
     if not isinstance(value, Mapping):
         message = "this is not a dictionary; write {'missing-doi': 'off'}"
@@ -154,7 +152,7 @@ def read_severities(value: object) -> Severities:
         name = str(key)
         if name not in rules:
             near = get_close_matches(name[:_LONGEST_NAME], rules, n=1)
-            remedy = f"did you mean '{near[0]}'?" if near else _NO_NEAR_RULE
+            remedy = f"did you mean '{near[0]}'?" if near else _NO_SIMILAR_RULE
             faults.append((f"there is no rule {quote(name)}; {remedy}", name))
         elif level not in known:
             message = f"{quote(str(level))} is not a severity of '{name}'; write "
@@ -165,7 +163,7 @@ def read_severities(value: object) -> Severities:
 
 
 def setting_problems(severities: Severities, file: str, text: str) -> Iterator[Problem]:
-    """Yield a problem for each setting that means nothing.
+    """Yield a problem for each invalid setting.
 
     :param text: of the ``conf.py``, to find the line
     """

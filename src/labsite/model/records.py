@@ -1,7 +1,6 @@
-"""The values the engine passes around: frozen records without behaviour of their own.
+"""The records of the engine: frozen dataclasses.
 
-Optional means ``None``, many means ``tuple``; an empty string never stands for
-"absent". Nothing here reads a file, and nothing here knows Sphinx.
+A missing value is ``None``, never an empty string; several values are a ``tuple``.
 """
 
 from __future__ import annotations
@@ -27,22 +26,22 @@ _UNKNOWN = PartialDate()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Creator:
-    """One author or editor, in the parts BibTeX knows."""
+    """An author, an editor or another person, with the parts of the name."""
 
     family: str
     given: str | None = None
     particle: str | None = None  #: "von", "de la"; BibTeX's *von* part
     suffix: str | None = None  #: "Jr", "III"; BibTeX's *Jr* part
-    dropping: bool = False  #: the particle is no part of the family name in lists
+    dropping: bool = False  #: the particle is not a part of the family name in lists
     annotations: tuple[str, ...] = ()  #: from ``author+an``, such as "equal"
-    literal: bool = False  #: in braces of its own: a body, or a name not to be split
-    #: Whose name it is, from ``author+an:id`` or ``author+an:orcid``: the file name of
-    #: a page of the team, or an ORCID.
+    literal: bool = False  #: in braces: an organization, or a name not to be split
+    #: From ``author+an:id`` or ``author+an:orcid``: the name of the person's page, or
+    #: an ORCID.
     identifier: str | None = None
 
     @property
     def name(self) -> str:
-        """The name in the order in which it is spoken in BibTeX's world."""
+        """The name with the given name first."""
         parts = (self.given, self.particle, self.family)
         name = " ".join(part for part in parts if part)
         return f"{name}, {self.suffix}" if self.suffix else name
@@ -55,34 +54,34 @@ class Creator:
 
     @property
     def inverted_name(self) -> str:
-        """The name as RIS and Scholar have it: Family, Given, Suffix."""
+        """The name as in RIS: Family, Given, Suffix."""
         given = (self.given, self.particle if self.dropping else None)
         parts = (self.family_name, " ".join(filter(None, given)), self.suffix)
         return ", ".join(filter(None, parts))
 
     @property
     def equal(self) -> bool:
-        """Whether the entry says this author contributed equally with others."""
+        """Whether the author contributed equally, by an annotation."""
         return "equal" in self.annotations
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contributors:
-    """The people of one role."""
+    """The people with one role."""
 
-    #: The name of a field ("translator"), or the role that ``editortype`` names.
+    #: The name of a field ("translator"), or the value of ``editortype``.
     role: str
     names: tuple[Creator, ...]
-    more: bool = False  #: the list ends in BibTeX's ``and others``
+    more: bool = False  #: the list ends with ``and others``
 
 
 @dataclass(frozen=True, slots=True)
 class Venue:
-    """Where a publication appeared."""
+    """Where a publication appeared: a conference, a journal, a publisher."""
 
     name: str  #: the full name
-    short: str | None = None  #: from the ``@string`` macro that means this name
-    #: The field that says it.
+    short: str | None = None  #: from the name of its ``@string`` macro
+    #: The field that names it.
     field: str | None = dataclasses.field(default=None, compare=False, repr=False)
 
     @property
@@ -92,7 +91,7 @@ class Venue:
 
 
 class Kind(StrEnum):
-    """What sort of publication it is, in the words readers filter by."""
+    """The kinds of publications, by which readers filter."""
 
     CONFERENCE = "conference"
     JOURNAL = "journal"
@@ -109,7 +108,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A way from the publication to one of its forms: what a button shows."""
+    """A button of a publication."""
 
     name: str  #: the field's name without ``url_``, e.g. "pdf" or "code"
     label: str  #: what a reader sees, e.g. "PDF"
@@ -118,9 +117,9 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """One entry of the bibliography, decoded once.
+    """An entry of the bibliography, decoded.
 
-    ``repr`` leaves the source out: records that look alike print alike.
+    ``repr`` leaves out what items of lists do not show.
     """
 
     key: str
@@ -128,7 +127,7 @@ class Publication:
     kind: Kind
     title: RichText
     creators: tuple[Creator, ...]
-    more_creators: bool = False  #: the list ends in BibTeX's ``and others``
+    more_creators: bool = False  #: the list ends with ``and others``
     issued: PartialDate = _UNKNOWN
     venue: Venue | None = None
     topics: tuple[str, ...] = ()  #: tokens of ``keywords``, in the entry's order
@@ -137,34 +136,34 @@ class Publication:
     abstract: RichText | None = field(default=None, repr=False)
     doi: str | None = None  #: bare, e.g. "10.1145/3589258"
     arxiv: str | None = None  #: bare identifier, e.g. "2403.06664"
-    links: tuple[Link, ...] = ()  #: in the order in which buttons stand
+    links: tuple[Link, ...] = ()  #: in the order of the buttons
     selected: bool = False
-    forthcoming: bool = False  #: ``pubstate`` says that it is still to appear
+    forthcoming: bool = False  #: by ``pubstate``
     preview: str | None = None  #: path of a picture, relative to the file
     #: Earlier keys, from biblatex's ``ids``, and the keys of other versions.
     aliases: tuple[str, ...] = field(default=(), repr=False)
-    #: Everybody by role, the creators too.
+    #: All people by role, the creators too.
     contributors: tuple[Contributors, ...] = field(default=(), repr=False)
-    #: Name of a date field -> the whole date; "date" is when it appeared.
+    #: Name of a date field -> the date; "date" is the date of publication.
     dates: tuple[tuple[str, DateSpan], ...] = field(default=(), repr=False)
-    #: First and last page of each range, or one page.
+    #: First and last page of each range, or a single page.
     pages: tuple[tuple[str, ...], ...] = field(default=(), repr=False)
     language: str | None = field(default=None, repr=False)  #: a tag (BCP 47)
-    #: Name of a field in the table -> plain Unicode; titles have their subtitles.
+    #: Name of a text field -> plain Unicode; titles have their subtitles.
     texts: tuple[tuple[str, str], ...] = field(default=(), repr=False)
-    #: The other versions of the work, which ``related`` names.
+    #: The other versions of the work, from ``related``.
     versions: tuple[Publication, ...] = ()
-    #: Resolved, undecoded, inherited too.
+    #: Name -> value, with macros resolved, not decoded; inherited fields too.
     fields: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     source: EntrySource = field(repr=False)
 
     def text(self, *names: str) -> str | None:
-        """Return the first of the named fields that it has, as plain Unicode."""
+        """Return the value of the first of *names* that it has, as plain Unicode."""
         known = dict(self.texts)
         return next((known[name] for name in names if name in known), None)
 
     def field(self, *names: str) -> str | None:
-        """Return the undecoded value of the first of the named fields it has."""
+        """Return the undecoded value of the first of *names* that it has."""
         known = dict(self.fields)
         return next((known[name] for name in names if name in known), None)
 
@@ -173,33 +172,35 @@ class Publication:
         return dict(self.dates).get(name)
 
     def people(self, role: str) -> tuple[Creator, ...]:
-        """Return the people of a role."""
+        """Return the people with a role."""
         return next((c.names for c in self.contributors if c.role == role), ())
 
 
 @dataclass(frozen=True)
 class Library:
-    """What one reading of the bibliography gave."""
+    """The content of a bibliography."""
 
-    publications: tuple[Publication, ...] = ()  #: one of each work, as lists have them
+    publications: tuple[
+        Publication, ...
+    ] = ()  #: one of each work, in the order of lists
     problems: tuple[Problem, ...] = ()
-    entries: int = 0  #: how many entries the files begin, readable or not
-    containers: int = 0  #: how many besides only hold what others inherit
-    #: Works that others are parts of, such as proceedings; of no list of the site.
+    entries: int = 0  #: number of entries in the files, readable or not
+    containers: int = 0  #: number of entries that others inherit from only
+    #: Works that others are parts of, such as proceedings; they are in no list.
     wholes: tuple[Publication, ...] = ()
-    #: The value of every ``@string``, and the macro's name as first written.
+    #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:
-        """Every publication under its citation key and its earlier keys."""
+        """All publications by their keys and earlier keys."""
         known = {alias: p for p in self.publications for alias in p.aliases}
         known.update((p.key, p) for p in self.publications)
         return known
 
     @cached_property
     def every_version(self) -> tuple[Publication, ...]:
-        """Every entry that is a publication, the other versions of works too."""
+        """All publications, the other versions of works too."""
         return tuple(v for p in self.publications for v in (p, *p.versions))
 
 
@@ -216,7 +217,7 @@ class Topic:
 
 
 class Role(StrEnum):
-    """The roles that every site has, in the order of the team page."""
+    """The roles of every site, in the order of the team page."""
 
     PI = "pi"
     PROFESSOR = "professor"
@@ -232,67 +233,67 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeclaredRole:
-    """What a site says of a role: of one of its own, or of one that every site has."""
+    """A role in ``labsite_roles``: a new one, or changes of a :class:`Role`."""
 
-    name: str | None = None  #: what one person is called
-    plural: str | None = None  #: what several are called
-    after: str | None = None  #: the role behind which it stands; "" to be the first
+    name: str | None = None  #: in singular
+    plural: str | None = None
+    after: str | None = None  #: the role before it; "" for the first place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Honour:
-    """An award to a person."""
+    """An award of a person."""
 
     name: str
     issued: PartialDate = _UNKNOWN
-    by: str | None = None  #: who gives it, or the venue where it was given
+    by: str | None = None  #: who gave it, or the venue
     papers: tuple[str, ...] = ()  #: citation keys
     line: int = field(default=1, repr=False, compare=False)  #: 1-based, in the page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A member or a former member: the front matter of one page of the team."""
+    """A member or former member, from the front matter of a page of the team."""
 
     slug: str  #: the page's file name without its ending
-    name: str  #: as papers should have it, given name first
+    name: str  #: as in papers, given name first
     role: str  #: a :class:`Role`, or a role of the site's own
     docname: str
-    names: tuple[tuple[str, str], ...] = ()  #: in other scripts, by language: "ko"
-    aliases: tuple[str, ...] = ()  #: other spellings that papers have
-    distinct_from: tuple[str, ...] = ()  #: similar names that are other people's
+    names: tuple[tuple[str, str], ...] = ()  #: language ("ko") -> name in its script
+    aliases: tuple[str, ...] = ()  #: other spellings in papers
+    distinct_from: tuple[str, ...] = ()  #: similar names of other people
     position: str | None = None  #: e.g. "Assistant Professor"
     department: str | None = None
     affiliations: tuple[str, ...] = ()
     mentors: tuple[str, ...] = ()  #: names, or file names of pages of the team
-    order: int = 0  #: place among the people of the role; the lowest number first
+    order: int = 0  #: place among the people with the role, lowest first
     joined: PartialDate = _UNKNOWN
-    left: PartialDate | None = None  #: None while a member; may be of unknown date
-    degree: str | None = None  #: got here, e.g. "MS"
-    now: str | None = None  #: where an alumnus went, or what an alumnus is now
+    left: PartialDate | None = None  #: None for members; the date can be unknown
+    degree: str | None = None  #: from this lab, e.g. "MS"
+    now: str | None = None  #: an alumnus's institution or position
     interests: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     office: str | None = None
-    contact: str | None = None  #: as it may be printed, e.g. "name at host dot kr"
-    email: str | None = None  #: an address to write to, e.g. "name@example.org"
+    contact: str | None = None  #: text, e.g. "name at host dot kr"
+    email: str | None = None  #: e.g. "name@example.org"
     photo: str | None = None  #: a picture's path, relative to the page
     awards: tuple[Honour, ...] = ()
     source: PageSource = field(repr=False)
 
     @property
     def is_alumnus(self) -> bool:
-        """Whether the person has left, by the record; see also ``left`` in future."""
+        """Whether the person has left or will leave."""
         return self.left is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsItem:
-    """One dated item of news."""
+    """An item of news."""
 
-    slug: str  #: the file name without its ending; stable, so a feed can use it
+    slug: str  #: the file name without its ending; part of the address in the feed
     issued: PartialDate
-    text: str  #: MyST, a sentence or two; empty if the item is drafted
+    text: str  #: MyST; empty if the item is drafted
     kind: str = "news"  #: "paper", "award", "member" or "news"
-    papers: tuple[str, ...] = ()  #: citation keys that the text cites
-    drafted: bool = False  #: from an entry's ``accepted``: say it of :attr:`papers`
+    papers: tuple[str, ...] = ()  #: citation keys in the text
+    drafted: bool = False  #: made from ``accepted`` of :attr:`papers`
     source: PageSource = field(repr=False)

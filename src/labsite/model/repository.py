@@ -1,4 +1,4 @@
-"""Which files belong to a site's repository, and which of its links lead out of it."""
+"""The files of a site's repository: their names, and links out of the repository."""
 
 from __future__ import annotations
 
@@ -14,27 +14,27 @@ from labsite.model.digests import digest_text
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-#: What Windows takes for a device, whatever its ending.
+#: Names of devices on Windows, with any ending.
 _DEVICES = {"con", "prn", "aux", "nul"} | {
     f"{device}{number}" for device in ("com", "lpt") for number in range(1, 10)
 }
-#: What no name has on Windows; ":" may also begin a command in a log.
+#: Characters that file names on Windows cannot have.
 _ODD = set('<>:"|?*\\')
-#: File systems take 255 bytes, with an ending and with "index".
+#: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 def repository_of(source: Path) -> Path:
-    """Return the nearest folder around *source* that git keeps, or else *source*."""
+    """Return the folder of the git repository around *source*, else *source*."""
     source = source.resolve()
     folders = (source, *source.parents)
     return next((f for f in folders if (f / ".git").exists()), source)
 
 
 def belongs_to(path: Path, repository: Path) -> bool:
-    r"""Tell whether *path*, all links followed, is a file that may be published.
+    r"""Tell whether *path* is in the repository after all links are followed.
 
-    What is in a hidden folder, as git's own files are, may hold secrets of the machine.
+    Hidden folders do not belong to it: they can have secrets, as git's own files do.
 
     :param repository: from :func:`repository_of`
     """
@@ -46,9 +46,9 @@ def belongs_to(path: Path, repository: Path) -> bool:
 
 
 def leads_outside(path: Path) -> bool:
-    """Tell whether *path* is a link that does not belong to the repository around it.
+    """Tell whether *path* is a link out of its repository, or a link to a folder.
 
-    A link to a folder may lead to a folder around itself, and never end.
+    A link to a folder can lead to a parent folder, and make an endless path.
     """
     if not path.is_symlink():
         return False
@@ -56,10 +56,7 @@ def leads_outside(path: Path) -> bool:
 
 
 def wrong_name(path: Path) -> str:
-    """Return what is wrong with the names in a relative path, or nothing.
-
-    Of two names that look alike, or differ in case alone, not every system has both.
-    """
+    """Return what is wrong with the names in a relative path, or the empty text."""
     if not str(path).isprintable():  # also bytes that are not UTF-8
         return "has characters that are not UTF-8, or control characters"
     if unicodedata.normalize("NFC", str(path)) != str(path):
@@ -72,18 +69,18 @@ def wrong_name(path: Path) -> str:
 
 
 def plain_name(text: str) -> str:
-    """Return a name like *text* that can be a file's anywhere, and is no other's."""
+    """Return a portable and unique file name that begins like *text*."""
     plain = re.sub(r"[^A-Za-z0-9]+", "-", text)[:100].strip("-")
     return f"{plain}-{digest_text(text)[:8]}".lstrip("-")
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name can be that of a file, and of its address, anywhere."""
+    """Tell whether a name is portable as a file name and in addresses."""
     return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:
-    """Tell whether a file is text that Sphinx can read, as far as it can be read."""
+    """Tell whether a file is UTF-8 as Sphinx needs it; missing files are."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -94,9 +91,9 @@ def is_utf8(path: Path) -> bool:
 
 
 def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:
-    """Yield all files and links in *folder*, relative to it, by name.
+    """Yield all files and links in *folder*, relative to it, in the order of names.
 
-    Hidden folders are not looked through, and links to folders are not followed.
+    Hidden folders are left out, and links to folders are not followed.
 
     :param excluded: patterns of folders to leave out, as Sphinx's ``exclude_patterns``
     """

@@ -1,4 +1,4 @@
-"""Text as an author meant it, decoded."""
+"""Decoded text with styles and formulas."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Style(StrEnum):
-    """How a span of text is set."""
+    """The style of a span of text."""
 
     TEXT = "text"
     EMPHASIS = "emphasis"
@@ -20,24 +20,24 @@ class Style(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A run of text in one style."""
+    """Text in one style."""
 
-    text: str  #: Unicode; for :attr:`Style.MATH` what stood between the dollars
+    text: str  #: Unicode; for :attr:`Style.MATH` the LaTeX between the dollars
     style: Style = Style.TEXT
-    plain: str | None = None  #: what to write where the style cannot be shown
-    target: str | None = None  #: the address that it leads to, as written
+    plain: str | None = None  #: the text without the style, if it differs
+    target: str | None = None  #: the address of a link, as written
 
     def __str__(self) -> str:
-        """Return the text for places that know no styles."""
+        """Return the text without styles."""
         return self.text if self.plain is None else self.plain
 
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """Text as an author meant it: Unicode with a few styles and mathematics."""
+    """Unicode text with styles and formulas."""
 
     spans: tuple[Span, ...]
 
     def __str__(self) -> str:
-        """Return plain Unicode, for metadata, exports and comparison."""
+        """Return plain Unicode."""
         return "".join(map(str, self.spans))

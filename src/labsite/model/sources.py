@@ -1,4 +1,4 @@
-"""Where the things that records say stand in files."""
+"""The places of records in their source files."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldSource:
-    """One field of an entry as it stands in the file."""
+    """A field of an entry as written in the file."""
 
     name: str  #: lower case
     value: str  #: macros resolved, white space folded, LaTeX not decoded
     line: int  #: 1-based
     column: int  #: 1-based
-    name_at: int  #: where the name begins in the entry's text
-    value_at: int  #: where the value begins in the entry's text
+    name_at: int  #: offset of the name in the entry's text
+    value_at: int  #: offset of the value in the entry's text
     verbatim: str  #: the value with its delimiters, as written
-    literal: bool  #: False where the value needs a macro of the file's own
+    literal: bool  #: whether the value has no macros but those of months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntrySource:
-    """Where an entry stands and what stands there."""
+    """An entry as written in the file."""
 
-    file: str  #: as named to the reader, with forward slashes
+    file: str  #: its name in messages, with forward slashes
     line: int  #: 1-based line of the ``@``
     text: str  #: verbatim, from the ``@`` to the closing brace
     fields: tuple[FieldSource, ...] = ()
@@ -36,7 +36,7 @@ class PageSource:
     file: str  #: relative to the site's source directory, with forward slashes
     #: Front matter key -> its 1-based line; deeper ones by path: "awards.0.name".
     lines: tuple[tuple[str, int], ...] = ()
-    body: str = ""  #: what follows the front matter, verbatim
+    body: str = ""  #: the text after the front matter, verbatim
     body_line: int = 1  #: 1-based line of the body's first line
 
     @property

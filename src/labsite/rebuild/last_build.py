@@ -130,13 +130,14 @@ def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
     """Note what the pages are now written from, if all that are due were written."""
     state = get_state(app.env)
-    if exception is None and _all_written(app):
+    warned = warned_files()
+    if exception is None and warned is not None and _all_written(app):
         stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
         built = LastBuild(
             builder=_identity(app.builder),
             frame=state.frame,
             stamps=stamps,
-            warned=warned_files(),
+            warned=warned,
         )
         data = json.dumps(asdict(built)).encode()
         write_whole(record_path(app.builder, _RECORD), data)

@@ -32,6 +32,8 @@ class WarnedFiles(Handler):
         super().__init__(WARNING)
         self._app = app
         self.found: set[str] = set()
+        #: Whether a warning names no file, so that any document may be its cause.
+        self.elsewhere = False
 
     def emit(self, record: LogRecord) -> None:
         """Note the file at which the warning points, if it is one of the source."""
@@ -43,11 +45,15 @@ class WarnedFiles(Handler):
         located = cast("SphinxWarningLogRecord", copy(record))
         InfoLogRecordTranslator(self._app).filter(located)
         place = str(located.location or "")
-        for name in filter(None, (place, place.rpartition(":")[0])):
-            path = Path(os.path.relpath(name, self._app.srcdir))
-            # What is wrong with entries is said anew in each build.
-            if (self._app.srcdir / path).is_file() and path.suffix != ".bib":
-                self.found.add(path.as_posix())
+        names = [place, place.rpartition(":")[0]]
+        # Sphinx takes the path of a Markdown file for the name of a document.
+        names += [name.removesuffix(".rst") for name in names]
+        paths = {Path(os.path.relpath(n, self._app.srcdir)) for n in names if n}
+        files = [path for path in paths if (self._app.srcdir / path).is_file()]
+        if not files and log_type != "labsite":
+            self.elsewhere = True
+        # What is wrong with entries is said anew in each build.
+        self.found.update(p.as_posix() for p in files if p.suffix != ".bib")
 
 
 def note_warnings(app: Sphinx) -> None:
@@ -58,7 +64,9 @@ def note_warnings(app: Sphinx) -> None:
     logger.addHandler(WarnedFiles(app))
 
 
-def warned_files() -> list[str]:
-    """Return the files that this build has warned of."""
-    handlers = getLogger(NAMESPACE).handlers
-    return sorted({f for h in handlers if isinstance(h, WarnedFiles) for f in h.found})
+def warned_files() -> list[str] | None:
+    """Return the files that this build has warned of; ``None`` if not all are known."""
+    handlers = [h for h in getLogger(NAMESPACE).handlers if isinstance(h, WarnedFiles)]
+    if any(handler.elsewhere for handler in handlers):
+        return None
+    return sorted({file for handler in handlers for file in handler.found})

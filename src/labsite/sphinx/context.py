@@ -26,6 +26,7 @@ from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
+from labsite.theme import scripts_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -64,8 +65,10 @@ def add_page_context(
 ) -> None:
     """Tell the templates what a document shows, and where it stands on the site."""
     for script in context.get("labsite_scripts") or _scripts(doctree):
-        files = get_domain(app.env).site.publications_dir
-        data: dict[str, Any] = {"data-all": files} if script == SHELF else {}
+        data: dict[str, Any] = {}
+        if script == LISTS:
+            data["data-all"] = get_domain(app.env).site.publications_dir
+            data["data-version"] = scripts_version()
         app.add_js_file(script, loading_method="defer", **data)
     # Other pages, such as "not found", have no place to count addresses from.
     if doctree is None:
@@ -103,8 +106,8 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
     return text
 
 
-#: The script that keeps papers for readers.
-SHELF = "labsite-shelf.js"
+#: The script of lists of papers, which loads further ones.
+LISTS = "labsite-list.js"
 #: How many authors a description names, and how long it may be, in characters.
 _NAMED = 3
 _LONGEST = 160
@@ -228,6 +231,6 @@ def _scripts(doctree: nodes.document | None) -> Iterator[str]:
         for name in getattr(node, "attributes", {}).get("classes", ())
     }
     if "labsite-publications" in classes:
-        yield SHELF
-    if "labsite-filterable" in classes:
-        yield from ("labsite-text.js", "labsite-filter.js")
+        yield LISTS
+    if "labsite-contact" in classes:
+        yield "labsite-copy.js"

@@ -3,7 +3,8 @@
 An extension such as sphinx-design styles far more than a site shows. A selector is left
 out when it plainly asks for a class or an id that occurs nowhere. Elements, attributes,
 states, functions such as ``:is()`` and escapes are never a reason to leave it out, and
-rules within a rule stay with it.
+rules within a rule stay with it. Keyframes and custom properties that nothing names are
+left out as well.
 """
 
 from __future__ import annotations
@@ -28,6 +29,10 @@ _CHARSET = re.compile(r"@charset[^;]*;", re.IGNORECASE)
 #: The innermost rules: selectors and declarations.
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 _EMPTY = re.compile(r"@[^{};]+\{\}")
+_KEYFRAMES = re.compile(r"@keyframes ([\w-]+)\{(?:[^{}]*\{[^{}]*\})*\}")
+_PROPERTY = re.compile(r"(?<=[{;])(--[\w-]+):")
+_PROPERTY_NAMED = r"(?<=[{;])(?:%s):[^;{}]*(?:;|(?=\}))"
+_NO_DECLARATIONS = re.compile(r"(?<![^{}])[^{};@]+\{\}")
 _FUNCTION = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 _NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
 #: Part of a name; other words of scripts that end in a hyphen are operators.
@@ -59,27 +64,35 @@ def combine(sources: Iterable[tuple[str, str]], names: Set[str], place: str) -> 
         notices |= dict.fromkeys(_NOTICE.findall(text))
         back = posixpath.relpath(_folder(path), _folder(place))
         sheets += _thin(_readdress(text, back), occurs)
+    sheets = _drop_unnamed(sheets, names)
     return "".join(f"{notice}\n" for notice in notices) + sheets + "\n"
 
 
 def find_names(page: str) -> set[str]:
-    """Return every class and id in a page."""
+    """Return every class, id and custom property in a page."""
     # Patterns that begin with plain text are found in half of the time.
     text = page.replace("\n", " ").replace("\t", " ")
     values = {
         *re.findall(r' class="([^"]*)"', text),
         *re.findall(r' id="([^"]*)"', text),
     }
-    return set(" ".join(values).split())
+    return {*" ".join(values).split(), *find_properties(page)}
+
+
+def find_properties(text: str) -> list[str]:
+    """Return every custom property that a page or a sheet names."""
+    return re.findall(r"--[a-z][\w-]*", text)
 
 
 def find_words(script: str) -> Iterator[str]:
     """Yield every word of a script; each could be a class that it sets.
 
+    No class of the theme is shorter than three characters; names of variables are.
+
     Of a name that it puts together, as in ``item-${kind}``, that is the beginning, with
     the hyphen.
     """
-    yield from re.findall(r"[\w-]+", script)
+    yield from re.findall(r"[\w-]{3,}", script)
 
 
 def _thin(sheet: str, occurs: Callable[[str], bool]) -> str:
@@ -100,6 +113,18 @@ def _thin(sheet: str, occurs: Callable[[str], bool]) -> str:
     while _EMPTY.search(text):
         text = _EMPTY.sub("", text)
     return _PLACE.sub(lambda found: aside[int(found[1])], text)
+
+
+def _drop_unnamed(sheet: str, names: Set[str]) -> str:
+    """Return a sheet without keyframes and custom properties that nothing names."""
+    words = names | {*re.findall(r"[\w-]+", _KEYFRAMES.sub("", sheet))}
+    sheet = _KEYFRAMES.sub(lambda found: found[0] * (found[1] in words), sheet)
+    count = 1
+    while count:  # a property may be named by one that goes
+        used = names | {*re.findall(r"var\(\s*(--[\w-]+)", sheet)}
+        unused = "|".join({*_PROPERTY.findall(sheet)} - used) or "(?!)"
+        sheet, count = re.subn(_PROPERTY_NAMED % unused, "", sheet)
+    return _NO_DECLARATIONS.sub("", sheet)
 
 
 def _thin_rule(head: str, declarations: str, occurs: Callable[[str], bool]) -> str:

@@ -17,7 +17,7 @@ from sphinx.util.osutil import relative_uri
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
 from labsite.site.views import ListView, PublicationView, View
-from labsite.sphinx.languages import current_language, page_language, speaking
+from labsite.sphinx.languages import current_language, page_language, temporary_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -115,7 +115,7 @@ class PublicationDomain(Domain):
 
     def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
         """Digest views in the language of a document."""
-        with speaking(page_language(self.env.config, docname)):
+        with temporary_language(page_language(self.env.config, docname)):
             return {view: view.digest(self.site) for view in views}
 
     def outdated_documents(self, kind: str = "views") -> list[str]:
@@ -275,7 +275,7 @@ def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
             views=(PublicationView(publication.key),),
         )
     for docname, items in site.news_pages.items():
-        title = f"{_('News')}, {docname.rpartition('/')[2]}"
+        title = ", ".join((_("News"), docname.rpartition("/")[2]))
         yield RecordPage(docname=docname, title=title, record=items, views=())
 
 

@@ -17,13 +17,18 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
 from labsite.sphinx.domain import get_domain, record_content
-from labsite.sphinx.languages import current_language, speaking
+from labsite.sphinx.languages import (
+    count_label,
+    current_language,
+    temporary_language,
+)
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
@@ -35,7 +40,7 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.pictures import picture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -83,7 +88,7 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     """
     writer = get_writer(app.env)
     if writer and app.parallel > 1 and get_state(app.env).last is None:
-        with speaking(app.config.language):
+        with temporary_language(app.config.language):
             for publication in get_domain(app.env).site.library.publications:
                 writer.item(publication.key)
 
@@ -191,8 +196,7 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Start a list item with attributes for the filter; insert its HTML."""
     env, key = self.builder.env, node["key"]
     paper = get_domain(env).site.library.by_key[key]
-    has = ["code"] if project_links(paper) else []
-    has += ["award"] if paper.award else []
+    has = _has(paper)
     attributes = {
         "data-key": key,
         "data-kind": paper.kind.value,
@@ -225,12 +229,48 @@ def depart_content(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open the part of a page that a script may filter."""
+    """Open the part of a page that a script may filter; write the form."""
+    by_key = get_domain(self.builder.env).site.library.by_key
+    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
+    kinds = {paper.kind for paper in papers}
+    names = {
+        "topics": node["topics"],
+        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
+    }
     attributes = {
-        f"data-{name}": json.dumps(node[name], ensure_ascii=False)
-        for name in ("topics", "kinds")
+        f"data-{key}": json.dumps(value, ensure_ascii=False)
+        for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
+    if len(papers) > 1:
+        self.body.append(_filter_form(self.builder, papers))
+
+
+def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
+    code, award = (
+        sum(name in _has(paper) for paper in papers) for name in ("code", "award")
+    )
+    context = {
+        "total": count_label("%d paper", "%d papers", len(papers)),
+        "menus": [
+            ("topic", _("Topic")),
+            ("year", _("Year")),
+            ("venue", _("Venue")),
+            ("kind", _("Kind")),
+        ],
+        "flags": [
+            ("code", _("With code"), code),
+            ("award", _("With an award"), award),
+        ],
+    }
+    text: str = builder.templates.render("labsite-filter.html", context)
+    return text
+
+
+def _has(paper: Publication) -> list[str]:
+    """Return what the filter can ask of a paper by a box to tick."""
+    found = {"code": project_links(paper), "award": paper.award}
+    return [name for name, value in found.items() if value]
 
 
 def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

@@ -1,8 +1,8 @@
-"""Pages in several languages: each page, its frame included, speaks one.
+"""Pages in several languages, with labels in the language of each page.
 
-The pages below a folder with the name of a language in ``labsite_languages`` are in
-that language, all others in the site's own. Sphinx's function ``_`` asks one global
-object for each label; that object is exchanged before a page is read or written.
+Pages in a folder named after a language of ``labsite_languages`` are in that language,
+all others in the site's own. Sphinx's function ``_`` looks labels up in one global
+object, which is replaced before a page is read or written.
 """
 
 from __future__ import annotations
@@ -34,12 +34,10 @@ if TYPE_CHECKING:
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
-_KEY = "general", "sphinx"  #: of the object that Sphinx's "_" asks
+_KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
 _SPHINX_CATALOGUES = Path(sphinx.__file__).parent / "locale"
-
-
-#: The context, in gettext's sense, of the labels that scripts write.
+#: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
 
 
@@ -47,12 +45,12 @@ class Translations(gettext.GNUTranslations):
     """The labels in one language: the engine's, then Sphinx's."""
 
     language: str
-    script_labels: Mapping[str, str]  #: what scripts write, by its English words
+    script_labels: Mapping[str, str]  #: by the English label
 
 
 @cache
 def load_translations(language: str) -> Translations:
-    """Return the labels in a language; those that nobody translated stay English."""
+    """Return the labels in a language; those without a translation stay English."""
     path = _CATALOGUES / f"{language}.po"
     data = io.BytesIO()
     catalogue = read_po(io.BytesIO(path.read_bytes() if path.is_file() else b""))
@@ -71,35 +69,35 @@ def load_translations(language: str) -> Translations:
     return result
 
 
-def speak(language: str) -> None:
-    """Give all labels in a language from now on."""
+def set_language(language: str) -> None:
+    """Set the language of labels."""
     translators[_KEY] = load_translations(language)
 
 
 @contextmanager
-def speaking(language: str) -> Iterator[None]:
-    """Give all labels in a language for a while."""
+def temporary_language(language: str) -> Iterator[None]:
+    """Set the language of labels within a block."""
     before = current_language()
-    speak(language)
+    set_language(language)
     try:
         yield
     finally:
-        speak(before)
+        set_language(before)
 
 
-def current_language(default: str = "en") -> str:
-    """Return the language that labels are in."""
-    return getattr(translators.get(_KEY), "language", default)
+def current_language() -> str:
+    """Return the language of labels."""
+    return getattr(translators.get(_KEY), "language", "en")
 
 
 def locale_name(language: str) -> str:
-    """Return a language with the country where most speak it: "ko_KR"."""
+    """Return a language with its most likely country: "ko_KR"."""
     parts = get_global("likely_subtags").get(language, language).split("_")
     return f"{language}_{parts[-1]}" if len(parts) > 1 else language
 
 
 def count_label(singular: str, plural: str, number: int) -> str:
-    """Return a label for a number of things; both forms have ``%d`` in them."""
+    """Return the label of a number; both forms contain ``%d``."""
     return translators[_KEY].ngettext(singular, plural, number) % number
 
 
@@ -111,15 +109,15 @@ def page_language(config: Config, docname: str) -> str:
 
 
 def home_page(config: Config, language: str) -> str:
-    """Return the first page in a language."""
+    """Return the home page in a language."""
     root: str = config.root_doc
     return root if language == config.language else f"{language}/index"
 
 
 def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str, bool]:
-    """Return the page in another language, and whether it is the same page.
+    """Return the page in another language, and whether it is a translation.
 
-    Where there is none, it is the first page of the nearest folder that has one.
+    If there is no translation, it is the index page of the nearest folder that has one.
     """
     config = env.config
     own = page_language(config, docname)
@@ -134,41 +132,41 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
 
 
 def register_languages(app: Sphinx) -> None:
-    """Register what changes the language, and what tells templates of it."""
+    """Register the handlers that set the language, before all others."""
     app.add_node(nodes.document, override=True, html=(_visit_document, None))
-    app.connect("builder-inited", speak_own, priority=1)
-    app.connect("source-read", speak_when_read, priority=1)
-    app.connect("env-updated", speak_own, priority=1)
-    app.connect("html-page-context", speak_when_written, priority=1)
-    app.connect("build-finished", speak_own, priority=1)
+    for event in ("builder-inited", "env-updated", "build-finished"):
+        app.connect(event, set_site_language, priority=1)
+    app.connect("source-read", set_document_language, priority=1)
+    app.connect("html-page-context", set_page_language, priority=1)
 
 
-def speak_own(app: Sphinx, *_arguments: object) -> None:
-    """Speak the site's own language."""
-    speak(app.config.language)
+def set_site_language(app: Sphinx, *_arguments: object) -> None:
+    """Set the site's own language."""
+    set_language(app.config.language)
 
 
-def speak_when_read(app: Sphinx, docname: str, _source: list[str]) -> None:
-    """Speak the language of a document that is read."""
-    speak(page_language(app.config, docname))
+def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None:
+    """Set the language of a document before it is read."""
+    set_language(page_language(app.config, docname))
 
 
 def _visit_document(self: HTML5Translator, node: nodes.document) -> None:
-    """Speak the language of a document whose body is written."""
-    speak(page_language(self.config, getattr(self.builder, "current_docname", "")))
+    """Set the language of a document before its body is written."""
+    docname = getattr(self.builder, "current_docname", "")
+    set_language(page_language(self.config, docname))
     HTML5Translator.visit_document(self, node)
 
 
-def speak_when_written(
+def set_page_language(
     app: Sphinx,
     pagename: str,
     templatename: str,
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Speak the language of a page in its frame; tell templates of the others."""
+    """Set the language of a page before its template is rendered; add its context."""
     language = page_language(app.config, pagename)
-    speak(language)
+    set_language(language)
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
     environment: Any = getattr(builder.templates, "environment", None)
     if environment is not None:
@@ -181,10 +179,10 @@ def speak_when_written(
 
 
 def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
-    """Yield language and address of a page and of the same page in other languages.
+    """Yield language and address of each version of a page that is translated.
 
-    Nothing if it is in one language only. "x-default" is the site's own language, for
-    readers of any other (https://developers.google.com/search/docs/specialty/international/localized-versions).
+    "x-default" is the site's own language, for readers of any other language
+    (https://developers.google.com/search/docs/specialty/international/localized-versions).
     """
     config, env = builder.config, builder.env
     languages = (config.language, *config.labsite_languages)
@@ -192,7 +190,7 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
     same = [(code, page) for code, page, is_same in pages if is_same]
     if config.html_baseurl and len(same) > 1:
         for code, page in [*same, ("x-default", same[0][1])]:
-            # The first page's address is that of the site.
+            # The address of the home page is that of the site.
             uri = "" if page == config.root_doc else builder.get_target_uri(page)
             yield code, f"{config.html_baseurl.rstrip('/')}/{uri}"
 
@@ -200,7 +198,7 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
 def _switches(
     app: Sphinx, pagename: str, language: str
 ) -> Iterator[Mapping[str, object]]:
-    """Yield a way to each other language; none from pages without an address."""
+    """Yield a link to each other language, except from the page for lost addresses."""
     config = app.config
     if not config.labsite_languages or pagename == "404":
         return

@@ -25,10 +25,9 @@ from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
+    contribution_legend,
     count_mark,
-    equal_contribution_legend,
     filterable_list,
-    has_equal_contribution,
     joined,
     kind_labels,
     more_reference,
@@ -81,8 +80,7 @@ def list_publications(
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
             yield counted_section(anchor, heading or other, listed)
-    if has_equal_contribution(publications):
-        yield equal_contribution_legend()
+    yield from contribution_legend(publications)
     if len(publications) < len(found):
         number = len(found) - len(publications)
         yield more_reference(number, f"{site.publications_dir}/index")

@@ -1,17 +1,21 @@
-"""Show a site in a browser, and build and reload it after every change.
+"""Serve a site to a browser; build it and reload the page after every change.
 
-The site is built by a process that is forked from one which has imported everything, so
-each build starts at once and leaves nothing behind. Another process serves the output;
-a line that it adds to each page listens for the end of the next build.
+The site is built by a process forked from one that has imported everything, so each
+build starts at once and leaves nothing behind. Another process serves the output; a
+script that it adds to each page reloads the page as soon as its file is written, or
+when the build ends.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
+from html import escape
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
@@ -19,19 +23,24 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.cmd.build import main as sphinx_build
+from sphinx.application import Sphinx
+from sphinx.errors import SphinxError
+from sphinx.util.docutils import docutils_namespace, patch_docutils
 
 from labsite.rebuild.last_check import look
+from labsite.sphinx.outputs import write_first
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from multiprocessing.connection import Connection
 
+    State = Mapping[str, tuple[int, int]]
+
 _INTERVAL = 0.1  # seconds between two looks at the files
 _EVENTS, _SCRIPT = "/_live", "/_live.js"
-# A policy for what pages may run allows files of their own host alone.
-_RELOAD = f'new EventSource("{_EVENTS}?%s").onmessage = () => location.reload();\n'
-_TAG = f'<script src="{_SCRIPT}?%d"></script></body>'
+# A policy for what pages may run allows only files of their own host.
+_RELOAD = "new EventSource(%s).onmessage = () => location.reload();\n"
+_TAG = f'<script src="{_SCRIPT}?%s"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
 _context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
 
@@ -39,7 +48,7 @@ _context = get_context("fork") if sys.platform == "linux" else get_context("spaw
 def serve(source: Path, target: Path, port: int) -> None:
     """Build, show and watch a site until somebody interrupts it.
 
-    :param target: the folder for the output, the environment and the mark of a build
+    :param target: the folder for the output, the environment and notes of this module
     :raises OSError: if the port is taken
     """
     ThreadingHTTPServer(("127.0.0.1", port), _Handler).server_close()
@@ -66,34 +75,51 @@ def serve(source: Path, target: Path, port: int) -> None:
 
 
 def _build(source: Path, target: Path) -> None:
-    """Build in a process of its own, and take over what that has imported."""
-    start = time.monotonic()
+    """Build in another process, and import what that has imported."""
+    start = time.time_ns()
     receiver, sender = _context.Pipe(duplex=False)
-    process = _context.Process(target=_run, args=(source, target, sender))
+    process = _context.Process(target=_run, args=(source.resolve(), target, sender))
     process.start()
     sender.close()
     strict = False
-    with suppress(EOFError):  # of a build that was killed
+    with suppress(EOFError):  # the build failed or was killed
         strict, names = receiver.recv()
         for name in names:
-            with suppress(Exception):  # what a build needs, it imports itself
+            with suppress(Exception):  # a build imports what it needs
                 import_module(name)
     process.join()
-    (target / "built").touch()
+    built = target / "built"
+    built.touch()
+    os.utime(built, ns=(start, start))  # pages that the build has written are newer
     failed = "" if strict else "; a strict build would fail at what is said above"
-    _say(f"Built in {time.monotonic() - start:.1f} s{failed}")
+    _say(f"Built in {(time.time_ns() - start) / 1e9:.1f} s{failed}")
 
 
 def _run(source: Path, target: Path, sender: Connection) -> None:
-    html, doctrees = target / "html", target / "doctrees"
-    options = ["-n", "-q", "-W", "--keep-going", "-d", str(doctrees)]
-    status = sphinx_build([*options, str(source), str(html)])
-    sender.send((status == 0, [n for n in sys.modules if not n.startswith("__")]))
+    shown = target / "shown"
+    page = shown.read_text("utf-8") if shown.is_file() else ""
+    try:
+        with patch_docutils(source), docutils_namespace():
+            app = Sphinx(
+                source,
+                source,
+                target / "html",
+                target / "doctrees",
+                "html",
+                confoverrides={"nitpicky": True},
+                status=None,
+                warningiserror=True,
+            )
+            app.connect("write-started", partial(write_first, page))
+            app.build()
+    except SphinxError as error:
+        sys.stderr.write(f"{error.category}: {error}\n")
+        return
+    modules = [name for name in sys.modules if not name.startswith("__")]
+    sender.send((app.statuscode == 0, modules))
 
 
-def _settle(
-    source: Path, now: Mapping[str, tuple[int, int]]
-) -> Mapping[str, tuple[int, int]]:
+def _settle(source: Path, now: State) -> State:
     """Wait until nothing has changed for a moment: editors write in several steps."""
     while True:
         time.sleep(_INTERVAL / 2)
@@ -110,7 +136,7 @@ def _is_loaded(paths: Iterable[str]) -> bool:
 
 def _serve(target: Path, port: int) -> None:
     class Handler(_Handler):
-        folder, built = target / "html", target / "built"
+        folder = target / "html"
 
     server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     _say(f"Showing the site at http://127.0.0.1:{server.server_port}/")
@@ -124,9 +150,9 @@ def _say(message: str) -> None:
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Serves files as they are now, and pages with a line that reloads them."""
+    """Serves the files of the output, and pages with a script that reloads them."""
 
-    folder = built = Path()
+    folder = Path()
 
     def translate_path(self, path: str) -> str:
         """Return the file in the output, whichever folder the program runs in."""
@@ -134,31 +160,41 @@ class _Handler(SimpleHTTPRequestHandler):
         return super().translate_path(path)
 
     def do_GET(self) -> None:
-        """Answer with a file, a page, or the end of the next build."""
-        path, _, since = self.path.partition("?")
-        if path == _EVENTS:
-            while since == str(self._built_at()):
-                time.sleep(_INTERVAL / 2)
+        """Answer with a file, or with the message that a page has changed."""
+        address, _, query = self.path.partition("?")
+        if address == _EVENTS:
+            path, _, since = query.rpartition("&")
+            while since == self._changed(self._page(path)):
+                time.sleep(_INTERVAL / 4)
             self._answer("data: built\n\n", "text/event-stream")
-        elif path == _SCRIPT:
-            self._answer(_RELOAD % since, "text/javascript")
+        elif address == _SCRIPT:
+            self._answer(_RELOAD % json.dumps(f"{_EVENTS}?{query}"), "text/javascript")
+        elif self._page(address).suffix == ".html":
+            self._show(address)
         else:
-            page = Path(self.translate_path(path))
-            page = page / "index.html" if path.endswith("/") else page
-            if page.suffix == ".html":
-                self._show(page)
-            else:
-                super().do_GET()
+            super().do_GET()
 
-    def _show(self, page: Path) -> None:
-        since = self._built_at()
-        status = HTTPStatus.OK if page.is_file() else HTTPStatus.NOT_FOUND
-        page = page if page.is_file() else self.folder / "404.html"
-        html = page.read_text("utf-8") if page.is_file() else "Not built yet.</body>"
-        self._answer(html.replace("</body>", _TAG % since), "text/html", status)
+    def _page(self, path: str) -> Path:
+        page = Path(self.translate_path(path))
+        return page / "index.html" if path.endswith("/") else page
 
-    def _built_at(self) -> int:
-        return self.built.stat().st_mtime_ns if self.built.is_file() else 0
+    def _show(self, path: str) -> None:
+        page = self._page(path)
+        since, found = self._changed(page), page.is_file()
+        if found:
+            name = Path(os.path.relpath(page, self.folder)).with_suffix("").as_posix()
+            self.folder.with_name("shown").write_text(name, "utf-8")
+        page = page if found else self.folder / "404.html"
+        html = page.read_text("utf-8") if page.is_file() else "Not built yet."
+        # The build may still be writing the page.
+        html = html.partition("</body>")[0] + _TAG % escape(f"{path}&{since}")
+        status = HTTPStatus.OK if found else HTTPStatus.NOT_FOUND
+        self._answer(html, "text/html", status)
+
+    def _changed(self, page: Path) -> str:
+        """Return when a page was written, or the last build began after that."""
+        paths = (page, self.folder.with_name("built"))
+        return str(max(p.stat().st_mtime_ns if p.is_file() else 0 for p in paths))
 
     def _answer(self, text: str, media: str, status: int = HTTPStatus.OK) -> None:
         data = text.encode()
@@ -166,7 +202,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Type", f"{media}; charset=utf-8")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        with suppress(ConnectionError):  # of a page that was left
+        with suppress(ConnectionError):  # the page was left
             self.wfile.write(data)
 
     def end_headers(self) -> None:
@@ -175,4 +211,4 @@ class _Handler(SimpleHTTPRequestHandler):
         super().end_headers()
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 -- its name
-        """Say nothing of each request."""
+        """Log no requests."""

@@ -1,4 +1,4 @@
-"""Records to docutils nodes: what stands in a list, and what makes up a page."""
+"""Docutils nodes of records: items of lists, references and text."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ if TYPE_CHECKING:
     from labsite.model.rich_text import RichText
     from labsite.site.site import SiteRecords
 
-#: Attributes of text of records: it is not for translation, and its quotes are the same
-#: on its page, in the metadata and in every export.
+#: Attributes of text of records: it is not translated, and its quotes are those of the
+#: metadata and the exports.
 EXACT = {"translatable": False, "support_smartquotes": False}
-#: Names that a list shows of a paper, and of the lab's people after them; some papers
-#: have thousands, which stand on their own pages.
+#: Names in an item of a list, and members of the lab after them; some papers have
+#: thousands of authors.
 _MOST_CREATORS = 50
-#: The links that make a project of a publication.
+#: The links that make a publication a project.
 _PROJECT_LINKS = {name for name, field in LINK_FIELDS.items() if field.project}
-#: What marks an author who contributed equally with others.
+#: The mark of authors who contributed equally.
 EQUAL_MARK = "*"
 _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
     Style.EMPHASIS: nodes.emphasis,
@@ -50,36 +50,36 @@ _STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
 class publication_item(nodes.list_item):
     """A publication in a list.
 
-    Its attribute ``key`` says which, and ``owner`` whose list it is: a person's slug,
-    or nothing. It has no children in a doctree: one publication is on many lists, and
-    :mod:`labsite.sphinx.items` fills them in when pages are written.
+    ``key`` is its citation key, and ``owner`` the slug of the person whose list it is,
+    or empty. It has no children: :mod:`labsite.sphinx.items` inserts the content when a
+    page is written.
     """
 
 
 class news_page(nodes.container):
-    """What the page ``docname`` shows: news that are too many for the page of news.
+    """Earlier news, which for HTML are the content of the page ``docname``.
 
-    They are read with that page, and their references are resolved with its own. Other
-    builders show them on it.
+    They are read and resolved as part of the page of news, where other builders show
+    them.
     """
 
 
 class filterable_list(nodes.container):
     """A list that a script may filter.
 
-    ``topics`` and ``kinds`` hold what readers call the values of these attributes.
+    ``topics`` and ``kinds`` map the values of these attributes to their labels.
     """
 
 
 def kind_labels() -> dict[str, str]:
-    """Return what readers call each kind of publication."""
+    """Return the label of each kind of publication."""
     return {kind.value: _(kind.value.capitalize()) for kind in Kind}
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
-    """Return text with its styles; the text is data, so nobody translates it.
+    """Return text with its styles as nodes.
 
-    :param links: whether an address in it may be followed; in a title it may not
+    :param links: whether addresses become links, which a title must not have
     """
     result: list[nodes.Node] = []
     node: nodes.Node
@@ -87,7 +87,7 @@ def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
         node_class = _STYLE_NODES.get(span.style)
         content = nodes.Text(span.text)
         if span.style is Style.MATH and complaint(span.text):
-            # A check names it at its line, once; here are its words.
+            # A check reports it at its line; a page shows the source.
             node_class, content = None, nodes.Text(str(span))
         node = node_class(span.text, "", content) if node_class else content
         address = parse_address(span.target) if links and span.target else None
@@ -102,7 +102,7 @@ def publication_list(
 ) -> nodes.bullet_list:
     """Return a list of publications.
 
-    :param owner: whose list it is; the name stands out among the authors
+    :param owner: the person whose list it is; the name stands out among the authors
     """
     slug, classes = owner.slug if owner else "", ["labsite-publication"]
     items = (
@@ -115,7 +115,7 @@ def publication_list(
 def publication_heading(
     publication: Publication, site: SiteRecords
 ) -> list[nodes.Node]:
-    """Return picture and title, as a list shows them."""
+    """Return the thumbnail and the title of an item."""
     title = paragraph("labsite-title", publication_reference(publication))
     return [*record_picture(publication, site, THUMBNAIL), title]
 
@@ -123,7 +123,7 @@ def publication_heading(
 def publication_facts(
     publication: Publication, site: SiteRecords, owner: Person | None = None
 ) -> Iterator[nodes.paragraph]:
-    """Yield authors, venue and date, award and links: a line each."""
+    """Yield a line each of authors, venue and date, awards, and links."""
     if publication.creators:
         yield paragraph("labsite-authors", *_creators(publication, site, owner))
     yield paragraph("labsite-venue", *_venue_and_date(publication, site))
@@ -135,13 +135,13 @@ def publication_facts(
 
 
 def publication_reference(publication: Publication) -> addnodes.pending_xref:
-    """Return a reference to the publication's page, its title for a text."""
+    """Return a reference to the publication's page, with its title as text."""
     content = inline(None, *rich_text(publication.title))
     return reference("ref", publication.key, content)
 
 
 def project_links(publication: Publication) -> tuple[Link, ...]:
-    """Return the links to what everybody can have, in the order of the buttons."""
+    """Return the links to code, artifacts and data, in the order of the buttons."""
     return tuple(link for link in publication.links if link.name in _PROJECT_LINKS)
 
 
@@ -157,8 +157,8 @@ def reference(
 ) -> addnodes.pending_xref:
     """Return a reference that the domain of publications resolves.
 
-    :param typ: "ref" for a paper by its key, "page" for a document, or "file" for the
-        path of another file from the root of the built site
+    :param typ: "ref" for a paper by its key, "page" for a document, "query" for a
+        document with a query, or "file" for a path from the root of the built site
     """
     return addnodes.pending_xref(
         "",
@@ -180,19 +180,17 @@ def link_reference(link: Link) -> nodes.Element:
     return nodes.reference("", label, refuri=link.url, classes=["labsite-link"])
 
 
-def equal_contribution_legend() -> nodes.paragraph:
-    """Return the line that explains the mark beside some authors."""
-    mark = nodes.superscript("", EQUAL_MARK)
-    return paragraph("labsite-legend", mark, " " + _("Equal contribution"))
-
-
-def has_equal_contribution(publications: Iterable[Publication]) -> bool:
-    """Tell whether any author of *publications* carries the mark."""
-    return any(c.equal for publication in publications for c in publication.creators)
+def contribution_legend(
+    publications: Iterable[Publication],
+) -> Iterator[nodes.paragraph]:
+    """Yield a line that explains the mark beside authors, if there is any."""
+    if any(c.equal for publication in publications for c in publication.creators):
+        mark = nodes.superscript("", EQUAL_MARK)
+        yield paragraph("labsite-legend", mark, " " + _("Equal contribution"))
 
 
 def format_issued(issued: PartialDate, language: str) -> str:
-    """Return the date in words, as exact as it is known: "February 2026"."""
+    """Return the date in words with the given precision: "February 2026"."""
     if not issued.month:
         return str(issued.year)
     instant = datetime(issued.year, issued.month, issued.day or 1, tzinfo=UTC)
@@ -255,34 +253,34 @@ def _creator(
 
 
 def more_reference(number: int, docname: str) -> nodes.paragraph:
-    """Return a reference to where so many more are than a page shows."""
+    """Return a reference to the page with the rest of a list."""
     return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
 
 
 def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.paragraph:
-    """Return a paragraph of record text."""
+    """Return a paragraph of a record's text."""
     classes = [class_name] if class_name else []
     return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
 
 
 def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:
-    """Return a part of a paragraph."""
+    """Return an inline element of a paragraph."""
     classes = [class_name] if class_name else []
     return nodes.inline("", "", *as_nodes(children), classes=classes)
 
 
 def count_mark(number: int) -> nodes.inline:
-    """Return the number of something, behind its name."""
+    """Return the number that follows the name of a list."""
     return inline("labsite-count", str(number))
 
 
 def as_nodes(children: Iterable[nodes.Node | str]) -> Iterator[nodes.Node]:
-    """Yield *children*, texts among them as nodes."""
+    """Yield *children*, with strings as text nodes."""
     return (nodes.Text(c) if isinstance(c, str) else c for c in children)
 
 
 def joined(items: Iterable[nodes.Node | str], separator: str) -> Iterator[nodes.Node]:
-    """Yield *items* with the separator as text between them."""
+    """Yield *items* as nodes, with the separator between them."""
     for position, item in enumerate(as_nodes(items)):
         if position:
             yield nodes.Text(separator)

@@ -12,6 +12,7 @@ from labsite import __version__
 from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
+from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
 from labsite.rebuild.outputs import Output, are_current, write_outputs
 from labsite.rebuild.stale_files import expected_files
@@ -64,6 +65,16 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     for path in (folder / site.publications_dir).rglob("*.html"):
         if path.relative_to(folder).as_posix() not in keep:
             path.unlink()
+
+
+def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:
+    """Write the page of a paper or a group that somebody looks at before all others."""
+    domain, items = get_domain(app.env), get_writer(app.env)
+    page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
+    if page and items and path.is_file() and not isinstance(page.record, tuple):
+        builder.prepare_writing(set())
+        html = PageWriter(builder, domain.site, items).render(page)
+        write_if_changed(path, html.encode())
 
 
 def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:

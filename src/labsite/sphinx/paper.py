@@ -21,9 +21,8 @@ from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
-    equal_contribution_legend,
+    contribution_legend,
     format_issued,
-    has_equal_contribution,
     joined,
     link_reference,
     page_reference,
@@ -67,8 +66,7 @@ def paper_context(
         return items.place(items.make(content), docname)
 
     facts = items.place(items.facts(paper.key), docname)
-    if has_equal_contribution([paper]):
-        facts += html([equal_contribution_legend()])
+    facts += html(contribution_legend([paper]))
     related = site.related(paper)
     config = builder.config
     collection = Collection(
@@ -124,7 +122,7 @@ def _mention(
     where = ": ".join(filter(None, (mention.title, mention.heading)))
     if not mention.title:
         issued = parse_date(mention.heading) or PartialDate()
-        where = f"{_('News')}, {format_issued(issued, site.language)}"
+        where = ", ".join((_("News"), format_issued(issued, site.language)))
     href = builder.get_relative_uri(docname, mention.docname) + fragment
     return {"sentence": mention.sentence, "where": where, "href": href}
 

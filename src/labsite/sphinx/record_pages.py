@@ -18,7 +18,7 @@ from labsite.exports import lines
 from labsite.model.records import Publication
 from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
-from labsite.sphinx.context import SHELF, find_feeds, record_head, render_head, title_of
+from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.news import read_news_page
@@ -152,7 +152,7 @@ class PageWriter:
 
     def _scripts(self, record: object) -> Iterator[str]:
         if not isinstance(record, tuple):
-            yield SHELF
+            yield LISTS
         if isinstance(record, Publication):
             yield "labsite-copy.js"
             if lines.leads_to_line(self._site.source_url):

@@ -7,19 +7,17 @@ nor venues.
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
-from labsite.model.digests import digest_text
 from labsite.model.files import read_text, write_if_changed
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
 from labsite.sphinx.search_pages import read_sections
-from labsite.theme import FOLDER
+from labsite.theme import FOLDER, scripts_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,8 +28,6 @@ if TYPE_CHECKING:
 #: Where the form's ``action`` leads; Sphinx's own page of results stood there.
 PAGENAME = "search"
 _TEMPLATE = "labsite-search.html"
-#: The script of the form, and what it loads.
-_SCRIPTS = ("labsite-search.js", "labsite-find.js", "labsite-text.js")
 
 
 def register_search(app: Sphinx) -> None:
@@ -56,19 +52,9 @@ def add_script(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the form where its script is.
-
-    No page loads it, so Sphinx gives it no version. Without one, a browser's copy of
-    one script may meet another one that is newer.
-    """
-    address = f"_static/{_SCRIPTS[0]}?v={_version()}"
+    """Add the address of the form's script."""
+    address = f"_static/labsite-search.js?v={scripts_version()}"
     context["labsite_search_script"] = context["pathto"](address, 1)
-
-
-@cache  # of what belongs to the package
-def _version() -> str:
-    folder = FOLDER / "static"
-    return digest_text(*((folder / name).read_text("utf-8") for name in _SCRIPTS))[:8]
 
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:

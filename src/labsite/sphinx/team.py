@@ -145,7 +145,8 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
     yield from interests(person)
     label = _("E-mail") + ": "
     if person.office:
-        yield paragraph("labsite-contact-line", f"{_('Office')}: {person.office}")
+        office = _("Office") + ": " + person.office
+        yield paragraph("labsite-contact-line", office)
     if person.contact:
         spoken = inline("labsite-contact", person.contact)
         yield paragraph("labsite-contact-line", label, spoken)

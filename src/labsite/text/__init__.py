@@ -1,3 +1,3 @@
-"""Text in the forms data files have it: LaTeX, names, identifiers, markup."""
+"""LaTeX, HTML, Markdown, names and identifiers."""
 
 from __future__ import annotations

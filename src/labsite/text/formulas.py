@@ -1,4 +1,4 @@
-"""Formulas between dollars, in the commands of today and in plain text."""
+"""Convert LaTeX formulas to current commands, and to plain text."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import re
 
 from labsite.text.latex_tables import FORMULAS, converter, parse, unknown_commands
 
-#: The two digits of \frac12; one in braces is none of them.
+#: \frac12, also with one of the two in braces.
 _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})")
-#: {\rm eff}, and \rm eff to the end of a group.
+#: A change of the font up to the end of a group: {\rm eff}.
 _SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
 _CONDITION = re.compile(
@@ -23,10 +23,10 @@ _SUBSCRIPTS = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉�
 
 
 def normalise(formula: str) -> str:
-    r"""Return a formula in the commands that MathML's converter reads.
+    r"""Return a formula in commands that the converter to MathML knows.
 
-    Old and text-mode commands become the ones of today (``\Bbb``, ``{\rm …}``), and a
-    script with nothing before it gets an empty base.
+    Old and text-mode commands are replaced (``\Bbb``, ``{\rm …}``), and a script
+    without a base gets an empty one.
     """
     formula = _CONDITION.sub(lambda found: found[1], formula)
     formula = _SHORT_FRACTION.sub(
@@ -47,10 +47,7 @@ def _translate(found: re.Match[str]) -> str:
 
 
 def to_plain(formula: str) -> str:
-    """Return a formula in plain Unicode as well as that can be done.
-
-    What nobody here knows is named, so that nothing is lost.
-    """
+    """Return a formula as plain Unicode; unknown commands become their names."""
     for command in unknown_commands(formula):
         formula = formula.replace(command, f"{command[1:]} ")
     formula = _BEFORE_FUNCTION.sub(r"\\ ", formula.removeprefix("{}"))

@@ -1,4 +1,4 @@
-"""HTML, JATS, MathML and entities in text from elsewhere, to LaTeX."""
+"""Convert HTML, JATS, MathML and entities to LaTeX."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from xml.etree import ElementTree as ET
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
 _COMMANDS: dict[str, str] = _TABLE["commands"]
 _DROPPED, _BLOCKS = set(_TABLE["dropped"].split()), set(_TABLE["blocks"].split())
-#: Every tag that somebody may have left in a text.
+#: Known tags.
 TAGS = frozenset({*_COMMANDS, *_DROPPED, *_BLOCKS, *_TABLE["other"].split()})
 _VOID = {"br", "hr", "break", "p", "li"}
 _ATTRIBUTES = (
     r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+))?)*+\s*/?"
 )
 _TAG = re.compile(rf"<(/?)([A-Za-z][\w:.-]*+){_ATTRIBUTES}>")
-#: What an abstract is headed by, as if it were part of it.
+#: The heading of an abstract, as a part of it.
 _HEADING = re.compile(
     r"<((?:jats:)?title|h[1-6])(?:\s[^<>]*)?>\s*(?:abstract|summary)\s*[.:]?\s*</\1>",
     re.IGNORECASE,
@@ -28,22 +28,22 @@ _ENTITY = re.compile(
     r"(?:\{\\&\}|\\?&)(#[xX][0-9a-fA-F]{1,6}|#[0-9]{1,7}|[A-Za-z][A-Za-z0-9]{1,31});"
 )
 _MATHML = re.compile(r"<((?:mml:)?math)\b[^<>]*>.{0,9000}?</\1\s*>", re.DOTALL)
-#: The namespaces of elements and attributes, and where they are declared.
+#: Namespaces of elements and attributes, and their declarations.
 _NAMESPACE = re.compile(r"(</?)\w+:|\sxmlns(?::\w+)?=\"[^\"]*\"|(\s)\w+:(?=\w+=)")
 _MATH_TEMPLATES: dict[str, str] = _TABLE["mathml"]
 _BARS = {"¯", "‾", "―", "\N{COMBINING OVERLINE}", "\\_", "_"}
-#: Entities that XML lacks.
+#: Entities of HTML that XML does not have.
 _OF_HTML = re.compile(r"&(?!(?:amp|lt|gt|quot|apos);)\w{1,31};")
-#: How reference managers and Crossref write the delimiters of tags in BibTeX.
+#: The delimiters of tags as reference managers and Crossref write them in BibTeX.
 _ESCAPED = re.compile(
     r"(?:\$\s*\\?(?:(<|less|lt)|(>|greater|gt))\s*\$|\{?\\text(?:(less)|(greater))"
     r"(?:\{\}|\}|\b\s?))"
 )
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$")
-#: Characters that mean something in LaTeX -> what shows them.
+#: Special characters of LaTeX -> their commands.
 IN_LATEX = {
     **{character: f"\\{character}" for character in "&%#$_"},
-    # Not "\{": BibTeX counts that brace, too.
+    # Not "\{": BibTeX counts this brace.
     "{": "\\textbraceleft{}",
     "}": "\\textbraceright{}",
     "\\": "\\textbackslash{}",
@@ -53,17 +53,16 @@ IN_LATEX = {
 
 
 def html_to_latex(text: str) -> str:
-    """Return LaTeX without HTML; what only looks like HTML stays.
+    """Return LaTeX without HTML; text that only looks like HTML stays.
 
-    Tags count if one of them ends an element of HTML or JATS that holds text, however
-    its delimiters are written, and so does an entity that has a name or a number.
+    Tags are converted if one of them ends an element of HTML or JATS with text in it.
     """
     text = _MATHML.sub(_formula, text)
     if "&" in text:
         text = correct_entities(text, literal=False)
     bare = unescape_tags(text)
     drawn = _MATHML.sub(_formula, bare)
-    # What stands between dollars is no tag: $a<b$ and $c>d$.
+    # There are no tags in formulas: $a<b$ and $c>d$.
     formulas = iter(_MATH.findall(drawn))
     masked = _MATH.sub("\0", drawn)
     if drawn == bare and not any(map(_is_markup, _TAG.finditer(masked))):
@@ -72,7 +71,7 @@ def html_to_latex(text: str) -> str:
 
 
 def unescape_tags(text: str) -> str:
-    """Return *text* with the delimiters of tags bare, however they are written."""
+    """Return *text* with "<" and ">" for LaTeX's notations of them."""
     return _ESCAPED.sub(lambda found: "<" if found[1] or found[3] else ">", text)
 
 
@@ -84,7 +83,7 @@ def _is_markup(tag: re.Match[str]) -> bool:
 
 
 def strip_markup(text: str) -> str:
-    """Return LaTeX without tags: those that LaTeX has a command for become that."""
+    """Return LaTeX without tags; commands replace those that set a style."""
     text = _HEADING.sub(" ", _MATHML.sub(_formula, text))
     opened: list[str] = []
 
@@ -111,9 +110,9 @@ def _fold(text: str) -> str:
 
 
 def correct_entities(text: str, *, literal: bool) -> str:
-    """Return *text* with HTML's character references as characters.
+    """Return *text* with characters for HTML's entities.
 
-    :param literal: write the characters bare, as in an address; else as LaTeX does
+    :param literal: write the characters as in an address, not as in LaTeX
     """
     return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
 
@@ -127,7 +126,7 @@ def _character(reference: re.Match[str], *, literal: bool) -> str:
     if not found.isprintable() or found in {"", "\N{REPLACEMENT CHARACTER}"}:
         return reference[0]
     if literal and found in set("{}\\"):
-        return reference[0]  # An address has none, and BibTeX would count them.
+        return reference[0]  # not in addresses, and BibTeX counts braces
     return found if literal else "".join(IN_LATEX.get(c, c) for c in found)
 
 
@@ -135,7 +134,7 @@ def _character(reference: re.Match[str], *, literal: bool) -> str:
 
 
 def _formula(found: re.Match[str]) -> str:
-    """Return the formula in LaTeX, apart from words that it touches."""
+    """Return the formula in LaTeX, with spaces next to words."""
     markup = _NAMESPACE.sub(r"\1\2", found[0])
     try:
         root = ET.fromstring(_OF_HTML.sub(lambda f: unescape(f[0]), markup))  # noqa: S314 -- it has no DOCTYPE

@@ -1,4 +1,4 @@
-"""Languages as babel and biblatex name them, to tags (BCP 47)."""
+"""Convert babel's and biblatex's names of languages to tags (BCP 47)."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ _BABEL: Mapping[str, str] = tomllib.loads(_TABLE)
 
 @cache
 def language_tag(name: str) -> str | None:
-    """Return the tag of the language that *name* means, ``None`` for an unknown one.
+    """Return the tag of a language, ``None`` if it is unknown.
 
-    :param name: a name of babel's, an English name, a localisation key of biblatex's
+    :param name: a name of babel, an English name, a localisation key of biblatex
         such as "langgerman", or a tag
     """
     word = name.strip().lower().removeprefix("lang") or name

@@ -1,4 +1,4 @@
-"""Unicode to LaTeX, for values that are to stand in a BibTeX file."""
+"""Encode Unicode as LaTeX for values of BibTeX files."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator
 
 _PUNCTUATION = str.maketrans(dict(PUNCTUATION))
-#: Not "_" and "$", which are mathematics as often as slips.
+#: Not "_" and "$", which can be meant as in formulas.
 _LONE = re.compile(r"(?<!\\)([%&#])")
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f]")
-#: Names that BibTeX would take apart: it splits at commas and at "and".
+#: BibTeX splits names at commas and at "and".
 _NEEDS_BRACES = re.compile(r",|\band\b", re.IGNORECASE)
 
 
@@ -38,9 +38,9 @@ def _encoder() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 def encode_accents(latex: str) -> str:
-    r"""Return LaTeX with its letters outside ASCII as commands: ``{\~n}`` for ñ.
+    r"""Return LaTeX with commands for letters outside ASCII: ``{\~n}`` for ñ.
 
-    What LaTeX has no command for, such as Korean, stays as it is.
+    Letters without a command, such as Korean ones, are kept.
     """
     latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
     if latex.isascii():
@@ -50,21 +50,18 @@ def encode_accents(latex: str) -> str:
 
 @cache
 def _encode_letter(letter: str) -> str:
-    """Return a letter as a command, unless the command means another one."""
+    """Return the command for a letter, or the letter if there is none for it."""
     latex: str = _encoder().unicode_to_latex(letter)
     return latex if decode_plain(latex) == letter else letter
 
 
 def escape_lone(latex: str) -> str:
-    """Return LaTeX with a backslash before each lone character that takes one."""
+    """Return LaTeX with a backslash before each unescaped ``%``, ``&`` and ``#``."""
     return _LONE.sub(r"\\\1", latex)
 
 
 def encode(text: str) -> str:
-    """Return plain Unicode as LaTeX; what stands between two dollars is LaTeX already.
-
-    A lone dollar is one.
-    """
+    """Return plain Unicode as LaTeX; text between two dollars is LaTeX already."""
     parts = _MATHEMATICS.split(text)
     encoded = (
         part if number % 2 and is_balanced(part) else _encode_plain(part)
@@ -74,13 +71,13 @@ def encode(text: str) -> str:
 
 
 def is_balanced(latex: str) -> bool:
-    """Tell whether *latex* closes its braces where BibTeX counts them: all of them."""
+    """Tell whether all braces are balanced, also those behind a backslash."""
     depths = [0, *accumulate((c == "{") - (c == "}") for c in latex)]
     return min(depths) == depths[-1] == 0
 
 
 def delimit(latex: str) -> str:
-    """Return a value in braces, without its own where they would end it early."""
+    """Return a value in braces, without its own if these are not balanced."""
     balanced = is_balanced(latex)
     return f"{{{latex if balanced else re.sub('[{}]', '', latex)}}}"
 
@@ -90,7 +87,7 @@ def _encode_plain(text: str) -> str:
 
 
 def encode_creator(creator: Creator) -> str:
-    """Return a name as BibTeX reads it: "von Family, Jr, Given"."""
+    """Return a name in the form "von Family, Jr, Given"."""
     parts = (creator.particle, creator.suffix, creator.given)
     particle, suffix, given = (part and encode(part) for part in parts)
     family = encode(creator.family)
@@ -107,5 +104,5 @@ def _whole(part: str) -> str:
 
 
 def encode_creators(creators: tuple[Creator, ...]) -> str:
-    """Return a list of names as BibTeX reads it."""
+    """Return a name list of BibTeX."""
     return " and ".join(map(encode_creator, creators))

@@ -1,4 +1,4 @@
-"""What every command of LaTeX means here: pylatexenc's tables and ``latex.toml``."""
+"""The known commands of LaTeX: those of pylatexenc and of ``latex.toml``."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from labsite.model.rich_text import Style
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-#: A command without its arguments is said by a check, at its line.
+#: The check of LaTeX reports errors, with their lines.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _DELIMITERS = set("()[]")
@@ -32,17 +32,17 @@ _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 _TABLE = tomllib.loads(
     Path(__file__).with_name("latex.toml").read_text(encoding="utf-8")
 )
-#: Commands whose argument is in a style, and those that set the rest of their group.
+#: Commands for the style of their argument, or of the rest of their group.
 STYLES, SWITCHES = (
     {name: Style(style) for style, names in _TABLE[kind].items() for name in names}
     for kind in ("styles", "switches")
 )
 ACCENTS: Mapping[str, str] = _TABLE["accents"]
 FORMULAS: Mapping[str, str] = _TABLE["formulas"]
-#: Punctuation -> the plain characters of which TeX makes it.
+#: Punctuation -> its ASCII characters in TeX.
 PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
-#: Command -> what it takes and what it shows, in pylatexenc's notation: "%(1)s" stands
-#: for the first argument, optional ones counted.
+#: Command -> its arguments and its text in pylatexenc's notation: "%(1)s" is the first
+#: argument, counting optional ones.
 COMMANDS: Mapping[str, tuple[str, str]] = {
     **{name: ("", word) for name, word in _TABLE["words"].items()},
     **{
@@ -55,7 +55,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 
 @cache
 def parser_context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
-    """Return which arguments every command takes, for pylatexenc's parser."""
+    """Return the arguments of all commands, for pylatexenc's parser."""
     added = {name: taken for name, (taken, _) in COMMANDS.items()}
     added |= dict.fromkeys([*STYLES, *ACCENTS, "ensuremath"], "{")
     context = latexwalker.get_default_latex_context_db()
@@ -68,7 +68,7 @@ def parser_context() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 def parse(latex: str) -> list[Any]:
-    """Return pylatexenc's nodes of *latex*; what is not closed is taken as it is."""
+    """Parse *latex* into pylatexenc's nodes, tolerating missing ends."""
     walker = latexwalker.LatexWalker(
         latex, latex_context=parser_context(), tolerant_parsing=True
     )
@@ -77,7 +77,7 @@ def parse(latex: str) -> list[Any]:
 
 @cache
 def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
-    """Return pylatexenc's converter to plain text, which knows the added commands."""
+    """Return pylatexenc's converter to plain text, with the added commands."""
     context = get_default_latex_context_db()
     shown: dict[str, Any] = {name: shows for name, (_, shows) in COMMANDS.items()}
     shown |= {name: _accenter(mark) for name, mark in ACCENTS.items()}
@@ -103,7 +103,7 @@ def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     return accent
 
 
-#: What these refer to stands in no field.
+#: Commands that refer to text outside the field.
 _REFERENCES = {"ref", "input", "include", "includegraphics"}
 
 
@@ -117,10 +117,9 @@ def _known() -> frozenset[str]:
 
 
 def unknown_commands(latex: str) -> tuple[str, ...]:
-    r"""Return the commands in *latex* of which nobody here knows the meaning.
+    r"""Return the unknown commands in *latex*, with their backslashes.
 
-    They are given with their backslash. Each costs a word or a mark where the text is
-    shown; their arguments stay.
+    They are missing from the decoded text; their arguments are kept.
     """
     found = dict.fromkeys(_COMMAND.findall(latex))
     return tuple(f"\\{name}" for name in found if name not in _known())

@@ -1,7 +1,6 @@
-"""Pieces of MyST without Sphinx: the roles in them, and what they say as plain text.
+"""Parse MyST without Sphinx: find roles, and convert to plain text.
 
-The parser is the one behind the pages, so what looks like a role in a remark or in a
-literal is none here either.
+It uses the parser of the pages, so that it finds no roles in comments and literals.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _ROLE = re.compile(r"\{([\w+:-]+)\}(`++)(.+?)\2", re.ASCII | re.DOTALL)
-#: Directives within each other that are looked into; no item of news has more than two.
+#: Limit of nested directives.
 _DEEPEST = 8
 _DIRECTIVE = "{"
 _RULE = "labsite_role"
@@ -30,28 +29,28 @@ _RULE = "labsite_role"
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """A role where it stands: ``{name}`content```; lines are 0-based, of the text."""
+    """A role, ``{name}`content```, and its 0-based lines in the text."""
 
     name: str
     content: str  #: as written
-    title: str | None  #: what it is to show, where its content is "title <target>"
-    target: str  #: what it is about
-    line: int  #: in which the content begins
+    title: str | None  #: if its content is "title <target>"
+    target: str  #: the content without a title
+    line: int  #: of the content
     target_line: int
 
 
 @lru_cache(maxsize=4096)  # a build asks three times of each item of news
 def find_roles(text: str) -> tuple[Role, ...]:
-    """Return the roles in *text*, those in the bodies of directives as well."""
+    """Return the roles in *text*, also in the content of directives."""
     return tuple(_roles(_parser().parse(text), 0, _DEEPEST))
 
 
 def plain_text(text: str, say: Callable[[Role], str]) -> str:
-    """Return what *text* says, without markup; a blank line parts its paragraphs.
+    """Return *text* without markup, comments and directives.
 
-    Directives and remarks are left out.
+    A blank line separates paragraphs.
 
-    :param say: gives the words of a role
+    :param say: returns the text of a role
     """
     inline = (t for t in _parser().parse(text) if t.type == "inline")
     paragraphs = (_fold("".join(_words(t.children or (), say))) for t in inline)
@@ -88,8 +87,8 @@ def _make_role(match: re.Match[str], line: int) -> Role:
 def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[Role]:
     """Yield the roles in blocks.
 
-    :param first_line: the 0-based line of the whole text in which the blocks' own begin
-    :param deepest: how many levels of directives are looked into
+    :param first_line: the 0-based line of the first block in the whole text
+    :param deepest: the limit of nested directives
     """
     for block in tokens:
         line = first_line + (block.map[0] if block.map else 0)
@@ -110,7 +109,7 @@ def _words(tokens: Iterable[Token], say: Callable[[Role], str]) -> Iterator[str]
         elif token.type in {"softbreak", "hardbreak"}:
             yield " "
         elif token.type != "html_inline":
-            # Text, literals, and of pictures their description; all else has none.
+            # Text, literals, and the descriptions of pictures.
             yield token.content
 
 

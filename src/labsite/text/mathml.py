@@ -1,4 +1,4 @@
-"""Formulas as MathML, by docutils, which knows nothing of pages here."""
+"""Convert formulas to MathML with docutils."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from docutils.utils.math.latex2mathml import tex2mathml
 def to_mathml(formula: str, *, as_block: bool = False) -> str:
     """Return a formula as MathML.
 
-    :param as_block: the formula stands on a line of its own
-    :raises ValueError: if it cannot be read; the message says why
+    :param as_block: whether the formula has a line of its own
+    :raises ValueError: if it cannot be converted; the message says why
     """
     try:
         return tex2mathml(formula, as_block=as_block)
@@ -22,7 +22,7 @@ def to_mathml(formula: str, *, as_block: bool = False) -> str:
 
 
 def complaint(formula: str) -> str | None:
-    """Return what keeps a formula from being drawn; ``None`` if it can be."""
+    """Return why a formula cannot be converted, ``None`` if it can."""
     try:
         to_mathml(formula)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Authors and editors: BibTeX's name lists to creators."""
+"""Parse BibTeX's name lists, and biblatex's annotations of them."""
 
 from __future__ import annotations
 
@@ -16,30 +16,29 @@ from labsite.text.latex import decode_plain
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-#: An "and" that joins nothing: at either end, or right after another.
+#: An extra "and": at either end, or after another one.
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
 _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 #: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van".
 _PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
 _EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
 _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
-_LONGEST_NAME = 500  #: characters; longer ones take pybtex more than their share
+_LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 _OTHERS = {"others", "et al.", "et al"}
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
 
 
 def parse_creators(
-    text: str, report: Callable[[str], None]
+    text: str, report: Callable[[str], None] | None = None
 ) -> tuple[tuple[Creator, ...], bool]:
-    """Return the creators of a name list, and whether it ends in ``and others``.
+    """Return the creators of a name list, and whether it ends with ``and others``.
 
-    :param text: the field's value, names joined by ``and``
-    :param report: called with a message for each name that BibTeX cannot read;
-        such a name is kept as it is written
+    :param report: takes a message for each name that BibTeX cannot read; the creator
+        then has the name as written
     """
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
-    if extra:
+    if extra and report:
         report(_EMPTY)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
@@ -48,11 +47,11 @@ def parse_creators(
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names of a list; an "and" within braces joins nothing.
+    """Return the names of a list, split at each "and" outside braces.
 
-    It is what pybtex does, which takes time in the square of the number of braces.
+    pybtex's function takes quadratic time in the number of braces.
 
-    :param text: with its white space folded
+    :param text: with single spaces
     """
     names: list[str] = []
     start = depth = 0
@@ -66,18 +65,19 @@ def split_names(text: str) -> list[str]:
     return [*names, last] if names or last else []
 
 
-def parse_creator(text: str, report: Callable[[str], None]) -> Creator | None:
-    """Return the creator that one BibTeX name means, ``None`` for an empty one."""
-    creator, complaint = _read_name(text)
-    if complaint:
-        report(complaint)
+def parse_creator(
+    text: str, report: Callable[[str], None] | None = None
+) -> Creator | None:
+    """Return the creator with a name of BibTeX, ``None`` for an empty name."""
+    creator, fault = _parse_name(text)
+    if fault and report:
+        report(fault)
     return creator
 
 
-# The same names stand in a bibliography again and again.
-@lru_cache(maxsize=2**14)
-def _read_name(text: str) -> tuple[Creator | None, str]:
-    """Return the creator that a name means, and what is wrong with the name, if any."""
+@lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
+def _parse_name(text: str) -> tuple[Creator | None, str]:
+    """Return the creator with a name, and what is wrong with the name, if anything."""
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
@@ -95,7 +95,7 @@ def _read_name(text: str) -> tuple[Creator | None, str]:
     given = _join(person.first_names + person.middle_names)
     particles, families = person.prelast_names, person.last_names
     if "," in text:
-        # biber's rule, as against BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
+        # By biber's rule, not BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
         count = len([*takewhile(_is_small, particles)])
         particles, families = particles[:count], particles[count:] + families
     if family := _join(families):
@@ -107,13 +107,13 @@ def _read_name(text: str) -> tuple[Creator | None, str]:
 
 
 def _is_small(word: str) -> bool:
-    """Tell whether a word begins with a small letter; braces make none of it."""
+    """Tell whether a word begins with a lower-case letter outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
     return not hidden and decode_plain(word)[:1].islower()
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether braces enclose all of a name: a body, or a name not to be split."""
+    """Tell whether a name is in braces: an organization, or a name not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
     depths = accumulate((c == "{") - (c == "}") for c in text)
@@ -121,7 +121,7 @@ def _is_whole(text: str) -> bool:
 
 
 def _read_extended(text: str) -> Creator | None:
-    """Return the creator that biblatex's notation means; the parts of it are named."""
+    """Return the creator with a name in biblatex's extended format."""
     named = (part.partition("=") for part in _NEXT_PART.sub("\0", text).split("\0"))
     parts = {n.strip().lower(): decode_plain(v.strip(' ",')) for n, _, v in named}
     family = parts.get("family") or parts.pop("given", "")
@@ -136,10 +136,10 @@ def _read_extended(text: str) -> Creator | None:
 def parse_annotations(
     text: str, count: int, report: Callable[[str], None]
 ) -> dict[int, tuple[str, ...]]:
-    """Return the annotations of a name list, by 1-based position.
+    """Return the annotations of a name list by the 1-based numbers of names.
 
-    :param text: biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
-    :param count: how many names there are
+    :param text: in biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
+    :param count: number of names in the list
     """
     found: dict[int, tuple[str, ...]] = {}
     for item in filter(str.strip, text.split(";")):

@@ -1,17 +1,16 @@
-"""Spellings of names: when two are the same, and when one looks like a slip.
+"""Compare spellings of names.
 
-Two spellings are the same if they differ in nothing but white space and the form of
-their Unicode. One is near the other if it differs
+Two spellings are the same if they differ only in white space and Unicode's form. They
+are similar if they differ
 
-* in capitals, spaces, hyphens, points, accents or the order of its parts,
-* by initials: "G. Hong", "G.-D. Hong" or "Hong GD" for "Gildong Hong", also in
+* in capitals, spaces, hyphens, points, accents or the order of their parts,
+* in initials: "G. Hong", "G.-D. Hong" or "Hong GD" for "Gildong Hong", also
   "Gildong K. Hong",
-* by a slip of the fingers within a given name of some length: a letter too many, one
-  too few, or two that changed places.
+* by a misspelling of a long given name: an extra letter, a missing letter, or two
+  swapped letters.
 
-A letter in another's place is no slip here, and nor is any difference in the family
-name: where names are romanised, such a letter makes another name (Jang and Jung, Minho
-and Minhe, Junho), and most who have it are other people.
+A replaced letter or a different family name is not similar: among romanised names these
+are other people (Jang and Jung, Minho and Minhe).
 """
 
 from __future__ import annotations
@@ -26,7 +25,7 @@ from labsite.model.files import LOOKALIKES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: Letters that Unicode does not take apart into a base letter and an accent.
+#: Letters that Unicode does not decompose into a base letter and an accent.
 _BASE_LETTERS = LOOKALIKES | str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th"}
     | {"\N{LATIN SMALL LETTER DOTLESS I}": "i"}
@@ -34,44 +33,44 @@ _BASE_LETTERS = LOOKALIKES | str.maketrans(
 _WORD_ENDS = re.compile(r"[\s.,]+")
 _HYPHENS = re.compile("[-\u00ad\u2010-\u2015\u2212]")
 _LONGEST_INITIALS = 3  #: letters of "JH" and "JHK", initials without points
-_LONGEST = 100  #: characters of a name that may have a slip in it
-_SHORTEST_GIVEN = 5  #: letters; in a shorter given name one more makes another name
+_LONGEST = 100  #: characters of a name
+_SHORTEST_GIVEN = 5  #: letters; shorter given names with another letter differ
 
 
 def fold(name: str) -> str:
-    """Return what identical spellings of a name have in common."""
+    """Return a normal form that is equal for identical spellings."""
     return unicodedata.normalize("NFC", " ".join(name.split()))
 
 
 def letters(text: str) -> str:
-    """Return the bare letters and digits of *text*, without case and accents."""
+    """Return the letters and digits of *text*, without case and accents."""
     if not text.isascii():
         text = unicodedata.normalize("NFKD", text.casefold()).translate(_BASE_LETTERS)
     return "".join(filter(str.isalnum, text.casefold()))
 
 
 def slug_of(text: str) -> str:
-    """Return a text as the name of a file: its Latin letters, or else its own ones."""
+    """Return a file name for a text: its Latin letters, or else its own ones."""
     words = re.findall(r"[^\W_]+", text)
     plain = ("".join(filter(str.isascii, letters(word))) for word in words)
     own = unicodedata.normalize("NFC", "-".join(words).casefold())
-    # Bytes count, and a letter of another script has up to four.
+    # File systems limit bytes; a letter of another script has up to four.
     return ("-".join(filter(None, plain))[:80] or own[:40]).strip("-")
 
 
 @dataclass(frozen=True, slots=True)
 class Spelling:
-    """A name in bare letters, word by word."""
+    """The words of a name, without case and accents."""
 
     given: tuple[str, ...]
     family: str
 
     @classmethod
     def of(cls, name: str) -> Spelling:
-        """Return the spelling of *name*, given name first.
+        """Return the spelling of a name with the given name first.
 
-        Where it ends in initials, as in "Lee J.", the family name comes first. What is
-        too long for a name has no spelling, and is near nobody's.
+        If it ends with initials, as in "Lee J.", the family name is the first word. The
+        spelling of a text that is too long for a name is empty.
         """
         words = list(_words(name)) if len(name) <= _LONGEST else []
         if len(words) > 1 and len(words[-1]) == 1 and len(words[0]) > 1:
@@ -80,16 +79,16 @@ class Spelling:
 
     @property
     def rotations(self) -> tuple[str, ...]:
-        """The letters with each of the words first; in the common order, the last."""
+        """The letters of all rotations of the words, the name as written last."""
         words = (*self.given, self.family)
         turned = ("".join(words[i:] + words[:i]) for i in range(1, len(words) + 1))
         return tuple(turned) if self.family else ()
 
     def likeness(self, member: Spelling) -> str | None:
-        """Return in what an author's spelling is near a member's, if it is.
+        """Return how an author's spelling is similar to a member's, if it is.
 
-        That is "letters" if it has the same ones, "initials" if it has no more of the
-        given name, "word" if given names differ only by initials, and "slip".
+        "letters": the letters are the same; "initials": the given name has initials
+        only; "word": given names differ by initials only; "slip": a misspelling.
         """
         if self.rotations[-1:] and self.rotations[-1] in member.rotations:
             return "letters"
@@ -112,9 +111,9 @@ class Spelling:
 
 
 def _words(name: str) -> Iterator[str]:
-    """Yield the words of a name in bare letters; initials are words of their own.
+    """Yield the words of a name without case and accents.
 
-    A hyphen joins two parts of one word, unless these are initials.
+    Each initial is a word; a hyphen does not separate words, unless these are initials.
     """
     shouted = name.isupper()
     for word in _WORD_ENDS.split(name):
@@ -128,7 +127,7 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _abbreviates(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Tell whether given names differ only by initials, written for words or added."""
+    """Tell whether given names differ by abbreviated or extra initials only."""
     i = j = 0
     while i < len(some) and j < len(others):
         a, b = some[i], others[j]
@@ -148,6 +147,6 @@ def _without_a_letter(word: str) -> set[str]:
 
 
 def with_letters_swapped(word: str) -> set[str]:
-    """Return *word* with two neighbouring letters in each other's place, anywhere."""
+    """Return the words that differ from *word* by two swapped adjacent letters."""
     pairs = range(len(word) - 1)
     return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in pairs} - {word}

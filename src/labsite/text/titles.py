@@ -1,8 +1,8 @@
-"""Titles: which capitals must stay capitals, whatever a bibliography style does.
+"""Protect capitals of titles from bibliography styles.
 
-Braces go round acronyms, words with a capital that is not their first letter, and the
-name that a title begins with, as in ``{GriNNder}: Breaking the …``. In words joined by
-hyphens only the part that needs it is protected.
+Braces are added around acronyms, words with a capital after their first letter, and
+the name at the beginning of a title, as in ``{GriNNder}: Breaking the …``. In compounds
+only the part with the capital is protected.
 """
 
 from __future__ import annotations
@@ -11,35 +11,35 @@ import re
 
 from labsite.text.latex import decode_plain
 
-#: A piece of LaTeX that is taken whole: mathematics, a command, a group.
+#: A formula, a command or a group.
 _ATOM = re.compile(
     r"\$[^$]*\$|\\[A-Za-z]+\s*(?:\{(?:[^{}]|\{[^{}]*\})*\})*|\\.|"
     r"\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
 )
 _PIECE = re.compile(rf"(?P<atom>{_ATOM.pattern})|(?P<word>[^\s$\\{{}}]+)")
-#: Letters and digits with a capital within, or with a digit after one.
+#: Letters and digits with a capital inside, or with a digit after a capital.
 _SPECIAL_PART = re.compile(
     r"(?<![A-Za-z0-9+])(?=[A-Za-z0-9+]+[A-Z]|[A-Z][A-Za-z0-9+]*\d)[A-Za-z0-9+]+"
 )
 _PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
-#: Braces that are no argument of a command, or a command with one.
+#: A command with its argument, or braces of another kind.
 _SIMPLE_GROUP = re.compile(r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{([^{}$\\]*)\}")
-#: Braces in a word; the argument of a command comes first and is no such thing.
+#: A command with its argument, or braces within a word.
 _WITHIN_WORD = re.compile(
     r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{(\w+)\}(?=\w)|(?<=\w)\{(\w+)\}"
 )
 _COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
 _NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
 _LONG_WORD = re.compile(r"[^\W\d_]{4,}")
-_FEWEST_LONG_WORDS = 3  #: a shorter title may be an acronym or two
-_MOST = 0.8  #: of the words, beside which a name may have small letters
+_FEWEST_LONG_WORDS = 3  #: a shorter title can consist of acronyms
+_MOST = 0.8  #: of the words; the others can be names
 
 
 def tidy_title(latex: str) -> str:
-    """Return a title with its capitals protected as the house does it.
+    """Return a title with its capitals protected.
 
-    Braces somebody has put round words stay, unless there are so many that they say
-    nothing: a title in braces as a whole, most of its words, or every compound.
+    Existing braces around words are kept, but not around the whole title, most of its
+    words, or all compounds.
     """
     title = " ".join(latex.split())
     while title.startswith("{") and _ATOM.fullmatch(title):
@@ -56,14 +56,14 @@ def tidy_title(latex: str) -> str:
 
 
 def is_shouting(title: str) -> bool:
-    """Tell whether a title, in LaTeX or plain, is in capitals throughout."""
+    """Tell whether a title, in LaTeX or plain, is written in capitals."""
     words = _LONG_WORD.findall(decode_plain(title))
     shouted = sum(map(str.isupper, words))
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
 
 
 def protect(title: str) -> str:
-    """Return a title in LaTeX with braces round what must keep its capitals."""
+    """Return a title in LaTeX with braces around words that keep their capitals."""
     if is_shouting(title):
         return title
     nickname = _NICKNAME.fullmatch(title)

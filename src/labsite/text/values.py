@@ -1,7 +1,6 @@
-"""The values of single fields: identifiers, addresses, lists of tokens.
+"""Parse the values of fields: identifiers, addresses, lists of tokens.
 
-Every function takes the text of a field and returns its meaning, or ``None`` where it
-has none that can be used; saying so to the author is the caller's task.
+A parser returns ``None`` for an invalid value; the caller reports it.
 """
 
 from __future__ import annotations
@@ -29,20 +28,20 @@ _ARXIV_ADDRESS = re.compile(
     r"|(?:https?://doi\.org/)?10\.48550/arxiv\.|arxiv:\s*)",
     re.IGNORECASE,
 )
-#: A link in HTML, which pages of publications leave.
+#: A link in HTML, copied from a list of publications.
 _ANCHOR = re.compile(
     r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
 )
-#: What no address may hold: white space, controls, signs of direction, delimiters.
+#: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
 )
-#: What stands in an address only as its percent-encoding (RFC 3986, 2.1).
+#: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 
 def parse_doi(text: str) -> str | None:
-    """Return the bare DOI in *text*, which may be written as an address."""
+    """Return the bare DOI in *text*, which can be an address."""
     bare = decode_verbatim(text)
     address = _DOI_ADDRESS.match(bare)
     bare = unquote(bare[address.end() :]) if address else bare
@@ -50,7 +49,7 @@ def parse_doi(text: str) -> str | None:
 
 
 def parse_arxiv(text: str) -> str | None:
-    """Return the bare arXiv identifier in *text*, which may be an address."""
+    """Return the bare arXiv identifier in *text*, which can be an address."""
     bare = _ARXIV_CLASS.sub("", decode_verbatim(text))
     address = _ARXIV_ADDRESS.match(bare)
     bare = bare[address.end() :].removesuffix(".pdf") if address else bare
@@ -58,16 +57,15 @@ def parse_arxiv(text: str) -> str | None:
 
 
 def without_version(arxiv: str) -> str:
-    """Return a bare arXiv identifier without the version of the preprint."""
+    """Return an arXiv identifier without its version."""
     return _ARXIV_VERSION.sub("", arxiv)
 
 
 def parse_address(text: str) -> str | None:
-    """Return *text* as an address a page may link to.
+    """Return the address in *text* if a page may link to it.
 
-    That is an absolute ``http`` or ``https`` address, or the path of a file below the
-    site's root. Any other scheme (``javascript:``, ``data:``) is refused, and so is a
-    path that leaves the site.
+    That is an address with ``http`` or ``https``, or the path of a file below the root
+    of the site. Other schemes (``javascript:``, ``data:``) are refused.
     """
     url = decode_verbatim(_ANCHOR.sub(r"\1", text)).translate(_ENCODED)
     if _FORBIDDEN.search(url):
@@ -86,11 +84,11 @@ def parse_address(text: str) -> str | None:
 
 
 def parse_tokens(text: str) -> tuple[str, ...]:
-    """Return the tokens of a comma-separated field, in order, each once."""
+    """Return the tokens of a comma-separated field, without duplicates."""
     tokens = (token.strip() for token in re.split(r"[,;]", text))
     return tuple(dict.fromkeys(token for token in tokens if token))
 
 
 def parse_flag(text: str) -> bool:
-    """Return the truth of a field such as ``selected``."""
+    """Return the value of a flag such as ``selected``."""
     return text.strip().lower() in {"true", "yes", "1"}

@@ -1,18 +1,16 @@
 /**
- * Puts a button above each BibTeX entry, and each other text to cite by, that copies it.
+ * Adds buttons that copy: each BibTeX entry and other text to cite by, and addresses that
+ * are written as they are spoken, as they are meant.
  *
- * Without this script, or where a browser lets no page copy, the entry can still be
+ * Without this script, or where a browser lets no page copy, the text can still be
  * selected by hand, and no button promises otherwise.
  */
 "use strict";
 
 (() => {
-  const LABELS = {
-    copy: "Copy BibTeX",
-    copyText: "Copy",
-    copied: "Copied",
-    failed: "This browser does not let the page copy; the text is selected.",
-  };
+  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+  /** A label in the language of the page. @param {string} text @returns {string} */
+  const _ = (text) => known[text] ?? text;
 
   /** Copies by the selection, for pages that are not served over a secure connection.
    * @param {HTMLElement} source
@@ -36,13 +34,19 @@
     }
   }
 
-  /** @param {HTMLElement} block @param {HTMLElement} source */
-  function enhance(block, source) {
-    const labels = { ...LABELS, ...JSON.parse(block.dataset.labels || "{}") };
+  /** @param {string} className @param {string} text */
+  function makeButton(className, text) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = "labsite-copy-button";
-    button.textContent = block.matches(".labsite-bibtex") ? labels.copy : labels.copyText;
+    button.className = className;
+    button.textContent = text;
+    return button;
+  }
+
+  /** @param {HTMLElement} block @param {HTMLElement} source */
+  function enhance(block, source) {
+    const text = block.matches(".labsite-bibtex") ? _("Copy BibTeX") : _("Copy");
+    const button = makeButton("labsite-copy-button", text);
     const status = document.createElement("span");
     status.className = "labsite-copy-status";
     status.setAttribute("role", "status");
@@ -53,10 +57,25 @@
     button.addEventListener("click", async () => {
       status.textContent = ""; // so that a second copy is announced again
       const copied = await copy(source);
-      status.textContent = copied ? labels.copied : labels.failed;
+      status.textContent = copied
+        ? _("Copied")
+        : _("This browser does not let the page copy; the text is selected.");
       if (!copied) button.remove();
     });
     block.prepend(bar);
+  }
+
+  /** @param {Element} spoken */
+  function enhanceAddress(spoken) {
+    const button = makeButton("labsite-copy-contact", _("Copy"));
+    button.addEventListener("click", async () => {
+      const address = (spoken.textContent ?? "").replace(/ at /g, "@").replace(/ dot /g, ".");
+      await navigator.clipboard.writeText(address).then(
+        () => { button.textContent = _("Copied"); },
+        () => button.remove(), // it can still be selected
+      );
+    });
+    spoken.after(" ", button);
   }
 
   if (!navigator.clipboard && !document.execCommand) return;
@@ -64,4 +83,7 @@
     const source = block.querySelector("pre");
     if (block instanceof HTMLElement && source) enhance(block, source);
   }
+  if (!navigator.clipboard) return;
+  const addresses = "main :is(li, .labsite-contact-line) .labsite-contact";
+  document.querySelectorAll(addresses).forEach(enhanceAddress);
 })();

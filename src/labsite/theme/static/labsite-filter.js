@@ -1,10 +1,10 @@
 /**
- * Narrows the publications of a page by text, topic, year, venue, kind, person, by
- * whether they have code or an award, and to papers that an address names.
+ * Filters the publications of a page by text, topic, year, venue, kind, person, by whether
+ * they have code or an award, and to papers that an address names.
  *
- * Without this script the page is the complete list. With it, a form stands at the top
- * of the first .labsite-filterable; what it says is kept in the address, so that any
- * page can link to a part of the list. All is read from the page, nothing is fetched.
+ * The form is that of labsite-filter.html; labsite-list.js loads this script when the form
+ * is first used. The state is kept in the address, so that any page can link to a part of
+ * the list. All is read from the page, nothing is fetched.
  *
  * The papers are indexed once. A change then costs one pass over the index, and only
  * elements whose appearance changes are touched.
@@ -22,45 +22,20 @@
  * @property {string[]} labels  how a reader sees them
  * @property {string[][]} spellings  folded, how an address may write them
  * @property {number[][]} byItem  the values of each paper, as places in `values`
- * @property {Set<number> | null} chosen  places in `values`; null: any; none: unknown
+ * @property {Set<number> | null} chosen  places in `values`; null: any; empty: unknown
+ *
+ * @typedef {Record<string, string[]>} State  what is asked, by key
  */
 "use strict";
 
 (() => {
-  const { fold, format } = globalThis.labsiteText; // labsite-text.js is loaded before
-  const FLAGS = ["code", "award"]; // yes or no
-  const FACETS = ["topic", "year", "venue", "kind", "person", ...FLAGS, "papers"];
-  const SEVERAL = ["topic", "year", "venue", "kind"]; // of which one may choose several
+  const { _, fold, format } = globalThis.labsiteText; // labsite-text.js is loaded before
+  const MENUS = ["topic", "year", "venue", "kind"];
+  const FLAGS = ["code", "award"];
+  const FACETS = [...MENUS, "person", ...FLAGS, "papers"];
   const KEYS = ["q", ...FACETS];
   const REST = 400; // ms that typing must rest before the number is announced
-  const LABELS = {
-    form: "Filter the papers",
-    q: "Search",
-    hint: "Title, author, venue, year",
-    topic: "Topic",
-    year: "Year",
-    venue: "Venue",
-    kind: "Kind",
-    person: "Person",
-    code: "With code",
-    award: "With an award",
-    papers: "Papers",
-    another: "or another: {name}",
-    any: "All",
-    option: "{value} ({count})",
-    some: "{shown} of {total} papers",
-    all: "{total} papers",
-    none: "No paper matches.",
-    reset: "Reset",
-    unknown: "Not found here: {values}.",
-    value: "{name} “{value}”",
-    files: "Files of all {total} papers, not only of those shown:",
-  };
-  /** @param {string | undefined} json  an object of strings
-   * @returns {Map<string, string>} */
-  function pairs(json) {
-    return new Map(Object.entries(JSON.parse(json || "{}")));
-  }
+  const HIGHEST = 8; // the length of the longest bar of a year
 
   /**
    * @template {keyof HTMLElementTagNameMap} Tag
@@ -80,10 +55,12 @@
     if (element.hidden !== hidden) element.hidden = hidden;
   }
 
-  /** @param {Element} element @param {string} text */
-  function say(element, text) {
-    if (element.textContent !== text) element.textContent = text;
+  /** @param {Element} element @param {string | number} text */
+  function write(element, text) {
+    if (element.textContent !== String(text)) element.textContent = String(text);
   }
+
+  // ---- The index ----
 
   /** @param {Element} element  of an author @returns {string}  without a raised mark */
   function nameOf(element) {
@@ -120,7 +97,8 @@
     };
   }
 
-  /** Offers named values in the order of the names, years newest first, others sorted.
+  /** Returns a facet with named values in the order of the names, years newest first, and
+   * others sorted.
    * @param {string} key @param {Item[]} items @param {Map<string, string>} names
    * @returns {Facet} */
   function makeFacet(key, items, names) {
@@ -146,26 +124,21 @@
     return { key, values, labels, spellings, byItem, chosen: null };
   }
 
-  /** Finds what is meant: a value, several on a line each, years from and to, or the
-   * people whose names begin with the words.
-   * @param {Facet} facet @param {string} raw
-   * @returns {Set<number>}  empty if it is nothing that occurs */
-  function resolve(facet, raw) {
-    const { key, values, spellings } = facet;
-    const parts = raw.split(key === "papers" ? /[\n,]/ : "\n").filter((part) => part.trim());
-    if (parts.length > 1) return new Set(parts.flatMap((part) => [...resolve(facet, part)]));
-    const folded = fold(raw);
-    if (!folded) return new Set();
+  /** Finds the places of a value, of years from and to, or of the people whose names begin
+   * with the words.
+   * @param {Facet} facet @param {string} asked
+   * @returns {number[]}  empty for what does not occur */
+  function resolve({ key, values, spellings }, asked) {
+    const folded = fold(asked);
+    if (!folded) return [];
+    const places = [...values.keys()];
     const [, from, to] = (key === "year" && /^(\d{4})-(\d{4})$/.exec(folded)) || [];
-    if (from) {
-      return new Set([...values.keys()].filter((place) => values[place] >= from && values[place] <= to));
-    }
-    if (values.includes(raw)) return new Set([values.indexOf(raw)]);
+    if (from) return places.filter((place) => values[place] >= from && values[place] <= to);
+    if (values.includes(asked)) return [values.indexOf(asked)];
     /** @param {(spelling: string) => boolean} test */
-    const where = (test) =>
-      new Set([...values.keys()].filter((place) => spellings[place].some(test)));
+    const where = (test) => places.filter((place) => spellings[place].some(test));
     const same = where((spelling) => spelling === folded);
-    if (same.size || key !== "person") return same;
+    if (same.length || key !== "person") return same;
     const words = folded.split(/[ -]/);
     return where((name) => {
       const parts = name.split(/[ -]/);
@@ -195,99 +168,82 @@
     return { shown, counts };
   }
 
-  /** @param {string} key @param {string} label @param {HTMLElement[]} controls */
-  function makeField(key, label, ...controls) {
-    const caption = make("label", { for: `labsite-filter-${key}` }, label);
-    const classes = `labsite-filter-field labsite-filter-${key}`;
-    return make("div", { class: classes }, caption, ...controls);
+  // ---- The address ----
+
+  /** @returns {State} */
+  function readAddress() {
+    const query = new URLSearchParams(location.search);
+    /** @param {string} key */
+    const read = (key) => query.getAll(key).flatMap((value) => (key === "papers" ? value.split(",") : [value]));
+    return Object.fromEntries(
+      KEYS.map((key) => [key, read(key).map((value) => value.trim()).filter(Boolean)]),
+    );
   }
 
-  /** A box to tick.
-   * @param {Facet} facet @param {Record<string, string>} labels */
-  function makeFlag(facet, labels) {
-    const { key } = facet;
-    const box = make("input", { id: `labsite-filter-${key}`, name: key, type: "checkbox", value: "yes" });
-    const text = make("span", {});
-    const field = make("label", { class: `labsite-filter-flag labsite-filter-${key}` }, box, text);
+  /** Leaves the fragment, and what others put into the query, as they are.
+   * @param {State} state */
+  function writeAddress(state) {
+    const others = location.search.slice(1).split("&").filter((part) => {
+      const [key] = new URLSearchParams(part).keys();
+      return part && !KEYS.includes(key);
+    });
+    const query = new URLSearchParams(
+      KEYS.flatMap((key) => state[key].map((value) => [key, value.trim()])).filter(([, value]) => value),
+    );
+    const url = new URL(location.href);
+    url.search = [...others, query.toString()].filter(Boolean).join("&");
+    try {
+      if (url.href !== location.href) history.replaceState(history.state, "", url);
+    } catch {
+      // Some browsers refuse this to local files, or after many changes in a short time.
+      // The list is right all the same, and the next change writes the address again.
+    }
+  }
+
+  // ---- The form ----
+
+  /** A menu of boxes to tick.
+   * @param {HTMLDetailsElement} menu @param {Facet} facet */
+  function fillMenu(menu, facet) {
+    const summary = /** @type {HTMLElement} */ (menu.querySelector("summary"));
+    const name = summary.textContent ?? "";
+    const list = make("div", { class: "labsite-menu-list", role: "group", "aria-label": name });
+    menu.append(list);
+    /** @param {string} value @param {string} label */
+    const offer = (value, label) => {
+      const box = make("input", { type: "checkbox", name: facet.key, value });
+      const count = make("span", { class: "labsite-count" });
+      const row = make("label", {}, box, make("span", {}, label), " ", count);
+      list.append(row);
+      return { box, count, row };
+    };
+    const offers = facet.values.map((value, place) => offer(value, facet.labels[place]));
+    /** @type {HTMLElement[]}  of what an address asks for and no paper has */
+    let unknown = [];
     return {
-      field,
-      /** @param {string} raw */
-      set: (raw) => void (box.checked = raw === "yes"),
+      /** @param {string[]} asked */
+      set(asked) {
+        for (const row of unknown) row.remove();
+        unknown = asked.filter((value) => !resolve(facet, value).length).map((value) => {
+          const { box, row } = offer(value, value);
+          box.checked = true;
+          return row;
+        });
+        offers.forEach(({ box }, place) => void (box.checked = Boolean(facet.chosen?.has(place))));
+        const range = asked.length === 1 && facet.chosen && facet.chosen.size > 1;
+        const said = range ? asked[0].replace("-", "–")
+          : asked.map((value) => facet.labels[resolve(facet, value)[0]] ?? value).join(", ");
+        write(summary, said ? `${name}: ${said}` : name);
+        hide(menu, facet.values.length < 2 && !asked.length);
+      },
       /** @param {number[]} counts */
       show(counts) {
-        hide(field, !facet.values.length && !facet.chosen);
-        say(text, format(labels.option, { value: labels[key], count: counts[0] ?? 0 }));
-      },
-    };
-  }
-
-  /** A select, and one more where another value may count as well; for people, who may
-   * be hundreds, a text box with suggestions.
-   * @param {Facet} facet @param {Record<string, string>} labels */
-  function makeControl(facet, labels) {
-    if (FLAGS.includes(facet.key)) return makeFlag(facet, labels);
-    const { key, values } = facet;
-    const attributes = { id: `labsite-filter-${key}`, name: key };
-    const options = values.map((value) => make("option", { value }));
-    const any = make("option", { value: "" }, labels.any);
-    const list = `${attributes.id}-list`;
-    const typed = { ...attributes, type: "text", list, placeholder: labels.any };
-    const box = key === "person" ? make("input", typed) : null;
-    const control = box ?? make("select", attributes, any, ...options);
-    const suggestions = box ? [make("datalist", { id: list }, ...options)] : [];
-    const field = makeField(key, labels[key], control, ...suggestions);
-    /** @type {HTMLSelectElement[]}  for further values */
-    const further = [];
-    const range = make("option", {}); // years from and to
-    /** @param {string} raw */
-    const add = (raw) => {
-      const select = make("select", { name: key, "aria-label": labels[key] });
-      select.append(any.cloneNode(true));
-      values.forEach((value, place) => select.append(make("option", { value }, facet.labels[place])));
-      select.value = raw;
-      further.push(select);
-      field.append(select);
-      return select;
-    };
-    return {
-      field,
-      add,
-      /** Shows what was asked. A select shows nothing where it has no such value, so
-       * that "any" can be chosen. @param {string} raw */
-      set(raw) {
-        const [first = "", ...others] = box ? [raw] : raw.split("\n");
-        const [place, more] = resolve(facet, first);
-        range.remove();
-        if (more !== undefined && !box) {
-          range.value = first;
-          range.text = first.replace("-", "–");
-          control.append(range);
-        }
-        control.value = box || range.parentNode ? first : (values[place] ?? first);
-        for (const select of further.splice(0)) select.remove();
-        for (const other of others) add(values[[...resolve(facet, other)][0]] ?? other);
-      },
-      /** Says how many papers each value has. @param {number[]} counts */
-      show(counts) {
-        hide(field, key === "papers" || (values.length < 2 && !facet.chosen));
-        options.forEach((option, place) => {
-          const count = counts[place];
-          // The name, too: some browsers show a suggestion's text in place of its value.
-          say(option, format(labels.option, { value: facet.labels[place], count }));
-          const useless = count === 0 && !facet.chosen?.has(place);
-          if (option.disabled !== useless) option.disabled = option.hidden = useless;
+        offers.forEach(({ box, count, row }, place) => {
+          write(count, counts[place]);
+          hide(row, !counts[place] && !box.checked);
         });
       },
     };
-  }
-
-  /** @param {Record<string, string>} labels */
-  function makeSearch(labels) {
-    const attributes = { id: "labsite-filter-q", name: "q", type: "search" };
-    const box = make("input", { ...attributes, placeholder: labels.hint });
-    /** @param {string} raw */
-    const set = (raw) => void (box.value = raw);
-    return { field: makeField("q", labels.q, box), set };
   }
 
   /** The sections of the list.
@@ -304,167 +260,156 @@
     });
   }
 
-  /** @returns {Record<string, string>}  by key; "" asks nothing */
-  function readAddress() {
-    const query = new URLSearchParams(location.search);
-    const read = (key) => query.getAll(key).map((value) => value.trim()).filter(Boolean).join("\n");
-    return Object.fromEntries(KEYS.map((key) => [key, read(key)]));
-  }
-
-  /** Leaves the fragment, and what others put into the query, as they are.
-   * @param {Record<string, string>} state */
-  function writeAddress(state) {
-    const others = location.search.slice(1).split("&").filter((part) => {
-      const [key] = new URLSearchParams(part).keys();
-      return part && !KEYS.includes(key);
-    });
-    const own = KEYS.filter((key) => state[key].trim());
-    const query = new URLSearchParams(
-      own.flatMap((key) => state[key].split("\n").map((value) => [key, value.trim()])),
-    );
-    const url = new URL(location.href);
-    url.search = [...others, query.toString()].filter(Boolean).join("&");
-    try {
-      if (url.href !== location.href) history.replaceState(history.state, "", url);
-    } catch {
-      // Some browsers refuse this to local files, or after many changes in a short time.
-      // The list is right all the same, and the next change writes the address again.
-    }
-  }
-
-  /** @param {HTMLElement} container */
-  function enhance(container) {
-    /** @type {NodeListOf<HTMLElement>} */
-    const elements = container.querySelectorAll(".labsite-publication");
-    if (elements.length < 2) return;
-    const { dataset } = container;
-    /** @type {Record<string, string>} */
-    const labels = { ...LABELS, ...Object.fromEntries(pairs(dataset.labels)) };
-    const items = [...elements].map(readItem);
+  /** @param {HTMLElement} container @param {HTMLFormElement} form */
+  function enhance(container, form) {
+    /** @template {HTMLElement} Kind @param {string} selector @returns {Kind[]} */
+    const all = (selector) => [...container.querySelectorAll(selector)];
+    const [none] = all(".labsite-filter-none");
+    const [reset] = all(".labsite-filter-reset");
+    const [count] = all(".labsite-filter-count");
+    const unknown = /** @type {Element} */ (none.querySelector("[role=status]"));
+    const items = all(".labsite-publication").map(readItem);
     const groups = readGroups(container, items);
-    /** @type {NodeListOf<HTMLElement>} */
-    const extras = container.querySelectorAll(".labsite-years, .labsite-legend");
-    const facets = FACETS.map((key) => makeFacet(key, items, pairs(dataset[`${key}s`])));
+    const extras = all(".labsite-years, .labsite-legend");
+    /** @type {HTMLAnchorElement[]} */
+    const strip = all(".labsite-years a");
+    const facets = FACETS.map((key) => {
+      const names = JSON.parse(container.dataset[`${key}s`] ?? "{}");
+      return makeFacet(key, items, new Map(Object.entries(names)));
+    });
     const years = facets[FACETS.indexOf("year")];
-    /** @type {NodeListOf<HTMLAnchorElement>} */
-    const strip = container.querySelectorAll(".labsite-years a");
-    const search = makeSearch(labels);
-    const controls = facets.map((facet) => makeControl(facet, labels));
-
-    const button = { class: "labsite-filter-reset", type: "button" };
-    const reset = make("button", button, labels.reset);
-    const count = make("output", { class: "labsite-filter-count", "aria-live": "polite" });
-    const unknown = make("span", { class: "labsite-filter-unknown", role: "status" });
-    const none = make("p", { class: "labsite-filter-none" }, labels.none, " ", unknown);
-    const more = make("div", { class: "labsite-filter-more" });
-    const fields = [search, ...controls].map(({ field }) => field);
-    const naming = { class: "labsite-filter", role: "search", "aria-label": labels.form };
-    const form = make("form", naming, ...fields, count, reset, more);
-    const note = make("span", { class: "labsite-exports-note" });
+    const people = facets[FACETS.indexOf("person")];
+    /** @type {HTMLDetailsElement[]} */
+    const details = all(".labsite-menu");
+    const menus = details.map((menu, place) => fillMenu(menu, facets[place]));
+    const names = Object.fromEntries([
+      ...details.map((menu) => [menu.dataset.menu, menu.querySelector("summary")?.textContent]),
+      ["person", form.person.placeholder],
+    ]);
+    const note = make("span", { class: "labsite-exports-note" },
+      format(_("Files of all {total} papers, not only of those shown:"), { total: items.length }));
     const files = container.nextElementSibling;
     if (files?.matches(".labsite-exports")) files.prepend(note, " ");
-    say(note, format(labels.files, { total: items.length }));
+    const everything = count.textContent;
 
     let state = readAddress();
+    // What somebody typed while this script was on its way.
+    if (!state.q.length && form.q.value) state.q = [form.q.value];
     let timer = 0;
 
-    /** Brings the page to what the state asks. @param {number} delay  of saying so, ms */
+    /** Brings the page to what the state asks. @param {number} delay  of the number, ms */
     function update(delay) {
       for (const facet of facets) {
-        const raw = state[facet.key].trim();
-        facet.chosen = raw ? resolve(facet, raw) : null;
+        const asked = state[facet.key];
+        facet.chosen = asked.length ? new Set(asked.flatMap((value) => resolve(facet, value))) : null;
       }
-      const { shown, counts } = survey(items, facets, fold(state.q).split(" "));
+      const { shown, counts } = survey(items, facets, fold(state.q.join(" ")).split(" "));
       items.forEach(({ element }, item) => hide(element, !shown[item]));
       for (const group of groups) {
         const left = group.items.filter((item) => shown[item]).length;
-        if (group.count) say(group.count, String(left));
+        if (group.count) write(group.count, left);
         hide(group.section, left === 0);
       }
-      showStrip(counts);
-      controls.forEach((control, place) => control.show(counts[place]));
+      menus.forEach((menu, place) => {
+        menu.set(state[MENUS[place]]);
+        menu.show(counts[place]);
+      });
+      for (const flag of FLAGS) {
+        const row = form.elements.namedItem(flag)?.closest("label");
+        if (row) write(row.querySelector(".labsite-count"), counts[FACETS.indexOf(flag)][0] ?? 0);
+      }
+      offerPeople(counts[FACETS.indexOf("person")]);
+      showStrip(counts[FACETS.indexOf("year")]);
       const number = shown.filter(Boolean).length;
-      const asked = KEYS.some((key) => state[key].trim());
-      hide(reset, !asked);
-      offerMore();
+      hide(reset, !KEYS.some((key) => state[key].length));
       hide(none, number > 0);
       hide(note, number === items.length);
       for (const extra of extras) hide(extra, number === 0);
       clearTimeout(timer);
-      if (delay) timer = setTimeout(announce, delay, number, asked);
-      else announce(number, asked);
+      if (delay) timer = setTimeout(announce, delay, number);
+      else announce(number);
     }
 
-    /** Marks the years that are chosen; others stay, so that one can choose them.
-     * @param {number[][]} counts */
+    /** @param {number[]} counts */
+    function offerPeople(counts) {
+      const offered = people.labels.flatMap((value, place) => {
+        if (!counts[place]) return [];
+        // The name, too: some browsers show a suggestion's text in place of its value.
+        return make("option", { value }, `${value} (${counts[place]})`);
+      });
+      document.getElementById("labsite-filter-people")?.replaceChildren(...offered);
+    }
+
+    /** Gives each year a bar for the papers that it would leave, and marks those chosen.
+     * @param {number[]} counts */
     function showStrip(counts) {
+      const most = Math.max(1, ...counts);
       for (const link of strip) {
         const place = years.values.indexOf(link.textContent);
+        if (place < 0) continue;
         const chosen = Boolean(years.chosen?.has(place));
-        hide(link, place >= 0 && !counts[FACETS.indexOf("year")][place] && !chosen);
+        hide(link, !counts[place] && !chosen);
+        link.style.setProperty("--labsite-bar", String((HIGHEST * counts[place]) / most));
         if (chosen) link.setAttribute("aria-current", "true");
         else link.removeAttribute("aria-current");
       }
     }
 
-    /** A year alone; with the one chosen before it a range; all again, where it was alone.
-     * @param {string} year */
+    /** Chooses a year alone; with the one chosen before it a range; all again, where it was
+     * alone. @param {string} year */
     function chooseYear(year) {
-      const [one, other] = state.year ? resolve(years, state.year) : [];
-      const before = other === undefined ? years.values[one] : undefined;
-      const ends = [before ?? year, year].sort();
-      if (before === year) state.year = "";
-      else state.year = ends[0] === ends[1] ? year : ends.join("-");
-      restore(state);
+      const chosen = state.year.flatMap((asked) => resolve(years, asked));
+      const before = chosen.length === 1 ? years.values[chosen[0]] : undefined;
+      const [from, to] = [before ?? year, year].sort();
+      if (before === year) state.year = [];
+      else state.year = [from === to ? year : `${from}-${to}`];
       writeAddress(state);
+      update(0);
     }
 
-    /** Offers one more value of what has one. */
-    function offerMore() {
-      const offered = facets.filter(
-        ({ key, chosen, values }) => SEVERAL.includes(key) && chosen?.size && chosen.size + 1 < values.length,
-      );
-      more.replaceChildren(
-        ...offered.map(({ key }) => {
-          const text = format(labels.another, { name: labels[key] });
-          const button = make("button", { type: "button" }, text);
-          button.addEventListener("click", () => {
-            controls[FACETS.indexOf(key)].add?.("").focus();
-          });
-          return button;
-        }),
-      );
-    }
-
-    /** @param {number} shown  how many papers @param {boolean} asked  for anything */
-    function announce(shown, asked) {
-      say(count, format(asked ? labels.some : labels.all, { shown, total: items.length }));
+    /** @param {number} shown  how many papers */
+    function announce(shown) {
+      const asked = KEYS.some((key) => state[key].length);
+      write(count, asked ? format(_("{shown} of {total} papers"), { shown, total: items.length }) : everything);
       const values = facets
         .filter(({ chosen }) => chosen?.size === 0)
-        .map(({ key }) => format(labels.value, { name: labels[key], value: state[key].replaceAll("\n", ", ") }));
-      say(unknown, values.length ? format(labels.unknown, { values: values.join(", ") }) : "");
+        .map(({ key }) => `${names[key] ?? ""} “${state[key].join(", ")}”`.trim());
+      write(unknown, values.length ? format(_("Not found here: {values}."), { values: values.join(", ") }) : "");
     }
 
-    /** @param {Record<string, string>} asked */
+    /** @param {State} asked */
     function restore(asked) {
       state = asked;
-      search.set(state.q);
-      facets.forEach(({ key }, place) => controls[place].set(state[key]));
+      for (const key of ["q", "person", ...FLAGS]) {
+        const field = form.elements.namedItem(key);
+        if (!(field instanceof HTMLInputElement)) continue;
+        if (field.type === "checkbox") field.checked = state[key].includes(field.value);
+        else field.value = state[key].join(" ");
+      }
       update(0);
     }
 
     form.addEventListener("input", ({ target }) => {
-      const typed = target instanceof HTMLInputElement;
-      if (!typed && !(target instanceof HTMLSelectElement)) return;
-      if (target.type === "checkbox") state[target.name] = target.checked ? target.value : "";
-      else if (typed) state[target.name] = target.value;
-      else {
-        const selects = form.querySelectorAll(`select[name="${target.name}"]`);
-        const values = [...selects].map((select) => /** @type {HTMLSelectElement} */ (select).value);
-        state[target.name] = values.filter(Boolean).join("\n");
-      }
+      if (!(target instanceof HTMLInputElement)) return;
+      const { name, type, value } = target;
+      const ticked = all(`.labsite-filter [name="${name}"]:checked`);
+      if (type === "checkbox") state[name] = ticked.map((box) => box.getAttribute("value") ?? "");
+      else state[name] = value.trim() ? [value] : [];
       writeAddress(state);
-      update(typed && target.type !== "checkbox" ? REST : 0);
+      update(type === "checkbox" ? 0 : REST);
+    });
+    form.addEventListener("submit", (event) => event.preventDefault());
+    /** @param {EventTarget | null} [but] */
+    const close = (but) => {
+      for (const menu of details) if (!menu.contains(/** @type {Node | null} */ (but ?? null))) menu.open = false;
+    };
+    addEventListener("click", ({ target }) => close(target));
+    form.addEventListener("focusin", ({ target }) => close(target));
+    form.addEventListener("keydown", ({ key }) => {
+      const menu = details.find(({ open }) => open);
+      if (key !== "Escape" || !menu) return;
+      close();
+      menu.querySelector("summary")?.focus();
     });
     for (const link of strip) {
       link.addEventListener("click", (event) => {
@@ -474,15 +419,18 @@
       });
     }
     reset.addEventListener("click", () => {
-      restore(Object.fromEntries(KEYS.map((key) => [key, ""])));
+      restore(Object.fromEntries(KEYS.map((key) => [key, []])));
       writeAddress(state);
-      form.querySelector("input")?.focus(); // the button is hidden now
+      form.q.focus(); // the button is hidden now
     });
     addEventListener("popstate", () => restore(readAddress()));
     restore(state);
-    container.prepend(form, none);
   }
 
-  const container = document.querySelector(".labsite-filterable");
-  if (container instanceof HTMLElement) enhance(container);
+  const form = document.querySelector(".labsite-filter");
+  const container = form?.closest(".labsite-filterable");
+  if (form instanceof HTMLFormElement && container instanceof HTMLElement) {
+    enhance(container, form);
+    globalThis.labsiteFilter = true; // labsite-list.js then leaves the years to this script
+  }
 })();

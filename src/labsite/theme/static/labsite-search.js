@@ -27,23 +27,11 @@ const SHOWN = 40; // of one kind; fewer where all kinds are shown:
 const EACH = 5;
 const REST = 400; // ms that typing must rest before the number is announced
 const KEY = "search"; // of the query in the address of a page with a dialog
-const LABELS = {
-  kind: "Kind",
-  all: "All",
-  papers: "Papers",
-  people: "People",
-  news: "News",
-  pages: "Pages",
-  topic: "Topic",
-  anyTopic: "All topics",
-  found: "{count} found",
-  none: "Nothing matches.",
-  near: "Nothing matches all of this. The nearest:",
-  more: "The first {shown} of {count}: another word narrows them.",
-  every: "All {count}",
-  failed: "The search could not be loaded. The menu leads to every page.",
-  close: "Close",
-  others: "{names} and others",
+const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+/** A label in the language of the page. @param {string} text @returns {string} */
+const _ = (text) => known[text] ?? text;
+const NAMES = {
+  all: _("All"), papers: _("Papers"), people: _("People"), pages: _("Pages"), news: _("News"),
 };
 const AUTHORS = 4; // more are "and others"
 
@@ -70,7 +58,7 @@ function readPart({ names, venues, topics, papers, people = [], news, pages = []
   return [
     ...papers.map(([title, href, year, creators, venue, about, ids, more]) => {
       const shown = creators.slice(0, AUTHORS).map((number) => names[number]).join(", ");
-      const who = creators.length > AUTHORS ? format(LABELS.others, { names: shown }) : shown;
+      const who = creators.length > AUTHORS ? format(_("{names} and others"), { names: shown }) : shown;
       const where = [venues[venue]?.[0], year || ""].join(" ").trim();
       return {
         kind: "papers", title, href, ids, date: String(year),
@@ -174,17 +162,17 @@ function build(form) {
   const room = form.querySelector(".labsite-search-found");
   const chips = element("div", "labsite-search-kinds");
   chips.setAttribute("role", "group");
-  chips.setAttribute("aria-label", LABELS.kind);
+  chips.setAttribute("aria-label", _("Kind"));
   for (const kind of ["all", ...KINDS]) {
-    const button = element("button", "labsite-search-kind", LABELS[kind], " ", element("span", "labsite-count"));
+    const button = element("button", "labsite-search-kind", NAMES[kind], " ", element("span", "labsite-count"));
     button.type = "button";
     button.value = kind;
     button.setAttribute("aria-pressed", String(kind === "all"));
     chips.append(button);
   }
   const topic = element("select", "labsite-search-topic");
-  topic.setAttribute("aria-label", LABELS.topic);
-  topic.append(new Option(LABELS.anyTopic, ""));
+  topic.setAttribute("aria-label", _("Topic"));
+  topic.append(new Option(_("All topics"), ""));
   const status = element("p", "labsite-search-status");
   const list = element("div", "labsite-search-results");
   const announced = element("span", "visually-hidden");
@@ -194,7 +182,7 @@ function build(form) {
   room.append(bar, status, list, announced);
   const dialog = form.closest("dialog");
   if (dialog) {
-    const close = element("button", "labsite-search-close", LABELS.close);
+    const close = element("button", "labsite-search-close", _("Close"));
     close.type = "button";
     close.addEventListener("click", () => dialog.close());
     form.querySelector(".labsite-search-field").after(close);
@@ -226,10 +214,10 @@ function result(entry, root, words) {
 function group(kind, entries, limit, root, words) {
   const made = element("section", "labsite-search-group");
   const shown = entries.slice(0, limit).map((entry) => result(entry, root, words));
-  const heading = element("h2", "labsite-search-heading", LABELS[kind]);
+  const heading = element("h2", "labsite-search-heading", NAMES[kind]);
   made.append(heading, element("ul", "", ...shown));
   if (entries.length > limit && limit === EACH) {
-    const every = element("button", "labsite-search-every", format(LABELS.every, { count: entries.length }));
+    const every = element("button", "labsite-search-every", format(_("All {count}"), { count: entries.length }));
     every.type = "button";
     every.value = kind;
     made.append(every);
@@ -248,6 +236,16 @@ function remember(key, query) {
   } catch {
     // Some refuse this to local files, or after many changes in a short time.
   }
+}
+
+/** The words of an address that no page has; on other pages none. */
+function lostWords() {
+  if (!document.getElementById("not-found")) return "";
+  const parts = location.pathname.split("/");
+  const last = parts.findLast((part) => !/^(index\..*|404\..*)?$/.test(part)) ?? "";
+  // Parameters are decoded whatever they hold; decodeURI refuses what is not UTF-8.
+  return (new URLSearchParams(`q=${last}`).get("q") ?? "")
+    .replace(/\.\w+$/, "").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
 }
 
 /** Starts a form; once for each.
@@ -287,14 +285,14 @@ async function start(form) {
     );
     const count = chosen.reduce((sum, [, those]) => sum + those.length, 0);
     let said = "";
-    if (query && !count) said = LABELS.none;
-    else if (near && count) said = LABELS.near;
-    else if (chosen.length === 1 && count > SHOWN) said = format(LABELS.more, { count, shown: SHOWN });
+    if (query && !count) said = _("Nothing matches.");
+    else if (near && count) said = _("Nothing matches all of this. The nearest:");
+    else if (chosen.length === 1 && count > SHOWN) said = format(_("The first {shown} of {count}: another word narrows them."), { count, shown: SHOWN });
     parts.status.textContent = said;
     clearTimeout(rest);
     rest = setTimeout(() => {
       remember(key, query);
-      parts.announced.textContent = query ? said || format(LABELS.found, { count }) : "";
+      parts.announced.textContent = query ? said || format(_("{count} found"), { count }) : "";
     }, REST);
   }
 
@@ -305,7 +303,7 @@ async function start(form) {
     parts.topic.hidden = parts.topic.options.length < 2;
   }
 
-  if (!input.value) input.value = new URLSearchParams(location.search).get(key) ?? "";
+  if (!input.value) input.value = new URLSearchParams(location.search).get(key) ?? lostWords();
   loading ??= load(form.dataset.labsiteSearch, () => {
     offerTopics();
     show();
@@ -316,7 +314,7 @@ async function start(form) {
     loading = undefined; // the next try fetches it again
     delete form.dataset.started;
     form.querySelector(".labsite-search-close")?.remove();
-    form.querySelector(".labsite-search-found").replaceChildren(element("p", "labsite-search-status", LABELS.failed));
+    form.querySelector(".labsite-search-found").replaceChildren(element("p", "labsite-search-status", _("The search could not be loaded. The menu leads to every page.")));
     return;
   }
   offerTopics();

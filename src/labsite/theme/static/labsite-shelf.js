@@ -1,17 +1,16 @@
 /**
  * A shelf for papers: kept in the browser alone, by their keys.
  *
- * Each paper of a list gets a button that keeps it. While anything is kept, a bar at the
- * foot of the window offers it as BibTeX, RIS, CSL-JSON or text, cut out of the files of
+ * The button of a paper keeps it. While anything is kept, a bar at the foot of the window
+ * offers it as BibTeX, RIS, CSL-JSON or text, cut out of the files of
  * all papers, and as an address that shows the same papers to others.
  */
 "use strict";
 
 (() => {
   const NAME = "labsite-shelf"; // in the browser's storage
-  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
-  /** A label in the language of the page. @param {string} text @returns {string} */
-  const _ = (text) => known[text] ?? text;
+  const { _, format } = globalThis.labsiteText; // labsite-text.js is loaded before
+  const all = globalThis.labsitePapers; // set by labsite-list.js, which loads this
 
   /** The file to read, and what to take of it.
    * @type {Record<string, [string, (text: string, keys: string[]) => string]>} */
@@ -21,13 +20,6 @@
     "CSL-JSON": [".csl.json", (text, keys) => `${JSON.stringify(pick(text, keys), null, 2)}\n`],
     TXT: [".csl.json", (text, keys) => pick(text, keys).map(say).join("\n\n") + "\n"],
   };
-
-  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
-  // The address of all papers' files, without their endings.
-  const all = new URL(`../${script.dataset.all}`, script.src).href.split("?")[0];
-  /** @param {string} template @param {Record<string, string | number>} values */
-  const format = (template, values) =>
-    template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 
   /** The parts of a file that have one of the keys.
    * @param {string} text @param {RegExp} between @param {RegExp} key @param {string[]} keys */
@@ -83,8 +75,8 @@
     return made;
   }
 
-  /** @type {Map<string, HTMLButtonElement[]>} */
-  const buttons = new Map();
+  /** @param {Element} item  of a list, or a paper's page */
+  const keyOf = (item) => item.getAttribute("data-key") ?? item.getAttribute("data-paper") ?? "";
   const bar = document.createElement("section");
   bar.className = "labsite-shelf";
   bar.setAttribute("aria-label", _("Papers kept"));
@@ -93,12 +85,10 @@
   status.setAttribute("role", "status");
 
   function show() {
-    for (const [key, own] of buttons) {
-      for (const each of own) {
-        const has = kept.includes(key);
-        each.setAttribute("aria-pressed", String(has));
-        each.textContent = has ? _("Kept") : _("Keep");
-      }
+    for (const button of document.querySelectorAll(".labsite-keep")) {
+      const has = kept.includes(keyOf(button.closest("[data-key], [data-paper]")));
+      button.setAttribute("aria-pressed", String(has));
+      button.textContent = has ? _("Kept") : _("Keep");
     }
     count.textContent = format(_("{count} kept"), { count: kept.length });
     bar.hidden = !kept.length;
@@ -152,29 +142,20 @@
     status,
   );
 
-  /** Puts a button beside a paper. @param {Element} item @param {string} key */
-  function offer(item, key) {
-    const title = item.querySelector("h1, .labsite-title")?.firstElementChild?.textContent ?? "";
-    const own = button(_("Keep"), () =>
-      write(kept.includes(key) ? kept.filter((other) => other !== key) : [...kept, key]));
-    own.className = "labsite-keep";
-    if (title) own.title = title.replace(/\s+/g, " ").trim();
-    buttons.set(key, [...(buttons.get(key) ?? []), own]);
-    // On a paper's page among the buttons, in a list at the end of the title's line.
-    (item.querySelector(":scope.labsite-paper > .labsite-links") ?? item).append(own);
-  }
-
-  for (const item of document.querySelectorAll("[data-key], [data-paper]")) {
-    offer(item, item.getAttribute("data-key") ?? item.getAttribute("data-paper") ?? "");
-  }
-  if (!buttons.size) return;
+  globalThis.labsiteShelf = {
+    /** Keeps a paper, or gives it up. @param {Element} item */
+    toggle(item) {
+      const key = keyOf(item);
+      write(kept.includes(key) ? kept.filter((other) => other !== key) : [...kept, key]);
+    },
+  };
   const list = document.querySelector(".labsite-filterable");
   if (list) {
     bar.querySelector("button")?.before(
       button(_("Keep all shown"), () => {
         const items = [...list.querySelectorAll("[data-key]")];
         const shown = items.filter((item) => item.checkVisibility());
-        write([...kept, ...shown.map((item) => item.getAttribute("data-key") ?? "")]);
+        write([...kept, ...shown.map(keyOf)]);
       }),
     );
   }

@@ -1,12 +1,13 @@
 /**
- * How the filter of a list and the search treat text.
+ * How the scripts of lists and the search treat text.
  *
  * A plain script, because browsers load no modules from a folder that no server serves,
- * where the filter has to work; the search, a module, imports it for what it sets.
+ * where the filter has to work.
  */
 "use strict";
 
 (() => {
+  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
   /** Characters that Unicode does not decompose, and what people type for them. */
   const TYPED = new Map([
     ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"], ["đ", "d"], ["ð", "d"],
@@ -14,6 +15,9 @@
   ]);
 
   globalThis.labsiteText = {
+    /** Returns a label in the language of the page. @param {string} text @returns {string} */
+    _: (text) => known[text] ?? text,
+
     /** Removes what a search should not depend on: case, accents, kinds of dash and space.
      * @param {string} text */
     fold(text) {
@@ -27,7 +31,7 @@
         .trim();
     },
 
-    /** Puts values into the places of a template, such as "{shown} of {total}".
+    /** Fills the fields of a template, such as "{shown} of {total}".
      * @param {string} template @param {Record<string, string | number>} values */
     format(template, values) {
       return template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));

@@ -155,38 +155,13 @@
       key.textContent = "⌘";
     }
   }
-  // A form on the page itself: at once where an address has asked for something. On the
-  // page for lost addresses it is asked for the words of the address.
-  const lost = document.getElementById("not-found") &&
-    // Parameters are decoded whatever they hold; decodeURI refuses what is not UTF-8.
-    (new URLSearchParams(`q=${location.pathname.split("/").findLast((part) => !/^(index\..*|404\..*)?$/.test(part)) ?? ""}`).get("q") ?? "")
-      .replace(/\.\w+$/, "").replace(/(\p{Ll})(\p{Lu})/gu, "$1 $2").replace(/[^\p{L}\p{N}]+/gu, " ").trim();
+  // A form on the page itself: at once where an address has asked for something, as that
+  // of the page for lost addresses has.
+  const lost = document.getElementById("not-found") && !location.pathname.endsWith("/404.html");
+  const asks = lost || new URLSearchParams(location.search).get("q");
   for (const form of all("main form.labsite-search")) {
     form.addEventListener("focusin", () => void startSearch(form), { once: true });
-    if (lost) form.querySelector("input").value = lost;
-    if (lost || new URLSearchParams(location.search).get("q")) void startSearch(form);
-  }
-
-  // ---- Addresses that are written as they are spoken, copied as they are meant ----
-
-  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
-  /** A label in the language of the page. @param {string} text @returns {string} */
-  const _ = (text) => known[text] ?? text;
-
-  for (const spoken of all("main :is(li, .labsite-contact-line) .labsite-contact")) {
-    if (!navigator.clipboard) break;
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "labsite-copy-contact";
-    button.textContent = _("Copy");
-    button.addEventListener("click", async () => {
-      const address = spoken.textContent.replace(/ at /g, "@").replace(/ dot /g, ".");
-      await navigator.clipboard.writeText(address).then(
-        () => { button.textContent = _("Copied"); },
-        () => button.remove(), // it can still be selected
-      );
-    });
-    spoken.after(" ", button);
+    if (asks) void startSearch(form);
   }
 
   // ---- Where the reader is, in the list of headings ----

@@ -1,0 +1,78 @@
+/**
+ * Loads what a list of papers needs when somebody uses it: the shelf with the first paper
+ * that is kept, the filter with the first touch of its form or an address that asks for
+ * a part of the list.
+ */
+"use strict";
+
+(() => {
+  const own = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+  /** A label in the language of the page. @param {string} text @returns {string} */
+  const _ = (text) => known[text] ?? text;
+  /** @type {Map<string, Promise<void>>} */
+  const loading = new Map();
+
+  /** Loads a script beside this one, once. @param {string} name @returns {Promise<void>} */
+  function load(name) {
+    const before = loading.get(name);
+    if (before) return before;
+    /** @type {Promise<void>} */
+    const loaded = new Promise((resolve, reject) => {
+      const script = document.createElement("script");
+      script.src = new URL(`labsite-${name}.js?v=${own.dataset.version ?? ""}`, own.src).href;
+      script.onload = () => resolve();
+      script.onerror = reject;
+      document.head.append(script);
+    });
+    loading.set(name, loaded);
+    return loaded;
+  }
+
+  /** @param {string} name  of a script that builds on labsite-text.js */
+  const start = (name) => load("text").then(() => load(name));
+
+  // ---- Shelf ----
+
+  // The address of the files of all papers, without their endings.
+  globalThis.labsitePapers = new URL(`../${own.dataset.all}`, own.src).href.split("?")[0];
+
+  for (const item of document.querySelectorAll("[data-key], [data-paper]")) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "labsite-keep";
+    button.textContent = _("Keep");
+    button.setAttribute("aria-pressed", "false");
+    const title = item.querySelector("h1, .labsite-title")?.firstElementChild?.textContent;
+    if (title) button.title = title.replace(/\s+/g, " ").trim();
+    button.addEventListener("click", () =>
+      void start("shelf").then(() => globalThis.labsiteShelf.toggle(item)));
+    // On a paper's page among the buttons, in a list at the end of the title's line.
+    const place = item.querySelector(":scope.labsite-paper > .labsite-links") ?? item;
+    place.append(button);
+  }
+  try {
+    if (localStorage.getItem("labsite-shelf")) void start("shelf");
+  } catch {
+    // Storage is off: nothing has been kept.
+  }
+
+  // ---- Filter ----
+
+  const form = /** @type {HTMLFormElement | null} */ (document.querySelector(".labsite-filter"));
+  const strip = document.querySelector(".labsite-filterable .labsite-years");
+  if (!form) return;
+  const filter = () => start("filter");
+  for (const element of [form, strip]) {
+    element?.addEventListener("pointerover", filter, { once: true });
+    element?.addEventListener("focusin", filter, { once: true });
+  }
+  strip?.addEventListener("click", (event) => {
+    if (globalThis.labsiteFilter) return; // it answers by itself
+    event.preventDefault();
+    void filter().then(() => /** @type {HTMLElement} */ (event.target).click());
+  });
+  const asked = new URLSearchParams(location.search);
+  const names = ["q", "topic", "year", "venue", "kind", "person", "code", "award", "papers"];
+  if (form.q.value || names.some((name) => asked.has(name))) void filter();
+})();
