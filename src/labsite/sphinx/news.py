@@ -185,9 +185,8 @@ class NewsDirective(SphinxDirective):
         offset = source.body_line - 1 - self.lineno
         lines = StringList(source.body.splitlines(), source=path)
         with _reading(self.state.document, path):
-            content = parse_part(
-                self.state, lines, offset, f"{path}:{source.body_line}"
-            )
+            place = f"{path}:{source.body_line}"
+            content = parse_part(self.state, lines, offset, place)
         result = nodes.container("", *content, classes=["labsite-news-text"])
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"
