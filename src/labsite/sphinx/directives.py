@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: What transforms and collectors have to see.
+#: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
@@ -62,13 +62,14 @@ def show_records(
     return [*map(enclose, content)]
 
 
-def enclose(node: nodes.Element) -> nodes.Element:
-    """Hide nodes from transforms, but for sections, items of lists and what has ids."""
-    if isinstance(node, nodes.title):
+def enclose(node: nodes.Node) -> nodes.Node:
+    """Hide blocks from transforms, except sections, items and elements with ids."""
+    inline = isinstance(node, nodes.title | nodes.Inline)
+    if inline or not isinstance(node, nodes.Element):
         return node
     parts = list(node.findall(nodes.Element))
     if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
-        node[:] = [enclose(c) if isinstance(c, nodes.Element) else c for c in node]
+        node[:] = [enclose(child) for child in node]
         return node
     return record_content(content=[node])
 
