@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -137,7 +138,7 @@ def test_a_wrong_environment_ends_no_build_in_a_traceback(makefile: Path) -> Non
     def make(**environment: str) -> subprocess.CompletedProcess[str]:
         show = ["--eval", "shown: ; @echo $$LC_ALL", "shown"]
         return subprocess.run(
-            ["make", "--silent", "--file", str(makefile), *show],
+            [str(shutil.which("make")), "--silent", "--file", str(makefile), *show],
             env={**os.environ, **environment},
             capture_output=True,
             text=True,
