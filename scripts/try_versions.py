@@ -41,7 +41,8 @@ def main() -> int:
     python = folder / "bin/python"
     began = time.monotonic()
     steps = {
-        "environment": (*_UV, "venv", "--quiet", "--python", options.python, folder),
+        "environment": (*_UV, "venv", "--quiet", "--seed", "--python", options.python,
+                        folder),
         **_install(python, folder, options.resolution),
         "versions": (*_UV, "pip", "list", "--quiet", "--python", python),
         "site": (python, "-m", "sphinx", "-n", "-W", "-q", "-b", "html", ROOT,

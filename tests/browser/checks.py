@@ -333,7 +333,7 @@ def search(page: Page, query: str) -> list[str]:
 def find_misfiltered(watch: Watch) -> list[str]:
     """Return the papers that a chosen year hides or shows wrongly."""
     page = watch.page
-    year = page.locator(".labsite-filter details[name=year]")
+    year = page.locator(".labsite-filter details[data-menu=year]")
     year.locator("summary").click()
     box = year.locator("input").nth(2)
     box.check()

@@ -229,7 +229,7 @@ def query(page: Page) -> dict[str, str]:
 
 
 def menu(page: Page, name: str) -> Locator:
-    return page.locator(f"details[name={name}]")
+    return page.locator(f"details[data-menu={name}]")
 
 
 def rows(page: Page, name: str) -> Locator:

@@ -65,7 +65,7 @@ def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
 
 
 def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
-    page.locator(".labsite-filter details[name=year] summary").click()
+    page.locator(".labsite-filter details[data-menu=year] summary").click()
     page.locator(".labsite-filter input[name=year][value='2024']").check()
     page.get_by_role("button", name="Keep all shown").click()
     shown = page.locator("[data-key]").filter(visible=True).count()

@@ -29,6 +29,12 @@ HIDDEN = "kept-by-the-machine"  #: in every file that no page may read
 RAN = "ran-as-the-builder"  #: what code of a page would write
 CODE = f"{{{{ cycler.__init__.__globals__.os.popen('touch FOLDER/{RAN}').read() }}}}"
 EXTENSIONS = "{enable_extensions: [substitution]}"
+#: A list within a list, and so on.
+NESTED = (
+    "```{eval-rst}\n"
+    + "\n".join(f"{'  ' * level}* x\n" for level in range(400))
+    + "\n```\n"
+)
 #: Each page, and words of the warning that it gives.
 PAGES = {
     "template-setting": (
@@ -99,12 +105,7 @@ PAGES = {
         "an icon has a class",
     ),
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
-    "nested": (
-        "# T\n\n```{eval-rst}\n"
-        + "\n".join(f"{'  ' * level}* x\n" for level in range(400))
-        + "\n```\n",
-        "cannot be read",
-    ),
+    "nested": (f"# T\n\n{NESTED}", "cannot be read"),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
     "html": (
@@ -266,6 +267,17 @@ def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
     assert found >= {"template-setting", "template-escaped", "template-text", "include",
                      "include-rst", "include-code", "raw-file", "raw-url", "meta-field",
                      "raw-text"}  # fmt: skip
+
+
+def test_an_item_of_news_that_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("conf.py", '"*.md"', '"*.md", "news/index.md"')
+    site.write("news/index.md", "# News\n\n```{news}\n```\n")
+    site.write("news/good.md", "---\ndate: 2024-01-01\n---\nA good item.\n")
+    site.write("news/bad.md", f"---\ndate: 2024-02-01\n---\n{NESTED}")
+    built = site.build()
+    assert "A good item." in built.html("news/index").get_text()
+    assert "news/bad.md:4: WARNING: the page cannot be read" in built.warnings
 
 
 def test_a_page_that_takes_too_long_is_given_up(

@@ -193,7 +193,7 @@ class _Maker:
         kind = "demo" if kinds - {"workshop"} else "workshop"
         self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
-        acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
+        acronym = find_acronym(self.venue, series)
         self.notes.append(
             f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
             f"{quote(near.name)}?"

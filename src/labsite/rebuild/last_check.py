@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import sysconfig
 from contextlib import suppress
@@ -54,7 +55,16 @@ def note_state(source: Path, without: Collection[str] = ()) -> str:
     # conf.py may import or name files beside the source.
     files = look(repository_of(source)).items()
     watched = sorted(file for file in files if file[0] not in without)
-    return digest_text(repr((sys.version, installed, str(day), watched)))
+    read = _variables(source)
+    return digest_text(repr((sys.version, installed, str(day), read, watched)))
+
+
+def _variables(source: Path) -> list[tuple[str, str]]:
+    """Return the environment variables that conf.py names."""
+    with suppress(OSError):
+        words = re.findall(r"\w+", (source / "conf.py").read_text("utf-8", "replace"))
+        return sorted((n, os.environ[n]) for n in os.environ.keys() & words)
+    return []
 
 
 def recall(source: Path, kind: str, state: str) -> Checked | None:

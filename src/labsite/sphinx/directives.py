@@ -12,15 +12,17 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.site.views import PapersView
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, record_content
 from labsite.sphinx.logging import warn
-from labsite.sphinx.nodes import publication_item
+from labsite.sphinx.nodes import filterable_list, publication_item
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
     from labsite.site.site import SiteRecords
 
+#: What transforms and collectors have to see.
+_SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Element]]
 
@@ -57,7 +59,18 @@ def show_records(
     keys = tuple(item["key"] for item in items)
     if keys:
         domain.note_view(env.docname, PapersView(keys), "item_views")
-    return content
+    return [*map(enclose, content)]
+
+
+def enclose(node: nodes.Element) -> nodes.Element:
+    """Hide nodes from transforms, but for sections, items of lists and what has ids."""
+    if isinstance(node, nodes.title):
+        return node
+    parts = list(node.findall(nodes.Element))
+    if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
+        node[:] = [enclose(c) if isinstance(c, nodes.Element) else c for c in node]
+        return node
+    return record_content(content=[node])
 
 
 def claim_ids(content: Iterable[nodes.Element], document: nodes.document) -> None:

@@ -52,6 +52,14 @@ class RecordPage:
         return self.docname.rpartition("/")[0]
 
 
+class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
+    """What follows from records alone: the nodes in its attribute ``content``.
+
+    They are no children, so that no transform goes through them. The HTML writer makes
+    their text; :mod:`labsite.sphinx.items` puts them in for other builders.
+    """
+
+
 class PublicationDomain(Domain):
     """Publications as objects of Sphinx.
 

@@ -23,7 +23,7 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, record_content
 from labsite.sphinx.languages import (
     count_label,
     current_language,
@@ -63,6 +63,7 @@ _OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 def register_items(app: Sphinx) -> None:
     """Register the nodes, their visitors and the transform."""
     app.add_node(publication_item, html=(visit_item, depart_item))
+    app.add_node(record_content, html=(visit_content, depart_content))
     app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
@@ -112,6 +113,8 @@ class ItemTransform(SphinxPostTransform):
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Add nodes to the items of all lists of a document."""
+    for place in list(document.findall(record_content)):
+        place.replace_self(place["content"])
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
         owner = site.people_by_name.get(item["owner"])
@@ -175,9 +178,11 @@ class ItemWriter:
         if f'"{_ROOT}{uri}"' in html:
             own = _LINK % re.escape(_ROOT + uri)
             html = re.sub(own, _OWNER if owner else _PLAIN, html)
-        folder, slash, name = uri.rpartition("/")
-        if slash and name:  # shorter links within the folder
-            html = html.replace(f'"{_ROOT}{folder}/', '"')
+        *folders, name = uri.split("/")
+        # The shortest links to what is in the same folder, then in those above it.
+        for depth in range(len(folders) if name else 0, 0, -1):
+            up = "../" * (len(folders) - depth)
+            html = html.replace(f'"{_ROOT}{"/".join(folders[:depth])}/', f'"{up}')
         return html.replace(_ROOT, relative_uri(uri, "").removeprefix("./"))
 
     @cached_property
@@ -209,6 +214,18 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
 def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
     """End the list item."""
     self.body.append("</li>\n")
+
+
+def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
+    """Write content that follows from records."""
+    writer = get_writer(self.builder.env)
+    if writer:
+        html = writer.make(node["content"])
+        self.body.append(writer.place(html, self.builder.current_docname))
+
+
+def depart_content(self: HTML5Translator, node: nodes.Element) -> None:
+    """Leave it; nothing follows."""
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

@@ -15,7 +15,6 @@ from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
-from sphinx.util.parsing import nested_parse_to_nodes
 from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_targets
 
 from labsite.exports.feeds import NewsFeed
@@ -40,6 +39,7 @@ from labsite.sphinx.nodes import (
     paragraph,
     publication_reference,
 )
+from labsite.sphinx.page_parser import parse_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -183,13 +183,10 @@ class NewsDirective(SphinxDirective):
         path = str(Path(self.env.srcdir) / source.file)
         # The parser counts lines from that of the directive.
         offset = source.body_line - 1 - self.lineno
+        lines = StringList(source.body.splitlines(), source=path)
         with _reading(self.state.document, path):
-            content = nested_parse_to_nodes(
-                self.state,
-                StringList(source.body.splitlines(), source=path),
-                offset=offset,
-                allow_section_headings=False,
-            )
+            place = f"{path}:{source.body_line}"
+            content = parse_part(self.state, lines, offset, place)
         result = nodes.container("", *content, classes=["labsite-news-text"])
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"

@@ -17,6 +17,7 @@ from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from sphinx.errors import SphinxError
+from sphinx.util.parsing import nested_parse_to_nodes
 from yaml import safe_dump
 
 from labsite.model.problems import Rule, quote
@@ -25,8 +26,10 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from docutils.parsers.rst.states import RSTState
+    from docutils.statemachine import StringList
     from sphinx.environment import BuildEnvironment
 
     from labsite.pages.yaml_lines import Document
@@ -113,21 +116,28 @@ def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]
 
 
 def _render_safely(text: str, fields: dict[str, Any], document: nodes.document) -> None:
-    """Parse Markdown; if that fails, warn and leave an empty page."""
+    """Parse Markdown; if that fails, leave an empty page."""
     env: BuildEnvironment = document.settings.env
+    if not attempt(lambda: _render(text, fields, document), env.docname):
+        nodes.document.__init__(
+            document, document.settings, document.reporter, **document.attributes
+        )
+        _render(f"# {env.docname}\n", {}, document)
+
+
+def attempt(parse: Callable[[], None], location: str) -> bool:
+    """Call *parse*; return False, and warn, if it fails or takes too long."""
     try:
         with limit_time():
-            _render(text, fields, document)
+            parse()
     except SphinxError:
         raise
     except (Exception, TooLongError) as error:  # from any directive; deep nesting
         reason = quote(str(error) or repr(error))
         message = "the page cannot be read (%s); simplify what it has there"
-        warn(Rule.REFUSED_CONTENT, message, reason, location=env.docname)
-        nodes.document.__init__(
-            document, document.settings, document.reporter, **document.attributes
-        )
-        _render(f"# {env.docname}\n", {}, document)
+        warn(Rule.REFUSED_CONTENT, message, reason, location=location)
+        return False
+    return True
 
 
 def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None:
@@ -144,6 +154,31 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
     parser.renderer.render(tokens, parser.options, names)
 
 
+def parse_part(
+    state: RSTState, lines: StringList, offset: int, location: str
+) -> list[nodes.Node]:
+    """Parse a part of a page; if that fails, return nothing and keep the rest.
+
+    :param offset: the number of lines before the part
+    """
+    found: list[nodes.Node] = []
+
+    def parse() -> None:
+        found.extend(
+            nested_parse_to_nodes(
+                state, lines, offset=offset, allow_section_headings=False
+            )
+        )
+
+    # MyST has no public name for its renderer, whose state an error leaves changed.
+    renderer = getattr(state, "_renderer", None)
+    before = dict(vars(renderer)) if renderer else {}
+    if not attempt(parse, location) and renderer:
+        vars(renderer).update(before)
+        renderer.md_env.pop("temp_root_node", None)
+    return found
+
+
 @contextmanager
 def limit_time() -> Iterator[None]:
     """Raise :class:`TooLongError` at the time limit, where signals are available."""
@@ -156,10 +191,10 @@ def limit_time() -> Iterator[None]:
         msg = f"it takes more than {_MOST_SECONDS:g} seconds"
         raise TooLongError(msg)
 
-    before = signal.signal(signal.SIGALRM, stop)
-    signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
+    handler = signal.signal(signal.SIGALRM, stop)
+    outer, _interval = signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, outer)

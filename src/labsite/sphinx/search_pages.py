@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx import addnodes
 
 from labsite.site.groups import GroupKind
-from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.domain import get_domain, group_title, record_content
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
@@ -86,7 +86,8 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
 
 def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
     """Yield the text of a section, without its subsections and lists of records."""
-    for child in node.children:
+    children = node["content"] if isinstance(node, record_content) else node.children
+    for child in children:
         if isinstance(child, _LEFT_OUT):
             continue
         if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:

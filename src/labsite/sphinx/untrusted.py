@@ -26,6 +26,7 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_parser import PageParser
 
@@ -123,27 +124,34 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def _refused(
-    env: BuildEnvironment, doctree: nodes.document
+    env: BuildEnvironment, document: nodes.Element
 ) -> Iterator[tuple[nodes.Element, str]]:
-    for image in doctree.findall(nodes.image):
-        yield from _refused_file(env, image, image["uri"])
-    for download in doctree.findall(download_reference):
-        yield from _refused_file(env, download, download["reftarget"])
-    for reference in doctree.findall(nodes.reference):
-        yield from _refused_link(reference, reference.get("refuri", ""))
-    for tree in doctree.findall(toctree):
-        for _title, address in tree["entries"]:
-            yield from _refused_link(tree, address)
-    for meta in doctree.findall(nodes.meta):
-        if not meta.non_default_attributes().keys() <= _META:
-            reason = "a page may not instruct the browser; write 'name' and 'content'"
-            yield meta, reason
-    for icon in doctree.findall(sd_icon):
-        # sphinx-design copies the classes of an icon into its markup as they are.
-        try:
-            inline_svg(_ICON_TAG.sub(_ICON_START, icon["svg"]).encode(), "")
-        except PictureError:
-            yield icon, "an icon has a class that is none; write letters, digits, '-'"
+    for node in document.findall(nodes.Element):
+        if isinstance(node, nodes.image):
+            yield from _refused_file(env, node, node["uri"])
+        elif isinstance(node, download_reference):
+            yield from _refused_file(env, node, node["reftarget"])
+        elif isinstance(node, nodes.reference):
+            yield from _refused_link(node, node.get("refuri", ""))
+        elif isinstance(node, record_content):
+            for part in node["content"]:
+                yield from _refused(env, part)
+        elif isinstance(node, toctree):
+            for _title, address in node["entries"]:
+                yield from _refused_link(node, address)
+        elif isinstance(node, nodes.meta):
+            if not node.non_default_attributes().keys() <= _META:
+                reason = (
+                    "a page may not instruct the browser; write 'name' and 'content'"
+                )
+                yield node, reason
+        elif isinstance(node, sd_icon):
+            # sphinx-design copies the classes of an icon into its markup as they are.
+            try:
+                inline_svg(_ICON_TAG.sub(_ICON_START, node["svg"]).encode(), "")
+            except PictureError:
+                reason = "an icon has a class that is none; write letters, digits, '-'"
+                yield node, reason
 
 
 def _refused_link(

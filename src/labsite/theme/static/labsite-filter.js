@@ -283,7 +283,7 @@
     const details = all(".labsite-menu");
     const menus = details.map((menu, place) => fillMenu(menu, facets[place]));
     const names = Object.fromEntries([
-      ...details.map((menu) => [menu.getAttribute("name"), menu.querySelector("summary")?.textContent]),
+      ...details.map((menu) => [menu.dataset.menu, menu.querySelector("summary")?.textContent]),
       ["person", form.person.placeholder],
     ]);
     const note = make("span", { class: "labsite-exports-note" },

@@ -73,6 +73,6 @@
     void filter().then(() => /** @type {HTMLElement} */ (event.target).click());
   });
   const asked = new URLSearchParams(location.search);
-  const names = [...form.querySelectorAll("[name]")].map((each) => each.getAttribute("name") ?? "");
-  if (form.q.value || [...names, "code", "award", "papers"].some((name) => asked.has(name))) void filter();
+  const names = ["q", "topic", "year", "venue", "kind", "person", "code", "award", "papers"];
+  if (form.q.value || names.some((name) => asked.has(name))) void filter();
 })();
