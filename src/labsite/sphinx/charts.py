@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.locale import _
@@ -31,7 +30,7 @@ def _chart(site: SiteRecords) -> Chart:
 def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield papers per year and topic as stacked bars, with a legend."""
     chart = _chart(site)
-    svg = ET.tostring(stacked_bars(chart), encoding="unicode")
+    svg = stacked_bars(chart)
     legend = nodes.bullet_list(classes=["labsite-chart-legend"])
     for class_name, name in chart.legend:
         text = nodes.paragraph("", "", inline(class_name, name))
