@@ -19,15 +19,12 @@ PORT := 8000
 ARGS :=
 
 PY := .venv/bin/python
-# What installs: uv where it is there, which takes a third of the time, else pip.
+# What installs: uv where it is there, else the pip that comes with Python. The pins name
+# every package, and Python compiles a module when it is imported first.
 UV := $(shell command -v uv 2>/dev/null)
-ifeq ($(UV),)
-    GET_PIP := $(PY) -m ensurepip --default-pip >/dev/null
-    INSTALL := $(PY) -m pip install --no-build-isolation
-else
-    GET_PIP := :
-    INSTALL := $(UV) pip install --quiet --python $(PY) --no-build-isolation
-endif
+PIP := $(if $(UV),$(UV) pip install --quiet --python $(PY),\
+    $(PY) scripts/run_pip.py install --no-compile)
+INSTALL := $(PIP) --no-build-isolation --no-deps
 SPHINX := $(PY) -m sphinx -n -W --keep-going -T -d _build/doctrees
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --generate-hashes --custom-compile-command "make requirements"
@@ -143,15 +140,12 @@ $(PY):
 .venv/.site: $(PY) requirements/build.txt requirements/site.txt
 	@echo 'Installing what the site is built with into .venv'
 	@touch .venv/.unfinished
-	@$(GET_PIP)
-	$(INSTALL) --require-hashes -r requirements/build.txt
-	$(INSTALL) --require-hashes -r requirements/site.txt
+	$(INSTALL) --require-hashes -r requirements/build.txt -r requirements/site.txt
 	@rm .venv/.unfinished
 	@touch $@
 
 .venv/.package: .venv/.site pyproject.toml
-	@$(GET_PIP)
-	$(INSTALL) --no-deps --editable .
+	$(INSTALL) --editable .
 	@# Two changes of the bibliography are merged by entries: see .gitattributes.
 	@git config merge.labsite.driver '$(PY) -m labsite merge %O %A %B' 2>/dev/null || true
 	@pwd -P > $@
@@ -159,7 +153,6 @@ $(PY):
 .venv/.dev: .venv/.site requirements/dev.txt | .venv/.package
 	@echo 'Installing what the tests need into .venv'
 	@touch .venv/.unfinished
-	@$(GET_PIP)
 	$(INSTALL) --require-hashes -r requirements/dev.txt
 	@rm .venv/.unfinished
 	@touch $@

@@ -249,18 +249,6 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
     assert "\n".join(lines_of_diff(site)[0]) == ADDED
 
 
-def test_a_line_that_the_terminal_has_cut_is_not_taken(
-    site: Path,
-    run_command: Callable[..., int],
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    cut = NEW.replace("gpu", "x" * 4095)
-    monkeypatch.setattr("sys.stdin", Terminal(io.BytesIO(cut.encode())))
-    assert run_command("add", site, *TOPICS) == 2
-    assert "save the paste and add it with < FILE" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
     ("text", "message"),
     [

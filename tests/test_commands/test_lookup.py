@@ -185,6 +185,14 @@ def look_up_page(service: Service, limits: Limits) -> str:
     return look_up(paste.wanted, Services(places, limits=limits))
 
 
+def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(
+    service: Service, limits: Limits
+) -> None:
+    service.will_say(PAGE.replace("publication_date", "online_date"))
+    (found,) = read_library([("", look_up_page(service, limits))]).publications
+    assert found.issued.parts == (2026,)
+
+
 def test_the_page_of_a_paper_without_a_doi_says_what_it_is(
     service: Service, limits: Limits
 ) -> None:

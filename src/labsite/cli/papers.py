@@ -40,8 +40,6 @@ _HELP = (
     "BibTeX, RIS, EndNote, CSL-JSON or PubMed's nbib; without one, or with -, any of "
     "these is read from standard input"
 )
-#: Bytes of a line, its end left out, beyond which Linux's terminals drop the rest.
-_TERMINAL_LINE = 4095
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -248,12 +246,6 @@ def _read_pastes(paper: str) -> list[Paste]:
 
 
 def _read_standard_input() -> str:
-    by_hand = sys.stdin.isatty()
-    if by_hand:
+    if sys.stdin.isatty():
         tell("Paste the record of the paper, then press Ctrl-D on a line of its own.")
-    text = SourceText(sys.stdin.buffer.read(), "standard input").text
-    lengths = (len(line.encode()) for line in text.split("\n"))
-    if by_hand and max(lengths) >= _TERMINAL_LINE:
-        msg = "the terminal has cut a long line; save the paste and add it with < FILE"
-        raise LabsiteError(msg)
-    return text
+    return SourceText(sys.stdin.buffer.read(), "standard input").text

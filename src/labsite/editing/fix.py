@@ -12,7 +12,6 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import (
     comment_start,
     render_entry,
-    render_field,
 )
 from labsite.checks.titles import find_remark
 from labsite.editing.corrections import correct_field
@@ -22,7 +21,7 @@ from labsite.model.problems import Rule
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from labsite.bibtex.parser import Entry
     from labsite.editing.corrections import Meaning
@@ -69,19 +68,20 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     meaning = _venue_macros(file, bibtex)
-    found = [
-        (edit, f"{file}:{entry.source.line}: {entry.key}: {what}")
-        for entry in placed
-        for edit, what in _correct_entry(source, entry, meaning)
-    ]
+    edits, changes = [], []
+    for entry in placed:
+        if corrected := _correct_entry(source, entry, meaning):
+            edits.append(corrected[0])
+            place = f"{file}:{entry.source.line}: {entry.key}"
+            changes += [f"{place}: {change}" for change in corrected[1]]
     moved = [f"{file}: definitions of macros stand above the entries"]
     errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
     note = f"{file}: {errors}, left alone; 'labsite check' says where"
     return Fixed(
         file=file,
         before=data,
-        after=source.apply(edit for edit, _ in found),
-        changes=(*(moved if hoisted != data else []), *(what for _, what in found)),
+        after=source.apply(edits),
+        changes=(*(moved if hoisted != data else []), *changes),
         notes=(note,) if unread else (),
     )
 
@@ -126,29 +126,19 @@ def _undefined(bibtex: BibtexText) -> int:
 
 def _correct_entry(
     source: SourceText, entry: Entry, meaning: Meaning
-) -> Iterator[tuple[Edit, str]]:
-    """Yield the edits of an entry, each with its description.
-
-    An entry in another layout is written anew; in the usual layout only the values
-    that change are replaced.
-    """
+) -> tuple[Edit, list[str]] | None:
+    """Return the edit of an entry, corrected and laid out, and its changes in words."""
     old = entry.written
     names = {name for name, _ in old}
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
-    said = [_say(was, now) for was, now in zip(old, new, strict=True)]
+    text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
+    if text == entry.source.text:
+        return None
+    changes = [*filter(None, starmap(_say, zip(old, new, strict=True)))]
     if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
-        laid_out = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
-        what = "; ".join(["laid out", *filter(None, said)])
-        yield Edit(entry.start, entry.end, source.native(laid_out)), what
-        return
-    for field, now, what in zip(entry.source.fields, new, said, strict=True):
-        start, end = entry.span(field)
-        if what and [name for name, _ in now] == [field.name]:
-            yield Edit(start, end, source.native(now[0][1])), what
-        elif what:
-            lines = ",\n  ".join(starmap(render_field, now))
-            yield Edit(entry.start + field.name_at, end, source.native(lines)), what
+        changes = ["; ".join(["laid out", *changes])]
+    return source.edit(entry.start, entry.end, text), changes
 
 
 def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:

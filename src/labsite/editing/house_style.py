@@ -15,17 +15,18 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from labsite.model.records import Creator, Library, Person, Publication
 
 
-_SHORT = 3  #: words of a name that has no acronym
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
+#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
 _ACRONYM = re.compile(
-    r"\(\s*(?P<inside>[A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)(?:\s*['\u2019]?\d{2,4})?\s*\)"
+    r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
+    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
 )
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _DATES = re.compile(
@@ -140,15 +141,7 @@ def find_month(text: str, year: int) -> int:
     return _MONTH_NAMES.index(match[1].capitalize()) + 1
 
 
-def find_acronym(name: str, texts: Iterable[str]) -> str:
-    """Return the acronym of a venue from texts about it, or else from its initials."""
-    for text in texts:
-        match = _ACRONYM.search(text) or re.fullmatch(
-            r"(?P<inside>[A-Z][\w/&+-]+)(?:\s*['\u2019]?\d{2,4})", text.strip()
-        )
-        if match:
-            return match["inside"].replace(" ", "_")
-    words = re.findall(r"\b[A-Z][A-Za-z-]*", name)
-    if len(words) < _SHORT:
-        return "_".join(words) or "SHORT"
-    return "".join(word[0] for word in words)
+def find_acronym(*texts: str) -> str:
+    """Return the acronym of a venue from texts about it, or a placeholder."""
+    found = next(filter(None, map(_ACRONYM.search, texts)), None)
+    return found[1].replace(" ", "_") if found else "NAME"

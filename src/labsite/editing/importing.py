@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import NEEDED
-from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.fields import NEEDED, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS, correct_text
@@ -194,7 +193,7 @@ class _Maker:
         kind = "demo" if kinds - {"workshop"} else "workshop"
         self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
-        acronym = find_acronym(decode_plain(cleaned), (self.venue, series))
+        acronym = find_acronym(self.venue, series)
         self.notes.append(
             f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
             f"{quote(near.name)}?"

@@ -207,6 +207,8 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
     """
     texts = _MetaTags(page).texts
     record: dict[str, Any] = {"type": "conf", "author": []}
+    # It says the year of a meeting, but not its month.
+    texts["online_date"] = [text[:4] for text in texts["online_date"]]
     for name, found in texts.items():
         record.setdefault(_HIGHWIRE[name], found)
         record["author"] = record["author"] or (found if "author" in name else [])

@@ -63,6 +63,14 @@ class SourceText:
         r"""Return *text*, whose lines end in ``\n``, with the file's own line ends."""
         return text.replace("\n", self.line_end)
 
+    def edit(self, start: int, end: int, new: str) -> Edit:
+        r"""Return the shortest edit that makes *new*, with ``\n``, of a part."""
+        old = self.text[start:end]
+        before = _common(old, new)
+        behind = _common(old[before:][::-1], new[before:][::-1])
+        middle = new[before : len(new) - behind]
+        return Edit(start + before, end - behind, self.native(middle))
+
     def cut(self, start: int, end: int) -> str:
         """Return the text between two offsets with its original line ends."""
         return self._raw[self._raw_offset(start) : self._raw_offset(end)]
@@ -87,6 +95,12 @@ class SourceText:
         r"""The offsets in the text of the line ends that were ``\r\n``."""
         found = re.finditer("\r\n", self._raw)
         return [match.start() - count for count, match in enumerate(found)]
+
+
+def _common(a: str, b: str) -> int:
+    """Return the length of the common beginning of two texts."""
+    differ = (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y)
+    return next(differ, min(len(a), len(b)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
