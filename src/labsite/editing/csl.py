@@ -10,7 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.entry_types import NEEDED
+from labsite.bibtex.fields import NEEDED
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS
 from labsite.exports.forms import FORMS

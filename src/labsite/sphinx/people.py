@@ -1,4 +1,4 @@
-"""Who somebody is: roles, names and references, and who works on a topic."""
+"""Roles, references and interests of people, and the people of topics."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: What ``now`` says of somebody with more than a place's name.
+#: Matches a ``now`` that is a phrase instead of the name of a place.
 _IN_WORDS = re.compile(
     r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
     r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
@@ -41,14 +41,14 @@ _IN_WORDS = re.compile(
     r"council|university|lab|foundation))",
     re.IGNORECASE,
 )
-#: Names in a line; where several lines are, in each of them.
+#: Maximum numbers of names in a single line, and in each of several lines.
 _MOST_NAMES, _FEW_NAMES = 200, 20
 
 
 def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
-    """Return what one person of a role is called, and what several are.
+    """Return the label of a role in singular and plural.
 
-    Where nobody says, it is the role's own word.
+    The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
     one, several = _known_roles().get(role, (word, word))
@@ -97,7 +97,7 @@ def _people_of_topics(
 
 
 class TopicPeopleDirective(RecordsDirective):
-    """The members who work on a topic now, or on each of them."""
+    """The current members with papers on one topic, or on each topic."""
 
     optional_arguments = 1
     make = staticmethod(_people_of_topics)
@@ -145,7 +145,7 @@ def person_reference(person: Person) -> nodes.Element:
 
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
-    """Yield what the person is or was here, with what is known of when."""
+    """Yield the role of a person, and the dates that are known."""
     joined, left = (
         format_issued(date, site.language) if date else None
         for date in (person.joined, person.left)
@@ -153,12 +153,12 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     if not has_left(person, site.today):
         role = person.position or role_labels(person.role, site)[0]
         yield role
-        # When the role itself began, nobody says.
+        # The start date of the role itself is unknown.
         if joined:
             yield _("In the lab since %s") % joined
         return
     got = f" ({person.degree})" if person.degree else ""
-    # "Alumnus" is said of men, and "graduate" of those with a degree.
+    # "Alumnus" is masculine, and a "graduate" has a degree.
     yield _("Former member") + got
     if joined and left:
         yield f"{joined} \u2013 {left}"
@@ -172,7 +172,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 
 
 def interests(person: Person) -> list[nodes.Node]:
-    """Return a line of interests, each a link to what the search finds of it."""
+    """Return a line of interests, each with a link to its search results."""
     links = [
         reference("query", f"search?q={quote(interest)}", interest)
         for interest in person.interests
@@ -183,9 +183,10 @@ def interests(person: Person) -> list[nodes.Node]:
 def counted_names(
     people: Sequence[tuple[Person, int]], most: int = _MOST_NAMES, others: str = ""
 ) -> Iterator[nodes.Node]:
-    """Yield at most so many references to people, each with its number of papers.
+    """Yield references to people, each with a number of papers.
 
-    :param others: the document that has more of them
+    :param most: maximum number of references
+    :param others: document with all of them
     """
     counted: list[nodes.Node] = [
         inline(None, person_reference(person), " ", count_mark(number))
