@@ -85,7 +85,7 @@ def _read_names(
     is_read = field == "author" or find_field(publication.source, "author") is None
     if not is_read or len(creators) != len(written):
         # The reader has reported what is wrong with them.
-        creators = [parse_creator(name, lambda _message: None) for name in written]
+        creators = [parse_creator(name) for name in written]
     for name, creator in zip(written, creators, strict=True):
         if creator:
             yield name, creator
@@ -225,7 +225,7 @@ def _reorder_name(creator: Creator, person: Person) -> str | None:
     """
     words = creator.name.casefold().split()
     for name in (person.name, *person.aliases):
-        right = parse_creator(name, lambda _: None)
+        right = parse_creator(name)
         known = right.name.casefold().split() if right else []
         if right and right.given and sorted(words) == sorted(known) and words != known:
             return f"{right.family}, {right.given}"
