@@ -85,7 +85,7 @@ def _read_names(
     is_read = field == "author" or find_field(publication.source, "author") is None
     if not is_read or len(creators) != len(written):
         # The reader has reported what is wrong with them.
-        creators = [parse_creator(name, lambda _message: None) for name in written]
+        creators = [parse_creator(name) for name in written]
     for name, creator in zip(written, creators, strict=True):
         if creator:
             yield name, creator
@@ -183,7 +183,7 @@ def _describe_near_miss(misses: Sequence[_NearMiss], identities: Identities) -> 
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
     else:
-        known = parse_creator(people[0].name, lambda _: None)
+        known = parse_creator(people[0].name)
         alone = known if len(people) == 1 else None
         whole = quote(alone.inverted_name) if alone else "the full name"
         remedy = (
