@@ -121,6 +121,25 @@ def test_drawings_and_what_moves_stay_what_they_are_made_safe(built: Built) -> N
         assert (image.format, getattr(image, "n_frames", 1)) == ("GIF", 3)
 
 
+def test_an_animation_has_no_metadata_and_a_bounded_size(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("index.md", "Work on", "![Moves](moves.png) ![Huge](huge.gif) Work on")
+    frames = [Image.new("L", (40, 30), shade) for shade in (0, 99)]
+    exif = Image.Exif()
+    exif[0x0110] = "Spycam"
+    frames[0].save(
+        site.source / "moves.png", save_all=True, append_images=frames[1:], exif=exif
+    )
+    huge = [frame.resize((4000, 3000)) for frame in frames]
+    huge[0].save(site.source / "huge.gif", save_all=True, append_images=huge[1:])
+    built = site.build()
+    assert "is animated and has 4000 by 3000 pixels" in built.warnings
+    (moving,) = (built.folder / "_images").rglob("*.png")
+    assert b"Spycam" not in moving.read_bytes()
+    with Image.open(moving) as image:
+        assert getattr(image, "n_frames", 1) == 2
+
+
 def test_a_gallery_shows_its_pictures_with_their_titles(built: Built) -> None:
     gallery = built.html("index").select_one(".labsite-gallery")
     assert gallery is not None

@@ -8,8 +8,14 @@ from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import ENTRY_TYPES, NEEDED
-from labsite.bibtex.fields import FIELDS, FOREIGN, Datatype, known_field
+from labsite.bibtex.fields import (
+    ENTRY_TYPES,
+    FIELDS,
+    FOREIGN,
+    NEEDED,
+    Datatype,
+    known_field,
+)
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote

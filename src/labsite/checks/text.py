@@ -13,10 +13,10 @@ from labsite.bibtex.reporting import MOST, problem
 from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import Style
+from labsite.text.formulas import find_fault
 from labsite.text.html import TAGS, unescape_tags
 from labsite.text.latex import decode
 from labsite.text.latex_tables import unknown_commands
-from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -122,7 +122,7 @@ def _find_latex(field: FieldSource) -> tuple[str, str] | None:
         message = f"the command '{command}' is not known here and is left out; write "
         return f"{message}the character itself, or the words without it", command
     for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
-        fault = complaint(span.text) if span.style is Style.MATH else None
+        fault = find_fault(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot set the formula {quote(span.text)}: {fault}; write "
             return f"{message}simpler LaTeX, such as $O(n^2)$", span.text

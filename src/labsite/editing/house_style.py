@@ -80,7 +80,7 @@ class HouseStyle:
         the paper.
         """
         person = self.identities.resolve(creator)
-        main = person and parse_creator(person.name, lambda _: None)
+        main = person and parse_creator(person.name)
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Library
 
 _Record = TypeVar("_Record")
-_LONGEST_SLIP = 80  #: letters of a misspelt word
+_LONGEST_SLIP = 120  #: letters of a misspelt word
 _REACH = 50  #: words compared in each direction of the alphabet
 #: The first line of front matter, and the whole, as in MyST.
 _OPENING = re.compile(r"-{3,}[ \t]*(?:\n|\Z)")
@@ -131,16 +131,21 @@ def did_you_mean(text: str, known: Collection[str]) -> str:
     return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
 
 
-def find_misspelling(text: str, known: Sequence[str]) -> str | None:
+def find_misspelling(
+    text: str, known: Sequence[str], cutoff: float = 0.6
+) -> str | None:
     """Return the *known* word of which *text* may be a misspelling.
 
     Only neighbours in the alphabet are compared, which bounds the work.
 
     :param known: sorted words
+    :param cutoff: the least similarity, of 1
     """
     place = bisect_left(known, text)
     some = known[max(place - _REACH, 0) : place + _REACH]
-    return next(iter(get_close_matches(text[:_LONGEST_SLIP], some, n=1)), None)
+    return next(
+        iter(get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)), None
+    )
 
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:

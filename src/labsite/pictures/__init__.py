@@ -1,3 +1,3 @@
-"""Pictures that members give: measured, scaled, sanitised."""
+"""Measure, scale and sanitise the pictures of members."""
 
 from __future__ import annotations

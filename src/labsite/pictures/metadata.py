@@ -1,6 +1,6 @@
-"""What a camera notes in a picture besides its pixels: found, and taken out.
+"""Find and remove the metadata of cameras, such as positions.
 
-The pixels stay as they are, byte for byte, and so does what says how they lie.
+The encoded pixels and the orientation do not change.
 """
 
 from __future__ import annotations
@@ -18,25 +18,25 @@ from PIL import ExifTags, Image
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-#: The formats of photographs that a site may have.
+#: The suffixes of photographs.
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _JPEG, _PNG, _EXIF = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"Exif\0\0"
-#: Positions stand in Exif, and in XMP, which is XML.
+#: A position in XMP, which is XML.
 _XMP_POSITION = re.compile(rb"exif:GPSL(?:ati|ongi)tude")
-_SCAN = 0xDA  # the marker behind which the pixels are, up to the end
-#: What says nothing of the pixels: Exif, XMP, Photoshop's data and comments.
+_SCAN = 0xDA  # the marker before the pixels
+#: Exif, XMP, data of Photoshop, and comments.
 _JPEG_SEGMENTS = {0xE1, 0xED, 0xFE}
 _PNG_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME"}
 _WEBP_CHUNKS = {b"EXIF", b"XMP "}
-_WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # of the header "VP8X": Exif and XMP; Exif
+_WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # in "VP8X": Exif and XMP; Exif
 
 
 def has_position(data: bytes) -> bool:
-    """Tell whether a picture says where it was taken."""
+    """Tell whether a picture contains the position where it was taken."""
     if _XMP_POSITION.search(data):
         return True
-    with suppress(Exception), warnings.catch_warnings():  # hostile bytes, as any file
+    with suppress(Exception), warnings.catch_warnings():  # decoders raise anything
         warnings.simplefilter("ignore")
         with Image.open(BytesIO(data), formats=_FORMATS) as image:
             return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
@@ -44,10 +44,7 @@ def has_position(data: bytes) -> bool:
 
 
 def strip_metadata(data: bytes) -> bytes:
-    """Return a picture's bytes without what its camera has noted.
-
-    A file that is no JPEG, PNG or WebP, or is damaged, comes back as it is.
-    """
+    """Return a JPEG, PNG or WebP without metadata, and any other file as it is."""
     with suppress(struct.error, IndexError, ValueError, OSError, SyntaxError):
         if data.startswith(_JPEG):
             return _JPEG + b"".join(_jpeg(data, _note(data)))
@@ -60,7 +57,7 @@ def strip_metadata(data: bytes) -> bytes:
 
 
 def _note(data: bytes) -> bytes:
-    """Return Exif that only says how a picture lies; nothing, if it stands upright."""
+    """Return Exif data with the orientation alone; nothing if that is the default."""
     with Image.open(BytesIO(data), formats=_FORMATS) as image:
         orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
     exif = Image.Exif()
@@ -69,7 +66,7 @@ def _note(data: bytes) -> bytes:
 
 
 def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
-    """Yield the segments of a JPEG (ITU-T T.81, annex B) that stay."""
+    """Yield the segments of a JPEG (ITU-T T.81, annex B) to keep."""
     if note:
         content = _EXIF + note
         yield b"\xff\xe1" + struct.pack(">H", len(content) + 2) + content
@@ -87,21 +84,21 @@ def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
 
 
 def _png(data: bytes, note: bytes) -> Iterator[bytes]:
-    """Yield the chunks of a PNG (its third edition, 11.3) that stay."""
+    """Yield the chunks of a PNG (third edition, 11.3) to keep."""
     position = len(_PNG)
     while position < len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + length + 12
         if kind not in _PNG_CHUNKS:
             yield data[position:end]
-        if kind == b"IHDR" and note:  # which stands first
+        if kind == b"IHDR" and note:  # the first chunk
             crc = struct.pack(">I", crc32(b"eXIf" + note))
             yield struct.pack(">I", len(note)) + b"eXIf" + note + crc
         position = end
 
 
 def _webp(data: bytes, note: bytes) -> Iterator[bytes]:
-    """Yield the chunks of a WebP (RFC 9649, 2.7) that stay."""
+    """Yield the chunks of a WebP (RFC 9649, 2.7) to keep."""
     position = 12
     while position < len(data):
         kind, length = struct.unpack_from("<4sI", data, position)

@@ -1,7 +1,7 @@
-"""Pictures that members give: found, measured, and made small enough for a page.
+"""Find and measure the pictures of records and pages, and make smaller files of them.
 
-Whatever a camera or a plotting program saved may stand in the source. A visitor gets
-its pixels at the size in which they are shown, and nothing else of the file.
+A source may be any file of a camera or a plotting program. Visitors get its pixels at
+the size in which they are shown, without metadata.
 """
 
 from __future__ import annotations
@@ -17,37 +17,33 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import problem
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Publication
-from labsite.pictures.rasters import (
-    PictureError,
-    animated_format,
-    copy_animation,
-    measure_raster,
-    scale_raster,
-)
+from labsite.pictures.metadata import strip_metadata
+from labsite.pictures.rasters import PictureError, measure_raster, scale_raster
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.records import Person
-#: Part of every file's name; to be raised when the same picture is to come out anew.
+#: Part of every digest; raise it to make all files anew.
 _RECIPE = b"1"
 _MOST_BYTES = 50_000_000
-_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of what is suggested
-_LONGEST_PATH = 200  # bytes; more than anybody types, less than any system takes
-_WORTH_A_FILE = 1.25  # another rendition has to be larger or smaller by this factor
+_MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
+_SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
+_LONGEST_PATH = 200  # bytes; every system takes as many
+_WORTH_A_FILE = 1.25  # the least ratio between the sizes of two files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """A place on a page where a picture is shown: a box that it has to fit into."""
+    """The box into which a picture is fitted on a kind of page."""
 
     name: str
     width: int  #: in CSS pixels
     height: int
-    square: bool = False  #: cut to a square instead of being scaled into the box
-    #: Pixels of each file per CSS pixel; the first is what browsers without a choice
-    #: show. A phone is narrower than a page's text.
+    square: bool = False  #: whether the picture is cut to a square
+    #: Pixels of each file per CSS pixel, the default first. A phone is narrower than
+    #: the text of a page.
     densities: tuple[float, ...] = (1, 2)
 
 
@@ -59,9 +55,9 @@ PAGE = Use(name="page", width=800, height=800, densities=(1, 0.5, 2))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendition:
-    """One file made of a picture, for one use."""
+    """A file made of a picture for one use."""
 
-    name: str  #: changes with the content of the picture, and only then
+    name: str  #: contains the digest of the picture
     width: int  #: in pixels of the file; for a drawing, in CSS pixels
     height: int
     density: float = 1  #: pixels of the file per CSS pixel
@@ -71,26 +67,26 @@ class Rendition:
 class Picture:
     """A picture that can be used."""
 
-    #: Whose picture it is; None for one in the text of a page.
+    #: The record that the picture belongs to; None for a picture in a page's text.
     record: Publication | Person | None = field(default=None, repr=False)
     file: str  #: relative to the site's source directory, with forward slashes
     digest: str  #: of the file's content
     width: float  #: upright, in pixels or a drawing's own units
     height: float
     vector: bool = False
-    orientation: int = 1  #: how the pixels lie in the file, as Exif counts
-    animated: str | None = None  #: its format, if it moves in the text of a page
+    orientation: int = 1  #: as in Exif
+    animated: str | None = None  #: the format of an animation in a page's text
 
     @property
     def uses(self) -> tuple[Use, ...]:
-        """All uses that the site has for it."""
+        """All uses of the picture."""
         if self.record is None:
             return (PAGE,)
         is_preview = isinstance(self.record, Publication)
         return (THUMBNAIL, FIGURE) if is_preview else (PORTRAIT,)
 
     def renditions(self, use: Use) -> tuple[Rendition, ...]:
-        """Return the files for *use*: that for common screens, and perhaps a larger."""
+        """Return the files for *use*, the default first."""
         width, height = self._size(use, 1)
         if self.vector or self.animated:
             name = f"{self.digest}.{self.animated or 'svg'}"
@@ -124,7 +120,7 @@ def _differ(width: float, other: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """The pictures of a site that can be used."""
+    """The usable pictures of a site's records."""
 
     by_record: Mapping[str, Picture] = field(default_factory=dict)
 
@@ -132,14 +128,14 @@ class Pictures:
         return iter(self.by_record.values())
 
     def of(self, record: Publication | Person) -> Picture | None:
-        """Return the picture of a publication or a person, if there is one."""
+        """Return the picture of a publication or a person, or None."""
         return self.by_record.get(_identity(record))
 
 
 def read_pictures(
     records: Iterable[Publication | Person], source: Path
 ) -> tuple[Pictures, list[Problem]]:
-    """Return the pictures that *records* name, and what is wrong with the others.
+    """Return the pictures that *records* name, and problems with the others.
 
     :param source: the site's source directory
     """
@@ -159,7 +155,7 @@ def read_pictures(
 def picture_problem(
     record: Publication | Person | None, file: str, error: PictureError
 ) -> Problem:
-    """Return a problem that points at what names a picture, or at its file."""
+    """Return a problem at the field that names a picture, or at its file."""
     if isinstance(record, Publication):
         return problem(record, Rule.BAD_PREVIEW, f"preview: {error}", "preview")
     message, line = str(error), 1
@@ -178,7 +174,7 @@ def _identity(record: Publication | Person) -> str:
 def _read_picture(record: Publication | Person, source: Path) -> Picture | None:
     folder = PurePosixPath(record.source.file).parent
     if isinstance(record, Publication):
-        # A character that LaTeX would need escaped may be: in file names as in URLs.
+        # File names may have characters escaped as for LaTeX.
         text = re.sub(r"\\([_%&#$])", r"\1", record.preview or "")
         folders = [folder, folder / "previews"]
     else:
@@ -190,7 +186,7 @@ def _read_picture(record: Publication | Person, source: Path) -> Picture | None:
 
 
 def read_page_picture(file: str, source: Path) -> Picture:
-    """Return the picture of a page's text.
+    """Return a picture in a page's text.
 
     :param file: relative to the site's source directory
     :raises PictureError: if it cannot be used
@@ -200,12 +196,15 @@ def read_page_picture(file: str, source: Path) -> Picture:
 
 def _measure(path: Path, file: str, record: Publication | Person | None) -> Picture:
     data = _read(path)
-    vector, orientation = is_svg(data), 1
-    if vector:
-        width, height = measure_svg(data)
-    else:
-        width, height, orientation = measure_raster(data)
-    moves = record is None and not vector
+    vector = is_svg(data)
+    width, height, orientation, animated = (
+        (*measure_svg(data), 1, None) if vector else measure_raster(data)
+    )
+    if record:
+        animated = None  # the first frame is shown
+    elif animated and width * height > _MOST_ANIMATED:
+        msg = f"'{path.name}' is animated and has {width:g} by {height:g} pixels; "
+        raise PictureError(msg + "save it with at most 4 million, or as a video")
     return Picture(
         record=record,
         file=file,
@@ -214,12 +213,12 @@ def _measure(path: Path, file: str, record: Publication | Person | None) -> Pict
         height=height,
         vector=vector,
         orientation=orientation,
-        animated=animated_format(data) if moves else None,
+        animated=animated,
     )
 
 
 def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
-    """Return the file that *text* means in the first of *folders* that has it."""
+    """Return the path of *text* in the first of *folders* that has it."""
     remedy = f"put the picture into {folders[-1]}/ and write its name"
     wrong = None
     if "://" in text or text.startswith("//"):
@@ -259,12 +258,12 @@ def _read(path: Path) -> bytes:
 
 
 def _digest(data: bytes) -> str:
-    # Not for security: another content shall have another name.
+    # Not for security.
     return blake2b(_RECIPE + data, digest_size=10).hexdigest()
 
 
 def is_whole(path: Path) -> bool:
-    """Tell whether a file from :func:`make_files` is there, up to its end."""
+    """Tell whether a file of :func:`make_files` exists and is complete."""
     try:
         with path.open("rb") as file:
             head = file.read(8)
@@ -273,14 +272,14 @@ def is_whole(path: Path) -> bool:
             tail = file.read()
     except OSError:
         return False
-    # RIFF, the container of WebP, says how long what follows is.
+    # RIFF, the container of WebP, begins with its length.
     return tail == b"</svg>" or size == int.from_bytes(head[4:8], "little") + 8
 
 
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
     """Return name and content of each file that pages need of *picture*.
 
-    The same picture gives the same bytes each time.
+    The result is reproducible.
 
     :param source: the site's source directory
     :raises PictureError: if the file cannot be decoded, or changed since it was read
@@ -293,7 +292,7 @@ def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
     if picture.vector:
         return {made.name: clean_svg(data) for _use, made in wanted[:1]}
     if picture.animated:
-        return {made.name: copy_animation(data) for _use, made in wanted[:1]}
+        return {made.name: strip_metadata(data) for _use, made in wanted[:1]}
     sizes = [(made.width, made.height, use.square) for use, made in wanted]
     scaled = scale_raster(data, picture.orientation, sizes)
     return {made.name: file for (_, made), file in zip(wanted, scaled, strict=True)}

@@ -1,4 +1,4 @@
-"""Photographs and plots: measured, stood upright, scaled and written as WebP."""
+"""Measure photographs and plots, turn them upright, scale them and write WebP."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from PIL import ExifTags, Image, ImageCms
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-#: What members may give.
+#: The accepted formats, for messages.
 KNOWN = "PNG, JPEG, WebP, GIF or SVG"
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF")
 _MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
-_LONGEST_SIDE = 32_000  # of a panorama; what is far longer is not a picture
-_MOST_SCANS = 50  # of a JPEG, each over the whole picture; programs write some ten
+_LONGEST_SIDE = 32_000  # a wide panorama
+_MOST_SCANS = 50  # of a progressive JPEG; programs write about ten
 _FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
-_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # its first marker, and that of each scan
-_HEADROOM = 0.25  # how much of what a square leaves of a tall picture is left on top
+_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # markers of the file and of each scan
+_HEADROOM = 0.25  # the share above a square that is cut from a tall picture
 _QUALITY = 82
-_EFFORT = 50  # for lossless files, 0 to 100; more takes long and gains little
-#: What makes a picture upright, by its orientation (Exif 2.32, tag 0x0112).
+_EFFORT = 50  # of lossless compression, 0 to 100; more gains little
+#: The operation that turns a picture upright, by orientation (Exif tag 0x0112).
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -34,24 +34,25 @@ _UPRIGHT = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
-_TURNED = {5, 6, 7, 8}  # width and height change places
+_TURNED = {5, 6, 7, 8}  # orientations that swap width and height
 
 
 class PictureError(ValueError):
-    """A picture cannot be used; the text says why, and what to do instead."""
+    """A picture cannot be used; the message says why, and what to do instead."""
 
 
-def measure_raster(data: bytes) -> tuple[int, int, int]:
-    """Return a picture's width and height when it stands upright; its orientation.
+def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
+    """Return width and height when upright, orientation, and format if animated.
 
-    :raises PictureError: if *data* is not a picture, or far too large a one
+    :raises PictureError: if *data* is not a picture, or exceeds a limit
     """
     with warnings.catch_warnings():
-        # Of many pixels, which we refuse before Pillow would; of damaged metadata.
+        # Of many pixels, for which the limit here is lower; of damaged metadata.
         warnings.simplefilter("ignore")
         with _open(data) as image:
             width, height = image.size
             orientation = _orientation(image)
+            animated = getattr(image, "is_animated", False) and str(image.format)
     if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
         msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
         raise PictureError(msg)
@@ -60,42 +61,15 @@ def measure_raster(data: bytes) -> tuple[int, int, int]:
         raise PictureError(msg)
     if orientation in _TURNED:
         width, height = height, width
-    return width, height, orientation
-
-
-def animated_format(data: bytes) -> str | None:
-    """Return the format of a picture that moves, in lower case; ``None`` for a still.
-
-    :raises PictureError: if *data* is not a picture
-    """
-    with _open(data) as image:
-        moves = getattr(image, "is_animated", False)
-        return str(image.format).lower() if moves else None
-
-
-def copy_animation(data: bytes) -> bytes:
-    """Return a picture that moves, in its format, without any metadata.
-
-    :raises PictureError: if the pixels cannot be decoded
-    """
-    with _open(data) as image:
-        if image.format == "GIF":  # which has no place for a camera's metadata
-            return data
-        buffer = BytesIO()
-        try:
-            image.save(buffer, image.format, save_all=True, exif=b"")
-        except Exception as error:  # as in _open
-            msg = f"the picture is damaged ({error}); save it again"
-            raise PictureError(msg) from error
-    return buffer.getvalue()
+    return width, height, orientation, animated.lower() if animated else None
 
 
 def scale_raster(
     data: bytes, orientation: int, wanted: Sequence[tuple[int, int, bool]]
 ) -> list[bytes]:
-    """Return a WebP file for each width, height and whether it is cut to a square.
+    """Return a WebP file for each width, height, and whether to cut to a square.
 
-    The same arguments give the same bytes each time.
+    The result is reproducible.
 
     :param orientation: from :func:`measure_raster`
     :raises PictureError: if the pixels cannot be decoded
@@ -114,20 +88,20 @@ def scale_raster(
 
 
 def _open(data: bytes) -> Image.Image:
-    """Return the picture in *data*, of which no pixel is decoded yet."""
+    """Open a picture without decoding its pixels."""
     try:
         return Image.open(BytesIO(data), formats=_FORMATS)
     except Image.DecompressionBombError as error:
         msg = f"its pixels are too many; {_FEWER}"
         raise PictureError(msg) from error
-    except Exception as error:  # whatever a decoder raises at hostile bytes
+    except Exception as error:  # decoders raise anything
         msg = f"the file is no {KNOWN} picture; save it as one of these"
         raise PictureError(msg) from error
 
 
 def _orientation(image: Image.Image) -> int:
-    # What image.getexif() finds in other places, it decodes the whole picture for,
-    # and browsers do not look there.
+    # image.getexif() would decode the whole picture to look in places that browsers
+    # ignore.
     exif = Image.Exif()
     with suppress(OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
         exif.load(image.info.get("exif") or b"")
@@ -138,11 +112,10 @@ def _orientation(image: Image.Image) -> int:
 def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Image.Image:
     """Return the first frame, upright, in a mode that can be scaled.
 
-    :param side: how many pixels are needed at least, each way
-    :param turn: what makes it upright
+    :param side: the smallest side in pixels that is needed
     """
     try:
-        image.draft(None, (side, side))  # a JPEG need not be decoded in full size
+        image.draft(None, (side, side))  # decodes a JPEG at a reduced size
         image.load()
     except Exception as error:  # as in _open
         msg = f"the picture is damaged ({error}); save it again"
@@ -157,7 +130,7 @@ def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Imag
 
 
 def _middle(size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Return the square that is cut out of a picture, a tall one's nearer the top."""
+    """Return the box of a square: the middle, or nearer the top of a tall picture."""
     width, height = size
     side = min(size)
     left, top = (width - side) / 2, (height - side) * _HEADROOM
@@ -165,10 +138,10 @@ def _middle(size: tuple[int, int]) -> tuple[float, float, float, float]:
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
-    """Return the picture in the colours that a browser assumes where no file says."""
+    """Return the picture in sRGB, which browsers assume without a profile."""
     mode = "RGBA" if image.mode == "RGBA" else "RGB"
     if profile:
-        # A profile may be damaged or for another mode; its colours count then as sRGB.
+        # A profile may be damaged, or for another mode.
         with suppress(ImageCms.PyCMSError, OSError, ValueError):
             given = ImageCms.ImageCmsProfile(BytesIO(profile))
             srgb = ImageCms.createProfile("sRGB")
@@ -180,8 +153,8 @@ def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:
 def _compress(image: Image.Image, exact: bool) -> bytes:
     """Return the picture as WebP, without any metadata.
 
-    :param exact: the source has every pixel as it was drawn; then a file that keeps
-        them so is tried too, which is smaller for flat colours
+    :param exact: the source is lossless; then lossless compression is tried too, which
+        is smaller for flat colours
     """
     if image.mode == "RGBA" and image.getchannel("A").getextrema() == (255, 255):
         image = image.convert("RGB")

@@ -1,7 +1,7 @@
-"""Drawings in SVG: read within bounds, measured, and made safe to show.
+"""Parse drawings in SVG within limits, measure them, and make them safe.
 
-They stand behind an ``img`` tag, where their file has an address of its own, or in the
-page itself. Only elements that draw remain; nothing runs, nothing is fetched.
+A page shows a drawing by an ``img`` tag, or contains it. Only elements that draw
+remain: nothing runs, and nothing is fetched.
 """
 
 from __future__ import annotations
@@ -18,50 +18,50 @@ from labsite.pictures.rasters import KNOWN, PictureError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_MOST_BYTES = 500_000  # it reaches the visitor at the size it has
-_MOST_LEVELS = 100  # of elements within each other; serialisation recurses
-_MOST_REFERENCES = 12  # of references that lead to references
-_MOST_DRAWN = 200_000  # elements drawn, each as often as it is referred to
-_FAR = 1e6  # units of a drawing, more than any has
+_MOST_BYTES = 500_000  # visitors get the file at its size
+_MOST_LEVELS = 100  # of nested elements; serialisation is recursive
+_MOST_REFERENCES = 12  # levels of references
+_MOST_DRAWN = 200_000  # elements, each counted once per reference
+_FAR = 1e6  # units of a drawing
 _PLAIN = "save it as a plain, simpler SVG, or as PNG"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
 _XML = "http://www.w3.org/XML/1998/namespace"
-#: What draws, in a page or behind an ``img`` tag.
+#: Elements that draw, in a page or an ``img`` tag.
 _SHAPES = {
     "svg", "title", "desc", "g", "defs", "symbol", "use", "path", "rect", "circle",
     "ellipse", "line", "polyline", "polygon", "text", "tspan", "marker", "pattern",
     "clipPath", "mask", "linearGradient", "radialGradient", "stop",
 }  # fmt: skip
-#: What a drawing may also have where its styles and pictures do not reach the page.
+#: Further elements in an ``img`` tag, where styles do not affect the page.
 _APART = {"a", "filter", "image", "style", "switch", "textPath"}
 #: CSS pixels per unit (CSS Values and Units 4, section 6.2).
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
           "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
-#: What may lead elsewhere, in a style; an escape may hide it.
+#: References to other files in a style, also escaped.
 _FOREIGN = re.compile(
     r"""url\(['"]?(?!['"]?#|['"]?data:image/)|@import|javascript:|\\"""
 )
 
 
 def is_svg(data: bytes) -> bool:
-    """Tell whether a file is markup, and so no picture of pixels."""
+    """Tell whether a file is markup instead of pixels."""
     return decode_text(data[:200], "")[0].lstrip("\ufeff \t\r\n").startswith("<")
 
 
 def measure_svg(data: bytes) -> tuple[float, float]:
     """Return width and height of a drawing's view box, or of the drawing.
 
-    :raises PictureError: if *data* is no drawing, or does not say
+    :raises PictureError: if *data* is no drawing, or has neither
     """
     return _measure(_parse(data))
 
 
 def clean_svg(data: bytes) -> bytes:
-    """Return a drawing for an ``img`` tag: without scripts, links and editor's notes.
+    """Return a drawing for an ``img`` tag, without scripts, links and editors' data.
 
-    A browser runs no script there anyway; but the file has an address of its own.
+    Visitors may also open the file by itself, where a browser would run scripts.
 
     :raises PictureError: if *data* is no drawing
     """
@@ -82,12 +82,11 @@ def clean_svg(data: bytes) -> bytes:
 
 
 def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str:
-    """Return a drawing as it may stand in an HTML page.
+    """Return a drawing as part of an HTML page.
 
-    :param class_name: what the ``svg`` element has besides its own classes
-    :param decorative: the drawing says nothing that the text does not, and is hidden
-        from those who do not see it
-    :raises PictureError: if *data* is no drawing, or has what could do more than draw
+    :param class_name: a further class of the ``svg`` element
+    :param decorative: whether to hide the drawing from screen readers
+    :raises PictureError: if *data* is no drawing, or can do more than draw
     """
     root = _parse(data)
     for element in root.iter():
@@ -98,12 +97,12 @@ def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str
     _describe(root, decorative=decorative)
     ET.register_namespace("", _SVG)
     markup = ET.tostring(root, encoding="unicode", short_empty_elements=True)
-    # HTML knows the namespace by the tag; white space between shapes shows nothing.
+    # HTML implies the namespace; white space between shapes is not shown.
     return re.sub(r">\s+<", "><", markup.replace(f' xmlns="{_SVG}"', "", 1))
 
 
 class _Builder(ET.TreeBuilder):
-    """Builds a tree of not too many levels."""
+    """Builds a tree within the limit of levels."""
 
     level = 0
 
@@ -120,9 +119,9 @@ class _Builder(ET.TreeBuilder):
 
 
 def _parse(data: bytes) -> ET.Element:
-    """Return the root of a drawing that costs neither us nor a browser much.
+    """Return the root of a drawing.
 
-    :raises PictureError: if it is none
+    :raises PictureError: if *data* is no drawing, or exceeds a limit
     """
     if len(data) > _MOST_BYTES:
         limit = _MOST_BYTES // 1000
@@ -148,7 +147,7 @@ def _parse(data: bytes) -> ET.Element:
 
 
 def _count_drawn(root: ET.Element) -> float:
-    """Return how many elements a browser draws, following each reference."""
+    """Return the number of elements that a browser draws, following references."""
     by_id = {e.get("id", ""): e for e in root.iter() if e.get("id")}
     styles = _styled_references(root)
     references = {e: found for e in root.iter() if (found := _references(e, styles))}
@@ -160,7 +159,7 @@ def _count_drawn(root: ET.Element) -> float:
             found += 1
             for name, times in references.get(each, {}).items():
                 if name in by_id and name not in counts:
-                    counts[name] = inf  # where it leads back to itself
+                    counts[name] = inf  # for a circular reference
                     if level < _MOST_REFERENCES:
                         counts[name] = count(by_id[name], level + 1)
                 found += times * counts.get(name, 0)
@@ -172,7 +171,7 @@ def _count_drawn(root: ET.Element) -> float:
 def _references(
     element: ET.Element, styles: Mapping[str, Counter[str]]
 ) -> Counter[str]:
-    """Return the names to which an element refers, and how often it draws each."""
+    """Return the ids that an element refers to, and how often it draws each."""
     found: Counter[str] = Counter()
     points = len(element.get("d") or element.get("points") or "") // 4
     for name, value in element.attrib.items():
@@ -186,7 +185,7 @@ def _references(
 
 
 def _styled_references(root: ET.Element) -> Mapping[str, Counter[str]]:
-    """Return the names to which style sheets refer, by class; "*" has all elements."""
+    """Return the ids that style sheets refer to, by class; "*" is any element."""
     styles: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for element in root.iter(f"{{{_SVG}}}style"):
         for rule in (element.text or "").split("}"):
@@ -235,7 +234,7 @@ def _check_inline(element: ET.Element) -> None:
 
 
 def _describe(root: ET.Element, *, decorative: bool) -> None:
-    """Name the drawing by its title and description, or hide it with them."""
+    """Label the drawing with its title and description, or hide it."""
     parts = [e for e in root if e.tag in {f"{{{_SVG}}}title", f"{{{_SVG}}}desc"}]
     if decorative:
         for name in ("role", "aria-labelledby"):
@@ -261,6 +260,6 @@ def _measure(root: ET.Element) -> tuple[float, float]:
 
 
 def _length(text: str) -> float:
-    """Return a length in CSS pixels; 0 if it is none."""
+    """Return a length in CSS pixels; 0 if it is invalid."""
     match = re.fullmatch(r"\+?(\d*\.?\d+(?:[eE][-+]?\d{1,2})?)([a-z]*)", text.strip())
     return float(match[1]) * _UNITS.get(match[2], 0) if match else 0

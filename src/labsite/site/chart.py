@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import count
+from pathlib import Path
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import Element, SubElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from jinja2 import Template
 
     from labsite.model.records import Publication, Topic
 
@@ -95,84 +98,61 @@ def papers_per_year(
     )
 
 
-def stacked_bars(chart: Chart) -> Element:
-    """Return the drawing of *chart* as one ``svg`` element; equal for equal charts."""
-    root = Element("svg", {
-        "xmlns": "http://www.w3.org/2000/svg",
-        "class": "ls-chart",
-        "viewBox": f"0 0 {_WIDTH} {_HEIGHT}",
-        "role": "img",
-        "fill": "currentColor",
-        "font-size": str(_FONT),
-        "aria-labelledby": "ls-chart-title",
-        "aria-describedby": "ls-chart-desc",
-    })  # fmt: skip
-    SubElement(root, "title", id="ls-chart-title").text = chart.title
-    SubElement(root, "desc", id="ls-chart-desc").text = chart.description
-    slot = (_RIGHT - _LEFT) / max(len(chart.categories), 1)
-    centres = [_LEFT + slot * (column + 0.5) for column in range(len(chart.categories))]
-    unit = _draw_scale(root, max(chart.totals, default=0))
-    _draw_bars(root, chart, centres, slot, unit)
-    # As many categories as have room are named, evenly spaced, the last one always.
-    room = (max(map(len, chart.categories), default=0) + 1) * _DIGIT
-    step = next(step for step in _round_numbers() if step * slot >= room)
-    names = _add(root, "g", "ls-categories")
-    for x, name in list(zip(centres, chart.categories, strict=True))[::-step][::-1]:
-        _add(names, "text", "ls-label", name, x=x, y=_BOTTOM + _FONT + 4)
-    return root
-
-
-def _draw_scale(root: Element, largest: int) -> float:
-    """Draw the ticks that reach *largest*; return the height of 1."""
-    step = next(step for step in _round_numbers() if step * _MOST_STEPS >= largest)
-    top = max(-(-largest // step) * step, 1)
+def stacked_bars(chart: Chart) -> str:
+    """Return the drawing of *chart* as an ``svg`` element."""
+    largest = max(chart.totals, default=0)
+    tick = next(n for n in _round_numbers() if n * _MOST_STEPS >= largest)
+    top = max(-(-largest // tick) * tick, 1)
     unit = (_BOTTOM - _TOP) / top
-    scale = _add(root, "g", "ls-scale")
-    for value in range(0, top + 1, step):
-        y = _BOTTOM - value * unit
-        kind = "ls-grid" if value else "ls-axis"
-        line = _add(scale, "line", kind, x1=_LEFT, x2=_RIGHT, y1=y, y2=y)
-        line.attrib |= {"stroke": "currentColor"}
-        line.attrib |= {"stroke-opacity": "0.2"} if value else {}
-        tick = _add(scale, "text", "ls-label", str(value), x=_LEFT - 4, y=y + _FONT / 3)
-        tick.set("text-anchor", "end")
-    return unit
+    slot = (_RIGHT - _LEFT) / max(len(chart.categories), 1)
+    longest = max(map(len, chart.categories), default=0)
+    bars = [
+        {
+            "category": category,
+            "x": _LEFT + slot * (column + 0.5),
+            "total": total,
+            "parts": list(_stack(chart, column, unit)),
+        }
+        for column, (category, total) in enumerate(
+            zip(chart.categories, chart.totals, strict=True)
+        )
+    ]
+    return _template().render(
+        chart=chart,
+        width=_WIDTH,
+        height=_HEIGHT,
+        font=_FONT,
+        left=_LEFT,
+        right=_RIGHT,
+        bottom=_BOTTOM,
+        ticks=[(n, _BOTTOM - n * unit) for n in range(0, top + 1, tick)],
+        bars=bars,
+        bar_width=min(slot * _FILLED, _MOST_BAR),
+        show_totals=len(str(largest)) * _DIGIT <= slot,
+        # Every so many categories have room for their names.
+        step=next(n for n in _round_numbers() if n * slot >= (longest + 1) * _DIGIT),
+    )
 
 
-def _draw_bars(
-    root: Element, chart: Chart, centres: Sequence[float], slot: float, unit: float
-) -> None:
-    """Draw a stack for each category, with its total above if all totals fit."""
-    width, totals = min(slot * _FILLED, _MOST_BAR), chart.totals
-    fits = len(str(max(totals, default=0))) * _DIGIT <= slot
-    for column, (category, x) in enumerate(zip(chart.categories, centres, strict=True)):
-        if not totals[column]:
-            continue
-        bar, y = _add(root, "g", "ls-bar"), float(_BOTTOM)
-        for (kind, name), series in zip(chart.legend, chart.series, strict=True):
-            if value := series.values[column]:
-                height = value * unit
-                seam = min(_SEAM, height / 4) if y < _BOTTOM else 0
-                y -= height
-                left, high = x - width / 2, height - seam
-                rect = _add(bar, "rect", kind, x=left, y=y, width=width, height=high)
-                SubElement(rect, "title").text = f"{category}, {name}: {value}"
-        if fits:
-            _add(bar, "text", "ls-label ls-total", str(totals[column]), x=x, y=y - 3)
+def _stack(chart: Chart, column: int, unit: float) -> Iterator[dict[str, object]]:
+    """Yield the parts of a bar upwards; *unit* is the height of 1."""
+    y = float(_BOTTOM)
+    for (kind, name), series in zip(chart.legend, chart.series, strict=True):
+        value = series.values[column]
+        if value:
+            height = value * unit
+            seam = min(_SEAM, height / 4) if y < _BOTTOM else 0
+            y -= height
+            part = {"class": kind, "name": name, "value": value}
+            yield part | {"y": y, "height": height - seam}
 
 
-def _add(
-    parent: Element, tag: str, kind: str, text: str | None = None, **sizes: float
-) -> Element:
-    """Add an element of a class, with its sizes to two decimals; centre its text."""
-    shown = {
-        name: f"{size:.2f}".rstrip("0").rstrip(".") for name, size in sizes.items()
-    }
-    element = SubElement(parent, tag, {"class": kind, **shown})
-    if text is not None:
-        element.text = text
-        element.set("text-anchor", "middle")
-    return element
+@cache
+def _template() -> Template:
+    from jinja2 import Environment  # noqa: PLC0415 -- few commands need it
+
+    text = Path(__file__).with_suffix(".svg").read_text(encoding="utf-8")
+    return Environment(autoescape=True).from_string(text)
 
 
 def _round_numbers() -> Iterator[int]:

@@ -11,12 +11,12 @@ contradict.
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from labsite.pages.front_matter import find_misspelling
 from labsite.text.latex import decode_plain
 
 if TYPE_CHECKING:
@@ -64,16 +64,12 @@ LEADING = re.compile(
     re.IGNORECASE,
 )
 _YEAR_BEHIND = rf"(?:[\s:,-]*['\u2019]?(?:{_YEAR}|\d\d)\b)"
-#: The share of words that must match beside an acronym, or before a comparison by
-#: letters.
+#: The share of words that must match beside an acronym.
 _ENOUGH = 0.5
 #: An acronym of so many characters matches whatever the words.
 _DISTINCT = 6
 _NEAR = 0.8  #: the similarity of a name and its misspelling, of 1
 _STEM = 5  #: letters that a word and its misspelling share
-_LONGEST = 200  #: characters of a name that are compared
-_REACH = 50  #: venues; a word in more of them does not distinguish any
-_COMPARED = 8  #: venues compared by letters with one name
 
 
 @dataclass(frozen=True)
@@ -213,21 +209,12 @@ class Venues:
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro of the venue with the most similar name, if any."""
-        name = name[:_LONGEST].lower()
-        best, likeness = None, _NEAR
-        for macro in self._alike(name):
-            matcher = SequenceMatcher(None, name, macro.name[:_LONGEST].lower())
-            if matcher.quick_ratio() > likeness and matcher.ratio() > likeness:
-                best, likeness = macro, matcher.ratio()
-        return best
+        near = find_misspelling(name.casefold(), sorted(self._by_venue), _NEAR)
+        return self._by_venue.get(near or "")
 
-    def _alike(self, name: str) -> list[VenueMacro]:
-        """Return the macros whose venues share the most words with *name*."""
-        having = {_stem(word): self._having(word) for word in Wording(name).words}
-        telling = [macros for macros in having.values() if len(macros) <= _REACH]
-        shared = Counter(macro for macros in telling for macro in macros)
-        enough = _ENOUGH * len(telling)
-        return [m for m, count in shared.most_common(_COMPARED) if count >= enough]
+    @cached_property
+    def _by_venue(self) -> Mapping[str, VenueMacro]:
+        return {macro.name.casefold(): macro for macro in self.macros}
 
     def _having(self, word: str) -> tuple[VenueMacro, ...]:
         return self._by_stem.get(_stem(word), ())

@@ -1,9 +1,8 @@
-"""The numbers of papers, as a drawing and as a table."""
+"""Numbers of papers as a chart and as a table."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from xml.etree import ElementTree as ET
 
 from docutils import nodes
 from sphinx.locale import _
@@ -31,7 +30,7 @@ def _chart(site: SiteRecords) -> Chart:
 def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield papers per year and topic as stacked bars, with a legend."""
     chart = _chart(site)
-    svg = ET.tostring(stacked_bars(chart), encoding="unicode")
+    svg = stacked_bars(chart)
     legend = nodes.bullet_list(classes=["labsite-chart-legend"])
     for class_name, name in chart.legend:
         text = nodes.paragraph("", "", inline(class_name, name))
@@ -52,7 +51,7 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
     group = nodes.tgroup("", cols=len(heads))
-    # The first column names the rows.
+    # The first column holds the row headers.
     group += nodes.colspec("", colwidth=1, stub=1)
     group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
     group += nodes.thead("", _row(heads))

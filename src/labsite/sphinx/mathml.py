@@ -12,7 +12,7 @@ from docutils import nodes
 
 from labsite.model.problems import Rule
 from labsite.sphinx.logging import warn
-from labsite.text.mathml import to_mathml
+from labsite.text.formulas import to_mathml
 
 if TYPE_CHECKING:
     from sphinx.application import Sphinx
