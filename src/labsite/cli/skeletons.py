@@ -43,10 +43,10 @@ class _Question(NamedTuple):
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
     name = answers["name"]
-    _check_choice("role", answers["role"], role_order(settings.roles))
-    fields = {key: value for key, value in answers.items() if key != "about"}
-    file = f"{settings.team_dir}/{slug(name)}.md"
-    return file, page(fields, answers["about"] or f"{name} works on …")
+    fields = {**answers, "role": answers["role"].lower()}
+    about = fields.pop("about") or f"{name} works on …"
+    _check_choice("role", fields["role"], role_order(settings.roles))
+    return f"{settings.team_dir}/{slug(name)}.md", page(fields, about)
 
 
 def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
