@@ -25,10 +25,12 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from benchmarks.bounds import COLD
 from benchmarks.chart import draw
+from benchmarks.hugo import measure_hugo
 from benchmarks.live import measure_live
 from benchmarks.measure import (
     Build,
     BuildError,
+    Place,
     Round,
     Scenario,
     build,
@@ -101,6 +103,9 @@ def measure_round(options: Namespace, folder: Path, size: int) -> Round:
     pages = count_pages(lab.place)
     bare = lab.to_bare(here / "bare")
     cold_bare = [measure(bare, "cold")]
+    hugo = measure_hugo(
+        bare.place, Place(here / "hugo" / "source", here / "hugo" / "built")
+    )
     scenarios = [Scenario("cold", tuple(cold_lab), tuple(cold_bare))]
     sites: tuple[Site, Site] = (lab, bare)
     for name, edit in EDITS.items():
@@ -120,7 +125,12 @@ def measure_round(options: Namespace, folder: Path, size: int) -> Round:
     if not options.keep:
         rmtree(here)
     return Round(
-        entries=size, pages=pages, scenarios=tuple(scenarios), two=two, checks=checks
+        entries=size,
+        pages=pages,
+        scenarios=tuple(scenarios),
+        two=two,
+        checks=checks,
+        hugo=hugo,
     )
 
 

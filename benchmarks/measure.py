@@ -51,6 +51,9 @@ class Round:
     two: Build | None = None  #: the cold build of ours with two processes
     checks: Mapping[str, float] = field(default_factory=dict)
     #: CPU seconds of ``labsite check``, by what happened before it
+    hugo: float | None = (
+        None  #: CPU seconds of Hugo for the plain pages, if it is there
+    )
 
     @property
     def title(self) -> str:
@@ -88,7 +91,7 @@ def build(place: Place, jobs: int) -> Build:
     """
     place.built.mkdir(parents=True, exist_ok=True)
     doctrees, pages = _times(place.doctrees, ".doctree"), _times(place.html, ".html")
-    wall, cpu, peak = _run(_command(place, jobs), place)
+    wall, cpu, peak = run(_command(place, jobs), place)
     read = _changed(doctrees, _times(place.doctrees, ".doctree"))
     written = _changed(pages, _times(place.html, ".html"))
     return Build(
@@ -105,7 +108,7 @@ def build(place: Place, jobs: int) -> Build:
 def check(place: Place) -> float:
     """Return the CPU time of ``labsite check``, whatever it finds."""
     command = [sys.executable, "-m", "labsite", "check"]
-    _wall, cpu, _peak = _run(command, place, allowed={0, 1})
+    _wall, cpu, _peak = run(command, place, allowed={0, 1})
     return cpu
 
 
@@ -134,7 +137,7 @@ def _command(place: Place, jobs: int) -> list[str]:
     return [sys.executable, "-m", "sphinx", *strict, *parallel, *folders]
 
 
-def _run(
+def run(
     command: list[str], place: Place, allowed: Collection[int] = (0,)
 ) -> tuple[float, float, float]:
     """Run a command; return wall and CPU time in seconds and peak memory in bytes.

@@ -62,6 +62,9 @@ def _pair(ours: float, theirs: float, form: str) -> tuple[str, str]:
 def notes(rounds: Sequence[Round]) -> Iterator[str]:
     """Yield a line for each figure that has a bound, and for each growth of a build."""
     yield from map(str, compare(rounds))
+    for measured in rounds:
+        seconds = "not installed" if measured.hugo is None else f"{measured.hugo:.1f} s"
+        yield f"Hugo, text of the same {measured.pages:,} pages, cold, CPU: {seconds}"
     for before, after in pairwise(rounds):
         pairs = zip(before.scenarios, after.scenarios, strict=True)
         grown = ", ".join(_growth(old, new) for old, new in pairs)

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import fields
-from labsite.bibtex.entry_types import KINDS
-from labsite.bibtex.fields import FIELDS, FOREIGN, Field
+from labsite.bibtex.fields import FIELDS, FOREIGN, KINDS, Field
 from labsite.exports import FORMATS
 from labsite.model import problems
 from labsite.model.problems import Rule

@@ -21,7 +21,7 @@ from labsite.model.dates import (
     parse_year,
 )
 from labsite.model.problems import Rule, Severity
-from labsite.text.languages import language_tag
+from labsite.text.values import language_tag
 
 if TYPE_CHECKING:
     from labsite.model.records import Library, Publication

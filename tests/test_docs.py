@@ -465,3 +465,12 @@ def test_every_handler_stands_in_the_table_of_phases(lab: Lab) -> None:
             priority = int(phase[2] or 500)
             written |= {(phase[1], priority, name) for name in CODE.findall(cells[1])}
     assert written == lab.handlers
+
+
+def test_every_test_that_the_documents_name_is_there() -> None:
+    tests = Path(__file__).parent
+    text = (DOCS / "robustness.md").read_text(encoding="utf-8")
+    found = re.findall(r"`([\w/]+\.py)::(\w+)`", text)
+    assert len(found) > 30
+    for file, name in found:
+        assert f"def {name}(" in (tests / file).read_text(encoding="utf-8"), name

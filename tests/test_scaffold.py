@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -127,3 +128,24 @@ def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:
     assert "team/index.md" in names
     assert "publications.bib" not in names
     assert (tmp_path / "conf.py").read_text("utf-8").endswith("\nnitpicky = True\n")
+
+
+MAKEFILES = [ROOT / "Makefile", *(ROOT / "src/labsite/scaffold/site").glob("Makefile*")]
+
+
+@pytest.mark.parametrize("makefile", MAKEFILES, ids=["repository", "new site"])
+def test_a_wrong_environment_ends_no_build_in_a_traceback(makefile: Path) -> None:
+    def make(**environment: str) -> subprocess.CompletedProcess[str]:
+        show = ["--eval", "shown: ; @echo $$LC_ALL", "shown"]
+        return subprocess.run(
+            [str(shutil.which("make")), "--silent", "--file", str(makefile), *show],
+            env={**os.environ, **environment},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    assert make(LC_ALL="xx_XX.UTF-8").stdout == "C\n"
+    assert make(SOURCE_DATE_EPOCH="1795000000").returncode == 0
+    for wrong in ("tomorrow", "-1", " "):
+        assert "seconds since 1970" in make(SOURCE_DATE_EPOCH=wrong).stderr

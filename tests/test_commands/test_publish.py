@@ -98,6 +98,7 @@ def test_of_a_preprint_and_its_paper_readers_cite_the_paper(
 ) -> None:
     other = PAPER.replace("An Idea of Its Own", "What Became of It")
     assert run("add", other, "--topic", "chips") == 0
+    assert run("publish", "", "doe2024idea", "doe2024idea") == 2
     assert run("publish", "", "doe2024idea", "doe2026became") == 0
     assert "  related       = {doe2024idea}," in entry_of(site, "doe2026became")
 

@@ -1,6 +1,6 @@
-"""The table of all known fields, from ``fields.toml``.
+"""The tables of fields and types of entries: ``fields.toml``, ``entry_types.toml``.
 
-:class:`Field` explains the keys of its rows.
+:class:`Field` explains the keys of the rows of fields.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from labsite.model.records import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +98,10 @@ def _make_field(name: str, row: Mapping[str, Any]) -> Field:
     return Field(name=name, **{**row, "datatype": datatype, "aliases": aliases})
 
 
-_TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
+_TABLE, _TYPES = (
+    tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    for name in ("fields.toml", "entry_types.toml")
+)
 #: Field of another system -> the field to write instead, or "".
 FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
 #: All known fields by name, in the order of fields in an entry.
@@ -104,6 +109,29 @@ FIELDS: Mapping[str, Field] = {n: _make_field(n, row) for n, row in _TABLE.items
 _NAMES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
+
+#: Type -> kind; other types are :attr:`Kind.OTHER`.
+KINDS: Mapping[str, Kind] = {name: Kind(row["kind"]) for name, row in _TYPES.items()}
+#: Type -> the fields that BibTeX requires; each tuple has alternatives.
+NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    name: tuple(tuple(field.split("|")) for field in row["needs"])
+    for name, row in _TYPES.items()
+}
+#: All known types.
+ENTRY_TYPES = frozenset(_TYPES) | frozenset({
+    "artwork", "audio", "bibnote", "commentary", "electronic", "image", "jurisdiction",
+    "legal", "legislation", "letter", "manual", "misc", "movie", "music", "online",
+    "performance", "periodical", "set", "standard", "video", "www", "xdata",
+})  # fmt: skip
+#: Types for entries that others inherit from only.
+DATA_TYPES = frozenset({"xdata", "set"})
+#: Types of works that consist of others. They are publications if no other entry
+#: inherits from them.
+CONTAINER_TYPES = frozenset({"proceedings", "mvproceedings", "collection",
+                             "mvcollection", "reference", "mvreference",
+                             "periodical", *DATA_TYPES})  # fmt: skip
+#: Types of whole works, from which parts inherit the title.
+WHOLE_TYPES = CONTAINER_TYPES - DATA_TYPES | {"book", "mvbook"}
 
 
 def canonical_name(name: str) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import NEEDED, WHOLE_TYPES
-from labsite.bibtex.fields import canonical_name, known_field
+from labsite.bibtex.fields import NEEDED, WHOLE_TYPES, canonical_name, known_field
 from labsite.bibtex.reporting import find_field, problem
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode, decode_plain

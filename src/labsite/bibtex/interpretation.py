@@ -7,18 +7,25 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import CONTAINER_TYPES, KINDS, WHOLE_TYPES
-from labsite.bibtex.fields import FIELDS, LISTS, TEXTS, Datatype, canonical_name
+from labsite.bibtex.fields import (
+    CONTAINER_TYPES,
+    FIELDS,
+    KINDS,
+    LISTS,
+    TEXTS,
+    WHOLE_TYPES,
+    Datatype,
+    canonical_name,
+)
 from labsite.bibtex.links import find_address
 from labsite.model import dates
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Contributors, Kind, Venue
 from labsite.model.rich_text import RichText, Span
-from labsite.text.languages import language_tag
 from labsite.text.latex import decode_plain, decode_verbatim
 from labsite.text.names import parse_annotations, parse_creators, split_names
-from labsite.text.values import parse_arxiv, parse_doi
+from labsite.text.values import language_tag, parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

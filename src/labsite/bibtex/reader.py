@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.bibtex import interpretation
-from labsite.bibtex.entry_types import CONTAINER_TYPES, DATA_TYPES
+from labsite.bibtex.fields import CONTAINER_TYPES, DATA_TYPES
 from labsite.bibtex.inheritance import EntryFields
 from labsite.bibtex.links import read_links
 from labsite.bibtex.parser import BibtexText, Entry

@@ -10,7 +10,7 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.entry_types import NEEDED
+from labsite.bibtex.fields import NEEDED
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS
 from labsite.exports.forms import FORMS
@@ -152,7 +152,7 @@ def _read_name(person: object) -> Creator | None:
     family, given = text_at(person, "family"), text_at(person, "given")
     particle = text_at(person, "non-dropping-particle")
     if isinstance(person, str):
-        return parse_creator(person, lambda _: None)
+        return parse_creator(person)
     if not (family or given or body):
         return None
     return Creator(

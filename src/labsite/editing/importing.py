@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.entry_types import NEEDED
-from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.fields import NEEDED, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing.corrections import MONTHS, correct_text

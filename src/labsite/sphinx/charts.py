@@ -1,4 +1,4 @@
-"""The numbers of papers, as a drawing and as a table."""
+"""Numbers of papers as a chart and as a table."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
     group = nodes.tgroup("", cols=len(heads))
-    # The first column names the rows.
+    # The first column holds the row headers.
     group += nodes.colspec("", colwidth=1, stub=1)
     group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
     group += nodes.thead("", _row(heads))

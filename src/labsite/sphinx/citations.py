@@ -33,8 +33,8 @@ from labsite.model.rich_text import RichText, Style
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
+from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
-from labsite.text.mathml import complaint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -230,7 +230,7 @@ def to_pybtex(rich: RichText) -> Text:
     """Return *rich* as pybtex's rich text; formulas that fail stay plain text."""
     parts = []
     for span in rich.spans:
-        drawn = span.style is not Style.MATH or not complaint(span.text)
+        drawn = span.style is not Style.MATH or not find_fault(span.text)
         tag = _TAGS.get(span.style) if drawn else None
         parts.append(Tag(tag, span.text) if tag else str(span))
     return Text(*parts)

@@ -1,4 +1,4 @@
-"""What the site's own prose says of a paper: the sentences that cite it.
+"""Sentences of pages and news that cite a paper.
 
 They are noted when a document is read, and stand on the paper's page with a way back.
 """
@@ -25,28 +25,28 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import PublicationDomain
 
-#: Stands in a text for a citation; no character of a language.
+#: Placeholder of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
-#: Between sentences: what ends one, and what can begin one.
+#: Matches the space between two sentences.
 _BREAK = re.compile(
     r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
 )
-#: What ends in a full stop and is no end of a sentence.
+#: Matches an abbreviation at the end of a text.
 _SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St)|\b[A-Z])\.$")
 
 
 class Mention(NamedTuple):
-    """A sentence that cites a paper, and where it stands."""
+    """A sentence that cites a paper, and its location."""
 
-    sentence: str  #: plain, without its citations
+    sentence: str  #: plain text without the citations
     docname: str
-    anchor: str  #: of the section; empty for the page's own
+    anchor: str  #: of the section; empty for the top of the page
     title: str  #: of the page
-    heading: str  #: of the section; empty for the page's own
+    heading: str  #: of the section; empty for the top of the page
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the sentences of a document that cite papers.
+    """Store the sentences of a document that cite papers.
 
     Pages of people say what somebody does rather than what a paper is, and papers'
     pages are in the site's own language.
@@ -62,7 +62,7 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     found = [
         (key, mention)
         for paragraph in doctree.findall(nodes.paragraph)
-        # Not what the engine lists itself, such as the newest items of news.
+        # Skip generated lists, such as that of the newest items of news.
         if not any(
             name.startswith("labsite-")
             for node in (paragraph, paragraph.parent)
@@ -81,7 +81,7 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         mention
         for _docname, found in sorted(domain.data["mentions"].items())
         for key, mention in found
-        # The title alone, as in a list to read, says nothing of the paper.
+        # The title alone, as in a reading list, adds nothing.
         if key in keys and mention.sentence != str(paper.title)
     ]
     site = domain.site
@@ -134,7 +134,7 @@ def _mentions_in(
 def text_of(
     node: nodes.Node, keys: list[list[str]], site: SiteRecords
 ) -> Iterator[str]:
-    """Yield the text of a node with a mark for each citation, whose keys are added."""
+    """Yield the text of a node with placeholders of citations; append their keys."""
     for child in node.children:
         if isinstance(child, addnodes.pending_xref):
             target = child["reftarget"]
@@ -164,13 +164,13 @@ def text_of(
 
 
 def prose(text: str) -> str:
-    """Return the words of what :func:`text_of` yields, without its marks."""
+    """Return the result of :func:`text_of` as plain text without placeholders."""
     plain = re.sub(rf"\s*{_MARK}", "", " ".join(text.split()))
     return re.sub(r"\s+(?=[.,;:)])", "", plain).strip()
 
 
 def _sentences(text: str) -> Iterator[str]:
-    """Yield the sentences of a text; what is no end by rule is none."""
+    """Yield the sentences of a text; abbreviations do not end a sentence."""
     start = 0
     for found in _BREAK.finditer(text):
         sentence = text[start : found.start()]

@@ -1,4 +1,4 @@
-"""News on pages: what somebody wrote, and what follows from the publications."""
+"""Lists of news: written items, and items made from publications."""
 
 from __future__ import annotations
 
@@ -54,28 +54,28 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 
-#: The beginning of an address that counts from the page.
+#: Matches the start of an address relative to the page.
 _RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewsView:
-    """The news of a kind, of a person or of everything; at most so many items."""
+    """A selection of news by kind and person, with a maximum number of items."""
 
     kind: str | None = None
     person: str | None = None  #: as in :attr:`SiteRecords.people_by_name`
     limit: int | None = None
 
     def items(self, site: SiteRecords) -> tuple[NewsItem, ...]:
-        """Return the items, newest first; none if nobody is known by the name."""
+        """Return the items, newest first; none for an unknown person."""
         person = site.people_by_name.get(self.person or "")
         if self.person is not None and person is None:
             return ()
         return select_news(site, kind=self.kind, person=person)[: self.limit]
 
     def digest(self, site: SiteRecords) -> str:
-        """Digest the items, and the papers and people to which they refer."""
+        """Digest the items and the papers and people that they reference."""
         return digest_text(*(_appearance(item, site) for item in self.items(site)))
 
 
@@ -87,7 +87,7 @@ def _appearance(item: NewsItem, site: SiteRecords) -> str:
 
 
 class NewsDirective(SphinxDirective):
-    """News, the newest first: under the headings of years, or a few items of it."""
+    """News, newest first: grouped by year, or a limited number of items."""
 
     has_content = False
     option_spec: ClassVar[OptionSpec] = {
@@ -97,7 +97,7 @@ class NewsDirective(SphinxDirective):
     }
 
     def run(self) -> list[nodes.Node]:
-        """Return the list, divided by year unless it has a limit."""
+        """Return the list, grouped by year unless it has a limit."""
         domain = get_domain(self.env)
         view = NewsView(**self.options)
         domain.note_view(self.env.docname, view)
@@ -124,7 +124,7 @@ class NewsDirective(SphinxDirective):
         return [*content]
 
     def _earlier(self, site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield references to the pages of earlier news, and what these show."""
+        """Yield references to the pages of earlier news, and the content of these."""
         yield linked_list(
             (docname, docname.rpartition("/")[2], len(items))
             for docname, items in site.news_pages.items()
@@ -149,7 +149,7 @@ class NewsDirective(SphinxDirective):
             if targets and anchor(item) not in self.state.document.ids:
                 entry["ids"].append(anchor(item))
                 self.state.document.ids[anchor(item)] = entry
-            # Most days are nominal, so that they would say more than is known.
+            # The day is often not exact, so the month is shown.
             before, month = month, PartialDate(item.issued.year, item.issued.month)
             if month == before:
                 entry["classes"].append("labsite-news-same-month")
@@ -160,7 +160,7 @@ class NewsDirective(SphinxDirective):
     def _facts(
         self, item: NewsItem, month: PartialDate, targets: list[str]
     ) -> nodes.paragraph:
-        """Return the month, which leads to the item itself, and the kind."""
+        """Return the month, as a permanent link to the item, and the kind."""
         words = format_issued(month, get_domain(self.env).site.language)
         date: nodes.Element = inline("labsite-news-date", words)
         for target in targets:
@@ -178,10 +178,10 @@ class NewsDirective(SphinxDirective):
         return nodes.container("", *content, classes=["labsite-news-text"])
 
     def _text(self, item: NewsItem) -> nodes.container:
-        """Return what somebody wrote, parsed as if it stood on this page."""
+        """Return a written item, parsed as part of the current page."""
         source, site = item.source, get_domain(self.env).site
         path = str(Path(self.env.srcdir) / source.file)
-        # The parser counts lines from that of the directive.
+        # The parser counts lines from the line of the directive.
         offset = source.body_line - 1 - self.lineno
         lines = StringList(source.body.splitlines(), source=path)
         with _reading(self.state.document, path):
@@ -197,7 +197,7 @@ class NewsDirective(SphinxDirective):
 
 
 def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
-    """Return the HTML that the page of news has put aside for another page."""
+    """Return the HTML stored for a page of earlier news."""
     path = _aside(builder, docname)
     html = path.read_text("utf-8") if path.is_file() else ""
     index = f"{docname.rpartition('/')[0]}/index"
@@ -209,17 +209,17 @@ def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:
 
 
 def register_news_pages(app: Sphinx) -> None:
-    """Announce the node of what other pages show."""
+    """Register the node for the content of other pages."""
     app.add_node(news_page, html=(visit_news_page, depart_news_page))
 
 
 def visit_news_page(self: HTML5Translator, node: nodes.Element) -> None:
-    """Begin what stands on another page of the same folder."""
+    """Start the content of another page in the same folder."""
     node["start"] = len(self.body)
 
 
 def depart_news_page(self: HTML5Translator, node: nodes.Element) -> None:
-    """Put it aside, where that page finds it."""
+    """Store the HTML for the page that shows it."""
     html = "".join(self.body[node["start"] :])
     del self.body[node["start"] :]
     write_if_changed(_aside(self.builder, node["docname"]), html.encode())
@@ -230,7 +230,7 @@ def _aside(builder: Builder, docname: str) -> Path:
 
 
 def kind_labels() -> dict[str, str]:
-    """Return what readers call the kinds of news that have a label."""
+    """Return the label of each kind of news that has one."""
     return {"paper": _("Paper"), "award": _("Award"), "member": _("Member")}
 
 
@@ -253,13 +253,13 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
 
 @contextmanager
 def _reading(document: nodes.document, path: str) -> Iterator[None]:
-    """Make what is parsed meanwhile belong to the file *path*, for warnings."""
+    """Attribute the warnings of nested parsing to the file *path*."""
     reporter = document.reporter
     before = document["source"], reporter.source
     logger = logging.getLogger("sphinx.myst_parser.warnings_")
 
     def place(record: logging.LogRecord) -> bool:
-        # MyST says the document and a line, and means the file that is being read.
+        # MyST names the document, though the line is one of the file.
         location = getattr(record, "location", None)
         if isinstance(location, tuple):
             record.location = f"{path}:{location[1]}"
@@ -275,7 +275,7 @@ def _reading(document: nodes.document, path: str) -> Iterator[None]:
 
 
 def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
-    """Put its text in the place of a reference that leads nowhere.
+    """Replace a reference without a target by its text.
 
     Reading the news has reported it already, with a remedy; otherwise every page that
     shows the item would report it again.
@@ -296,6 +296,6 @@ def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
 
 
 def _written(cited: CitationTarget) -> str:
-    """Return a citation as it stands in a role, e.g. ``{see}kim2026{p. 3}``."""
+    """Return the source of a citation in a role, e.g. ``{see}kim2026{p. 3}``."""
     before, after = (f"{{{text}}}" if text else "" for text in (cited.pre, cited.post))
     return f"{before}{cited.key}{after}"

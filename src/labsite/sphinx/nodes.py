@@ -16,7 +16,7 @@ from labsite.model.records import Kind
 from labsite.model.rich_text import Style
 from labsite.pictures.pictures import THUMBNAIL
 from labsite.sphinx.pictures import record_picture
-from labsite.text.mathml import complaint
+from labsite.text.formulas import find_fault
 from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
     for span in text.spans:
         node_class = _STYLE_NODES.get(span.style)
         content = nodes.Text(span.text)
-        if span.style is Style.MATH and complaint(span.text):
+        if span.style is Style.MATH and find_fault(span.text):
             # A check reports it at its line; a page shows the source.
             node_class, content = None, nodes.Text(str(span))
         node = node_class(span.text, "", content) if node_class else content

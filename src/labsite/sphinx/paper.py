@@ -1,4 +1,4 @@
-"""What the template of a paper's page is given."""
+"""The context of the template for the page of a paper."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from labsite.sphinx.mentions import Mention
 
 
-#: Characters of an entry that its page shows; a longer one can be downloaded.
+#: Maximum length of an entry on its page; a longer one can only be downloaded.
 _LONGEST_ENTRY = 20_000
 _MOST_MENTIONS = 50  #: sentences
 _MOST_NAMED = 50  #: authors in a line of Markdown, members in that of the lab's people
@@ -59,7 +59,7 @@ def paper_context(
     builder: StandaloneHTMLBuilder,
     items: ItemWriter,
 ) -> dict[str, Any]:
-    """Return the values for ``labsite-paper.html``, which says what they are."""
+    """Return the values that ``labsite-paper.html`` describes."""
     docname = site.docname(paper)
 
     def html(content: Iterable[nodes.Node]) -> str:
@@ -92,7 +92,7 @@ def paper_context(
         "topics": html(_topics(paper, site)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        # A reference takes some 10 ms, which thousands of papers cannot have.
+        # A reference takes 10 ms, too long for thousands of papers.
         "citations": format_references(paper, collection.site).items()
         if len(site.library.publications) <= site.split_above
         else (),
@@ -110,14 +110,14 @@ def paper_context(
         "related": html([publication_list(related)]) if related else "",
         "report_href": site.source_url
         and lines.file_address(site.source_url, paper.source.file),
-        "report_line": lines.leads_to_line(site.source_url),
+        "report_line": "{line}" in site.source_url,
     }
 
 
 def _mention(
     mention: Mention, docname: str, site: SiteRecords, builder: StandaloneHTMLBuilder
 ) -> dict[str, str]:
-    """Return a sentence, with title and address of where it stands."""
+    """Return a sentence with the title and address of its location."""
     fragment = f"#{mention.anchor}" if mention.anchor else ""
     where = ": ".join(filter(None, (mention.title, mention.heading)))
     if not mention.title:
@@ -128,7 +128,7 @@ def _mention(
 
 
 def _topics(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield a line of references to the topics' pages, if there are any."""
+    """Yield a line of references to the topics, if any."""
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
     if chips:
@@ -136,7 +136,7 @@ def _topics(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield a line of the people of the lab among the authors, if there are any."""
+    """Yield a line of references to the authors from the lab, if any."""
     people = site.authorship.authors[paper.key][:_MOST_NAMED]
     if people:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
@@ -153,7 +153,7 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
 
 @lru_cache(maxsize=16)  # of the environment, hence of one build
 def _read_motif(env: BuildEnvironment, name: str) -> str:
-    # Whatever is wrong with it is said where the topic itself shows it.
+    # The page of the topic reports what is wrong with it.
     if not may_read(env, f"/{name}"):
         return ""
     try:
@@ -164,7 +164,7 @@ def _read_motif(env: BuildEnvironment, name: str) -> str:
 
 
 def _markdown(paper: Publication, exported: Site) -> str:
-    """Return a line for a README or a page in Markdown."""
+    """Return a reference in Markdown."""
     title = re.sub(r"([\\`*_\[\]<>])", r"\\\1", str(paper.title))
     who = ", ".join(creator.name for creator in paper.creators[:_MOST_NAMED])
     venue = paper.venue.label if paper.venue else ""
@@ -182,7 +182,7 @@ def _versions(paper: Publication, site: SiteRecords) -> nodes.bullet_list:
 def _version(
     version: Publication, lead: Publication, site: SiteRecords
 ) -> nodes.list_item:
-    """Return another version of the work: where, when, and the ways to it."""
+    """Return venue, date and links of another version of the work."""
     venue = version.venue.name if version.venue else ""
     issued = format_issued(version.issued, site.language) if version.issued else ""
     where = nodes.Text(", ".join(filter(None, (venue, issued))))

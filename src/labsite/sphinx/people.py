@@ -1,9 +1,9 @@
-"""Who somebody is: roles, names and references, and who works on a topic."""
+"""Roles, references and interests of people, and the people of topics."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docutils import nodes
@@ -14,8 +14,7 @@ from sphinx.util.docutils import SphinxRole
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
-from labsite.site.views import ContactView
-from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.directives import RecordsDirective, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
@@ -33,7 +32,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: What ``now`` says of somebody with more than a place's name.
+#: Matches a ``now`` that is a phrase instead of the name of a place.
 _IN_WORDS = re.compile(
     r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
     r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
@@ -42,14 +41,14 @@ _IN_WORDS = re.compile(
     r"council|university|lab|foundation))",
     re.IGNORECASE,
 )
-#: Names in a line; where several lines are, in each of them.
+#: Maximum numbers of names in a single line, and in each of several lines.
 _MOST_NAMES, _FEW_NAMES = 200, 20
 
 
 def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
-    """Return what one person of a role is called, and what several are.
+    """Return the label of a role in singular and plural.
 
-    Where nobody says, it is the role's own word.
+    The word itself is the label of an unknown role.
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
     one, several = _known_roles().get(role, (word, word))
@@ -98,7 +97,7 @@ def _people_of_topics(
 
 
 class TopicPeopleDirective(RecordsDirective):
-    """The members who work on a topic now, or on each of them."""
+    """The current members with papers on one topic, or on each topic."""
 
     optional_arguments = 1
     make = staticmethod(_people_of_topics)
@@ -113,38 +112,31 @@ class TopicPeopleDirective(RecordsDirective):
         return self.arguments
 
 
-class PersonRole(XRefRole):
-    """A reference to a person's page, by name or by the page's file name."""
-
-    def __init__(self) -> None:
-        super().__init__(warn_dangling=True, innernodeclass=nodes.inline)
-
-    def result_nodes(
-        self, document: nodes.document, env: object, node: nodes.Element, is_ref: bool
-    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Hand the reference to the domain that knows the people."""
-        node["refdomain"], node["reftype"] = PublicationDomain.name, "person"
-        return [node], []
+def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
+    """Refer to a person's page, by name or by the page's file name."""
+    role = XRefRole(warn_dangling=True, innernodeclass=nodes.inline)
+    return role(f"{PublicationDomain.name}:person", *arguments)
 
 
 class ContactRole(SphinxRole):
-    """How to write to somebody, as the page of that person says it."""
+    """The contact of a person, as it may be printed, or else an e-mail address."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return an address as it may be printed, or else a link to write to it."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, ContactView(self.text))
-        person = domain.site.people_by_name.get(self.text)
-        if person and person.contact:
-            return [inline("labsite-contact", person.contact)], []
-        if person and person.email:
-            address = f"mailto:{person.email}"
-            return [nodes.reference("", person.email, refuri=address)], []
-        message = (
-            "no page of the team has 'contact' or 'email' for '%s'; write it there"
-        )
-        warn(Rule.UNKNOWN_KEY, message, self.text, location=self.get_location())
-        return [], []
+        """Return the contact from the person's page."""
+        content = show_records(self.env, _contact, self.text)
+        if not content:
+            message = "no page of the team has 'contact' or 'email' for '%s'; write it"
+            location = self.get_location()
+            warn(Rule.UNKNOWN_KEY, f"{message} there", self.text, location=location)
+        return content, []
+
+
+def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
+    person = site.people_by_name.get(name)
+    if person and person.contact:
+        yield inline("labsite-contact", person.contact)
+    elif person and person.email:
+        yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
 
 
 def person_reference(person: Person) -> nodes.Element:
@@ -153,7 +145,7 @@ def person_reference(person: Person) -> nodes.Element:
 
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
-    """Yield what the person is or was here, with what is known of when."""
+    """Yield the role of a person, and the dates that are known."""
     joined, left = (
         format_issued(date, site.language) if date else None
         for date in (person.joined, person.left)
@@ -161,12 +153,12 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     if not has_left(person, site.today):
         role = person.position or role_labels(person.role, site)[0]
         yield role
-        # When the role itself began, nobody says.
+        # The start date of the role itself is unknown.
         if joined:
             yield _("In the lab since %s") % joined
         return
     got = f" ({person.degree})" if person.degree else ""
-    # "Alumnus" is said of men, and "graduate" of those with a degree.
+    # "Alumnus" is masculine, and a "graduate" has a degree.
     yield _("Former member") + got
     if joined and left:
         yield f"{joined} \u2013 {left}"
@@ -180,7 +172,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
 
 
 def interests(person: Person) -> list[nodes.Node]:
-    """Return a line of interests, each a link to what the search finds of it."""
+    """Return a line of interests, each with a link to its search results."""
     links = [
         reference("query", f"search?q={quote(interest)}", interest)
         for interest in person.interests
@@ -191,9 +183,10 @@ def interests(person: Person) -> list[nodes.Node]:
 def counted_names(
     people: Sequence[tuple[Person, int]], most: int = _MOST_NAMES, others: str = ""
 ) -> Iterator[nodes.Node]:
-    """Yield at most so many references to people, each with its number of papers.
+    """Yield references to people, each with a number of papers.
 
-    :param others: the document that has more of them
+    :param most: maximum number of references
+    :param others: document with all of them
     """
     counted: list[nodes.Node] = [
         inline(None, person_reference(person), " ", count_mark(number))

@@ -1,4 +1,4 @@
-"""Search as one types: an index of the records and pages, and the page of results.
+"""The search: an index of records and pages, and the page of results.
 
 With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
 every word of every page and so is several times as large, and knows neither authors
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-#: Where the form's ``action`` leads; Sphinx's own page of results stood there.
+#: The page of results, in place of Sphinx's own.
 PAGENAME = "search"
 _TEMPLATE = "labsite-search.html"
 
@@ -34,13 +34,13 @@ def register_search(app: Sphinx) -> None:
     """Register the index and the page of results."""
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
-    # After the handler that has the page for lost addresses count from the root.
+    # After sphinx-notfound-page, which makes the addresses of its page absolute.
     app.connect("html-page-context", add_script, priority=900)
     app.connect("build-finished", write_index)
 
 
 def replace_search(app: Sphinx) -> None:
-    """Keep Sphinx from indexing every word, which nothing would read."""
+    """Turn off the search index of Sphinx."""
     if isinstance(app.builder, StandaloneHTMLBuilder):
         app.builder.search = False
 
@@ -64,7 +64,7 @@ def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
-    """Write the index beside the pages, and remove parts of a larger one."""
+    """Write the index, and remove the parts of a larger one."""
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
@@ -80,7 +80,7 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _synonyms(app: Sphinx) -> list[list[str]]:
-    """Return the engine's groups of synonyms, and those of the site's file."""
+    """Return the groups of synonyms of the engine and of the site."""
     name: str = app.config.labsite_synonyms
     own = Path(app.confdir) / name
     texts = [(FOLDER / "synonyms.txt").read_text("utf-8")]

@@ -1,14 +1,13 @@
-"""The index that the search's script reads: compact, from the records.
+"""The index of the search, made from the records.
 
-It is a script, since browsers fetch nothing from a folder that no server serves. Names,
-venues and topics stand once in tables of their own; a paper has their numbers. Where
-there are many papers the index is in parts, the newest papers and all else first.
+It is a script, because browsers fetch nothing from a folder without a server. The index
+of many papers is in parts; the first has the newest papers and everything else.
 """
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
@@ -23,40 +22,25 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
 
-#: Where the first part of the index is, from the site's root, and where further ones.
+#: Paths of the first part of the index and of further ones, from the site's root.
 INDEX_PATH = "search-index.js"
 FURTHER_PATH = "search-index-{number}.js"
-#: How many papers and items of news a part has at most: some 100 KiB with gzip.
+#: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
 _PART = 2000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """A part of a page that somebody wrote, or a list."""
+    """A section of a page, or the page of a list."""
 
     title: str  #: of the page
     address: str  #: from the site's root, with the fragment
-    heading: str  #: empty for what stands under the title itself
+    heading: str  #: empty for the top of the page
     text: str  #: plain
 
 
-@dataclass(slots=True)
-class _Table:
-    """Values that are said once and then meant by their numbers."""
-
-    values: list[Any] = field(default_factory=list)
-    _numbers: dict[Any, int] = field(default_factory=dict)
-
-    def number(self, value: object) -> int:
-        """Return the place of *value* in :attr:`values`, where it now is."""
-        if value not in self._numbers:
-            self._numbers[value] = len(self.values)
-            self.values.append(value)
-        return self._numbers[value]
-
-
 def read_synonyms(text: str) -> list[list[str]]:
-    """Return the groups of words and phrases that mean the same.
+    """Return groups of words and phrases with the same meaning.
 
     :param text: a group in each line, by comma; ``#`` begins a comment
     """
@@ -71,9 +55,9 @@ def render_index(
     sections: Iterable[Section],
     synonyms: Sequence[Sequence[str]] = (),
 ) -> Iterator[tuple[str, str]]:
-    """Yield the address and text of each part of the index.
+    """Yield path and text of each part of the index.
 
-    :param uri: from a document to its address from the site's root
+    :param uri: returns the address of a document, relative to the site's root
     """
     written = list(sections)
     people = {uri(person.docname): person for person in site.people}
@@ -114,45 +98,37 @@ def _part(
     site: SiteRecords,
     uri: Callable[[str], str],
 ) -> dict[str, Any]:
-    names, venues, topics = _Table(), _Table(), _Table()
-    papers = []
-    for paper in publications:
-        venue = (paper.venue.label, paper.venue.name) if paper.venue else None
-        papers.append(
-            [
-                str(paper.title),
-                uri(site.docname(paper)),
-                paper.issued.year,
-                [names.number(creator.name) for creator in paper.creators],
-                -1 if venue is None else venues.number(venue),
-                [topics.number(title) for title in _topic_titles(paper, site)],
-                " ".join(dict.fromkeys(_identifiers(paper))),
-                " ".join(_further_words(paper, site)),
-            ]
-        )
     return {
-        "names": names.values,
-        "venues": venues.values,
-        "topics": topics.values,
-        "papers": papers,
+        "papers": [_paper(paper, site, uri) for paper in publications],
         "news": [_news(item, site, uri) for item in news],
     }
 
 
-def _topic_titles(paper: Publication, site: SiteRecords) -> Iterable[str]:
-    known = (site.topics_by_slug.get(slug) for slug in paper.topics)
-    return (topic.title for topic in known if topic)
+def _paper(
+    paper: Publication, site: SiteRecords, uri: Callable[[str], str]
+) -> list[Any]:
+    topics = map(site.topics_by_slug.get, paper.topics)
+    return [
+        str(paper.title),
+        uri(site.docname(paper)),
+        paper.issued.year,
+        [creator.name for creator in paper.creators],
+        [paper.venue.label, paper.venue.name] if paper.venue else [],
+        [topic.title for topic in topics if topic],
+        " ".join(dict.fromkeys(_identifiers(paper))),
+        " ".join(_further_words(paper, site)),
+    ]
 
 
 def _identifiers(paper: Publication) -> Iterator[str]:
-    """Yield keys, DOIs and arXiv numbers of the work, in all its versions."""
+    """Yield keys, DOIs and arXiv numbers of all versions of a paper."""
     yield from (paper.key, *paper.aliases)
     for version in (paper, *paper.versions):
         yield from filter(None, (version.doi, version.arxiv))
 
 
 def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
-    """Return what else a paper is found by, such as "best paper" or "code"."""
+    """Return other words that find a paper, such as "best paper" or "code"."""
     titles = dict.fromkeys(str(version.title) for version in paper.versions)
     return (
         paper.kind.value,

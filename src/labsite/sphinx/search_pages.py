@@ -1,4 +1,4 @@
-"""The words of the pages that people wrote, for the search."""
+"""The text of written pages, for the search index."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: What is found elsewhere, or is not a text. A list's items are found as what they are.
+#: Nodes without text, and those that the index contains as records.
 _LEFT_OUT = (
     publication_item,
     addnodes.toctree,
@@ -31,15 +31,15 @@ _LEFT_OUT = (
     nodes.comment,
     nodes.Invisible,
 )
-#: Lists made from records, which the index has already.
+#: Classes of lists made from records, which the index already contains.
 _RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
 
 
 def note_sections(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the sections of a document, while it is at hand.
+    """Store the sections of a document that has been read.
 
-    To load every document again for the index would take as long as the rest of a build
-    in which nothing has changed.
+    Loading every document again for the index would double the time of a build in which
+    nothing has changed.
     """
     found, domain = [], get_domain(app.env)
     for section in doctree.findall(nodes.section):
@@ -56,7 +56,7 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
 
 
 def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
-    """Yield every section of every page that somebody wrote, and every list's page."""
+    """Yield every section of all written pages, and the pages of lists."""
     env, domain = builder.env, get_domain(builder.env)
     site = domain.site
     people = {person.docname for person in site.people}

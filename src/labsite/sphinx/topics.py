@@ -1,4 +1,4 @@
-"""The topics as cards, from what their pages say of themselves."""
+"""Cards of topics, made from the front matter of their pages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class TopicCardsDirective(SphinxDirective):
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Return sphinx-design's grid, two cards side by side where there is room."""
+        """Return a grid of sphinx-design with up to two columns."""
         domain = get_domain(self.env)
         domain.note_view(self.env.docname, TopicsView())
         row = create_component(
@@ -55,7 +55,7 @@ class TopicCardsDirective(SphinxDirective):
         return [grid, self._toctree()]
 
     def _toctree(self) -> nodes.compound:
-        """Return a hidden table of contents, so that a new topic is in it at once."""
+        """Return a hidden toctree of all topics."""
         docnames = [topic.docname for topic in get_domain(self.env).site.topics]
         toctree = addnodes.toctree(
             parent=self.env.docname,
@@ -92,13 +92,13 @@ class TopicCardsDirective(SphinxDirective):
     def _drawing(self, topic: Topic) -> list[nodes.Node]:
         if topic.image is None:
             return []
-        # The title beside it says the same.
+        # The title beside it is its text alternative.
         name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
         return [*read_drawing(self.env, name, page, decorative=True)]
 
 
 def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
-    """Yield the number of a topic's papers, by year as bars, and the newest one."""
+    """Yield the number of papers on a topic, a bar chart, and the newest paper."""
     topic = site.topics_by_slug.get(slug)
     if topic is None:  # removed since the page was read
         return
@@ -112,7 +112,7 @@ def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
 
 
 def _sparkline(counts: Mapping[int, int]) -> nodes.raw:
-    """Return a bar for each year from the first to the last."""
+    """Return a small bar chart of the number of papers in each year."""
     first, most = min(counts, default=0), max(counts.values(), default=1)
     bars = "".join(
         f"M{4 * (year - first) + 2} 16v{-16 * number / most:.3g}"

@@ -1,8 +1,11 @@
-"""Convert LaTeX formulas to current commands, and to plain text."""
+"""Convert LaTeX formulas to current commands, to plain text and to MathML."""
 
 from __future__ import annotations
 
 import re
+
+from docutils.utils.math import MathError
+from docutils.utils.math.latex2mathml import tex2mathml
 
 from labsite.text.latex_tables import FORMULAS, converter, parse, unknown_commands
 
@@ -60,3 +63,27 @@ def to_plain(formula: str) -> str:
 def _raise_or_lower(match: re.Match[str]) -> str:
     table = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
     return (match[2] or match[3]).translate(table)
+
+
+def to_mathml(formula: str, *, as_block: bool = False) -> str:
+    """Return a formula as MathML.
+
+    :param as_block: whether the formula has a line of its own
+    :raises ValueError: if it cannot be converted; the message says why
+    """
+    try:
+        return tex2mathml(formula, as_block=as_block)
+    except MathError as error:
+        raise ValueError(str(error).rstrip(".")) from error
+    except Exception as error:  # what docutils raises of an unfinished formula differs
+        msg = "it is not complete"
+        raise ValueError(msg) from error
+
+
+def find_fault(formula: str) -> str | None:
+    """Return why a formula cannot be converted, ``None`` if it can."""
+    try:
+        to_mathml(formula)
+    except ValueError as error:
+        return str(error)
+    return None

@@ -1,4 +1,4 @@
-"""Parse the values of fields: identifiers, addresses, lists of tokens.
+"""Parse the values of fields: identifiers, addresses, languages, lists of tokens.
 
 A parser returns ``None`` for an invalid value; the caller reports it.
 """
@@ -6,9 +6,18 @@ A parser returns ``None`` for an invalid value; the caller reports it.
 from __future__ import annotations
 
 import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from babel import Locale
+
 from labsite.text.latex import decode_verbatim
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
 #: short DOI of https://shortdoi.org.
@@ -35,6 +44,11 @@ _ANCHOR = re.compile(
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
+)
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
+#: babel's names of languages other than the English ones -> their tags.
+_LANGUAGES: Mapping[str, str] = tomllib.loads(
+    Path(__file__).with_name("languages.toml").read_text(encoding="utf-8")
 )
 #: Characters that addresses have percent-encoded (RFC 3986, 2.1).
 _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
@@ -92,3 +106,22 @@ def parse_tokens(text: str) -> tuple[str, ...]:
 def parse_flag(text: str) -> bool:
     """Return the value of a flag such as ``selected``."""
     return text.strip().lower() in {"true", "yes", "1"}
+
+
+@cache
+def language_tag(name: str) -> str | None:
+    """Return the tag of a language, ``None`` if it is unknown.
+
+    :param name: a name of babel, an English name, a localisation key of biblatex
+        such as "langgerman", or a tag
+    """
+    name = name.strip()
+    word = name.lower().removeprefix("lang")
+    tag = name.replace("_", "-") if _LANGUAGE_TAG.fullmatch(name) else None
+    return _LANGUAGES.get(word) or _english_names().get(word) or tag
+
+
+@cache
+def _english_names() -> Mapping[str, str]:
+    names: Mapping[str, str] = Locale("en").languages
+    return {name.lower(): code.replace("_", "-") for code, name in names.items()}

@@ -54,21 +54,22 @@ function beside(name) {
 }
 
 /** @param {any} part  of the index @returns {Entry[]} */
-function readPart({ names, venues, topics, papers, people = [], news, pages = [] }) {
+function readPart({ papers, people = [], news, pages = [] }) {
+  const titles = new Set(papers.flatMap((paper) => paper[5])); // of topics
   return [
-    ...papers.map(([title, href, year, creators, venue, about, ids, more]) => {
-      const shown = creators.slice(0, AUTHORS).map((number) => names[number]).join(", ");
+    ...papers.map(([title, href, year, creators, venue, topics, ids, more]) => {
+      const shown = creators.slice(0, AUTHORS).join(", ");
       const who = creators.length > AUTHORS ? format(_("{names} and others"), { names: shown }) : shown;
-      const where = [venues[venue]?.[0], year || ""].join(" ").trim();
+      const where = [venue[0], year || ""].join(" ").trim();
       return {
         kind: "papers", title, href, ids, date: String(year),
         detail: [who, where].filter(Boolean).join(" · "),
-        topics: about.map((number) => topics[number]),
+        topics,
         fields: [
           [title, 8],
-          [creators.map((number) => names[number]).join(", "), 5],
-          [`${(venues[venue] ?? []).join(" ")} ${year || ""}`, 4],
-          [about.map((number) => topics[number]).join(", "), 2],
+          [creators.join(", "), 5],
+          [`${venue.join(" ")} ${year || ""}`, 4],
+          [topics.join(", "), 2],
           [more, 2],
           [ids, 2],
         ],
@@ -81,7 +82,7 @@ function readPart({ names, venues, topics, papers, people = [], news, pages = []
     })),
     ...pages.map(([title, href, heading, text]) => ({
       kind: "pages", title: heading ? `${title}: ${heading}` : title, href, detail: "",
-      date: "", topics: topics.filter((topic) => topic === title), text,
+      date: "", topics: titles.has(title) ? [title] : [], text,
       page: href.split("#")[0],
       fields: [[heading || title, heading ? 6 : 10], [heading ? title : "", 3], [text, 1]],
     })),
