@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,7 +176,9 @@ def _stamp(paths: Iterable[Path], since: float = float("inf")) -> Sequence[int]:
     """
     stamp: list[int] = []
     for path in sorted(paths):
-        found = path.stat() if path.exists() else None
+        found = None
+        with suppress(OSError, ValueError):  # no file, or no name for one
+            found = path.stat()
         known = found is not None and found.st_mtime_ns < since
         stamp += (found.st_mtime_ns, found.st_size) if found and known else (0, 0)
     return stamp
