@@ -73,6 +73,10 @@ def test_a_journal_version_stands_beside_the_conferences(
     assert "@article{roe2026trick," in entry_of(site, "roe2026trick")
     assert "move 'related'" in capsys.readouterr().err
     assert run("add", JOURNAL, "--topic", "graphs") == 1
+    report = JOURNAL.replace("3000003", "3000004").replace("Tricks}", "Feats}")
+    assert run("publish", report, "roe2025trick") == 0  # a key of its own, too
+    tied = "  related       = {roe2026trick, roe2026trickb},"
+    assert tied in entry_of(site, "roe2025trick")
 
 
 @pytest.mark.parametrize("paper", ["the record", "the key"])
