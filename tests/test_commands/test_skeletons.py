@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.editing.skeletons import add_course, slug
+from labsite.cli.skeletons import add_course, slug
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:

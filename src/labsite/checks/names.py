@@ -151,12 +151,13 @@ def check_near_misses(
     """
     found: defaultdict[tuple[str, str], list[_NearMiss]] = defaultdict(list)
     for publication in publications:
-        authors = {person.slug for person in identities.resolve_all(publication)}
+        resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
             name = creator.name
-            similar = () if creator.identifier else identities.find_similar(name)
-            people = [p for p in similar if p.slug not in authors]
-            if people and not identities.resolve(creator) and not _has_mark(creator):
+            stranger = not (resolved[position - 1] or creator.identifier)
+            similar = identities.find_similar(name) if stranger else ()
+            people = [person for person in similar if person not in resolved]
+            if people and not _has_mark(creator):
                 # In the order of the entry, as far as that can be told.
                 written = f"{creator.family}, {creator.given}"
                 field = _field_of_creators(publication)
