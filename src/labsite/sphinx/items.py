@@ -18,7 +18,6 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 
@@ -244,22 +243,10 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
-    code, award = (
-        sum(name in _has(paper) for paper in papers) for name in ("code", "award")
-    )
-    context = {
-        "total": count_label("%d paper", "%d papers", len(papers)),
-        "menus": [
-            ("topic", _("Topic")),
-            ("year", _("Year")),
-            ("venue", _("Venue")),
-            ("kind", _("Kind")),
-        ],
-        "flags": [
-            ("code", _("With code"), code),
-            ("award", _("With an award"), award),
-        ],
+    context: dict[str, object] = {
+        name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
     }
+    context["total"] = count_label("%d paper", "%d papers", len(papers))
     text: str = builder.templates.render("labsite-filter.html", context)
     return text
 
