@@ -23,7 +23,6 @@ from labsite.model.sources import EntrySource
 from labsite.site.query import Grouping, Query
 from labsite.site.site import SiteRecords
 from labsite.site.views import (
-    CountView,
     ListView,
     PapersView,
     PublicationView,
@@ -196,7 +195,6 @@ def shelf(make_publication: Make) -> tuple[Publication, ...]:
 
 VIEWS: dict[str, View] = {
     "list": ListView(Query(topic="pim")),
-    "count": CountView(Query(topic="pim")),
     "page": PublicationView("a"),
     "citation": PapersView(("a",)),
     "topics": TopicsView(),
@@ -259,11 +257,11 @@ def test_a_paper_that_is_not_shown_changes_nothing(
     assert changed(shelf, 2, SHOWN["title"]) == set()
 
 
-def test_a_paper_that_takes_up_the_topic_changes_the_count(
+def test_a_paper_that_takes_up_the_topic_changes_its_list(
     shelf: tuple[Publication, ...],
 ) -> None:
     # The page, since it is related now.
-    assert changed(shelf, 2, {"topics": ("pim",)}) == {"list", "count", "page"}
+    assert changed(shelf, 2, {"topics": ("pim",)}) == {"list", "page"}
 
 
 #: What changes more of a list by year than the item: headings, numbers, the legend.

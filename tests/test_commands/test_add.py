@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import re
 import subprocess
 from typing import TYPE_CHECKING
 
 import pytest
+
+from labsite.editing.pastes import read_pastes
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -476,6 +479,11 @@ OF_OTHER_FORMATS = {
         "AU  - Roe J\nDP  - 2022 Mar 1\nJT  - Journal of Habits\nVI  - 3\nIP  - 2\n"
         "PG  - 10-20\nLID - 10.5555/early [doi]\n"
     ),
+    "PubMed with two identifiers": (
+        "PMID- 12345\nTI  - An Early Habit of Machines\nFAU - Roe, Jane\n"
+        "DP  - 2022 Mar 1\nJT  - Journal of Habits\nVI  - 3\nIP  - 2\nPG  - 10-20\n"
+        "LID - e12 [pii]\nLID - 10.5555/early [doi]\n\n"
+    ),
     "CSL-JSON": json.dumps([{
         "type": "article-journal", "title": "An Early Habit of Machines",
         "author": [{"family": "Roe", "given": "Jane"}],
@@ -483,6 +491,18 @@ OF_OTHER_FORMATS = {
         "page": "10-20", "issued": {"date-parts": [[2022, 3]]}, "DOI": "10.5555/early",
     }]),
 }  # fmt: skip
+
+
+@pytest.mark.parametrize("name", OF_OTHER_FORMATS)
+def test_a_damaged_record_of_another_format_ends_in_no_traceback(name: str) -> None:
+    chance = random.Random(name)  # noqa: S311 -- the same damages each time
+    for _ in range(60):
+        lines = OF_OTHER_FORMATS[name].split("\n")
+        for _ in range(chance.randint(1, 5)):
+            place = chance.randrange(len(lines))
+            damages = (*lines, "", "  x", "ER  - ", "TY  - ", "%0 ", "PMID- 3", "{")
+            lines[place : place + chance.randint(0, 1)] = [chance.choice(damages)]
+        read_pastes("\n".join(lines))
 
 
 @pytest.mark.parametrize("what", OF_OTHER_FORMATS)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.editing.skeletons import add_course, slug
+from labsite.cli.skeletons import add_course, slug
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def test_a_new_person_passes_the_check(
     site: Path, run_command: Callable[..., int]
 ) -> None:
-    arguments = ("--name", "Gil-Dong Müller", "--role", "phd", "--joined", "2026-03")
+    arguments = ("--name", "Gil-Dong Müller", "--role", "PhD", "--joined", "2026-03")
     assert run_command("person", site, *arguments, "--about", "On: “graphs” #1") == 0
     text = (site / "team/gil-dong-muller.md").read_text("utf-8")
     assert text == (

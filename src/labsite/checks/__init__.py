@@ -40,14 +40,13 @@ from labsite.checks.titles import check_title, check_venues
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
-from labsite.model.problems import Rule, setting_problems
+from labsite.model.problems import Problem, Rule
 from labsite.site.loading import read_site
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from labsite.model.problems import Problem
     from labsite.model.records import Library, Topic
     from labsite.site.loading import SiteFilesRead
     from labsite.site.published_files import SiteFiles
@@ -80,10 +79,13 @@ def load(settings: Settings) -> SiteFilesRead:
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
     """Yield the problems of ``labsite_rules``."""
-    if settings.rules.faults:
-        path = settings.source / "conf.py"
+    path = settings.source / "conf.py"
+    for fault, word in settings.rules.faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
-        yield from setting_problems(settings.rules, path.name, text)
+        start = max(text.find("labsite_rules"), 0)
+        line = text.count("\n", 0, max(text.find(word, start), start)) + 1
+        message = f"labsite_rules: {fault}"
+        yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
 
 
 def check_library(

@@ -72,26 +72,28 @@ def check_flags(publication: Publication) -> Iterator[Problem]:
 
 def find_misspelt(publication: Publication) -> dict[str, str]:
     """Return misspelt field names, each with the correct one."""
-    meant: dict[str, str] = {}
-    for name in (field.name for field in publication.source.fields):
-        # Tools number what they have more than one of: "author2", "isbn13".
-        known = known_field(name) or name in FOREIGN or name[-1].isdigit()
-        near = None if known or name.startswith("bdsk") else _near(name, _NAMES)
-        if near:
-            meant[name] = near
-    return meant
+    names = (field.name for field in publication.source.fields)
+    return {name: near for name in names if (near := _find_correct(name))}
+
+
+@lru_cache(maxsize=1024)  # entries share a few names
+def _find_correct(name: str) -> str | None:
+    # Tools number fields that they have several of: "author2", "isbn13".
+    known = known_field(name) or name in FOREIGN or name[-1].isdigit()
+    return None if known or name.startswith("bdsk") else _near(name, _NAMES)
 
 
 def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
     """Report each unused or unpublished field once."""
     first: dict[str, Publication] = {}
     for publication in publications:
-        meant = find_misspelt(publication)
-        for name in (field.name for field in publication.source.fields):
-            known = known_field(name)
-            private = known and known.datatype in _PRIVATE and not known.published
-            if name not in meant and (known is None or private):
-                first.setdefault(name, publication)
+        for field in publication.source.fields:
+            first.setdefault(field.name, publication)
+    for name in list(first):
+        known = known_field(name)
+        private = known and known.datatype in _PRIVATE and not known.published
+        if _find_correct(name) or (known and not private):
+            del first[name]
     for name, publication in first.items():
         if instead := FOREIGN.get(name):
             message = f"{name}: this field is not used; write '{instead}'"
@@ -128,7 +130,7 @@ def _describe_missing(publication: Publication, name: str) -> Problem:
     return problem(publication, Rule.INCOMPLETE_ENTRY, message)
 
 
-@lru_cache(maxsize=1024)  # entries share a few names
+@lru_cache(maxsize=1024)  # entries share a few types
 def _near(name: str, known: frozenset[str]) -> str | None:
     if len(name) > _LONGEST:
         return None

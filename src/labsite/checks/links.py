@@ -52,8 +52,9 @@ def check_links(publication: Publication) -> Iterator[Problem]:
 
 def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
     """Report links to files that the site does not have."""
-    local = [(v, unquote(urlsplit(v.url).path)) for v in publication.links]
-    missing = [(v, p) for v, p in local if "://" not in v.url and not files.serves(p)]
+    local = (link for link in publication.links if "://" not in link.url)
+    paths = [(link, unquote(urlsplit(link.url).path)) for link in local]
+    missing = [(link, path) for link, path in paths if not files.serves(path)]
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
         # The first folders may be the engine's own, by their absolute paths.

@@ -85,7 +85,7 @@ def _read_names(
     is_read = field == "author" or find_field(publication.source, "author") is None
     if not is_read or len(creators) != len(written):
         # The reader has reported what is wrong with them.
-        creators = [parse_creator(name, lambda _message: None) for name in written]
+        creators = [parse_creator(name) for name in written]
     for name, creator in zip(written, creators, strict=True):
         if creator:
             yield name, creator
@@ -151,12 +151,13 @@ def check_near_misses(
     """
     found: defaultdict[tuple[str, str], list[_NearMiss]] = defaultdict(list)
     for publication in publications:
-        authors = {person.slug for person in identities.resolve_all(publication)}
+        resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
             name = creator.name
-            similar = () if creator.identifier else identities.find_similar(name)
-            people = [p for p in similar if p.slug not in authors]
-            if people and not identities.resolve(creator) and not _has_mark(creator):
+            stranger = not (resolved[position - 1] or creator.identifier)
+            similar = identities.find_similar(name) if stranger else ()
+            people = [person for person in similar if person not in resolved]
+            if people and not _has_mark(creator):
                 # In the order of the entry, as far as that can be told.
                 written = f"{creator.family}, {creator.given}"
                 field = _field_of_creators(publication)
@@ -177,18 +178,18 @@ def _describe_near_miss(misses: Sequence[_NearMiss], identities: Identities) -> 
         Rule.NEAR_MISS_NAME,
     )
     meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
-    turned = _reorder_name(creator, people[0]) if len(people) == 1 else None
     odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
     if odd:
         remedy = f"it has the letter {name_disguised(odd)}; retype it"
-    elif turned:
-        name, remedy = written, f"write '{turned}', the family name first"
     elif all(name == person.name for person in people):
         remedy = f'say which: {field}+an:id = {{{position}="{people[0].slug}"}}'
     else:
+        known = parse_creator(people[0].name)
+        alone = known if len(people) == 1 else None
+        whole = quote(alone.inverted_name) if alone else "the full name"
         remedy = (
-            "write the full name, or list this spelling on the page: under 'aliases' "
-            "if it is the same person, else under 'distinct_from'"
+            f"write {whole}, or list this spelling on the page: under 'aliases' if it "
+            "is the same person, else under 'distinct_from'"
         )
         if identities.differ_in_initials(name, people):
             rule = Rule.MIDDLE_INITIAL
@@ -216,17 +217,3 @@ def check_identifiers_of_people(
 def _field_of_creators(publication: Publication) -> str:
     names = {field.name for field in publication.source.fields}
     return "author" if "author" in names else "editor"
-
-
-def _reorder_name(creator: Creator, person: Person) -> str | None:
-    """Return a spelling of *person* with the words of a name in another order.
-
-    It is ``Family, Given``; ``None`` if there is none.
-    """
-    words = creator.name.casefold().split()
-    for name in (person.name, *person.aliases):
-        right = parse_creator(name, lambda _: None)
-        known = right.name.casefold().split() if right else []
-        if right and right.given and sorted(words) == sorted(known) and words != known:
-            return f"{right.family}, {right.given}"
-    return None

@@ -65,10 +65,14 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     words = [f for f in fields if (known := known_field(f.name)) and known.is_prose]
     # A tag around a mark at a name is reported as a mark.
     unnamed = [field for field in words if field.name not in _NAMES]
-    for rule, find in _RULES.items():
+    for rule, (needed, find) in _RULES.items():
         among = unnamed if rule is Rule.HTML_TAG else words
         among = fields if rule in _ANYWHERE else among
-        found = ((field.name, fault) for field in among if (fault := find(field)))
+        found = (
+            (field.name, fault)
+            for field in among
+            if needed.search(field.value) and (fault := find(field))
+        )
         for name, (message, part) in islice(found, MOST):
             yield problem(publication, rule, f"{name}: {message}", name, part)
 
@@ -88,7 +92,7 @@ def _find_entity(field: FieldSource) -> tuple[str, str] | None:
 
 
 def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
-    found = None if field.verbatim.isascii() else DISGUISED.search(field.verbatim)
+    found = DISGUISED.search(field.verbatim)
     if not found:
         return None
     before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
@@ -98,7 +102,7 @@ def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
 
 
 def _find_ligature(field: FieldSource) -> tuple[str, str] | None:
-    found = None if field.value.isascii() else _LIGATURE.search(field.value)
+    found = _LIGATURE.search(field.value)
     if not found:
         return None
     word = unicodedata.normalize("NFKC", found[0])
@@ -116,8 +120,6 @@ def _find_broken_word(field: FieldSource) -> tuple[str, str] | None:
 
 
 def _find_latex(field: FieldSource) -> tuple[str, str] | None:
-    if "\\" not in field.value and "$" not in field.value:
-        return None
     for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
         message = f"the command '{command}' is not known here and is left out; write "
         return f"{message}the character itself, or the words without it", command
@@ -146,12 +148,14 @@ def _find_special(field: FieldSource) -> tuple[str, str] | None:
 
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
+#: Of each rule, the characters without which a text cannot break it, and the function
+#: that finds the message and the part to point at.
 _RULES = {
-    Rule.BAD_LATEX: _find_latex,
-    Rule.HTML_ENTITY: _find_entity,
-    Rule.INVISIBLE_CHARACTER: _find_invisible,
-    Rule.HTML_TAG: _find_tag,
-    Rule.LIGATURE: _find_ligature,
-    Rule.LINE_WRAP_HYPHEN: _find_broken_word,
-    Rule.UNESCAPED_CHARACTER: _find_special,
+    Rule.BAD_LATEX: (re.compile(r"[\\$]"), _find_latex),
+    Rule.HTML_ENTITY: (re.compile("&"), _find_entity),
+    Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
+    Rule.HTML_TAG: (re.compile("[<&]"), _find_tag),
+    Rule.LIGATURE: (re.compile("[\ufb00-\ufb06]"), _find_ligature),
+    Rule.LINE_WRAP_HYPHEN: (re.compile("- "), _find_broken_word),
+    Rule.UNESCAPED_CHARACTER: (_SPECIAL, _find_special),
 }

@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 from labsite.cli import OK, argument, command
 from labsite.cli.output import tell, write
 from labsite.diff.comparison import compare
-from labsite.diff.revisions import GitError, check_out, list_working_files
-from labsite.diff.snapshot import take_snapshot
-from labsite.model.problems import printable
+from labsite.diff.snapshot import (
+    check_out,
+    list_working_files,
+    take_snapshot,
+)
+from labsite.model.problems import LabsiteError, printable
 from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
@@ -60,7 +63,7 @@ def _compare(source: Path, revision: str) -> list[Section]:
         except ConfigurationError as error:
             said = str(error).replace(f"{folder}/", "")
             msg = f"cannot read the site of revision '{revision}': {said}"
-            raise GitError(msg) from error
+            raise LabsiteError(msg) from error
         after = take_snapshot(source, list_working_files(source))
         return compare(before, after)
 

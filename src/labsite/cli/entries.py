@@ -108,16 +108,16 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
 
 
 def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
-    key, wanted = proposal.publication.key, parse_identifier(proposal.doi or "")
+    entry = find_entry(proposal.publication.key, opened.house)
+    wanted = parse_identifier(proposal.doi or "")
     if wanted:
         found = look_up(wanted, Services(os.environ))
-        records, _unread = read_records(found, opened.house)
-        if records:
-            return publish(key, records[0], opened.house, opened.files)
-    elif proposal.fields:
-        entry = find_entry(key, opened.house)
-        return add_fields(entry, proposal.fields, opened.files)
-    return None
+        records, _ = read_records(found, opened.house)
+        return (
+            publish(entry, records[0], opened.house, opened.files) if records else None
+        )
+    fields = proposal.fields
+    return add_fields(entry, fields, opened.files) if fields else None
 
 
 @command(

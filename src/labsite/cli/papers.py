@@ -184,15 +184,15 @@ def publish_paper(options: Namespace) -> int:
     """
     opened = open_site(options.source)
     house, files = opened.house, opened.files
+    entry = find_entry(options.key, house)
     if options.paper in {p.key for p in house.library.every_version}:
-        entry, other = (find_entry(k, house) for k in (options.key, options.paper))
-        published = tie(entry, other, files)
+        published = tie(entry, find_entry(options.paper, house), files)
     else:
         records, unread = read_papers([options.paper], house)
         if len(records) != 1:
             said = "\n".join(each.message for each in unread)
             raise LabsiteError(said or f"there are {len(records)} papers; give one")
-        published = publish(options.key, records[0], house, files)
+        published = publish(entry, records[0], house, files)
     save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
         tell(f"note: {note}")
@@ -234,7 +234,7 @@ def _read_pastes(paper: str) -> list[Paste]:
     elif parse_identifier(paper) is None and path.is_file():
         text, what = SourceText(path.read_bytes(), paper).text, paper
     else:
-        text, what = paper, f"'{paper.strip()}'"
+        text, what = paper, f"'{paper.strip()}', which is no file"
     found = read_pastes(text)
     if not found:
         msg = (

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
+import shutil
+import subprocess
+import tarfile
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -10,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.exports import FORMATS
+from labsite.model.problems import LabsiteError
 from labsite.pages.front_matter import read_page
 from labsite.pages.teaching import read_teaching
 from labsite.site.configuration import run_configuration
@@ -156,3 +161,59 @@ def _compile(pattern: str) -> re.Pattern[str]:
             for part in sets
         )
     )
+
+
+def check_out(source: Path, revision: str, into: Path) -> list[str]:
+    """Write the files of a revision into a folder; return their paths in it.
+
+    Only those in *source* and below are written, wherever in the repository that is;
+    links are not, since they could lead out of the folder.
+
+    :param source: a folder of the working tree
+    :raises LabsiteError: if there is no git, no repository or no such revision
+    """
+    _git(source, "rev-parse", "--is-inside-work-tree")
+    data = _git(source, "archive", "--format=tar", _resolve(source, revision))
+    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
+        members = [member for member in archive if member.isreg()]
+        archive.extractall(into, members, filter="data")
+    return [member.name for member in members]
+
+
+def list_working_files(source: Path) -> list[str]:
+    """Return the paths of the working tree's files, but links and what git ignores."""
+    listed = _git(
+        source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
+    )
+    paths = sorted({path.decode() for path in listed.split(b"\0") if path})
+    found = ((path, source / path) for path in paths)
+    return [name for name, path in found if path.is_file() and not path.is_symlink()]
+
+
+def _resolve(source: Path, revision: str) -> str:
+    command = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    try:
+        found = _git(source, *command, f"{revision}^{{commit}}")
+    except LabsiteError as error:
+        msg = (
+            f"there is no revision '{revision}' here; in a shallow clone, fetch it "
+            "first (git fetch origin …)"
+        )
+        raise LabsiteError(msg) from error
+    return found.decode().strip()
+
+
+def _git(folder: Path, *arguments: str) -> bytes:
+    program = shutil.which("git")
+    if program is None:
+        msg = "git is not installed; install it to compare revisions"
+        raise LabsiteError(msg)
+    done = subprocess.run(  # noqa: S603 -- git itself, with arguments of our own
+        [program, "-C", str(folder), *arguments],
+        capture_output=True,
+        check=False,
+    )
+    if done.returncode:
+        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise LabsiteError(said or f"git {arguments[0]} failed")
+    return done.stdout

@@ -193,7 +193,7 @@ def _split_names(record: Publication) -> Publication:
             return record
         pairs = zip(parts[::2], parts[1::2], strict=True)
         parts = [f"{family}, {given}" for family, given in pairs]
-    creators, _ = parse_creators(" and ".join(parts), lambda _: None)
+    creators, _ = parse_creators(" and ".join(parts))
     return replace(record, creators=creators)
 
 
@@ -216,7 +216,7 @@ def _clean_name(creator: Creator) -> Creator:
     plain = _MARKS.sub("", written)
     if creator.literal or plain == written:
         return creator
-    return parse_creator(plain, lambda _: None) or creator
+    return parse_creator(plain) or creator
 
 
 def _check_key(key: str, house: HouseStyle) -> None:

@@ -152,7 +152,7 @@ def _read_name(person: object) -> Creator | None:
     family, given = text_at(person, "family"), text_at(person, "given")
     particle = text_at(person, "non-dropping-particle")
     if isinstance(person, str):
-        return parse_creator(person, lambda _: None)
+        return parse_creator(person)
     if not (family or given or body):
         return None
     return Creator(

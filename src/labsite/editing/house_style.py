@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from labsite.model.dates import MONTH_MACROS
 from labsite.site.authorship import Identities
@@ -28,6 +28,7 @@ _ACRONYM = re.compile(
     r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
     r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
 )
+_VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _DATES = re.compile(
     rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b",
@@ -35,13 +36,12 @@ _DATES = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Usage:
-    """How entries of a venue are written."""
+class Usage(NamedTuple):
+    """The way in which entries of a venue are written."""
 
     entry_type: str
-    field: str  #: the one with the venue
-    subtype: str | None = None  #: their ``entrysubtype``
+    field: str  #: the field of the venue
+    subtype: str | None = None  #: ``entrysubtype``
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class HouseStyle:
         the paper.
         """
         person = self.identities.resolve(creator)
-        main = person and parse_creator(person.name, lambda _: None)
+        main = person and parse_creator(person.name)
         same = main and letters(main.family) == letters(creator.family)
         return main if main and same else creator
 
@@ -89,7 +89,11 @@ class HouseStyle:
 
         :param entry_type: the type of the new entry, for a venue without entries
         """
-        counted = Counter(filter(None, map(_usage_of, self._papers(macro))))
+        counted = Counter(
+            Usage(p.entry_type, p.venue.field, p.field("entrysubtype"))
+            for p in self._papers(macro)
+            if p.venue and p.venue.field in _VENUE_FIELDS
+        )
         if counted:
             return counted.most_common(1)[0][0]
         value = next((v for v, name in self.library.macros if name == macro), "")
@@ -108,13 +112,6 @@ class HouseStyle:
         for publication in self.library.publications:
             if publication.venue and publication.venue.short == label:
                 yield publication
-
-
-def _usage_of(publication: Publication) -> Usage | None:
-    known = dict(publication.fields)
-    name = next((name for name in ("booktitle", "journal") if name in known), None)
-    kind = known.get("entrysubtype")
-    return Usage(publication.entry_type, name, kind) if name else None
 
 
 def is_meeting(name: str) -> bool:

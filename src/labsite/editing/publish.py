@@ -34,17 +34,17 @@ _OF_PLACE = {
 }  # fmt: skip
 
 
-def publish(key: str, record: Publication, house: HouseStyle, files: Files) -> Change:
-    """Update the entry *key* from a record of the same work.
+def publish(
+    old: Publication, record: Publication, house: HouseStyle, files: Files
+) -> Change:
+    """Update the entry *old* from a record of the same work.
 
     A preprint becomes the published paper and keeps its key, its links and its arXiv
     number. An entry of the same paper gets the fields that it lacks. Another version
     gets an entry of its own, unless it has one, and the two are tied.
 
-    :raises LabsiteError: if there is no such entry, if nothing would change, or if the
-        new entry cannot be read back
+    :raises LabsiteError: if nothing would change, or the new entry cannot be read back
     """
-    old = find_entry(key, house)
     known, read = Known.of(old), Known.of(record)
     others = (p for p in house.library.every_version if p.key != old.key)
     there = find_duplicate(record, [Known.of(other) for other in others])
@@ -70,8 +70,11 @@ def publish(key: str, record: Publication, house: HouseStyle, files: Files) -> C
 def tie(entry: Publication, other: Publication, files: Files) -> Change:
     """Name *other* as another version in *entry*, or the reverse if it is published.
 
-    :raises LabsiteError: if the entries are tied already
+    :raises LabsiteError: if the entries are tied already, or the same
     """
+    if entry.key == other.key:
+        msg = f"{entry.key} is one entry; name two"
+        raise LabsiteError(msg)
     cited, version = entry, other
     if is_published_later(other, entry):
         cited, version = other, entry

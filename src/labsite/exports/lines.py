@@ -29,11 +29,6 @@ def render(site: SiteRecords) -> str:
     return dump({"address": site.source_url, "entries": entries}) + "\n"
 
 
-def leads_to_line(pattern: str) -> bool:
-    """Tell whether the pattern has a place for the line."""
-    return "{line}" in pattern
-
-
 def file_address(pattern: str, file: str) -> str:
     """Return the address of a whole data file.
 

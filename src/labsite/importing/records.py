@@ -10,6 +10,8 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labsite.pages.people import OTHER_NAMES
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
@@ -21,7 +23,10 @@ def read_table(name: str) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
 
 
-NAMES = read_table("names.toml")
+NAMES = read_table("names.toml") | {
+    "person": OTHER_NAMES["fields"],
+    "profiles": OTHER_NAMES["links"],
+}
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 

@@ -160,15 +160,3 @@ def read_severities(value: object) -> Severities:
         else:
             levels[rules[name]] = level
     return Severities(levels, tuple(faults))
-
-
-def setting_problems(severities: Severities, file: str, text: str) -> Iterator[Problem]:
-    """Yield a problem for each invalid setting.
-
-    :param text: of the ``conf.py``, to find the line
-    """
-    start = max(text.find("labsite_rules"), 0)
-    for fault, word in severities.faults:
-        line = text.count("\n", 0, max(text.find(word, start), start)) + 1
-        message = f"labsite_rules: {fault}"
-        yield Problem(rule=Rule.BAD_SETTING, message=message, file=file, line=line)

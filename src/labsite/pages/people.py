@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import PartialDate
@@ -13,8 +15,7 @@ from labsite.pages.profiles import SITES, read_profiles
 from labsite.text.spellings import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from pathlib import Path
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.sources import PageSource
 
@@ -32,24 +33,17 @@ _FIELDS = (
     "name", "names", "name_ko", "role", "joined", "left", "affiliation", "affiliations",
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
 )  # fmt: skip
+#: Our names of fields -> other names.
+OTHER_NAMES: Mapping[str, Mapping[str, Sequence[str]]] = tomllib.loads(
+    Path(__file__).with_suffix(".toml").read_text(encoding="utf-8")
+)
 _MEANT = {
-    "title": "position",
-    "mail": "email",
-    "e-mail": "email",
-    "advisor": "mentors",
-    "mentor": "mentors",
-    "website": "homepage",
-    "url": "homepage",
-    "web": "homepage",
-    "image": "photo",
-    "picture": "photo",
-    "korean": "name_ko",
-    "korean_name": "name_ko",
-    "start": "joined",
-    "end": "left",
-    "graduated": "left",
-    "google_scholar": "scholar",
-}
+    other: name
+    for rows in OTHER_NAMES.values()
+    for name, others in rows.items()
+    for other in others
+    if name in _FIELDS
+} | {"title": "position"}  # at other systems it may be the name
 _HONOUR_FIELDS = ("name", "date", "by", "papers")
 _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: of names, after a comma

@@ -52,17 +52,6 @@ class TopicsView:
 
 
 @dataclass(frozen=True, slots=True)
-class CountView:
-    """The number of publications of a query."""
-
-    query: Query
-
-    def digest(self, site: SiteRecords) -> str:
-        """Return the number."""
-        return str(len(site.select(self.query)))
-
-
-@dataclass(frozen=True, slots=True)
 class PublicationView:
     """One publication on its own page, with its source and related papers."""
 
@@ -77,15 +66,3 @@ class PublicationView:
         shown = (publication, *site.related(publication))
         digests = (site.digest(publication), *map(site.appearance, shown))
         return digest_text(place, repr(titles), *digests)
-
-
-@dataclass(frozen=True, slots=True)
-class ContactView:
-    """The contact of a person."""
-
-    name: str
-
-    def digest(self, site: SiteRecords) -> str:
-        """Digest the contact; empty without such a person."""
-        person = site.people_by_name.get(self.name)
-        return repr((person.contact, person.email)) if person else ""

@@ -57,7 +57,7 @@ from labsite.sphinx.overviews import (
     list_projects,
     show_timeline,
 )
-from labsite.sphinx.people import ContactRole, PersonRole, TopicPeopleDirective
+from labsite.sphinx.people import ContactRole, TopicPeopleDirective, person_role
 from labsite.sphinx.pictures import (
     GalleryDirective,
     InlineSvgDirective,
@@ -118,7 +118,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_role("publication-count", PublicationCountRole())
-    app.add_role("person", PersonRole())
+    app.add_role("person", person_role)
     app.add_role("contact", ContactRole())
     app.add_transform(PersonPageTransform)
     _connect_handlers(app)

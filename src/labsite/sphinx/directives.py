@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: What transforms and collectors have to see.
+#: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
-Make = Callable[..., Iterable[nodes.Element]]
+Make = Callable[..., Iterable[nodes.Node]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class RecordsView:
     make: Make
     arguments: tuple[object, ...]
 
-    def content(self, site: SiteRecords) -> list[nodes.Element]:
+    def content(self, site: SiteRecords) -> list[nodes.Node]:
         """Return the nodes."""
         return [*self.make(site, *self.arguments)]
 
@@ -43,14 +43,14 @@ class RecordsView:
         return digest_nodes(self.content(site))
 
 
-def digest_nodes(content: Iterable[nodes.Element]) -> str:
+def digest_nodes(content: Iterable[nodes.Node]) -> str:
     """Digest what a page shows."""
     return digest_text(*(node.pformat() for node in content))
 
 
 def show_records(
     env: BuildEnvironment, make: Make, *arguments: object
-) -> list[nodes.Element]:
+) -> list[nodes.Node]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
     content = view.content(domain.site)
@@ -62,20 +62,21 @@ def show_records(
     return [*map(enclose, content)]
 
 
-def enclose(node: nodes.Element) -> nodes.Element:
-    """Hide nodes from transforms, but for sections, items of lists and what has ids."""
-    if isinstance(node, nodes.title):
+def enclose(node: nodes.Node) -> nodes.Node:
+    """Hide blocks from transforms, except sections, items and elements with ids."""
+    inline = isinstance(node, nodes.title | nodes.Inline)
+    if inline or not isinstance(node, nodes.Element):
         return node
     parts = list(node.findall(nodes.Element))
     if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
-        node[:] = [enclose(c) if isinstance(c, nodes.Element) else c for c in node]
+        node[:] = [enclose(child) for child in node]
         return node
     return record_content(content=[node])
 
 
-def claim_ids(content: Iterable[nodes.Element], document: nodes.document) -> None:
+def claim_ids(content: Iterable[nodes.Node], document: nodes.document) -> None:
     """Register the ids of *content*; number those that the document already has."""
-    for node in content:
+    for node in (each for each in content if isinstance(each, nodes.Element)):
         for position, base in enumerate(node["ids"]):
             number, name = 1, base
             while name in document.ids:
@@ -99,7 +100,7 @@ class RecordsDirective(SphinxDirective):
             return []
         content = show_records(self.env, type(self).make, *arguments)
         claim_ids(content, self.state.document)
-        return [*content]
+        return content
 
     def parameters(self) -> Iterable[object]:
         """Return the arguments for :attr:`make`, which must be hashable.

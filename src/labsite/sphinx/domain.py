@@ -53,10 +53,10 @@ class RecordPage:
 
 
 class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
-    """What follows from records alone: the nodes in its attribute ``content``.
+    """The nodes in its attribute ``content``, which follow from records alone.
 
-    They are no children, so that no transform goes through them. The HTML writer makes
-    their text; :mod:`labsite.sphinx.items` puts them in for other builders.
+    They are not children, so that no transform visits them. The HTML writer makes their
+    text; :mod:`labsite.sphinx.items` inserts them for other builders.
     """
 
 

@@ -14,6 +14,7 @@ import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
+from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -43,7 +44,6 @@ from labsite.sphinx.pictures import picture
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
@@ -64,7 +64,7 @@ _OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 def register_items(app: Sphinx) -> None:
     """Register the nodes, their visitors and the transform."""
     app.add_node(publication_item, html=(visit_item, depart_item))
-    app.add_node(record_content, html=(visit_content, depart_content))
+    app.add_node(record_content, html=(visit_content, None))
     app.add_node(filterable_list, html=(visit_filterable_list, depart_filterable_list))
     app.add_post_transform(ItemTransform)
     app.connect("env-updated", choose_writer)
@@ -244,10 +244,7 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     if writer:
         html = writer.make(node["content"])
         self.body.append(writer.place(html, self.builder.current_docname))
-
-
-def depart_content(self: HTML5Translator, node: nodes.Element) -> None:
-    """Leave it; nothing follows."""
+    raise nodes.SkipNode
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

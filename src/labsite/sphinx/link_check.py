@@ -15,17 +15,14 @@ if TYPE_CHECKING:
 
 
 def check_links(app: Sphinx, env: BuildEnvironment) -> None:
-    """Have the links of papers checked, whose pages are no documents.
-
-    Lists show them too, but not all lists have items, and this says where the entry is.
-    """
+    """Add the links of papers, whose pages are not documents, with their entries."""
     builder, site = app.builder, get_domain(env).site
     if not isinstance(builder, CheckExternalLinksBuilder):
         return
     for paper in site.library.publications:
         docname, line = site.docname(paper), paper.source.line
         file = app.srcdir / paper.source.file
-        # There is no public way to say where something is that is no document.
+        # There is no public way to name the file of a page that is not a document.
         app.project._docname_to_path[docname] = Path(paper.source.file)  # noqa: SLF001 -- see above
         for link in paper.links:
             if "://" in link.url:

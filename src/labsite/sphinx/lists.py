@@ -19,8 +19,8 @@ from labsite.site.query import (
     make_query,
     parse_query,
 )
-from labsite.site.views import CountView, TopicsView
-from labsite.sphinx.directives import RecordsDirective
+from labsite.site.views import TopicsView
+from labsite.sphinx.directives import RecordsDirective, show_records
 from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
@@ -143,14 +143,16 @@ class PublicationCountRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number as text."""
-        domain = get_domain(self.env)
         try:
-            query = domain.site.complete(parse_query(self.text))
+            query = get_domain(self.env).site.complete(parse_query(self.text))
         except ValueError as error:
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return [], []
-        domain.note_view(self.env.docname, CountView(query))
-        return [nodes.Text(str(len(domain.site.select(query))))], []
+        return show_records(self.env, _count, query), []
+
+
+def _count(site: SiteRecords, query: Query) -> Iterator[nodes.Text]:
+    yield nodes.Text(str(len(site.select(query))))
 
 
 def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:

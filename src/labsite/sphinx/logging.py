@@ -1,4 +1,4 @@
-"""The one door for what the engine has to say during a build."""
+"""Messages of the engine in a build."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem, Rule
 
 logger = logging.getLogger("labsite")
-#: How bad a breach of each rule is in the build that runs.
+#: The severity of each rule in this build.
 _severities = Severities()
 
 
 def set_severities(severities: Severities) -> None:
-    """Let ``labsite_rules`` decide how bad what :func:`warn` says is."""
-    global _severities  # noqa: PLW0603 -- as Sphinx's own logging, one for a process
+    """Set the severities of ``labsite_rules`` for :func:`warn`."""
+    global _severities  # noqa: PLW0603 -- one for a process, as in Sphinx
     _severities = severities
 
 
@@ -39,10 +39,10 @@ def warn(
 
 
 def warn_problem(problem: Problem) -> None:
-    """Log a problem of a data file at the line it is about.
+    """Log a problem of a data file at its line.
 
-    What is only a warning to ``labsite check`` stops no strict build either: some of
-    these come with time, and a site must not cease to build because a day has passed.
+    A warning of ``labsite check`` does not fail a strict build: some warnings appear
+    with time, and a site must not fail because a day has passed.
     """
     if problem.severity is Severity.WARNING:
         # Sphinx writes "WARNING" before what a strict build fails at.

@@ -1,6 +1,6 @@
-"""Mathematics as MathML: drawn by the browser, with no script from anywhere.
+"""A renderer of formulas as MathML, which browsers draw without a script.
 
-Sphinx's default loads MathJax from a foreign host on every page with a formula.
+Sphinx's default loads MathJax from another host on each page with a formula.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
-#: What conf.py writes for ``html_math_renderer``.
+#: The value of ``html_math_renderer``.
 RENDERER_NAME = "mathml"
 
 
 def register_renderer(app: Sphinx) -> None:
-    """Announce the renderer to Sphinx."""
+    """Register the renderer."""
     app.add_html_math_renderer(
         RENDERER_NAME,
         inline_renderers=(visit_math, None),
@@ -32,13 +32,13 @@ def register_renderer(app: Sphinx) -> None:
 
 
 def visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    """Write a formula that runs in the text."""
+    """Write a formula in a line of text."""
     self.body.append(_convert(node, node.astext(), as_block=False))
     raise nodes.SkipNode
 
 
 def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula on a line of its own."""
+    """Write a formula as a block."""
     self.body.append(self.starttag(node, "div", CLASS="math"))
     self.body.append(_convert(node, node.astext(), as_block=True))
     self.body.append("</div>\n")

@@ -1,8 +1,7 @@
-"""Pages that ask for a place in the menu, in the front matter of their own.
+"""Pages that the menu shows because of ``menu: NUMBER`` in their front matter.
 
-The menu is the first toctree of the root document. A page at the root or the index of
-a folder joins it with ``menu: 40``; those with a number stand in its order, behind the
-pages that the toctree names.
+The menu is the first toctree of the root document. Pages at the root and indexes of
+folders can join it; they follow the entries of the toctree in the order of the numbers.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ if TYPE_CHECKING:
 
 
 def join_menu(app: Sphinx, doctree: nodes.document) -> None:
-    """Add the pages that ask for it to the toctree of the root document."""
+    """Add the pages with the field ``menu`` to the toctree of the root document."""
     env = app.env
     if env.docname != app.config.root_doc:
         return
     toctree = next(iter(doctree.findall(addnodes.toctree)), None)
     if toctree is None:
         return
-    # A page may be added, or may ask another time: the root document is then read anew.
+    # The root document is read again if a page is added or changed.
     env.glob_toctrees.add(env.docname)
     asking = []
     for docname in sorted(env.found_docs - {env.docname, *toctree["includefiles"]}):

@@ -106,7 +106,7 @@ def plan_outputs(
     news = news_feed(builder, site)
     if news:
         yield news.address, _ready(news.render())
-    if lines.leads_to_line(site.source_url):
+    if "{line}" in site.source_url:
         yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
 
 

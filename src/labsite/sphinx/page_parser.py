@@ -10,7 +10,6 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
-from docutils import nodes
 from markdown_it.token import Token
 from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -28,13 +27,16 @@ from labsite.sphinx.logging import warn, warn_problem
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from docutils import nodes
     from docutils.parsers.rst.states import RSTState
     from docutils.statemachine import StringList
+    from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
+_failed: set[str] = set()  #: the document to replace by an empty one
 #: The time limit of one page; a page of ordinary length takes a thousandth of it.
 _MOST_SECONDS = 30.0
 #: Characters of a title that Markdown or MyST could read as markup.
@@ -63,6 +65,9 @@ class PageParser(MystParser):
     def parse(self, inputstring: str, document: nodes.document) -> None:
         """Parse a page, and keep the line numbers of its body."""
         env: BuildEnvironment = document.settings.env
+        if env.docname in _failed:
+            _render(f"# {env.docname}\n", {}, document)
+            return
         trusted = env.config.labsite_trust_pages
         file = str(env.doc2path(env.docname, base=False))
         found, source = parse_page(inputstring, file)
@@ -87,7 +92,7 @@ class PageParser(MystParser):
         if trusted:
             super().parse(text, document)
         else:
-            _render_safely(text, fields, document)
+            _render(text, fields, document)
 
 
 def _all_fields(text: str, found: Document) -> dict[str, Any]:
@@ -115,26 +120,33 @@ def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]
     yield from (("title", t.title) for t in site.topics if t.docname == docname)
 
 
-def _render_safely(text: str, fields: dict[str, Any], document: nodes.document) -> None:
-    """Parse Markdown; if that fails, leave an empty page."""
-    env: BuildEnvironment = document.settings.env
-    if not attempt(lambda: _render(text, fields, document), env.docname):
-        nodes.document.__init__(
-            document, document.settings, document.reporter, **document.attributes
-        )
-        _render(f"# {env.docname}\n", {}, document)
+def guard_pages(app: Sphinx) -> None:
+    """Continue with an empty page, or none, where reading or writing a page fails."""
+    read, write = app.builder.read_doc, app.builder.write_doc
+
+    def read_doc(docname: str, **options: bool) -> None:
+        if not attempt(lambda: read(docname, **options), docname):
+            _failed.add(docname)
+            read(docname, **options)
+            _failed.discard(docname)
+
+    def write_doc(docname: str, doctree: nodes.document) -> None:
+        attempt(lambda: write(docname, doctree), docname)
+
+    if not app.config.labsite_trust_pages:
+        vars(app.builder).update(read_doc=read_doc, write_doc=write_doc)
 
 
-def attempt(parse: Callable[[], None], location: str) -> bool:
-    """Call *parse*; return False, and warn, if it fails or takes too long."""
+def attempt(act: Callable[[], None], location: str) -> bool:
+    """Call *act*; return False, and warn, if it fails or takes too long."""
     try:
         with limit_time():
-            parse()
+            act()
     except SphinxError:
         raise
     except (Exception, TooLongError) as error:  # from any directive; deep nesting
         reason = quote(str(error) or repr(error))
-        message = "the page cannot be read (%s); simplify what it has there"
+        message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
         return False
     return True

@@ -110,7 +110,7 @@ def paper_context(
         "related": html([publication_list(related)]) if related else "",
         "report_href": site.source_url
         and lines.file_address(site.source_url, paper.source.file),
-        "report_line": lines.leads_to_line(site.source_url),
+        "report_line": "{line}" in site.source_url,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from docutils import nodes
@@ -14,8 +14,7 @@ from sphinx.util.docutils import SphinxRole
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
-from labsite.site.views import ContactView
-from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.directives import RecordsDirective, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
@@ -113,38 +112,31 @@ class TopicPeopleDirective(RecordsDirective):
         return self.arguments
 
 
-class PersonRole(XRefRole):
-    """A reference to a person's page, by name or by the page's file name."""
-
-    def __init__(self) -> None:
-        super().__init__(warn_dangling=True, innernodeclass=nodes.inline)
-
-    def result_nodes(
-        self, document: nodes.document, env: object, node: nodes.Element, is_ref: bool
-    ) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Let the domain resolve the reference."""
-        node["refdomain"], node["reftype"] = PublicationDomain.name, "person"
-        return [node], []
+def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
+    """Refer to a person's page, by name or by the page's file name."""
+    role = XRefRole(warn_dangling=True, innernodeclass=nodes.inline)
+    return role(f"{PublicationDomain.name}:person", *arguments)
 
 
 class ContactRole(SphinxRole):
-    """The contact address from a person's page."""
+    """The contact of a person, as it may be printed, or else an e-mail address."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the address as plain text, or a link to the e-mail address."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, ContactView(self.text))
-        person = domain.site.people_by_name.get(self.text)
-        if person and person.contact:
-            return [inline("labsite-contact", person.contact)], []
-        if person and person.email:
-            address = f"mailto:{person.email}"
-            return [nodes.reference("", person.email, refuri=address)], []
-        message = (
-            "no page of the team has 'contact' or 'email' for '%s'; write it there"
-        )
-        warn(Rule.UNKNOWN_KEY, message, self.text, location=self.get_location())
-        return [], []
+        """Return the contact from the person's page."""
+        content = show_records(self.env, _contact, self.text)
+        if not content:
+            message = "no page of the team has 'contact' or 'email' for '%s'; write it"
+            location = self.get_location()
+            warn(Rule.UNKNOWN_KEY, f"{message} there", self.text, location=location)
+        return content, []
+
+
+def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
+    person = site.people_by_name.get(name)
+    if person and person.contact:
+        yield inline("labsite-contact", person.contact)
+    elif person and person.email:
+        yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
 
 
 def person_reference(person: Person) -> nodes.Element:

@@ -14,7 +14,6 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from labsite.exports import lines
 from labsite.model.records import Publication
 from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
@@ -155,5 +154,5 @@ class PageWriter:
             yield LISTS
         if isinstance(record, Publication):
             yield "labsite-copy.js"
-            if lines.leads_to_line(self._site.source_url):
+            if "{line}" in self._site.source_url:
                 yield "labsite-report.js"

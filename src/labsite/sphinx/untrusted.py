@@ -28,7 +28,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
-from labsite.sphinx.page_parser import PageParser
+from labsite.sphinx.page_parser import PageParser, guard_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +56,7 @@ def register_untrusted(app: Sphinx) -> None:
     app.add_source_parser(PageParser, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
+    app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
 

@@ -42,8 +42,11 @@ def parse_creators(
         report(_EMPTY)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
-    creators = (parse_creator(name, report) for name in names[: -1 if others else None])
-    return tuple(filter(None, creators)), others
+    parsed = [_parse_name(name) for name in names[: -1 if others else None]]
+    for _, fault in parsed:
+        if fault and report:
+            report(fault)
+    return tuple(creator for creator, _ in parsed if creator), others
 
 
 def split_names(text: str) -> list[str]:
@@ -65,14 +68,9 @@ def split_names(text: str) -> list[str]:
     return [*names, last] if names or last else []
 
 
-def parse_creator(
-    text: str, report: Callable[[str], None] | None = None
-) -> Creator | None:
+def parse_creator(text: str) -> Creator | None:
     """Return the creator with a name of BibTeX, ``None`` for an empty name."""
-    creator, fault = _parse_name(text)
-    if fault and report:
-        report(fault)
-    return creator
+    return _parse_name(text)[0]
 
 
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
