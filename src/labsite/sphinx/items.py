@@ -248,7 +248,7 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open the part of a page that a script may filter; write the form."""
+    """Start a list that a script may filter; write the form of the first on a page."""
     by_key = get_domain(self.builder.env).site.library.by_key
     papers = [by_key[item["key"]] for item in node.findall(publication_item)]
     kinds = {paper.kind for paper in papers}
@@ -261,7 +261,7 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
         for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1:
+    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
         self.body.append(_filter_form(self.builder, papers))
 
 
