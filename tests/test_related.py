@@ -34,6 +34,16 @@ def test_papers_that_share_nothing_are_not_related(make_publication: Make) -> No
     assert related(shelf) == {"a": "", "b": ""}
 
 
+def test_an_earlier_key_of_another_paper_confuses_nothing(
+    make_publication: Make,
+) -> None:
+    shelf = [
+        make_publication("a", topics=("x",), aliases=("b",)),
+        make_publication("b", topics=("x",)),
+    ]
+    assert related(shelf) == {"a": "b", "b": "a"}
+
+
 def test_a_topic_and_a_person_of_one_name_are_two_things(
     make_publication: Make,
 ) -> None:

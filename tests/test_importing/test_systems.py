@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -223,6 +224,7 @@ def test_pages_are_myst_and_what_is_not_is_marked(moved: dict[str, Moved]) -> No
     job = moved["al-folio"].text("open.md")
     assert "~~~~text\n{% for job in site.data.jobs %}" in job
     assert "[here](https://example.org)" in job
+    assert "[another lab](https://lab.example.org/x)" in job
     assert "left as text: {{ site.funder }}" in moved["al-folio"].notes
     project = moved["hugoblox"].text("research/small.md")
     assert "`{{< unknown x >}}`" in project
@@ -233,6 +235,8 @@ def test_pages_are_myst_and_what_is_not_is_marked(moved: dict[str, Moved]) -> No
     assert "What we do, in words.\n\n[Our team](/team/index.md)" in home
     assert "[Research](/research/index.md)" in home
     assert "Nobody reads this" not in home
+    contact = moved["greenelab"].text("contact.md")
+    assert re.search(r"\{pub:ref\}`a paper <\w+>`", contact)
 
 
 def test_lists_stand_before_sections_and_what_no_build_takes_is_literal(
@@ -249,6 +253,8 @@ def test_old_addresses_lead_on(moved: dict[str, Moved]) -> None:
     redirects = {s: read_settings(m.folder).redirects for s, m in moved.items()}
     assert redirects["al-folio"]["people/index"] == "team/index"
     assert redirects["greenelab"]["members/jane-roe"] == "team/jane-roe"
+    assert redirects["greenelab"]["jane"] == "team/jane-roe"
+    assert not [old for old in redirects["greenelab"] if ".." in old or ":" in old]
     assert redirects["hugoblox"]["publication/graphs/index"] == "publications/roe2024"
     leads = moved["hugoblox"].html("publication/graphs/index")
     assert "publications/roe2024.html" in str(leads)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.bibtex.reporting import MOST, place_of, problem
 from labsite.model.problems import Rule, Severity, quote
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
+#: A number, and the chain of those before it.
+_Chain: TypeAlias = "tuple[int, _Chain | None]"
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
 
 
@@ -125,16 +127,14 @@ def longest_rise(numbers: Sequence[int]) -> list[int]:
     This is patience sorting, in time n log n.
     """
     tops: list[int] = []  # the least last number of a subsequence of each length
-    places: list[int] = []  # the indexes of these numbers
-    before: list[int] = []  # the index of each number's predecessor, or -1
-    for place, number in enumerate(numbers):
+    ends: list[_Chain] = []  # the subsequence that ends in each of these numbers
+    for number in numbers:
         length = bisect_left(tops, number)
-        before.append(places[length - 1] if length else -1)
         tops[length : length + 1] = [number]
-        places[length : length + 1] = [place]
+        ends[length : length + 1] = [(number, ends[length - 1] if length else None)]
+    chain = ends[-1] if ends else None
     rise = []
-    place = places[-1] if places else -1
-    while place >= 0:
-        rise.append(numbers[place])
-        place = before[place]
+    while chain:
+        rise.append(chain[0])
+        chain = chain[1]
     return rise[::-1]

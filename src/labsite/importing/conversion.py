@@ -13,7 +13,12 @@ from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
 from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
-from labsite.text.values import parse_address, parse_arxiv, parse_doi
+from labsite.text.values import (
+    parse_address,
+    parse_arxiv,
+    parse_doi,
+    without_version,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,6 +94,7 @@ class Conversion:
             for old, docname in self.documents.items()
             for address in (old, f"{old}/index")
             if old and address not in documents and docname in documents
+            if not re.search(r"\.\.|[:\\]|//", old)
         }
 
     def redirect(self, place: Place, docname: str) -> None:
@@ -133,12 +139,14 @@ class Conversion:
         It is ``None`` for a broken link, and "pub:" and a key for a paper.
         """
         address = address.strip()
-        if self.address and address.startswith(self.address):
-            address = address[len(self.address) :] or "/"
+        own = self.address and re.match(
+            rf"{re.escape(self.address)}(?![^/?#])", address
+        )
+        address = (address[own.end() :] or "/") if own else address
         address = f"https:{address}" if address.startswith("//") else address
         if re.match(r"https?://", address):
             identifier = parse_doi(address) or parse_arxiv(address) or ""
-            key = self.keys.get(identifier.lower())
+            key = self.keys.get(without_version(identifier.lower()))
             return f"pub:{key}" if key else parse_address(address)
         if address.startswith("mailto:"):
             return None if " " in address else address

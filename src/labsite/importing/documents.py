@@ -27,7 +27,7 @@ from labsite.model.records import Person
 from labsite.model.sources import PageSource
 from labsite.site.authorship import Identities
 from labsite.text.spellings import slug_of
-from labsite.text.values import parse_address
+from labsite.text.values import parse_address, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -125,7 +125,7 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
         for identifier in filter(None, (publication.doi, publication.arxiv)):
-            made.keys[identifier.lower()] = publication.key
+            made.keys[without_version(identifier.lower())] = publication.key
 
 
 def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:

@@ -110,12 +110,11 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     state = get_state(env)
     for docname in state.reading:
         state.stamps[docname] = _stamp(_files(env, docname), state.reading_since)
-    renamed = _number_images(env)
     linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
     state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
     state.due = (*state.reading, *state.due)
-    return note_change(env, renamed if same else sorted(env.found_docs))
+    return note_change(env, [] if same else sorted(env.found_docs))
 
 
 def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
@@ -211,19 +210,3 @@ def _sources(app: Sphinx) -> Iterator[str]:
             path = entry if entry.is_file() else entry / name
             yield name
             yield digest_text(path.read_text("utf-8", errors="replace"))
-
-
-def _number_images(env: BuildEnvironment) -> list[str]:
-    """Name images in the order of their paths; return the documents that show others.
-
-    Where images in two folders have the same name, Sphinx numbers them as it comes to
-    read them. What this returns has to be written again.
-    """
-    before = {path: name for path, (_, name) in env.images.items()}
-    images = type(env.images)()
-    for path, (docnames, _) in sorted(env.images.items()):
-        for docname in docnames:
-            images.add_file(docname, path)
-    env.images = images
-    renamed = (path for path, name in before.items() if images[path][1] != name)
-    return sorted({docname for path in renamed for docname in images[path][0]})

@@ -1,15 +1,12 @@
-"""What earlier builds put into the output, and no build would put there now.
+"""Remove from the output what earlier builds wrote and this build would not write.
 
-Sphinx writes and copies, and removes nothing: the page of a document that is gone, a
-redirect that is no longer configured, a style sheet, picture or download that was
-taken out of the source stay for visitors to find.
+Sphinx writes and copies, and removes nothing: the page of a document that is gone, or
+a style sheet, picture or download that was taken out of the source would stay.
 """
 
 from __future__ import annotations
 
-from filecmp import cmp
 from pathlib import Path
-from shutil import copyfile
 from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -26,30 +23,19 @@ if TYPE_CHECKING:
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
 
-def prepare_output(app: Sphinx) -> None:
-    """Make the folder of static files, before a theme makes a file of this name.
-
-    It does so from a logo, at the end of a build that failed before its own copying.
-    """
-    static = Path(app.outdir, "_static")
-    if isinstance(app.builder, StandaloneHTMLBuilder):
-        _forget_place(app.builder)
-        if not static.is_dir():
-            static.unlink(missing_ok=True)
-            static.mkdir(parents=True)
-
-
-def _forget_place(builder: StandaloneHTMLBuilder) -> None:
+def forget_places(app: Sphinx) -> None:
     """Leave out of Sphinx's note of the settings where packages are installed.
 
-    What is in their folders counts elsewhere: see ``last_build``.
+    The contents of their folders count instead: see ``last_build``.
     """
-    config = builder.config
-    kept = {name: config[name] for name in ("html_static_path", "templates_path")}
-    for name, folders in kept.items():
+    builder, config = app.builder, app.config
+    if not isinstance(builder, StandaloneHTMLBuilder):
+        return
+    saved = {name: config[name] for name in ("html_static_path", "templates_path")}
+    for name, folders in saved.items():
         config[name] = [f for f in folders if not Path(f).is_absolute()]
     builder.build_info = builder.create_build_info()
-    for name, folders in kept.items():
+    for name, folders in saved.items():
         config[name] = folders
 
 
@@ -58,34 +44,20 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
 
     A theme's file that one of the site's had replaced is then put back in its place.
     """
-    if not isinstance(builder, StandaloneHTMLBuilder):
-        return
-    folder = Path(builder.outdir)
-    with listed(folder, "files", set(expected_files(builder))) as gone:
-        for path in [*gone, *_stale_images(builder)]:
-            (folder / path).unlink(missing_ok=True)
-    _restore_images(builder)
-
-
-def _restore_images(builder: StandaloneHTMLBuilder) -> None:
-    """Copy the images that are gone: Sphinx copies those of pages that it writes."""
-    for path, (_, name) in builder.env.images.items():
-        image = Path(builder.srcdir, path)
-        copy = Path(builder.outdir, builder.imagedir, name)
-        size = copy.stat().st_size if copy.is_file() else None
-        if image.is_file() and image.stat().st_size != size:
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            copyfile(image, copy)
+    if isinstance(builder, StandaloneHTMLBuilder):
+        folder = Path(builder.outdir)
+        with listed(folder, "files", set(expected_files(builder))) as gone:
+            for path in gone:
+                (folder / path).unlink(missing_ok=True)
 
 
 def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """Yield the path in the output of every file that stands for one in the source."""
+    """Yield the path in the output of each file that is made from a source file."""
     config, env = builder.config, builder.env
-    for pagename in env.found_docs:
-        page = builder.get_output_path(pagename)
+    for docname in env.found_docs:
+        page = builder.get_output_path(docname)
         yield Path(page).relative_to(builder.outdir).as_posix()
-    if builder.copysource and config.html_copy_source:
-        for docname in env.found_docs:
+        if builder.copysource and config.html_copy_source:
             source = env.doc2path(docname, base=False).as_posix()
             yield f"_sources/{source}{config.html_sourcelink_suffix}"
     yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
@@ -98,30 +70,8 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
                 yield f"_static/{name.removesuffix(ending)}"
     for entry in config.html_extra_path:
         yield from find_copied(confdir / entry)
-    yield from _site_images(builder)
-
-
-def _site_images(builder: Builder) -> dict[str, Path]:
-    """Return the files of logos and favicon by the paths of their copies."""
-    config = builder.config
-    logo = config.html_theme_options.get("logo")
-    # With other themes this is one name.
-    logos = logo if isinstance(logo, dict) else {}
-    names = (logos.get("image_light"), logos.get("image_dark"))
-    settings = filter(None, (config.html_logo, config.html_favicon, *names))
-    paths = (Path(builder.confdir, name) for name in settings)
-    return {f"_static/{path.name}": path for path in paths if path.is_file()}
-
-
-def _stale_images(builder: Builder) -> Iterator[str]:
-    """Yield the copies that are not what they were made from.
-
-    The theme leaves a logo alone if there is a file of its name.
-    """
-    for place, image in _site_images(builder).items():
-        copy = Path(builder.outdir, place)
-        if copy.is_file() and not cmp(copy, image, shallow=False):
-            yield place
+    for image in filter(None, (config.html_logo, config.html_favicon)):
+        yield f"_static/{Path(image).name}"
 
 
 def find_copied(entry: Path) -> Iterator[str]:

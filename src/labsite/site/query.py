@@ -31,6 +31,23 @@ if TYPE_CHECKING:
 _REACH = 24
 
 
+#: Condition of a query -> the values of a publication.
+_TRAITS: Mapping[str, Callable[[Publication], Iterable[object]]] = {
+    "topic": lambda p: p.topics,
+    "person": lambda p: (creator.name for creator in p.creators),
+    "year": lambda p: (p.issued.year,),
+    "kind": lambda p: (p.kind,),
+    "selected": lambda p: (p.selected,),
+    "award": lambda p: (p.award is not None,),
+    "venue": lambda p: map(
+        str.casefold, (p.venue.name, p.venue.label) if p.venue else ()
+    ),
+    "keys": lambda p: (p.key, *p.aliases),
+}
+#: The traits that relate publications.
+_SHARED = ("topic", "person")
+
+
 class Grouping(StrEnum):
     """The headings into which a list is divided."""
 
@@ -58,14 +75,11 @@ class Query:
 
     def traits(self) -> Iterator[list[_Trait]]:
         """Yield alternative traits; a selected publication has one of each."""
-        for name in ("topic", "person", "year", "kind", "selected", "award"):
+        for name in _TRAITS:
             value = getattr(self, name)
             if value is not None:
-                yield [(name, value)]
-        if self.venue is not None:
-            yield [("venue", self.venue.casefold())]
-        if self.keys is not None:
-            yield [("key", key) for key in self.keys]
+                values = value if name == "keys" else [value]
+                yield [(name, v.casefold() if name == "venue" else v) for v in values]
 
     def leaves(self, publication: Publication) -> bool:
         """Tell whether a publication meets the conditions that are not traits."""
@@ -161,8 +175,7 @@ class PublicationIndex:
         for position, publication in enumerate(publications):
             people = members.get(publication.key, ())
             of_members = (("person", person.slug) for person in people)
-            traits = (*_traits(publication), *_shared_traits(publication), *of_members)
-            for trait in dict.fromkeys(traits):
+            for trait in dict.fromkeys((*_traits(publication, _TRAITS), *of_members)):
                 self._positions[trait].append(position)
 
     def select(self, query: Query) -> tuple[Publication, ...]:
@@ -188,9 +201,12 @@ class PublicationIndex:
         """
         asked = publication.key, limit
         if asked not in self._related:
-            (own,) = self._positions["key", publication.key]
+            named = self._positions[
+                "keys", publication.key
+            ]  # another's earlier key, too
+            own = next(i for i in named if self._publications[i].key == publication.key)
             closeness: defaultdict[int, float] = defaultdict(float)
-            for trait in dict.fromkeys(_shared_traits(publication)):
+            for trait in dict.fromkeys(_traits(publication, _SHARED)):
                 sharing = self._positions[trait]
                 for position in _nearest(sharing, own):
                     closeness[position] += 1 / len(sharing)
@@ -201,20 +217,8 @@ class PublicationIndex:
         return self._related[asked]
 
 
-def _shared_traits(publication: Publication) -> Iterator[_Trait]:
-    yield from (("topic", topic) for topic in publication.topics)
-    yield from (("person", creator.name) for creator in publication.creators)
-
-
-def _traits(publication: Publication) -> Iterator[_Trait]:
-    yield "year", publication.issued.year
-    yield "kind", publication.kind
-    yield "selected", publication.selected
-    yield "award", publication.award is not None
-    yield from (("key", key) for key in (publication.key, *publication.aliases))
-    if publication.venue:
-        yield "venue", publication.venue.name.casefold()
-        yield "venue", publication.venue.label.casefold()
+def _traits(publication: Publication, names: Iterable[str]) -> Iterator[_Trait]:
+    return ((name, value) for name in names for value in _TRAITS[name](publication))
 
 
 def _nearest(sharing: list[int], own: int) -> list[int]:

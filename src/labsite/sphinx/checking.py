@@ -7,9 +7,8 @@ import logging
 import os
 import re
 import shutil
-import sys
 import tempfile
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import suppress
 from difflib import get_close_matches
 from itertools import chain
 from pathlib import Path
@@ -33,9 +32,6 @@ from labsite.model.repository import source_files
 from labsite.rebuild.last_check import FOLDER, Checked, look
 from labsite.rebuild.warned import WarnedFiles
 from labsite.sphinx.domain import get_domain
-
-if sys.platform != "win32":
-    import fcntl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,54 +88,48 @@ class _Collector(logging.Handler):
 
 
 def check_pages(source: Path) -> Checked:
-    """Return all that a strict build of a site would fail at, but for its data files.
+    """Return what a strict build of a site would report, except of its data files.
 
-    Doctrees are kept for the next check, which reads only pages that have changed.
+    Doctrees are stored for the next check, which reads only pages that have changed.
 
     :param source: the site's source directory, absolute
     """
-    with _kept(source / FOLDER / "sphinx") as kept:
-        _forget_other_settings(kept, source)
-        # What a crash or another version left there may be of no use.
-        with suppress(Exception):
-            return _check(source, kept)
-        shutil.rmtree(kept, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix="labsite-check-") as fresh:
-        try:
-            return _check(source, Path(fresh))
-        except Exception as error:
-            reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-            return Checked(problems=(_problem(reason, "conf.py", 1),))
+    home, state = source / FOLDER, _settings(source)
+    with suppress(OSError):
+        home.mkdir(parents=True, exist_ok=True)
+    writable = home if os.access(home, os.W_OK) else None
+    with tempfile.TemporaryDirectory(prefix="sphinx-", dir=writable) as name:
+        stored, own = home / "sphinx", Path(name, "stored")
+        out = (writable or Path(name)) / "out"  # of the same name for every check
+        with suppress(OSError):  # there is none, or another check uses it
+            stored.rename(own)
+            if (own / "settings").read_text("utf-8") != state:
+                shutil.rmtree(own)
+        # The stored files may be of another version or damaged.
+        for folder in (own, Path(name, "new")):
+            try:
+                checked = _check(source, folder, out)
+            except Exception as error:
+                reason = f"the build fails: {type(error).__name__}: {error}; correct it"
+                checked = Checked(problems=(_problem(reason, "conf.py", 1),))
+            else:
+                with suppress(OSError):
+                    (folder / "settings").write_text(state, "utf-8")
+                    folder.rename(stored)
+                break
+        return checked
 
 
-@contextmanager
-def _kept(folder: Path) -> Iterator[Path]:
-    """Give a folder that stays, or where another check has it, one that goes away."""
-    with ExitStack() as stack:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            lock = stack.enter_context((folder / "lock").open("w"))
-            if sys.platform != "win32":
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            fresh = tempfile.TemporaryDirectory(prefix="labsite-check-")
-            folder = Path(stack.enter_context(fresh))
-        yield folder
+def _settings(source: Path) -> str:
+    """Return a digest of conf.py and of the modules that it may import.
 
-
-def _forget_other_settings(kept: Path, source: Path) -> None:
-    """Remove doctrees that were made with another conf.py, or what it may import.
-
-    Sphinx reads pages again after a change of some settings only.
+    Sphinx reads pages again only after a change of some settings.
     """
     files = sorted(file for file in look(source).items() if file[0].endswith(".py"))
-    note, state = kept / "settings", digest_text(repr(files))
-    if not note.is_file() or note.read_text("utf-8") != state:
-        shutil.rmtree(kept / "doctrees", ignore_errors=True)
-        note.write_text(state, "utf-8")
+    return digest_text(repr(files))
 
 
-def _check(source: Path, folder: Path) -> Checked:
+def _check(source: Path, folder: Path, outdir: Path) -> Checked:
     logger = logging.getLogger(NAMESPACE)
     handlers, said = list(logger.handlers), io.StringIO()
     with patch_docutils(source), docutils_namespace():
@@ -147,7 +137,7 @@ def _check(source: Path, folder: Path) -> Checked:
             app = Sphinx(
                 source,
                 source,
-                folder / "out",
+                outdir,
                 folder / "doctrees",
                 PageCheckBuilder.name,
                 confoverrides={"nitpicky": True},
