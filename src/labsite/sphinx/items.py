@@ -21,6 +21,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
@@ -87,10 +88,17 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     Sphinx writes the first page in this process and the rest in others.
     """
     writer = get_writer(app.env)
-    if writer and app.parallel > 1 and get_state(app.env).last is None:
-        with temporary_language(app.config.language):
-            for publication in get_domain(app.env).site.library.publications:
-                writer.item(publication.key)
+    parallel = app.parallel > 1 and parallel_available
+    if not writer or writer.prepared or not parallel:
+        return
+    writer.prepared = True
+    if get_state(app.env).last is None:
+        keys = list(get_domain(app.env).site.library.by_key)
+        tasks = ParallelTasks(app.parallel)
+        for start in range(app.parallel):
+            part = keys[start :: app.parallel]
+            tasks.add_task(writer.make_items, part, writer.take_items)
+        tasks.join()
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -129,10 +137,24 @@ class ItemWriter:
         self._builder = builder
         self._domain = get_domain(builder.env)
         self._made: dict[tuple[object, ...], str] = {}
+        self.prepared = False  #: whether other processes have made the items
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
+
+    def make_items(self, keys: Sequence[str]) -> dict[tuple[object, ...], str]:
+        """Make items in the site's own language, in a process of their own."""
+        with temporary_language(self._builder.config.language):
+            for key in keys:
+                self.item(key)
+        return self._made
+
+    def take_items(
+        self, _keys: Sequence[str], made: dict[tuple[object, ...], str]
+    ) -> None:
+        """Take the items that another process has made."""
+        self._made |= made
 
     def facts(self, key: str) -> str:
         """Return the lines below the title, in a list or on the paper's page."""
