@@ -18,7 +18,6 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
@@ -248,7 +247,7 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open the part of a page that a script may filter; write the form."""
+    """Start a list that a script may filter; write the form of the first on a page."""
     by_key = get_domain(self.builder.env).site.library.by_key
     papers = [by_key[item["key"]] for item in node.findall(publication_item)]
     kinds = {paper.kind for paper in papers}
@@ -261,27 +260,15 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
         for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1:
+    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
         self.body.append(_filter_form(self.builder, papers))
 
 
 def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
-    code, award = (
-        sum(name in _has(paper) for paper in papers) for name in ("code", "award")
-    )
-    context = {
-        "total": count_label("%d paper", "%d papers", len(papers)),
-        "menus": [
-            ("topic", _("Topic")),
-            ("year", _("Year")),
-            ("venue", _("Venue")),
-            ("kind", _("Kind")),
-        ],
-        "flags": [
-            ("code", _("With code"), code),
-            ("award", _("With an award"), award),
-        ],
+    context: dict[str, object] = {
+        name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
     }
+    context["total"] = count_label("%d paper", "%d papers", len(papers))
     text: str = builder.templates.render("labsite-filter.html", context)
     return text
 
