@@ -96,7 +96,7 @@ lint: .venv/.dev ## Check the style and the types of the code
 	$(PY) -c "from importlinter.cli import lint_imports_command as run; run()"
 
 .PHONY: docs
-docs: .venv/.package ## Build the engine's documentation, strictly, into _build/docs
+docs: .venv/.dev ## Build the engine's documentation, strictly, into _build/docs
 	$(PY) -m sphinx -W --keep-going -b html -d _build/docs/.doctrees docs _build/docs
 
 .PHONY: catalogues
@@ -108,7 +108,7 @@ docs-tables: .venv/.package ## Write the tables of docs/ that are made from the 
 	$(PY) -m scripts.generate_tables $(ARGS)
 
 .PHONY: bench
-bench: .venv/.package ## Time the build beside the same pages without the engine
+bench: .venv/.dev ## Time the build beside the same pages without the engine
 	$(PY) benchmarks/build.py $(ARGS)
 
 .PHONY: requirements

@@ -2,7 +2,7 @@
 
 At each size two sites are built by turns, so that what else the machine does falls on
 both: a copy of the real site with so many entries, and its pages written out as plain
-Markdown, with the same theme and settings.
+Markdown, with pydata-sphinx-theme and the same settings.
 """
 
 from __future__ import annotations

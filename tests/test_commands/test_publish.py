@@ -73,6 +73,10 @@ def test_a_journal_version_stands_beside_the_conferences(
     assert "@article{roe2026trick," in entry_of(site, "roe2026trick")
     assert "move 'related'" in capsys.readouterr().err
     assert run("add", JOURNAL, "--topic", "graphs") == 1
+    report = JOURNAL.replace("3000003", "3000004").replace("Tricks}", "Feats}")
+    assert run("publish", report, "roe2025trick") == 0  # a key of its own, too
+    tied = "  related       = {roe2026trick, roe2026trickb},"
+    assert tied in entry_of(site, "roe2025trick")
 
 
 @pytest.mark.parametrize("paper", ["the record", "the key"])
@@ -91,6 +95,19 @@ def test_a_version_that_has_an_entry_is_tied_and_not_added_again(
     assert (site / "publications.bib").read_text("utf-8").count("@") == count
     assert run("check", "") == 0
     assert run("publish", other, "roe2025trick", *last) == 2
+
+
+def test_a_paper_of_the_same_name_lends_no_doi(
+    site: Path, run: Callable[..., int]
+) -> None:
+    path = site / "publications.bib"
+    text = path.read_text("utf-8")
+    path.write_text(text.replace("  doi           = {10.1145/1000001},\n", ""), "utf-8")
+    other = PAPER.replace("An Idea of Its Own", "TRICK: Something Else")
+    other = other.replace("Doe, John", "Roe, Jane")
+    assert run("publish", other, "roe2025trick") == 0
+    assert "doi" not in entry_of(site, "roe2025trick")
+    assert "10.1145/2000002" in entry_of(site, "roe2026trick")
 
 
 def test_of_a_preprint_and_its_paper_readers_cite_the_paper(

@@ -88,6 +88,16 @@ def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> Non
     assert "2 publications" in built.html("research/index").get_text()
 
 
+def test_a_filter_is_in_the_language_of_its_page(site: Site, built: Built) -> None:
+    assert built.warnings == ""
+    # The English page is now written after a Korean one.
+    site.edit("ko/publications/index.md", "논문", "우리 논문")
+    site.edit("publications/index.md", "# Publications", "# Our publications")
+    form = site.build().html("publications/index").select_one(".labsite-filter")
+    assert form
+    assert form["aria-label"] == "Filter the papers"
+
+
 def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:
     pages = [f"{code}research/index" for code in ("", "ko/", "de/")]
     named = {

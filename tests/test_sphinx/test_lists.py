@@ -52,6 +52,17 @@ def test_paper_on_several_lists_is_cited_without_a_duplicate(site: Site) -> None
     assert built.warnings == ""
 
 
+def test_first_list_of_a_page_has_the_form_to_filter_it(site: Site) -> None:
+    page = "publications/index.md"
+    site.write(page, "# All\n\n" + "```{publications}\n:filter:\n```\n\n" * 2)
+    lists = site.build().html("publications/index").select(".labsite-filterable")
+    forms = [len(found.select("form.labsite-filter")) for found in lists]
+    assert forms == [1, 0]
+    menus = [str(menu["data-menu"]) for menu in lists[0].select("details")]
+    assert menus == ["topic", "year", "venue", "kind"]
+    assert lists[0].select_one("output").get_text() == "3 papers"  # type: ignore[union-attr]
+
+
 def test_search_of_sphinx_finds_what_a_list_shows(site: Site) -> None:
     site.build()
     script = (site.source / "_build/html/searchindex.js").read_text(encoding="utf-8")

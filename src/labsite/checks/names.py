@@ -54,17 +54,20 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         own = find_field(publication.source, field)
         if own is None or not own.value:
             continue
-        names = list(_read_names(publication, field, own.value))
+        names = [name.strip() for name in split_names(own.value)]
         bad: defaultdict[Rule, list[str]] = defaultdict(list)
-        for written, creator in names:
-            for rule in _find_faults(written, creator):
-                bad[rule].append(written)
+        counts: Counter[str] = Counter()
+        for written in names:
+            creator = parse_creator(written) if written != "others" else None
+            if creator:
+                counts[creator.name] += 1
+                for rule in _find_faults(written):
+                    bad[rule].append(written)
         for rule, message in _MESSAGES.items():
             if rule in bad:
                 shown = listed(list(map(quote, bad[rule])))
                 text = f"{field}: {message.format(names=shown, field=field)}"
                 yield problem(publication, rule, text, field, bad[rule][0])
-        counts = Counter(creator.name for _written, creator in names)
         twice = [quote(name) for name, count in counts.items() if count > 1]
         if twice:
             message = f"{field}: {listed(twice)} stands in the list more than once; "
@@ -75,27 +78,12 @@ def check_names(publication: Publication) -> Iterator[Problem]:
             yield problem(publication, Rule.AND_OTHERS, message, field, "others")
 
 
-def _read_names(
-    publication: Publication, field: str, text: str
-) -> Iterator[tuple[str, Creator]]:
-    """Yield each name of a list as written and as parsed."""
-    written = [name.strip() for name in split_names(text)]
-    written = [name for name in written if name and name != "others"]
-    creators: Sequence[Creator | None] = publication.creators
-    is_read = field == "author" or find_field(publication.source, "author") is None
-    if not is_read or len(creators) != len(written):
-        # The reader has reported what is wrong with them.
-        creators = [parse_creator(name) for name in written]
-    for name, creator in zip(written, creators, strict=True):
-        if creator:
-            yield name, creator
-
-
 @lru_cache(maxsize=2**16)  # most people have several entries
-def _find_faults(written: str, creator: Creator) -> tuple[Rule, ...]:
+def _find_faults(written: str) -> tuple[Rule, ...]:
     """Return the rules that a name breaks; in braces only markup is a fault."""
+    creator = parse_creator(written)
     faults = []
-    if not (written.startswith("{") and written.endswith("}")):
+    if creator and not (written.startswith("{") and written.endswith("}")):
         faults = list(_find_faults_of_person(written, creator))
     if Rule.MARK_IN_NAME not in faults and ANY_MARKUP.search(written):
         faults.append(Rule.MARKUP)

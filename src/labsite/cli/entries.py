@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.keys import is_key
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import save, tell, write
 from labsite.cli.papers import open_site
@@ -23,13 +22,12 @@ from labsite.site.configuration import run_configuration
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from labsite.cli.papers import OpenSite
     from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
-    from labsite.model.records import Publication
     from labsite.site.settings import Settings
 
 _MOST = 300  #: entries in one run
@@ -57,7 +55,9 @@ def update(options: Namespace) -> int:
     are left, and 2 if no registry answered.
     """
     source = options.source
-    chosen = _choose(open_site(source).house.library.publications, options.keys)
+    house = open_site(source).house
+    named = [find_entry(key, house) for key in options.keys]
+    chosen = named or house.library.publications[:_MOST]
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
     services = Services(os.environ, contact, cache, Limits(retries=1))
@@ -74,15 +74,6 @@ def update(options: Namespace) -> int:
     if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
-
-
-def _choose(publications: Iterable[Publication], keys: list[str]) -> list[Publication]:
-    known = {p.key: p for p in publications}
-    unknown = [key for key in keys if key not in known]
-    if unknown:
-        msg = f"there is no entry '{unknown[0]}'"
-        raise LabsiteError(msg)
-    return [known[key] for key in keys] if keys else list(known.values())[:_MOST]
 
 
 def _report(proposal: Proposal, *, done: bool) -> None:
@@ -133,9 +124,12 @@ def rename(options: Namespace) -> int:
 
     The exit status is 0 if the entry has its new key, and 2 if it cannot get it.
     """
-    source, old, new = options.source, options.key, options.new
+    source, new = options.source, options.new
     opened = open_site(source)
-    _check_keys(opened, old, new)
+    entry = find_entry(options.key, opened.house)
+    old = entry.key
+    if new not in entry.aliases:
+        opened.house.check_new_key(new)
     changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
     changed |= rename_in_pages(_read_pages(opened.settings), old, new)
     for file, data in changed.items():
@@ -147,21 +141,6 @@ def rename(options: Namespace) -> int:
         picture.rename(renamed)
         write(f"{picture.as_posix()}: is now {renamed.name}")
     return OK
-
-
-def _check_keys(opened: OpenSite, old: str, new: str) -> None:
-    """Refuse an unknown old key, and an invalid or taken new one."""
-    versions = opened.house.library.every_version
-    owner = next((p.key for p in versions if new in p.aliases), None)
-    msg = ""
-    if old not in {p.key for p in versions}:
-        msg = f"there is no entry '{old}'"
-    elif not is_key(new):
-        msg = f"'{new}' is not a key; use letters, digits, '-', '_', '.' and ':'"
-    elif new.lower() in opened.house.keys and owner != old:
-        msg = f"the key '{new}' is taken; choose another"
-    if msg:
-        raise LabsiteError(msg)
 
 
 def _read_pages(settings: Settings) -> dict[str, bytes]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.keys import is_key
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
@@ -85,7 +84,7 @@ def add_papers(
     :raises LabsiteError: if the key is invalid or taken
     """
     if key is not None:
-        _check_key(key, house)
+        house.check_new_key(key)
     known = [Known.of(publication) for publication in house.library.every_version]
     planned = [_plan(record, known, house, topics, key) for record in records]
     new = {each.key: each for each in planned if isinstance(each, NewEntry)}
@@ -217,12 +216,3 @@ def _clean_name(creator: Creator) -> Creator:
     if creator.literal or plain == written:
         return creator
     return parse_creator(plain) or creator
-
-
-def _check_key(key: str, house: HouseStyle) -> None:
-    if not is_key(key):
-        msg = f"'{key}' is not a key; use letters, digits, '-', '_', '.' and ':'"
-        raise LabsiteError(msg)
-    if key.lower() in house.keys:
-        msg = f"the key '{key}' is taken; choose another, or leave --key out"
-        raise LabsiteError(msg)

@@ -91,7 +91,8 @@ class Known:
     def is_same_paper(self, other: Known) -> bool:
         """Tell whether both are of one paper, or one is the preprint of the other."""
         what = self.shares(other)
-        if not what and self.publication.kind is other.publication.kind:
+        same_kind = self.publication.kind is other.publication.kind
+        if what in {"", "name"} and same_kind:
             return False
         told = what if what in {"doi", "arxiv"} else "title"
         return is_one_paper(self.publication, other.publication, told)

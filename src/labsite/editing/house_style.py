@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
+from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
 from labsite.site.venues import LEADING, ORDINAL, Venues
 from labsite.text.names import parse_creator
@@ -56,6 +58,15 @@ class HouseStyle:
         """The keys in use, in lower case; those of new entries are added."""
         publications = self.library.publications
         return {key.lower() for p in publications for key in (p.key, *p.aliases)}
+
+    def check_new_key(self, key: str) -> None:
+        """Raise an error for a key that is invalid or taken."""
+        if not is_key(key):
+            msg = f"'{key}' is not a key; use letters, digits, '-', '_', '.' and ':'"
+            raise LabsiteError(msg)
+        if key.lower() in self.keys:
+            msg = f"the key '{key}' is taken; choose another"
+            raise LabsiteError(msg)
 
     @cached_property
     def macro_definitions(self) -> str:

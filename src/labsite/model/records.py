@@ -43,7 +43,7 @@ class Creator:
     def name(self) -> str:
         """The name with the given name first."""
         parts = (self.given, self.particle, self.family)
-        name = " ".join(part for part in parts if part)
+        name = " ".join(filter(None, parts))
         return f"{name}, {self.suffix}" if self.suffix else name
 
     @property

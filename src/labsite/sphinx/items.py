@@ -18,9 +18,9 @@ from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.locale import _
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
+from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
@@ -87,10 +87,17 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
     Sphinx writes the first page in this process and the rest in others.
     """
     writer = get_writer(app.env)
-    if writer and app.parallel > 1 and get_state(app.env).last is None:
-        with temporary_language(app.config.language):
-            for publication in get_domain(app.env).site.library.publications:
-                writer.item(publication.key)
+    parallel = app.parallel > 1 and parallel_available
+    if not writer or writer.prepared or not parallel:
+        return
+    writer.prepared = True
+    if get_state(app.env).last is None:
+        keys = list(get_domain(app.env).site.library.by_key)
+        tasks = ParallelTasks(app.parallel)
+        for start in range(app.parallel):
+            part = keys[start :: app.parallel]
+            tasks.add_task(writer.make_items, part, writer.take_items)
+        tasks.join()
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -129,10 +136,24 @@ class ItemWriter:
         self._builder = builder
         self._domain = get_domain(builder.env)
         self._made: dict[tuple[object, ...], str] = {}
+        self.prepared = False  #: whether other processes have made the items
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
+
+    def make_items(self, keys: Sequence[str]) -> dict[tuple[object, ...], str]:
+        """Make items in the site's own language, in a process of their own."""
+        with temporary_language(self._builder.config.language):
+            for key in keys:
+                self.item(key)
+        return self._made
+
+    def take_items(
+        self, _keys: Sequence[str], made: dict[tuple[object, ...], str]
+    ) -> None:
+        """Take the items that another process has made."""
+        self._made |= made
 
     def facts(self, key: str) -> str:
         """Return the lines below the title, in a list or on the paper's page."""
@@ -226,7 +247,7 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Open the part of a page that a script may filter; write the form."""
+    """Start a list that a script may filter; write the form of the first on a page."""
     by_key = get_domain(self.builder.env).site.library.by_key
     papers = [by_key[item["key"]] for item in node.findall(publication_item)]
     kinds = {paper.kind for paper in papers}
@@ -239,27 +260,15 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
         for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1:
+    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
         self.body.append(_filter_form(self.builder, papers))
 
 
 def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
-    code, award = (
-        sum(name in _has(paper) for paper in papers) for name in ("code", "award")
-    )
-    context = {
-        "total": count_label("%d paper", "%d papers", len(papers)),
-        "menus": [
-            ("topic", _("Topic")),
-            ("year", _("Year")),
-            ("venue", _("Venue")),
-            ("kind", _("Kind")),
-        ],
-        "flags": [
-            ("code", _("With code"), code),
-            ("award", _("With an award"), award),
-        ],
+    context: dict[str, object] = {
+        name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
     }
+    context["total"] = count_label("%d paper", "%d papers", len(papers))
     text: str = builder.templates.render("labsite-filter.html", context)
     return text
 

@@ -20,7 +20,7 @@ from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from docutils import nodes
-from sphinx.locale import translators
+from sphinx.locale import _, translators
 from sphinx.writers.html5 import HTML5Translator
 
 import labsite
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
-    from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
 
@@ -136,6 +135,7 @@ def register_languages(app: Sphinx) -> None:
     app.add_node(nodes.document, override=True, html=(_visit_document, None))
     for event in ("builder-inited", "env-updated", "build-finished"):
         app.connect(event, set_site_language, priority=1)
+    app.connect("builder-inited", translate_templates)
     app.connect("source-read", set_document_language, priority=1)
     app.connect("html-page-context", set_page_language, priority=1)
 
@@ -143,6 +143,14 @@ def register_languages(app: Sphinx) -> None:
 def set_site_language(app: Sphinx, *_arguments: object) -> None:
     """Set the site's own language."""
     set_language(app.config.language)
+
+
+def translate_templates(app: Sphinx) -> None:
+    """Look labels of templates up in the current language, as "_" does."""
+    environment: Any = getattr(getattr(app.builder, "templates", 0), "environment", 0)
+    if environment:
+        counted = lambda *forms: translators[_KEY].ngettext(*forms)  # noqa: E731, PLW0108 -- current
+        environment.install_gettext_callables(_, counted)
 
 
 def set_document_language(app: Sphinx, docname: str, _source: list[str]) -> None:
@@ -167,15 +175,11 @@ def set_page_language(
     """Set the language of a page before its template is rendered; add its context."""
     language = page_language(app.config, pagename)
     set_language(language)
-    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
-    environment: Any = getattr(builder.templates, "environment", None)
-    if environment is not None:
-        environment.install_gettext_translations(load_translations(language))
     context["language"] = language
     context["labsite_script_labels"] = load_translations(language).script_labels
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app, pagename, language))
-    context["labsite_alternates"] = list(alternates(builder, pagename))
+    context["labsite_alternates"] = list(alternates(app.builder, pagename))
 
 
 def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:

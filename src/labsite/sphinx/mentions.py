@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import PublicationDomain
 
-#: Placeholder of a citation in a text; a Unicode noncharacter.
+#: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
+_CITATION = re.compile(rf"\s*{_MARK}([^{_MARK}]*){_MARK}")
 #: Matches the space between two sentences.
 _BREAK = re.compile(
     r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
@@ -106,20 +107,17 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
 def _mentions_in(
     paragraph: nodes.paragraph, docname: str, site: SiteRecords
 ) -> Iterator[tuple[str, Mention]]:
-    keys: list[list[str]] = []
-    text = "".join(text_of(paragraph, keys, site))
-    if not keys:
-        return
+    text = " ".join("".join(text_of(paragraph, site)).split())
     section = paragraph.parent
     while section and not isinstance(section, nodes.section):
         section = section.parent
-    if section is None:
+    if section is None or _MARK not in text:
         return
     document = paragraph.document
     page = document.next_node(nodes.title) if document else None
     own = section.next_node(nodes.title)
     top = page is own or page is None or own is None
-    for sentence in _sentences(" ".join(text.split())):
+    for sentence in _sentences(text):
         mention = Mention(
             prose(sentence),
             docname,
@@ -127,45 +125,43 @@ def _mentions_in(
             page.astext() if page else "",
             "" if top or own is None else own.astext(),
         )
-        for _mark in range(sentence.count(_MARK)):
-            yield from ((key, mention) for key in keys.pop(0))
+        for keys in _CITATION.findall(sentence):
+            yield from ((key, mention) for key in keys.split(","))
 
 
-def text_of(
-    node: nodes.Node, keys: list[list[str]], site: SiteRecords
-) -> Iterator[str]:
-    """Yield the text of a node with placeholders of citations; append their keys."""
+def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
+    """Yield the text of a node, with the keys of citations between placeholders."""
     for child in node.children:
         if isinstance(child, addnodes.pending_xref):
-            target = child["reftarget"]
-            if child.get("refdomain") == "cite":
-                keys.append([cited.key for cited in parse_citation_targets(target)])
-                yield _MARK
-                continue
-            paper = site.library.by_key.get(target)
-            person = site.people_by_name.get(target)
-            named = {
-                "ref": paper and str(paper.title),
-                "person": person and person.name,
-            }
-            shown = child.get("refdomain") == "pub" and named.get(child.get("reftype"))
-            yield (
-                child.astext() if child.get("refexplicit") else shown or child.astext()
-            )
-            if paper and child.get("refdomain") == "pub":
-                keys.append([target])
-                yield _MARK
+            yield from _text_of_reference(child, site)
         elif isinstance(child, nodes.Text):
             yield child.astext()
         elif isinstance(child, nodes.raw):
-            yield " "  # what stands raw, such as a break of the line, parts words
+            yield " "  # a line break, for example, separates words
         elif not isinstance(child, nodes.comment):
-            yield from text_of(child, keys, site)
+            yield from text_of(child, site)
+
+
+def _text_of_reference(node: addnodes.pending_xref, site: SiteRecords) -> Iterator[str]:
+    """Yield the text of a reference, which the domains have not resolved yet."""
+    text, target = node.astext(), node["reftarget"]
+    kind = node.get("refdomain"), node.get("reftype")
+    if kind[0] == "cite":
+        cited = parse_citation_targets(target)
+        yield _MARK + ",".join(citation.key for citation in cited) + _MARK
+        return
+    paper = site.library.by_key.get(target) if kind == ("pub", "ref") else None
+    person = site.people_by_name.get(target) if kind == ("pub", "person") else None
+    if not node.get("refexplicit"):
+        text = str(paper.title) if paper else person.name if person else text
+    yield text
+    if paper:
+        yield f"{_MARK}{target}{_MARK}"
 
 
 def prose(text: str) -> str:
-    """Return the result of :func:`text_of` as plain text without placeholders."""
-    plain = re.sub(rf"\s*{_MARK}", "", " ".join(text.split()))
+    """Return the result of :func:`text_of` as plain text without citations."""
+    plain = _CITATION.sub("", " ".join(text.split()))
     return re.sub(r"\s+(?=[.,;:)])", "", plain).strip()
 
 

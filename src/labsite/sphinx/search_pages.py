@@ -93,6 +93,6 @@ def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
         if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
             continue
         if isinstance(child, nodes.TextElement):
-            yield prose("".join(text_of(child, [], site)))
+            yield prose("".join(text_of(child, site)))
         else:
             yield from _words(child, site)
