@@ -1,3 +1,3 @@
-"""What makes an incremental build equal a clean one."""
+"""Make incremental builds equal to clean ones."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Registers what makes an incremental build equal a clean one, and a build quick."""
+"""Register the handlers that make incremental builds correct and fast."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""From what the last build was made, and what of that has changed.
+"""Find what has changed since the last build.
 
 Sphinx reads a document again if one of its files is newer than the last reading, and
-writes a page if its document was read, or is newer than the page. That leaves pages as
-they were where a build was broken off, another builder has read the documents, a file
-was replaced by an older one, or only what is around a page has changed: the titles in a
-sidebar, what prose refers to, the address of a style sheet, a template. Here the rules
-are blunt: whatever concerns more than one document concerns all of them.
+writes a page if its document was read, or is newer than the page. Pages stay outdated
+after an interrupted build, after another builder has read the documents, if an older
+file replaces a file, or if only the frame of a page has changed: titles in a menu,
+targets of references, the address of a style sheet, a template. The rule here is
+simple: a change that concerns more than one document concerns all of them.
 """
 
 from __future__ import annotations
@@ -42,20 +42,20 @@ if TYPE_CHECKING:
 
 #: The builders that make a page of each document; others join them, or pack them up.
 PAGE_BUILDERS = {"html", "dirhtml"}
-#: From the end of a build to the beginning of the next, of whatever builder.
+#: Exists from the end of a build to the start of the next one of any builder.
 _RECORD = "finished.json"
-#: Documents to which the head of every page leads, if there are such.
+#: Documents that the head of every page links to, if they exist.
 _LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
-#: Pages have a digest of these in their addresses.
+#: Addresses of these files contain a digest of their contents.
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 _NOT_COMPILED = re.compile(r"^(?!__pycache__/)")
 
 
 def recall_last_build(app: Sphinx) -> None:
-    """Read the note of the last build, if that was for the same output.
+    """Read the record of the last build if that wrote the same output.
 
-    Without it all pages are written. Sphinx's own note of the settings, which it cannot
-    read if a build was broken off while writing it, goes as well.
+    Without the record all pages are written. Sphinx's own record of the settings is
+    removed too: Sphinx fails to read it if a build was interrupted while writing it.
     """
     record = record_path(app.builder, _RECORD)
     if record.is_file():
@@ -73,10 +73,10 @@ def find_changed(
     changed: Set[str],
     removed: Set[str],
 ) -> list[str]:
-    """Name the documents to read that Sphinx would take for unchanged.
+    """Return the documents to read that Sphinx takes for unchanged.
 
-    These are all if nobody knows what the last build has left half done, and if pages
-    come or go: others may list them, or link to them.
+    These are all documents after an interrupted build, and if documents are added or
+    removed, since others may list them or link to them.
     """
     state = get_state(env)
     last = None if added or removed else state.last
@@ -96,16 +96,16 @@ def find_changed(
 
 
 def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Note which documents are about to be read, and when that begins."""
+    """Record which documents will be read, and the time."""
     state = get_state(env)
     state.reading, state.reading_since = tuple(docnames), time.time_ns()
 
 
 def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the documents to write that Sphinx would take for unchanged.
+    """Return the documents to write that Sphinx takes for unchanged.
 
-    A file that was changed since reading began may have been read as it was before;
-    its document is read again next time.
+    A file that has changed since reading began may have been read before the change,
+    so its document is read again by the next build.
     """
     state = get_state(env)
     for docname in state.reading:
@@ -118,7 +118,7 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
-    """Note that pages have to be written though their documents were not read.
+    """Record documents to write that were not read.
 
     For handlers of ``env-updated``, which return the documents.
     """
@@ -128,7 +128,7 @@ def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Note what the pages are now written from, if all that are due were written."""
+    """Store the record of this build if all pages that were due are written."""
     state = get_state(app.env)
     warned = warned_files()
     if exception is None and warned is not None and _all_written(app):
@@ -144,14 +144,14 @@ def note_finished(app: Sphinx, exception: Exception | None) -> None:
 
 
 def _identity(builder: Builder) -> list[str]:
-    """Tell builders apart that share an environment."""
+    """Identify a builder among those that share an environment."""
     return [builder.name, str(builder.outdir)]
 
 
 def _all_written(app: Sphinx) -> bool:
-    """Tell whether the pages that had to be written are newer than the build's start.
+    """Tell whether all pages that were due are newer than the start of the build.
 
-    Asked for a few pages by name, Sphinx writes these and no other.
+    Sphinx writes only some pages if the command line names them.
     """
     builder, state = app.builder, get_state(app.env)
     if not isinstance(builder, StandaloneHTMLBuilder) or (
@@ -169,9 +169,9 @@ def _files(env: BuildEnvironment, docname: str) -> set[Path]:
 
 
 def _stamp(paths: Iterable[Path], since: float = float("inf")) -> Sequence[int]:
-    """Return time of change, in nanoseconds, and size of each file; 0 for none.
+    """Return the time of change, in nanoseconds, and the size of each file.
 
-    :param since: a file that was changed then or later counts as none
+    :param since: a file that was changed then or later counts as missing, with zeros
     """
     stamp: list[int] = []
     for path in sorted(paths):
@@ -184,10 +184,9 @@ def _stamp(paths: Iterable[Path], since: float = float("inf")) -> Sequence[int]:
 
 
 def _shared(env: BuildEnvironment) -> Iterator[str]:
-    """Yield what pages show of others: tree and titles, and what prose refers to.
+    """Yield what pages show of other pages: menus, titles, targets of references.
 
-    That are labels, headings and terms. Domains that find the documents to read again
-    by themselves say so.
+    A domain with ``tracks_targets`` finds the documents to read again by itself.
     """
     yield from (f"{name}:{env.titles[name].pformat()}" for name in sorted(env.titles))
     for name in sorted(env.toctree_includes):
@@ -201,7 +200,7 @@ def _shared(env: BuildEnvironment) -> Iterator[str]:
 
 
 def _sources(app: Sphinx) -> Iterator[str]:
-    """Yield path and content of every template and asset of the site."""
+    """Yield the path and a digest of every template and asset of the site."""
     config = app.config
     for folder in (FOLDER, *config.templates_path, *config.html_static_path):
         entry = Path(app.confdir, folder)

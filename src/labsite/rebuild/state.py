@@ -1,4 +1,4 @@
-"""What a build knows of the one before it, and does itself."""
+"""The state of a build, and its record for the next one."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-#: Begins the names of records beside Sphinx's environment, for :func:`record_path`.
+#: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LastBuild:
-    """What a build leaves to the next one, if it has finished."""
+    """The record of a finished build for the next one."""
 
     builder: Sequence[str]  #: its name, and its folder of the output
     frame: str  #: a digest of what stood round every document
@@ -36,7 +36,7 @@ class RebuildState(Domain):
 
     def __init__(self, env: BuildEnvironment) -> None:
         super().__init__(env)
-        #: Nothing, if everything has to be read and written: see ``last_build``.
+        #: None if everything has to be read and written; see ``last_build``.
         self.last: LastBuild | None = None
         self.due: tuple[str, ...] = ()  #: the documents whose pages have to be written
         self.reading: tuple[str, ...] = ()  #: the documents that are read
@@ -45,7 +45,7 @@ class RebuildState(Domain):
         self.frame = ""
 
     def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Take nothing over: processes that read note nothing here."""
+        """Merge nothing: reading processes store nothing here."""
 
     def resolve_any_xref(self, *_arguments: Any, **_named: Any) -> list[Any]:  # noqa: ANN401 -- Sphinx's
         """Return no target; MyST warns of a domain without this method."""
@@ -58,7 +58,7 @@ def get_state(env: BuildEnvironment) -> RebuildState:
 
 
 def record_path(builder: Builder, name: str) -> Path:
-    """Return the path of a record that is kept while the same is built."""
+    """Return the path of a record for the next build of the same output."""
     return Path(builder.doctreedir, f"{_PREFIX}{name}")
 
 

@@ -1,7 +1,7 @@
-"""Which files a build warned of: they are read again, so that each build warns of them.
+"""Record the files that a build warned of, so that the next build reads them again.
 
-Sphinx does not read a document again that has not changed, and a strict build that
-failed would be followed by one that succeeds.
+Sphinx reads no unchanged document again, so a strict build would succeed after one that
+failed.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 class WarnedFiles(Handler):
-    """Notes the file of each warning, as a path from the source's folder."""
+    """Records the file of each warning, as a path from the source directory."""
 
     def __init__(self, app: Sphinx) -> None:
         super().__init__(WARNING)
