@@ -93,6 +93,7 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
         Rule.BAD_LATEX, "title", r"{On $\strange x$}", r"\strange",
     ),
     "tag in escapes": (Rule.HTML_TAG, "title", r"{A $<$i$>$b$<$/i$>$}", ""),
+    "tag in commands": (Rule.HTML_TAG, "title", r"{A $\less$i$\greater$b}", ""),
     "address of a DOI": (
         Rule.DOI_ADDRESS, "doi", "{https://doi.org/10.1145/1}", "",
     ),

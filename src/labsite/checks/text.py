@@ -151,10 +151,10 @@ _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 #: Of each rule, the characters without which a text cannot break it, and the function
 #: that finds the message and the part to point at.
 _RULES = {
-    Rule.BAD_LATEX: (re.compile(r"[\\$]"), _find_latex),
+    Rule.BAD_LATEX: (re.compile(r"[\\$<]"), _find_latex),
     Rule.HTML_ENTITY: (re.compile("&"), _find_entity),
     Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
-    Rule.HTML_TAG: (re.compile("[<&]"), _find_tag),
+    Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tag),
     Rule.LIGATURE: (re.compile("[\ufb00-\ufb06]"), _find_ligature),
     Rule.LINE_WRAP_HYPHEN: (re.compile("- "), _find_broken_word),
     Rule.UNESCAPED_CHARACTER: (_SPECIAL, _find_special),
