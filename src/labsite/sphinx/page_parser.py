@@ -22,7 +22,7 @@ from yaml import safe_dump
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.logging import warn, warn_problem
+from labsite.sphinx.logging import logger, warn, warn_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 _failed: set[str] = set()  #: the document to replace by an empty one
 #: The time limit of one page; a page of ordinary length takes a thousandth of it.
-_MOST_SECONDS = 30.0
+_MOST_SECONDS = 120.0
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Options of YAML that put any front matter on one line.
@@ -127,8 +127,10 @@ def guard_pages(app: Sphinx) -> None:
     def read_doc(docname: str, **options: bool) -> None:
         if not attempt(lambda: read(docname, **options), docname):
             _failed.add(docname)
-            read(docname, **options)
-            _failed.discard(docname)
+            try:
+                read(docname, **options)
+            finally:
+                _failed.discard(docname)
 
     def write_doc(docname: str, doctree: nodes.document) -> None:
         attempt(lambda: write(docname, doctree), docname)
@@ -148,6 +150,7 @@ def attempt(act: Callable[[], None], location: str) -> bool:
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
+        logger.debug("%s", reason, exc_info=error)  # for "sphinx-build -vv"
         return False
     return True
 
