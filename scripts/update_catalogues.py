@@ -24,8 +24,10 @@ from labsite.sphinx.languages import SCRIPT_CONTEXT
 
 PACKAGE = Path(__file__).parents[1] / "src/labsite"
 LOCALE = PACKAGE / "locale"
-#: Labels of the core, which has no "_".
+#: Labels of the theme that it has in few languages, and of the core, which has no "_".
 OTHERS = (
+    "Skip to main content",
+    "Version warning",
     *(known.label for known in FORMATS),
     *(field.label for field in LINK_FIELDS.values() if field.label),
     *(word.capitalize() for word in (*Kind, *SEASONS, *LEVELS)),

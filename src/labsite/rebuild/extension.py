@@ -19,7 +19,7 @@ from labsite.rebuild.last_build import (
     note_reading,
     recall_last_build,
 )
-from labsite.rebuild.stale_files import forget_places, remove_stale_files
+from labsite.rebuild.stale_files import prepare_output, remove_stale_files
 from labsite.rebuild.state import RebuildState
 from labsite.rebuild.warned import note_warnings
 from labsite.theme import FOLDER
@@ -54,7 +54,7 @@ def register_rebuild(app: Sphinx) -> None:
     # After the records have been read, and before anything else is.
     app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
-    app.connect("builder-inited", forget_places)
+    app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_changed)
     app.connect("env-before-read-docs", note_reading)

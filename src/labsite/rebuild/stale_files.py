@@ -6,6 +6,7 @@ a style sheet, picture or download that was taken out of the source would stay.
 
 from __future__ import annotations
 
+from filecmp import cmp
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,14 +24,26 @@ if TYPE_CHECKING:
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
 
-def forget_places(app: Sphinx) -> None:
+def prepare_output(app: Sphinx) -> None:
+    """Create the folder of static files, and save the settings without places.
+
+    pydata-sphinx-theme would write a logo as a file of the folder's name, at the end of
+    a build that failed before static files were copied.
+    """
+    static = Path(app.outdir, "_static")
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        _forget_places(app.builder)
+        if not static.is_dir():
+            static.unlink(missing_ok=True)
+            static.mkdir(parents=True)
+
+
+def _forget_places(builder: StandaloneHTMLBuilder) -> None:
     """Leave out of Sphinx's note of the settings where packages are installed.
 
     The contents of their folders count instead: see ``last_build``.
     """
-    builder, config = app.builder, app.config
-    if not isinstance(builder, StandaloneHTMLBuilder):
-        return
+    config = builder.config
     saved = {name: config[name] for name in ("html_static_path", "templates_path")}
     for name, folders in saved.items():
         config[name] = [f for f in folders if not Path(f).is_absolute()]
@@ -47,7 +60,7 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     if isinstance(builder, StandaloneHTMLBuilder):
         folder = Path(builder.outdir)
         with listed(folder, "files", set(expected_files(builder))) as gone:
-            for path in gone:
+            for path in [*gone, *_stale_images(builder)]:
                 (folder / path).unlink(missing_ok=True)
 
 
@@ -70,8 +83,30 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
                 yield f"_static/{name.removesuffix(ending)}"
     for entry in config.html_extra_path:
         yield from find_copied(confdir / entry)
-    for image in filter(None, (config.html_logo, config.html_favicon)):
-        yield f"_static/{Path(image).name}"
+    yield from _site_images(builder)
+
+
+def _site_images(builder: StandaloneHTMLBuilder) -> dict[str, Path]:
+    """Return the files of logos and favicon by the paths of their copies."""
+    config = builder.config
+    logo = config.html_theme_options.get("logo")
+    # With other themes this is one name.
+    logos = logo if isinstance(logo, dict) else {}
+    names = (logos.get("image_light"), logos.get("image_dark"))
+    settings = filter(None, (config.html_logo, config.html_favicon, *names))
+    paths = (Path(builder.confdir, name) for name in settings)
+    return {f"_static/{path.name}": path for path in paths if path.is_file()}
+
+
+def _stale_images(builder: StandaloneHTMLBuilder) -> Iterator[str]:
+    """Yield the copies that differ from their source.
+
+    pydata-sphinx-theme copies no logo where there is a file of its name.
+    """
+    for place, image in _site_images(builder).items():
+        copy = Path(builder.outdir, place)
+        if copy.is_file() and not cmp(copy, image, shallow=False):
+            yield place
 
 
 def find_copied(entry: Path) -> Iterator[str]:

@@ -103,7 +103,6 @@ def _fill_in_theme(
     :raises ConfigurationError: if a colour is invalid
     """
     values.setdefault("notfound_template", "404.html")
-    values.setdefault("html_permalinks_icon", "#")
     folders = [topics, *(f"{code}/{topics}" for code in languages)]
     sidebar = ["sidebar-nav-bs", "page-toc"]
     values.setdefault("html_sidebars", {f"{f}/*": sidebar for f in folders})
@@ -114,7 +113,9 @@ def _fill_in_theme(
     except ValueError as error:
         msg = f"html_theme_options: '{error}' is not a colour; write it as \"#1f4e79\""
         raise ConfigurationError(msg) from error
+    # pydata-sphinx-theme asks for its mode here, and complains in the console without.
     values["html_context"] = {
+        "default_mode": "auto",
         "content_security_policy": _PREVIEW_POLICY if _is_preview() else _POLICY,
         "labsite_colors": palette,
         **values.get("html_context", {}),

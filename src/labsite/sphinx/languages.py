@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pydata_sphinx_theme
 import sphinx
 from babel import Locale
 from babel.core import get_global
@@ -35,13 +36,16 @@ if TYPE_CHECKING:
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
-_SPHINX_CATALOGUES = Path(sphinx.__file__).parent / "locale"
+_FOLDERS = [
+    Path(module.__file__ or "").parent / "locale"
+    for module in (sphinx, pydata_sphinx_theme)
+]
 #: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
 
 
 class Translations(gettext.GNUTranslations):
-    """The labels in one language: the engine's, then Sphinx's."""
+    """The labels in one language: the engine's, then Sphinx's and the theme's."""
 
     language: str
     script_labels: Mapping[str, str]  #: by the English label
@@ -62,9 +66,10 @@ def load_translations(language: str) -> Translations:
         for message in catalogue
         if message.context == SCRIPT_CONTEXT and message.string
     }
-    result.add_fallback(
-        gettext.translation("sphinx", _SPHINX_CATALOGUES, [language], fallback=True)
-    )
+    for folder in _FOLDERS:
+        result.add_fallback(
+            gettext.translation("sphinx", folder, [language], fallback=True)
+        )
     return result
 
 

@@ -6,6 +6,7 @@ all pages are, from those that are there, whichever of them this build has writt
 
 from __future__ import annotations
 
+import shutil
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
+#: Styles, scripts and fonts of icons; "webpack-macros.html" is a template.
+_UNUSED = ("scripts", "styles", "vendor")
 
 
 def register_stylesheet(app: Sphinx) -> None:
@@ -41,8 +44,9 @@ def register_stylesheet(app: Sphinx) -> None:
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
     app.connect("build-finished", minify_scripts, priority=690)
-    # After the handler at 500 that writes the colours of code.
+    # After the theme's handler at 500, which writes the colours of code.
     app.connect("build-finished", write_stylesheet, priority=700)
+    app.connect("build-finished", remove_unused, priority=950)
 
 
 def add_address(
@@ -98,6 +102,14 @@ def minify_scripts(app: Sphinx, exception: Exception | None) -> None:
                 copy.write_text(jsmin(script), "utf-8")
 
 
+def remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Remove files that pydata-sphinx-theme has brought and no page loads."""
+    folder = Path(app.outdir, "_static")
+    for name in _UNUSED if exception is None else ():
+        shutil.rmtree(folder / name, ignore_errors=True)
+    (folder / "webpack-macros.html").unlink(missing_ok=True)
+
+
 def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     """Yield the path of each stylesheet that every page has, in their order."""
     added = sorted(
@@ -134,6 +146,7 @@ def _used_names(folder: Path, pages: FileFacts) -> set[str]:
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
         names.update(words.split())
-    for path in folder.glob("_static/**/*.js"):
-        names.update(find_words(path.read_text("utf-8", "replace")))
+    for path in (folder / "_static").rglob("*.js"):
+        if path.relative_to(folder).parts[1] not in _UNUSED:
+            names.update(find_words(path.read_text("utf-8", "replace")))
     return names

@@ -64,10 +64,11 @@
     from.removeAttribute("class");
   }
 
-  function setUpDrawer() {
-    const [toggle] = all(".primary-toggle");
-    const sidebar = document.getElementById("pst-primary-sidebar");
-    const dialog = document.getElementById("pst-primary-sidebar-modal");
+  /** @param {string} name  "primary" or "secondary" */
+  function setUpDrawer(name) {
+    const [toggle] = all(`.${name}-toggle`);
+    const sidebar = document.getElementById(`pst-${name}-sidebar`);
+    const dialog = document.getElementById(`pst-${name}-sidebar-modal`);
     if (!toggle || !sidebar || !(dialog instanceof HTMLDialogElement)) return;
     dialog.setAttribute("aria-label", toggle.getAttribute("aria-label"));
     // A phone has no Escape key, and who cannot see the page finds nothing beside it.
@@ -105,7 +106,8 @@
     }
   });
 
-  setUpDrawer();
+  setUpDrawer("primary");
+  setUpDrawer("secondary");
 
   const searchDialog = document.getElementById("pst-search-dialog");
 
@@ -182,7 +184,7 @@
       else link.removeAttribute("aria-current");
     }
     // The stylesheet unfolds the headings below an active one.
-    for (const entry of all("#pst-page-toc-nav li")) {
+    for (const entry of all("#pst-page-toc-nav .toc-entry")) {
       entry.classList.toggle("active", entry.contains(current));
     }
   }
