@@ -21,8 +21,8 @@ GROUPS = """\
     - Jane Roe
 """
 PAGE = "---\norphan: true\n---\n# Groups\n\n```{collaborators} groups.yaml\n```\n"
-PAIR = "John Doe, Jane Roe · Example University · 2 publications"
-LONE = "Edgar Poe · 1 publication"
+PAIR = "John Doe, Jane Roe\u00a0· Example University\u00a0· 2 publications"
+LONE = "Edgar Poe\u00a0· 1 publication"
 
 
 @pytest.fixture
@@ -140,12 +140,14 @@ def test_a_member_of_two_groups_counts_for_both(site: Site) -> None:
     site.edit("groups.yaml", "[Edgar Poe]", "[Edgar Poe, Jane Roe]")
     built = site.build()
     assert built.warnings == ""
-    counts = [text.rpartition(" · ")[2] for text in words(built, "dd > p:first-child")]
+    counts = [
+        text.rpartition("\u00a0· ")[2] for text in words(built, "dd > p:first-child")
+    ]
     assert counts == ["2 publications", "2 publications"]
 
 
 def test_names_of_the_language_of_the_page_are_shown(site: Site) -> None:
-    conf = {"labsite_languages": ["de"]}
+    conf: dict[str, object] = {"labsite_languages": ["de"]}
     site.edit("conf.py", '"*.md",', '"*.md", "de/*.md",')
     site.write("de/groups.md", PAGE.replace("groups.yaml", "../groups.yaml"))
     found = site.build(conf=conf).html("de/groups").select(".labsite-timeline dt")

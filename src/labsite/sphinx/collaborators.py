@@ -44,7 +44,7 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         if papers:
             label = count_label("%d publication", "%d publications", len(papers))
             people = ", ".join(person.name for person in group.members)
-            facts = " · ".join(filter(None, (people, group.institution, label)))
+            facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
             name = inline(None, group.name)
             url = group.url
             link = nodes.reference("", "", name, refuri=url) if url else name
