@@ -100,8 +100,8 @@ def test_a_paper_of_nobody_in_a_group_leaves_the_page_alone(site: Site) -> None:
         pytest.param(
             "[Edgar Poe]",
             "[Nobody Known]",
-            "2: WARNING: no paper has the author 'Nobody Known'; write it as papers do "
-            "[labsite.bad-value]",
+            "2: WARNING: no paper has the author 'Nobody Known'; write the name as "
+            "papers print it, or remove it [labsite.bad-value]",
             id="no author",
         ),
         pytest.param(

@@ -83,7 +83,8 @@ def _find_strangers(authorship: Authorship) -> Iterator[Problem]:
         if not authorship.publications_of(person):
             authors = (creator.name for paper in papers for creator in paper.creators)
             near = next((name for name in authors if person in similar(name)), None)
-            remedy = f"did you mean {quote(near)}?" if near else "write it as papers do"
+            remedy = "write the name as papers print it, or remove it"
+            remedy = f"did you mean {quote(near)}?" if near else remedy
             yield Problem(
                 rule=Rule.BAD_VALUE,
                 message=f"no paper has the author {quote(person.name)}; {remedy}",
