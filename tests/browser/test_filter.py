@@ -593,6 +593,17 @@ def test_the_script_comes_when_the_form_is_used(
     assert [name for name in page.evaluate(loaded) if "labsite-filter" in name]
 
 
+def test_a_box_ticked_before_the_script_has_come_counts(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(site)
+    # The keyboard and assistive tools tick a box without a pointer over the form.
+    control(page, "code").evaluate("(box) => { box.focus(); box.click(); }")
+    expect(count(page)).to_have_text("1 of 13 papers")
+    assert titles(page) == ["Old Graphs"]
+    assert query(page) == {"code": "yes"}
+
+
 def test_a_box_is_ticked_for_papers_with_code(page: Page) -> None:
     page.get_by_label("With code 1").check()
     assert titles(page) == ["Old Graphs"]
