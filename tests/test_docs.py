@@ -21,6 +21,7 @@ from labsite.__main__ import main
 from labsite.bibtex.fields import FIELDS, LINK_FIELDS, Datatype, canonical_name
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
+from labsite.cli import load_command
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.bibtex import render_entry
 from labsite.exports.highwire import citation_tags
@@ -137,6 +138,16 @@ def test_every_command_of_make_exists(page: Path) -> None:
     named = {word for text in code for word in re.findall(r"\bmake ([a-z-]+)", text)}
     known = set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, re.MULTILINE))
     assert named <= known
+
+
+def test_the_table_of_formats_has_those_of_the_command() -> None:
+    (choices,) = (
+        options["choices"]
+        for flags, options in load_command("export").arguments
+        if flags == ("--format",)
+    )
+    text = (DOCS / "exports.md").read_text("utf-8").split("<!-- end -->")[0]
+    assert named(text) == list(choices)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
