@@ -28,6 +28,7 @@ from labsite.exports.highwire import citation_tags
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, Topic
+from labsite.pages.news import KINDS as NEWS_KINDS
 from labsite.pages.people import has_left, read_people
 from labsite.site.news import drafted_news
 
@@ -148,6 +149,13 @@ def test_the_table_of_formats_has_those_of_the_command() -> None:
     )
     text = (DOCS / "exports.md").read_text("utf-8").split("<!-- end -->")[0]
     assert named(text) == list(choices)
+
+
+@pytest.mark.parametrize("page", [DOCS / "directives.md", CONTRIBUTING, KOREAN])
+def test_every_kind_of_news_is_listed(page: Path) -> None:
+    kinds = [f"`{kind}`" for kind in NEWS_KINDS]
+    listed = r",?\s(?:or\s)?".join(kinds)
+    assert re.search(listed, page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
