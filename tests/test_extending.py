@@ -33,7 +33,7 @@ An interview with Jane Roe.
 PELICAN = {
     "pelicanconf.py": "",
     "content/all.bib": ENTRY,
-    "content/team/jane.md": "---\nname: Jane Roe\n---\n",
+    "content/team/jane.md": "---\nname: Jane Roe\nrole: phd\n---\n",
     "content/posts/2026-03-14-on-air.md": "---\ntitle: An interview\n---\nOn air.\n",
 }
 TRY = """
