@@ -108,6 +108,7 @@ PAGES = {
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
+    "groups": ("# T\n\n```{collaborators} ../../secret.txt\n```\n", "no file"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
     "html": (
         (
