@@ -127,12 +127,8 @@ def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]
 def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
     builder = app.builder
-    read, write, index = (
-        builder.read_doc,
-        builder.write_doc,
-        builder.write_doc_serialized,
-    )
-    write_all = builder.write_documents
+    read, write = builder.read_doc, builder.write_doc
+    index, write_all = builder.write_doc_serialized, builder.write_documents
 
     def read_doc(docname: str, **options: bool) -> None:
         if not attempt(lambda: read(docname, **options), docname):
@@ -269,12 +265,13 @@ def limit_time() -> Iterator[None]:
 @contextmanager
 def limit_memory() -> Iterator[None]:
     """Make allocations beyond the memory limit raise ``MemoryError``, on Linux."""
-    if sys.platform != "linux":
+    memory = Path("/proc/self/statm")
+    if sys.platform != "linux" or not memory.exists():
         yield
         return
     import resource  # noqa: PLC0415 -- not on Windows
 
-    pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+    pages = int(memory.read_text("ascii").split()[0])
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     limit = pages * resource.getpagesize() + _MOST_BYTES
     # A part of a page has no more than its page.
