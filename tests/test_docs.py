@@ -386,6 +386,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
     files["team/gildong-hong.md"] = example("Add a person")
     files["news/2026-02-02-example.md"] = example("Add an item of news")
     files["examples/courses.yaml"] = example("Add a course")
+    files["examples/groups.yaml"] = example("Add a group that you write papers with")
     files["research/my-topic.md"] = example("Add a topic")
     files["_static/my-topic.svg"] = files["_static/img/my-topic.svg"] = DRAWING
     files["_static/drawing.svg"] = DRAWING

@@ -146,12 +146,9 @@ def write_form(papers: tuple[Paper, ...], labels: dict[str, str] | None) -> str:
         loader=FileSystemLoader(THEME / "templates"), autoescape=True
     )
     templates.globals["_"] = lambda text: translate(text, text)
-    menus = ("topic", "year", "venue", "kind")
-    flags = (("code", "With code"), ("award", "With an award"))
+    counts = {name: sum(name in p.has for p in papers) for name in ("code", "award")}
     return templates.get_template("labsite-filter.html").render(
-        total=f"{len(papers)} papers",
-        menus=[(name, translate(name.title(), name.title())) for name in menus],
-        flags=[(n, label, sum(n in p.has for p in papers)) for n, label in flags],
+        total=f"{len(papers)} papers", **counts
     )
 
 

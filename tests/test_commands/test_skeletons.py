@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from labsite.cli.skeletons import add_course, slug
+from labsite.editing.renaming import rename_in_pages
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ def test_what_nobody_can_be_asked_for_is_named(
     assert "there is no role 'boss'; use pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
     assert "use paper, award, member, news" in capsys.readouterr().err
+    person = ("--name", "Ann Poe", "--role", "phd", "--joined", "2026-02-30")
+    assert run_command("person", site, *person) == 2
+    assert "'2026-02-30' is not a day" in capsys.readouterr().err
 
 
 def test_news_courses_and_topics_pass_the_check(
@@ -84,6 +89,12 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
 
 
+def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
+    flat = COURSES.replace("    - name", "  - name").replace("      level", "    level")
+    text = add_course(flat, "2026-spring", LEVEL)
+    assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
+
+
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
 def test_a_merge_that_is_not_finished_is_named_in_any_file(
     name: str, site: Path, run_command: Callable[..., int],
@@ -117,6 +128,11 @@ def test_a_rename_leaves_translations_up_to_date(
     run_command("check", site)
     assert "outdated-translation" not in capsys.readouterr().out
     assert digest not in page.read_text("utf-8")
+
+
+def test_a_rename_changes_no_page_that_does_not_name_the_key() -> None:
+    pages = {"a.md": b"Mixed\r\nline\nends\n", "b.md": b"{cite}`old`\r\n"}
+    assert rename_in_pages(pages, "old", "new") == {"b.md": b"{cite}`new`\r\n"}
 
 
 def test_what_is_no_term_or_no_name_is_refused() -> None:

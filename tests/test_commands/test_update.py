@@ -174,7 +174,8 @@ def test_registries_that_never_finish_are_left_out(
     cache = tmp_path / "cache"
     services = Services(os.environ, cache=cache, limits=Limits(whole=0.1))
     assert [*propose(preprint, services), *propose(preprint, services)] == []
-    assert len(registry.asked) == len(services.silent) == 3
+    # On a busy machine one may be given up before it hears the question.
+    assert len(registry.asked) <= len(services.silent) == 3
     assert all("answers too slowly" in said for said in services.silent.values())
     assert not cache.exists()
 

@@ -15,6 +15,7 @@ from labsite.checks.names import check_near_misses
 from labsite.checks.pages import check_news, check_people
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
+from labsite.pages.collaborators import read_collaborators
 from labsite.pages.front_matter import parse_page
 from labsite.pages.news import read_news
 from labsite.pages.people import order_people, read_people
@@ -141,6 +142,16 @@ def test_courses_are_read_or_refused(
     path = tmp_path_factory.mktemp("teaching") / "courses.yaml"
     path.write_bytes(data)
     _, problems = read_teaching(path, path.name)
+    assert_placed(problems, decode_text(data, "")[0])
+
+
+@given(data=YAML.map(str.encode) | st.binary(max_size=80))
+def test_groups_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("research") / "groups.yaml"
+    path.write_bytes(data)
+    _, problems = read_collaborators(path, path.name, "ko")
     assert_placed(problems, decode_text(data, "")[0])
 
 

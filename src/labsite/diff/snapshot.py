@@ -174,10 +174,17 @@ def check_out(source: Path, revision: str, into: Path) -> list[str]:
     """
     _git(source, "rev-parse", "--is-inside-work-tree")
     data = _git(source, "archive", "--format=tar", _resolve(source, revision))
+    files = []
+    # tarfile has no filters before Python 3.11.4.
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        members = [member for member in archive if member.isreg()]
-        archive.extractall(into, members, filter="data")
-    return [member.name for member in members]
+        for member in archive:
+            content = archive.extractfile(member) if member.isreg() else None
+            path = into / member.name
+            if content and ".." not in path.parts and path.is_relative_to(into):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+                files.append(member.name)
+    return files
 
 
 def list_working_files(source: Path) -> list[str]:

@@ -1,3 +1,3 @@
-"""Pages and YAML files that are records: people, topics, news, teaching."""
+"""Pages and YAML files that are records: people, topics, news, courses, groups."""
 
 from __future__ import annotations

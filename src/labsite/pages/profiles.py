@@ -50,7 +50,7 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
     """Yield the links of a person: the homepage, pages at known sites, others."""
     homepage = fields.text("homepage")
     if homepage:
-        yield from _link(fields, "homepage", "Homepage", homepage)
+        yield from read_link(fields, "homepage", "Homepage", homepage)
     for site in SITES:
         text = fields.text(site.name)
         identifier = parse_identifier(site, text) if text else None
@@ -63,10 +63,11 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
             message = f"'{text}' is not a valid {site.label} identifier; write {form}"
             fields.report(Rule.BAD_PROFILE, message, site.name)
     for label, text in fields.pairs("links", "GitLab: https://…"):
-        yield from _link(fields, "links", label, text)
+        yield from read_link(fields, "links", label, text)
 
 
-def _link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
+def read_link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
+    """Yield a link with an absolute address; report another one."""
     url = parse_address(text) or ""
     if url.lower().startswith(("http://", "https://")):
         yield Link(name=name, label=label, url=url)

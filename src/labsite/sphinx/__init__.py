@@ -30,6 +30,7 @@ from labsite.sphinx.citations import (
     note_citations,
     register_citations,
 )
+from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
@@ -81,6 +82,7 @@ if TYPE_CHECKING:
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
+    "collaborators": CollaboratorsDirective,
     "exports": records_directive(list_exports),
     "figures": FiguresDirective,
     "gallery": GalleryDirective,

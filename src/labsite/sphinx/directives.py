@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -13,18 +14,22 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import get_domain, record_content
-from labsite.sphinx.logging import warn
+from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item
+from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
 
+    from labsite.model.problems import Problem
     from labsite.site.site import SiteRecords
 
 #: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
+_Record = TypeVar("_Record")
+_Read: TypeAlias = "tuple[tuple[_Record, ...], list[Problem]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +113,27 @@ class RecordsDirective(SphinxDirective):
         :raises ValueError: if the directive has a wrong argument or option
         """
         return self.arguments
+
+
+def read_argument(
+    directive: SphinxDirective, kind: str, read: Callable[[Path, str], _Read[_Record]]
+) -> tuple[_Record, ...]:
+    """Read the data file that a directive names, and report problems.
+
+    :param kind: what the records are, for the message about a missing file
+    """
+    env, name = directive.env, directive.arguments[0]
+    relative, path = env.relfn2path(name)
+    env.note_dependency(relative)
+    if not (Path(path).is_file() and may_read(env, name)):
+        message = "there is no file '%s' with %s; check the path"
+        location = directive.get_location()
+        warn(Rule.BAD_RECORD, message, relative, kind, location=location)
+        return ()
+    records, problems = read(Path(path), relative)
+    for problem in problems:
+        warn_problem(problem)
+    return records
 
 
 def records_directive(make: Make) -> type[RecordsDirective]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,17 +11,15 @@ from docutils.parsers.rst import directives
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
-from labsite.model.problems import Rule
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.people import has_left
 from labsite.pages.teaching import read_teaching
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
-from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.directives import RecordsDirective, read_argument
 from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
-from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import (
     count_mark,
     format_issued,
@@ -38,10 +35,9 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
     from labsite.pages.teaching import Term
@@ -210,11 +206,18 @@ def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
         papers = site.select(Query(topic=topic.slug))
         if papers:
             name = page_reference(topic.docname, topic.title)
-            years = groupby(papers, key=lambda paper: paper.issued.year)
-            lines = (_year(year, [*made], dots=dots) for year, made in years)
+            lines = papers_by_year(papers, dots=dots)
             item = nodes.term("", "", name), nodes.definition("", *lines)
             result += nodes.definition_list_item("", *item)
     yield result
+
+
+def papers_by_year(
+    papers: Iterable[Publication], *, dots: bool
+) -> Iterator[nodes.paragraph]:
+    """Yield a line for each year, with a dot for each paper or their number."""
+    for year, made in groupby(papers, key=lambda paper: paper.issued.year):
+        yield _year(year, [*made], dots=dots)
 
 
 def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
@@ -233,15 +236,7 @@ class TeachingDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a list of terms, each with its courses."""
-        relative, path = self.env.relfn2path(self.arguments[0])
-        self.env.note_dependency(relative)
-        if not (Path(path).is_file() and may_read(self.env, self.arguments[0])):
-            message = "there is no file '%s' with courses; check the path"
-            warn(Rule.BAD_RECORD, message, relative, location=self.get_location())
-            return []
-        terms, problems = read_teaching(Path(path), relative)
-        for problem in problems:
-            warn_problem(problem)
+        terms = read_argument(self, "courses", read_teaching)
         listed = (_term(term) for term in terms if term.courses)
         result = nodes.definition_list("", *listed, classes=["labsite-terms"])
         return [result] if len(result) else []

@@ -1,0 +1,93 @@
+"""The groups with which the lab writes papers."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from docutils import nodes
+
+from labsite.model.problems import Problem, Rule, quote
+from labsite.pages.collaborators import read_collaborators
+from labsite.site.authorship import Authorship, Identities
+from labsite.sphinx.directives import RecordsDirective, read_argument
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import count_label
+from labsite.sphinx.logging import warn_problem
+from labsite.sphinx.nodes import inline, paragraph
+from labsite.sphinx.overviews import papers_by_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from labsite.pages.collaborators import Collaborator
+    from labsite.site.site import SiteRecords
+
+
+def _authorship(site: SiteRecords, *groups: Collaborator) -> Authorship:
+    """Match author names to the members of groups."""
+    members = {person.name: person for group in groups for person in group.members}
+    return Authorship(Identities(members.values()), site.library)
+
+
+def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
+    """Yield the groups with their papers by year, the most papers first."""
+    authors = _authorship(site, *groups).authors
+    items: list[tuple[int, nodes.Element]] = []
+    for group in groups:
+        names = {person.name for person in group.members}
+        papers = [
+            p
+            for p in site.library.publications
+            if not names.isdisjoint(author.name for author in authors[p.key])
+        ]
+        if papers:
+            label = count_label("%d publication", "%d publications", len(papers))
+            people = ", ".join(person.name for person in group.members)
+            facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
+            name = inline(None, group.name)
+            url = group.url
+            link = nodes.reference("", "", name, refuri=url) if url else name
+            definition = nodes.definition("", paragraph("labsite-collaborator", facts))
+            definition += papers_by_year(papers, dots=len(papers) <= site.split_above)
+            term = nodes.term("", "", link)
+            item = nodes.definition_list_item("", term, definition)
+            items.append((-len(papers), item))
+    listed = [item for _, item in sorted(items, key=lambda each: each[0])]
+    if listed:
+        yield nodes.definition_list("", *listed, classes=["labsite-timeline"])
+
+
+class CollaboratorsDirective(RecordsDirective):
+    """The groups in a data file, with the papers of their members."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    make = staticmethod(_list_groups)
+
+    def parameters(self) -> tuple[Collaborator, ...]:
+        """Return the groups; report members who are authors of no paper."""
+        site = get_domain(self.env).site
+        read = partial(read_collaborators, language=site.language)
+        groups = read_argument(self, "groups", read)
+        for problem in _find_strangers(_authorship(site, *groups)):
+            warn_problem(problem)
+        return groups
+
+
+def _find_strangers(authorship: Authorship) -> Iterator[Problem]:
+    """Yield a problem for each person who is the author of no paper."""
+    similar = authorship.identities.find_similar
+    papers = authorship.library.publications
+    for person in authorship.identities.people:
+        if not authorship.publications_of(person):
+            authors = (creator.name for paper in papers for creator in paper.creators)
+            near = next((name for name in authors if person in similar(name)), None)
+            remedy = "write the name as papers print it, or remove it"
+            remedy = f"did you mean {quote(near)}?" if near else remedy
+            yield Problem(
+                rule=Rule.BAD_VALUE,
+                message=f"no paper has the author {quote(person.name)}; {remedy}",
+                file=person.source.file,
+                line=dict(person.source.lines)["name"],
+            )
