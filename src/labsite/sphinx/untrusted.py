@@ -132,7 +132,7 @@ def restrict_images(app: Sphinx, doctree: nodes.document) -> None:
     """
     env = app.env
     for image in list(doctree.findall(nodes.image)):
-        found = image.get("candidates", {})
+        found: dict[str, str] = image.get("candidates", {})
         files = [file for kind, file in found.items() if kind != "?"]
         if not all(may_read(env, f"/{file}") for file in files):
             message = "%s is outside the repository; put the file into it"
