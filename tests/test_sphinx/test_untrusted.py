@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import threading
 import unicodedata
 from contextlib import suppress
@@ -35,6 +36,23 @@ NESTED = (
     + "\n".join(f"{'  ' * level}* x\n" for level in range(400))
     + "\n```\n"
 )
+#: Handlers that fail for a page of their name.
+FAILING = """
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+class Failing(SphinxPostTransform):
+    default_priority = 1
+    def run(self, **_options):
+        fail("post-transform", self.env.docname)
+
+def fail(name, docname):
+    if name == docname:
+        raise ValueError("broken")
+
+def setup(app):
+    app.add_post_transform(Failing)
+    app.connect("doctree-resolved", lambda _app, _tree, name: fail("resolved", name))
+"""
 #: Each page, and words of the warning that it gives.
 PAGES = {
     "template-setting": (
@@ -107,6 +125,20 @@ PAGES = {
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
+    "filter": (
+        '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
+        "may not have '%'",
+    ),
+    "filter-nested": (
+        f"# T\n\n```{{bibliography}}\n:filter: {'~' * 999}title\n```\n",
+        "more than 200 characters",
+    ),
+    "filter-type": (
+        "# T\n\n```{bibliography}\n:filter: year < 3\n```\n",
+        "cannot be built",
+    ),
+    "post-transform": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
+    "resolved": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
     "groups": ("# T\n\n```{collaborators} ../../secret.txt\n```\n", "no file"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
@@ -205,7 +237,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         (site.source / "conf.py").read_text()
         + (
             'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
-            "nitpicky = False\n"
+            "nitpicky = False\n" + FAILING
         ),
     )
     site.write(
@@ -241,7 +273,9 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "<script src=x.js>" not in text
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
-    assert "<h1>T" in text or name in {"nested", "transform"}
+    assert "<h1>T" in text or name in {
+        "nested", "transform", "post-transform", "resolved"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name, (_, said) in PAGES.items() if said])
@@ -295,6 +329,26 @@ def test_a_page_that_takes_too_long_is_given_up(
 
     with pytest.raises(page_parser.TooLongError, match="seconds"):
         hang()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```",
+        '{emphasize-lines="1-300000000"}\n```c\nx\n```',
+    ],
+)
+def test_a_page_that_takes_too_much_memory_costs_itself_alone(
+    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(page_parser, "_MOST_BYTES", 128 * 1024**2)
+    site = Site(tmp_path / "site")
+    site.write("extra.md", f"---\norphan: true\n---\n# T\n\n{text}\n")
+    built = site.build()
+    message = "extra.md: WARNING: the page cannot be built ('it takes too much memory'"
+    assert message in built.warnings
+    assert (built.folder / "index.html").is_file()
 
 
 @pytest.mark.parametrize("name", ["_static/labsite/frame.js", "_extra/x.html"])
