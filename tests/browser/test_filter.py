@@ -19,7 +19,7 @@ from playwright.sync_api import expect
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, Route
 
 THEME = Path(__file__).parents[2] / "src/labsite/theme"
 
@@ -591,6 +591,20 @@ def test_the_script_comes_when_the_form_is_used(
     expect(count(page)).to_have_text("13 papers")
     use(page)
     assert [name for name in page.evaluate(loaded) if "labsite-filter" in name]
+
+
+def test_a_box_ticked_while_the_script_is_loaded_stays_ticked(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    page = open_page(site)
+    held: list[Route] = []
+    page.route("**/labsite-filter.js*", lambda route: held.append(route))  # noqa: PLW0108 -- Playwright marks what it calls
+    box = page.get_by_label("With code 1")
+    with page.expect_request("**/labsite-filter.js*"):
+        box.check()
+    held[0].continue_()
+    expect(count(page)).to_have_text("1 of 13 papers")
+    expect(box).to_be_checked()
 
 
 def test_a_box_is_ticked_for_papers_with_code(page: Page) -> None:

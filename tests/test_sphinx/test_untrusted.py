@@ -105,10 +105,21 @@ PAGES = {
     "download": ("# T\n\n{download}`x <../../secret.txt>`\n", "outside"),
     "download-link": ("# T\n\n[x](../../secret.txt)\n", "outside"),
     "download-path": ("# T\n\n[x](path:/../../secret.txt)\n", "outside"),
+    "download-scheme": ("# T\n\n{download}`x <a:/../../../secret.txt>`\n", "outside"),
+    "download-script": (
+        "# T\n\n{download}`x <javascript://%0aplanted()>`\n",
+        "not an address",
+    ),
     "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
     "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
+    "image-chosen": ("# T\n\n```{image} linked.*\n```\n", "outside"),
+    "image-language": ("# T\n\n![x](drawn.txt)\n", "outside"),
+    "image-scheme": (
+        "# T\n\n```{image} DATA:/../../../secret.txt\n```\n",
+        "on another site",
+    ),
     "image-remote": ("# T\n\n![x](SERVER)\n", "on another site"),
     "image-embedded": (
         "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
@@ -174,7 +185,10 @@ PAGES = {
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
-LINKS = ("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md")
+LINKS = (
+    *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
+    "drawn.en.txt",
+)
 
 
 class Hostile(NamedTuple):
