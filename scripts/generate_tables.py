@@ -107,7 +107,15 @@ def field_row(field: Field) -> tuple[str, ...]:
 
 def formats_table() -> str:
     """Return the table of export formats."""
-    rows = [(f"`{f.name}`", f"`{f.suffix}`", f.meaning) for f in FORMATS]
+    # The command writes the formats that have every paper of a list.
+    rows = [
+        (
+            f"`{f.name}`" if f.find_keys else "on the site alone",
+            f"`{f.suffix}`",
+            f.meaning,
+        )
+        for f in FORMATS
+    ]
     return table(("`--format`", "File", "What it is"), rows)
 
 

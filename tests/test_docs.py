@@ -21,12 +21,14 @@ from labsite.__main__ import main
 from labsite.bibtex.fields import FIELDS, LINK_FIELDS, Datatype, canonical_name
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
+from labsite.cli import load_command
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.bibtex import render_entry
 from labsite.exports.highwire import citation_tags
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, Topic
+from labsite.pages.news import KINDS as NEWS_KINDS
 from labsite.pages.people import has_left, read_people
 from labsite.site.news import drafted_news
 
@@ -137,6 +139,23 @@ def test_every_command_of_make_exists(page: Path) -> None:
     named = {word for text in code for word in re.findall(r"\bmake ([a-z-]+)", text)}
     known = set(re.findall(r"^\.PHONY: ([a-z-]+)$", makefile, re.MULTILINE))
     assert named <= known
+
+
+def test_the_table_of_formats_has_those_of_the_command() -> None:
+    (choices,) = (
+        options["choices"]
+        for flags, options in load_command("export").arguments
+        if flags == ("--format",)
+    )
+    text = (DOCS / "exports.md").read_text("utf-8").split("<!-- end -->")[0]
+    assert named(text) == list(choices)
+
+
+@pytest.mark.parametrize("page", [DOCS / "directives.md", CONTRIBUTING, KOREAN])
+def test_every_kind_of_news_is_listed(page: Path) -> None:
+    kinds = [f"`{kind}`" for kind in NEWS_KINDS]
+    listed = r",?\s(?:or\s)?".join(kinds)
+    assert re.search(listed, page.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -52,13 +52,11 @@ def test_an_empty_list_has_every_form(
 
 
 def test_a_list_has_an_address_of_its_own_in_each_form(real: Collection) -> None:
-    assert [form.path(real) for form in FORMATS] == [
-        "publications.bib",
-        "publications.ris",
-        "publications.csl.json",
-        "publications.json",
-        "publications.atom",
-    ]
+    paths = [form.path(real) for form in FORMATS]
+    assert len(set(paths)) == len(paths)
+    # Addresses that others link to stay.
+    suffixes = ("bib", "ris", "csl.json", "json", "atom")
+    assert {f"publications.{suffix}" for suffix in suffixes} <= set(paths)
 
 
 @pytest.mark.parametrize(
