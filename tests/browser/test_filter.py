@@ -593,6 +593,16 @@ def test_the_script_comes_when_the_form_is_used(
     assert [name for name in page.evaluate(loaded) if "labsite-filter" in name]
 
 
+def test_a_box_ticked_while_the_script_is_loaded_stays_ticked(
+    open_page: Callable[..., Page], site: str
+) -> None:
+    box = open_page(site).get_by_label("With code 1")
+    box.evaluate("(box) => { box.focus(); box.click(); }")  # the focus loads it
+    page = box.page
+    expect(count(page)).to_have_text("1 of 13 papers")
+    expect(box).to_be_checked()
+
+
 def test_a_box_is_ticked_for_papers_with_code(page: Page) -> None:
     page.get_by_label("With code 1").check()
     assert titles(page) == ["Old Graphs"]

@@ -21,6 +21,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
+from labsite.site.settings import Settings
 from labsite.sphinx import page_parser
 
 if TYPE_CHECKING:
@@ -104,10 +105,21 @@ PAGES = {
     "download": ("# T\n\n{download}`x <../../secret.txt>`\n", "outside"),
     "download-link": ("# T\n\n[x](../../secret.txt)\n", "outside"),
     "download-path": ("# T\n\n[x](path:/../../secret.txt)\n", "outside"),
+    "download-scheme": ("# T\n\n{download}`x <a:/../../../secret.txt>`\n", "outside"),
+    "download-script": (
+        "# T\n\n{download}`x <javascript://%0aplanted()>`\n",
+        "not an address",
+    ),
     "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
     "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
+    "image-chosen": ("# T\n\n```{image} linked.*\n```\n", "outside"),
+    "image-language": ("# T\n\n![x](drawn.txt)\n", "outside"),
+    "image-scheme": (
+        "# T\n\n```{image} DATA:/../../../secret.txt\n```\n",
+        "on another site",
+    ),
     "image-remote": ("# T\n\n![x](SERVER)\n", "on another site"),
     "image-embedded": (
         "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
@@ -173,7 +185,10 @@ PAGES = {
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
-LINKS = ("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md")
+LINKS = (
+    *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
+    "drawn.en.txt",
+)
 
 
 class Hostile(NamedTuple):
@@ -351,7 +366,9 @@ def test_a_page_that_takes_too_much_memory_costs_itself_alone(
     assert (built.folder / "index.html").is_file()
 
 
-@pytest.mark.parametrize("name", ["_static/labsite/frame.js", "_extra/x.html"])
+@pytest.mark.parametrize(
+    "name", ["_static/labsite/frame.js", "_static/ine.js", "_extra/x.html"]
+)
 def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     name: str, tmp_path: Path
 ) -> None:
@@ -367,6 +384,29 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
         if problem.rule is Rule.ACTIVE_FILE
     ]
     assert found == [name]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "runs"),
+    [
+        ("<svg><script>x</script></svg>", True),
+        ("<svg><a href='java&#9;script:x'/></svg>", True),
+        ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
+        ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
+        ("<svg><text>&lt;script></text></svg>", False),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("suffix", ["svg", "xml"])
+def test_a_drawing_with_a_script_is_named_however_it_is_written(
+    drawing: str, runs: bool, encoding: str, suffix: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "_static"
+    folder.mkdir()
+    (folder / f"a.{suffix}").write_bytes(drawing.encode(encoding))
+    settings = Settings(source=tmp_path, static_paths=("_static",))
+    rules = [problem.rule for problem in check_source(settings)]
+    assert (Rule.ACTIVE_FILE in rules) == runs
 
 
 @pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")

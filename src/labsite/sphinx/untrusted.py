@@ -59,6 +59,7 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
+    app.connect("doctree-read", restrict_images)  # after the collectors
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
@@ -124,6 +125,23 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
         node.replace_self([] if isinstance(node, nodes.meta) else text)
 
 
+def restrict_images(app: Sphinx, doctree: nodes.document) -> None:
+    """Remove images for which Sphinx has found a file outside the repository.
+
+    For ``figure.*`` and in other languages it takes files that the page does not name.
+    """
+    env = app.env
+    for image in list(doctree.findall(nodes.image)):
+        found: dict[str, str] = image.get("candidates", {})
+        files = [file for kind, file in found.items() if kind != "?"]
+        if not all(may_read(env, f"/{file}") for file in files):
+            message = "%s is outside the repository; put the file into it"
+            warn(Rule.REFUSED_CONTENT, message, quote(image["uri"]), location=image)
+            image.replace_self(nodes.inline(text=image.get("alt", "")))
+            for file in files:
+                env.images.pop(file, None)
+
+
 def _refused(
     env: BuildEnvironment, document: nodes.Element
 ) -> Iterator[tuple[nodes.Element, str]]:
@@ -176,13 +194,14 @@ def _wrong_scheme(address: str) -> bool:
 def _refused_file(
     env: BuildEnvironment, node: nodes.Element, target: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    scheme = _scheme(target)
-    if scheme == "data":
+    # Sphinx recognizes addresses by these same beginnings and takes others for paths.
+    if isinstance(node, nodes.image) and target.startswith("data:"):
         return
-    if scheme or "\\" in target:
-        if isinstance(node, nodes.image):
-            reason = f"the picture {quote(target)} is on another site; put it into this"
-            yield node, reason
+    if isinstance(node, download_reference) and "://" in target:
+        yield from _refused_link(node, target)
+    elif isinstance(node, nodes.image) and (_scheme(target) or "\\" in target):
+        reason = f"the picture {quote(target)} is on another site; put it into this"
+        yield node, reason
     elif not may_read(env, target):
         reason = f"{quote(target)} is outside the repository; put the file into it"
         yield node, reason

@@ -293,8 +293,13 @@
     const everything = count.textContent;
 
     let state = readAddress();
-    // What somebody typed while this script was on its way.
-    if (!state.q.length && form.q.value) state.q = [form.q.value];
+    // What somebody typed or ticked while this script was on its way.
+    for (const key of ["q", "person", ...FLAGS]) {
+      const field = form.elements.namedItem(key);
+      if (!(field instanceof HTMLInputElement) || state[key].length) continue;
+      const given = field.type === "checkbox" ? field.checked : field.value.trim();
+      if (given) state[key] = [field.value];
+    }
     let timer = 0;
 
     /** Brings the page to what the state asks. @param {number} delay  of the number, ms */
