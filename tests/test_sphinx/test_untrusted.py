@@ -137,6 +137,10 @@ PAGES = {
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
+    "columns": (
+        "# T\n\n```{hlist}\n:columns: 300000000\n- x\n```\n",
+        "number of columns from 1 to 100",
+    ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
         "may not have '%'",
