@@ -51,7 +51,7 @@ def settings_table() -> str:
         for name, setting in known_settings().items()
         if name.startswith(PREFIX)
     ]
-    return table(("Value", "Default", "What it says", "Rebuilds"), rows)
+    return table(("Value", "Default", "What it sets", "Rebuilds"), rows)
 
 
 def groups(path: Path, pattern: re.Pattern[str]) -> dict[str, list[str]]:
@@ -107,7 +107,15 @@ def field_row(field: Field) -> tuple[str, ...]:
 
 def formats_table() -> str:
     """Return the table of export formats."""
-    rows = [(f"`{f.name}`", f"`{f.suffix}`", f.meaning) for f in FORMATS]
+    # The command writes the formats that have every paper of a list.
+    rows = [
+        (
+            f"`{f.name}`" if f.find_keys else "on the site alone",
+            f"`{f.suffix}`",
+            f.meaning,
+        )
+        for f in FORMATS
+    ]
     return table(("`--format`", "File", "What it is"), rows)
 
 

@@ -34,6 +34,9 @@ FAULTS = {
     '<a href="/other/page.html">x</a>': "/other/page.html leads nowhere",
     '<a href="https://LAB.example/base/gone.pdf">x</a>': "gone.pdf leads nowhere",
     '<a href="//lab.example/base/other.html#gone">x</a>': "leads to no such place",
+    '<a href="http://[x">x</a>': "http://[x leads nowhere",
+    '<a href="%00">x</a>': "%00 leads nowhere",
+    f'<a href="{"x" * 300}">x</a>': "leads nowhere",
     '<img src="gone.png" alt="x">': "gone.png leads nowhere",
     '<img src="p.png">': "the picture p.png has no alt text",
     '<img src="large.png" alt="">': "large.png is larger than 1 MB",
@@ -83,6 +86,11 @@ def test_a_page_without_language_is_told(folder: Path) -> None:
     (folder / "index.html").write_text("<html><h1>x</h1></html>", "utf-8")
     (problem,) = check_pages(folder)
     assert "set language in conf.py" in problem.message
+
+
+def test_a_page_in_another_encoding_is_read(folder: Path) -> None:
+    (folder / "old.html").write_bytes(PAGE.format("<h1>Prüfung</h1>").encode("cp1252"))
+    assert say(folder, GOOD) == []
 
 
 def test_a_redirect_is_no_page_of_its_own(folder: Path) -> None:

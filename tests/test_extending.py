@@ -24,15 +24,35 @@ ENTRY = """@article{roe2026graphs,
   artifactdoi = {10.5281/zenodo.1},
 }
 """
+NEWS = """---
+date: 2026-03-14
+kind: media
+---
+An interview with Jane Roe.
+"""
+PELICAN = {
+    "pelicanconf.py": "",
+    "content/all.bib": ENTRY,
+    "content/team/jane.md": "---\nname: Jane Roe\nrole: phd\n---\n",
+    "content/posts/2026-03-14-on-air.md": "---\ntitle: An interview\n---\nOn air.\n",
+}
 TRY = """
-import json, sys
+import io, json, sys
+from contextlib import redirect_stdout
+from pathlib import Path
+from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.bibtex import render_entry
+from labsite.importing.readers import read
+from labsite.importing.records import match_first
+from labsite.importing.tree import Tree
+from labsite.pages.news import read_news
 from labsite.site.settings import known_settings
 from labsite.site.site import SiteRecords
 from labsite.sphinx import _DIRECTIVES
+from labsite.sphinx.news import kind_labels
 
 library = read_library([("lab.bib", sys.stdin.read())])
 (paper,) = library.publications
@@ -43,6 +63,11 @@ papers = Collection(
 (form,) = [form for form in FORMATS if form.name == "markdown"]
 text = form.render(papers)
 shown = _DIRECTIVES["newest-paper"].make(SiteRecords(library=library))
+(item,), wrong = read_news(Path("lab/news"), "news")
+old = read(Tree(Path("old")))
+with redirect_stdout(io.StringIO()) as said:
+    status = main(["stats", "--source", "lab", "--year", "2026"])
+    main(["stats", "--source", "lab", "--year", "2025"])
 print(json.dumps({
     "links": [(link.label, link.url) for link in paper.links],
     "bibtex": render_entry(paper),
@@ -52,6 +77,13 @@ print(json.dumps({
     "setting": known_settings()["labsite_show_counts"].default,
     "value": SiteRecords().settings.show_counts,
     "directive": [node.astext() for node in shown],
+    "news": [item.kind, str(kind_labels()[item.kind]), len(wrong)],
+    "import": [
+        old.system, len(old.papers), len(old.people), len(old.news),
+        match_first("news_kinds", "An interview on air"),
+    ],
+    "status": status,
+    "said": said.getvalue(),
 }))
 """
 
@@ -69,6 +101,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     changes = re.findall(r"^```diff\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
     for part in re.split(r"^--- .*\n", "".join(changes), flags=re.MULTILINE)[1:]:
         apply(folder, part)
+    site = {"conf.py": "", "publications.bib": ENTRY, "news/2026-03-14-air.md": NEWS}
+    write_files(folder / "lab", site)
+    write_files(folder / "old", PELICAN)
     environ = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
         [sys.executable, "-c", TRY], input=ENTRY, capture_output=True, check=False,
@@ -79,9 +114,16 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     return result
 
 
+def write_files(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+
 def apply(folder: Path, part: str) -> None:
-    """Apply the changes of one file: each follows a line of ``@@``."""
-    head, *hunks = re.split(r"^@@\n", part, flags=re.MULTILINE)
+    """Apply the changes of one file: each follows a line that begins with ``@@``."""
+    head, *hunks = re.split(r"^@@.*\n", part, flags=re.MULTILINE)
     path = folder / head.removeprefix("+++ b/").strip()
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     for hunk in hunks:
@@ -117,6 +159,19 @@ def test_an_attribute_makes_a_setting(found: dict[str, Any]) -> None:
 
 def test_a_function_and_a_row_make_a_directive(found: dict[str, Any]) -> None:
     assert found["directive"] == ["Graphs"]
+
+
+def test_a_word_and_a_label_make_a_kind_of_news(found: dict[str, Any]) -> None:
+    assert found["news"] == ["media", "Media", 0]
+
+
+def test_a_row_makes_a_system_that_is_imported(found: dict[str, Any]) -> None:
+    assert found["import"] == ["Pelican", 1, 1, 1, "media"]
+
+
+def test_a_module_and_two_rows_make_a_command(found: dict[str, Any]) -> None:
+    assert found["status"] == 0
+    assert found["said"] == "1 papers, 0 people\n0 papers, 0 people\n"
 
 
 def test_every_file_that_the_page_names_exists() -> None:

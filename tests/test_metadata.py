@@ -59,3 +59,10 @@ def test_damaged_files_come_back_as_they_are(tail: bytes, head: bytes) -> None:
     data = head + tail
     assert not has_position(data)
     strip_metadata(data)  # ends, and raises nothing
+
+
+def test_a_picture_that_claims_to_be_enormous_comes_back_as_it_is() -> None:
+    data = bytearray(picture("WEBP"))
+    canvas = data.index(b"VP8X") + 12  # 24 bits each for the width and the height
+    data[canvas : canvas + 6] = b"\xff\xff\0" * 2
+    assert strip_metadata(bytes(data)) == data

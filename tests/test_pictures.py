@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
 from zlib import crc32
@@ -16,10 +17,12 @@ from labsite.pictures.pictures import (
     FIGURE,
     PORTRAIT,
     THUMBNAIL,
+    is_whole,
     make_files,
+    read_page_picture,
     read_pictures,
 )
-from labsite.pictures.rasters import PictureError
+from labsite.pictures.rasters import PictureError, measure_raster
 from labsite.pictures.svg import inline_svg
 
 if TYPE_CHECKING:
@@ -317,6 +320,40 @@ def test_of_an_animation_the_first_frame_is_shown(
     assert is_near(shown, (0.5, 0.5), RED)
 
 
+def animation(kind: str) -> bytes:
+    first, *others = (Image.new("RGB", (50, 40), (n * 20, 0, 0)) for n in range(5))
+    buffer = BytesIO()
+    first.save(buffer, kind, save_all=True, append_images=others)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(animation(kind))
+    picture = read_page_picture("a", tmp_path)
+    assert picture.animated == kind.lower()
+    for name, data in make_files(picture, tmp_path).items():
+        (tmp_path / name).write_bytes(data)
+        assert is_whole(tmp_path / name)
+        (tmp_path / name).write_bytes(data[:-9])
+        assert not is_whole(tmp_path / name)
+
+
+def test_a_damaged_animation_is_a_picture_or_a_problem() -> None:
+    data = animation("GIF")
+    for end in range(len(data)):
+        with suppress(PictureError):
+            assert measure_raster(data[:end])[:2] == (50, 40)
+
+
+def test_a_photograph_of_several_views_is_no_animation(tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(animation("MPO"))
+    picture = read_page_picture("a.jpg", tmp_path)
+    assert [name.rpartition(".")[2] for name in make_files(picture, tmp_path)] == [
+        "webp"
+    ]
+
+
 def test_a_square_keeps_the_middle_and_of_a_tall_picture_the_upper_part(
     tmp_path: Path, use: Callable[..., Shown]
 ) -> None:
@@ -521,6 +558,7 @@ def test_a_drawing_may_be_in_an_encoding_that_says_so(
         '<path fill="url(https://evil.example)"/>',
         '<path fill="url(#a) url(//evil.example)"/>',
         '<path fill="\\75 rl(//evil.example)"/>',
+        "<path mask=\"image-set('https://evil.example' 1x)\"/>",
         '<use href="other.svg#a"/>',
         '<g xml:base="https://evil.example"/>',
     ],
@@ -537,6 +575,8 @@ def test_a_drawing_behind_a_tag_fetches_nothing(
     body = """
       <style>@import "//evil.example/1"; .a { fill: red }</style>
       <style>.b { fill: u\\72l(//evil.example/2) }</style>
+      <style>.c { mask: -webkit-image-set("//evil.example/7" 1x) }</style>
+      <style>@font-face { src: src("//evil.example/8") }</style>
       <path fill="url(//evil.example/3)" stroke="url(#kept)"/>
       <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
       <set attributeName="href" to="//evil.example/6"/>

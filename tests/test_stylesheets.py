@@ -193,5 +193,13 @@ def test_classes_and_ids_of_a_page_are_found() -> None:
 
 
 def test_every_word_of_a_script_may_be_a_class() -> None:
-    script = "e.classList.add(`item-${kind}`, 'is-open'); root.dataset.theme"
-    assert {"item-", "is-open", "theme"} <= set(find_words(script))
+    script = "e.classList.add(`item-${kind}`, 'is-open', 'on'); root.dataset.theme"
+    assert {"item-", "is-open", "on", "theme"} <= set(find_words(script))
+
+
+def test_strings_may_hold_the_syntax_of_rules() -> None:
+    css = (
+        """p{--unused:url("data:image/svg+xml;base64,PHN2Zz4=");color:red}"""
+        """q::before{content:"a{}";color:blue}"""
+    )
+    assert kept(css) == """p{color:red}q::before{content:"a{}";color:blue}"""

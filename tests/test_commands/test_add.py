@@ -534,7 +534,7 @@ def test_records_of_other_formats_become_the_same_entry(
 def test_identifiers_within_a_text_are_looked_up(
     site: Path,
     service: Service,
-    paste: Callable[..., int],
+    run_command: Callable[..., int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("LABSITE_DOI_URL", service.address)
@@ -545,7 +545,8 @@ def test_identifiers_within_a_text_are_looked_up(
     }  # fmt: skip
     service.will_say(json.dumps(record))
     text = "J. Roe, A Habit (Journal, 2026; https://doi.org/10.5555/x(1)y). See there."
-    assert paste(site, text, *TOPICS) == 0
+    # The text is longer than a name of a file may be.
+    assert run_command("add", site, f"{text} {'It is new. ' * 40}", *TOPICS) == 0
     assert "  doi           = {10.5555/x(1)y}," in lines_of_diff(site)[0]
 
 

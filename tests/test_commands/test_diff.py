@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -399,7 +400,9 @@ def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
     git(site, "commit", "--quiet", "--message=Folder")
     (folder / "첫 글.md").write_text("# One\n\nWords.\n", "utf-8")
     (site / "index.md").write_text("# Another\n", "utf-8")
+    (folder / os.fsdecode(b"\xff.md")).write_text("# Two\n", "utf-8")
     assert run_command("diff", folder, "HEAD") == 0
     assert capsys.readouterr().out == (
+        "Pages new: 1\n  Two (\\udcff.md)\n\n"
         "Pages changed: 1\n  One (첫 글.md)\n    text: “Text.” → “Words.”\n"
     )

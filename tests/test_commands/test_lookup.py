@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from contextlib import suppress
@@ -378,6 +379,13 @@ def test_a_redirect_in_a_circle_ends(service: Service, limits: Limits) -> None:
 def test_a_redirect_into_a_private_network_is_not_followed(target: str) -> None:
     with pytest.raises(FetchError, match="not a public address"):
         follow("https://doi.org/10.1234/5", target)
+
+
+@pytest.mark.parametrize("address", ["https://[x", "http://lab.example/a"])
+def test_an_address_that_cannot_be_asked_is_named(address: str) -> None:
+    for named, start in ((address, address), ("redirects to", "https://doi.org/1")):
+        with pytest.raises(FetchError, match=re.escape(named)):
+            follow(start, address)
 
 
 class Drip(threading.Thread):

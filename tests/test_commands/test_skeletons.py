@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from labsite.cli.skeletons import add_course, slug
+from labsite.editing.renaming import rename_in_pages
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -37,6 +39,9 @@ def test_what_nobody_can_be_asked_for_is_named(
     assert "there is no role 'boss'; use pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
     assert "use paper, award, member, news" in capsys.readouterr().err
+    person = ("--name", "Ann Poe", "--role", "phd", "--joined", "2026-02-30")
+    assert run_command("person", site, *person) == 2
+    assert "'2026-02-30' is not a day" in capsys.readouterr().err
 
 
 def test_news_courses_and_topics_pass_the_check(
@@ -84,6 +89,24 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
 
 
+def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
+    flat = COURSES.replace("    - name", "  - name").replace("      level", "    level")
+    text = add_course(flat, "2026-spring", LEVEL)
+    assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
+
+
+def test_a_term_in_another_notation_stays_as_it_is(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = site / "teaching/courses.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("- term: 2026-fall\n  courses: [{name: A}]\n", "utf-8")
+    before = path.read_bytes()
+    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 2
+    assert "write it there by hand" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
 def test_a_merge_that_is_not_finished_is_named_in_any_file(
     name: str, site: Path, run_command: Callable[..., int],
@@ -117,6 +140,11 @@ def test_a_rename_leaves_translations_up_to_date(
     run_command("check", site)
     assert "outdated-translation" not in capsys.readouterr().out
     assert digest not in page.read_text("utf-8")
+
+
+def test_a_rename_changes_no_page_that_does_not_name_the_key() -> None:
+    pages = {"a.md": b"Mixed\r\nline\nends\n", "b.md": b"{cite}`old`\r\n"}
+    assert rename_in_pages(pages, "old", "new") == {"b.md": b"{cite}`new`\r\n"}
 
 
 def test_what_is_no_term_or_no_name_is_refused() -> None:
@@ -161,4 +189,10 @@ def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(
     capsys.readouterr()
     assert run_command("rename", site, "roe2025best", "doe2024idea") == 2
     assert "is taken" in capsys.readouterr().err
+    other = site / "previews/roe2025other.png"
+    other.write_bytes(b"of another paper")
+    assert run_command("rename", site, "roe2025best", "roe2025other") == 2
+    assert "previews/roe2025other.png is there already" in capsys.readouterr().err
+    assert other.read_bytes() == b"of another paper"
+    assert "{roe2025best,\n" in bib.read_text("utf-8")
     assert run_command("rename", site, "roe2025best", "roe2025trick") == 0

@@ -6,6 +6,9 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
+
+from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
 from labsite.editing.merge import merge
 
@@ -64,6 +67,33 @@ def test_two_changes_of_one_entry_are_a_conflict() -> None:
         for word in ("One", "Another")
     )
     assert merged(first, second) is None
+
+
+def test_an_entry_that_is_there_twice_is_not_lost() -> None:
+    assert merged(BASE, f"{BASE}\n{entry('b', 2022)}") is None
+
+
+@pytest.mark.parametrize(
+    ("base", "status"),
+    [(b"@a{x,\r\n%s\r\n}\r\n", 1), (b"@a{\xe9,\n%s\n}\n", 1), (b"\0\n%s\n", 2)],
+    ids=["line ends of Windows", "not UTF-8", "not text"],
+)
+def test_what_cannot_be_merged_by_entries_loses_nothing(
+    base: bytes, status: int, tmp_path: Path
+) -> None:
+    sides = {name: base % name.encode() for name in ("base", "ours", "theirs")}
+    paths = [tmp_path / name for name in sides]
+    for path, data in zip(paths, sides.values(), strict=True):
+        path.write_bytes(data)
+    assert main(["merge", *map(str, paths)]) == status
+    result = paths[1].read_bytes()
+    if status == 1:
+        assert b"<<<<<<< ours" in result
+        assert set(sides["theirs"].splitlines(keepends=True)) < {
+            *result.splitlines(keepends=True)
+        }
+    else:
+        assert result == sides["ours"]
 
 
 def test_git_calls_it_and_gets_markers_where_it_must(tmp_path: Path) -> None:

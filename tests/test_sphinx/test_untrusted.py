@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sys
 import threading
 import unicodedata
 from contextlib import suppress
@@ -20,6 +21,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
+from labsite.site.settings import Settings
 from labsite.sphinx import page_parser
 
 if TYPE_CHECKING:
@@ -35,6 +37,23 @@ NESTED = (
     + "\n".join(f"{'  ' * level}* x\n" for level in range(400))
     + "\n```\n"
 )
+#: Handlers that fail for a page of their name.
+FAILING = """
+from sphinx.transforms.post_transforms import SphinxPostTransform
+
+class Failing(SphinxPostTransform):
+    default_priority = 1
+    def run(self, **_options):
+        fail("post-transform", self.env.docname)
+
+def fail(name, docname):
+    if name == docname:
+        raise ValueError("broken")
+
+def setup(app):
+    app.add_post_transform(Failing)
+    app.connect("doctree-resolved", lambda _app, _tree, name: fail("resolved", name))
+"""
 #: Each page, and words of the warning that it gives.
 PAGES = {
     "template-setting": (
@@ -86,10 +105,21 @@ PAGES = {
     "download": ("# T\n\n{download}`x <../../secret.txt>`\n", "outside"),
     "download-link": ("# T\n\n[x](../../secret.txt)\n", "outside"),
     "download-path": ("# T\n\n[x](path:/../../secret.txt)\n", "outside"),
+    "download-scheme": ("# T\n\n{download}`x <a:/../../../secret.txt>`\n", "outside"),
+    "download-script": (
+        "# T\n\n{download}`x <javascript://%0aplanted()>`\n",
+        "not an address",
+    ),
     "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
     "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
+    "image-chosen": ("# T\n\n```{image} linked.*\n```\n", "outside"),
+    "image-language": ("# T\n\n![x](drawn.txt)\n", "outside"),
+    "image-scheme": (
+        "# T\n\n```{image} DATA:/../../../secret.txt\n```\n",
+        "on another site",
+    ),
     "image-remote": ("# T\n\n![x](SERVER)\n", "on another site"),
     "image-embedded": (
         "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
@@ -107,6 +137,24 @@ PAGES = {
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
+    "columns": (
+        "# T\n\n```{hlist}\n:columns: 300000000\n- x\n```\n",
+        "number of columns from 1 to 100",
+    ),
+    "filter": (
+        '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
+        "may not have '%'",
+    ),
+    "filter-nested": (
+        f"# T\n\n```{{bibliography}}\n:filter: {'~' * 999}title\n```\n",
+        "more than 200 characters",
+    ),
+    "filter-type": (
+        "# T\n\n```{bibliography}\n:filter: year < 3\n```\n",
+        "cannot be built",
+    ),
+    "post-transform": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
+    "resolved": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
     "groups": ("# T\n\n```{collaborators} ../../secret.txt\n```\n", "no file"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
@@ -141,7 +189,10 @@ PAGES = {
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
-LINKS = ("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md")
+LINKS = (
+    *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
+    "drawn.en.txt",
+)
 
 
 class Hostile(NamedTuple):
@@ -205,7 +256,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         (site.source / "conf.py").read_text()
         + (
             'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
-            "nitpicky = False\n"
+            "nitpicky = False\n" + FAILING
         ),
     )
     site.write(
@@ -241,7 +292,9 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "<script src=x.js>" not in text
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
-    assert "<h1>T" in text or name in {"nested", "transform"}
+    assert "<h1>T" in text or name in {
+        "nested", "transform", "post-transform", "resolved"
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize("name", [name for name, (_, said) in PAGES.items() if said])
@@ -297,7 +350,29 @@ def test_a_page_that_takes_too_long_is_given_up(
         hang()
 
 
-@pytest.mark.parametrize("name", ["_static/labsite/frame.js", "_extra/x.html"])
+@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```",
+        '{emphasize-lines="1-300000000"}\n```c\nx\n```',
+    ],
+)
+def test_a_page_that_takes_too_much_memory_costs_itself_alone(
+    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(page_parser, "_MOST_BYTES", 128 * 1024**2)
+    site = Site(tmp_path / "site")
+    site.write("extra.md", f"---\norphan: true\n---\n# T\n\n{text}\n")
+    built = site.build()
+    message = "extra.md: WARNING: the page cannot be built ('it takes too much memory'"
+    assert message in built.warnings
+    assert (built.folder / "index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    "name", ["_static/labsite/frame.js", "_static/ine.js", "_extra/x.html"]
+)
 def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     name: str, tmp_path: Path
 ) -> None:
@@ -313,6 +388,29 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
         if problem.rule is Rule.ACTIVE_FILE
     ]
     assert found == [name]
+
+
+@pytest.mark.parametrize(
+    ("drawing", "runs"),
+    [
+        ("<svg><script>x</script></svg>", True),
+        ("<svg><a href='java&#9;script:x'/></svg>", True),
+        ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
+        ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
+        ("<svg><text>&lt;script></text></svg>", False),
+    ],
+)
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("suffix", ["svg", "xml"])
+def test_a_drawing_with_a_script_is_named_however_it_is_written(
+    drawing: str, runs: bool, encoding: str, suffix: str, tmp_path: Path
+) -> None:
+    folder = tmp_path / "_static"
+    folder.mkdir()
+    (folder / f"a.{suffix}").write_bytes(drawing.encode(encoding))
+    settings = Settings(source=tmp_path, static_paths=("_static",))
+    rules = [problem.rule for problem in check_source(settings)]
+    assert (Rule.ACTIVE_FILE in rules) == runs
 
 
 @pytest.mark.filterwarnings("ignore:.*BuildEnvironment.app")

@@ -38,6 +38,8 @@ _READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
 #: In kilobytes: a page with its styles and scripts after gzip; a picture.
 _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
+#: The target of an address that cannot be one; it is not a file.
+_NOWHERE = Path()
 _CONTROLS = {"input", "select", "textarea"}
 _NAMES = {"aria-label", "aria-labelledby", "title"}
 
@@ -123,7 +125,7 @@ class _PageParser(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__()
-        self.ids: set[str] = set()
+        self.ids = {""}  # an address without a fragment
         self.links: list[tuple[int, str, str]] = []  #: line, tag, address
         self.faults: list[tuple[int, str]] = []
         self.is_redirect = False
@@ -139,7 +141,7 @@ class _PageParser(HTMLParser):
         given = {name: value or "" for name, value in attrs}
         line = self.getpos()[0]
         self.is_redirect |= given.get("http-equiv", "").lower() == "refresh"
-        if given.get("id") in self.ids:
+        if given.get("id") and given["id"] in self.ids:
             self._report(
                 f"two elements have the id '{given['id']}'; rename one heading"
             )
@@ -193,7 +195,7 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
     for page in sorted(folder.rglob("*.html")):
         if "_static" not in page.parts:
             parsers[page] = _PageParser()
-            parsers[page].feed(page.read_text("utf-8"))
+            parsers[page].feed(page.read_text("utf-8", "replace"))
     for page, parser in parsers.items():
         if parser.is_redirect:
             continue
@@ -221,10 +223,9 @@ def _check_links(
 ) -> Iterator[tuple[int, str]]:
     for line, tag, address, target in links:
         page = parsers.get(target)
-        fragment = unquote(urlsplit(address).fragment)
         if not target.is_file():
             yield line, f"{address} leads nowhere; correct the link"
-        elif fragment and page and fragment not in page.ids:
+        elif page and unquote(urlsplit(address).fragment) not in page.ids:
             yield line, f"{address} leads to no such place on the page"
         elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
             yield line, f"{address} is larger than 1 MB; make it smaller"
@@ -239,7 +240,10 @@ def _find_target(
     address: str, page: Path, folder: Path, base: str, host: str
 ) -> Path | None:
     """Return the file of the site at an address on a page; ``None`` for other sites."""
-    parts = urlsplit(address)
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return _NOWHERE
     path = unquote(parts.path)
     if parts.netloc:
         path = path or "/"
@@ -249,8 +253,11 @@ def _find_target(
     elif parts.scheme:
         return None
     root = folder if path.startswith("/") else page.parent
-    target = (root / path.removeprefix(base)).resolve() if path else page
-    return target / "index.html" if target.is_dir() else target
+    try:
+        target = (root / path.removeprefix(base)).resolve() if path else page
+        return target / "index.html" if target.is_dir() else target
+    except (OSError, ValueError):  # a name that no file can have
+        return _NOWHERE
 
 
 def _weigh(path: Path) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from html import unescape
 from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
@@ -34,14 +35,16 @@ if TYPE_CHECKING:
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = {
-    ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".py", ".svg",
-    ".toml", ".txt", ".xhtml", ".xml", ".yaml", ".yml",
+    ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".mjs", ".py",
+    ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 #: Files that may run code in visitors' browsers.
-_PROGRAMS = {".htm", ".html", ".xhtml"}
+_PROGRAMS = {".htm", ".html", ".xht", ".xhtml"}
 _SCRIPTS = {".js", ".mjs"}  # where a page loads them
+_DRAWINGS = {".svg", ".xml"}  # which may contain scripts
+#: Elements, entities with markup, and attributes that run scripts.
 _ACTIVE = re.compile(
-    rb"<(?:\w+:)?(?:script|foreignObject|iframe)\b|\son\w+\s*=|javascript:",
+    r"<(?:\w+:)?(?:script|foreignObject|iframe)\b|<!ENTITY[^>]*&#|\son\w+\s*=",
     re.IGNORECASE,
 )
 #: Settings of docutils, which could lift the restrictions of pages.
@@ -146,17 +149,28 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     folders = (*settings.static_paths, *settings.extra_paths)
     published = any(path.is_relative_to(name) for name in folders)
     suffix = path.suffix.lower()
-    runs = suffix in _PROGRAMS or (suffix == ".svg" and _ACTIVE.search(data))
+    if not published or settings.trust_pages:
+        return
+    runs = suffix in _PROGRAMS or (suffix in _DRAWINGS and _is_active(data))
     if suffix in _SCRIPTS:
         # It may take the place of a script that every page loads.
-        runs = path.name not in read_text(settings.source / "conf.py", "")[0]
-    if published and runs and not settings.trust_pages:
+        named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
+        runs = not re.search(named, read_text(settings.source / "conf.py", "")[0])
+    if runs:
         message = (
             "browsers run what is in this file, at an address of the site; write its "
             "text into a page, save a drawing without scripts, or name a script in "
             "html_js_files of conf.py"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
+
+
+def _is_active(data: bytes) -> bool:
+    """Tell whether browsers may run a script in a file of XML."""
+    text = decode_text(data, "")[0]
+    # Browsers ignore white space in addresses.
+    address = re.sub(r"\s", "", unescape(text)).lower()
+    return bool(_ACTIVE.search(text)) or "javascript:" in address
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -75,7 +75,8 @@ def merge_files(options: Namespace) -> int:
     over the entries that one side adds, changes or removes. If both sides change the
     same entry, leaves git's conflict markers in the file.
 
-    The exit status is 0 if the result is whole, and 1 if it holds markers.
+    The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
+    cannot merge the file, which then stays as it is.
     """
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
@@ -84,7 +85,7 @@ def merge_files(options: Namespace) -> int:
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK
-    texts = [data.decode("utf-8", "surrogateescape") for data in (base, ours, theirs)]
-    text, conflicts = run_merge_file(*texts, "-L", "ours", "-L", "base", "-L", "theirs")
-    options.ours.write_bytes(text.encode("utf-8", "surrogateescape"))
+    labels = ("-L", "ours", "-L", "base", "-L", "theirs")
+    merged, conflicts = run_merge_file(base, ours, theirs, *labels)
+    options.ours.write_bytes(merged)
     return FOUND if conflicts else OK

@@ -231,7 +231,7 @@ def _read_pastes(paper: str) -> list[Paste]:
     path = Path(paper)
     if paper == _STANDARD_INPUT:
         text, what = _read_standard_input(), "what was pasted"
-    elif parse_identifier(paper) is None and path.is_file():
+    elif parse_identifier(paper) is None and os.path.isfile(path):  # noqa: PTH113 -- Path.is_file fails for a long text
         text, what = SourceText(path.read_bytes(), paper).text, paper
     else:
         text, what = paper, f"'{paper.strip()}', which is no file"

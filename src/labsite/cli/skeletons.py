@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 _COURSES = "teaching/courses.yaml"
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
+_ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
 
@@ -80,7 +82,15 @@ def topic_page(name: str, fields: Mapping[str, str]) -> str:
 
 def _value(text: str) -> object:
     # YAML quotes a text that looks like a date.
-    return date.fromisoformat(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    return _read_day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+
+
+def _read_day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        msg = f"'{text}' is not a day; write 2026-02-14"
+        raise LabsiteError(msg) from error
 
 
 def _dump(value: object) -> str:
@@ -101,12 +111,13 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise LabsiteError(msg)
     dumped = _dump([{key: value for key, value in fields.items() if value}])
-    course = "".join(f"    {line}\n" for line in dumped.splitlines())
-    new = f"- term: {term}\n  courses:\n{course}\n"
+    new = f"- term: {term}\n  courses:\n{indent(dumped, '    ')}\n"
     for found in _TERM.finditer(text):
         if _rank(found) == _rank(match):
             following = _TERM.search(text, found.end())
             end = len(text[: following.start() if following else None].rstrip())
+            first = _ITEM.search(text, found.end(), end)
+            course = indent(dumped, first[0] if first else "    ")
             return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
         if _rank(found) < _rank(match):
             return text[: found.start()] + new + text[found.start() :]
@@ -126,14 +137,10 @@ def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
 
 
 def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    try:
-        day = date.fromisoformat(answers["date"])
-    except ValueError as error:
-        msg = f"'{answers['date']}' is not a day; write 2026-02-14"
-        raise LabsiteError(msg) from error
+    day = _read_day(answers["date"]).isoformat()
     words = slug(" ".join(answers["text"].split()[:4]))
-    fields = {"date": answers["date"], "kind": answers["kind"]}
-    file = f"{settings.news_dir}/{day.isoformat()}-{words}.md"
+    fields = {"date": day, "kind": answers["kind"]}
+    file = f"{settings.news_dir}/{day}-{words}.md"
     return file, page(fields, answers["text"])
 
 
@@ -146,7 +153,13 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
     path = settings.source / _COURSES
     source = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    return _COURSES, source.native(add_course(source.text, answers["term"], fields))
+    text = add_course(source.text, answers["term"], fields)
+    try:
+        yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        msg = f"{_COURSES}: there is no place for a course; write it there by hand"
+        raise LabsiteError(msg) from error
+    return _COURSES, source.native(text)
 
 
 def _declare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -174,10 +175,17 @@ def check_out(source: Path, revision: str, into: Path) -> list[str]:
     """
     _git(source, "rev-parse", "--is-inside-work-tree")
     data = _git(source, "archive", "--format=tar", _resolve(source, revision))
+    files = []
+    # tarfile has no filters before Python 3.11.4.
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        members = [member for member in archive if member.isreg()]
-        archive.extractall(into, members, filter="data")
-    return [member.name for member in members]
+        for member in archive:
+            content = archive.extractfile(member) if member.isreg() else None
+            path = into / member.name
+            if content and ".." not in path.parts and path.is_relative_to(into):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content.read())
+                files.append(member.name)
+    return files
 
 
 def list_working_files(source: Path) -> list[str]:
@@ -185,7 +193,7 @@ def list_working_files(source: Path) -> list[str]:
     listed = _git(
         source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
     )
-    paths = sorted({path.decode() for path in listed.split(b"\0") if path})
+    paths = sorted({os.fsdecode(path) for path in listed.split(b"\0") if path})
     found = ((path, source / path) for path in paths)
     return [name for name, path in found if path.is_file() and not path.is_symlink()]
 

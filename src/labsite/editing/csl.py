@@ -33,10 +33,10 @@ _WORDS = {
     "monograph": "book", "edited-book": "book", "dissertation": "thesis",
 }  # fmt: skip
 _YEAR = 4  #: digits
-#: These patterns stop at the next start tag: with many unclosed tags, the time would
-#: otherwise be quadratic.
+#: For text whose spaces are folded. These patterns stop at the next start tag: with
+#: many unclosed tags, the time would otherwise be quadratic.
 _TEX_MATH = re.compile(
-    r"<tex-math[^<>]*>(?:<!\[CDATA\[)?\s*\$?((?:(?!<tex-math).)*?)\$?\s*"
+    r"<tex-math[^<>]*>(?:<!\[CDATA\[)? ?\$?((?:(?!<tex-math).)*?)\$? ?"
     r"(?:\]\]>)?</tex-math>",
     re.DOTALL,
 )

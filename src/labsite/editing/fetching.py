@@ -151,13 +151,25 @@ def _pool(address: str) -> PoolManager:
 
 
 def follow(address: str, target: str) -> str:
-    """Return the target of a redirect; raise an error if it is not allowed."""
-    leads_to = urljoin(address, target)
-    wrong = "" if is_allowed(leads_to) else "not https"
-    if not _is_loopback(_host(address)) and not _is_public(_host(leads_to)):
+    """Return the target of a redirect; raise an error if it is not allowed.
+
+    :param target: perhaps relative; *address* itself where nothing redirects yet
+    """
+    try:
+        leads_to = urljoin(address, target)
+        wrong = "" if is_allowed(leads_to) else "not https"
+    except ValueError:  # such as one bracket of an IPv6 address
+        leads_to, wrong = target, "not an address"
+    if (
+        not wrong
+        and not _is_loopback(_host(address))
+        and not _is_public(_host(leads_to))
+    ):
         wrong = "not a public address"
     if wrong:
-        msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
+        msg = f"{target} is {wrong}"
+        if target != address:
+            msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
         raise FetchError(msg)
     return leads_to
 

@@ -11,6 +11,10 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import find_blocks
 from labsite.editing.insertion import insertions, ranks
 from labsite.editing.source import Edit, SourceText
+from labsite.model.problems import LabsiteError
+
+#: ``git merge-file`` counts so far; a higher exit status is an error.
+_MOST_CONFLICTS = 127
 
 
 class _Side:
@@ -21,8 +25,9 @@ class _Side:
         bibtex = BibtexText()
         text = self.source.text
         self.placed = bibtex.add_file(text, "")
-        self.readable = not bibtex.problems
         self.spans = {b.key: (b.start, b.end) for b in find_blocks(text, self.placed)}
+        # Entries of one key cannot be told apart.
+        self.readable = not bibtex.problems and len(self.spans) == len(self.placed)
         self.blocks = {key: text[start:end] for key, (start, end) in self.spans.items()}
         self.top = min((start for start, _ in self.spans.values()), default=len(text))
         self.head = text[: self.top]  #: macros and comments
@@ -38,8 +43,9 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     if not all(side.readable for side in sides):
         return None
     new = {}
-    head, _ = run_merge_file(old.head, our.head, their.head, "--union")
-    edits = [Edit(0, our.top, our.source.native(head))]
+    base, ours, theirs = (side.head.encode() for side in sides)
+    head, _ = run_merge_file(base, ours, theirs, "--union")
+    edits = [Edit(0, our.top, our.source.native(head.decode()))]
     for key in dict.fromkeys([*old.blocks, *their.blocks]):
         before, mine, wanted = (side.blocks.get(key) for side in sides)
         if wanted in {before, mine}:
@@ -69,12 +75,20 @@ def _replace(side: _Side, key: str, text: str | None) -> Edit:
     return Edit(start, end + len(behind) - len(behind.lstrip("\n")), "")
 
 
-def run_merge_file(base: str, ours: str, theirs: str, *options: str) -> tuple[str, int]:
-    """Merge three texts by ``git merge-file``; return also the number of conflicts."""
+def run_merge_file(
+    base: bytes, ours: bytes, theirs: bytes, *options: str
+) -> tuple[bytes, int]:
+    """Merge three texts by ``git merge-file``; return also the number of conflicts.
+
+    :raises LabsiteError: if git cannot merge them
+    """
     with tempfile.TemporaryDirectory(prefix="labsite-merge-") as name:
         paths = [Path(name, side) for side in ("ours", "base", "theirs")]
-        for path, text in zip(paths, (ours, base, theirs), strict=True):
-            path.write_text(text, "utf-8")
+        for path, data in zip(paths, (ours, base, theirs), strict=True):
+            path.write_bytes(data)
         command = ["git", "merge-file", "--stdout", *options, *map(str, paths)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 -- nothing of it is from a file
+        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- nothing of it is from a file
+    if done.returncode > _MOST_CONFLICTS:
+        msg = f"git merge-file failed: {done.stderr.decode(errors='replace').strip()}"
+        raise LabsiteError(msg)
     return done.stdout, done.returncode

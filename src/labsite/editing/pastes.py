@@ -183,7 +183,7 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
         "type": "jour" if texts["type"].isdecimal() else texts["type"],
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        "author": re.split(r"\s*;\s*", ";".join(record.get("author", []))),
+        "author": [n.strip() for n in ";".join(record.get("author", [])).split(";")],
         "issued": {"date-parts": [date]},
     }
 

@@ -71,7 +71,7 @@ def _names(field: FieldSource, key: str) -> bool:
 
 
 def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:
-    """Return the pages and data files that cite, list or link to *new* instead.
+    """Return the pages and data files that change, which name *new* instead.
 
     A translation that was up to date stays so: see :func:`original_digest`.
     """
@@ -82,13 +82,12 @@ def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str,
         for name, s in texts.items()
         if s.text != renamed[name]
     }
-    return {
-        name: source.mark
-        + source.native(
-            _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
-        ).encode()
-        for name, source in texts.items()
-    }
+    changed = {}
+    for name, source in texts.items():
+        text = _ORIGINAL.sub(lambda m: digests.get(m[0], m[0]), renamed[name], count=1)
+        if text != source.text:
+            changed[name] = source.mark + source.native(text).encode()
+    return changed
 
 
 def _rename_in_page(text: str, old: str, new: str) -> str:

@@ -29,7 +29,8 @@ class Format:
     media_type: str
     meaning: str  #: for the documentation
     render: Callable[[Collection], str]
-    #: Returns the citation keys in a file; ``None`` if it has the newest ones only.
+    #: Returns the citation keys in a file; ``None`` if it has the newest ones only, so
+    #: that ``labsite export`` does not write it.
     find_keys: Callable[[str], list[str]] | None = None
 
     def path(self, collection: Collection) -> str:
@@ -52,5 +53,5 @@ FORMATS = (
            "the records of this engine: see [JSON](#json)",
            records_json.render, records_json.find_keys),
     Format("atom", "Atom feed", feeds.SUFFIX, feeds.MEDIA_TYPE,
-           "a feed of the newest publications, on the site alone", feeds.render),
+           "a feed of the newest publications", feeds.render),
 )  # fmt: skip

@@ -34,6 +34,8 @@ _TABLE = read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
+_ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
+_DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _FEWEST = 8  #: letters of a page that is not empty
 
 
@@ -57,7 +59,7 @@ def _read(tree: Tree, system: str) -> Conversion:
     settings = _read_settings(tree)
     people = _with_head(tree, settings, deduplicate(_read_people(tree), tree))
     papers, macros = read_papers(tree, people)
-    domains = [tree.text(file).strip() for file in tree.files("domain")]
+    domains = " ".join(map(tree.text, tree.files("domain"))).split()
     base = text_of(settings, "baseurl").rstrip("/")
     url = base if "://" in base else f"{text_of(settings, 'url').rstrip('/')}{base}"
     name = text_of(settings, "title", "name")
@@ -66,8 +68,8 @@ def _read(tree: Tree, system: str) -> Conversion:
         system=system,
         name=_owner(settings) if name in {"", "blank"} else name,
         description=text_of(settings, "description", "subtitle"),
-        address=url if url.startswith("http") else "",
-        domain=domains[0] if domains else "",
+        address=url if _ADDRESS.fullmatch(url) else "",
+        domain=next(filter(_DOMAIN.fullmatch, domains), ""),
         papers=papers,
         macros=macros,
         people=people,

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import tomllib
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -66,7 +67,9 @@ class Tree:
                     yield Path(folder, name).relative_to(self.root).as_posix()
 
     def _has(self, path: Path) -> bool:
-        return path.is_file() and path.resolve().is_relative_to(self.root)
+        with suppress(OSError):  # a name that no file can have
+            return path.is_file() and path.resolve().is_relative_to(self.root)
+        return False
 
     def note(self, place: Place, message: str) -> None:
         """Note what is left out of what stands at a place."""

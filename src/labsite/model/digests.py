@@ -17,11 +17,11 @@ def digest_text(*parts: str) -> str:
 
 
 def number_engine() -> int:
-    """Return a digest of the engine's code and tables.
+    """Return a digest of the engine's code, tables, catalogues and drawings.
 
     It invalidates what another version of the engine has stored.
     """
     folder = Path(__file__).parents[1]
-    suffixes = {".py", ".toml", ".xml"}
+    suffixes = {".py", ".toml", ".xml", ".po", ".svg"}
     files = (path for path in sorted(folder.rglob("*")) if path.suffix in suffixes)
     return int(digest_text(*(path.read_text("utf-8") for path in files))[:12], 16)

@@ -293,7 +293,7 @@ class NewsItem:
     slug: str  #: the file name without its ending; part of the address in the feed
     issued: PartialDate
     text: str  #: MyST; empty if the item is drafted
-    kind: str = "news"  #: "paper", "award", "member" or "news"
+    kind: str = "news"  #: one of ``KINDS`` in :mod:`labsite.pages.news`
     papers: tuple[str, ...] = ()  #: citation keys in the text
     drafted: bool = False  #: made from ``accepted`` of :attr:`papers`
     source: PageSource = field(repr=False)

@@ -29,6 +29,11 @@ _SCAN = 0xDA  # the marker before the pixels
 _JPEG_SEGMENTS = {0xE1, 0xED, 0xFE}
 _PNG_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME"}
 _WEBP_CHUNKS = {b"EXIF", b"XMP "}
+#: What a damaged or an enormous picture raises.
+_FAULTS = (
+    struct.error, IndexError, ValueError, OSError, SyntaxError,
+    Image.DecompressionBombError,
+)  # fmt: skip
 _WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # in "VP8X": Exif and XMP; Exif
 
 
@@ -45,7 +50,7 @@ def has_position(data: bytes) -> bool:
 
 def strip_metadata(data: bytes) -> bytes:
     """Return a JPEG, PNG or WebP without metadata, and any other file as it is."""
-    with suppress(struct.error, IndexError, ValueError, OSError, SyntaxError):
+    with suppress(*_FAULTS):
         if data.startswith(_JPEG):
             return _JPEG + b"".join(_jpeg(data, _note(data)))
         if data.startswith(_PNG):

@@ -31,6 +31,7 @@ _MOST_BYTES = 50_000_000
 _MOST_ANIMATED = 4_000_000  # pixels of an animation, which visitors get at its size
 _SUFFIXES = {".png", ".jpg", ".jpeg", ".webp", ".gif", ".svg"}  # of suggestions
 _LONGEST_PATH = 200  # bytes; every system takes as many
+_ENDS = (b"</svg>", b"ND\xaeB`\x82", b"\0;")  # of SVG, PNG and GIF
 _WORTH_A_FILE = 1.25  # the least ratio between the sizes of two files
 
 
@@ -273,7 +274,7 @@ def is_whole(path: Path) -> bool:
     except OSError:
         return False
     # RIFF, the container of WebP, begins with its length.
-    return tail == b"</svg>" or size == int.from_bytes(head[4:8], "little") + 8
+    return tail.endswith(_ENDS) or size == int.from_bytes(head[4:8], "little") + 8
 
 
 def make_files(picture: Picture, source: Path) -> dict[str, bytes]:

@@ -52,7 +52,7 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
         with _open(data) as image:
             width, height = image.size
             orientation = _orientation(image)
-            animated = getattr(image, "is_animated", False) and str(image.format)
+            animated = _animated_format(image)
     if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
         msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
         raise PictureError(msg)
@@ -61,7 +61,7 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
         raise PictureError(msg)
     if orientation in _TURNED:
         width, height = height, width
-    return width, height, orientation, animated.lower() if animated else None
+    return width, height, orientation, animated
 
 
 def scale_raster(
@@ -97,6 +97,15 @@ def _open(data: bytes) -> Image.Image:
     except Exception as error:  # decoders raise anything
         msg = f"the file is no {KNOWN} picture; save it as one of these"
         raise PictureError(msg) from error
+
+
+def _animated_format(image: Image.Image) -> str | None:
+    """Return the format of an animation; ``None`` for others and damaged ones."""
+    # A photograph of several views (MPO) has frames, but browsers show the first.
+    with suppress(Exception):  # as in _open
+        if image.format in _FORMATS and getattr(image, "is_animated", False):
+            return image.format.lower()
+    return None
 
 
 def _orientation(image: Image.Image) -> int:

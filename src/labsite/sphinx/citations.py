@@ -21,6 +21,7 @@ from sphinx import addnodes
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
+from sphinxcontrib.bibtex.directives import BibliographyDirective
 from sphinxcontrib.bibtex.domain import BibtexDomain
 from sphinxcontrib.bibtex.style.referencing import BracketStyle, format_references
 from sphinxcontrib.bibtex.style.referencing.author_year import (
@@ -33,17 +34,19 @@ from labsite.model.rich_text import RichText, Style
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
+from labsite.sphinx.page_parser import attempt
 from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
+    from sphinxcontrib.bibtex.directives import BibliographyKey
 
     from labsite.model.records import Creator, Library, Publication
 
@@ -59,6 +62,8 @@ _TAGS = {
     Style.MATH: "math",
 }
 Backend.tags["math"] = nodes.math
+#: Characters of a bibliography's filter. Sphinx cannot store one of many levels.
+_MOST_FILTER = 200
 _ROUND = BracketStyle(left="(", right=")")
 
 
@@ -71,6 +76,7 @@ def register_citations(app: Sphinx) -> None:
     )
     bibtex_plugin.register_plugin(group, STYLE_NAME, style)  # type: ignore[arg-type]  # only called
     app.add_domain(RecordCitationDomain, override=True)
+    app.add_directive("bibliography", BoundedBibliographyDirective, override=True)
 
 
 class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no types
@@ -82,6 +88,26 @@ class CaseKeepingStyle(UnsrtStyle):  # type: ignore[misc]  # pybtex carries no t
         """Format a title as it is written."""
         title = field(which_field)
         return sentence[title] if as_sentence else title
+
+
+class BoundedBibliographyDirective(BibliographyDirective):
+    """The directive ``bibliography`` without filters that may take unlimited time.
+
+    The operator ``%`` searches for a regular expression in fields of an entry.
+    """
+
+    def run(self) -> Sequence[nodes.Node]:
+        """Ignore, and report, a filter with ``%`` or of unusual length."""
+        text = self.options.get("filter", "")
+        refused = "%" in text or len(text) > _MOST_FILTER
+        if refused and not self.config.labsite_trust_pages:
+            message = (
+                "':filter:' may not have '%%' or more than %d characters; use 'in'"
+            )
+            place = self.get_location()
+            warn(Rule.REFUSED_CONTENT, message, _MOST_FILTER, location=place)
+            del self.options["filter"]
+        return super().run()
 
 
 class RecordCitationDomain(BibtexDomain):
@@ -121,6 +147,23 @@ class RecordCitationDomain(BibtexDomain):
                 warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
                 self.bibliographies[key] = value._replace(style=STYLE_NAME)
         return super().env_updated()
+
+    def get_formatted_entries(
+        self,
+        bibliography_key: BibliographyKey,
+        docnames: list[str],
+        tooltips: bool,
+        tooltips_style: str,
+    ) -> Iterable[tuple[Entry, FormattedEntry, FormattedEntry | None]]:
+        """Return the entries of a bibliography; none if its filter or style fails."""
+        found: list[tuple[Entry, FormattedEntry, FormattedEntry | None]] = []
+        entries = super().get_formatted_entries(
+            bibliography_key, docnames, tooltips, tooltips_style
+        )
+        line = self.bibliographies[bibliography_key].line
+        place = f"{self.env.doc2path(bibliography_key.docname)}:{line}"
+        attempt(lambda: found.extend(entries), place)
+        return found
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,

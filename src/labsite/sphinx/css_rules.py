@@ -59,12 +59,14 @@ def combine(sources: Iterable[tuple[str, str]], names: Set[str], place: str) -> 
         return name in names or name.startswith(beginnings)
 
     notices: dict[str, None] = {}
+    aside: list[str] = []
     sheets = ""
     for path, text in sources:
         notices |= dict.fromkeys(_NOTICE.findall(text))
         back = posixpath.relpath(_folder(path), _folder(place))
-        sheets += _thin(_readdress(text, back), occurs)
+        sheets += _thin(_readdress(text, back), occurs, aside)
     sheets = _drop_unnamed(sheets, names)
+    sheets = _PLACE.sub(lambda found: aside[int(found[1])], sheets)
     return "".join(f"{notice}\n" for notice in notices) + sheets + "\n"
 
 
@@ -87,17 +89,19 @@ def find_properties(text: str) -> list[str]:
 def find_words(script: str) -> Iterator[str]:
     """Yield every word of a script; each could be a class that it sets.
 
-    No class of the theme is shorter than three characters; names of variables are.
+    A word of one or two characters is a variable, unless it is in quotes.
 
     Of a name that it puts together, as in ``item-${kind}``, that is the beginning, with
     the hyphen.
     """
-    yield from re.findall(r"[\w-]{3,}", script)
+    yield from re.findall(r"[\w-]{3,}|(?<=[\"'`])[\w-]+(?=[\"'`])", script)
 
 
-def _thin(sheet: str, occurs: Callable[[str], bool]) -> str:
-    """Return a sheet without comments, line ends and what can match nothing."""
-    aside: list[str] = []
+def _thin(sheet: str, occurs: Callable[[str], bool], aside: list[str]) -> str:
+    """Return a sheet without comments, line ends and what can match nothing.
+
+    :param aside: takes strings and addresses; the sheet gets placeholders for them
+    """
 
     def put_aside(found: re.Match[str]) -> str:
         if found[0].startswith("/*"):
@@ -112,7 +116,7 @@ def _thin(sheet: str, occurs: Callable[[str], bool]) -> str:
     text = _RULE.sub(lambda rule: _thin_rule(rule[1], rule[2], occurs), text)
     while _EMPTY.search(text):
         text = _EMPTY.sub("", text)
-    return _PLACE.sub(lambda found: aside[int(found[1])], text)
+    return text
 
 
 def _drop_unnamed(sheet: str, names: Set[str]) -> str:

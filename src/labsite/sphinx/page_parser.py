@@ -8,6 +8,7 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from markdown_it.token import Token
@@ -15,7 +16,7 @@ from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
-from sphinx.errors import SphinxError
+from sphinx.errors import ExtensionError, SphinxError
 from sphinx.util.parsing import nested_parse_to_nodes
 from yaml import safe_dump
 
@@ -25,12 +26,13 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import logger, warn, warn_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Set
 
     from docutils import nodes
     from docutils.parsers.rst.states import RSTState
     from docutils.statemachine import StringList
     from sphinx.application import Sphinx
+    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
     from labsite.pages.yaml_lines import Document
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 _failed: set[str] = set()  #: the document to replace by an empty one
 #: The time limit of one page; a page of ordinary length takes a thousandth of it.
 _MOST_SECONDS = 120.0
+#: The memory limit of one page, on Linux. A short option can ask for any amount.
+_MOST_BYTES = 2 * 1024**3
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Options of YAML that put any front matter on one line.
@@ -121,8 +125,10 @@ def _record_titles(site: SiteRecords, docname: str) -> Iterator[tuple[str, str]]
 
 
 def guard_pages(app: Sphinx) -> None:
-    """Continue with an empty page, or none, where reading or writing a page fails."""
-    read, write = app.builder.read_doc, app.builder.write_doc
+    """Continue with an empty page, or none, where building a page fails."""
+    builder = app.builder
+    read, write = builder.read_doc, builder.write_doc
+    index, write_all = builder.write_doc_serialized, builder.write_documents
 
     def read_doc(docname: str, **options: bool) -> None:
         if not attempt(lambda: read(docname, **options), docname):
@@ -135,18 +141,59 @@ def guard_pages(app: Sphinx) -> None:
     def write_doc(docname: str, doctree: nodes.document) -> None:
         attempt(lambda: write(docname, doctree), docname)
 
+    def write_doc_serialized(docname: str, doctree: nodes.document) -> None:
+        attempt(lambda: index(docname, doctree), docname)
+
+    def write_documents(docnames: Set[str]) -> None:
+        with _guard_resolving(app.env):
+            write_all(docnames)
+
     if not app.config.labsite_trust_pages:
-        vars(app.builder).update(read_doc=read_doc, write_doc=write_doc)
+        guards = (read_doc, write_doc, write_doc_serialized, write_documents)
+        vars(builder).update({guard.__name__: guard for guard in guards})
+
+
+@contextmanager
+def _guard_resolving(env: BuildEnvironment) -> Iterator[None]:
+    """Continue with an empty page where a post-transform fails.
+
+    The environment has the guard only while pages are written: it is not stored then.
+    """
+    resolve = env.get_and_resolve_doctree
+
+    def get_and_resolve_doctree(
+        docname: str,
+        builder: Builder,
+        **options: Any,  # noqa: ANN401 -- as Sphinx's own
+    ) -> nodes.document:
+        found: list[nodes.document] = []
+        if not attempt(
+            lambda: found.append(resolve(docname, builder, **options)), docname
+        ):
+            found.append(env.get_doctree(docname))
+            found[0].clear()
+        return found[0]
+
+    vars(env)["get_and_resolve_doctree"] = get_and_resolve_doctree
+    try:
+        yield
+    finally:
+        del vars(env)["get_and_resolve_doctree"]
 
 
 def attempt(act: Callable[[], None], location: str) -> bool:
-    """Call *act*; return False, and warn, if it fails or takes too long."""
+    """Call *act*; return False, and warn, if it fails or takes too much."""
     try:
-        with limit_time():
+        with limit_time(), limit_memory():
             act()
-    except SphinxError:
-        raise
     except (Exception, TooLongError) as error:  # from any directive; deep nesting
+        # Sphinx wraps the error of a handler.
+        if isinstance(error, ExtensionError) and error.orig_exc:
+            error = error.orig_exc
+        if isinstance(error, SphinxError):
+            raise
+        if isinstance(error, MemoryError):
+            error = MemoryError("it takes too much memory")
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
@@ -213,3 +260,24 @@ def limit_time() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, outer)
+
+
+@contextmanager
+def limit_memory() -> Iterator[None]:
+    """Make allocations beyond the memory limit raise ``MemoryError``, on Linux."""
+    memory = Path("/proc/self/statm")
+    if sys.platform != "linux" or not memory.exists():
+        yield
+        return
+    import resource  # noqa: PLC0415 -- not on Windows
+
+    pages = int(memory.read_text("ascii").split()[0])
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = pages * resource.getpagesize() + _MOST_BYTES
+    # A part of a page has no more than its page.
+    if soft == resource.RLIM_INFINITY or limit < soft:
+        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

@@ -92,9 +92,8 @@ def paper_context(
         "topics": html(_topics(paper, site)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        # A reference takes 10 ms, too long for thousands of papers.
         "citations": format_references(paper, collection.site).items()
-        if len(site.library.publications) <= site.split_above
+        if has_references(site)
         else (),
         "figure": html(record_picture(paper, site, FIGURE, alt)),
         "abstract": html(rich_text(paper.abstract, links=True))
@@ -112,6 +111,14 @@ def paper_context(
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
     }
+
+
+def has_references(site: SiteRecords) -> bool:
+    """Tell whether pages of papers have references to copy.
+
+    A reference takes 10 ms, too long for thousands of papers.
+    """
+    return len(site.library.publications) <= site.split_above
 
 
 def _mention(

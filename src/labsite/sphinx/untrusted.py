@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
+from sphinx.directives.other import HList
 from sphinx_design.icons import sd_icon
 
 from labsite.model.problems import Rule, quote
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
+    from sphinx.util.typing import OptionSpec
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {None, "http", "https", "mailto", "tel", "ftp"}
@@ -47,6 +49,7 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
+_MOST_COLUMNS = 100  #: of the directive ``hlist``
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
 _META = {"name", "property", "lang", "content"}
 
@@ -54,11 +57,28 @@ _META = {"name", "property", "lang", "content"}
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     app.add_source_parser(PageParser, override=True)
+    app.add_directive("hlist", BoundedHList, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
     app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
+    app.connect("doctree-read", restrict_images)  # after the collectors
+
+
+def _columns(text: str) -> int:
+    """Read the number of columns of ``hlist``, which makes a node for each."""
+    number = int(text)
+    if not 0 < number <= _MOST_COLUMNS:
+        msg = f"not a number of columns from 1 to {_MOST_COLUMNS}"
+        raise ValueError(msg)
+    return number
+
+
+class BoundedHList(HList):
+    """The directive ``hlist`` with a bounded number of columns."""
+
+    option_spec: ClassVar[OptionSpec] = {**HList.option_spec, "columns": _columns}
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
@@ -124,6 +144,23 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
         node.replace_self([] if isinstance(node, nodes.meta) else text)
 
 
+def restrict_images(app: Sphinx, doctree: nodes.document) -> None:
+    """Remove images for which Sphinx has found a file outside the repository.
+
+    For ``figure.*`` and in other languages it takes files that the page does not name.
+    """
+    env = app.env
+    for image in list(doctree.findall(nodes.image)):
+        found: dict[str, str] = image.get("candidates", {})
+        files = [file for kind, file in found.items() if kind != "?"]
+        if not all(may_read(env, f"/{file}") for file in files):
+            message = "%s is outside the repository; put the file into it"
+            warn(Rule.REFUSED_CONTENT, message, quote(image["uri"]), location=image)
+            image.replace_self(nodes.inline(text=image.get("alt", "")))
+            for file in files:
+                env.images.pop(file, None)
+
+
 def _refused(
     env: BuildEnvironment, document: nodes.Element
 ) -> Iterator[tuple[nodes.Element, str]]:
@@ -176,13 +213,14 @@ def _wrong_scheme(address: str) -> bool:
 def _refused_file(
     env: BuildEnvironment, node: nodes.Element, target: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    scheme = _scheme(target)
-    if scheme == "data":
+    # Sphinx recognizes addresses by these same beginnings and takes others for paths.
+    if isinstance(node, nodes.image) and target.startswith("data:"):
         return
-    if scheme or "\\" in target:
-        if isinstance(node, nodes.image):
-            reason = f"the picture {quote(target)} is on another site; put it into this"
-            yield node, reason
+    if isinstance(node, download_reference) and "://" in target:
+        yield from _refused_link(node, target)
+    elif isinstance(node, nodes.image) and (_scheme(target) or "\\" in target):
+        reason = f"the picture {quote(target)} is on another site; put it into this"
+        yield node, reason
     elif not may_read(env, target):
         reason = f"{quote(target)} is outside the repository; put the file into it"
         yield node, reason
