@@ -51,7 +51,7 @@ def settings_table() -> str:
         for name, setting in known_settings().items()
         if name.startswith(PREFIX)
     ]
-    return table(("Value", "Default", "What it says", "Rebuilds"), rows)
+    return table(("Value", "Default", "What it sets", "Rebuilds"), rows)
 
 
 def groups(path: Path, pattern: re.Pattern[str]) -> dict[str, list[str]]:

@@ -558,6 +558,7 @@ def test_a_drawing_may_be_in_an_encoding_that_says_so(
         '<path fill="url(https://evil.example)"/>',
         '<path fill="url(#a) url(//evil.example)"/>',
         '<path fill="\\75 rl(//evil.example)"/>',
+        "<path mask=\"image-set('https://evil.example' 1x)\"/>",
         '<use href="other.svg#a"/>',
         '<g xml:base="https://evil.example"/>',
     ],
@@ -574,6 +575,8 @@ def test_a_drawing_behind_a_tag_fetches_nothing(
     body = """
       <style>@import "//evil.example/1"; .a { fill: red }</style>
       <style>.b { fill: u\\72l(//evil.example/2) }</style>
+      <style>.c { mask: -webkit-image-set("//evil.example/7" 1x) }</style>
+      <style>@font-face { src: src("//evil.example/8") }</style>
       <path fill="url(//evil.example/3)" stroke="url(#kept)"/>
       <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
       <set attributeName="href" to="//evil.example/6"/>

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import cProfile
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -374,6 +375,18 @@ def test_a_paper_is_cited_by_its_earlier_key_too(make_publication: Make) -> None
         PapersView((key,)).digest(site) for key in ("old", "new", "x")
     )
     assert earlier == present != other
+
+
+def test_an_earlier_key_takes_no_more_work_among_many_papers(
+    make_publication: Make,
+) -> None:
+    def work(count: int) -> int:
+        site = site_of(*(make_publication(f"k{n}") for n in range(count)))
+        profile = cProfile.Profile(builtins=True)
+        profile.runcall(lambda: [site.alias_pagename(f"a{n}") for n in range(count)])
+        return sum(entry.callcount for entry in profile.getstats())
+
+    assert work(200) < 2.5 * work(100)
 
 
 @pytest.mark.parametrize("label", ["CON", "Aux", "LPT1"])

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
+
+from labsite.exports import FORMATS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -156,7 +159,7 @@ CHANGES = [
         "  Jane Roe (team/roe.md)\n"
         "\n"
         "Addresses that vanish: 1\n"
-        "  team/roe.html (also .atom, .bib, .csl.json, .json, .ris)\n",
+        f"  team/roe.html (also {', '.join(sorted(f.suffix for f in FORMATS))})\n",
         more={
             "team/roe.md": None,
             "team/doe.md": "---\nname: John Doe\nrole: ms\n---\n",
@@ -399,7 +402,9 @@ def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
     git(site, "commit", "--quiet", "--message=Folder")
     (folder / "첫 글.md").write_text("# One\n\nWords.\n", "utf-8")
     (site / "index.md").write_text("# Another\n", "utf-8")
+    (folder / os.fsdecode(b"\xff.md")).write_text("# Two\n", "utf-8")
     assert run_command("diff", folder, "HEAD") == 0
     assert capsys.readouterr().out == (
+        "Pages new: 1\n  Two (\\udcff.md)\n\n"
         "Pages changed: 1\n  One (첫 글.md)\n    text: “Text.” → “Words.”\n"
     )

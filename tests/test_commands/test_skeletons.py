@@ -95,6 +95,18 @@ def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
     assert [c["name"] for c in yaml.safe_load(text)[0]["courses"]] == ["A", "C"]
 
 
+def test_a_term_in_another_notation_stays_as_it_is(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = site / "teaching/courses.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("- term: 2026-fall\n  courses: [{name: A}]\n", "utf-8")
+    before = path.read_bytes()
+    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 2
+    assert "write it there by hand" in capsys.readouterr().err
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
 def test_a_merge_that_is_not_finished_is_named_in_any_file(
     name: str, site: Path, run_command: Callable[..., int],
@@ -177,4 +189,10 @@ def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(
     capsys.readouterr()
     assert run_command("rename", site, "roe2025best", "doe2024idea") == 2
     assert "is taken" in capsys.readouterr().err
+    other = site / "previews/roe2025other.png"
+    other.write_bytes(b"of another paper")
+    assert run_command("rename", site, "roe2025best", "roe2025other") == 2
+    assert "previews/roe2025other.png is there already" in capsys.readouterr().err
+    assert other.read_bytes() == b"of another paper"
+    assert "{roe2025best,\n" in bib.read_text("utf-8")
     assert run_command("rename", site, "roe2025best", "roe2025trick") == 0

@@ -33,6 +33,21 @@ def test_the_same_records_give_the_same_bytes(form: Format, real: Collection) ->
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_the_keys_of_an_export_are_found_in_it(
+    form: Format, collect: Callable[[str], Collection]
+) -> None:
+    entries = (
+        f"@{name}{{{name}:1, title={{T {name}}}, author={{A, B}}, year=2024}}\n"
+        for name in ("misc", "in-press", "my.report")
+    )
+    collection = collect("".join(entries))
+    if form.find_keys:
+        found = form.find_keys(form.render(collection))
+        assert found == [p.key for p in collection.publications]
+        assert len(found) == 3
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 def test_the_order_of_the_file_does_not_show(
     form: Format, collect: Callable[[str], Collection]
 ) -> None:

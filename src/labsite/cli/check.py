@@ -39,8 +39,8 @@ def check(options: Namespace) -> int:
     does not apply to them: topics, macros for venues, the order of entries, files on
     the site. The severities of a site's labsite_rules apply if --source names it.
 
-    The exit status is 0 if nothing is wrong, 1 on errors, and 2 if the check cannot
-    run.
+    The exit status is 0 without errors (with --strict, without warnings too), 1 with
+    errors, and 2 if the check cannot run.
     """
     if options.rules:
         _write_rules(options)

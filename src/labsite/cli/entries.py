@@ -130,6 +130,11 @@ def rename(options: Namespace) -> int:
     old = entry.key
     if new not in entry.aliases:
         opened.house.check_new_key(new)
+    pictures = list(_previews(opened.settings, old, new))
+    for _, renamed in pictures:
+        if renamed.exists():
+            msg = f"{renamed.as_posix()} is there already; rename it, or choose a key"
+            raise LabsiteError(msg)
     changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
     changed |= rename_in_pages(_read_pages(opened.settings), old, new)
     for file, data in changed.items():
@@ -137,7 +142,7 @@ def rename(options: Namespace) -> int:
         if path.read_bytes() != data:
             write_atomically(path, data)
             write(f"{path.as_posix()}: {old} is {new}")
-    for picture, renamed in list(_previews(opened.settings, old, new)):
+    for picture, renamed in pictures:
         picture.rename(renamed)
         write(f"{picture.as_posix()}: is now {renamed.name}")
     return OK

@@ -79,8 +79,8 @@ def export(options: Namespace) -> int:
     those in which the site offers its lists, made by the same code; they hold no
     address of the site. Publications stand in the order of the files.
 
-    Problems go to standard error. The exit status is that of "labsite check": 0 if
-    nothing is wrong, 1 on errors, although everything that could be read is written,
+    Problems go to standard error. The exit status is that of "labsite check": 0
+    without errors, 1 with errors, although everything that could be read is written,
     and 2 if the command cannot run.
     """
     if not options.files:

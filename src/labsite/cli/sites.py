@@ -152,4 +152,7 @@ def live(options: Namespace) -> int:
             raise
         msg = f"port {options.port} is taken; name another with --port"
         raise LabsiteError(msg) from error
+    except OverflowError as error:
+        msg = f"there is no port {options.port}; name one up to 65535 with --port"
+        raise LabsiteError(msg) from error
     return OK

@@ -153,7 +153,13 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
     path = settings.source / _COURSES
     source = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    return _COURSES, source.native(add_course(source.text, answers["term"], fields))
+    text = add_course(source.text, answers["term"], fields)
+    try:
+        yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        msg = f"{_COURSES}: there is no place for a course; write it there by hand"
+        raise LabsiteError(msg) from error
+    return _COURSES, source.native(text)
 
 
 def _declare(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import shutil
 import subprocess
@@ -192,7 +193,7 @@ def list_working_files(source: Path) -> list[str]:
     listed = _git(
         source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
     )
-    paths = sorted({path.decode() for path in listed.split(b"\0") if path})
+    paths = sorted({os.fsdecode(path) for path in listed.split(b"\0") if path})
     found = ((path, source / path) for path in paths)
     return [name for name, path in found if path.is_file() and not path.is_symlink()]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 #: An entry of an export begins at the start of a line.
-_KEY = re.compile(r"^@\w+\{([^\s,]+),$", re.MULTILINE)
+_KEY = re.compile(r"^@[\w:.+-]+\{([^\s,]+),$", re.MULTILINE)
 #: Name of a month -> its macro.
 _MONTH_MACROS = {name: macro for macro, name in MONTH_MACROS.items()}
 

@@ -41,7 +41,8 @@ _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
 #: References to other files in a style, also escaped.
 _FOREIGN = re.compile(
-    r"""url\(['"]?(?!['"]?#|['"]?data:image/)|@import|javascript:|\\"""
+    r"""url\(['"]?(?!['"]?#|['"]?data:image/)|(?:image(?:-set)?|src)\(|@import|"""
+    r"""javascript:|\\"""
 )
 
 

@@ -177,10 +177,14 @@ class SiteRecords:
 
     def alias_pagename(self, alias: str) -> str | None:
         """Return the page name of an earlier key, if it is free."""
-        taken = {slug.casefold() for slug in self.slugs.values()} | RESERVED_SLUGS
-        if not is_plain_name(alias) or alias.casefold() in taken:
+        if not is_plain_name(alias) or alias.casefold() in self._taken:
             return None
         return f"{self.publications_dir}/{alias}"
+
+    @cached_property
+    def _taken(self) -> set[str]:
+        """The names of papers' and groups' pages, case-folded."""
+        return RESERVED_SLUGS.union(map(str.casefold, self.slugs.values()))
 
     @cached_property
     def venues(self) -> Mapping[str, Group]:
