@@ -142,3 +142,31 @@ def test_an_unknown_key_changes_nothing(
 ) -> None:
     assert run("publish", PAPER, "nobody2020") == 2
     assert "there is no entry 'nobody2020'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("authors", "note"),
+    [
+        ("Poe, Ann", "no author in common"),
+        ("Poe, Ann and Doe, John", "'author+an' has the right positions"),
+        ("Doe, John", ""),
+    ],
+)
+def test_authors_that_differ_are_pointed_out(
+    authors: str,
+    note: str,
+    site: Path,
+    run: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = site / "publications.bib"
+    text = path.read_text("utf-8")
+    marked = text.replace(
+        "{doe2024idea,\n", "{doe2024idea,\n  author+an = {1=equal},\n"
+    )
+    path.write_text(marked, "utf-8")
+    paper = PAPER.replace("Doe, John", authors)
+    assert run("publish", paper, "doe2024idea", "--dry-run") == 0
+    said = capsys.readouterr().err
+    assert note in said
+    assert ("author" in said) == bool(note)

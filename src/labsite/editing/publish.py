@@ -16,7 +16,7 @@ from labsite.model.problems import LabsiteError
 from labsite.site.identity import is_published_later
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import TypeAlias
 
     from labsite.editing.house_style import HouseStyle
@@ -64,7 +64,15 @@ def publish(
         done = replace(
             tie(old, inserted.publications[0], now), before=dict(files)[file]
         )
-    return replace(done, notes=(*done.notes, *new.notes))
+    return replace(done, notes=(*done.notes, *_doubts(old, known, read), *new.notes))
+
+
+def _doubts(old: Publication, known: Known, read: Known) -> Iterator[str]:
+    """Yield what a member should look at if the authors differ."""
+    if not known.families & read.families:
+        yield "the two have no author in common; are they versions of one work?"
+    elif known.families != read.families and old.field("author+an"):
+        yield "the authors differ; look whether 'author+an' has the right positions"
 
 
 def tie(entry: Publication, other: Publication, files: Files) -> Change:
