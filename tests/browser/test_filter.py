@@ -601,6 +601,7 @@ def test_a_box_ticked_while_the_script_is_loaded_stays_ticked(
     page = box.page
     expect(count(page)).to_have_text("1 of 13 papers")
     expect(box).to_be_checked()
+    assert query(page) == {"code": "yes"}
 
 
 def test_a_box_is_ticked_for_papers_with_code(page: Page) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.exports import FORMATS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -157,7 +159,7 @@ CHANGES = [
         "  Jane Roe (team/roe.md)\n"
         "\n"
         "Addresses that vanish: 1\n"
-        "  team/roe.html (also .atom, .bib, .csl.json, .json, .ris)\n",
+        f"  team/roe.html (also {', '.join(sorted(f.suffix for f in FORMATS))})\n",
         more={
             "team/roe.md": None,
             "team/doe.md": "---\nname: John Doe\nrole: ms\n---\n",

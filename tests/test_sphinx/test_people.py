@@ -173,6 +173,8 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     built = site.build()
     assert "write.md:6: WARNING: no page of the team has 'contact'" in built.warnings
     assert "Write to jane at lab dot example, or ." in built.html("write").get_text()
+    for name in ("write", "team/jane-roe"):  # copies an address from either page
+        assert built.html(name).select("script[src*='labsite-copy.js']")
     site.write("team/jane-roe.md", jane.replace("jane at", "roe at"))
     site.edit("team/al-doe.md", "role: ms", "role: ms\nemail: al@lab.example")
     built = site.build()

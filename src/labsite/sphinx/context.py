@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
@@ -21,7 +22,7 @@ from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.site.news import news_text
 from labsite.site.query import Query
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import get_domain, record_content
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
@@ -31,7 +32,6 @@ from labsite.theme import scripts_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
@@ -227,10 +227,19 @@ def title_of(env: BuildEnvironment, docname: str) -> str:
 def _scripts(doctree: nodes.document | None) -> Iterator[str]:
     classes = {
         name
-        for node in (doctree.findall() if doctree is not None else ())
-        for name in getattr(node, "attributes", {}).get("classes", ())
+        for node in (_elements(doctree) if doctree is not None else ())
+        for name in node["classes"]
     }
     if "labsite-publications" in classes:
         yield LISTS
     if "labsite-contact" in classes:
         yield "labsite-copy.js"
+
+
+def _elements(tree: nodes.Element) -> Iterator[nodes.Element]:
+    """Yield the elements of *tree*, and those that are hidden from transforms."""
+    for node in tree.findall(nodes.Element):
+        yield node
+        if isinstance(node, record_content):
+            for hidden in node["content"]:
+                yield from _elements(hidden)

@@ -202,6 +202,11 @@
 
   // ---- The form ----
 
+  /** What a field asks for. @param {HTMLInputElement} field @returns {string[]} */
+  function readField({ type, checked, value }) {
+    return value.trim() && (checked || type !== "checkbox") ? [value] : [];
+  }
+
   /** A menu of boxes to tick.
    * @param {HTMLDetailsElement} menu @param {Facet} facet */
   function fillMenu(menu, facet) {
@@ -292,14 +297,14 @@
     if (files?.matches(".labsite-exports")) files.prepend(note, " ");
     const everything = count.textContent;
 
+    const fields = ["q", "person", ...FLAGS].flatMap((key) => {
+      const field = form.elements.namedItem(key);
+      return field instanceof HTMLInputElement ? field : [];
+    });
     let state = readAddress();
     // What somebody typed or ticked while this script was on its way.
-    for (const key of ["q", "person", ...FLAGS]) {
-      const field = form.elements.namedItem(key);
-      if (!(field instanceof HTMLInputElement) || state[key].length) continue;
-      const given = field.type === "checkbox" ? field.checked : field.value.trim();
-      if (given) state[key] = [field.value];
-    }
+    const early = fields.filter((field) => !state[field.name].length && readField(field).length);
+    for (const field of early) state[field.name] = readField(field);
     let timer = 0;
 
     /** Brings the page to what the state asks. @param {number} delay  of the number, ms */
@@ -385,21 +390,19 @@
     /** @param {State} asked */
     function restore(asked) {
       state = asked;
-      for (const key of ["q", "person", ...FLAGS]) {
-        const field = form.elements.namedItem(key);
-        if (!(field instanceof HTMLInputElement)) continue;
-        if (field.type === "checkbox") field.checked = state[key].includes(field.value);
-        else field.value = state[key].join(" ");
+      for (const field of fields) {
+        if (field.type === "checkbox") field.checked = state[field.name].includes(field.value);
+        else field.value = state[field.name].join(" ");
       }
       update(0);
     }
 
     form.addEventListener("input", ({ target }) => {
       if (!(target instanceof HTMLInputElement)) return;
-      const { name, type, value } = target;
+      const { name, type } = target;
       const ticked = all(`.labsite-filter [name="${name}"]:checked`);
       if (type === "checkbox") state[name] = ticked.map((box) => box.getAttribute("value") ?? "");
-      else state[name] = value.trim() ? [value] : [];
+      else state[name] = readField(target);
       writeAddress(state);
       update(type === "checkbox" ? 0 : REST);
     });
@@ -430,6 +433,7 @@
     });
     addEventListener("popstate", () => restore(readAddress()));
     restore(state);
+    if (early.length) writeAddress(state);
   }
 
   const form = document.querySelector(".labsite-filter");

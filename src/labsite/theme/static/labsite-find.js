@@ -29,9 +29,16 @@
   const { fold } = globalThis.labsiteText;
   const SYNONYM = 0.8;
   const GUESS = 0.5;
+  const WANTED = 5; // for entries of the kind that a question names
   const STOP = new Set(
-    "a an and are as at by for from how in is it its of on or s that the their this to was we what which who with".split(" "),
+    "a an and are as at by for from how in is it its of on or s that the their this to was we what which who whom whose with".split(" "),
   );
+  // Words of a question beside its subject; alone, they are searched like others.
+  const ASKING = new Set("about any can do does find i me my show someone tell there work working works you your".split(" "));
+  const KINDS = new Map([
+    ["who", "people"], ["whom", "people"], ["whose", "people"], [fold("누가"), "people"], ["people", "people"],
+    ["papers", "papers"], ["publications", "papers"],
+  ]);
   const FOREIGN = /[^\0-\u036f\u2000-\u22ff]/; // of no Latin text
   const NON_ASCII = /[^\0-\x7f]/;
   const HANGUL = /^[\u1100-\u1112\u1161-\u1175\u11a8-\u11c2]+$/; // as fold() leaves it
@@ -165,7 +172,10 @@
       const exact = this.#byIdentifier(query);
       if (exact.length) return { entries: exact, words: [], near: false };
       const all = split(query);
-      const words = all.filter((word) => !STOP.has(word));
+      const content = all.filter((word) => !STOP.has(word));
+      const subject = content.filter((word) => !ASKING.has(word) && !KINDS.has(word));
+      const words = subject.length ? subject : content;
+      const wanted = subject.length ? all.map((word) => KINDS.get(word)).find(Boolean) : undefined;
       if (!words.length) return { entries: [], words: [], near: false };
       const terms = this.#read(words);
       const maps = terms.map((term) => this.#score(term));
@@ -180,6 +190,7 @@
       for (let [number, total] of totals) {
         // A page in another script than the query's is there, but not first.
         const { kind, title: shown } = this.entries[number];
+        if (kind === wanted) totals.set(number, (total *= WANTED));
         if (kind === "pages" && latin === FOREIGN.test(shown)) totals.set(number, (total *= 0.5));
         const [title, weight] = this.#texts[number][0];
         if (title === ` ${phrase} `) totals.set(number, total + weight);
