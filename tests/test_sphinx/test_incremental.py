@@ -78,6 +78,17 @@ def test_one_entry_more_may_take_the_references_off_all_pages(site: Site) -> Non
     assert not site.build(conf=few).html(page).find("summary", string="APA")
 
 
+def test_changed_file_reads_only_the_page_that_includes_it(site: Site) -> None:
+    trusting: dict[str, object] = {"labsite_trust_pages": True}
+    site.write("part.txt", "One.\n")
+    site.write("about.md", "# A\n\n```{eval-rst}\n.. include:: part.txt\n```\n")
+    site.build(conf=trusting)
+    site.write("part.txt", "One and two.\n")
+    read = site.build(conf=trusting).read
+    assert "about" in read
+    assert "research/graphs" not in read
+
+
 def test_cited_paper_of_another_year_changes_the_citing_page(site: Site) -> None:
     site.build()
     site.edit("publications.bib", "{2024}", "{2025}")

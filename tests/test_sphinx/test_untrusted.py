@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import sys
 import threading
 import unicodedata
 from contextlib import suppress
@@ -137,6 +136,14 @@ PAGES = {
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
+    "lines": (
+        "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
+        "lines beyond 99999",
+    ),
+    "lines-attribute": (
+        '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
+        "lines beyond 99999",
+    ),
     "columns": (
         "# T\n\n```{hlist}\n:columns: 300000000\n- x\n```\n",
         "number of columns from 1 to 100",
@@ -348,26 +355,6 @@ def test_a_page_that_takes_too_long_is_given_up(
 
     with pytest.raises(page_parser.TooLongError, match="seconds"):
         hang()
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the limit is one of Linux")
-@pytest.mark.parametrize(
-    "text",
-    [
-        "```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```",
-        '{emphasize-lines="1-300000000"}\n```c\nx\n```',
-    ],
-)
-def test_a_page_that_takes_too_much_memory_costs_itself_alone(
-    text: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(page_parser, "_MOST_BYTES", 128 * 1024**2)
-    site = Site(tmp_path / "site")
-    site.write("extra.md", f"---\norphan: true\n---\n# T\n\n{text}\n")
-    built = site.build()
-    message = "extra.md: WARNING: the page cannot be built ('it takes too much memory'"
-    assert message in built.warnings
-    assert (built.folder / "index.html").is_file()
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ class Rewriter:
             if depth == 0 and found[1] and end <= start < found.start():
                 block = text[start : found.end()]
                 self.note(f"left as text: {' '.join(block.split())[:60]}…")
-                parts += [text[end:start], f"\n\n~~~~text\n{block}\n~~~~\n\n"]
+                parts += [text[end:start], f"\n\n{as_literal(block, 4)}\n\n"]
                 end = found.end()
         return "".join([*parts, text[end:]])
 
@@ -113,6 +113,12 @@ class Rewriter:
         if is_image and "://" in target:
             return f"[{words or 'Picture'}]({target})"
         return f"{is_image}[{words}]({target})"
+
+
+def as_literal(text: str, length: int) -> str:
+    """Return a text in a fence of at least *length* tildes, longer than those in it."""
+    fence = "~" * max(length, *(len(f) + 1 for f in re.findall("~{3,}", text)), 0)
+    return f"{fence}text\n{text}\n{fence}"
 
 
 def without_lists(text: str) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
+from labsite.importing.markup import as_literal
 from labsite.importing.records import Place
 from labsite.model.problems import Severity
 from labsite.scaffold import Identity
@@ -122,6 +123,6 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
 
 
 def _literal(text: str) -> str:
-    if not text or text.startswith(_FENCE):
-        return text
-    return f"{_FENCE}text\n{text}\n{_FENCE}"
+    return (
+        text if not text or text.startswith(_FENCE) else as_literal(text, len(_FENCE))
+    )

@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem
     from labsite.site.site import SiteRecords
 
-
 #: Matches the start of an address relative to the page.
 _RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')

@@ -8,9 +8,9 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from docutils.parsers.rst.directives import unchanged_required
 from markdown_it.token import Token
 from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 _failed: set[str] = set()  #: the document to replace by an empty one
 #: The time limit of one page; a page of ordinary length takes a thousandth of it.
 _MOST_SECONDS = 120.0
-#: The memory limit of one page, on Linux. A short option can ask for any amount.
-_MOST_BYTES = 2 * 1024**3
+#: Characters of a list of lines, and lines of which one is too many digits.
+_MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Options of YAML that put any front matter on one line.
@@ -53,6 +53,27 @@ _ONE_LINE: dict[str, Any] = {
 }
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
+
+
+def check_lines(text: str) -> str:
+    """Return a list of lines; raise ``ValueError`` if it could name many millions.
+
+    Sphinx makes a list of all of them before it compares them with the text.
+    """
+    text = unchanged_required(text)
+    if len(text) > _MOST_RANGES or _MANY_LINES.search(text):
+        msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
+        raise ValueError(msg)
+    return text
+
+
+class _PageRenderer(SphinxRenderer):
+    """Renders Markdown with bounded lists of lines in attributes."""
+
+    @staticmethod
+    def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
+        checked = check_lines(emphasize_lines)
+        return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
 
 
 class TooLongError(BaseException):
@@ -182,9 +203,9 @@ def _guard_resolving(env: BuildEnvironment) -> Iterator[None]:
 
 
 def attempt(act: Callable[[], None], location: str) -> bool:
-    """Call *act*; return False, and warn, if it fails or takes too much."""
+    """Call *act*; return False, and warn, if it fails or takes too long."""
     try:
-        with limit_time(), limit_memory():
+        with limit_time():
             act()
     except (Exception, TooLongError) as error:  # from any directive; deep nesting
         # Sphinx wraps the error of a handler.
@@ -192,8 +213,6 @@ def attempt(act: Callable[[], None], location: str) -> bool:
             error = error.orig_exc
         if isinstance(error, SphinxError):
             raise
-        if isinstance(error, MemoryError):
-            error = MemoryError("it takes too much memory")
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
@@ -206,7 +225,7 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
     """Parse Markdown. MyST's own parser would take settings from front matter."""
     # MyST sets "myst_config", which the type of the environment does not have.
     env: Any = document.settings.env
-    parser = create_md_parser(env.myst_config, SphinxRenderer)
+    parser = create_md_parser(env.myst_config, _PageRenderer)
     parser.options["document"] = document
     names: dict[str, Any] = {}
     tokens = parser.parse(text, names)
@@ -260,24 +279,3 @@ def limit_time() -> Iterator[None]:
     finally:
         signal.signal(signal.SIGALRM, handler)
         signal.setitimer(signal.ITIMER_REAL, outer)
-
-
-@contextmanager
-def limit_memory() -> Iterator[None]:
-    """Make allocations beyond the memory limit raise ``MemoryError``, on Linux."""
-    memory = Path("/proc/self/statm")
-    if sys.platform != "linux" or not memory.exists():
-        yield
-        return
-    import resource  # noqa: PLC0415 -- not on Windows
-
-    pages = int(memory.read_text("ascii").split()[0])
-    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
-    limit = pages * resource.getpagesize() + _MOST_BYTES
-    # A part of a page has no more than its page.
-    if soft == resource.RLIM_INFINITY or limit < soft:
-        resource.setrlimit(resource.RLIMIT_AS, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))

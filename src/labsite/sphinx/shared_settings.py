@@ -10,6 +10,7 @@ from copy import copy
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from docutils.utils import DependencyList
 from myst_parser.mdit_to_docutils import base
 from sphinx.util import docutils as sphinx_docutils
 
@@ -38,4 +39,5 @@ def _get_settings(*components: Any, **options: Any) -> Values:  # noqa: ANN401 -
             {"asked for": asked_for, "settings": _compute(*components, **options)}
         )
     settings: Values = copy(_last["settings"])
+    settings.record_dependencies = DependencyList()  # the files of one document
     return settings

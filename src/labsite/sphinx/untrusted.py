@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
+from sphinx.directives.code import CodeBlock
 from sphinx.directives.other import HList
 from sphinx_design.icons import sd_icon
 
@@ -29,7 +30,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
-from labsite.sphinx.page_parser import PageParser, guard_pages
+from labsite.sphinx.page_parser import PageParser, check_lines, guard_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +59,8 @@ def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     app.add_source_parser(PageParser, override=True)
     app.add_directive("hlist", BoundedHList, override=True)
+    for name in ("code-block", "sourcecode"):
+        app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
     app.connect("builder-inited", guard_pages)
@@ -79,6 +82,15 @@ class BoundedHList(HList):
     """The directive ``hlist`` with a bounded number of columns."""
 
     option_spec: ClassVar[OptionSpec] = {**HList.option_spec, "columns": _columns}
+
+
+class BoundedCodeBlock(CodeBlock):
+    """The directive ``code-block`` with a bounded list of lines."""
+
+    option_spec: ClassVar[OptionSpec] = {
+        **CodeBlock.option_spec,
+        "emphasize-lines": check_lines,
+    }
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
