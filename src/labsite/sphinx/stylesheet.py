@@ -43,10 +43,10 @@ def register_stylesheet(app: Sphinx) -> None:
     """Register the stylesheet."""
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
-    app.connect("build-finished", minify_scripts, priority=690)
     # After the theme's handler at 500, which writes the colours of code.
+    app.connect("build-finished", remove_unused, priority=680)
+    app.connect("build-finished", minify_scripts, priority=690)
     app.connect("build-finished", write_stylesheet, priority=700)
-    app.connect("build-finished", remove_unused, priority=950)
 
 
 def add_address(
@@ -146,7 +146,6 @@ def _used_names(folder: Path, pages: FileFacts) -> set[str]:
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
         names.update(words.split())
-    for path in (folder / "_static").rglob("*.js"):
-        if path.relative_to(folder).parts[1] not in _UNUSED:
-            names.update(find_words(path.read_text("utf-8", "replace")))
+    for path in folder.glob("_static/**/*.js"):
+        names.update(find_words(path.read_text("utf-8", "replace")))
     return names
