@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from playwright.sync_api import Page, Route
-    from tests.browser.conftest import OpenPage
+    from tests.browser.conftest import OpenPage, Visit
     from tests.conftest import BuiltSite
 
 
@@ -106,6 +106,26 @@ def test_enter_opens_the_first_result(opened: Page) -> None:
 def test_a_search_that_finds_nothing_says_so(opened: Page) -> None:
     assert search(opened, "xyzzy") == []
     assert opened.locator(f"{DIALOG} .labsite-search-status").inner_text()
+
+
+def test_what_did_not_arrive_is_loaded_by_the_next_try(visit: Visit) -> None:
+    page = visit("publications/index.html").page  # an error is logged here
+    for name in ("search", "filter"):
+        address = f"**/labsite-{name}.js*"
+        page.route(address, lambda route: route.abort(), times=1)
+    field = page.locator(".labsite-filter [name=q]")
+    with page.expect_event("requestfailed"):
+        field.focus()
+    field.blur()
+    field.fill("gradpim")
+    page.locator("output", has_text="of").wait_for()
+    with page.expect_event("requestfailed"):
+        page.keyboard.press("Control+k")
+    page.keyboard.press("Escape")
+    page.locator(DIALOG).wait_for(state="hidden")
+    page.keyboard.press("Control+k")
+    page.locator(f"{DIALOG} option").nth(1).wait_for(state="attached")
+    assert search(page, "kanghyun choi")[0] == "Kanghyun Choi"
 
 
 def test_every_script_is_loaded_by_its_version(

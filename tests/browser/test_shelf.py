@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
     from tests.browser.conftest import OpenPage
 
 
@@ -71,3 +71,18 @@ def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
     shown = page.locator("[data-key]").filter(visible=True).count()
     kept = page.locator("[data-key] .labsite-keep[aria-pressed=true]").count()
     assert kept == shown + 1  # one of the two is of that year
+
+
+def test_a_line_of_a_field_does_not_end_the_entry(page: Page, tmp_path: Path) -> None:
+    def answer(route: Route) -> None:
+        start = "{kim2021gradpim,\n"
+        text = route.fetch().text()
+        field = "  note = {first\n@last{x, y}},\n"
+        route.fulfill(body=text.replace(start, start + field))
+
+    page.route("**/*.bib", answer)
+    bibtex = _saved(page, "Save BibTeX", tmp_path)
+    assert bibtex.count("@inproceedings{") == 2
+    entry = bibtex[bibtex.index("{kim2021gradpim,") :]
+    assert "\n@last{x, y}},\n" in entry
+    assert "  title " in entry

@@ -7,10 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Place
 from labsite.importing.tree import Tree
+from labsite.importing.writer import as_literal_page
 
 OLD = Path(__file__).parents[1] / "data/old/al-folio"
 
@@ -54,3 +56,45 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
         "~~~~~~",
     ]
     assert loop in "\n".join(lines)
+
+
+def test_a_comment_without_its_end_hides_little() -> None:
+    rewriter = Rewriter(link=str, cites=bool, note=print)
+    text = f"{{% comment %}}\n{'word ' * 5000}\n{{% endcomment %}}"
+    assert rewriter.rewrite(text).count("word") == 5000
+
+
+@pytest.mark.parametrize("body", ["~~~~~~~~\ncode\n~~~~~~~~\n\n# {no}`role`", "a"])
+def test_a_page_becomes_literal_text_once(body: str) -> None:
+    literal = as_literal_page(body)
+    assert body in literal
+    assert literal.endswith(f"\n{literal.partition('text')[0]}")
+    assert len(literal) > len(body) + 16
+    assert as_literal_page(literal) == literal
+
+
+def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
+    entries = [
+        f"@misc{{lee2020{n},\n  title = {{The {n} of Two}},\n  author = {{Ann Lee}},\n"
+        f"  year = 2020,\n  doi = {{10.1234/{doi}}},\n}}\n"
+        for n, doi in (("first", "x/v1"), ("second", "x/v2"))
+    ]
+    arxiv = "@misc{lee2021,\n  title = {Another Title},\n  author = {Ann Lee},\n"
+    arxiv += (
+        "  year = 2021,\n  eprint = {2101.00001v2},\n  archiveprefix = {arXiv},\n}\n"
+    )
+    shutil.copytree(OLD, tmp_path / "old")
+    bib = tmp_path / "old/_bibliography/papers.bib"
+    bib.write_text("\n".join([*entries, arxiv]), encoding="utf-8")
+    made = read(Tree(tmp_path / "old"))
+    assert made is not None
+    convert(made)
+    keys = {
+        address: made.resolve(address, Place(file="a.md"), "index")
+        for address in (
+            "https://doi.org/10.1234/x/v1",
+            "https://doi.org/10.1234/x/v2",
+            "https://arxiv.org/abs/2101.00001v1",
+        )
+    }
+    assert [*keys.values()] == ["pub:lee2020first", "pub:lee2020second", "pub:lee2021"]

@@ -159,6 +159,13 @@ def images_of_one_name(lab: Lab) -> None:
     lab.write("about.md", PICTURE.format("earlier/map.png"))
 
 
+def unreadable_images_of_one_name(lab: Lab) -> None:
+    lab.write("pictures/map.png", b"no picture")
+    lab.build()
+    lab.write("earlier/map.png", b"no picture")
+    lab.write("about.md", PICTURE.format("earlier/map.png"))
+
+
 def source_gone(lab: Lab) -> None:
     lab.configure(html_copy_source=True)
     lab.build()
@@ -175,6 +182,12 @@ def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     (lab.folder / "built/html/.buildinfo").write_bytes(b"")
     for path in lab.folder.glob("built/doctrees/*-finished.json"):
         path.unlink()
+
+
+def record_of_another_engine(lab: Lab) -> None:
+    (record,) = lab.folder.glob("built/doctrees/*-finished.json")
+    record.write_text('{"pages": 1}', encoding="utf-8")
+    lab.edit("contact.md", "# Contact", "# Where we are")
 
 
 def logo_gone(lab: Lab) -> None:
@@ -215,9 +228,11 @@ CASES = [
     venue_that_takes_the_address_of_another,
     target_of_a_redirect_gone,
     images_of_one_name,
+    unreadable_images_of_one_name,
     source_gone,
     page_gone_and_environment_too,
     settings_cut_short_by_a_broken_off_build,
+    record_of_another_engine,
 ]
 
 

@@ -182,3 +182,10 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     page = built.html("write")
     assert "Write to roe at lab dot example, or al@lab.example." in page.get_text()
     assert page.select('a[href^="mailto:"]')
+
+
+def test_an_unknown_topic_of_a_site_without_topics_is_reported(site: Site) -> None:
+    for path in (site.source / "research").glob("*.md"):
+        path.unlink()
+    site.write("p.md", "---\norphan: true\n---\n# P\n\n```{topic-people} x\n```\n")
+    assert "unknown topic 'x'; there are none" in site.build().warnings

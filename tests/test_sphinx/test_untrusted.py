@@ -38,16 +38,18 @@ NESTED = (
 )
 #: Handlers that fail for a page of their name.
 FAILING = """
+from sphinx.errors import SphinxError
 from sphinx.transforms.post_transforms import SphinxPostTransform
 
 class Failing(SphinxPostTransform):
     default_priority = 1
     def run(self, **_options):
         fail("post-transform", self.env.docname)
+        fail("refused", self.env.docname, SphinxError)
 
-def fail(name, docname):
+def fail(name, docname, error=ValueError):
     if name == docname:
-        raise ValueError("broken")
+        raise error("broken")
 
 def setup(app):
     app.add_post_transform(Failing)
@@ -162,6 +164,7 @@ PAGES = {
     ),
     "post-transform": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "resolved": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
+    "refused": ("# T\n\nThe end.\n", "cannot be built ('broken')"),
     "drawing": ("# T\n\n```{inline-svg} ../../secret.txt\n```\n", "no drawing"),
     "groups": ("# T\n\n```{collaborators} ../../secret.txt\n```\n", "no file"),
     "courses": ("# T\n\n```{teaching} ../../secret.txt\n```\n", "no file"),
@@ -300,7 +303,7 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
-        "nested", "transform", "post-transform", "resolved"
+        "nested", "transform", "post-transform", "resolved", "refused"
     }  # fmt: skip
 
 

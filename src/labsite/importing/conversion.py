@@ -145,8 +145,9 @@ class Conversion:
         address = (address[own.end() :] or "/") if own else address
         address = f"https:{address}" if address.startswith("//") else address
         if re.match(r"https?://", address):
-            identifier = parse_doi(address) or parse_arxiv(address) or ""
-            key = self.keys.get(without_version(identifier.lower()))
+            arxiv = parse_arxiv(address) or ""
+            identifier = parse_doi(address) or without_version(arxiv)
+            key = self.keys.get(identifier.lower())
             return f"pub:{key}" if key else parse_address(address)
         if address.startswith("mailto:"):
             return None if " " in address else address

@@ -124,8 +124,9 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
-        for identifier in filter(None, (publication.doi, publication.arxiv)):
-            made.keys[without_version(identifier.lower())] = publication.key
+        arxiv = without_version(publication.arxiv or "")
+        for identifier in filter(None, (publication.doi, arxiv)):
+            made.keys[identifier.lower()] = publication.key
 
 
 def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:

@@ -30,7 +30,8 @@ _WARNING = re.compile(
 )
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
-_FENCE = "~" * 8
+_FENCE = 8  #: tildes
+_LITERAL = re.compile(rf"(~{{{_FENCE},}})text\n(?:(?!\1).)*\n\1", re.DOTALL)
 
 
 def write_site(made: Conversion, into: Path) -> tuple[int, str]:
@@ -111,7 +112,9 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
         docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()
         page = made.pages.get(docname)
         literal = page and replace(
-            page, body=_literal(page.body), sections=_literal(page.sections)
+            page,
+            body=as_literal_page(page.body),
+            sections=as_literal_page(page.sections),
         )
         if literal and literal != page:
             made.pages[docname] = literal
@@ -122,7 +125,6 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
     return marked
 
 
-def _literal(text: str) -> str:
-    return (
-        text if not text or text.startswith(_FENCE) else as_literal(text, len(_FENCE))
-    )
+def as_literal_page(text: str) -> str:
+    """Return a text as literal text, unless it is that already."""
+    return text if not text or _LITERAL.fullmatch(text) else as_literal(text, _FENCE)

@@ -59,11 +59,22 @@ def recall_last_build(app: Sphinx) -> None:
     """
     record = record_path(app.builder, _RECORD)
     if record.is_file():
-        last = LastBuild(**json.loads(record.read_text("utf-8")))
-        same = last.builder == _identity(app.builder)
+        last = _parse_record(record.read_bytes())
+        same = last is not None and last.builder == _identity(app.builder)
         get_state(app.env).last = last if same else None
     if get_state(app.env).last is None:
         Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
+
+
+def _parse_record(data: bytes) -> LastBuild | None:
+    """Parse a record; return ``None`` if it is damaged or of another engine."""
+    try:
+        last = LastBuild(**json.loads(data))
+    except (TypeError, ValueError):
+        return None
+    types = (list, str, dict, list)
+    values = (last.builder, last.frame, last.stamps, last.warned)
+    return last if all(map(isinstance, values, types)) else None
 
 
 def find_changed(
@@ -125,6 +136,21 @@ def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
     state = get_state(env)
     state.due = (*state.due, *docnames)
     return docnames
+
+
+def number_images(_app: Sphinx, env: BuildEnvironment) -> list[str]:
+    """Name the images that Sphinx copies in the order of their paths.
+
+    Sphinx numbers files of one name in the order in which it reads them, which is
+    another one after an edit. Return the documents that show an image under a new name.
+    """
+    before = env.images
+    env.images = type(before)()
+    changed: list[str] = []
+    for file, (docnames, name) in sorted(before.items()):
+        new = [env.images.add_file(docname, file) for docname in sorted(docnames)]
+        changed += docnames if {*new} != {name} else ()
+    return note_change(env, changed)
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:

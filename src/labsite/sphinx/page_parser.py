@@ -16,7 +16,7 @@ from myst_parser.config.main import TopmatterReadError, read_topmatter
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
-from sphinx.errors import ExtensionError, SphinxError
+from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 from sphinx.util.parsing import nested_parse_to_nodes
 from yaml import safe_dump
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 _failed: set[str] = set()  #: the document to replace by an empty one
+#: A fault of the setup, or a warning that the user wants to end the build.
+_FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The time limit of one page; a page of ordinary length takes a thousandth of it.
 _MOST_SECONDS = 120.0
 #: Characters of a list of lines, and lines of which one is too many digits.
@@ -211,7 +213,7 @@ def attempt(act: Callable[[], None], location: str) -> bool:
         # Sphinx wraps the error of a handler.
         if isinstance(error, ExtensionError) and error.orig_exc:
             error = error.orig_exc
-        if isinstance(error, SphinxError):
+        if isinstance(error, _FATAL):
             raise
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"

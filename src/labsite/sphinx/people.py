@@ -107,7 +107,8 @@ class TopicPeopleDirective(RecordsDirective):
         known = get_domain(self.env).site.topics_by_slug
         for slug in self.arguments:
             if slug not in known:
-                msg = f"unknown topic '{slug}'; there are {', '.join(known)}"
+                there = f"there are {', '.join(known)}" if known else "there are none"
+                msg = f"unknown topic '{slug}'; {there}"
                 raise ValueError(msg)
         return self.arguments
 

@@ -13,7 +13,7 @@
   /** @type {Map<string, Promise<void>>} */
   const loading = new Map();
 
-  /** Loads a script beside this one, once. @param {string} name @returns {Promise<void>} */
+  /** Loads a script beside this one, once; again if that failed. @param {string} name @returns {Promise<void>} */
   function load(name) {
     const before = loading.get(name);
     if (before) return before;
@@ -22,7 +22,10 @@
       const script = document.createElement("script");
       script.src = new URL(`labsite-${name}.js?v=${own.dataset.version ?? ""}`, own.src).href;
       script.onload = () => resolve();
-      script.onerror = reject;
+      script.onerror = (error) => {
+        loading.delete(name);
+        reject(error);
+      };
       document.head.append(script);
     });
     loading.set(name, loaded);
@@ -64,8 +67,9 @@
   if (!form) return;
   const filter = () => start("filter");
   for (const element of [form, strip]) {
-    element?.addEventListener("pointerover", filter, { once: true });
-    element?.addEventListener("focusin", filter, { once: true });
+    // Not only once: the first try can fail.
+    element?.addEventListener("pointerenter", filter);
+    element?.addEventListener("focusin", filter);
   }
   strip?.addEventListener("click", (event) => {
     if (globalThis.labsiteFilter) return; // it answers by itself

@@ -12,10 +12,13 @@
   const { _, format } = globalThis.labsiteText; // labsite-text.js is loaded before
   const all = globalThis.labsitePapers; // set by labsite-list.js, which loads this
 
+  /** Where an entry of a BibTeX file begins; a line of a field can begin with "@", too. */
+  const ENTRY = /(?<=^\}\n\n)(?=@[\w:.+-]+\{[^\s,]+,$)/m;
+
   /** The file to read, and what to take of it.
    * @type {Record<string, [string, (text: string, keys: string[]) => string]>} */
   const FORMATS = {
-    BibTeX: [".bib", (text, keys) => cut(text, /^(?=@)/m, /^@\w+\{([^,\s]+),/, keys)],
+    BibTeX: [".bib", (text, keys) => cut(text, ENTRY, /^@[\w:.+-]+\{([^,\s]+),/, keys)],
     RIS: [".ris", (text, keys) => cut(text, /(?<=^ER {2}-.*\n)/m, /^ID {2}- (.+)$/m, keys)],
     "CSL-JSON": [".csl.json", (text, keys) => `${JSON.stringify(pick(text, keys), null, 2)}\n`],
     TXT: [".csl.json", (text, keys) => pick(text, keys).map(say).join("\n\n") + "\n"],

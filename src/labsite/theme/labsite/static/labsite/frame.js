@@ -123,7 +123,12 @@
       script.onerror = reject;
       document.head.append(script);
     });
-    await searchScript;
+    try {
+      await searchScript;
+    } catch {
+      searchScript = undefined; // the next try loads it again
+      return;
+    }
     globalThis.labsiteSearch.start(form);
   }
 
@@ -162,7 +167,7 @@
   const lost = document.getElementById("not-found") && !location.pathname.endsWith("/404.html");
   const asks = lost || new URLSearchParams(location.search).get("q");
   for (const form of all("main form.labsite-search")) {
-    form.addEventListener("focusin", () => void startSearch(form), { once: true });
+    form.addEventListener("focusin", () => void startSearch(form));
     if (asks) void startSearch(form);
   }
 
