@@ -11,5 +11,8 @@ from pathlib import Path
 # Linux distributions may keep the wheels of ensurepip in a folder of their own.
 bundled = Path(ensurepip.__file__).with_name("_bundled")
 folder = Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled)
-sys.path.insert(0, str(max(folder.glob("pip-*.whl"))))
+wheels = sorted(folder.glob("pip-*.whl"))
+if not wheels:
+    sys.exit(f"{folder} has no wheel of pip; install Python's module venv as a whole")
+sys.path.insert(0, str(wheels[-1]))
 runpy.run_module("pip", run_name="__main__", alter_sys=True)

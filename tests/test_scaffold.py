@@ -79,7 +79,7 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     installed, site = tmp_path / "installed", tmp_path / "site"
     options = ("--no-deps", "--no-index", "--quiet", "--target", installed)
-    run("pip", "install", *options, wheel, folder=tmp_path, env={})
+    run("scripts.run_pip", "install", *options, wheel, folder=ROOT, env={})
     env = {"PYTHONPATH": str(installed)}
     said = run("labsite", "--help", folder=tmp_path, env=env)
     assert "Write the repository of a new site" in said
