@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from labsite.editing.updating import Proposal
     from labsite.site.settings import Settings
 
-_MOST = 300  #: entries in one run
+_MOST = 1000  #: requests in one run
 
 
 @command(
@@ -59,7 +59,7 @@ def update(options: Namespace) -> int:
     Asks arXiv, Crossref, DBLP and OpenAlex; leaves out those that do not answer. Prints
     a plan, each line with its source and confidence. --write writes what is sure, and
     for named entries also what is likely. Answers are cached in _build/registries for a
-    week.
+    week, so that the next run goes on where one was stopped.
 
     The exit status is 0 if nothing is missing or all of it was written, 1 if proposals
     are left, and 2 if no registry answered.
@@ -67,12 +67,15 @@ def update(options: Namespace) -> int:
     source = options.source
     house = open_site(source).house
     named = [find_entry(key, house) for key in options.keys]
-    chosen = named or house.library.publications[:_MOST]
+    chosen = named or house.library.publications
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
     services = Services(os.environ, contact, cache, Limits(retries=1))
-    found = [p for publication in chosen for p in propose(publication, services)]
-    left = 0
+    found: list[Proposal] = []
+    asked = left = 0
+    while asked < len(chosen) and services.requests < _MOST:
+        found += propose(chosen[asked], services)
+        asked += 1
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
         done = bool(wanted) and _carry_out(proposal, source)
@@ -80,7 +83,9 @@ def update(options: Namespace) -> int:
         _report(proposal, done=done)
     for name, reason in services.silent.items():
         tell(f"note: {name} was left out: {reason}")
-    tell(f"{len(chosen)} entries, {len(found)} proposals, {len(found) - left} written")
+    if asked < len(chosen):
+        tell(f"note: entries left: {len(chosen) - asked}; run the command again")
+    tell(f"{asked} entries, {len(found)} proposals, {len(found) - left} written")
     if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
