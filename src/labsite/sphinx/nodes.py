@@ -230,9 +230,11 @@ def _creators(
         beyond = creators[_MOST_CREATORS:]
         members = (c for c in beyond if site.identities.resolve(c) is not None)
         shown = (*creators[:_MOST_CREATORS], *islice(members, _MOST_CREATORS))
+    # Each name is an element, for the filter.
+    names: list[nodes.Node | str]
     names = [_creator(creator, site, owner) for creator in shown]
     if publication.more_creators or len(shown) < len(creators):
-        names.append(inline(None, _("and others")))
+        names.append(_("and others"))
     yield from joined(names, ", ")
 
 
@@ -241,12 +243,11 @@ def _creator(
 ) -> nodes.Element:
     person = site.identities.resolve(creator)
     if person is None:
-        name: nodes.Element = inline("labsite-author", creator.name)
+        name: nodes.Element = inline(None, creator.name)
     elif person is owner:
-        classes = ["labsite-author", "labsite-self"]
-        name = nodes.strong("", creator.name, classes=classes)
+        name = nodes.strong("", creator.name, classes=["labsite-self"])
     else:
-        name = page_reference(person.docname, creator.name, "labsite-author")
+        name = page_reference(person.docname, creator.name)
     if not creator.equal:
         return name
     return inline(None, name, nodes.superscript("", EQUAL_MARK))
