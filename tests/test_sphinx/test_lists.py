@@ -177,6 +177,16 @@ def test_build_tells_what_stops_it_from_what_does_not(site: Site) -> None:
     assert line.endswith(" [unprotected-capitals] (does not fail the build)")
 
 
+def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
+    rules = """labsite_rules = {"empty-topic": "warning"}\nhtml_theme ="""
+    site.edit("conf.py", "html_theme =", rules)
+    site.write("list.md", "# List\n\n```{publications}\n:year: 1999\n```\n")
+    built = site.build()
+    (line,) = [line for line in built.said.splitlines() if "[empty-topic]" in line]
+    assert "list.md:3: no publication is on this list" in line
+    assert "empty-topic" not in built.warnings
+
+
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     built = site.build(conf={"labsite_split_lists_above": 2})
     index = built.html("publications/index")
