@@ -20,9 +20,6 @@ if TYPE_CHECKING:
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
-
 _TEMPLATE = "labsite-redirect.html"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
@@ -63,20 +60,13 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
             "or a device of Windows; the second is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
-    for pagename, publication in _earlier_keys(site):
-        if pagename.casefold() not in taken:  # what somebody wrote stays
-            found[pagename] = site.docname(publication), str(publication.title)
-            taken.add(pagename.casefold())
-    return found
-
-
-def _earlier_keys(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
-    """Yield the page of each earlier key (biblatex's ``ids``) and what it leads to."""
     for publication in site.library.publications:
-        for alias in publication.aliases:
-            pagename = site.alias_pagename(alias)
-            if pagename:
-                yield pagename, publication
+        # The pages of earlier keys (biblatex's "ids"), unless one is taken.
+        for name in filter(None, map(site.alias_pagename, publication.aliases)):
+            if name.casefold() not in taken:
+                found[name] = site.docname(publication), str(publication.title)
+                taken.add(name.casefold())
+    return found
 
 
 def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:

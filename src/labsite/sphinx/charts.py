@@ -8,7 +8,7 @@ from docutils import nodes
 from sphinx.locale import _
 
 from labsite.site.chart import papers_per_year, stacked_bars
-from labsite.sphinx.nodes import inline
+from labsite.sphinx.nodes import bullet_list, inline, paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -31,10 +31,8 @@ def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield papers per year and topic as stacked bars, with a legend."""
     chart = _chart(site)
     svg = stacked_bars(chart)
-    legend = nodes.bullet_list(classes=["labsite-chart-legend"])
-    for class_name, name in chart.legend:
-        text = nodes.paragraph("", "", inline(class_name, name))
-        legend += nodes.list_item("", text)
+    names = ([paragraph(None, inline(*each))] for each in chart.legend)
+    legend = bullet_list("labsite-chart-legend", names)
     drawing = nodes.raw("", svg, format="html")
     yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 

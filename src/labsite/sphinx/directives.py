@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -29,7 +29,7 @@ _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
 _Record = TypeVar("_Record")
-_Read: TypeAlias = "tuple[tuple[_Record, ...], list[Problem]]"
+_Read: TypeAlias = "Callable[[Path, str], tuple[tuple[_Record, ...], list[Problem]]]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class RecordsDirective(SphinxDirective):
 
 
 def read_argument(
-    directive: SphinxDirective, kind: str, read: Callable[[Path, str], _Read[_Record]]
+    directive: SphinxDirective, kind: str, read: _Read[_Record]
 ) -> tuple[_Record, ...]:
     """Read the data file that a directive names, and report problems.
 
@@ -139,3 +139,14 @@ def read_argument(
 def records_directive(make: Make) -> type[RecordsDirective]:
     """Return a directive without arguments that shows what *make* yields."""
     return type("RecordsDirective", (RecordsDirective,), {"make": staticmethod(make)})
+
+
+def file_directive(make: Make, kind: str, read: _Read[Any]) -> type[RecordsDirective]:
+    """Return a directive that shows what *make* yields for the records of a file."""
+    members = {
+        "make": staticmethod(make),
+        "required_arguments": 1,
+        "final_argument_whitespace": True,
+        "parameters": lambda directive: read_argument(directive, kind, read),
+    }
+    return type("FileDirective", (RecordsDirective,), members)

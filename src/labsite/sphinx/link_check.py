@@ -20,13 +20,12 @@ def check_links(app: Sphinx, env: BuildEnvironment) -> None:
     if not isinstance(builder, CheckExternalLinksBuilder):
         return
     for paper in site.library.publications:
-        docname, line = site.docname(paper), paper.source.line
-        file = app.srcdir / paper.source.file
+        docname, source = site.docname(paper), paper.source
         # There is no public way to name the file of a page that is not a document.
-        app.project._docname_to_path[docname] = Path(paper.source.file)  # noqa: SLF001 -- see above
+        app.project._docname_to_path[docname] = Path(source.file)  # noqa: SLF001 -- see above
         for link in paper.links:
             if "://" in link.url:
-                changed = app.emit_firstresult("linkcheck-process-uri", link.url)
-                uri = changed or link.url
-                found = Hyperlink(uri, docname, file, line)
-                builder.hyperlinks.setdefault(uri, found)
+                uri = app.emit_firstresult("linkcheck-process-uri", link.url)
+                place = docname, app.srcdir / source.file, source.line
+                found = Hyperlink(uri or link.url, *place)
+                builder.hyperlinks.setdefault(found.uri, found)
