@@ -93,8 +93,8 @@ def _lean(html: str) -> str:
     """Remove what the writer of lists leaves out: no style or script asks for it."""
     link = r"(?s)(<a [^>]*internal[^>]*>)<span>(.*?)</span></a>"
     html = re.sub(link, r"\1\2</a>", html)
-    html = html.replace('class="reference internal" ', "")
-    return html.replace(' reference internal"', '"')
+    kinds = "reference (?:in|ex)ternal"
+    return re.sub(f' class="{kinds}"| {kinds}(?=")', "", html)
 
 
 def _lists(folder: Path, pages: Iterable[Path]) -> list[str]:

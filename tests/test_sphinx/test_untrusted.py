@@ -21,7 +21,7 @@ from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
 from labsite.site.settings import Settings
-from labsite.sphinx import page_parser
+from labsite.sphinx import page_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -146,10 +146,6 @@ PAGES = {
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
         "lines beyond 99999",
     ),
-    "columns": (
-        "# T\n\n```{hlist}\n:columns: 300000000\n- x\n```\n",
-        "number of columns from 1 to 100",
-    ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
         "may not have '%'",
@@ -196,6 +192,7 @@ PAGES = {
         "not an address",
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
+    "field-yaml": ("---\na: [x\n---\n# T\n", "cannot read the YAML"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
@@ -348,16 +345,36 @@ def test_an_item_of_news_that_cannot_be_read_costs_itself_alone(tmp_path: Path) 
 def test_a_page_that_takes_too_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(page_parser, "_MOST_SECONDS", 0.01)
+    monkeypatch.setattr(page_limits, "_MOST_SECONDS", 0.01)
 
     def hang() -> None:
-        with page_parser.limit_time():
+        with page_limits.limit_page():
             while True:
                 with suppress(Exception):
                     re.match("(a*)*b", "a" * 20)
 
-    with pytest.raises(page_parser.TooLongError, match="seconds"):
+    with pytest.raises(page_limits.LimitError, match="seconds"):
         hang()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_a_page_that_takes_too_much_memory_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_limits, "_MOST_BYTES", 40_000_000)
+    monkeypatch.setattr(page_limits, "_INTERVAL", 0.01)
+    site = Site(tmp_path / "site")
+    texts = {
+        "rows": "```{csv-table} A\n" + "," * 3000 + "\nx" * 3000 + "\n```\n",
+        "columns": "```{hlist}\n:columns: 300000000\n- x\n```\n",
+    }
+    for name, text in texts.items():
+        site.write(f"{name}.md", f"---\norphan: true\n---\n# T\n\n{text}")
+    built = site.build()
+    for name in texts:
+        said = f"{name}.md: WARNING: the page cannot be built ('it takes more than"
+        assert said in built.warnings
+    assert "Work on graphs" in built.html("index").get_text()
 
 
 @pytest.mark.parametrize(

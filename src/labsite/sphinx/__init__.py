@@ -152,6 +152,8 @@ def _connect_handlers(app: Sphinx) -> None:
 def load_records(app: Sphinx) -> None:
     """Read the data files, and give the records to the domains."""
     values = {value.name: value.value for value in app.config}
+    # With those that Sphinx leaves out without a word, since their names are unknown.
+    values = {**app.config._raw_config, **values}  # noqa: SLF001 -- nothing public
     try:
         settings = make_settings(Path(app.srcdir), values)
     except ConfigurationError as error:

@@ -232,9 +232,11 @@ def _creators(
     shown, beyond = creators[:_MOST_CREATORS], creators[_MOST_CREATORS:]
     members = (c for c in beyond if site.identities.resolve(c) is not None)
     shown += tuple(islice(members, _MOST_CREATORS))
+    # Each name is an element, for the filter.
+    names: list[nodes.Node | str]
     names = [_creator(creator, site, owner) for creator in shown]
     if publication.more_creators or len(shown) < len(creators):
-        names.append(inline(None, _("and others")))
+        names.append(_("and others"))
     return joined(names, ", ")
 
 
@@ -243,11 +245,11 @@ def _creator(
 ) -> nodes.Element:
     person, name = site.identities.resolve(creator), creator.name
     if person is None:
-        node: nodes.Element = inline("labsite-author", name)
+        node: nodes.Element = inline(None, name)
     elif person is owner:
-        node = nodes.strong("", name, classes=["labsite-author", "labsite-self"])
+        node = nodes.strong("", name, classes=["labsite-self"])
     else:
-        node = page_reference(person.docname, name, "labsite-author")
+        node = page_reference(person.docname, name)
     mark = nodes.superscript("", EQUAL_MARK)
     return inline(None, node, mark) if creator.equal else node
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, ClassVar
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
 from sphinx.directives.code import CodeBlock
-from sphinx.directives.other import HList
 from sphinx_design.icons import sd_icon
 
 from labsite.model.problems import Rule, quote
@@ -30,7 +29,8 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
-from labsite.sphinx.page_parser import PageParser, check_lines, guard_pages
+from labsite.sphinx.page_limits import guard_pages
+from labsite.sphinx.page_parser import PageParser, check_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -50,7 +50,6 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
-_MOST_COLUMNS = 100  #: of the directive ``hlist``
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
 _META = {"name", "property", "lang", "content"}
 
@@ -58,7 +57,6 @@ _META = {"name", "property", "lang", "content"}
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     app.add_source_parser(PageParser, override=True)
-    app.add_directive("hlist", BoundedHList, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
@@ -67,21 +65,6 @@ def register_untrusted(app: Sphinx) -> None:
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
     app.connect("doctree-read", restrict_images)  # after the collectors
-
-
-def _columns(text: str) -> int:
-    """Read the number of columns of ``hlist``, which makes a node for each."""
-    number = int(text)
-    if not 0 < number <= _MOST_COLUMNS:
-        msg = f"not a number of columns from 1 to {_MOST_COLUMNS}"
-        raise ValueError(msg)
-    return number
-
-
-class BoundedHList(HList):
-    """The directive ``hlist`` with a bounded number of columns."""
-
-    option_spec: ClassVar[OptionSpec] = {**HList.option_spec, "columns": _columns}
 
 
 class BoundedCodeBlock(CodeBlock):
