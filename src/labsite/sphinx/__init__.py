@@ -25,6 +25,7 @@ from labsite.site.settings import (
     make_settings,
 )
 from labsite.sphinx import (
+    addresses,
     charts,
     citations,
     items,
@@ -49,7 +50,6 @@ from labsite.sphinx.domain import (
     get_domain,
     resolve_page,
 )
-from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
@@ -140,7 +140,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
-    app.connect("env-updated", check_links)
+    app.connect("env-updated", addresses.check_links)
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
