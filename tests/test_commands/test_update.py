@@ -137,6 +137,19 @@ def test_what_is_sure_is_written(
     assert "  eprint        = {2402.00001}," in text
 
 
+def test_a_run_ends_after_some_requests_and_the_next_goes_on(
+    site: Path, registry: Registry, run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    monkeypatch.setattr("labsite.cli.entries._MOST", 1)
+    assert run_command("update", site) == 0
+    assert "note: entries left: 1; run" in capsys.readouterr().err
+    asked = set(registry.asked)
+    assert run_command("update", site) == 0
+    assert "left: " not in capsys.readouterr().err
+    assert len(registry.asked) == len(set(registry.asked)) > len(asked)
+
+
 #: What arXiv gives every preprint; it is not the paper's.
 OWN_DOI = "  doi           = {10.48550/arXiv.2402.00001},\n"
 FEED = """<feed xmlns="http://www.w3.org/2005/Atom"
