@@ -168,7 +168,7 @@ def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
     figures = {
         _("publications"): len(papers),
         _("research topics"): len(site.topics),
-        _("members now"): sum(not has_left(p, site.today) for p in site.people),
+        _("current members"): sum(not has_left(p, site.today) for p in site.people),
         _("papers with open code or data"): len([*filter(project_links, papers)]),
     }
     texts = (
