@@ -173,7 +173,8 @@ def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
         number = f"arXiv:{publication.arxiv}"
         return {"number": number, "archive": "arXiv", "volume": None}
     if form.within == "periodical":
-        return {"issue": number or issue, "number": eid}
+        issues = dict.fromkeys(filter(None, (number, issue)))
+        return {"issue": ", ".join(issues) or None, "number": eid}
     series = publication.text("series") or form.csl in {"book", "chapter"}
     if series and form.csl not in _NUMBERED_ITSELF:
         return {"collection-number": number, "number": issue or eid}

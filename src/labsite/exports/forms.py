@@ -70,6 +70,8 @@ def form_of(publication: Publication) -> Form:
     if found.csl == "article-journal":
         subtype = (publication.text("entrysubtype") or "").lower()
         return FORMS[f"article-{subtype}"] if subtype in _SUBTYPES else found
+    if found.csl == "manuscript" and _is_talk(publication):
+        return FORMS["speech"]
     if found.csl == "chapter" and publication.kind in MEETINGS:
         return FORMS["paper-conference"]
     if publication.entry_type == "book" and _is_in_book(publication):
@@ -81,6 +83,11 @@ def _by_venue(publication: Publication) -> str:
     if publication.text("journal"):
         return "article-journal"
     return "paper-conference" if publication.text("booktitle") else "document"
+
+
+def _is_talk(publication: Publication) -> bool:
+    """Tell whether an ``@unpublished`` names the meeting at which it was presented."""
+    return bool(publication.text("eventtitle", "venue") or publication.date("eventdate"))
 
 
 def _is_in_book(publication: Publication) -> bool:
