@@ -98,7 +98,8 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {},
     ),
     "film": (
-        "@movie{k, title = {T}, editor = {Bell, Al}, editortype = {director}, year=2021}",
+        """@movie{k, title = {T}, editor = {Bell, Al}, editortype = {director},
+        year = 2021}""",
         {"type": "motion_picture", "director": [{"family": "Bell", "given": "Al"}]},
         {"TY  - MPCT"},
         {},

@@ -146,8 +146,8 @@ def find_date(text: str) -> DateSpan | None:
     if not found or not int(found[1]):
         return None
     known = [int(found[1]), *filter(None, parse_month(text) or ())]
-    end = PartialDate(int(found[2])) if found[2] else None
-    return DateSpan(start=PartialDate(*known if is_date(*known) else known[:1]), end=end)
+    start = PartialDate(*(known if is_date(*known) else known[:1]))
+    return DateSpan(start=start, end=PartialDate(int(found[2])) if found[2] else None)
 
 
 def parse_month(text: str) -> tuple[int, int] | None:
