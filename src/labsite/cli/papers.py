@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
-from labsite.editing.add import Outcome, Status, add_papers, read_records
+from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
 from labsite.editing.entries import find_entry, publish, tie
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
@@ -209,11 +209,12 @@ def read_papers(
     """
     records: list[Publication] = []
     outcomes: list[Outcome] = []
-    for paste in (paste for paper in papers for paste in _read_pastes(paper)):
+    for paper, paste in ((p, paste) for p in papers for paste in _read_pastes(p)):
         try:
             wanted = paste.wanted
             bibtex = look_up(wanted, Services(os.environ)) if wanted else paste.bibtex
-            found, unread = read_records(bibtex, house)
+            name = PASTE if paper == _STANDARD_INPUT else paper
+            found, unread = read_records(bibtex, house, name)
         except FetchError as error:
             found, unread = [], [Outcome(status=Status.REFUSED, message=str(error))]
         records += found
@@ -248,4 +249,4 @@ def _read_pastes(paper: str) -> list[Paste]:
 def _read_standard_input() -> str:
     if sys.stdin.isatty():
         tell("Paste the record of the paper, then press Ctrl-D on a line of its own.")
-    return SourceText(sys.stdin.buffer.read(), "standard input").text
+    return SourceText(sys.stdin.buffer.read(), PASTE).text
