@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 HIDDEN = "kept-by-the-machine"  #: in every file that no page may read
 RAN = "ran-as-the-builder"  #: what code of a page would write
+PLANTED = "planted-by-a-file()"  #: what no file of the site may hold
 CODE = f"{{{{ cycler.__init__.__globals__.os.popen('touch FOLDER/{RAN}').read() }}}}"
 EXTENSIONS = "{enable_extensions: [substitution]}"
 #: A list within a list, and so on.
@@ -125,6 +126,16 @@ PAGES = {
     "image-embedded": (
         "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
         "on another site",
+    ),
+    "image-data": ("# T\n\n```{image} data:image/svg+xml,x\n```\n", "another site"),
+    "image-runs": ("# T\n\n![x](runs.html)\n", "is no PNG"),
+    "image-runs-chosen": ("# T\n\n```{image} runs.*\n```\n", ""),
+    "image-entities": ("# T\n\n![x](entities.svg)\n", "has entities"),
+    "download-runs": ("# T\n\n[x](runs.html)\n", "browsers run"),
+    "download-drawing": ("# T\n\n{download}`x <runs.svg>`\n", "browsers run"),
+    "style-div": (
+        "# T\n\n:::{div} a\n:style: color: url(https://evil.example)\nx\n:::\n",
+        "may not have styles",
     ),
     "image-backslash": ("# T\n\n```{image} \\\\x.example/x.png\n```\n", "another site"),
     "script-toctree": (
@@ -250,6 +261,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
             text = text.replace(word, str(meant))  # noqa: PLW2901 -- filled in
         site.write(f"{name}.md", text)
     site.write("ok.png", "")
+    runs = f"<script>{PLANTED}</script>"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{runs}</svg>'
+    site.write("runs.html", runs)
+    site.write("runs.svg", drawing)
+    site.write("entities.svg", f'<!DOCTYPE svg [<!ENTITY a "b">]>{drawing}')
     site.write(".hidden/secret.txt", HIDDEN)
     site.write("_static/mine.txt.jinja", "{% include '" + str(secret) + "' %}\n")
     site.write("team/index.md", "# Team\n")
@@ -277,11 +293,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
     return Hostile(site.source, built, server.asked)  # type: ignore[attr-defined]
 
 
-def test_nothing_of_the_machine_is_published(hostile: Hostile) -> None:
+def test_nothing_of_the_machine_and_nothing_that_runs_is_published(
+    hostile: Hostile,
+) -> None:
     found = [
         path
         for path in hostile.built.folder.rglob("*")
-        if path.is_file() and HIDDEN.encode() in path.read_bytes()
+        if path.is_file()
+        and any(text.encode() in path.read_bytes() for text in (HIDDEN, PLANTED))
     ]
     assert found == []
     assert HIDDEN not in hostile.built.warnings
@@ -297,6 +316,7 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     text = hostile.page(name)
     assert "http-equiv" not in text.replace("&lt;meta http-equiv", "")
     assert "<script src=x.js>" not in text
+    assert "color: url" not in text
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
@@ -378,7 +398,14 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
 
 
 @pytest.mark.parametrize(
-    "name", ["_static/labsite/frame.js", "_static/ine.js", "_extra/x.html"]
+    "name",
+    [
+        "_static/labsite/frame.js",
+        "_static/ine.js",
+        "_extra/x.html",
+        "_extra/.htaccess",
+        "_static/x.php",
+    ],
 )
 def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     name: str, tmp_path: Path
@@ -414,6 +441,7 @@ def test_a_drawing_with_a_script_is_named_however_it_is_written(
 ) -> None:
     folder = tmp_path / "_static"
     folder.mkdir()
+    (tmp_path / "conf.py").touch()
     (folder / f"a.{suffix}").write_bytes(drawing.encode(encoding))
     settings = Settings(source=tmp_path, static_paths=("_static",))
     rules = [problem.rule for problem in check_source(settings)]

@@ -13,7 +13,6 @@ from labsite.checks.audit import audit
 from labsite.model.digests import number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.problems import Severity, printable
-from labsite.pages.teaching import read_teaching
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
 from labsite.rebuild.state import record_path
@@ -25,7 +24,7 @@ from labsite.site.settings import (
     make_settings,
 )
 from labsite.sphinx import (
-    charts,
+    addresses,
     citations,
     items,
     languages,
@@ -42,14 +41,13 @@ from labsite.sphinx import (
 from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
-from labsite.sphinx.directives import file_directive, records_directive
+from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
     PublicationDomain,
     find_record_pages,
     get_domain,
     resolve_page,
 )
-from labsite.sphinx.link_check import check_links
 from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
@@ -77,11 +75,11 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "inline-svg": pictures.InlineSvgDirective,
     "news": news.NewsDirective,
     "projects": records_directive(overviews.list_projects),
-    "publication-chart": records_directive(charts.draw_chart),
+    "publication-chart": records_directive(overviews.draw_chart),
     "publication-groups": overviews.GroupsDirective,
-    "publication-table": records_directive(charts.make_table),
+    "publication-table": records_directive(overviews.make_table),
     "publications": lists.PublicationListDirective,
-    "teaching": file_directive(overviews.list_terms, "courses", read_teaching),
+    "teaching": overviews.TeachingDirective,
     "team": records_directive(team.list_people),
     "timeline": records_directive(overviews.show_timeline),
     "topic-cards": TopicCardsDirective,
@@ -140,7 +138,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
-    app.connect("env-updated", check_links)
+    app.connect("env-updated", addresses.check_links)
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)

@@ -1,4 +1,4 @@
-"""Overviews of what a site has: groups, projects, honours, files, figures, courses."""
+"""Overviews of a site: groups, projects, honours, files, numbers, courses."""
 
 from __future__ import annotations
 
@@ -12,10 +12,12 @@ from sphinx.locale import _
 
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.people import has_left
+from labsite.pages.teaching import read_teaching
+from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
-from labsite.sphinx.directives import RecordsDirective
+from labsite.sphinx.directives import FileDirective, RecordsDirective
 from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
@@ -36,10 +38,11 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.people import person_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
     from labsite.pages.teaching import Course, Term
+    from labsite.site.chart import Chart
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
@@ -68,8 +71,8 @@ class GroupsDirective(RecordsDirective):
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the papers with code, an artifact or data: a section for each topic.
 
-    A paper stands under the first of its topics that has a page; those without one come
-    last.
+    A paper is listed under the first of its topics that has a page; papers without such
+    a topic come last.
     """
     groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
     groups[""] = []
@@ -165,7 +168,7 @@ def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
     figures = {
         _("publications"): len(papers),
         _("research topics"): len(site.topics),
-        _("members now"): sum(not has_left(p, site.today) for p in site.people),
+        _("current members"): sum(not has_left(p, site.today) for p in site.people),
         _("papers with open code or data"): len([*filter(project_links, papers)]),
     }
     texts = (
@@ -217,7 +220,52 @@ def papers_by_year(
         yield paragraph("labsite-timeline-year", text, *shown)
 
 
-def list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
+def _chart(site: SiteRecords) -> Chart:
+    return papers_per_year(
+        site.library.publications,
+        site.topics,
+        title=_("Papers per year and topic"),
+        description=_("The same numbers are in a table on this page."),
+        other=_("Other"),
+    )
+
+
+def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as stacked bars, with a legend."""
+    chart = _chart(site)
+    svg = stacked_bars(chart)
+    names = ([paragraph(None, inline(*each))] for each in chart.legend)
+    legend = bullet_list("labsite-chart-legend", names)
+    drawing = nodes.raw("", svg, format="html")
+    yield nodes.container("", drawing, legend, classes=["labsite-chart"])
+
+
+def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as a table, newest year first, with sums."""
+    chart = _chart(site)
+    heads = [_("Year"), *(part.name for part in chart.series), _("All")]
+    columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
+    rows = list(zip(*columns, strict=True))
+    sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
+    yield _table(heads, [sums, *reversed(rows)])
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
+    group = nodes.tgroup("", cols=len(heads))
+    # The first column holds the row headers.
+    group += nodes.colspec("", colwidth=1, stub=1)
+    group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.table("", group, classes=["labsite-numbers"])
+
+
+def _row(cells: Iterable[object]) -> nodes.row:
+    entries = (nodes.entry("", nodes.paragraph("", str(cell))) for cell in cells)
+    return nodes.row("", *entries)
+
+
+def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
     """Yield the courses under their terms, newest first."""
     result = nodes.definition_list(classes=["labsite-terms"])
     for term in terms:
@@ -236,3 +284,11 @@ def _course(course: Course) -> nodes.paragraph:
     code = (" ", inline("labsite-course-code", course.code)) if course.code else ()
     level = inline("labsite-course-level", _(course.level.capitalize()))
     return paragraph("labsite-course", name, *code, "\u00a0· ", level)
+
+
+class TeachingDirective(FileDirective):
+    """The courses in a data file."""
+
+    kind = "courses"
+    make = staticmethod(_list_terms)
+    read = staticmethod(read_teaching)

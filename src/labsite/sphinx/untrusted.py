@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,6 +17,7 @@ from sphinx.addnodes import download_reference, toctree
 from sphinx.directives.code import CodeBlock
 from sphinx_design.icons import sd_icon
 
+from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
@@ -128,8 +130,11 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     """Remove what would publish, fetch or run something from outside the page."""
     if app.config.labsite_trust_pages:
         return
-    for image in doctree.findall(nodes.image):
-        image.attributes.pop("loading", None)  # "embed" reads any file of the machine
+    for element in doctree.findall(nodes.Element):
+        element.attributes.pop("loading", None)  # "embed" reads any file of the machine
+        if element.attributes.pop("style", None):
+            message = "a page may not have styles; write a class of a style sheet"
+            warn(Rule.REFUSED_CONTENT, message, location=element)
     for node, reason in list(_refused(app.env, doctree)):
         warn(Rule.REFUSED_CONTENT, "%s", reason, location=node)
         if isinstance(node, toctree):
@@ -208,17 +213,23 @@ def _wrong_scheme(address: str) -> bool:
 def _refused_file(
     env: BuildEnvironment, node: nodes.Element, target: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    # Sphinx recognizes addresses by these same beginnings and takes others for paths.
-    if isinstance(node, nodes.image) and target.startswith("data:"):
-        return
-    if isinstance(node, download_reference) and "://" in target:
+    is_download, reason = isinstance(node, download_reference), ""
+    if is_download and "://" in target:  # as Sphinx recognizes addresses
         yield from _refused_link(node, target)
-    elif isinstance(node, nodes.image) and (_scheme(target) or "\\" in target):
+    elif not is_download and (_scheme(target) or "\\" in target):
         reason = f"the picture {quote(target)} is on another site; put it into this"
-        yield node, reason
     elif not may_read(env, target):
         reason = f"{quote(target)} is outside the repository; put the file into it"
+    elif is_download and _runs(Path(env.relfn2path(target)[1])):
+        reason = f"browsers run what is in {quote(target)}; pack it into a .zip file"
+    if reason:
         yield node, reason
+
+
+def _runs(path: Path) -> bool:
+    with suppress(OSError):  # Sphinx reports missing files
+        return is_active(path)
+    return False
 
 
 def may_read(env: BuildEnvironment, target: str) -> bool:
