@@ -71,8 +71,8 @@ class GroupsDirective(RecordsDirective):
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the papers with code, an artifact or data: a section for each topic.
 
-    A paper stands under the first of its topics that has a page; those without one come
-    last.
+    A paper is listed under the first of its topics that has a page; papers without such
+    a topic come last.
     """
     groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
     groups[""] = []
@@ -168,7 +168,7 @@ def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
     figures = {
         _("publications"): len(papers),
         _("research topics"): len(site.topics),
-        _("members now"): sum(not has_left(p, site.today) for p in site.people),
+        _("current members"): sum(not has_left(p, site.today) for p in site.people),
         _("papers with open code or data"): len([*filter(project_links, papers)]),
     }
     texts = (
@@ -225,7 +225,7 @@ def _chart(site: SiteRecords) -> Chart:
         site.library.publications,
         site.topics,
         title=_("Papers per year and topic"),
-        description=_("The same numbers stand in a table on this page."),
+        description=_("The same numbers are in a table on this page."),
         other=_("Other"),
     )
 
