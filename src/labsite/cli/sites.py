@@ -77,7 +77,7 @@ def new(options: Namespace) -> int:
 def import_site(options: Namespace) -> int:
     """Make a site of a lab's site in another system.
 
-    OLD is a checkout of a site made with al-folio, Greene Lab's lab-website-template,
+    OLD is a checkout of a site made with Jekyll (al-folio, lab-website-template, others)
     or HugoBlox (Wowchemy), or a bibliography. Nothing is written into it. The new site
     is built strictly; what did not arrive is told with its file and line.
 

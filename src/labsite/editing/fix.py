@@ -13,7 +13,7 @@ from labsite.bibtex.writer import (
     comment_start,
     render_entry,
 )
-from labsite.checks.titles import find_remark
+from labsite.checks.text import find_remark
 from labsite.editing.corrections import correct_field
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText

@@ -200,7 +200,8 @@ def _read_news(tree: Tree) -> Iterator[Record]:
         body = source.body.strip() or text_of(known, "body")
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
-            yield Record(place=place, slug=slug_of(_TAGS.sub("", name))[:40], front=front, body=body)
+            slug = slug_of(_TAGS.sub("", name))[:40]
+            yield Record(place=place, slug=slug, front=front, body=body)
         else:
             tree.note(place, "has no date or no text; left out")
 

@@ -12,8 +12,8 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.rich_text import RichText, Span, Style
+from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
-from labsite.pages.teaching import read_teaching
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
-    from labsite.pages.teaching import Term
+    from labsite.pages.data_files import Term
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
