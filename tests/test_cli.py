@@ -309,6 +309,7 @@ MISTAKES = {
         "x = 1\nlabsite_rules = {\n  'no-rule': 'off'}\n",
         "conf.py:3:1",
     ),
+    "unknown setting": ("conf.py", "", "\nlabsite_topic_dir = 'a'\n", "conf.py:2:1"),
     "bibliography": ("conf.py", "", "bibtex_bibfiles = ['a.bib']", "a.bib:1:1"),
 }
 

@@ -258,6 +258,7 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
         ("", "there is no entry in what was pasted"),
         ("some text @ somewhere", "there is no entry"),
         (NEW.replace("{GPU Tricks", "{{GPU Tricks"), "standard input:.*never closed"),
+        (NEW.replace("{GPU Tricks", "{GPU}} Tricks"), ":3:.*the entry ends here"),
         (NEW.replace("title", "titel"), "did you mean 'title'?"),
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
@@ -471,6 +472,11 @@ OF_OTHER_FORMATS = {
     "RIS with single spaces": RIS.replace("  - ", " - "),
     "EndNote": (
         "%0 Journal Article\n%A Roe, Jane\n%T An Early Habit of Machines\n"
+        "%J Journal of Habits\n%D 2022\n%8 March 1\n%V 3\n%N 2\n%P 10-20\n"
+        "%R 10.5555/early\n"
+    ),
+    "EndNote whose authors come first": (
+        "%A Roe, Jane\n%0 Journal Article\n%T An Early Habit of Machines\n"
         "%J Journal of Habits\n%D 2022\n%8 March 1\n%V 3\n%N 2\n%P 10-20\n"
         "%R 10.5555/early\n"
     ),

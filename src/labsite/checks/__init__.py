@@ -7,6 +7,7 @@ Each module holds one family of rules. A rule takes records and yields problems.
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
@@ -15,6 +16,7 @@ from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
 from labsite.site.loading import read_site
+from labsite.site.settings import known_settings
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
@@ -51,13 +53,18 @@ def load(settings: Settings) -> SiteFilesRead:
 
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
-    """Yield the problems of ``labsite_rules``."""
+    """Yield the problems of the settings in ``conf.py``."""
     path = settings.source / "conf.py"
-    for fault, word in settings.rules.faults:
+    faults = [("labsite_rules", *fault) for fault in settings.rules.faults]
+    for name in settings.unknown:
+        near = get_close_matches(name, known_settings(), n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else "look at its spelling"
+        faults.append((name, f"there is no such setting; {remedy}", ""))
+    for name, fault, word in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
-        start = max(text.find("labsite_rules"), 0)
+        start = max(text.find(name), 0)
         line = text.count("\n", 0, max(text.find(word, start), start)) + 1
-        message = f"labsite_rules: {fault}"
+        message = f"{name}: {fault}"
         yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
 
 

@@ -7,15 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.diff.things import (
-    Thing,
-    describe_news,
-    describe_pages,
-    describe_paper,
-    describe_people,
-    list_changes,
-    name_paper,
-)
+from labsite.diff import things
+from labsite.diff.things import Thing, describe_paper, name_paper
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
@@ -60,19 +53,20 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
     """Return the changes that visitors notice."""
     pairs = _pair_papers(before, after)
     own = {key: key for key in pairs.values()}
-    people = describe_people(before, pairs), describe_people(after, own)
-    courses = ({c: Thing(name=c) for c in s.courses} for s in (before, after))
+    described = {
+        "People": [
+            things.describe_people(before, pairs), things.describe_people(after, own)
+        ],
+        "News": map(things.describe_news, (before, after)),
+        "Courses": ({c: Thing(name=c) for c in s.courses} for s in (before, after)),
+        "Pages": map(things.describe_pages, (before, after)),
+    }  # fmt: skip
+    vanished, files = _vanished(before, after), _files(before, after)
     sections = [
         *_compare_papers(before, after, pairs),
-        *_compare_things("People", *people),
-        *_compare_things("News", describe_news(before), describe_news(after)),
-        *_compare_things("Courses", *courses),
-        *_compare_things("Pages", describe_pages(before), describe_pages(after)),
-        _section("Addresses that vanish", map(Item, _vanished(before, after))),
-        _section(
-            "Settings, styles and pictures that differ",
-            map(Item, _files(before, after)),
-        ),
+        *(s for kind, both in described.items() for s in _compare_things(kind, *both)),
+        _section("Addresses that vanish", map(Item, vanished)),
+        _section("Settings, styles and pictures that differ", map(Item, files)),
     ]
     return [section for section in sections if section.items]
 
@@ -89,7 +83,7 @@ def _compare_things(
         alone = (thing for name, thing in here.items() if name not in there)
         yield _section(f"{kind} {what}", (Item(t.name, t.notes) for t in alone))
     both = [(old[name], thing) for name, thing in new.items() if name in old]
-    found = [Item(now.name, tuple(list_changes(was, now))) for was, now in both]
+    found = [Item(now.name, tuple(things.list_changes(was, now))) for was, now in both]
     yield _section(f"{kind} changed", (item for item in found if item.details))
 
 

@@ -170,11 +170,19 @@ def read_records(
         replace(record, creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
     ]
+    # An entry that a brace closes early has lost the fields behind it.
+    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
+    records = [record for record in records if record.key not in broken]
     lost = library.entries - len(records)
     if records and not lost:
         return records, []
     keys = {record.key for record in records}
-    problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
+    problems = [
+        p
+        for p in library.problems
+        if p.file == PASTE and p.key not in keys
+        if p.rule is Rule.SYNTAX or p.key not in broken
+    ]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]
