@@ -296,6 +296,12 @@ MISTAKES = {
         "{person}`Jane Row`",
         "news/2026-01-01-graphs.md:4:1",
     ),
+    "quotes of a role": (
+        "news/2026-01-01-graphs.md",
+        "{pub:ref}`good`",
+        "{pub:ref}’good’",
+        "news/2026-01-01-graphs.md:4:1",
+    ),
     "title": ("research/graphs.md", "title", "titel", "research/graphs.md:2:1"),
     "level": (
         "teaching/courses.yaml",

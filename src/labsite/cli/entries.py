@@ -10,20 +10,17 @@ from typing import TYPE_CHECKING
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
-from labsite.cli.papers import open_site
-from labsite.editing.add import read_records
+from labsite.cli.papers import open_site, publish_from
 from labsite.editing.entries import (
     add_fields,
     find_entry,
-    publish,
     rename_in_bibliography,
     rename_in_pages,
 )
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import merge, run_merge_file
-from labsite.editing.services import Services, look_up
+from labsite.editing.services import Services
 from labsite.editing.source import write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
@@ -35,8 +32,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from labsite.cli.papers import OpenSite
-    from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
     from labsite.site.settings import Settings
 
@@ -78,7 +73,8 @@ def update(options: Namespace) -> int:
         asked += 1
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
-        done = bool(wanted) and _carry_out(proposal, source)
+        known = proposal.doi or proposal.fields
+        done = bool(wanted and known) and _carry_out(proposal, source)
         left += not done
         _report(proposal, done=done)
     for name, reason in services.silent.items():
@@ -103,27 +99,18 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
     """Write a proposal into the present file; tell whether that worked."""
+    opened, key = open_site(source), proposal.publication.key
     try:
-        changed = _change(proposal, open_site(source))
+        if proposal.doi:
+            changed = publish_from(proposal.doi, key, opened)
+        else:
+            entry = find_entry(key, opened.house)
+            changed = add_fields(entry, proposal.fields, opened.files)
     except LabsiteError as error:
-        tell(f"note: {proposal.publication.key}: {error}")
+        tell(f"note: {key}: {error}")
         return False
-    if changed:
-        save(changed, source, dry_run=False)
-    return changed is not None
-
-
-def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
-    entry = find_entry(proposal.publication.key, opened.house)
-    wanted = parse_identifier(proposal.doi or "")
-    if wanted:
-        found = look_up(wanted, Services(os.environ))
-        records, _ = read_records(found, opened.house)
-        return (
-            publish(entry, records[0], opened.house, opened.files) if records else None
-        )
-    fields = proposal.fields
-    return add_fields(entry, fields, opened.files) if fields else None
+    save(changed, source, dry_run=False)
+    return True
 
 
 @command(

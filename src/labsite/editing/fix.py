@@ -6,9 +6,9 @@ Correcting a second time changes nothing more.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -38,15 +38,8 @@ if TYPE_CHECKING:
     Meaning: TypeAlias = Callable[..., str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Change):
-    """The result for one file; notes give the reasons for what was not corrected."""
-
-    changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
-
-
-def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
-    """Correct the files of one bibliography.
+def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
+    """Correct the files of one bibliography; notes say what was left alone.
 
     An entry that cannot be read stays as it is, and then no entry is moved.
 
@@ -59,7 +52,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     return [_put_in_order(each, library) for each in corrected]
 
 
-def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
+def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
     if isinstance(after, str):
         note = f"{fixed.file}: the order was left alone: {after}"
@@ -70,7 +63,7 @@ def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
     return replace(fixed, after=after, changes=(*fixed.changes, moved))
 
 
-def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
+def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
     hoisted = _hoist_definitions(data, file)
     source = SourceText(hoisted)
@@ -79,21 +72,20 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     meaning = _venue_macros(file, bibtex)
     edits, changes = [], []
+    if hoisted != data:
+        changes.append(f"{file}: definitions of macros stand above the entries")
     for entry in placed:
-        if corrected := _correct_entry(source, entry, meaning):
-            edits.append(corrected[0])
-            place = f"{file}:{entry.source.line}: {entry.key}"
-            changes += [f"{place}: {change}" for change in corrected[1]]
-    moved = [f"{file}: definitions of macros stand above the entries"]
+        text, corrected = _correct_entry(entry, meaning)
+        if text != entry.source.text:
+            edits.append(source.edit(entry.start, entry.end, text))
+            names = ", ".join(corrected) or "layout"
+            changes.append(f"{file}:{entry.source.line}: {entry.key}: {names}")
     errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
     note = f"{file}: {errors}, left alone; 'labsite check' says where"
-    return Fixed(
-        file=file,
-        before=data,
-        after=source.apply(edits),
-        changes=(*(moved if hoisted != data else []), *changes),
+    return Change(
+        file=file, before=data, after=source.apply(edits), changes=tuple(changes),
         notes=(note,) if unread else (),
-    )
+    )  # fmt: skip
 
 
 def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
@@ -134,34 +126,15 @@ def _undefined(bibtex: BibtexText) -> int:
     return sum(p.rule is Rule.UNDEFINED_MACRO for p in bibtex.problems)
 
 
-def _correct_entry(
-    source: SourceText, entry: Entry, meaning: Meaning
-) -> tuple[Edit, list[str]] | None:
-    """Return the edit of an entry, corrected and laid out, and its changes in words."""
+def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
+    """Return the text of an entry, corrected, and the names of corrected fields."""
     old = entry.written
     names = {name for name, _ in old}
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
+    corrected = [was[0] for was, now in zip(old, new, strict=True) if now != [was]]
     text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
-    if text == entry.source.text:
-        return None
-    changes = [*filter(None, starmap(_say, zip(old, new, strict=True)))]
-    if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
-        changes = ["; ".join(["laid out", *changes])]
-    return source.edit(entry.start, entry.end, text), changes
-
-
-def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:
-    """Describe the change of a field; "" if there is none."""
-    if now == [was]:
-        return ""
-    names = "".join(f"{name} = " for name, _ in now[:1] if name != was[0])
-    return f"{was[0]}: {_brief(was[1])} is now {names}{_brief(now[0][1])}"
-
-
-def _brief(value: str, limit: int = 60) -> str:
-    folded = " ".join(value.split())
-    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"
+    return text, corrected
 
 
 MONTHS = tuple(MONTH_MACROS)
