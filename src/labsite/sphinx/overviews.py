@@ -11,8 +11,8 @@ from docutils.parsers.rst import directives
 from sphinx.locale import _
 
 from labsite.model.rich_text import RichText, Span, Style
+from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
-from labsite.pages.teaching import read_teaching
 from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
-    from labsite.pages.teaching import Course, Term
+    from labsite.pages.data_files import Course, Term
     from labsite.site.chart import Chart
     from labsite.site.site import SiteRecords
 
