@@ -7,6 +7,7 @@ import re
 import tomllib
 import unicodedata
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -114,6 +115,14 @@ def _known() -> frozenset[str]:
     own = {*SWITCHES, *FORMULAS, *_DELIMITERS}
     known = (names | own) - _REFERENCES
     return frozenset(name for name in known if "cite" not in name)
+
+
+def brace_depths(latex: str) -> list[int]:
+    """Return the depth of braces before and behind each character.
+
+    As in BibTeX, a brace behind a backslash counts.
+    """
+    return [0, *accumulate((c == "{") - (c == "}") for c in latex)]
 
 
 def unknown_commands(latex: str) -> tuple[str, ...]:

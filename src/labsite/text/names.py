@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
@@ -12,6 +12,7 @@ from pybtex.database import InvalidNameString, Person
 from labsite.model.problems import quote
 from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
+from labsite.text.latex_tables import brace_depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,8 +115,8 @@ def _is_whole(text: str) -> bool:
     """Tell whether a name is in braces: an organization, or a name not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
-    depths = accumulate((c == "{") - (c == "}") for c in text)
-    return next((n for n, depth in enumerate(depths, 1) if not depth), 0) == len(text)
+    _, *within, last = brace_depths(text)
+    return last == 0 not in within
 
 
 def _read_extended(text: str) -> Creator | None:
