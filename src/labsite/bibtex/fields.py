@@ -140,10 +140,7 @@ def canonical_name(name: str) -> str:
 
 
 def known_field(name: str) -> Field | None:
-    """Return the row of a field, ``None`` if it is unknown.
-
-    :param name: in lower case; also an alias, ``url_…`` or ``…+an``
-    """
+    """Return the row of a field, an alias, ``url_…`` or ``…+an``, if it is known."""
     if known := FIELDS.get(canonical_name(name)):
         return known
     if name.startswith(NAMED_LINK_PREFIX):

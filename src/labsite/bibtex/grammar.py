@@ -86,10 +86,7 @@ class Command:
 
 
 class CommandReader:
-    """Parses the commands of a text.
-
-    :param macros: value of each macro by its name in lower case
-    """
+    """Parses the commands of a text, with the values of known macros."""
 
     def __init__(self, text: str, macros: Mapping[str, str]) -> None:
         self.text = text

@@ -193,10 +193,7 @@ def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
 def read_venue(
     entry: EntryFields, arxiv: str | None, macro_names: Mapping[str, str]
 ) -> Venue | None:
-    """Return the venue, with the short name that its macro gives it.
-
-    :param macro_names: value of each macro -> its name
-    """
+    """Return the venue, with the short name that its macro gives it."""
     entry_type = entry.entry.entry_type
     names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
     for name in _PUBLISHERS if entry_type in fields.WHOLE_TYPES else names:

@@ -27,10 +27,7 @@ def problem(
     field: FieldSource | str | None = None,
     words: str | None = None,
 ) -> Problem:
-    """Return a problem of an entry, at one of its fields if one is given.
-
-    :param words: the part of the field's value to point at
-    """
+    """Return a problem of an entry, at *words* in its *field* if they are given."""
     line, column = find_place(record.source, field, words)
     return Problem(rule=rule, message=message, file=record.source.file, line=line,
                    column=column, key=record.key, severity=rule.severity)  # fmt: skip

@@ -74,10 +74,7 @@ def has_setting(text: str) -> bool:
 
 
 def render_entry(entry_type: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
-    """Return an entry, without a line end after it.
-
-    :param fields: names, and values with their delimiters
-    """
+    """Return an entry without a line end after it; values have their delimiters."""
     lines = (f"  {render_field(*field)},\n" for field in fields)
     return f"@{entry_type}{{{key},\n{''.join(lines)}}}"
 

@@ -60,10 +60,7 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
-    r"""Return the text of a data file, with ``\\n`` as line end, and its problems.
-
-    :param file: the name of the file in problems
-    """
+    """Return the text of a data file and its problems, as :func:`decode_text`."""
     return decode_text(path.read_bytes(), file)
 
 
@@ -178,10 +175,7 @@ class FileFacts:
                 self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
 
     def of(self, path: Path) -> str:
-        """Return the fact about a file.
-
-        :raises OSError: if it cannot be read
-        """
+        """Return the fact about a file."""
         status = path.stat()
         state = (status.st_mtime_ns, status.st_size)
         known = self._known.get(str(path))

@@ -37,10 +37,7 @@ def _encoder() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 def encode_accents(latex: str) -> str:
-    r"""Return LaTeX with commands for letters outside ASCII: ``{\~n}`` for ñ.
-
-    Letters without a command, such as Korean ones, are kept.
-    """
+    r"""Return LaTeX with commands for the letters that have one: ``{\~n}`` for ñ."""
     latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
     if latex.isascii():
         return latex

@@ -118,17 +118,11 @@ def _known() -> frozenset[str]:
 
 
 def brace_depths(latex: str) -> list[int]:
-    """Return the depth of braces before and behind each character.
-
-    As in BibTeX, a brace behind a backslash counts.
-    """
+    """Return the depth of braces at each position; BibTeX counts escaped ones too."""
     return [0, *accumulate((c == "{") - (c == "}") for c in latex)]
 
 
 def unknown_commands(latex: str) -> tuple[str, ...]:
-    r"""Return the unknown commands in *latex*, with their backslashes.
-
-    They are missing from the decoded text; their arguments are kept.
-    """
+    r"""Return the unknown commands in *latex*, such as ``\nonsense``."""
     found = dict.fromkeys(_COMMAND.findall(latex))
     return tuple(f"\\{name}" for name in found if name not in _known())

@@ -135,11 +135,7 @@ def _read_extended(text: str) -> Creator | None:
 def parse_annotations(
     text: str, count: int, report: Callable[[str], None]
 ) -> dict[int, tuple[str, ...]]:
-    """Return the annotations of a name list by the 1-based numbers of names.
-
-    :param text: in biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
-    :param count: number of names in the list
-    """
+    """Return the annotations of *count* names, ``1=equal; 2=equal``, by number."""
     found: dict[int, tuple[str, ...]] = {}
     for item in filter(str.strip, text.split(";")):
         match = _ANNOTATION.fullmatch(item)
