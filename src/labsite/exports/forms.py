@@ -85,7 +85,7 @@ def form_of(publication: Publication) -> Form:
 
 
 def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return the names in "ris", "highwire" or "schema" of CSL's variables, and of roles."""
+    """Return the names in another format, such as "ris", of variables and of roles."""
     named = [(f, name) for f in FIELDS.values() if f.csl and (name := getattr(f, form))]
     roles = {f.name: name for f, name in named if f.datatype is Datatype.NAMES}
     return {f.csl: name for f, name in named if f.csl and f.name not in roles}, roles
