@@ -75,13 +75,8 @@ def has_setting(text: str) -> bool:
 
 def render_entry(entry_type: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
     """Return an entry without a line end after it; values have their delimiters."""
-    lines = (f"  {render_field(*field)},\n" for field in fields)
+    lines = (f"  {name:<{_NAME_WIDTH}} = {in_braces(v)},\n" for name, v in fields)
     return f"@{entry_type}{{{key},\n{''.join(lines)}}}"
-
-
-def render_field(name: str, value: str) -> str:
-    """Return a field, without indentation and comma."""
-    return f"{name:<{_NAME_WIDTH}} = {in_braces(value)}"
 
 
 def in_braces(value: str) -> str:
