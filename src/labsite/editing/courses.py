@@ -10,7 +10,7 @@ import yaml
 
 from labsite.editing.source import SourceText
 from labsite.model.problems import LabsiteError
-from labsite.pages.teaching import SEASONS
+from labsite.pages.data_files import SEASONS
 from labsite.pages.yaml_lines import parse_yaml
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 
 from labsite.model.problems import Problem, Rule, quote
-from labsite.pages.collaborators import read_collaborators
+from labsite.pages.data_files import read_collaborators
 from labsite.site.authorship import Authorship, Identities
 from labsite.sphinx.directives import FileDirective
 from labsite.sphinx.domain import get_domain
@@ -19,7 +19,7 @@ from labsite.sphinx.overviews import papers_by_year
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.pages.collaborators import Collaborator
+    from labsite.pages.data_files import Collaborator
     from labsite.site.site import SiteRecords
 
 

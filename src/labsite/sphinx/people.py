@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: Matches a ``now`` that is a phrase instead of the name of a place.
-_IN_WORDS = re.compile(
-    r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
-    r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
-    r"manager|ph\.?d\.?|post-?doc\w*|principal|professor|reader|research(?:er)?|scientist|"
-    r"senior|software|staff|student|visiting|working)\b(?!\s+(?:institute|center|centre|"
-    r"council|university|lab|foundation))",
-    re.IGNORECASE,
-)
 #: Maximum numbers of names in a single line, and in each of several lines.
 _MOST_NAMES, _FEW_NAMES = 200, 20
 
@@ -120,23 +111,31 @@ def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's
 
 
 class ContactRole(SphinxRole):
-    """The contact of a person, as it may be printed, or else an e-mail address."""
+    """The office, the contact or else the e-mail address of a person."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the contact from the person's page."""
-        content = show_records(self.env, _contact, self.text)
+        """Return what the person's page has, by the name of the role."""
+        content = show_records(self.env, _contact, self.text, self.name)
         if not content:
-            message = "no page of the team has 'contact' or 'email' for '%s'; write it"
+            field = "office" if self.name == "office" else "contact' or 'email"
+            message = f"no page of the team has '{field}' for '%s'; write it there"
             location = self.get_location()
-            warn(Rule.UNKNOWN_KEY, f"{message} there", self.text, location=location)
+            warn(Rule.UNKNOWN_KEY, message, self.text, location=location)
         return content, []
 
 
-def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
+def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
-    if person and person.contact:
+    if person and role == "office":
+        return (nodes.inline("", text) for text in [person.office] if text)
+    return islice(contacts_of(person), 1) if person else iter(())
+
+
+def contacts_of(person: Person) -> Iterator[nodes.Element]:
+    """Yield the contact of a person, and the e-mail address with a link."""
+    if person.contact:
         yield inline("labsite-contact", person.contact)
-    elif person and person.email:
+    if person.email:
         yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
 
 
@@ -168,8 +167,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     elif left:
         yield _("Until %s") % left
     if person.now:
-        now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
-        yield f"{now} {person.now}"
+        yield _("Now:") + f" {person.now}"
 
 
 def interests(person: Person) -> list[nodes.Node]:
