@@ -165,7 +165,8 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
     start = "---\norphan: true\n"
     site.write("team/index.md", f"{start}---\n# Team\n\n```{{team}}\n```\n")
-    jane = f"{start}name: Jane Roe\nrole: pi\noffice: 7-1\ncontact: jane at lab dot example\n---\n"
+    jane = f"{start}name: Jane Roe\nrole: pi\noffice: 7-1\n"
+    jane += "contact: jane at lab dot example\n---\n"
     site.write("team/jane-roe.md", jane)
     site.write("team/al-doe.md", f"{start}name: Al Doe\nrole: ms\n---\n")
     text = (
