@@ -146,13 +146,10 @@ def person_reference(person: Person) -> nodes.Element:
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     """Yield the role of a person, and the dates that are known."""
-    joined, left = (
-        format_issued(date, site.language) if date else None
-        for date in (person.joined, person.left)
-    )
+    dates = person.joined, person.left
+    joined, left = (format_issued(d, site.language) if d else None for d in dates)
     if not has_left(person, site.today):
-        role = person.position or role_labels(person.role, site)[0]
-        yield role
+        yield person.position or role_labels(person.role, site)[0]
         # The start date of the role itself is unknown.
         if joined:
             yield _("In the lab since %s") % joined
@@ -170,13 +167,12 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
         yield _("Now:") + f" {person.now}"
 
 
-def interests(person: Person) -> list[nodes.Node]:
-    """Return a line of interests, each with a link to its search results."""
-    links = [
-        reference("query", f"search?q={quote(interest)}", interest)
-        for interest in person.interests
-    ]
-    return [paragraph("labsite-interests", *joined(links, ", "))] if links else []
+def interests(person: Person) -> Iterator[nodes.paragraph]:
+    """Yield a line of interests, each with a link to its search results."""
+    if person.interests:
+        pairs = ((f"search?q={quote(text)}", text) for text in person.interests)
+        links = (reference("query", address, text) for address, text in pairs)
+        yield paragraph("labsite-interests", *joined(links, ", "))
 
 
 def counted_names(
