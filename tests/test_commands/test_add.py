@@ -589,6 +589,19 @@ FAULTS = {
         ["  author        = {Roe, Jane and Poe, Ann and Doe, John and {A Team}},",
          "  author+an     = {1=equal; 3=equal},"],
     ),
+    "remarks behind names": (
+        ("@article{x, author={Jane Roe (co-first) and John Doe (co-first author) and"
+         " Ann Poe (corresponding author)}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,",
+         "  author        = {Roe, Jane and Doe, John and Poe, Ann},",
+         "  author+an     = {1=equal; 2=equal},"],
+    ),
+    "a member in capitals": (
+        ("@article{x, author={ROE, JANE and POE, ANN}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and POE, ANN},"],
+    ),
     "braces of Zotero": (
         ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"
         " journal={Journal of Habits}, year={2025}, month={2}}"),

@@ -39,6 +39,11 @@ _TEXTS = {
     ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
+#: A role whose text is in quotation marks, as a phone writes them.
+_UNQUOTED = re.compile(
+    "\\{(?:person|contact|pub:ref|(?:foot)?cite(?::[a-z]+)?)\\}"
+    "(?=[\"'\u00b4\u2018\u2019\u201c\u201d])"
+)
 #: Settings of docutils, which could lift the restrictions of pages.
 _DOCUTILS = "docutils.conf"
 #: Characters of a digest in front matter.
@@ -169,6 +174,10 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         yield from refused_fields(document)
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
         yield from refused_directives(source)
+        for found in _UNQUOTED.finditer(source.body):
+            message = f"the text of a role stands in backticks; write {found[0]}`…`"
+            line = source.body_line + source.body.count("\n", 0, found.start())
+            yield _problem(Rule.BROKEN_PAGE, message, source.file, line)
 
 
 def check_positions(settings: Settings) -> Iterator[Problem]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,20 +11,18 @@ from typing import TYPE_CHECKING
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
-from labsite.cli.papers import open_site
-from labsite.editing.add import read_records
+from labsite.cli.papers import open_site, publish_from
+from labsite.editing.courses import merge_courses
 from labsite.editing.entries import (
     add_fields,
     find_entry,
-    publish,
     rename_in_bibliography,
     rename_in_pages,
 )
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import merge, run_merge_file
-from labsite.editing.services import Services, look_up
+from labsite.editing.services import Services
 from labsite.editing.source import write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
@@ -35,8 +34,6 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from labsite.cli.papers import OpenSite
-    from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
     from labsite.site.settings import Settings
 
@@ -78,7 +75,8 @@ def update(options: Namespace) -> int:
         asked += 1
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
-        done = bool(wanted) and _carry_out(proposal, source)
+        known = proposal.doi or proposal.fields
+        done = bool(wanted and known) and _carry_out(proposal, source)
         left += not done
         _report(proposal, done=done)
     for name, reason in services.silent.items():
@@ -103,27 +101,18 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
     """Write a proposal into the present file; tell whether that worked."""
+    opened, key = open_site(source), proposal.publication.key
     try:
-        changed = _change(proposal, open_site(source))
+        if proposal.doi:
+            changed = publish_from(proposal.doi, key, opened)
+        else:
+            entry = find_entry(key, opened.house)
+            changed = add_fields(entry, proposal.fields, opened.files)
     except LabsiteError as error:
-        tell(f"note: {proposal.publication.key}: {error}")
+        tell(f"note: {key}: {error}")
         return False
-    if changed:
-        save(changed, source, dry_run=False)
-    return changed is not None
-
-
-def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
-    entry = find_entry(proposal.publication.key, opened.house)
-    wanted = parse_identifier(proposal.doi or "")
-    if wanted:
-        found = look_up(wanted, Services(os.environ))
-        records, _ = read_records(found, opened.house)
-        return (
-            publish(entry, records[0], opened.house, opened.files) if records else None
-        )
-    fields = proposal.fields
-    return add_fields(entry, fields, opened.files) if fields else None
+    save(changed, source, dry_run=False)
+    return True
 
 
 @command(
@@ -232,11 +221,11 @@ def fix(options: Namespace) -> int:
     argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
 )
 def merge_files(options: Namespace) -> int:
-    """Merge two changes of one bibliography, as a merge driver of git.
+    """Merge two changes of a bibliography or of the courses, as git's merge driver.
 
     Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
-    over the entries that one side adds, changes or removes. If both sides change the
-    same entry, leaves git's conflict markers in the file.
+    over the entries that one side adds, changes or removes, and the courses that it
+    adds. If both sides change the same entry, leaves git's conflict markers.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.
@@ -244,7 +233,8 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        merged = merge(base, ours, theirs)
+        how = merge_courses if re.search(rb"^- +term:", ours, re.MULTILINE) else merge
+        merged = how(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK

@@ -175,16 +175,16 @@ def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
 def _text_lines(section: Section) -> Iterator[str]:
     yield section.heading
     for item in section.shown:
-        yield f"  {printable(item.text)}"
-        yield from (f"    {printable(detail)}" for detail in item.details)
+        yield f"  {printable(item.name)}"
+        yield from (f"    {printable(note)}" for note in item.notes)
 
 
 def _markdown_lines(section: Section) -> Iterator[str]:
     """Yield Markdown, in which text from files has no markup."""
     yield f"### {_escape(section.heading)}\n"
     for item in section.shown:
-        yield f"- {_escape(item.text)}"
-        yield from (f"  - {_escape(detail)}" for detail in item.details)
+        yield f"- {_escape(item.name)}"
+        yield from (f"  - {_escape(note)}" for note in item.notes)
 
 
 def _escape(text: str) -> str:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.exports import FORMATS
 from labsite.model.problems import LabsiteError
+from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
-from labsite.pages.teaching import read_teaching
 from labsite.site.configuration import run_configuration
 from labsite.site.defaults import fill_in
 from labsite.site.published_files import find_teaching_files

@@ -6,9 +6,9 @@ Correcting a second time changes nothing more.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
@@ -16,7 +16,7 @@ from labsite.bibtex.fields import Datatype, known_field
 from labsite.bibtex.parser import VENUE_FIELDS, BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
-from labsite.checks.titles import find_remark
+from labsite.checks.text import find_remark
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
@@ -37,16 +37,26 @@ if TYPE_CHECKING:
     #: Returns the macro of a venue, usable at a position in the file.
     Meaning: TypeAlias = Callable[..., str | None]
 
+MONTHS = tuple(MONTH_MACROS)
+#: Fields of paragraphs, which keep their line breaks.
+_PROSE = {"abstract", "annotation", "annote", "note"}
+#: Ligatures and invisible characters of text copied from a PDF.
+_FROM_PDF: dict[int, str] = {
+    **{code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"), ""),
+}
+#: HTML in names surrounds footnote marks, which are removed elsewhere.
+_NAMES = {"author", "editor"}
+_MOST_STEPS = 20
+_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
+_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
+_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
+_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
+_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Change):
-    """The result for one file; notes give the reasons for what was not corrected."""
 
-    changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
-
-
-def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
-    """Correct the files of one bibliography.
+def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
+    """Correct the files of one bibliography; notes say what was left alone.
 
     An entry that cannot be read stays as it is, and then no entry is moved.
 
@@ -59,7 +69,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     return [_put_in_order(each, library) for each in corrected]
 
 
-def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
+def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
     if isinstance(after, str):
         note = f"{fixed.file}: the order was left alone: {after}"
@@ -70,7 +80,7 @@ def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
     return replace(fixed, after=after, changes=(*fixed.changes, moved))
 
 
-def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
+def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
     hoisted = _hoist_definitions(data, file)
     source = SourceText(hoisted)
@@ -79,21 +89,20 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     meaning = _venue_macros(file, bibtex)
     edits, changes = [], []
+    if hoisted != data:
+        changes.append(f"{file}: definitions of macros stand above the entries")
     for entry in placed:
-        if corrected := _correct_entry(source, entry, meaning):
-            edits.append(corrected[0])
-            place = f"{file}:{entry.source.line}: {entry.key}"
-            changes += [f"{place}: {change}" for change in corrected[1]]
-    moved = [f"{file}: definitions of macros stand above the entries"]
+        text, corrected = _correct_entry(entry, meaning)
+        if text != entry.source.text:
+            edits.append(source.edit(entry.start, entry.end, text))
+            names = ", ".join(corrected) or "layout"
+            changes.append(f"{file}:{entry.source.line}: {entry.key}: {names}")
     errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
     note = f"{file}: {errors}, left alone; 'labsite check' says where"
-    return Fixed(
-        file=file,
-        before=data,
-        after=source.apply(edits),
-        changes=(*(moved if hoisted != data else []), *changes),
+    return Change(
+        file=file, before=data, after=source.apply(edits), changes=tuple(changes),
         notes=(note,) if unread else (),
-    )
+    )  # fmt: skip
 
 
 def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
@@ -134,50 +143,15 @@ def _undefined(bibtex: BibtexText) -> int:
     return sum(p.rule is Rule.UNDEFINED_MACRO for p in bibtex.problems)
 
 
-def _correct_entry(
-    source: SourceText, entry: Entry, meaning: Meaning
-) -> tuple[Edit, list[str]] | None:
-    """Return the edit of an entry, corrected and laid out, and its changes in words."""
+def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
+    """Return the text of an entry, corrected, and the names of corrected fields."""
     old = entry.written
     names = {name for name, _ in old}
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
+    corrected = [was[0] for was, now in zip(old, new, strict=True) if now != [was]]
     text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
-    if text == entry.source.text:
-        return None
-    changes = [*filter(None, starmap(_say, zip(old, new, strict=True)))]
-    if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
-        changes = ["; ".join(["laid out", *changes])]
-    return source.edit(entry.start, entry.end, text), changes
-
-
-def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:
-    """Describe the change of a field; "" if there is none."""
-    if now == [was]:
-        return ""
-    names = "".join(f"{name} = " for name, _ in now[:1] if name != was[0])
-    return f"{was[0]}: {_brief(was[1])} is now {names}{_brief(now[0][1])}"
-
-
-def _brief(value: str, limit: int = 60) -> str:
-    folded = " ".join(value.split())
-    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"
-
-
-MONTHS = tuple(MONTH_MACROS)
-#: Fields of paragraphs, which keep their line breaks.
-_PROSE = {"abstract", "annotation", "annote", "note"}
-#: Ligatures and invisible characters of text copied from a PDF.
-_FROM_PDF = re.compile("[\ufb00-\ufb06\u00ad\u200b\ufeff]")
-_UNSEEN = {"\u00ad", "\u200b", "\ufeff"}
-#: HTML in names surrounds footnote marks, which are removed elsewhere.
-_NAMES = {"author", "editor"}
-_MOST_STEPS = 20
-_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
-_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
-_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
-_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
-_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
+    return text, corrected
 
 
 def correct_field(
@@ -228,7 +202,7 @@ def correct_text(name: str, text: str) -> str:
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
     literal = field is not None and field.is_verbatim
-    text = _FROM_PDF.sub(_spell_out, text)
+    text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)
     text = _correct_spaces(text, keep_lines=name in _PROSE)
@@ -237,10 +211,6 @@ def _correct_once(name: str, text: str) -> str:
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text
     return correct_pages(text) if name == "pages" else text
-
-
-def _spell_out(character: re.Match[str]) -> str:
-    return "" if character[0] in _UNSEEN else normalize("NFKC", character[0])
 
 
 def _correct_spaces(text: str, *, keep_lines: bool) -> str:

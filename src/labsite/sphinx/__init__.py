@@ -53,7 +53,7 @@ from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.search_pages import note_sections
+from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.topics import TopicCardsDirective
 
@@ -107,6 +107,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("publication-count", lists.PublicationCountRole())
     app.add_role("person", people.person_role)
     app.add_role("contact", people.ContactRole())
+    app.add_role("office", people.ContactRole())
     app.add_transform(team.PersonPageTransform)
     _connect_handlers(app)
     return {
@@ -131,7 +132,7 @@ def _connect_handlers(app: Sphinx) -> None:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("source-read", prepare_page)
+    app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
     app.connect("doctree-read", citations.note_citations)
@@ -168,7 +169,7 @@ def load_records(app: Sphinx) -> None:
     citations.fill(loaded.site.library, app)
 
 
-def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
+def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report conflict markers of a merge in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)

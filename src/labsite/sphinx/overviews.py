@@ -11,14 +11,14 @@ from docutils.parsers.rst import directives
 from sphinx.locale import _
 
 from labsite.model.rich_text import RichText, Span, Style
+from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
-from labsite.pages.teaching import read_teaching
 from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
 from labsite.sphinx.directives import FileDirective, RecordsDirective
-from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.domain import group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
-    from labsite.pages.teaching import Course, Term
+    from labsite.pages.data_files import Course, Term
     from labsite.site.chart import Chart
     from labsite.site.site import SiteRecords
 
@@ -71,8 +71,8 @@ class GroupsDirective(RecordsDirective):
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the papers with code, an artifact or data: a section for each topic.
 
-    A paper stands under the first of its topics that has a page; those without one come
-    last.
+    A paper is listed under the first of its topics that has a page; papers without such
+    a topic come last.
     """
     groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
     groups[""] = []
@@ -162,21 +162,24 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     yield bullet_list("labsite-files", items)
 
 
-def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
+def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
     """Yield a list of numbers, each a link to the page that lists what it counts."""
-    papers = site.library.publications
-    figures = {
-        _("publications"): len(papers),
-        _("research topics"): len(site.topics),
-        _("members now"): sum(not has_left(p, site.today) for p in site.people),
-        _("papers with open code or data"): len([*filter(project_links, papers)]),
-    }
-    texts = (
-        (number and page, inline(None, nodes.strong("", str(number)), f" {label}"))
-        for (label, number), page in zip(figures.items(), pages, strict=True)
-    )
-    links = (reference("page", page, text) for page, text in texts if page)
-    yield bullet_list("labsite-figures", ([paragraph(None, link)] for link in links))
+    papers, settings = site.library.publications, site.settings
+    members = [p for p in site.people if not has_left(p, site.today)]
+    with_code = [*filter(project_links, papers)]
+    figures = [
+        (papers, _("publications"), settings.publications_dir),
+        (site.topics, _("research topics"), settings.topics_dir),
+        (members, _("current members"), settings.team_dir),
+        (with_code, _("papers with open code or data"), "projects"),
+    ]
+    result = nodes.bullet_list(classes=["labsite-figures"])
+    for counted, label, folder in figures:
+        if counted and f"{folder}/index" in indexes:
+            text = inline(None, nodes.strong("", str(len(counted))), f" {label}")
+            link = reference("page", f"{folder}/index", text)
+            result += nodes.list_item("", paragraph(None, link))
+    yield result
 
 
 class FiguresDirective(RecordsDirective):
@@ -184,13 +187,9 @@ class FiguresDirective(RecordsDirective):
 
     make = staticmethod(_figures)
 
-    def parameters(self) -> list[str | None]:
-        """Return the page of each figure, or ``None`` if there is none."""
-        config, site = self.env.config, get_domain(self.env).site
-        topics, team = config.labsite_topics_dir, config.labsite_team_dir
-        folders = (site.publications_dir, topics, team, "projects")
-        known = self.env.found_docs
-        return [p if p in known else None for p in (f"{f}/index" for f in folders)]
+    def parameters(self) -> list[str]:
+        """Return the index pages of the site."""
+        return [d for d in sorted(self.env.found_docs) if d.endswith("/index")]
 
 
 def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -225,7 +224,7 @@ def _chart(site: SiteRecords) -> Chart:
         site.library.publications,
         site.topics,
         title=_("Papers per year and topic"),
-        description=_("The same numbers stand in a table on this page."),
+        description=_("The same numbers are in a table on this page."),
         other=_("Other"),
     )
 
@@ -237,7 +236,8 @@ def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     names = ([paragraph(None, inline(*each))] for each in chart.legend)
     legend = bullet_list("labsite-chart-legend", names)
     drawing = nodes.raw("", svg, format="html")
-    yield nodes.container("", drawing, legend, classes=["labsite-chart"])
+    if chart.series:
+        yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 
 
 def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -247,7 +247,8 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
     columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
     rows = list(zip(*columns, strict=True))
     sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-    yield _table(heads, [sums, *reversed(rows)])
+    if chart.series:
+        yield _table(heads, [sums, *reversed(rows)])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
@@ -274,8 +275,7 @@ def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
         if term.courses:
             definition = nodes.definition("", courses)
             result += nodes.definition_list_item("", name, definition)
-    if len(result):
-        yield result
+    yield result
 
 
 def _course(course: Course) -> nodes.paragraph:
