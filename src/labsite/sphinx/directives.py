@@ -38,8 +38,9 @@ class RecordsView:
     arguments: tuple[object, ...]
 
     def content(self, site: SiteRecords) -> list[nodes.Node]:
-        """Return the nodes."""
-        return [*self.make(site, *self.arguments)]
+        """Return the nodes without empty lists."""
+        made = self.make(site, *self.arguments)
+        return [node for node in made if node.children or isinstance(node, nodes.Text)]
 
     def digest(self, site: SiteRecords) -> str:
         """Digest the nodes."""
