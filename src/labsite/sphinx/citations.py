@@ -239,7 +239,7 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
         """The authors."""
         return {"author": [*map(RecordPerson, self._publication.creators)]}
 
-    @property
+    @cached_property
     def rich_fields(self) -> RichFieldProxyDict:
         """The fields as rich text, decoded as everywhere on the site."""
         return _RichFields(self.fields)

@@ -55,9 +55,11 @@ if TYPE_CHECKING:
 _ROOT = "\ufdd0"
 #: A link of the domain as the HTML writer writes it, and its replacements on the page
 #: to which it leads: as text, and as the name of the author whose page it is.
-_LINK = r'<a class="([^"]*) reference internal" href="%s">(.*?)</a>'
-_PLAIN = r'<span class="\1">\2</span>'
-_OWNER = r'<strong class="\1 labsite-self">\2</strong>'
+_LINK = re.compile(
+    f'<a class="([^"]*) reference internal" href="{_ROOT}([^"]*)">(.*?)</a>'
+)
+_PLAIN = r'<span class="\1">\3</span>'
+_OWNER = r'<strong class="\1 labsite-self">\3</strong>'
 
 
 def register_items(app: Sphinx) -> None:
@@ -199,8 +201,8 @@ class ItemWriter:
         """
         uri = self._builder.get_target_uri(docname)
         if f'"{_ROOT}{uri}"' in html:
-            own = _LINK % re.escape(_ROOT + uri)
-            html = re.sub(own, _OWNER if owner else _PLAIN, html)
+            own = _OWNER if owner else _PLAIN
+            html = _LINK.sub(lambda a: a.expand(own) if a[2] == uri else a[0], html)
         # No style or script asks for these, and a list has hundreds.
         html = html.replace('class="reference internal" ', "")
         html = html.replace(' reference internal"', '"')

@@ -40,4 +40,5 @@ def _get_settings(*components: Any, **options: Any) -> Values:  # noqa: ANN401 -
         )
     settings: Values = copy(_last["settings"])
     settings.record_dependencies = DependencyList()  # the files of one document
+    settings.stylesheet_path = ""  # each writer would look for docutils' own sheets
     return settings
