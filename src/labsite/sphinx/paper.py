@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
+from pygments import highlight  # type: ignore[import-untyped]
 from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
@@ -100,7 +101,7 @@ def paper_context(
         if paper.abstract
         else "",
         "versions": html([_versions(paper, site)]) if paper.versions else "",
-        "bibtex": entry and builder.highlighter.highlight_block(entry, "bibtex"),
+        "bibtex": entry and highlight(entry, *_highlighting(builder)),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, collection.site),
@@ -111,6 +112,13 @@ def paper_context(
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
     }
+
+
+@lru_cache(maxsize=1)  # of the builder, hence of one build
+def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
+    """Return the lexer and the formatter of entries, which Sphinx makes for each."""
+    bridge = builder.highlighter
+    return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
 
 
 def has_references(site: SiteRecords) -> bool:
