@@ -169,18 +169,21 @@ def _remember_searches() -> None:
     find = model.CitationStylesElement.iterchildren
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
-    model.Formatted.format = _format_text
+    model.Formatted.format = lambda element, text: (
+        str(text)
+        if isinstance(text, int | float) or not _FORMATS.isdisjoint(element.keys())
+        else text
+    )
     wrap = model.Affixed.wrap
     model.Affixed.wrap = lambda element, text: (
         wrap(element, text) if element.get("prefix") or element.get("suffix") else text
     )
-    reference = cached_property(CitationItem.reference.fget)
-    reference.__set_name__(CitationItem, "reference")
-    CitationItem.reference = reference
-    # Asked for at each text; items have none.
-    Reference.language = "en"
+    CitationItem.reference = cached_property(CitationItem.reference.fget)
+    CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
+    # Asked for at each text; items have none.
+    Reference.language = "en"
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:
@@ -188,15 +191,13 @@ def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:
 
     Conditions ask for the type and the variables, and which are numbers or uncertain.
     """
-    kind = [reference.type]
-    for name, value in reference.items():
-        if isinstance(value, Date | DateRange):
-            kind.append((name, value.circa))
-        else:
-            # Lists of names are no numbers.
-            is_text = isinstance(value, MixedString)
-            kind.append((name, is_text and bool(model.If.re_numeric.match(str(value)))))
-    return _BRANCHES.setdefault(tuple(kind), {})
+    is_number = model.If.re_numeric.match
+    marks = (
+        (isinstance(value, MixedString) and bool(is_number(str(value))))
+        or (isinstance(value, Date | DateRange) and value.circa)
+        for value in reference.values()
+    )
+    return _BRANCHES.setdefault((reference.type, *reference, *marks), {})
 
 
 def _render_choice(
@@ -217,14 +218,5 @@ def _is_met(branch: model.If, item: CitationItem) -> bool:
     results = [result for test in tests for result in test(branch, item)]
     if "position" in branch.attrib:  # no item of a list of references has one
         results.append(False)
-    match = branch.get("match")
-    return (
-        any(results) != (match == "none") if match in {"any", "none"} else all(results)
-    )
-
-
-def _format_text(element: model.Formatted, text: object) -> object:
-    """Return plain text in any format."""
-    if isinstance(text, int | float) or not _FORMATS.isdisjoint(element.keys()):
-        return str(text)
-    return text
+    match = branch.get("match", "all")
+    return all(results) if match == "all" else any(results) != (match == "none")

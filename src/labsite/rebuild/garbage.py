@@ -27,13 +27,10 @@ def search_rarely(app: Sphinx) -> None:
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
 
-    def freeze(*_arguments: object) -> None:
-        gc.freeze()
-
     def resume(*_arguments: object) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
     # After the records have been read, and before anything else is.
-    app.connect("builder-inited", freeze, priority=450)
+    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
     app.connect("build-finished", resume, priority=999)

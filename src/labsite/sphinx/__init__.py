@@ -64,8 +64,7 @@ from labsite.sphinx.pictures import (
     InlineSvgDirective,
     register_pictures,
 )
-from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.search_pages import note_sections
+from labsite.sphinx.search_index import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.team import PersonPageTransform, list_people
 from labsite.sphinx.theme import register_theme
@@ -173,7 +172,6 @@ def load_records(app: Sphinx) -> None:
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
-    remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems

@@ -22,8 +22,8 @@ from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.site.news import news_text
 from labsite.site.query import Query
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain, record_content
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels

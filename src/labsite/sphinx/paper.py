@@ -18,8 +18,8 @@ from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
     contribution_legend,

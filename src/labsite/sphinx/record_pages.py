@@ -9,23 +9,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from labsite.model.records import Publication
 from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -33,7 +31,6 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
-_OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
 #: Stand in a frame for what differs from page to page. A tag in the title tells where
 #: the theme shows the title as HTML, and where as plain text, without the tag.
@@ -42,21 +39,8 @@ _NAME, _TITLE, _HEAD, _BODY = (
 )
 _TITLE_HTML = f"<i>{_TITLE}</i>"
 _PLACEHOLDER = "|".join((_NAME, _TITLE_HTML, _TITLE, _HEAD, _BODY))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
-    """A page of a folder as the theme renders it, without what is a page's own."""
-
-    parts: tuple[str, ...]  #: text and placeholders by turns
-    feeds: tuple[Mapping[str, str], ...]
-
-
-def remove_old_pages(folder: Path) -> None:
-    """Remove the documents that earlier versions wrote into the source folder."""
-    for path in folder.rglob("*.md"):
-        if path.read_bytes().startswith(_OLD_MARK):
-            path.unlink()
+#: Text and placeholders by turns, and the feeds, of all pages of a folder and kind.
+_Frame: TypeAlias = "tuple[list[str], tuple[Mapping[str, str], ...]]"
 
 
 class PageWriter:
@@ -73,7 +57,7 @@ class PageWriter:
 
     def render(self, page: RecordPage) -> str:
         """Return the HTML of a page."""
-        frame = self._frame(page)
+        parts, feeds = self._frame(page)
         self._builder.current_docname = page.docname
         # Sphinx sets these for each document that it writes.
         self._builder.secnumbers, self._builder.fignumbers = {}, {}
@@ -83,7 +67,7 @@ class PageWriter:
             title, body = escape(page.title), self._news(page)
         else:
             title, body = self._paper(page.record)
-        head = record_head(page, self._site, self._exported, frame.feeds)
+        head = record_head(page, self._site, self._exported, feeds)
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
             _TITLE: escape(page.title),
@@ -91,7 +75,7 @@ class PageWriter:
             _HEAD: render_head(self._builder, page.docname, head),
             _BODY: body,
         }
-        return "".join(values.get(part, part) for part in frame.parts)
+        return "".join(values.get(part, part) for part in parts)
 
     def _paper(self, paper: Publication) -> tuple[str, str]:
         """Return the title and the body of a paper's page."""
@@ -115,8 +99,7 @@ class PageWriter:
             feeds = tuple(find_feeds(self._builder, self._site, name))
             text = self._render_frame(name, page)
             # Split at the placeholders, each of which is a part of its own.
-            parts = tuple(re.split(f"({_PLACEHOLDER})", text))
-            self._frames[key] = _Frame(parts=parts, feeds=feeds)
+            self._frames[key] = re.split(f"({_PLACEHOLDER})", text), feeds
         return self._frames[key]
 
     def _render_frame(self, name: str, page: RecordPage) -> str:

@@ -15,8 +15,12 @@ from sphinx.locale import _
 
 from labsite.model.files import read_text, write_if_changed
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
-from labsite.sphinx.search_pages import read_sections
+from labsite.sphinx.search_index import (
+    FURTHER_PATH,
+    read_sections,
+    read_synonyms,
+    render_index,
+)
 from labsite.theme import FOLDER, scripts_version
 
 if TYPE_CHECKING:

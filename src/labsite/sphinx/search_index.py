@@ -7,17 +7,25 @@ of many papers is in parts; the first has the newest papers and everything else.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.locale import _
 
 from labsite.pages.people import has_left
+from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.domain import get_domain, group_title, record_content
+from labsite.sphinx.mentions import prose, text_of
+from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.people import role_labels
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
@@ -27,16 +35,75 @@ INDEX_PATH = "search-index.js"
 FURTHER_PATH = "search-index-{number}.js"
 #: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
 _PART = 2000
+#: A section of a page: its title, address, heading (empty at the top) and text.
+Section: TypeAlias = tuple[str, str, str, str]
+#: Nodes without text, and those that the index contains as records.
+_LEFT_OUT = (
+    publication_item,
+    addnodes.toctree,
+    nodes.title,
+    nodes.section,
+    nodes.raw,
+    nodes.comment,
+    nodes.Invisible,
+)
+#: Classes of lists made from records, which the index already contains.
+_RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
-    """A section of a page, or the page of a list."""
+def note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Store the sections of a document that has been read.
 
-    title: str  #: of the page
-    address: str  #: from the site's root, with the fragment
-    heading: str  #: empty for the top of the page
-    text: str  #: plain
+    Loading every document again for the index would double the time of a build in which
+    nothing has changed.
+    """
+    found, domain = [], get_domain(app.env)
+    for section in doctree.findall(nodes.section):
+        top = isinstance(section.parent, nodes.document)
+        heading = None if top else section.next_node(nodes.title)
+        found.append(
+            (
+                "" if top else f"#{section['ids'][0]}",
+                heading.astext() if heading else "",
+                " ".join(_words(section, domain.site)),
+            )
+        )
+    domain.data["sections"][app.env.docname] = found
+
+
+def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
+    """Yield every section of all written pages, and the pages of lists."""
+    env, domain = builder.env, get_domain(builder.env)
+    site = domain.site
+    people = {person.docname for person in site.people}
+    for docname, sections in sorted(domain.data["sections"].items()):
+        in_place = docname.startswith(f"{site.publications_dir}/")
+        if in_place and docname != f"{site.publications_dir}/index":
+            continue
+        title, address = env.titles[docname].astext(), builder.get_target_uri(docname)
+        for fragment, heading, text in sections:
+            if text or not (docname in people or fragment):
+                yield title, address + fragment, heading, text
+    for group in site.groups.values():
+        papers = site.select(group.query)
+        venue = papers[0].venue if group.kind is GroupKind.VENUE else None
+        text = venue.name if venue else "; ".join(str(p.title) for p in papers[:3])
+        address = builder.get_target_uri(site.group_docname(group))
+        yield group_title(group), address, "", text
+
+
+def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
+    """Yield the text of a section, without its subsections and lists of records."""
+    children = node["content"] if isinstance(node, record_content) else node.children
+    for child in children:
+        if isinstance(child, _LEFT_OUT):
+            continue
+        if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
+            continue
+        if isinstance(child, nodes.TextElement):
+            yield prose("".join(text_of(child, site)))
+        else:
+            yield from _words(child, site)
 
 
 def read_synonyms(text: str) -> list[list[str]]:
@@ -59,29 +126,26 @@ def render_index(
 
     :param uri: returns the address of a document, relative to the site's root
     """
-    written = list(sections)
-    people = {uri(person.docname): person for person in site.people}
-    about: dict[str, list[str]] = {}
-    for section in written:
-        about.setdefault(section.address.partition("#")[0], []).append(section.text)
+    people: dict[str, list[str]] = {uri(person.docname): [] for person in site.people}
+    pages = []
+    for section in sections:
+        page = section[1].partition("#")[0]
+        if page in people:
+            people[page].append(section[-1])
+        else:
+            pages.append(section)
     first: dict[str, Any] = {
         "synonyms": synonyms,
-        "people": [
-            _person(person, address, site, " ".join(about.get(address, ())))
-            for address, person in people.items()
-        ],
-        "pages": [
-            [s.title, s.address, s.heading, s.text]
-            for s in written
-            if s.address.partition("#")[0] not in people
-        ],
+        "people": [_person(person, site, uri, people) for person in site.people],
+        "pages": pages,
     }
     papers, news = site.library.publications, site.news
     starts = range(0, max(len(papers), len(news), 1), _PART)
     for number, start in enumerate(starts):
         chosen = slice(start, start + _PART)
-        part = dict(first) if number == 0 else {}
-        part |= _part(papers[chosen], news[chosen], site, uri)
+        part = {} if number else first
+        part["papers"] = [_paper(paper, site, uri) for paper in papers[chosen]]
+        part["news"] = [_news(item, site, uri) for item in news[chosen]]
         if number + 1 < len(starts):
             part["next"] = _path(number + 1)
         text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
@@ -90,18 +154,6 @@ def render_index(
 
 def _path(number: int) -> str:
     return FURTHER_PATH.format(number=number + 1) if number else INDEX_PATH
-
-
-def _part(
-    publications: Sequence[Publication],
-    news: Sequence[NewsItem],
-    site: SiteRecords,
-    uri: Callable[[str], str],
-) -> dict[str, Any]:
-    return {
-        "papers": [_paper(paper, site, uri) for paper in publications],
-        "news": [_news(item, site, uri) for item in news],
-    }
 
 
 def _paper(
@@ -139,20 +191,26 @@ def _further_words(paper: Publication, site: SiteRecords) -> Iterable[str]:
     )
 
 
-def _person(person: Person, address: str, site: SiteRecords, text: str) -> list[str]:
+def _person(
+    person: Person,
+    site: SiteRecords,
+    uri: Callable[[str], str],
+    texts: Mapping[str, Sequence[str]],
+) -> list[str]:
     """Return name, address, role, interests, other names, and the page's text."""
     roles = (
         (_("Alumni"), person.degree, person.now)
         if has_left(person, site.today)
         else (person.position, role_labels(person.role, site)[0])
     )
+    address = uri(person.docname)
     return [
         person.name,
         address,
         " · ".join(part for part in dict.fromkeys(roles) if part),
         ", ".join(person.interests),
         ", ".join((*dict(person.names).values(), *person.aliases)),
-        text,
+        " ".join(texts[address]),
     ]
 
 
