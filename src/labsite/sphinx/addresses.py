@@ -1,4 +1,4 @@
-"""Where pages and exports are, and where pages were: the sitemap and redirects.
+"""Addresses of a site: sitemap, robots.txt, redirects, exports, and links to check.
 
 The sitemap's format: https://www.sitemaps.org/protocol.html
 """
@@ -8,6 +8,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
+
+from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 
 from labsite.exports import Collection, Site
 from labsite.model.problems import Rule
@@ -20,9 +22,10 @@ from labsite.sphinx.logging import warn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
+    from sphinx.environment import BuildEnvironment
 
-    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 _TEMPLATE = "labsite-redirect.html"
@@ -68,20 +71,13 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
             "or a device of Windows; the second is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
-    for pagename, publication in _earlier_keys(site):
-        if pagename.casefold() not in taken:  # what somebody wrote stays
-            found[pagename] = site.docname(publication), str(publication.title)
-            taken.add(pagename.casefold())
-    return found
-
-
-def _earlier_keys(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
-    """Yield the page of each earlier key (biblatex's ``ids``) and what it leads to."""
     for publication in site.library.publications:
-        for alias in publication.aliases:
-            pagename = site.alias_pagename(alias)
-            if pagename:
-                yield pagename, publication
+        # The pages of earlier keys (biblatex's "ids"), unless one is taken.
+        for name in filter(None, map(site.alias_pagename, publication.aliases)):
+            if name.casefold() not in taken:
+                found[name] = site.docname(publication), str(publication.title)
+                taken.add(name.casefold())
+    return found
 
 
 def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
@@ -137,3 +133,20 @@ def find_collections(
                 publications=records.select(query),
                 site=site,
             )
+
+
+def check_links(app: Sphinx, env: BuildEnvironment) -> None:
+    """Add the links of papers, whose pages are not documents, with their entries."""
+    builder, site = app.builder, get_domain(env).site
+    if not isinstance(builder, CheckExternalLinksBuilder):
+        return
+    for paper in site.library.publications:
+        docname, source = site.docname(paper), paper.source
+        # There is no public way to name the file of a page that is not a document.
+        app.project._docname_to_path[docname] = Path(source.file)  # noqa: SLF001 -- see above
+        for link in paper.links:
+            if "://" in link.url:
+                uri = app.emit_firstresult("linkcheck-process-uri", link.url)
+                place = docname, app.srcdir / source.file, source.line
+                found = Hyperlink(uri or link.url, *place)
+                builder.hyperlinks.setdefault(found.uri, found)

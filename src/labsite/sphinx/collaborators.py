@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from labsite.model.problems import Problem, Rule, quote
-from labsite.pages.collaborators import read_collaborators
+from labsite.pages.data_files import read_collaborators
 from labsite.site.authorship import Authorship, Identities
-from labsite.sphinx.directives import RecordsDirective, read_argument
+from labsite.sphinx.directives import FileDirective
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import count_label
+from labsite.sphinx.languages import count_label, current_language
 from labsite.sphinx.logging import warn_problem
 from labsite.sphinx.nodes import inline, paragraph
 from labsite.sphinx.overviews import papers_by_year
@@ -20,7 +19,7 @@ from labsite.sphinx.overviews import papers_by_year
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.pages.collaborators import Collaborator
+    from labsite.pages.data_files import Collaborator
     from labsite.site.site import SiteRecords
 
 
@@ -32,44 +31,41 @@ def _authorship(site: SiteRecords, *groups: Collaborator) -> Authorship:
 
 def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
     """Yield the groups with their papers by year, the most papers first."""
-    authors = _authorship(site, *groups).authors
-    items: list[tuple[int, nodes.Element]] = []
+    papers_of = _authorship(site, *groups).publications_of
+    listed = []
     for group in groups:
-        names = {person.name for person in group.members}
-        papers = [
-            p
-            for p in site.library.publications
-            if not names.isdisjoint(author.name for author in authors[p.key])
-        ]
+        keys = {paper.key for person in group.members for paper in papers_of(person)}
+        papers = [p for p in site.library.publications if p.key in keys]
         if papers:
             label = count_label("%d publication", "%d publications", len(papers))
             people = ", ".join(person.name for person in group.members)
             facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
-            name = inline(None, group.name)
-            url = group.url
-            link = nodes.reference("", "", name, refuri=url) if url else name
-            definition = nodes.definition("", paragraph("labsite-collaborator", facts))
-            definition += papers_by_year(papers, dots=len(papers) <= site.split_above)
-            term = nodes.term("", "", link)
-            item = nodes.definition_list_item("", term, definition)
-            items.append((-len(papers), item))
-    listed = [item for _, item in sorted(items, key=lambda each: each[0])]
+            name: nodes.Element = inline(None, group.name)
+            if group.url:
+                name = nodes.reference("", "", name, refuri=group.url)
+            years = papers_by_year(papers, dots=len(papers) <= site.split_above)
+            shown = paragraph("labsite-collaborator", facts), *years
+            definition = nodes.definition("", *shown)
+            listed.append((len(papers), nodes.term("", "", name), definition))
+    listed.sort(key=lambda each: -each[0])
+    items = (nodes.definition_list_item("", *content) for _, *content in listed)
     if listed:
-        yield nodes.definition_list("", *listed, classes=["labsite-timeline"])
+        yield nodes.definition_list("", *items, classes=["labsite-timeline"])
 
 
-class CollaboratorsDirective(RecordsDirective):
+class CollaboratorsDirective(FileDirective):
     """The groups in a data file, with the papers of their members."""
 
-    required_arguments = 1
-    final_argument_whitespace = True
+    kind = "groups"
     make = staticmethod(_list_groups)
+    read = staticmethod(
+        lambda path, file: read_collaborators(path, file, current_language())
+    )
 
     def parameters(self) -> tuple[Collaborator, ...]:
         """Return the groups; report members who are authors of no paper."""
+        groups = super().parameters()
         site = get_domain(self.env).site
-        read = partial(read_collaborators, language=site.language)
-        groups = read_argument(self, "groups", read)
         for problem in _find_strangers(_authorship(site, *groups)):
             warn_problem(problem)
         return groups

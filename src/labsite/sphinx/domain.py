@@ -131,7 +131,7 @@ class PublicationDomain(Domain):
     def update_digests(self) -> list[str]:
         """Note the digest of the records and of items; return documents to write.
 
-        To be called when outdated documents have been read, which notes their views.
+        Call it when outdated documents have been read, which notes their views.
         """
         changed, views = self.outdated_documents("item_views"), self.data["item_views"]
         for docname in changed:
@@ -229,7 +229,7 @@ class PublicationDomain(Domain):
 
 
 def _plain(contnode: Element) -> nodes.reference:
-    """Return text in place of a link, which Sphinx accepts against its types."""
+    """Return text in place of a link; Sphinx accepts it despite its type."""
     return cast("nodes.reference", nodes.inline("", "", contnode))
 
 

@@ -53,13 +53,13 @@ if TYPE_CHECKING:
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
 _ROOT = "\ufdd0"
-#: A link of the domain as the HTML writer writes it, and its replacements on the page
-#: to which it leads: as text, and as the name of the author whose page it is.
-_LINK = re.compile(
-    f'<a class="([^"]*) reference internal" href="{_ROOT}([^"]*)">(.*?)</a>'
-)
-_PLAIN = r'<span class="\1">\3</span>'
-_OWNER = r'<strong class="\1 labsite-self">\3</strong>'
+#: Classes that the HTML writer adds to links.
+_EXTRA_CLASSES = re.compile(r'( class=")?\b ?reference (?:in|ex)ternal(?(1)"|(?="))')
+#: A link of the domain, and its replacements on the page to which it leads: as text,
+#: and as the name of the author whose page it is.
+_LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
+_PLAIN = r"<span\1>\3</span>"
+_OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
 def register_items(app: Sphinx) -> None:
@@ -192,7 +192,8 @@ class ItemWriter:
         for child in document.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
-        return made
+        # No style or script asks for these, and a list has hundreds.
+        return _EXTRA_CLASSES.sub("", made)
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML for a page, without links from the page to itself.
@@ -203,9 +204,6 @@ class ItemWriter:
         if f'"{_ROOT}{uri}"' in html:
             own = _OWNER if owner else _PLAIN
             html = _LINK.sub(lambda a: a.expand(own) if a[2] == uri else a[0], html)
-        # No style or script asks for these, and a list has hundreds.
-        html = html.replace('class="reference internal" ', "")
-        html = html.replace(' reference internal"', '"')
         *folders, name = uri.split("/")
         # The shortest links to what is in the same folder, then in those above it.
         for depth in range(len(folders) if name else 0, 0, -1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: Matches a ``now`` that is a phrase instead of the name of a place.
-_IN_WORDS = re.compile(
-    r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
-    r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
-    r"manager|ph\.?d\.?|post-?doc\w*|principal|professor|reader|research(?:er)?|scientist|"
-    r"senior|software|staff|student|visiting|working)\b(?!\s+(?:institute|center|centre|"
-    r"council|university|lab|foundation))",
-    re.IGNORECASE,
-)
 #: Maximum numbers of names in a single line, and in each of several lines.
 _MOST_NAMES, _FEW_NAMES = 200, 20
 
@@ -82,7 +73,7 @@ def _people_of_topics(
     of_topic = site.authorship.people_of_topic
     if slug is not None:
         members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
-        label = nodes.strong("", _("Present members with papers on this:"))
+        label = nodes.strong("", _("Current members with papers on this:"))
         if members:
             yield paragraph("labsite-names", label, " ", *counted_names(members))
         return
@@ -134,9 +125,14 @@ class ContactRole(SphinxRole):
 
 def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
-    if person and person.contact:
+    return islice(contacts_of(person), 1) if person else iter(())
+
+
+def contacts_of(person: Person) -> Iterator[nodes.Element]:
+    """Yield the contact of a person, and the e-mail address with a link."""
+    if person.contact:
         yield inline("labsite-contact", person.contact)
-    elif person and person.email:
+    if person.email:
         yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
 
 
@@ -147,13 +143,10 @@ def person_reference(person: Person) -> nodes.Element:
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     """Yield the role of a person, and the dates that are known."""
-    joined, left = (
-        format_issued(date, site.language) if date else None
-        for date in (person.joined, person.left)
-    )
+    dates = person.joined, person.left
+    joined, left = (format_issued(d, site.language) if d else None for d in dates)
     if not has_left(person, site.today):
-        role = person.position or role_labels(person.role, site)[0]
-        yield role
+        yield person.position or role_labels(person.role, site)[0]
         # The start date of the role itself is unknown.
         if joined:
             yield _("In the lab since %s") % joined
@@ -168,17 +161,15 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     elif left:
         yield _("Until %s") % left
     if person.now:
-        now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
-        yield f"{now} {person.now}"
+        yield _("Now:") + f" {person.now}"
 
 
-def interests(person: Person) -> list[nodes.Node]:
-    """Return a line of interests, each with a link to its search results."""
-    links = [
-        reference("query", f"search?q={quote(interest)}", interest)
-        for interest in person.interests
-    ]
-    return [paragraph("labsite-interests", *joined(links, ", "))] if links else []
+def interests(person: Person) -> Iterator[nodes.paragraph]:
+    """Yield a line of interests, each with a link to its search results."""
+    if person.interests:
+        pairs = ((f"search?q={quote(text)}", text) for text in person.interests)
+        links = (reference("query", address, text) for address, text in pairs)
+        yield paragraph("labsite-interests", *joined(links, ", "))
 
 
 def counted_names(

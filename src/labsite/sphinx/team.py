@@ -19,17 +19,18 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
     as_nodes,
+    bullet_list,
     count_mark,
     format_issued,
     inline,
     joined,
-    link_reference,
-    page_reference,
+    link_line,
     paragraph,
     publication_reference,
     reference,
 )
 from labsite.sphinx.people import (
+    contacts_of,
     counted_names,
     interests,
     person_reference,
@@ -37,6 +38,7 @@ from labsite.sphinx.people import (
     roles_of,
 )
 from labsite.sphinx.pictures import portrait
+from labsite.sphinx.topics import newest_line, topic_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,40 +56,34 @@ def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield a section of cards for each role of members, and one for alumni."""
     members, alumni = order_people(site.people, site.today, site.roles)
     for role, group in groupby(members, key=lambda person: person.role):
-        of_role = list(group)
-        title = role_labels(role, site)[len(of_role) > 1]
-        yield _cards(nodes.make_id(role), title, of_role, site)
+        people = [*group]
+        title = role_labels(role, site)[len(people) > 1]
+        yield _section(nodes.make_id(role), (title,), _cards(people, site))
     if alumni:
-        yield _cards("alumni", _("Alumni"), alumni, site)
+        yield _section("alumni", (_("Alumni"),), _cards(alumni, site))
 
 
-def _cards(
-    anchor: str, title: str, people: Iterable[Person], site: SiteRecords
-) -> nodes.section:
-    cards = nodes.bullet_list(classes=["labsite-people"])
-    for person in people:
-        text = nodes.container(classes=["labsite-person-text"])
-        text += paragraph("labsite-person", person_reference(person))
-        text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
-        text += interests(person)
-        if not has_left(person, site.today):
-            text += list(_work(person, site))
-        picture = portrait(person, site)
-        cards += nodes.list_item("", picture, text, classes=["labsite-card"])
-    return _section(anchor, (title,), cards)
+def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
+    items = ((portrait(person, site), _card_text(person, site)) for person in people)
+    return bullet_list("labsite-people", items, "labsite-card")
+
+
+def _card_text(person: Person, site: SiteRecords) -> nodes.container:
+    text = nodes.container(classes=["labsite-person-text"])
+    text += paragraph("labsite-person", person_reference(person))
+    text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
+    text += [*interests(person)]
+    if not has_left(person, site.today):
+        text += [*_work(person, site)]
+    return text
 
 
 def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield the person's most frequent topics and newest paper."""
     papers, known = site.select(site.by_person(person)), site.topics_by_slug
     counts = Counter(slug for p in papers for slug in p.topics if slug in known)
-    topics = [known[slug] for slug, _number in counts.most_common(_SHOWN_TOPICS)]
-    if topics:
-        links = (page_reference(t.docname, t.title, "labsite-chip") for t in topics)
-        yield paragraph("labsite-topics", *joined(links, " "))
-    if papers:
-        newest = publication_reference(papers[0])
-        yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+    yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
+    yield from newest_line(papers)
 
 
 class PersonPageTransform(SphinxTransform):
@@ -117,8 +113,8 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     picture = portrait(person, site)
     yield nodes.container("", picture, facts, classes=["labsite-profile"])
     if person.awards:
-        items = (nodes.list_item("", _honour(each, site)) for each in person.awards)
-        awards = nodes.bullet_list("", *items, classes=["labsite-honours"])
+        items = ([_honour(each, site)] for each in person.awards)
+        awards = bullet_list("labsite-honours", items)
         yield _section("awards", (_("Awards"),), awards)
     total = len(site.select(site.by_person(person)))
     if total:
@@ -143,19 +139,13 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
         by = _("Mentored by") + " "
         yield paragraph("labsite-role", by, *joined(mentors, ", "))
     yield from interests(person)
-    label = _("E-mail") + ": "
     if person.office:
         office = _("Office") + ": " + person.office
         yield paragraph("labsite-contact-line", office)
-    if person.contact:
-        spoken = inline("labsite-contact", person.contact)
-        yield paragraph("labsite-contact-line", label, spoken)
-    if person.email:
-        link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
-        yield paragraph("labsite-contact-line", label, link)
+    for contact in contacts_of(person):
+        yield paragraph("labsite-contact-line", _("E-mail") + ": ", contact)
     if person.links:
-        links = (link_reference(link) for link in person.links)
-        yield paragraph("labsite-links", *joined(links, " "))
+        yield link_line(person.links)
 
 
 def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
