@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
@@ -23,7 +22,7 @@ from labsite.pages.people import has_left
 from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.sphinx.addresses import make_site
-from labsite.sphinx.domain import get_domain, record_content
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
@@ -32,6 +31,7 @@ from labsite.theme import scripts_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
@@ -64,7 +64,8 @@ def add_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Tell the templates what a document shows, and where it stands on the site."""
-    for script in context.get("labsite_scripts") or _scripts(doctree):
+    shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
+    for script in context.get("labsite_scripts", shown):
         data: dict[str, Any] = {}
         if script == LISTS:
             data["data-all"] = get_domain(app.env).site.publications_dir
@@ -108,6 +109,8 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
 
 #: The script of lists of papers, which loads further ones.
 LISTS = "labsite-list.js"
+#: A class in the body of a page -> the script that it needs.
+_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
 #: How many authors a description names, and how long it may be, in characters.
 _NAMED = 3
 _LONGEST = 160
@@ -222,24 +225,3 @@ def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return the title of a document as plain text."""
     title = env.titles.get(docname)
     return title.astext() if title is not None else docname
-
-
-def _scripts(doctree: nodes.document | None) -> Iterator[str]:
-    classes = {
-        name
-        for node in (_elements(doctree) if doctree is not None else ())
-        for name in node["classes"]
-    }
-    if "labsite-publications" in classes:
-        yield LISTS
-    if "labsite-contact" in classes:
-        yield "labsite-copy.js"
-
-
-def _elements(tree: nodes.Element) -> Iterator[nodes.Element]:
-    """Yield the elements of *tree*, and those that are hidden from transforms."""
-    for node in tree.findall(nodes.Element):
-        yield node
-        if isinstance(node, record_content):
-            for hidden in node["content"]:
-                yield from _elements(hidden)
