@@ -111,20 +111,23 @@ def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's
 
 
 class ContactRole(SphinxRole):
-    """The contact of a person, as it may be printed, or else an e-mail address."""
+    """The office, the contact or else the e-mail address of a person."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the contact from the person's page."""
-        content = show_records(self.env, _contact, self.text)
+        """Return what the person's page has, by the name of the role."""
+        content = show_records(self.env, _contact, self.text, self.name)
         if not content:
-            message = "no page of the team has 'contact' or 'email' for '%s'; write it"
+            field = "office" if self.name == "office" else "contact' or 'email"
+            message = f"no page of the team has '{field}' for '%s'; write it there"
             location = self.get_location()
-            warn(Rule.UNKNOWN_KEY, f"{message} there", self.text, location=location)
+            warn(Rule.UNKNOWN_KEY, message, self.text, location=location)
         return content, []
 
 
-def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
+def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
+    if person and role == "office":
+        return (nodes.inline("", text) for text in [person.office] if text)
     return islice(contacts_of(person), 1) if person else iter(())
 
 
