@@ -75,10 +75,6 @@ _SEARCHES = {
     model.Name: ("get_option",),
     model.Parent: ("calls_variable",),
 }
-#: Attributes of what plain text does not show.
-_FORMATS = {
-    *("font-style", "font-variant", "font-weight", "text-decoration", "vertical-align"),
-}
 #: Conditions of a choice -> the tests of them.
 _CONDITIONS = {
     name: getattr(model.If, f"_{name.replace('-', '_')}")
@@ -169,10 +165,9 @@ def _remember_searches() -> None:
     find = model.CitationStylesElement.iterchildren
     model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
     model.Choose.render = _render_choice
-    model.Formatted.format = lambda element, text: (
-        str(text)
-        if isinstance(text, int | float) or not _FORMATS.isdisjoint(element.keys())
-        else text
+    # Plain text has no formats.
+    model.Formatted.format = lambda _element, text: (
+        str(text) if isinstance(text, int | float) else text
     )
     wrap = model.Affixed.wrap
     model.Affixed.wrap = lambda element, text: (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import os
 import sys
 from contextlib import suppress
@@ -28,11 +30,32 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
 
+#: As many containers have to come before Python looks through the young ones for cyclic
+#: garbage; its own figure, 700, is for programs that keep little. With thousands of
+#: records a build makes millions, and nearly all stay: that search took half of a build
+#: in which nothing had changed. Each now takes a third of a second.
+_NEW_CONTAINERS = 1_000_000
+
 
 def register_rebuild(app: Sphinx) -> None:
     """Register the state and the handlers."""
+    usual = gc.get_threshold()
+    gc.set_threshold(_NEW_CONTAINERS)
+    gc.unfreeze()  # one process may build several sites
+    gc.enable()
+    # Nor is everything looked through once more when the interpreter ends.
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
+
+    def resume(app: Sphinx, exception: Exception | None) -> None:
+        """Search as before, but not at once through all that the build has made."""
+        gc.freeze()
+        gc.set_threshold(*usual)
+
     app.add_domain(RebuildState)
     app.connect("builder-inited", note_warnings, priority=50)
+    # After the records have been read, and before anything else is.
+    app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
@@ -44,6 +67,12 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("write-started", remove_stale_files)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
+    app.connect("build-finished", resume, priority=999)
+
+
+def freeze_records(app: Sphinx) -> None:
+    """Take the records and the environment out of the search for garbage."""
+    gc.freeze()
 
 
 def keep_templates(app: Sphinx) -> None:

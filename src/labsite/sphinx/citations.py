@@ -130,10 +130,10 @@ class RecordCitationDomain(BibtexDomain):
         keys = dict.fromkeys(
             k for p in library.publications for k in (p.key, *p.aliases)
         )
-        bibfiles: dict[Path, BibFile] = {}
-        for path in (Path(app.confdir, file).resolve() for file in files):
-            held = {} if bibfiles else keys
-            bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
+        bibfiles = {
+            path: BibFile(mtime=get_mtime(path), keys={} if number else keys)
+            for number, path in enumerate(Path(app.confdir, f).resolve() for f in files)
+        }
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
 
     def env_updated(self) -> Iterable[str]:

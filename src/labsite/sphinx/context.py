@@ -78,12 +78,21 @@ def add_page_context(
     site = get_domain(app.env).site
     if pagename == app.config.root_doc and app.config.html_baseurl:
         context["pageurl"] = app.config.html_baseurl  # both are the same page
-    meta = context.get("meta") or {}
-    description = meta.get("summary") or _description_of_person(app, pagename)
+    person = next((p for p in site.people if p.docname == pagename), None)
+    description = (context.get("meta") or {}).get("summary")
+    if person and not description:
+        description = _describe(person, site, app.config.html_title)
+    json_ld, exported = None, make_site(builder, site)
+    details: dict[str, str] = app.config.labsite_organization
+    if pagename == app.config.root_doc and details:
+        json_ld = organization_json_ld(details, exported, description=description)
+    elif person:
+        address = builder.get_target_uri(pagename)
+        json_ld = person_json_ld(person, address, details, exported)
     head = Head(
         title=title_of(app.env, pagename),
         description=description,
-        json_ld=_json_ld(app, builder, pagename, description),
+        json_ld=json_ld,
         feeds=tuple(find_feeds(builder, site, pagename)),
     )
     tags = render_head(builder, pagename, head)
@@ -146,41 +155,15 @@ def record_head(
     )
 
 
-def _description_of_person(app: Sphinx, pagename: str) -> str | None:
-    site = get_domain(app.env).site
-    person = _person_of(pagename, site)
-    if person is None:
-        return None
+def _describe(person: Person, site: SiteRecords, lab: str) -> str:
+    """Return a line on a person: role, interests and newest papers."""
     role = person.position or role_labels(person.role, site)[0]
     if has_left(person, site.today):
         role = _("Former member")
     papers = site.authorship.publications_of(person)
     titles = "; ".join(str(paper.title) for paper in papers[:2])
-    about = (f"{person.name}, {role}, {app.config.html_title}",
-             ", ".join(person.interests), titles)  # fmt: skip
-    text = ". ".join(part for part in about if part)
-    return shorten(text, _LONGEST, placeholder=" …")
-
-
-def _person_of(pagename: str, site: SiteRecords) -> Person | None:
-    return next((p for p in site.people if p.docname == pagename), None)
-
-
-def _json_ld(
-    app: Sphinx,
-    builder: StandaloneHTMLBuilder,
-    pagename: str,
-    description: str | None,
-) -> dict[str, Any] | None:
-    """Return what a page is about, if it is the lab as a whole or a person of it."""
-    records = get_domain(app.env).site
-    details: dict[str, str] = app.config.labsite_organization
-    site = make_site(builder, records)
-    if pagename == app.config.root_doc and details:
-        return organization_json_ld(details, site, description=description)
-    person = _person_of(pagename, records)
-    path = builder.get_target_uri(pagename)
-    return person_json_ld(person, path, details, site) if person else None
+    about = f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles
+    return shorten(". ".join(filter(None, about)), _LONGEST, placeholder=" …")
 
 
 def summarize(publication: Publication) -> str:

@@ -61,12 +61,17 @@ class PageWriter:
         self._builder.current_docname = page.docname
         # Sphinx sets these for each document that it writes.
         self._builder.secnumbers, self._builder.fignumbers = {}, {}
-        if isinstance(page.record, Group):
-            title, body = escape(page.title), self._group(page)
-        elif isinstance(page.record, tuple):
-            title, body = escape(page.title), self._news(page)
+        record, title = page.record, escape(page.title)
+        if isinstance(record, Publication):
+            context = paper_context(record, self._site, self._builder, self._items)
+            title = context["title"]
+            body = self._builder.templates.render(_PAPER_TEMPLATE, context)
+        elif isinstance(record, Group):
+            made = self._items.make([group_page(page, self._site)])
+            body = self._items.place(made, page.docname)
         else:
-            title, body = self._paper(page.record)
+            listed = read_news_page(self._builder, page.docname)
+            body = f'<section id="news"><h1>{title}</h1>\n{listed}</section>'
         head = record_head(page, self._site, self._exported, feeds)
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
@@ -76,20 +81,6 @@ class PageWriter:
             _BODY: body,
         }
         return "".join(values.get(part, part) for part in parts)
-
-    def _paper(self, paper: Publication) -> tuple[str, str]:
-        """Return the title and the body of a paper's page."""
-        context = paper_context(paper, self._site, self._builder, self._items)
-        body = self._builder.templates.render(_PAPER_TEMPLATE, context)
-        return context["title"], body
-
-    def _group(self, page: RecordPage) -> str:
-        made = self._items.make([group_page(page, self._site)])
-        return self._items.place(made, page.docname)
-
-    def _news(self, page: RecordPage) -> str:
-        listed = read_news_page(self._builder, page.docname)
-        return f'<section id="news"><h1>{escape(page.title)}</h1>\n{listed}</section>'
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
