@@ -23,7 +23,7 @@ from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
-_PAPER_TEMPLATE = "labsite-paper.html"
 #: Stand in a frame for what differs from page to page. A tag in the title tells where
 #: the theme shows the title as HTML, and where as plain text, without the tag.
 _NAME, _TITLE, _HEAD, _BODY = (
@@ -65,7 +64,7 @@ class PageWriter:
         if isinstance(record, Publication):
             context = paper_context(record, self._site, self._builder, self._items)
             title = context["title"]
-            body = self._builder.templates.render(_PAPER_TEMPLATE, context)
+            body = self._builder.templates.render("labsite-paper.html", context)
         elif isinstance(record, Group):
             made = self._items.make([group_page(page, self._site)])
             body = self._items.place(made, page.docname)
@@ -97,6 +96,11 @@ class PageWriter:
         builder, site = self._builder, self._site
         is_news = isinstance(page.record, tuple)
         above = f"{site.news_dir if is_news else site.publications_dir}/index"
+        scripts = [] if is_news else [LISTS]
+        if isinstance(page.record, Publication):
+            scripts.append("labsite-copy.js")
+            if "{line}" in site.source_url:
+                scripts.append("labsite-report.js")
         context = {
             "title": _TITLE_HTML,
             "body": _BODY,
@@ -115,18 +119,10 @@ class PageWriter:
             "toc": "",
             "display_toc": False,
             "sourcename": "",
-            "labsite_scripts": list(self._scripts(page.record)),
+            "labsite_scripts": scripts,
         }
         path = record_path(builder, f"frame-{os.getpid()}.html")
         builder.handle_page(name, context, outfilename=path)
         text = path.read_text(builder.config.html_output_encoding)
         path.unlink()
         return text
-
-    def _scripts(self, record: object) -> Iterator[str]:
-        if not isinstance(record, tuple):
-            yield LISTS
-        if isinstance(record, Publication):
-            yield "labsite-copy.js"
-            if "{line}" in self._site.source_url:
-                yield "labsite-report.js"
