@@ -52,7 +52,6 @@ from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.topics import TopicCardsDirective
@@ -162,7 +161,6 @@ def load_records(app: Sphinx) -> None:
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
-    remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
