@@ -33,11 +33,11 @@ if TYPE_CHECKING:
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
-#: Fields of a citation that have another meaning in names.toml.
 #: A venue, a volume and pages, and a year: "Phys. Rev. B 100, 104506 (2019)".
 _DATED = re.compile(
     r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
 )
+#: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
 
 
@@ -67,13 +67,12 @@ def read_papers(
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
     for entry in bibtex.entries:
+        kind, source = entry.entry_type, entry.source
         fields: dict[str, str] = {}
-        for field in entry.source.fields:
+        for field in source.fields:
             fields.setdefault(field.name, field.verbatim)
-        place = Place(file=entry.source.file, line=entry.source.line)
-        yield Paper(
-            place=place, entry_type=entry.entry_type, key=entry.key, fields=fields
-        )
+        place = Place(file=source.file, line=source.line)
+        yield Paper(place=place, entry_type=kind, key=entry.key, fields=fields)
 
 
 def _read_citations(tree: Tree) -> Iterator[Paper]:
@@ -163,20 +162,16 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
     bibtex = BibtexText()
     bibtex.add_file(to_bibtex(item), place.file)
     paper = next(_to_papers(bibtex))
-    added = {
-        name: _strip_emphasis(known.text(name) or values.text(name)) for name in _PLAIN
-    }
+    fields = dict(paper.fields)
+    added = {n: _strip_emphasis(known.text(n) or values.text(n)) for n in _PLAIN}
     if paper.entry_type in {"misc", "patent"}:
         added["howpublished"] = encode(venue)
-    links = _find_links(values)
-    added = {n: t for n, t in (added | links).items() if t not in {"", "0", "false"}}
-    return replace(
-        paper,
-        place=place,
-        key=key,
-        fields={**paper.fields, **{n: _delimit(t) for n, t in added.items()}},
-        topics=tuple(w for n in ("projects", "tags") for w in values.texts(n)),
-    )
+    for name, text in (added | _find_links(values)).items():
+        if text not in {"", "0", "false"}:
+            bare = text if is_balanced(text) else re.sub("[{}]", "", text)
+            fields[name] = f"{{{bare}}}"
+    words = (*values.texts("projects"), *values.texts("tags"))
+    return replace(paper, place=place, key=key, fields=fields, topics=words)
 
 
 def _strip_emphasis(text: str) -> str:
@@ -194,10 +189,6 @@ def _split_authors(value: object) -> list[str]:
     inverted &= len(names) > 1 or " " not in text.strip().partition(",")[0]
     names = names if inverted or ";" in text else ",".join(names).split(",")
     return [name.strip() for name in names if name.strip()]
-
-
-def _delimit(text: str) -> str:
-    return f"{{{text if is_balanced(text) else re.sub('[{}]', '', text)}}}"
 
 
 def _find_links(values: Values) -> dict[str, str]:
