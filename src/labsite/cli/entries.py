@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,12 +12,8 @@ from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.cli.papers import open_site, publish_from
-from labsite.editing.entries import (
-    add_fields,
-    find_entry,
-    rename_in_bibliography,
-    rename_in_pages,
-)
+from labsite.editing import entries
+from labsite.editing.courses import merge_courses
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
@@ -61,7 +58,7 @@ def update(options: Namespace) -> int:
     """
     source = options.source
     house = open_site(source).house
-    named = [find_entry(key, house) for key in options.keys]
+    named = [entries.find_entry(key, house) for key in options.keys]
     chosen = named or house.library.publications
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
@@ -104,8 +101,8 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
         if proposal.doi:
             changed = publish_from(proposal.doi, key, opened)
         else:
-            entry = find_entry(key, opened.house)
-            changed = add_fields(entry, proposal.fields, opened.files)
+            entry = entries.find_entry(key, opened.house)
+            changed = entries.add_fields(entry, proposal.fields, opened.files)
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False
@@ -128,7 +125,7 @@ def rename(options: Namespace) -> int:
     """
     source, new = options.source, options.new
     opened = open_site(source)
-    entry = find_entry(options.key, opened.house)
+    entry = entries.find_entry(options.key, opened.house)
     old = entry.key
     if new not in entry.aliases:
         opened.house.check_new_key(new)
@@ -137,8 +134,9 @@ def rename(options: Namespace) -> int:
         if renamed.exists():
             msg = f"{renamed.as_posix()} is there already; rename it, or choose a key"
             raise LabsiteError(msg)
-    changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
-    changed |= rename_in_pages(_read_pages(opened.settings), old, new)
+    changed = entries.rename_in_pages(_read_pages(opened.settings), old, new)
+    for name, data in opened.files:
+        changed[name] = entries.rename_in_bibliography(data, name, old, new)
     for file, data in changed.items():
         path = source / file
         if path.read_bytes() != data:
@@ -219,11 +217,11 @@ def fix(options: Namespace) -> int:
     argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
 )
 def merge_files(options: Namespace) -> int:
-    """Merge two changes of one bibliography, as a merge driver of git.
+    """Merge two changes of a bibliography or of the courses, as git's merge driver.
 
     Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
-    over the entries that one side adds, changes or removes. If both sides change the
-    same entry, leaves git's conflict markers in the file.
+    over the entries that one side adds, changes or removes, and the courses that it
+    adds. If both sides change the same entry, leaves git's conflict markers.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.
@@ -231,7 +229,8 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        merged = merge(base, ours, theirs)
+        how = merge_courses if re.search(rb"^- +term:", ours, re.MULTILINE) else merge
+        merged = how(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK
