@@ -52,7 +52,6 @@ from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.topics import TopicCardsDirective
@@ -100,7 +99,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     items.register_items(app)
     pictures.register_pictures(app)
     news.register_news_pages(app)
-    mathml.register_renderer(app)
+    formulas = mathml.visit_math, None
+    app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(PageCheckBuilder)
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
@@ -161,7 +161,6 @@ def load_records(app: Sphinx) -> None:
     loaded = load(settings)
     for problem in loaded.problems:
         warn_problem(problem)
-    remove_old_pages(settings.source / settings.publications_dir)
     domain = get_domain(app.env)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems

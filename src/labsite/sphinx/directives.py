@@ -49,7 +49,15 @@ class RecordsView:
 
 def digest_nodes(content: Iterable[nodes.Node]) -> str:
     """Digest what a page shows."""
-    return digest_text(*(node.pformat() for node in content))
+    return digest_text(repr([*map(_outline, content)]))
+
+
+def _outline(node: nodes.Node) -> object:
+    """Return names, attributes and texts; docutils' own output takes longer."""
+    if not isinstance(node, nodes.Element):
+        return node.astext()
+    given = [(name, value) for name, value in node.attributes.items() if value]
+    return node.tagname, given, [*map(_outline, node.children)]
 
 
 def show_records(
