@@ -19,7 +19,13 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
 from labsite.pages.teaching import read_teaching
-from labsite.rebuild.last_check import Checked, note_state, recall, remember
+from labsite.rebuild.last_check import (
+    FOLDER,
+    Checked,
+    note_state,
+    recall,
+    remember,
+)
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.published_files import find_teaching_files
@@ -60,7 +66,8 @@ def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> C
     """
     state = note_state(source, without=bibliographies)
     facts = frozenset(_facts(site))
-    known = recall(source, "pages", state)
+    record = source / FOLDER / "pages.pickle"
+    known: Checked | None = recall(record, state)
     if known and known.facts <= facts and (known.facts == facts or not known.problems):
         return known
     if "labsite" not in run_configuration(source).get("extensions", ()):
@@ -69,7 +76,7 @@ def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> C
     from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 
     checked = replace(check_pages(source.resolve()), facts=facts)
-    remember(source, "pages", state, checked)
+    remember(record, state, checked, checked.files)
     return checked
 
 

@@ -10,11 +10,12 @@ from sphinx.errors import ConfigError
 import labsite
 from labsite.checks import load
 from labsite.checks.audit import audit
-from labsite.model.digests import number_engine
+from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.problems import Severity, printable
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
+from labsite.rebuild.last_check import note_state, recall, remember
 from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
@@ -78,6 +79,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
+
+    from labsite.site.loading import SiteFilesRead
 
 
 #: Directives by their names.
@@ -170,11 +173,17 @@ def load_records(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
     set_severities(settings.rules)
-    loaded = load(settings)
+    domain, record = get_domain(app.env), Path(app.doctreedir, "records.pickle")
+    state = digest_text(note_state(settings.source), repr(settings))
+    loaded: SiteFilesRead | None = recall(record, state)
+    if loaded is None:
+        loaded = load(settings)
+        # After an edit another one may follow: the next build stores what it reads.
+        if domain.data["digest"] in {"", loaded.digest}:
+            remember(record, state, loaded)
     for problem in loaded.problems:
         warn_problem(problem)
     remove_old_pages(settings.source / settings.publications_dir)
-    domain = get_domain(app.env)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
