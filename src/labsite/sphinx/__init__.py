@@ -41,7 +41,11 @@ from labsite.sphinx.domain import (
     resolve_page,
 )
 from labsite.sphinx.items import register_items
-from labsite.sphinx.languages import register_languages
+from labsite.sphinx.languages import (
+    page_language,
+    register_languages,
+    temporary_language,
+)
 from labsite.sphinx.link_check import check_links
 from labsite.sphinx.lists import PublicationCountRole, PublicationListDirective
 from labsite.sphinx.logging import logger, set_severities, warn_problem
@@ -211,7 +215,7 @@ def find_outdated(
     # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
-    return sorted({*domain.outdated_documents()} - removed)
+    return sorted({*domain.find_outdated()} - removed)
 
 
 def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
@@ -234,5 +238,16 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note the state of the records; return the documents to write for it."""
-    return note_change(env, get_domain(env).update_digests())
+    """Note the state of the records; return the documents to write for it.
+
+    Their texts for the search and for papers' pages may contain changed titles.
+    """
+    changed = get_domain(env).update_digests()
+    for docname in changed:
+        env.prepare_settings(docname)
+        with temporary_language(page_language(app.config, docname)):
+            doctree = env.get_doctree(docname)
+            note_mentions(app, doctree)
+            note_sections(app, doctree)
+    env.current_document.clear()
+    return note_change(env, changed)

@@ -22,7 +22,8 @@ from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.site.news import news_text
 from labsite.site.query import Query
-from labsite.sphinx.domain import get_domain, record_content
+from labsite.sphinx.directives import record_content
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from labsite.exports import Site
     from labsite.model.records import Person
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import RecordPage
+    from labsite.sphinx.domain import PublicationDomain, RecordPage
 
 #: The package's template for the head; a site may put its own in its place.
 _HEAD_TEMPLATE = "labsite-head.html"
@@ -64,7 +65,9 @@ def add_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Tell the templates what a document shows, and where it stands on the site."""
-    for script in context.get("labsite_scripts") or _scripts(doctree):
+    for script in context.get("labsite_scripts") or _scripts(
+        doctree, get_domain(app.env)
+    ):
         data: dict[str, Any] = {}
         if script == LISTS:
             data["data-all"] = get_domain(app.env).site.publications_dir
@@ -224,22 +227,20 @@ def title_of(env: BuildEnvironment, docname: str) -> str:
     return title.astext() if title is not None else docname
 
 
-def _scripts(doctree: nodes.document | None) -> Iterator[str]:
-    classes = {
-        name
-        for node in (_elements(doctree) if doctree is not None else ())
-        for name in node["classes"]
-    }
+def _scripts(
+    doctree: nodes.document | None, domain: PublicationDomain
+) -> Iterator[str]:
+    shown = _elements(doctree, domain) if doctree is not None else ()
+    classes = {name for node in shown for name in node["classes"]}
     if "labsite-publications" in classes:
         yield LISTS
     if "labsite-contact" in classes:
         yield "labsite-copy.js"
 
 
-def _elements(tree: nodes.Element) -> Iterator[nodes.Element]:
-    """Yield the elements of *tree*, and those that are hidden from transforms."""
+def _elements(tree: nodes.Node, domain: PublicationDomain) -> Iterator[nodes.Element]:
+    """Yield the elements of *tree* with those that follow from records."""
     for node in tree.findall(nodes.Element):
         yield node
         if isinstance(node, record_content):
-            for hidden in node["content"]:
-                yield from _elements(hidden)
+            yield from domain.content_of(node).findall(nodes.Element)

@@ -8,7 +8,8 @@ from docutils import nodes
 from sphinx import addnodes
 
 from labsite.site.groups import GroupKind
-from labsite.sphinx.domain import get_domain, group_title, record_content
+from labsite.sphinx.directives import record_content
+from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.search_index import Section
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
 
-    from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import PublicationDomain
 
 #: Nodes without text, and those that the index contains as records.
 _LEFT_OUT = (
@@ -49,7 +50,7 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
             (
                 "" if top else f"#{section['ids'][0]}",
                 heading.astext() if heading else "",
-                " ".join(_words(section, domain.site)),
+                " ".join(_words(section, domain)),
             )
         )
     domain.data["sections"][app.env.docname] = found
@@ -84,15 +85,16 @@ def read_sections(builder: StandaloneHTMLBuilder) -> Iterator[Section]:
         )
 
 
-def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
+def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
     """Yield the text of a section, without its subsections and lists of records."""
-    children = node["content"] if isinstance(node, record_content) else node.children
-    for child in children:
+    for part in node.children:
+        in_place = isinstance(part, record_content)
+        child = domain.content_of(part) if in_place else part  # type: ignore[arg-type]  # it is one
         if isinstance(child, _LEFT_OUT):
             continue
         if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
             continue
         if isinstance(child, nodes.TextElement):
-            yield prose("".join(text_of(child, site)))
+            yield prose("".join(text_of(child, domain.site)))
         else:
-            yield from _words(child, site)
+            yield from _words(child, domain)
