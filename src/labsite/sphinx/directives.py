@@ -78,10 +78,18 @@ class RecordsView:
 def _digest(
     content: Iterable[nodes.Node], enclosed: Iterable[nodes.Node], site: SiteRecords
 ) -> tuple[str, str]:
-    shown, later = ([node.pformat() for node in ns] for ns in (content, enclosed))
+    shown, later = (repr([*map(_outline, made)]) for made in (content, enclosed))
     items = (item for node in content for item in node.findall(publication_item))
     papers = (site.library.by_key[item["key"]] for item in items)
-    return digest_text(*shown), digest_text(*later, *map(site.appearance, papers))
+    return digest_text(shown), digest_text(later, *map(site.appearance, papers))
+
+
+def _outline(node: nodes.Node) -> object:
+    """Return what a node contains; docutils' own outlines take twice as long."""
+    if not isinstance(node, nodes.Element):
+        return node.astext()
+    attributes = {name: v for name, v in node.attributes.items() if v != []}
+    return node.tagname, attributes, [*map(_outline, node.children)]
 
 
 def show_records(
