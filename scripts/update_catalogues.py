@@ -19,7 +19,7 @@ from scripts.generate_tables import bring_up_to_date
 from labsite.bibtex.fields import LINK_FIELDS
 from labsite.exports import FORMATS
 from labsite.model.records import Kind
-from labsite.pages.teaching import LEVELS, SEASONS
+from labsite.pages.data_files import LEVELS, SEASONS
 from labsite.sphinx.languages import SCRIPT_CONTEXT
 
 PACKAGE = Path(__file__).parents[1] / "src/labsite"

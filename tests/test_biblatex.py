@@ -16,7 +16,7 @@ from labsite.exports.csl_json import make_item
 from labsite.model.dates import (
     DateSpan,
     PartialDate,
-    find_years,
+    find_date,
     parse_edtf,
     parse_year,
 )
@@ -104,10 +104,14 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("1912a", DateSpan(start=PartialDate(1912))),
         ("printed in 1912, bound later", DateSpan(start=PartialDate(1912))),
         ("19123", None),
+        ("2019/07/31", DateSpan(start=PartialDate(2019, 7, 31))),
+        ("Mar. 5, 2019", DateSpan(start=PartialDate(2019, 3, 5))),
+        ("in press, August 2019", DateSpan(start=PartialDate(2019, 8))),
+        ("31 Feb 2019", DateSpan(start=PartialDate(2019))),
     ],
 )
-def test_the_first_year_of_a_text_is_found(text: str, span: DateSpan | None) -> None:
-    assert find_years(text) == span
+def test_the_first_date_of_a_text_is_found(text: str, span: DateSpan | None) -> None:
+    assert find_date(text) == span
 
 
 ISSUED = {
@@ -133,7 +137,7 @@ def test_a_date_is_read_however_it_is_written(fields: str, issued: PartialDate) 
 @pytest.mark.parametrize(
     ("fields", "issued"),
     [("date = {2024-13}", PartialDate(2024)), ("year = {2024b}", PartialDate(2024)),
-     ("date = {May 2024}", PartialDate(2024)),
+     ("date = {May 2024}", PartialDate(2024, 5)),
      ("year = 2024, month = {Michaelmas}", PartialDate(2024))],
 )  # fmt: skip
 def test_a_date_that_cannot_be_read_costs_no_year(

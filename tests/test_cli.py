@@ -296,6 +296,12 @@ MISTAKES = {
         "{person}`Jane Row`",
         "news/2026-01-01-graphs.md:4:1",
     ),
+    "quotes of a role": (
+        "news/2026-01-01-graphs.md",
+        "{pub:ref}`good`",
+        "{pub:ref}’good’",
+        "news/2026-01-01-graphs.md:4:1",
+    ),
     "title": ("research/graphs.md", "title", "titel", "research/graphs.md:2:1"),
     "level": (
         "teaching/courses.yaml",
@@ -309,6 +315,7 @@ MISTAKES = {
         "x = 1\nlabsite_rules = {\n  'no-rule': 'off'}\n",
         "conf.py:3:1",
     ),
+    "unknown setting": ("conf.py", "", "\nlabsite_topic_dir = 'a'\n", "conf.py:2:1"),
     "bibliography": ("conf.py", "", "bibtex_bibfiles = ['a.bib']", "a.bib:1:1"),
 }
 

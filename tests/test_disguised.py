@@ -10,9 +10,9 @@ import pytest
 from labsite.checks import check_library
 from labsite.checks.names import check_near_misses
 from labsite.model.problems import Problem, Rule, printable
+from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
 from labsite.pages.people import read_people
-from labsite.pages.teaching import read_teaching
 from labsite.site.authorship import Identities
 
 if TYPE_CHECKING:

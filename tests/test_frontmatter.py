@@ -107,10 +107,6 @@ UNREADABLE = {
         page("name: A", "aliases: [B"),
         "3: cannot read the YAML: expected ',' or ']', but got '<stream end>'; ",
     ),
-    "a tab": (
-        page("name: A", "awards:", "\t- name: B"),
-        r"4: cannot read the YAML: found character '\t' that cannot start any token; ",
-    ),
     "a sign that YAML keeps for itself": (
         page("github: @somebody"),
         "2: cannot read the YAML: found character '@' that cannot start any token; ",
@@ -255,6 +251,16 @@ def test_white_space_and_unicode_of_a_value_are_made_uniform() -> None:
     )
     assert fields.text("name") == "José Peña"
     assert fields.texts("aliases") == ("a b",)
+
+
+def test_tabs_no_break_spaces_and_curly_quotes_of_an_editor_are_read() -> None:
+    fields = fields_of(
+        "name: \u201cJane Roe\u201d", "aliases:", "\t- \u201cJ.\u201d Roe", "\t- Roe",
+        "interests:", "\u00a0 - x",
+    )  # fmt: skip
+    assert fields.text("name") == "Jane Roe"
+    assert fields.texts("aliases") == ("\u201cJ.\u201d Roe", "Roe")
+    assert fields.texts("interests") == ("x",)
 
 
 def test_phrases_may_stand_in_one_line() -> None:

@@ -318,6 +318,13 @@ def test_a_venue_without_a_macro_has_no_short_name(
     assert venue.label == "Nature"
 
 
+def test_a_macro_in_small_letters_is_no_short_name(
+    one: Callable[[str], Publication],
+) -> None:
+    text = '@string{jnat = "Nature"}\n' + entry("article", journal="jnat")
+    assert one(text).venue == Venue("Nature")
+
+
 # arXiv
 
 ARXIV = {

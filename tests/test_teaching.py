@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.pages.teaching import Course, Term, read_teaching
+from labsite.pages.data_files import Course, Term, read_teaching
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -85,6 +85,8 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("https://doi.org/10.1002/%28SICI%291", "10.1002/(SICI)1"),
         ("10.1002/(SICI)1<1::AID-1>3.0.CO;2-2", "10.1002/(SICI)1<1::AID-1>3.0.CO;2-2"),
         ("10.1000.10/123", "10.1000.10/123"),
+        ("http://doi.acm.org/10.1145/3589258", "10.1145/3589258"),
+        ("https://doi-org.library.example/10.1145/3589258", "10.1145/3589258"),
     ],
 )
 def test_a_doi_is_bare_however_it_is_written(text: str, doi: str) -> None:
@@ -153,6 +155,10 @@ def test_what_is_no_arxiv_identifier_is_none(text: str) -> None:
         ("./kim2026.pdf", "./kim2026.pdf"),
         ("kim2026.pdf#page=2", "kim2026.pdf#page=2"),
         ("a..b/c...d.pdf", "a..b/c...d.pdf"),
+        ("www.example.org/a", "http://www.example.org/a"),
+        ("<https://example.org/a>", "https://example.org/a"),
+        ("https://example.org/a https://example.org/b", "https://example.org/a"),
+        ("https://example.org/a;\n http://example.org", "https://example.org/a"),
     ],
 )
 def test_an_address_is_one_a_page_can_link_to(text: str, address: str) -> None:

@@ -99,7 +99,7 @@ def write_paper(paper: Paper) -> str:
     names = [escape(name.strip()) for name in paper.authors.split(";")]
     if len(names) > 1:
         names[0] += "<sup>*</sup>"  # equal contribution
-    authors = ", ".join(f'<span class="labsite-author">{name}</span>' for name in names)
+    authors = ", ".join(f"<span>{name}</span>" for name in names)
     venue = "".join(
         f'<span class="labsite-venue-{kind}">{escape(text)}</span> '
         for kind, text in (("short", paper.venue), ("full", paper.venue_name))

@@ -82,7 +82,10 @@ def test_pages(built: BuiltSite) -> None:
         venue = line.select_one(".labsite-venue-full")
         links = [str(a["href"]) for a in article.select(":scope > .labsite-links a")]
         prefix = "https://doi.org/"
-        names = article.select("p.labsite-authors")[0].select(".labsite-author")
+        authors = article.select("p.labsite-authors")[0]
+        for mark in authors.select("sup"):
+            mark.decompose()
+        names = authors.select(":scope > *")
         return {
             "title": heading.get_text(),
             "authors": [name.get_text() for name in names],

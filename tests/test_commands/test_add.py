@@ -258,6 +258,7 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
         ("", "there is no entry in what was pasted"),
         ("some text @ somewhere", "there is no entry"),
         (NEW.replace("{GPU Tricks", "{{GPU Tricks"), "standard input:.*never closed"),
+        (NEW.replace("{GPU Tricks", "{GPU}} Tricks"), ":3:.*the entry ends here"),
         (NEW.replace("title", "titel"), "did you mean 'title'?"),
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
@@ -474,6 +475,11 @@ OF_OTHER_FORMATS = {
         "%J Journal of Habits\n%D 2022\n%8 March 1\n%V 3\n%N 2\n%P 10-20\n"
         "%R 10.5555/early\n"
     ),
+    "EndNote whose authors come first": (
+        "%A Roe, Jane\n%0 Journal Article\n%T An Early Habit of Machines\n"
+        "%J Journal of Habits\n%D 2022\n%8 March 1\n%V 3\n%N 2\n%P 10-20\n"
+        "%R 10.5555/early\n"
+    ),
     "PubMed": (
         "PMID- 12345\nTI  - An Early Habit of\n      Machines\nFAU - Roe, Jane\n"
         "AU  - Roe J\nDP  - 2022 Mar 1\nJT  - Journal of Habits\nVI  - 3\nIP  - 2\n"
@@ -582,6 +588,19 @@ FAULTS = {
         " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  author        = {Roe, Jane and Poe, Ann and Doe, John and {A Team}},",
          "  author+an     = {1=equal; 3=equal},"],
+    ),
+    "remarks behind names": (
+        ("@article{x, author={Jane Roe (co-first) and John Doe (co-first author) and"
+         " Ann Poe (corresponding author)}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,",
+         "  author        = {Roe, Jane and Doe, John and Poe, Ann},",
+         "  author+an     = {1=equal; 2=equal},"],
+    ),
+    "a member in capitals": (
+        ("@article{x, author={ROE, JANE and POE, ANN}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Roe, Jane and POE, ANN},"],
     ),
     "braces of Zotero": (
         ("@article{x, author={Roe, Jane}, title={{{GPU}} Habits of {{NPUs}}},"

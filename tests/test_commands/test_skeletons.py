@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from labsite.cli.skeletons import add_course, slug
-from labsite.editing.renaming import rename_in_pages
+from labsite.editing.entries import rename_in_pages
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:

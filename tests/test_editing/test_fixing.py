@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from labsite.bibtex.reader import read_library
-from labsite.editing.fix import Fixed, fix_files
+from labsite.editing.fix import fix_files
 from labsite.editing.source import Change, Edit, SourceText, diff
 from labsite.model.problems import LabsiteError
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 MACRO = '@string{HPCA = "Symposium on Computers \\& More"}\n\n'
 
 
-def fix(text: str | bytes) -> Fixed:
+def fix(text: str | bytes) -> Change:
     data = text.encode() if isinstance(text, str) else text
     (fixed,) = fix_files([("lab.bib", data)])
     return fixed

@@ -10,7 +10,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
-from labsite.editing.merge import merge
+from labsite.editing.insertion import merge
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -97,6 +97,33 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - ELEC", "PB  - Sea Lab"},
         {},
     ),
+    "film": (
+        """@movie{k, title = {T}, editor = {Bell, Al}, editortype = {director},
+        year = 2021}""",
+        {"type": "motion_picture", "director": [{"family": "Bell", "given": "Al"}]},
+        {"TY  - MPCT"},
+        {},
+    ),
+    "talk": (
+        "@unpublished{k, %s, eventtitle = {Tide Day}, venue = {Busan}}",
+        {"type": "speech", "event-title": "Tide Day", "event-place": "Busan"},
+        {"TY  - SLIDE", "T2  - Tide Day", "CY  - Busan"},
+        {},
+    ),
+    "review": (
+        "@review{k, %s, journal = {J}, number = 4, issue = {Spring}}",
+        {"type": "review", "container-title": "J", "issue": "4, Spring"},
+        {"TY  - JOUR", "T2  - J", "IS  - 4, Spring"},
+        {"citation_journal_title": "J", "citation_issue": "4, Spring"},
+    ),
+    "editors by another name": (
+        """@collection{k, title = {T}, editor = {Bell, Al}, editortype = {redactor},
+        editora = {Cole, Bo}, editoratype = {redactor}, year = 2021}""",
+        {"editor": [{"family": "Bell", "given": "Al"}],
+         "contributor": [{"family": "Cole", "given": "Bo"}]},
+        {"ED  - Bell, Al"},
+        {"citation_editor": "Bell, Al"},
+    ),
     "range of dates": (
         "@proceedings{k, title = {T}, editor = {Bell, Al}, date = {2020-11/2021-01}}",
         {"type": "book", "issued": {"date-parts": [[2020, 11], [2021, 1]]}},

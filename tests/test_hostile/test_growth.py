@@ -14,8 +14,7 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_library
 from labsite.checks.names import check_near_misses
 from labsite.checks.pages import check_news
-from labsite.editing.corrections import correct_text
-from labsite.editing.fix import fix_files
+from labsite.editing.fix import correct_text, fix_files
 from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem, Person, Role, Topic
 from labsite.model.sources import PageSource

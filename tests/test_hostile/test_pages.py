@@ -15,11 +15,10 @@ from labsite.checks.names import check_near_misses
 from labsite.checks.pages import check_news, check_people
 from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
-from labsite.pages.collaborators import read_collaborators
+from labsite.pages.data_files import read_collaborators, read_teaching
 from labsite.pages.front_matter import parse_page
 from labsite.pages.news import read_news
 from labsite.pages.people import order_people, read_people
-from labsite.pages.teaching import read_teaching
 from labsite.pages.topics import read_topics
 from labsite.pages.yaml_lines import parse_yaml
 from labsite.site.authorship import Identities

@@ -48,7 +48,7 @@ def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
 
 
 def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
-    rewriter = Rewriter(link=str, cites=bool, note=print)
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     loop = "{% for x in y %}\n~~~~\n{{ x }}\n~~~~~\n{% endfor %}"
     lines = rewriter.rewrite(f"Before\n\n{loop}\n\nAfter").splitlines()
     assert [line for line in lines if line.startswith("~~~~~~")] == [
@@ -59,7 +59,7 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
 
 
 def test_a_comment_without_its_end_hides_little() -> None:
-    rewriter = Rewriter(link=str, cites=bool, note=print)
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = f"{{% comment %}}\n{'word ' * 5000}\n{{% endcomment %}}"
     assert rewriter.rewrite(text).count("word") == 5000
 

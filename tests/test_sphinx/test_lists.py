@@ -93,8 +93,8 @@ def _lean(html: str) -> str:
     """Remove what the writer of lists leaves out: no style or script asks for it."""
     link = r"(?s)(<a [^>]*internal[^>]*>)<span>(.*?)</span></a>"
     html = re.sub(link, r"\1\2</a>", html)
-    html = html.replace('class="reference internal" ', "")
-    return html.replace(' reference internal"', '"')
+    kinds = "reference (?:in|ex)ternal"
+    return re.sub(f' class="{kinds}"| {kinds}(?=")', "", html)
 
 
 def _lists(folder: Path, pages: Iterable[Path]) -> list[str]:
@@ -175,6 +175,16 @@ def test_build_tells_what_stops_it_from_what_does_not(site: Site) -> None:
     (line,) = [line for line in built.said.splitlines() if "write {GPU}" in line]
     assert line.startswith(f"publications.bib:24:28: warning: {key}title: ")
     assert line.endswith(" [unprotected-capitals] (does not fail the build)")
+
+
+def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
+    rules = """labsite_rules = {"empty-topic": "warning"}\nhtml_theme ="""
+    site.edit("conf.py", "html_theme =", rules)
+    site.write("list.md", "# List\n\n```{publications}\n:year: 1999\n```\n")
+    built = site.build()
+    (line,) = [line for line in built.said.splitlines() if "[empty-topic]" in line]
+    assert "list.md:3: no publication is on this list" in line
+    assert "empty-topic" not in built.warnings
 
 
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:

@@ -21,13 +21,14 @@ from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
 from labsite.site.settings import Settings
-from labsite.sphinx import page_parser
+from labsite.sphinx import page_limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 HIDDEN = "kept-by-the-machine"  #: in every file that no page may read
 RAN = "ran-as-the-builder"  #: what code of a page would write
+PLANTED = "planted-by-a-file()"  #: what no file of the site may hold
 CODE = f"{{{{ cycler.__init__.__globals__.os.popen('touch FOLDER/{RAN}').read() }}}}"
 EXTENSIONS = "{enable_extensions: [substitution]}"
 #: A list within a list, and so on.
@@ -126,6 +127,16 @@ PAGES = {
         "# T\n\n```{image} file:SECRET\n:loading: embed\n```\n",
         "on another site",
     ),
+    "image-data": ("# T\n\n```{image} data:image/svg+xml,x\n```\n", "another site"),
+    "image-runs": ("# T\n\n![x](runs.html)\n", "is no PNG"),
+    "image-runs-chosen": ("# T\n\n```{image} runs.*\n```\n", ""),
+    "image-entities": ("# T\n\n![x](entities.svg)\n", "has entities"),
+    "download-runs": ("# T\n\n[x](runs.html)\n", "browsers run"),
+    "download-drawing": ("# T\n\n{download}`x <runs.svg>`\n", "browsers run"),
+    "style-div": (
+        "# T\n\n:::{div} a\n:style: color: url(https://evil.example)\nx\n:::\n",
+        "may not have styles",
+    ),
     "image-backslash": ("# T\n\n```{image} \\\\x.example/x.png\n```\n", "another site"),
     "script-toctree": (
         "# T\n\n```{toctree}\nx <javascript://%0aplanted()>\n```\n",
@@ -145,10 +156,6 @@ PAGES = {
     "lines-attribute": (
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
         "lines beyond 99999",
-    ),
-    "columns": (
-        "# T\n\n```{hlist}\n:columns: 300000000\n- x\n```\n",
-        "number of columns from 1 to 100",
     ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
@@ -196,6 +203,7 @@ PAGES = {
         "not an address",
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
+    "field-yaml": ("---\na: [x\n---\n# T\n", "cannot read the YAML"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
 #: Links in the source, each to what no visitor may get.
@@ -253,6 +261,11 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
             text = text.replace(word, str(meant))  # noqa: PLW2901 -- filled in
         site.write(f"{name}.md", text)
     site.write("ok.png", "")
+    runs = f"<script>{PLANTED}</script>"
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{runs}</svg>'
+    site.write("runs.html", runs)
+    site.write("runs.svg", drawing)
+    site.write("entities.svg", f'<!DOCTYPE svg [<!ENTITY a "b">]>{drawing}')
     site.write(".hidden/secret.txt", HIDDEN)
     site.write("_static/mine.txt.jinja", "{% include '" + str(secret) + "' %}\n")
     site.write("team/index.md", "# Team\n")
@@ -280,11 +293,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
     return Hostile(site.source, built, server.asked)  # type: ignore[attr-defined]
 
 
-def test_nothing_of_the_machine_is_published(hostile: Hostile) -> None:
+def test_nothing_of_the_machine_and_nothing_that_runs_is_published(
+    hostile: Hostile,
+) -> None:
     found = [
         path
         for path in hostile.built.folder.rglob("*")
-        if path.is_file() and HIDDEN.encode() in path.read_bytes()
+        if path.is_file()
+        and any(text.encode() in path.read_bytes() for text in (HIDDEN, PLANTED))
     ]
     assert found == []
     assert HIDDEN not in hostile.built.warnings
@@ -300,6 +316,7 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     text = hostile.page(name)
     assert "http-equiv" not in text.replace("&lt;meta http-equiv", "")
     assert "<script src=x.js>" not in text
+    assert "color: url" not in text
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
@@ -348,20 +365,47 @@ def test_an_item_of_news_that_cannot_be_read_costs_itself_alone(tmp_path: Path) 
 def test_a_page_that_takes_too_long_is_given_up(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(page_parser, "_MOST_SECONDS", 0.01)
+    monkeypatch.setattr(page_limits, "_MOST_SECONDS", 0.01)
 
     def hang() -> None:
-        with page_parser.limit_time():
+        with page_limits.limit_page():
             while True:
                 with suppress(Exception):
                     re.match("(a*)*b", "a" * 20)
 
-    with pytest.raises(page_parser.TooLongError, match="seconds"):
+    with pytest.raises(page_limits.LimitError, match="seconds"):
         hang()
 
 
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_a_page_that_takes_too_much_memory_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_limits, "_MOST_BYTES", 40_000_000)
+    monkeypatch.setattr(page_limits, "_INTERVAL", 0.01)
+    site = Site(tmp_path / "site")
+    texts = {
+        "rows": "```{csv-table} A\n" + "," * 3000 + "\nx" * 3000 + "\n```\n",
+        "columns": "```{hlist}\n:columns: 300000000\n- x\n```\n",
+    }
+    for name, text in texts.items():
+        site.write(f"{name}.md", f"---\norphan: true\n---\n# T\n\n{text}")
+    built = site.build()
+    for name in texts:
+        said = f"{name}.md: WARNING: the page cannot be built ('it takes more than"
+        assert said in built.warnings
+    assert "Work on graphs" in built.html("index").get_text()
+
+
 @pytest.mark.parametrize(
-    "name", ["_static/labsite/frame.js", "_static/ine.js", "_extra/x.html"]
+    "name",
+    [
+        "_static/labsite/frame.js",
+        "_static/ine.js",
+        "_extra/x.html",
+        "_extra/.htaccess",
+        "_static/x.php",
+    ],
 )
 def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     name: str, tmp_path: Path
@@ -397,6 +441,7 @@ def test_a_drawing_with_a_script_is_named_however_it_is_written(
 ) -> None:
     folder = tmp_path / "_static"
     folder.mkdir()
+    (tmp_path / "conf.py").touch()
     (folder / f"a.{suffix}").write_bytes(drawing.encode(encoding))
     settings = Settings(source=tmp_path, static_paths=("_static",))
     rules = [problem.rule for problem in check_source(settings)]

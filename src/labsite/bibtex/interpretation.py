@@ -50,6 +50,8 @@ _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
     r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*(.*)|(.+)"
 )
+#: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
+_EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
@@ -105,14 +107,20 @@ def read_contributors(entry: EntryFields) -> tuple[Contributors, ...]:
     found: dict[str, Contributors] = {}
     for field in filter(entry.fields.__contains__, _NAME_LISTS):
         names, more = _read_names(entry, field)
-        role = field
-        if field.startswith("editor"):
-            role = entry.get(f"{field}type").strip().lower() or "editor"
+        role = _read_role(entry, field)
         if before := found.get(role):
             names, more = before.names + names, before.more or more
         if names:
             found[role] = Contributors(role=role, names=names, more=more)
     return tuple(found.values())
+
+
+def _read_role(entry: EntryFields, field: str) -> str:
+    """Return the role of the people in a field."""
+    if not field.startswith("editor"):
+        return field
+    role = entry.get(f"{field}type").strip().lower()
+    return "editor" if role in (_EDITORS if field == "editor" else {""}) else role
 
 
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
@@ -153,7 +161,7 @@ def read_creators(
         return by_role["author"]
     own = {canonical_name(field.name) for field in entry.entry.source.fields}
     # The editors of a volume are not the authors of a paper in it.
-    role = entry.get("editortype").lower() or "editor"
+    role = _read_role(entry, "editor")
     if "editor" in own and role in by_role:
         return by_role[role]
     if "author" not in entry.fields and entry.entry.entry_type not in CONTAINER_TYPES:
@@ -211,8 +219,9 @@ def read_venue(
         short = entry.plain("shortjournal") or entry.plain("abbr")
         if name == "journal" and (full := entry.plain("fjournal")):
             plain, short = full, short or plain
-        macro = macro_names.get(entry.get(name))
-        return Venue(plain, macro.replace("_", " ") if macro else short, name)
+        if (macro := macro_names.get(entry.get(name), "")) and macro[0].isupper():
+            short = macro.replace("_", " ")
+        return Venue(plain, short, name)
     return Venue("arXiv") if arxiv else None
 
 
@@ -252,7 +261,7 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     entry.report(Rule.BAD_DATE, message, name)
     if name == "date" and "year" in entry.fields:
         return None
-    return dates.find_years(plain)
+    return dates.find_date(plain)
 
 
 def _read_year(entry: EntryFields) -> DateSpan | None:
@@ -264,7 +273,7 @@ def _read_year(entry: EntryFields) -> DateSpan | None:
     date = dates.parse_edtf(text)
     if not (date or dates.parse_year(text)):
         entry.report(Rule.BAD_DATE, f"{quote(text)} is not a year; write 2026", "year")
-    return date or dates.find_years(text)
+    return date or dates.find_date(text)
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:

@@ -7,7 +7,7 @@ from itertools import chain, count
 from string import ascii_lowercase
 from typing import TYPE_CHECKING
 
-from labsite.model.dates import find_years
+from labsite.model.dates import find_date
 from labsite.text.latex import decode_plain
 from labsite.text.names import parse_creators
 from labsite.text.spellings import letters
@@ -54,7 +54,7 @@ def propose_key(
     """
     creators, _ = parse_creators(fields.get("author", ""))
     family = creators[0].family if creators else ""
-    years = find_years(fields.get("year") or fields.get("date", ""))
+    years = find_date(fields.get("year") or fields.get("date", ""))
     title = decode_plain(fields.get("title", ""))
     year = years.start.year if years else 0
     name = family if _ascii(family) else entry_type

@@ -30,7 +30,9 @@ _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
 #: Text behind an entry that an unbalanced brace has closed early.
-_GOES_ON = re.compile(r"\s*[,}]\s*[^\s@%]")
+_GOES_ON = re.compile(
+    r"\s*[,}]\s*[^\s@%]|[^\n@%]*\n[ \t]*[A-Za-z][\w+-]*[ \t]*=[ \t]*[{\"\w]"
+)
 #: Text that looks like the start of an entry, but is not one in BibTeX.
 _BROKEN_START = re.compile(
     r"^[ \t]*(?:@[ \t]*(?!comment\b)\w+[^\n]*|"

@@ -7,41 +7,16 @@ Each module holds one family of rules. A rule takes records and yields problems.
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from labsite.checks.bibliography import check_aliases, check_duplicates, check_order
-from labsite.checks.entries import (
-    check_dates,
-    check_entry,
-    check_flags,
-    check_keys,
-    check_topics,
-    check_unused,
-)
-from labsite.checks.links import (
-    check_files,
-    check_identifiers,
-    check_links,
-    check_missing_doi,
-)
-from labsite.checks.names import (
-    check_identifiers_of_people,
-    check_names,
-    check_near_misses,
-)
-from labsite.checks.pages import (
-    check_news,
-    check_people,
-    check_source,
-    check_translations,
-)
-from labsite.checks.text import check_text
-from labsite.checks.titles import check_title, check_venues
+from labsite.checks import bibliography, entries, links, names, pages, text
 from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
 from labsite.site.loading import read_site
+from labsite.site.settings import known_settings
 from labsite.site.venues import Venues
 
 if TYPE_CHECKING:
@@ -65,26 +40,31 @@ def load(settings: Settings) -> SiteFilesRead:
     found = [
         *read.problems,
         *check_library(site.library, site.topics, site.today, settings.files),
-        *check_keys(papers, site.slugs),
-        *check_people(site.people, site.library),
-        *check_near_misses(papers, site.identities),
-        *check_identifiers_of_people(papers, site.identities),
-        *check_news(site.news, site.library, site.people_by_name),
+        *entries.check_keys(papers, site.slugs),
+        *pages.check_people(site.people, site.library),
+        *names.check_near_misses(papers, site.identities),
+        *names.check_identifiers_of_people(papers, site.identities),
+        *pages.check_news(site.news, site.library, site.people_by_name),
         *_check_settings(settings),
-        *check_source(settings),
-        *check_translations(settings),
+        *pages.check_source(settings),
+        *pages.check_translations(settings),
     ]
     return replace(read, problems=tuple(settings.rules.apply(dict.fromkeys(found))))
 
 
 def _check_settings(settings: Settings) -> Iterator[Problem]:
-    """Yield the problems of ``labsite_rules``."""
+    """Yield the problems of the settings in ``conf.py``."""
     path = settings.source / "conf.py"
-    for fault, word in settings.rules.faults:
+    faults = [("labsite_rules", *fault) for fault in settings.rules.faults]
+    for name in settings.unknown:
+        near = get_close_matches(name, known_settings(), n=1)
+        remedy = f"did you mean '{near[0]}'?" if near else "look at its spelling"
+        faults.append((name, f"there is no such setting; {remedy}", ""))
+    for name, fault, word in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
-        start = max(text.find("labsite_rules"), 0)
+        start = max(text.find(name), 0)
         line = text.count("\n", 0, max(text.find(word, start), start)) + 1
-        message = f"labsite_rules: {fault}"
+        message = f"{name}: {fault}"
         yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
 
 
@@ -102,15 +82,15 @@ def check_library(
     yield from of_entries
     known = [topic.slug for topic in topics]
     for publication in library.publications:
-        yield from check_topics(publication, known)
+        yield from entries.check_topics(publication, known)
     for publication in library.every_version:
-        yield from check_flags(publication)
+        yield from entries.check_flags(publication)
         if files:
-            yield from check_files(publication, files)
+            yield from links.check_files(publication, files)
     if today != _NEVER:
-        yield from check_missing_doi(library.publications, today)
+        yield from links.check_missing_doi(library.publications, today)
     ordered = sort_publications(library.every_version)
-    yield from check_order(ordered, [*library.problems, *of_entries])
+    yield from bibliography.check_order(ordered, [*library.problems, *of_entries])
 
 
 def check_entries(
@@ -121,19 +101,21 @@ def check_entries(
     :param own: whether the publications are by the site's people: then venues have
         macros, and no paper is older than the people
     """
-    titles = (p for each in library.every_version for p in check_title(each))
-    yield from _unless_common(titles, Rule.UNPROTECTED_CAPITALS, library)
+    of_titles = (p for each in library.every_version for p in text.check_title(each))
+    yield from _unless_common(of_titles, Rule.UNPROTECTED_CAPITALS, library)
     for publication in library.every_version:
-        for check in (check_entry, check_names, check_text, check_identifiers):
-            yield from check(publication)
-        yield from check_dates(publication, today, own=own)
-        yield from check_links(publication)
+        yield from entries.check_entry(publication)
+        yield from names.check_names(publication)
+        yield from text.check_text(publication)
+        yield from links.check_identifiers(publication)
+        yield from entries.check_dates(publication, today, own=own)
+        yield from links.check_links(publication)
     venues = Venues.of(library.macros) if own else None
-    of_venues = check_venues(library.every_version, venues)
+    of_venues = text.check_venues(library.every_version, venues)
     yield from _unless_common(of_venues, Rule.DATE_IN_VENUE, library)
-    yield from check_unused(library.every_version)
-    yield from check_aliases(library.publications)
-    yield from check_duplicates(library.publications)
+    yield from entries.check_unused(library.every_version)
+    yield from bibliography.check_aliases(library.publications)
+    yield from bibliography.check_duplicates(library.publications)
 
 
 def _unless_common(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from html import unescape
 from typing import TYPE_CHECKING
 
+from labsite.model.active_files import PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
@@ -38,14 +38,11 @@ _TEXTS = {
     ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".mjs", ".py",
     ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
-#: Files that may run code in visitors' browsers.
-_PROGRAMS = {".htm", ".html", ".xht", ".xhtml"}
-_SCRIPTS = {".js", ".mjs"}  # where a page loads them
-_DRAWINGS = {".svg", ".xml"}  # which may contain scripts
-#: Elements, entities with markup, and attributes that run scripts.
-_ACTIVE = re.compile(
-    r"<(?:\w+:)?(?:script|foreignObject|iframe)\b|<!ENTITY[^>]*&#|\son\w+\s*=",
-    re.IGNORECASE,
+_SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
+#: A role whose text is in quotation marks, as a phone writes them.
+_UNQUOTED = re.compile(
+    "\\{(?:person|contact|pub:ref|(?:foot)?cite(?::[a-z]+)?)\\}"
+    "(?=[\"'\u00b4\u2018\u2019\u201c\u201d])"
 )
 #: Settings of docutils, which could lift the restrictions of pages.
 _DOCUTILS = "docutils.conf"
@@ -134,7 +131,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             wrong = wrong or f"differs from {quote(same)} in case alone"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
-        elif path.suffix.lower() in _TEXTS | {""}:
+        elif path.suffix.lower() in _TEXTS | PROGRAMS | {""}:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)
@@ -151,26 +148,17 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     suffix = path.suffix.lower()
     if not published or settings.trust_pages:
         return
-    runs = suffix in _PROGRAMS or (suffix in _DRAWINGS and _is_active(data))
-    if suffix in _SCRIPTS:
-        # It may take the place of a script that every page loads.
-        named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
-        runs = not re.search(named, read_text(settings.source / "conf.py", "")[0])
-    if runs:
+    # A script may take the place of one that every page loads.
+    named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
+    if (suffix in _SCRIPTS or is_active(settings.source / path)) and not re.search(
+        named, read_text(settings.source / "conf.py", "")[0]
+    ):
         message = (
-            "browsers run what is in this file, at an address of the site; write its "
-            "text into a page, save a drawing without scripts, or name a script in "
-            "html_js_files of conf.py"
+            "browsers or servers run what is in this file, at an address of the site; "
+            "write its text into a page, save a drawing without scripts, or name the "
+            "file in conf.py, such as in html_js_files or html_extra_path"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
-
-
-def _is_active(data: bytes) -> bool:
-    """Tell whether browsers may run a script in a file of XML."""
-    text = decode_text(data, "")[0]
-    # Browsers ignore white space in addresses.
-    address = re.sub(r"\s", "", unescape(text)).lower()
-    return bool(_ACTIVE.search(text)) or "javascript:" in address
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -186,6 +174,10 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         yield from refused_fields(document)
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
         yield from refused_directives(source)
+        for found in _UNQUOTED.finditer(source.body):
+            message = f"the text of a role stands in backticks; write {found[0]}`…`"
+            line = source.body_line + source.body.count("\n", 0, found.start())
+            yield _problem(Rule.BROKEN_PAGE, message, source.file, line)
 
 
 def check_positions(settings: Settings) -> Iterator[Problem]:

@@ -35,13 +35,13 @@ COMMANDS = {
     "news": "skeletons",
     "course": "skeletons",
     "topic": "skeletons",
-    "fix": "fixing",
+    "fix": "entries",
     "live": "sites",
     "export": "reading",
-    "diff": "changes",
+    "diff": "reading",
     "audit": "reading",
     "import": "sites",
-    "merge": "fixing",
+    "merge": "entries",
 }
 #: Commands that change no file, and may run in parallel with others.
 READERS = {"check", "live", "export", "diff", "audit", "merge"}

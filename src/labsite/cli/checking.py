@@ -18,7 +18,7 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
-from labsite.pages.teaching import read_teaching
+from labsite.pages.data_files import read_teaching
 from labsite.rebuild.last_check import (
     FOLDER,
     Checked,

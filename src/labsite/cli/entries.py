@@ -1,36 +1,41 @@
-"""Commands that update entries from registries, and rename them."""
+"""Commands that change entries: update, rename, fix and merge."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import save, tell, write
-from labsite.cli.papers import open_site
-from labsite.editing.add import read_records
+from labsite.cli.output import DRY_RUN, save, tell, write
+from labsite.cli.papers import open_site, publish_from
+from labsite.editing.entries import (
+    add_fields,
+    find_entry,
+    rename_in_bibliography,
+    rename_in_pages,
+)
 from labsite.editing.fetching import Limits
-from labsite.editing.identifiers import parse_identifier
-from labsite.editing.publish import add_fields, find_entry, publish
-from labsite.editing.renaming import rename_in_bibliography, rename_in_pages
-from labsite.editing.services import Services, look_up
+from labsite.editing.fix import fix_files
+from labsite.editing.insertion import merge, run_merge_file
+from labsite.editing.services import Services
 from labsite.editing.source import write_atomically
 from labsite.editing.updating import propose
 from labsite.model.problems import LabsiteError, printable
 from labsite.model.repository import leads_outside, source_files
-from labsite.site.configuration import run_configuration
+from labsite.pictures.metadata import strip_metadata
+from labsite.site.configuration import read_settings, run_configuration
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
-    from pathlib import Path
 
-    from labsite.cli.papers import OpenSite
-    from labsite.editing.source import Change
     from labsite.editing.updating import Proposal
     from labsite.site.settings import Settings
 
-_MOST = 300  #: entries in one run
+_MOST = 1000  #: requests in one run
 
 
 @command(
@@ -49,7 +54,7 @@ def update(options: Namespace) -> int:
     Asks arXiv, Crossref, DBLP and OpenAlex; leaves out those that do not answer. Prints
     a plan, each line with its source and confidence. --write writes what is sure, and
     for named entries also what is likely. Answers are cached in _build/registries for a
-    week.
+    week, so that the next run goes on where one was stopped.
 
     The exit status is 0 if nothing is missing or all of it was written, 1 if proposals
     are left, and 2 if no registry answered.
@@ -57,20 +62,26 @@ def update(options: Namespace) -> int:
     source = options.source
     house = open_site(source).house
     named = [find_entry(key, house) for key in options.keys]
-    chosen = named or house.library.publications[:_MOST]
+    chosen = named or house.library.publications
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
     services = Services(os.environ, contact, cache, Limits(retries=1))
-    found = [p for publication in chosen for p in propose(publication, services)]
-    left = 0
+    found: list[Proposal] = []
+    asked = left = 0
+    while asked < len(chosen) and services.requests < _MOST:
+        found += propose(chosen[asked], services)
+        asked += 1
     for proposal in found:
         wanted = options.write and (proposal.sure or options.keys)
-        done = bool(wanted) and _carry_out(proposal, source)
+        known = proposal.doi or proposal.fields
+        done = bool(wanted and known) and _carry_out(proposal, source)
         left += not done
         _report(proposal, done=done)
     for name, reason in services.silent.items():
         tell(f"note: {name} was left out: {reason}")
-    tell(f"{len(chosen)} entries, {len(found)} proposals, {len(found) - left} written")
+    if asked < len(chosen):
+        tell(f"note: entries left: {len(chosen) - asked}; run the command again")
+    tell(f"{asked} entries, {len(found)} proposals, {len(found) - left} written")
     if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
@@ -88,27 +99,18 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
     """Write a proposal into the present file; tell whether that worked."""
+    opened, key = open_site(source), proposal.publication.key
     try:
-        changed = _change(proposal, open_site(source))
+        if proposal.doi:
+            changed = publish_from(proposal.doi, key, opened)
+        else:
+            entry = find_entry(key, opened.house)
+            changed = add_fields(entry, proposal.fields, opened.files)
     except LabsiteError as error:
-        tell(f"note: {proposal.publication.key}: {error}")
+        tell(f"note: {key}: {error}")
         return False
-    if changed:
-        save(changed, source, dry_run=False)
-    return changed is not None
-
-
-def _change(proposal: Proposal, opened: OpenSite) -> Change | None:
-    entry = find_entry(proposal.publication.key, opened.house)
-    wanted = parse_identifier(proposal.doi or "")
-    if wanted:
-        found = look_up(wanted, Services(os.environ))
-        records, _ = read_records(found, opened.house)
-        return (
-            publish(entry, records[0], opened.house, opened.files) if records else None
-        )
-    fields = proposal.fields
-    return add_fields(entry, fields, opened.files) if fields else None
+    save(changed, source, dry_run=False)
+    return True
 
 
 @command(
@@ -166,3 +168,74 @@ def _previews(settings: Settings, old: str, new: str) -> Iterator[tuple[Path, Pa
         for place in (folder, folder / "previews"):
             found = (path for path in place.glob("*.*") if path.stem == old)
             yield from ((path, path.with_name(new + path.suffix)) for path in found)
+
+
+@command(
+    "fix",
+    argument(
+        "files", nargs="*", type=Path, metavar="FILE",
+        help="BibTeX files to correct; without any, those of the site",
+    ),
+    DRY_RUN,
+)  # fmt: skip
+def fix(options: Namespace) -> int:
+    """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
+
+    Corrects addresses in place of identifiers, spaces, months and venues that have
+    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, the
+    layout and the order of entries. An entry that cannot be read stays as it is.
+    Without FILE it corrects the files of the site, and removes the position from its
+    pictures, whose pixels stay as they are.
+
+    The exit status is 0; with --dry-run it is 1 if something would change; it is 2 if
+    the command cannot run.
+    """
+    paths: list[Path] = options.files
+    settings = None if paths else read_settings(options.source)
+    if settings:
+        paths = [options.source / name for name in settings.bibfiles]
+    fixed = fix_files([(path.as_posix(), path.read_bytes()) for path in paths])
+    for note in (note for each in fixed for note in each.notes):
+        tell(f"note: {note}")
+    changed = [each for each in fixed if each.before != each.after]
+    for each in changed:
+        save(each, Path(), dry_run=options.dry_run)
+        for change in () if options.dry_run else each.changes:
+            write(printable(change))
+    pictures = list(find_positions(settings)) if settings else []
+    for path in (options.source / file for file in pictures):
+        if not options.dry_run:
+            write_atomically(path, strip_metadata(path.read_bytes()))
+        write(printable(f"{path.as_posix()}: without position, camera and comments"))
+    if not changed and not pictures:
+        tell("nothing to fix")
+    return FOUND if (changed or pictures) and options.dry_run else OK
+
+
+@command(
+    "merge",
+    argument("base", type=Path, metavar="BASE", help="the common version"),
+    argument("ours", type=Path, metavar="OURS", help="ours; the result"),
+    argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
+)
+def merge_files(options: Namespace) -> int:
+    """Merge two changes of one bibliography, as a merge driver of git.
+
+    Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
+    over the entries that one side adds, changes or removes. If both sides change the
+    same entry, leaves git's conflict markers in the file.
+
+    The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
+    cannot merge the file, which then stays as it is.
+    """
+    paths = (options.base, options.ours, options.theirs)
+    base, ours, theirs = (path.read_bytes() for path in paths)
+    with suppress(LabsiteError):
+        merged = merge(base, ours, theirs)
+        if merged is not None:
+            options.ours.write_bytes(merged)
+            return OK
+    labels = ("-L", "ours", "-L", "base", "-L", "theirs")
+    merged, conflicts = run_merge_file(base, ours, theirs, *labels)
+    options.ours.write_bytes(merged)
+    return FOUND if conflicts else OK

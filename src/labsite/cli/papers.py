@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
-from labsite.editing.add import Outcome, Status, add_papers, read_records
+from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
+from labsite.editing.entries import find_entry, publish, tie
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
 from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
-from labsite.editing.publish import find_entry, publish, tie
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
 from labsite.model.problems import LabsiteError, printable
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from labsite.editing.pastes import Paste
+    from labsite.editing.source import Change
     from labsite.model.records import Publication, Topic
     from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
@@ -182,21 +183,27 @@ def publish_paper(options: Namespace) -> int:
 
     The exit status is 0 if something was changed, and 2 if nothing could be.
     """
-    opened = open_site(options.source)
-    house, files = opened.house, opened.files
-    entry = find_entry(options.key, house)
-    if options.paper in {p.key for p in house.library.every_version}:
-        published = tie(entry, find_entry(options.paper, house), files)
-    else:
-        records, unread = read_papers([options.paper], house)
-        if len(records) != 1:
-            said = "\n".join(each.message for each in unread)
-            raise LabsiteError(said or f"there are {len(records)} papers; give one")
-        published = publish(entry, records[0], house, files)
+    published = publish_from(options.paper, options.key, open_site(options.source))
     save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
         tell(f"note: {note}")
     return OK
+
+
+def publish_from(paper: str, key: str, opened: OpenSite) -> Change:
+    """Update an entry from the key of another one, an identifier or a record.
+
+    :raises LabsiteError: if there is no such entry, not one paper, or nothing to change
+    """
+    house, files = opened.house, opened.files
+    entry = find_entry(key, house)
+    if paper in {p.key for p in house.library.every_version}:
+        return tie(entry, find_entry(paper, house), files)
+    records, unread = read_papers([paper], house)
+    if len(records) != 1:
+        said = "\n".join(each.message for each in unread)
+        raise LabsiteError(said or f"there are {len(records)} papers; give one")
+    return publish(entry, records[0], house, files)
 
 
 def read_papers(
@@ -209,11 +216,12 @@ def read_papers(
     """
     records: list[Publication] = []
     outcomes: list[Outcome] = []
-    for paste in (paste for paper in papers for paste in _read_pastes(paper)):
+    for paper, paste in ((p, paste) for p in papers for paste in _read_pastes(p)):
         try:
             wanted = paste.wanted
             bibtex = look_up(wanted, Services(os.environ)) if wanted else paste.bibtex
-            found, unread = read_records(bibtex, house)
+            name = PASTE if paper == _STANDARD_INPUT else paper
+            found, unread = read_records(bibtex, house, name)
         except FetchError as error:
             found, unread = [], [Outcome(status=Status.REFUSED, message=str(error))]
         records += found
@@ -248,4 +256,4 @@ def _read_pastes(paper: str) -> list[Paste]:
 def _read_standard_input() -> str:
     if sys.stdin.isatty():
         tell("Paste the record of the paper, then press Ctrl-D on a line of its own.")
-    return SourceText(sys.stdin.buffer.read(), "standard input").text
+    return SourceText(sys.stdin.buffer.read(), PASTE).text

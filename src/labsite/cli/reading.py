@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
+import re
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -11,14 +14,20 @@ from labsite.checks.audit import audit, check_pages
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.checking import read_files, shown_name
 from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.diff.comparison import compare
+from labsite.diff.snapshot import check_out, list_working_files, take_snapshot
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
-from labsite.model.problems import Severity
+from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.defaults import fill_in
+from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
+
+    from labsite.diff.comparison import Section
 
 _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
@@ -105,3 +114,83 @@ def export(options: Namespace) -> int:
     for problem in sorted(problems, key=lambda p: (p.file, p.line, p.column)):
         tell(str(problem))
     return FOUND if any(p.severity is Severity.ERROR for p in problems) else OK
+
+
+_NOTHING = "Nothing a visitor would notice."
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
+_HTML = str.maketrans({"&": "&amp;", "@": "&#64;"})
+
+
+@command(
+    "diff",
+    argument(
+        "revision", metavar="REV",
+        help="what to compare with, e.g. origin/main or HEAD",
+    ),
+    argument(
+        "--format", choices=("markdown", "text"), default="text",
+        help="for a terminal (text) or a summary on GitHub (markdown)",
+    ),
+)  # fmt: skip
+def diff(options: Namespace) -> int:
+    """Report a change as visitors see it: what is new, gone or changed.
+
+    The working tree is compared with a revision of the git repository. The exit status
+    is 0, whatever was found, and 2 if the two cannot be compared.
+    """
+    sections = _compare(options.source, options.revision)
+    lines = _LAYOUTS[options.format]
+    write("\n\n".join("\n".join(lines(section)) for section in sections) or _NOTHING)
+    return OK
+
+
+def _compare(source: Path, revision: str) -> list[Section]:
+    with tempfile.TemporaryDirectory(prefix="labsite-diff-") as name:
+        folder = Path(name).resolve()
+        files = check_out(source, revision, folder)
+        settings = _trusted_settings(folder, source, revision)
+        try:
+            before = take_snapshot(folder, files, settings)
+        except ConfigurationError as error:
+            said = str(error).replace(f"{folder}/", "")
+            msg = f"cannot read the site of revision '{revision}': {said}"
+            raise LabsiteError(msg) from error
+        after = take_snapshot(source, list_working_files(source))
+        return compare(before, after)
+
+
+def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
+    """Return the folder whose ``conf.py`` is run for a revision.
+
+    A revision may come from a stranger, so a ``conf.py`` that differs from that of the
+    working tree is not run.
+    """
+    files = theirs / "conf.py", ours / "conf.py"
+    if not all(map(Path.is_file, files)) or filecmp.cmp(*files, shallow=False):
+        return theirs
+    tell(f"conf.py differs in {revision}, and is not run: it is read as it is here")
+    return ours
+
+
+def _text_lines(section: Section) -> Iterator[str]:
+    yield section.heading
+    for item in section.shown:
+        yield f"  {printable(item.name)}"
+        yield from (f"    {printable(note)}" for note in item.notes)
+
+
+def _markdown_lines(section: Section) -> Iterator[str]:
+    """Yield Markdown, in which text from files has no markup."""
+    yield f"### {_escape(section.heading)}\n"
+    for item in section.shown:
+        yield f"- {_escape(item.name)}"
+        yield from (f"  - {_escape(note)}" for note in item.notes)
+
+
+def _escape(text: str) -> str:
+    escaped = _MARKDOWN.sub(r"\\\1", printable(text)).translate(_HTML)
+    # GitHub makes links of bare addresses.
+    return re.sub(r"\b(https?|www)(?=[:.])", r"\1<!-- -->", escaped)
+
+
+_LAYOUTS = {"text": _text_lines, "markdown": _markdown_lines}

@@ -13,9 +13,9 @@ from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
 from labsite.model.problems import LabsiteError
+from labsite.pages.data_files import LEVELS, SEASONS
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
-from labsite.pages.teaching import LEVELS, SEASONS
 from labsite.site.configuration import read_settings
 from labsite.text.spellings import slug_of
 

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from labsite.diff.things import (
-    Thing,
-    describe_news,
-    describe_pages,
-    describe_paper,
-    describe_people,
-    list_changes,
-    name_paper,
-)
+from labsite.diff import things
+from labsite.diff.things import Thing, describe_paper, name_paper
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
@@ -29,19 +22,11 @@ _MOST = 50  #: items of a section in a report
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
-    """One thing that changes, and how."""
-
-    text: str
-    details: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Section:
-    """Changes of one kind."""
+    """Changes of one kind; the notes of a thing say how it changes."""
 
     title: str
-    items: tuple[Item, ...]
+    items: tuple[Thing, ...]
 
     @property
     def heading(self) -> str:
@@ -49,10 +34,10 @@ class Section:
         return f"{self.title}: {len(self.items)}"
 
     @property
-    def shown(self) -> tuple[Item, ...]:
+    def shown(self) -> tuple[Thing, ...]:
         """The items that a report lists."""
         rest = len(self.items) - _MOST
-        more = (Item(f"and {rest} more"),) if rest > 0 else ()
+        more = (Thing(name=f"and {rest} more"),) if rest > 0 else ()
         return (*self.items[:_MOST], *more)
 
 
@@ -60,24 +45,29 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
     """Return the changes that visitors notice."""
     pairs = _pair_papers(before, after)
     own = {key: key for key in pairs.values()}
-    people = describe_people(before, pairs), describe_people(after, own)
-    courses = ({c: Thing(name=c) for c in s.courses} for s in (before, after))
+    described = {
+        "People": [
+            things.describe_people(before, pairs), things.describe_people(after, own)
+        ],
+        "News": map(things.describe_news, (before, after)),
+        "Courses": (_named(snapshot.courses) for snapshot in (before, after)),
+        "Pages": map(things.describe_pages, (before, after)),
+    }  # fmt: skip
+    vanished, files = _named(_vanished(before, after)), _named(_files(before, after))
     sections = [
         *_compare_papers(before, after, pairs),
-        *_compare_things("People", *people),
-        *_compare_things("News", describe_news(before), describe_news(after)),
-        *_compare_things("Courses", *courses),
-        *_compare_things("Pages", describe_pages(before), describe_pages(after)),
-        _section("Addresses that vanish", map(Item, _vanished(before, after))),
-        _section(
-            "Settings, styles and pictures that differ",
-            map(Item, _files(before, after)),
-        ),
+        *(s for kind, both in described.items() for s in _compare_things(kind, *both)),
+        _section("Addresses that vanish", vanished.values()),
+        _section("Settings, styles and pictures that differ", files.values()),
     ]
     return [section for section in sections if section.items]
 
 
-def _section(title: str, items: Iterable[Item]) -> Section:
+def _named(names: Iterable[str]) -> dict[str, Thing]:
+    return {name: Thing(name=name) for name in names}
+
+
+def _section(title: str, items: Iterable[Thing]) -> Section:
     return Section(title, tuple(items))
 
 
@@ -87,10 +77,10 @@ def _compare_things(
     """Yield the things that are new, gone and changed."""
     for what, here, there in (("new", new, old), ("gone", old, new)):
         alone = (thing for name, thing in here.items() if name not in there)
-        yield _section(f"{kind} {what}", (Item(t.name, t.notes) for t in alone))
-    both = [(old[name], thing) for name, thing in new.items() if name in old]
-    found = [Item(now.name, tuple(list_changes(was, now))) for was, now in both]
-    yield _section(f"{kind} changed", (item for item in found if item.details))
+        yield _section(f"{kind} {what}", alone)
+    both = ((old[name], thing) for name, thing in new.items() if name in old)
+    found = (replace(now, notes=(*things.list_changes(was, now),)) for was, now in both)
+    yield _section(f"{kind} changed", (thing for thing in found if thing.notes))
 
 
 def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
@@ -140,7 +130,7 @@ def _compare_papers(
             old[pairs[p.key]] = describe_paper(p)
         elif p.key in now:
             note = f"now a version of {now[p.key]}, to whose page its address leads"
-            tied.append(Item(name_paper(p), (note,)))
+            tied.append(Thing(name=name_paper(p), notes=(note,)))
         else:  # the space keeps the key apart from another paper's
             old[f" {p.key}"] = describe_paper(p, _new_problems(p, before, after))
     new = {
@@ -177,12 +167,12 @@ def _new_problems(
             yield f"{problem.file}:{problem.line}: {problem.message} [{problem.rule}]"
 
 
-def _renamed(former: str, key: str, after: Snapshot) -> Item:
+def _renamed(former: str, key: str, after: Snapshot) -> Thing:
     paper = after.site.library.by_key[key]
     remedy = f"the former address is lost; add ids = {{{former}}} to {key}"
     if after.site.alias_pagename(former) and former in paper.aliases:
         remedy = "the former address leads to the new one"
-    return Item(f"{former} is now {key} ({paper.title})", (remedy,))
+    return Thing(name=f"{former} is now {key} ({paper.title})", notes=(remedy,))
 
 
 def _vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -9,15 +9,16 @@ import shutil
 import subprocess
 import tarfile
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from fnmatch import fnmatchcase
+from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.exports import FORMATS
 from labsite.model.problems import LabsiteError
+from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
-from labsite.pages.teaching import read_teaching
 from labsite.site.configuration import run_configuration
 from labsite.site.defaults import fill_in
 from labsite.site.published_files import find_teaching_files
@@ -98,11 +99,8 @@ class Snapshot:
         site = self.site
         papers = [site.docname(p) for p in site.library.publications]
         aliases = (a for p in site.library.publications for a in p.aliases)
-        documents = [
-            *self.pages,
-            *papers,
-            *map(site.group_docname, site.groups.values()),
-        ]
+        documents = [*self.pages, *papers]
+        documents += map(site.group_docname, site.groups.values())
         documents += filter(None, map(site.alias_pagename, aliases))
         queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
         queries += map(site.by_person, site.people)
@@ -147,21 +145,7 @@ def take_snapshot(
 def _matches(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a pattern of Sphinx matches a file, or one of its folders."""
     starts = list(accumulate(name.split("/"), "{}/{}".format))
-    return any(_compile(p).fullmatch(start) for p in patterns for start in starts)
-
-
-@lru_cache(maxsize=256)
-def _compile(pattern: str) -> re.Pattern[str]:
-    """Return a pattern of Sphinx as a regular expression; only ``**`` crosses ``/``."""
-    known = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
-    parts = re.split(r"(\*\*/|\*\*|\*|\?|\[[^\]]+\])", pattern)
-    sets = (part.replace("[!", "[^/") for part in parts)
-    return re.compile(
-        "".join(
-            known.get(part) or (part if part[:1] == "[" else re.escape(part))
-            for part in sets
-        )
-    )
+    return any(fnmatchcase(start, p) for p in patterns for start in starts)
 
 
 def check_out(source: Path, revision: str, into: Path) -> list[str]:
@@ -175,33 +159,27 @@ def check_out(source: Path, revision: str, into: Path) -> list[str]:
     """
     _git(source, "rev-parse", "--is-inside-work-tree")
     data = _git(source, "archive", "--format=tar", _resolve(source, revision))
-    files = []
-    # tarfile has no filters before Python 3.11.4.
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        for member in archive:
-            content = archive.extractfile(member) if member.isreg() else None
-            path = into / member.name
-            if content and ".." not in path.parts and path.is_relative_to(into):
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(content.read())
-                files.append(member.name)
-    return files
+        # Before Python 3.11.4 it has no filter, and git has no paths like "../x".
+        archive.extraction_filter = getattr(tarfile, "data_filter", None)
+        files = [member for member in archive if member.isreg()]
+        archive.extractall(into, files)  # noqa: S202 -- regular files alone
+    return [member.name for member in files]
 
 
 def list_working_files(source: Path) -> list[str]:
     """Return the paths of the working tree's files, but links and what git ignores."""
-    listed = _git(
-        source, "ls-files", "-z", "--cached", "--others", "--exclude-standard"
-    )
+    chosen = ("--cached", "--others", "--exclude-standard")
+    listed = _git(source, "ls-files", "-z", *chosen)
     paths = sorted({os.fsdecode(path) for path in listed.split(b"\0") if path})
     found = ((path, source / path) for path in paths)
     return [name for name, path in found if path.is_file() and not path.is_symlink()]
 
 
 def _resolve(source: Path, revision: str) -> str:
-    command = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    options = ("--verify", "--quiet", "--end-of-options")
     try:
-        found = _git(source, *command, f"{revision}^{{commit}}")
+        found = _git(source, "rev-parse", *options, f"{revision}^{{commit}}")
     except LabsiteError as error:
         msg = (
             f"there is no revision '{revision}' here; in a shallow clone, fetch it "
@@ -216,11 +194,8 @@ def _git(folder: Path, *arguments: str) -> bytes:
     if program is None:
         msg = "git is not installed; install it to compare revisions"
         raise LabsiteError(msg)
-    done = subprocess.run(  # noqa: S603 -- git itself, with arguments of our own
-        [program, "-C", str(folder), *arguments],
-        capture_output=True,
-        check=False,
-    )
+    command = [program, "-C", str(folder), *arguments]
+    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- git itself
     if done.returncode:
         said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
         raise LabsiteError(said or f"git {arguments[0]} failed")

@@ -29,13 +29,17 @@ if TYPE_CHECKING:
 _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
-#: Footnote marks at a name, some of them in math, and DBLP's numbers of namesakes.
+#: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
+#: remarks such as "(corresponding author)".
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
+    r"|\s*\((?:[^()]*\b(?:equal|first|contribut|correspond|lead)[^()]*)\)",
+    re.IGNORECASE,
 )
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
+_EQUAL = re.compile("equal|co-?first|contribut", re.IGNORECASE)
 
 
 class Status(Enum):
@@ -159,22 +163,31 @@ def _explain(duplicate: Duplicate, new: NewEntry) -> str:
 
 
 def read_records(
-    bibtex: str, house: HouseStyle
+    bibtex: str, house: HouseStyle, name: str = PASTE
 ) -> tuple[list[Publication], list[Outcome]]:
     """Return the publications in *bibtex*, which may use the macros of the house.
 
+    :param name: of the text in messages
     :returns: also the outcome for what cannot be read
     """
-    library = read_library([("macros", house.macro_definitions), (PASTE, bibtex)])
+    library = read_library([("macros", house.macro_definitions), (name, bibtex)])
     records = [
         replace(record, creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
     ]
+    # An entry that a brace closes early has lost the fields behind it.
+    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
+    records = [record for record in records if record.key not in broken]
     lost = library.entries - len(records)
     if records and not lost:
         return records, []
     keys = {record.key for record in records}
-    problems = [p for p in library.problems if p.file == PASTE and p.key not in keys]
+    problems = [
+        p
+        for p in library.problems
+        if p.file == name and p.key not in keys
+        if p.rule is Rule.SYNTAX or p.key not in broken
+    ]
     message = "\n".join(map(str, problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]
@@ -197,13 +210,14 @@ def _split_names(record: Publication) -> Publication:
 
 
 def _clean_names(record: Publication) -> tuple[Creator, ...]:
-    """Remove footnote marks; one mark at several names is equal contribution."""
+    """Remove marks and remarks; some of them mean equal contribution."""
     marked = [set(_MARKS.findall(creator.name)) for creator in record.creators]
     counted = Counter(mark for marks in marked for mark in marks)
-    equal = next((m for m in _EQUAL_MARKS if counted[m] > 1), None)
+    equal = {mark for mark in counted if _EQUAL.search(mark)}
+    equal |= {*[mark for mark in _EQUAL_MARKS if counted[mark] > 1][:1]}
     return tuple(
         replace(_clean_name(creator), annotations=("equal",))
-        if equal in marks and not creator.annotations
+        if equal & marks and not creator.annotations
         else _clean_name(creator)
         for creator, marks in zip(record.creators, marked, strict=True)
     )
@@ -212,6 +226,8 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
 def _clean_name(creator: Creator) -> Creator:
     parts = (creator.family_name, creator.suffix, creator.given)
     written = ", ".join(filter(None, parts))  # as in BibTeX
+    if creator.family.endswith(")"):  # a remark behind "Given Family"
+        written = creator.name
     plain = _MARKS.sub("", written)
     if creator.literal or plain == written:
         return creator

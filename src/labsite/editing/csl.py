@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import NEEDED
 from labsite.bibtex.writer import render_entry
-from labsite.editing.corrections import MONTHS
+from labsite.editing.fix import MONTHS
 from labsite.exports.forms import FORMS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup

@@ -1,42 +1,45 @@
-"""Correct mechanical mistakes in the files of a bibliography."""
+"""Correct mechanical mistakes in the files of a bibliography.
+
+Correcting a second time changes nothing more.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import replace
 from functools import partial
-from itertools import chain, starmap
+from itertools import chain
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
-from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.fields import Datatype, known_field
+from labsite.bibtex.parser import VENUE_FIELDS, BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import (
-    comment_start,
-    render_entry,
-)
-from labsite.checks.titles import find_remark
-from labsite.editing.corrections import correct_field
+from labsite.bibtex.writer import comment_start, content, render_entry
+from labsite.checks.text import find_remark
+from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
+from labsite.model.dates import MONTH_MACROS, parse_month
 from labsite.model.problems import Rule
 from labsite.site.venues import Venues
+from labsite.text.html import correct_entities, html_to_latex
+from labsite.text.latex_encoding import is_balanced
+from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence, Set
+    from typing import TypeAlias
 
     from labsite.bibtex.parser import Entry
-    from labsite.editing.corrections import Meaning
     from labsite.model.records import Library
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fixed(Change):
-    """The result for one file; notes give the reasons for what was not corrected."""
-
-    changes: tuple[str, ...]  #: each ``file:line: key: what``, lines as before
+    #: Returns the macro of a venue, usable at a position in the file.
+    Meaning: TypeAlias = Callable[..., str | None]
 
 
-def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
-    """Correct the files of one bibliography.
+def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
+    """Correct the files of one bibliography; notes say what was left alone.
 
     An entry that cannot be read stays as it is, and then no entry is moved.
 
@@ -49,7 +52,7 @@ def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Fixed]:
     return [_put_in_order(each, library) for each in corrected]
 
 
-def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
+def _put_in_order(fixed: Change, library: Library) -> Change:
     after = put_in_order(fixed.after, fixed.file, library)
     if isinstance(after, str):
         note = f"{fixed.file}: the order was left alone: {after}"
@@ -60,7 +63,7 @@ def _put_in_order(fixed: Fixed, library: Library) -> Fixed:
     return replace(fixed, after=after, changes=(*fixed.changes, moved))
 
 
-def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
+def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
     hoisted = _hoist_definitions(data, file)
     source = SourceText(hoisted)
@@ -69,21 +72,20 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Fixed:
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     meaning = _venue_macros(file, bibtex)
     edits, changes = [], []
+    if hoisted != data:
+        changes.append(f"{file}: definitions of macros stand above the entries")
     for entry in placed:
-        if corrected := _correct_entry(source, entry, meaning):
-            edits.append(corrected[0])
-            place = f"{file}:{entry.source.line}: {entry.key}"
-            changes += [f"{place}: {change}" for change in corrected[1]]
-    moved = [f"{file}: definitions of macros stand above the entries"]
+        text, corrected = _correct_entry(entry, meaning)
+        if text != entry.source.text:
+            edits.append(source.edit(entry.start, entry.end, text))
+            names = ", ".join(corrected) or "layout"
+            changes.append(f"{file}:{entry.source.line}: {entry.key}: {names}")
     errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
     note = f"{file}: {errors}, left alone; 'labsite check' says where"
-    return Fixed(
-        file=file,
-        before=data,
-        after=source.apply(edits),
-        changes=(*(moved if hoisted != data else []), *changes),
+    return Change(
+        file=file, before=data, after=source.apply(edits), changes=tuple(changes),
         notes=(note,) if unread else (),
-    )
+    )  # fmt: skip
 
 
 def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
@@ -124,31 +126,119 @@ def _undefined(bibtex: BibtexText) -> int:
     return sum(p.rule is Rule.UNDEFINED_MACRO for p in bibtex.problems)
 
 
-def _correct_entry(
-    source: SourceText, entry: Entry, meaning: Meaning
-) -> tuple[Edit, list[str]] | None:
-    """Return the edit of an entry, corrected and laid out, and its changes in words."""
+def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
+    """Return the text of an entry, corrected, and the names of corrected fields."""
     old = entry.written
     names = {name for name, _ in old}
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
+    corrected = [was[0] for was, now in zip(old, new, strict=True) if now != [was]]
     text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
-    if text == entry.source.text:
-        return None
-    changes = [*filter(None, starmap(_say, zip(old, new, strict=True)))]
-    if render_entry(entry.entry_type, entry.key, old) != entry.source.text:
-        changes = ["; ".join(["laid out", *changes])]
-    return source.edit(entry.start, entry.end, text), changes
+    return text, corrected
 
 
-def _say(was: tuple[str, str], now: list[tuple[str, str]]) -> str:
-    """Describe the change of a field; "" if there is none."""
-    if now == [was]:
-        return ""
-    names = "".join(f"{name} = " for name, _ in now[:1] if name != was[0])
-    return f"{was[0]}: {_brief(was[1])} is now {names}{_brief(now[0][1])}"
+MONTHS = tuple(MONTH_MACROS)
+#: Fields of paragraphs, which keep their line breaks.
+_PROSE = {"abstract", "annotation", "annote", "note"}
+#: Ligatures and invisible characters of text copied from a PDF.
+_FROM_PDF = re.compile("[\ufb00-\ufb06\u00ad\u200b\ufeff]")
+_UNSEEN = {"\u00ad", "\u200b", "\ufeff"}
+#: HTML in names surrounds footnote marks, which are removed elsewhere.
+_NAMES = {"author", "editor"}
+_MOST_STEPS = 20
+_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
+_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
+_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
+_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
+_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 
 
-def _brief(value: str, limit: int = 60) -> str:
-    folded = " ".join(value.split())
-    return folded if len(folded) <= limit else f"{folded[: limit - 1]}…"
+def correct_field(
+    field: tuple[str, str], names: Set[str], meaning: Meaning
+) -> list[tuple[str, str]]:
+    """Return a field corrected; the address of an identifier becomes that identifier.
+
+    :param field: the name in lower case and the value with its delimiters
+    :param names: the names of all fields of the entry
+    :param meaning: returns the macro that the entry may use for a venue
+    """
+    name, value = field
+    address = content(value) or ""
+    is_named = name == "url" and _HOSTS.match(address)
+    found = parse_identifier(address) if is_named else None
+    if found and found.doi and "doi" not in names:
+        return [("doi", f"{{{found.doi}}}")]
+    if found and found.arxiv and names.isdisjoint(_ARXIV_FIELDS):
+        return [("eprint", f"{{{found.arxiv}}}"), ("archiveprefix", "{arXiv}")]
+    return [(name, _correct_value(name, value, meaning))]
+
+
+def _correct_value(name: str, value: str, meaning: Meaning) -> str:
+    """Return the corrected value of a field, with its delimiters."""
+    before = content(value)
+    if name == "month":
+        return _month_macro(before or value) or value
+    if before is None:
+        return value
+    after = correct_text(name, before)
+    if not is_balanced(after):
+        return value  # A DOI may hide braces as "%7B".
+    macro = meaning(after) if name in VENUE_FIELDS else None
+    return macro or (value if after == before else f"{{{after}}}")
+
+
+def correct_text(name: str, text: str) -> str:
+    """Return the corrected text of a field."""
+    # Repeat until nothing changes, since one correction may enable another.
+    corrected = text
+    for _ in range(_MOST_STEPS):
+        before, corrected = corrected, _correct_once(name, corrected)
+        if corrected == before:
+            return corrected
+    return text  # not a typical mistake
+
+
+def _correct_once(name: str, text: str) -> str:
+    field = known_field(name)
+    literal = field is not None and field.is_verbatim
+    text = _FROM_PDF.sub(_spell_out, text)
+    words = not literal and name not in _NAMES
+    text = html_to_latex(text) if words else correct_entities(text, literal=literal)
+    text = _correct_spaces(text, keep_lines=name in _PROSE)
+    if field and field.datatype is Datatype.DOI:
+        return parse_doi(text) or text
+    if name in {"eprint", "arxiv"}:
+        return parse_arxiv(text) or text
+    return correct_pages(text) if name == "pages" else text
+
+
+def _spell_out(character: re.Match[str]) -> str:
+    return "" if character[0] in _UNSEEN else normalize("NFKC", character[0])
+
+
+def _correct_spaces(text: str, *, keep_lines: bool) -> str:
+    """Return *text* without needless spaces."""
+    # A space between backslash and brace keeps the brace from being escaped.
+    ending = " " if re.search(r"(?<!\\)(?:\\\\)*\\\s+\Z", text) else ""
+    if not keep_lines:
+        return " ".join(text.split()) + ending
+    lines = text.strip().split("\n")
+    folded = [re.sub(r"(?<=\S)[^\S\n]+(?=\S)", " ", line).rstrip() for line in lines]
+    return "\n".join(folded) + ending
+
+
+def correct_pages(text: str) -> str:
+    """Return *text* with two hyphens in every range of pages.
+
+    A hyphen next to anything but page numbers may be a part of a number.
+    """
+    parts = [_RANGE.fullmatch(part) for part in re.split(r"\s*,\s*", text)]
+    if all(parts):
+        return ", ".join(f"{part[1]}--{part[2]}" for part in parts if part)
+    return text
+
+
+def _month_macro(text: str) -> str | None:
+    """Return the macro of a month; ``None`` if *text* is not exactly a month."""
+    found = parse_month(text) if len(re.findall(r"\w+", text)) == 1 else None
+    return MONTHS[found[0] - 1] if found and not found[1] else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import NEEDED, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
-from labsite.editing.corrections import MONTHS, correct_text
+from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields

@@ -155,16 +155,19 @@ def _read_tagged(
     text: str, tag: str, tags: Mapping[str, str] | None
 ) -> Iterator[dict[str, Any]]:
     """Yield records as items of CSL; *tags* has the equivalent tags of RIS."""
-    lines = [""]
+    lines, start = [""], 1  # where the record of the next type begins
     for line in text.split("\n"):
         match = re.match(tag, line)
         if not match:  # the parser does not continue a value that is one of several
             lines[-1] += f" {line.strip()}"
+            start = start if line.strip() else len(lines)
             continue
         name = match[1] if tags is None else tags.get(match[1], "XX")
-        if name == "TY":
-            lines.append("ER  - ")
         lines.append(f"{name}  - {line[match.end() :].strip()}")
+        if name == "TY":  # EndNote may have other lines of the record above it
+            lines[start:] = ["ER  - ", lines.pop(), *lines[start:]]
+        if name in {"TY", "ER"}:
+            start = len(lines)
     parser = rispy.RisParser(
         mapping=_RIS, list_tags=["AU", "A1"], delimiter_tags_mapping={},
         skip_unknown_tags=True, enforce_list_tags=False,

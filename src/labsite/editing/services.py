@@ -67,6 +67,7 @@ class Services:
     limits: Limits = field(default_factory=Limits)
     silent: dict[str, str] = field(default_factory=dict)  #: failures by service
     asked: set[str] = field(default_factory=set)
+    requests: int = 0  #: sent in this run
 
     def get(self, name: str, query: str) -> bytes:
         """Return the answer of a service.
@@ -78,6 +79,7 @@ class Services:
         if name in self.asked:
             self.limits.sleep(_PAUSES.get(name, 0))
         self.asked.add(name)
+        self.requests += 1
         place = self.environ.get(f"LABSITE_{name.upper()}_URL") or usual
         return fetch(f"{place.rstrip('/')}{query}", accept, self.limits, self.contact)
 
@@ -88,13 +90,15 @@ class Services:
         if name in self.silent or self.cache is None:
             return None
         path = self.cache / digest_text(f"{name} {query}")
+        found = None
         try:
             if path.is_file() and time.time() - path.stat().st_mtime < _FRESH:
-                return read(path.read_bytes())
+                data = path.read_bytes()
+                return read(data) if data else None
             data = self.get(name, query)
             found = read(data)
         except NotFoundError:
-            return None
+            data = b""
         except (FetchError, ValueError, RecursionError, OSError) as error:
             said = str(error) if isinstance(error, FetchError) else "no usable answer"
             self.silent[name] = said.partition(";")[0]

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from labsite.editing.corrections import correct_pages
 from labsite.editing.csl import (
     at,
     find_creators,
@@ -16,6 +15,7 @@ from labsite.editing.csl import (
     list_at,
     text_at,
 )
+from labsite.editing.fix import correct_pages
 from labsite.editing.identifiers import arxiv_of_doi
 from labsite.editing.services import query_arxiv, read_feed
 from labsite.model.records import Kind

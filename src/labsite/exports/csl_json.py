@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
     from labsite.exports.forms import Form
     from labsite.model.dates import DateSpan
-    from labsite.model.records import Contributors, Creator, Publication
+    from labsite.model.records import Creator, Publication
 
 MEDIA_TYPE = "application/vnd.citationstyles.csl+json"
 _VARIABLES = [(f.csl, f) for f in FIELDS.values() if f.csl]
@@ -71,6 +71,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
         "language": publication.language or publication.text("langid", "language"),
         "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
+        "issue": None,
         **_numbers(publication, form),
     }
     return {name: value for name, value in item.items() if value is not None}
@@ -81,13 +82,9 @@ def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
     for people in publication.contributors:
         if people.role != "holder":
             variable = _ROLES.get(people.role, "contributor")
-            found[variable] = found.get(variable, []) + _name_list(people)
+            names = found.setdefault(variable, [])
+            names += [*map(_name, people.names), *[_OTHERS] * people.more]
     return found
-
-
-def _name_list(people: Contributors) -> list[dict[str, str]]:
-    names = [_name(creator) for creator in people.names]
-    return [*names, _OTHERS] if people.more else names
 
 
 def _name(creator: Creator) -> dict[str, str]:
@@ -103,20 +100,17 @@ def _name(creator: Creator) -> dict[str, str]:
 
 
 def _date(span: DateSpan | None) -> dict[str, Any] | None:
-    ends = [end.parts for end in (span.start, span.end) if end] if span else []
+    ends = [list(end.parts) for end in (span.start, span.end) if end] if span else []
     if span is None or not ends:
         return None
-    date: dict[str, Any] = {"date-parts": [list(parts) for parts in ends]}
-    if span.season:
-        date["season"] = span.season
-    return date | {"circa": True} if span.circa else date
+    marks = {"season": span.season, "circa": span.circa}
+    return {"date-parts": ends, **{mark: v for mark, v in marks.items() if v}}
 
 
 def _container(publication: Publication, form: Form) -> str | None:
     """Return the title of the journal or book that the publication is a part of."""
-    fields = form.whole.fields
-    if publication.entry_type == "bookinbook":
-        fields = ("booktitle", "journal")
+    is_part = publication.entry_type == "bookinbook"
+    fields = ("booktitle", "journal") if is_part else form.whole.fields
     name = publication.text(*fields)
     if form.within == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
@@ -162,8 +156,7 @@ def _own_url(publication: Publication, site: Site) -> str | None:
     known = {link.name: link.url for link in publication.links}
     own = parse_address(publication.field("url") or "")
     places = [own, *map(known.get, _OWN_LINKS), site.publication_path(publication)]
-    found = (site.find_url(place) for place in places if place)
-    return next(filter(None, found), None)
+    return next(filter(None, map(site.find_url, filter(None, places))), None)
 
 
 def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
@@ -173,7 +166,8 @@ def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
         number = f"arXiv:{publication.arxiv}"
         return {"number": number, "archive": "arXiv", "volume": None}
     if form.within == "periodical":
-        return {"issue": number or issue, "number": eid}
+        issues = dict.fromkeys(filter(None, (number, issue)))
+        return {"issue": ", ".join(issues) or None, "number": eid}
     series = publication.text("series") or form.csl in {"book", "chapter"}
     if series and form.csl not in _NUMBERED_ITSELF:
         return {"collection-number": number, "number": issue or eid}

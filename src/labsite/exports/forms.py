@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, Datatype
+from labsite.bibtex.reporting import find_field
 from labsite.model.records import Kind
 
 if TYPE_CHECKING:
@@ -64,44 +65,33 @@ def form_of(publication: Publication) -> Form:
     """Return the form of a publication: by its type, else by its kind and venue."""
     if publication.kind is Kind.PREPRINT:
         return FORMS["article"]
-    found = _TYPES.get(publication.entry_type)
-    if found is None:
-        return _KINDS.get(publication.kind) or FORMS[_by_venue(publication)]
-    if found.csl == "article-journal":
-        subtype = (publication.text("entrysubtype") or "").lower()
-        return FORMS[f"article-{subtype}"] if subtype in _SUBTYPES else found
-    if found.csl == "chapter" and publication.kind in MEETINGS:
-        return FORMS["paper-conference"]
-    if publication.entry_type == "book" and _is_in_book(publication):
-        return FORMS["chapter"]
-    return found
+    text, subtype = publication.text, publication.text("entrysubtype") or ""
+    found = _TYPES.get(publication.entry_type) or _KINDS.get(publication.kind)
+    name = found.csl if found else "document"
+    if not found and text("journal", "booktitle"):
+        name = "article-journal" if text("journal") else "paper-conference"
+    elif name == "article-journal" and subtype.lower() in _SUBTYPES:
+        name = f"article-{subtype.lower()}"
+    elif name == "chapter" and publication.kind in MEETINGS:
+        name = "paper-conference"
+    elif name == "manuscript" and (
+        text("eventtitle", "venue") or publication.date("eventdate")
+    ):
+        name = "speech"
+    elif publication.entry_type == "book" and text("booktitle") != text("title"):
+        # Not a title that it inherits from the series of volumes.
+        name = "chapter" if find_field(publication.source, "booktitle") else name
+    return FORMS[name]
 
 
-def _by_venue(publication: Publication) -> str:
-    if publication.text("journal"):
-        return "article-journal"
-    return "paper-conference" if publication.text("booktitle") else "document"
-
-
-def _is_in_book(publication: Publication) -> bool:
-    """Tell whether a ``@book`` has the title of another book in ``booktitle``."""
-    own = {field.name for field in publication.source.fields}
-    title = publication.text("title")
-    return "booktitle" in own and publication.text("booktitle") != title
-
-
-def names_of(form: str, *, people: bool = False) -> dict[str, str]:
-    """Return the names of the variables of single fields in another format.
+def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
+    """Return names in another format: those of CSL's variables, and those of roles.
 
     :param form: "ris", "highwire" or "schema", as in the table of fields
-    :param people: return those of name lists instead, by the fields' names
     """
-    named = ((f, getattr(f, form)) for f in FIELDS.values() if f.csl)
-    return {
-        f.name if people else f.csl or "": name
-        for f, name in named
-        if name and people is (f.datatype is Datatype.NAMES)
-    }
+    named = [(f, name) for f in FIELDS.values() if f.csl and (name := getattr(f, form))]
+    roles = {f.name: name for f, name in named if f.datatype is Datatype.NAMES}
+    return {f.csl: name for f, name in named if f.csl and f.name not in roles}, roles
 
 
 def tagged(

@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Site
     from labsite.model.records import Publication
 
-_TAGS = names_of("highwire") | {"last page": "citation_lastpage"}
-_PEOPLE = names_of("highwire", people=True)
+_TAGS, _PEOPLE = names_of("highwire")
+_TAGS["last page"] = "citation_lastpage"
 
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
     """Return the names and contents of the tags; names can be repeated."""
-    tags = _tags(publication, site)
-    return tuple((name, content) for name, content in tags if content)
+    return tuple((n, content) for n, content in _tags(publication, site) if content)
 
 
 def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.exports.forms import Form
     from labsite.model.records import Creator, Person, Publication
 
-_PLAIN, _PEOPLE = names_of("schema"), names_of("schema", people=True)
+_PLAIN, _PEOPLE = names_of("schema")
 _CONTEXT = {"@context": "https://schema.org"}
 #: Characters that could end a script element or a line of JavaScript.
 _ESCAPES = str.maketrans({c: f"\\u{ord(c):04x}" for c in "<>&\u2028\u2029"})

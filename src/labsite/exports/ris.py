@@ -18,13 +18,10 @@ if TYPE_CHECKING:
     from labsite.exports.collection import Collection, Site
     from labsite.model.records import Publication
 
-#: CSL's variable -> the tag; those that are added are made from several fields.
-_TAGS = names_of("ris") | {
-    "container-title-short": "J2", "collection-number": "SV", "container-title": "BT",
-    "issue": "IS", "last page": "EP", "number": "IS",
-}  # fmt: skip
-#: A role -> the tag of each person's line.
-_PEOPLE = names_of("ris", people=True) | {"series editor": "A3"}
+#: CSL's variable -> the tag; a role -> the tag of each person's line.
+_TAGS, _PEOPLE = names_of("ris")
+_TAGS |= {"collection-number": "SV", "last page": "EP"}
+_PEOPLE |= {"series editor": "A3"}
 
 
 def render(collection: Collection) -> str:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Library
 
 _MOST_BYTES = 50_000_000  #: of a file that is copied
+_SHORTEST = 8  #: characters by which a paper is looked up
 _PAPERS = "publications/"
 
 
@@ -112,8 +113,18 @@ class Conversion:
         return Rewriter(
             link=lambda address: self.resolve(address, record.place, docname),
             cites=self.library.by_key.__contains__,
+            lookup=self._find_key,
             note=lambda message: self.tree.note(record.place, message),
         ).rewrite(record.body)
+
+    def _find_key(self, words: str) -> str:
+        """Return the key of the paper of an identifier or a part of a title, or ""."""
+        if len(words) < _SHORTEST:
+            return ""
+        papers = self.library.publications
+        named = (p.key for p in papers if words.casefold() in str(p.title).casefold())
+        identifier = words.lower().removeprefix("doi:")
+        return self.keys.get(identifier) or next(named, "")
 
     def copy(
         self, address: str, into: str, *folders: str, stem: str = ""
@@ -168,7 +179,7 @@ class Conversion:
 
 def bare(address: str) -> str:
     """Return an address without outer slashes, suffix and "index"."""
-    path = re.sub(r"[?#].*", "", address).strip("/")
+    path = re.sub(r"[?#].*", "", address).lstrip("./").rstrip("/")
     path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
     return re.sub(r"(?:^|/)_?index$", "", path)
 

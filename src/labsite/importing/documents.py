@@ -12,7 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide
+from labsite.importing.markup import divide, without_empty_sections
 from labsite.importing.merging import clean, merge, render_bibliography
 from labsite.importing.records import (
     NAMES,
@@ -238,11 +238,10 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         return "\n\n".join(made.rewrite(page, docname) for page in pages)
 
     for docname, row in NAMES["sections"].items():
-        body, known = texts(docname), made.counts[row["of"]]
-        shown = known > 0 and f"{{{row['list']}}}" not in body
-        tail = _list(row["list"], row.get("options", "")) if shown else ""
+        known, own = made.counts[row["of"]], _list(row["list"], "")
+        start, rest = divide(without_empty_sections(texts(docname).replace(own, "")))
+        tail = _list(row["list"], row.get("options", "")) if known else ""
         tail += row.get("tail", "") if known else ""
-        start, rest = divide(body)
         made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
     body = texts("index") or made.description
     parts = []

@@ -33,6 +33,7 @@ class Rewriter:
     #: for a broken link.
     link: Callable[[str], str | None]
     cites: Callable[[str], bool]  #: tells whether a citation key exists
+    lookup: Callable[[str], str]  #: returns the key for an identifier or a title
     note: Callable[[str], None]  #: called with a message on what cannot be converted
 
     def rewrite(self, text: str) -> str:
@@ -86,8 +87,11 @@ class Rewriter:
         if shown:
             return f"\n\n```{{{shown}}}\n```\n\n"
         image = text_of(given, "image", "path", "src")
-        address = text_of(given, "link", "url")
-        label = text_of(given, "title", "caption", "text", "alt") or address
+        address = text_of(given, "link", "url", "cta_link")
+        label = text_of(given, "title", "caption", "text", "cta_text", "alt") or address
+        paper = self.lookup(text_of(given, "lookup"))
+        if paper:
+            return f"{{pub:ref}}`{paper}`"
         more = [given[n] for n in ("text", "description") if n in given]
         rest = next((m for m in more if m != label), "" if image or address else label)
         picture = f"![{label}]({image})" if image else ""
@@ -126,6 +130,14 @@ def without_lists(text: str) -> str:
     first = re.search(r"\{%-?\s*(?:for|if|unless)\b", text)
     last = [found.end() for found in _PARTS["block"].finditer(text) if found[1]]
     return text[: first.start()] + text[last[-1] :] if first and last else text
+
+
+def without_empty_sections(text: str) -> str:
+    """Return a page in MyST without headings that have nothing below them."""
+    for level in range(_DEEPEST, 1, -1):
+        end = rf"(?=^#{{1,{level}}}[ ]|\Z)"
+        text = re.sub(rf"^#{{{level}}}[ ][^\n]*\s*{end}", "", text, flags=re.MULTILINE)
+    return text
 
 
 def divide(text: str) -> tuple[str, str]:

@@ -24,13 +24,17 @@ if TYPE_CHECKING:
 
 #: A mark at a name, and its usual delimiters.
 _ASTERISKS = "*\u2217\u204e"
-_MARK = rf"(?:\\?[{_ASTERISKS}]|\\(?:ast|star|d?dag(?:ger)?)\b(?:\{{\}})?|[†‡§¶✉]|\\#)"
+_MARK = (
+    rf"(?:\\?[{_ASTERISKS}]|[†‡§¶✉⁺]|\\#|"
+    r"\\(?:ast|star|d?dag(?:ger)?|textdagger(?:dbl)?)\b(?:\{\})?)"
+)
 _MARKS = re.compile(
     rf"\s*(?:\\textsuperscript\s*\{{([^{{}}]*)\}}|<sup>([^<>]*)</sup>|"
     rf"\$\s*\^?\s*\{{?((?:{_MARK}|[\d,\s])+)\}}?\s*\$|\^?\{{?({_MARK}+)\}}?)"
 )
-_EACH_MARK = {"‡": r"ddag|‡", "†": r"\\dag|†", "*": rf"[{_ASTERISKS}]|\\ast|\\star",
-              "§": "§", "¶": "¶", "#": "#", "✉": "✉"}  # fmt: skip
+_EACH_MARK = {"‡": r"ddag|dbl|‡", "†": r"\\(?:text)?dag(?!gerdbl)|†",
+              "*": rf"[{_ASTERISKS}]|\\ast|\\star",
+              "§": "§", "¶": "¶", "#": "#", "✉": "✉", "⁺": "⁺"}  # fmt: skip
 
 
 def clean(paper: Paper) -> Paper:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import LINK_FIELDS, is_link_field
@@ -34,6 +35,10 @@ _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
 #: Fields of a citation that have another meaning in names.toml.
+#: A venue, a volume and pages, and a year: "Phys. Rev. B 100, 104506 (2019)".
+_DATED = re.compile(
+    r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
+)
 _AMBIGUOUS = {"id", "link", "file", "repo"}
 
 
@@ -92,6 +97,8 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
 
 
 def _make_citation(values: Mapping[str, Any], place: Place) -> Paper:
+    nested = values["link"] if isinstance(values.get("link"), dict) else {}
+    values = {**values, **nested}
     record = {name: v for name, v in values.items() if name not in _AMBIGUOUS}
     scheme, _colon, identifier = text_of(values, "id").partition(":")
     link, repository = text_of(values, "link"), text_of(values, "repo")
@@ -132,6 +139,10 @@ def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     """
     known = rename_fields(values, "paper")
     venue = _strip_emphasis(text_of(known, "venue"))
+    date = text_of(known, "date")
+    volume = pages = ""
+    if not date and (dated := _DATED.fullmatch(venue)):
+        venue, volume, pages, date = dated.groups("")
     doi = parse_doi(text_of(known, "doi")) or ""
     arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi) or ""
     kind = rename("types", next(iter(texts_of(known.get("kind"))), ""))
@@ -147,7 +158,9 @@ def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
         "title": text_of(known, "title"),
         "container-title": venue,
         "publisher": venue,
-        "issued": text_of(known, "date"),
+        "volume": volume,
+        "page": pages,
+        "issued": date,
         "DOI": doi,
         "eprint": arxiv,
         "abstract": text_of(known, "abstract"),
@@ -161,7 +174,8 @@ def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     }
     if paper.entry_type in {"misc", "patent"}:
         added["howpublished"] = encode(venue)
-    added = {n: t for n, t in (added | _find_links(values)).items() if t}
+    links = _find_links(values)
+    added = {n: t for n, t in (added | links).items() if t not in {"", "0", "false"}}
     return replace(
         paper,
         place=place,
@@ -180,8 +194,12 @@ def _split_authors(value: object) -> list[str]:
     """Return names; in one text, semicolons, "and" or commas separate them."""
     if not isinstance(value, str):
         return texts_of(value)
-    joined = re.sub(r"\s*(?:;|\band\b|&)\s*", ";", value)
-    return [n for n in re.split(";" if ";" in joined else ",", joined) if n.strip()]
+    text = re.sub(r"\s*</?sup>", "", unescape(value))
+    names = re.split(r";|\band\b|&", text)
+    inverted = all(name.count(",") == 1 for name in names)
+    inverted &= len(names) > 1 or " " not in text.strip().partition(",")[0]
+    names = names if inverted or ";" in text else ",".join(names).split(",")
+    return [name.strip() for name in names if name.strip()]
 
 
 def _delimit(text: str) -> str:

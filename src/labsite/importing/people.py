@@ -18,6 +18,7 @@ from labsite.importing.records import (
     parse_date,
     rename,
     rename_fields,
+    significant,
     text_of,
     texts_of,
 )
@@ -60,9 +61,8 @@ def make_person(
     title = text_of(values, "title")
     position = text_of(known, "position") or (title if title != written else "")
     position = (roles or {}).get(position.lower(), position)
-    group = "" if PATTERNS["generic"].search(source.section) else source.section
-    groups = ", ".join(filter(None, [*texts_of(known.get("group")), group]))
-    groups = groups.replace("_", " ")
+    named = map(significant, (*texts_of(known.get("group")), source.section))
+    groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
     role, label = _find_role(position, groups, str(dates.get("degree", "")))
     shown = slug_of(position)
@@ -144,17 +144,15 @@ def _find_language(text: str) -> str:
 
 def _find_dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
-    joined, left, period = (
-        parse_date(text) or "".join(re.findall(r"\b(?:19|20)\d\d\b", text)[:1])
-        for text in (text_of(known, name) for name in ("joined", "left", "period"))
-    )
+    names = ("joined", "left", "period")
+    joined, left, period = (parse_date(known.get(name)) for name in names)
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", text_of(known, "now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or text_of(known, "alumnus") == "true"):
         return {"joined": joined or period}
     written = position if re.search(r"[\s\d]", position) else ""
     told = (written, *(text_of(known, n) for n in ("degree", "period", "story")))
-    story = ", ".join(filter(None, told))
+    story = ", ".join(filter(None, dict.fromkeys(told)))
     found = _parse_story(story if len(story) < _LONGEST_STORY else written)
     left = left or found.get("left", "unknown")
     said = {"joined": joined, "left": left, "now": now}
@@ -231,23 +229,33 @@ def _find_links(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
             mappings.append({label: address} if address else each)
     for mapping in mappings:
         for name in mapping:
-            text = text_of(mapping, name)
+            text = re.sub(r"<[^<>]*>", "", text_of(mapping, name))
             if text and not PATTERNS["private_fact"].search(name):
                 yield name.lower(), text
 
 
 def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
-    """Return each person once, under a slug of their own; note who is left out."""
-    kept: dict[str, Record] = {}
-    names: dict[str, Record] = {}
+    """Return each person once, with the fields of all records and a unique slug.
+
+    Records of one name are of one person, unless they are in one file or folder.
+    """
+    merged: dict[str, Record] = {}
     for person in filter(None, people):
-        if names.setdefault(person.title, person) is not person:
-            file = names[person.title].place.file
-            tree.note(person.place, f"{person.title}: is in {file} too, which counts")
+        first = merged.get(person.slug)
+        if not first or first.title != person.title or first.origin == person.origin:
+            slug = free_name(person.slug, merged.__contains__)
+            merged[slug] = replace(person, slug=slug)
             continue
-        slug = free_name(person.slug, kept.__contains__)
-        kept[slug] = replace(person, slug=slug)
-    return list(kept.values())
+        named = first if first.front["role"] != "member" else person
+        merged[person.slug] = replace(
+            first,
+            front={**person.front, **first.front, "role": named.front["role"]},
+            label=named.label,
+            body=first.body or person.body,
+            picture=first.picture or person.picture,
+        )
+        tree.note(person.place, f"{person.title}: is in {first.place.file} too; merged")
+    return list(merged.values())
 
 
 def as_head(person: Record) -> Record:

@@ -20,6 +20,7 @@ from labsite.importing.records import (
     parse_date,
     read_table,
     rename_fields,
+    significant,
     text_of,
     texts_of,
 )
@@ -100,8 +101,7 @@ def _read_people(tree: Tree) -> Iterator[Record | None]:
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
         known = rename_fields(values, "person").keys() - {"name", "aliases"}
-        grouped = not PATTERNS["generic"].search(source.section)
-        described = source.body.strip() or known or grouped
+        described = source.body.strip() or known or significant(source.section)
         if not described or re.search("template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
@@ -192,7 +192,7 @@ def _read_news(tree: Tree) -> Iterator[Record]:
             rename_fields(source.fields, "news"),
             _POST.fullmatch(source.name),
         )
-        date = parse_date(text_of(known, "date") or (dated[1] if dated else ""))
+        date = parse_date(known.get("date") or (dated[1] if dated else ""))
         name, title = dated[2] if dated else source.name, text_of(known, "title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.place.addresses + (usual if dated else ())
@@ -200,7 +200,8 @@ def _read_news(tree: Tree) -> Iterator[Record]:
         body = source.body.strip() or text_of(known, "body")
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
-            yield Record(place=place, slug=slug_of(name)[:40], front=front, body=body)
+            slug = slug_of(_TAGS.sub("", name))[:40]
+            yield Record(place=place, slug=slug, front=front, body=body)
         else:
             tree.note(place, "has no date or no text; left out")
 

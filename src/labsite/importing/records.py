@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from labsite.model.dates import PartialDate, is_date, parse_month
 from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-_DATE = re.compile(r"(\d{4})-(\d\d?)(?:-(\d\d?))?")
+#: Years, with a month and a day in numbers: "2026-03-14", "2026.03", "2026/3".
+_DATE = re.compile(r"(\d{4})(?:[-./](\d\d?)(?:[-./](\d\d?))?)?(?!\d)")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -99,6 +101,11 @@ class Record:
         """The title, or a person's name."""
         return str(self.front.get("title") or self.front.get("name") or "")
 
+    @property
+    def origin(self) -> str:
+        """The data file of the record, or the folder of its page."""
+        return re.sub(r"[^/]+\.(?:md|markdown|html)$", "", self.place.file)
+
 
 def rename_fields(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
     """Return the fields of a record under the names of ``names.toml``."""
@@ -151,22 +158,25 @@ def mappings_of(value: object) -> list[dict[str, Any]]:
 
 
 def find_items(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each record in a value, with the headings above it."""
+    """Yield each record in a value, with the headings above it.
+
+    Mappings in a field of a record are parts of it, except for members and the like.
+    """
     for item in data if isinstance(data, list) else ():
         yield from find_items(item, heading)
     if not isinstance(data, dict):
         return
-    inner = {n: v for n, v in data.items() if not PATTERNS["parts"].search(n)}
-    groups = {name for name, value in inner.items() if mappings_of(value)}
+    title = text_of(data, "title", "name", "group", "role")
+    listed = "members" if title else "sections"
+    groups = {n for n in data if mappings_of(data[n]) and PATTERNS[listed].search(n)}
     if not groups and any(isinstance(value, str) for value in data.values()):
         yield data, heading
         return
-    for name, value in inner.items():
+    for name, value in data.items():
         if name in groups:
-            title = text_of(data, "title", "name", "group", "role")
-            title = title if title and isinstance(value, list) else name
-            yield from find_items(value, f"{heading} {title}".strip())
-        elif isinstance(value, dict):
+            label = title if title and isinstance(value, list) else name
+            yield from find_items(value, f"{heading} {label}")
+        elif isinstance(value, dict) and not title:
             yield from find_items({"name": name, **value}, heading)
 
 
@@ -176,12 +186,22 @@ def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     return next(n for n in numbered if not is_taken(n)) if is_taken(name) else name
 
 
-def parse_date(text: str) -> str:
-    """Return the date at the beginning of a text in ISO 8601; empty without one."""
-    found = _DATE.match(text.strip())
-    year, month, day = found.groups() if found else ("0", "0", "")
-    try:
-        whole = date(int(year), int(month), int(day or 1)).isoformat()
-    except ValueError:
-        return ""
-    return whole if day else whole[:7]
+def significant(heading: str) -> str:
+    """Return the words of a heading that tell a group of people from others."""
+    return " ".join(PATTERNS["generic"].sub(" ", heading).split())
+
+
+def parse_date(value: object) -> str:
+    """Return the first date in a text or a list of numbers in ISO 8601, or ""."""
+    text = "-".join(texts_of(value))
+    found = _DATE.match(text)
+    known = [int(part) for part in found.groups() if part] if found else []
+    if not known and (year := _YEAR.search(text)):
+        words = re.findall(r"[^\W\d_]{3,}", text)
+        months = [month for word in words if (month := parse_month(word))]
+        days = [int(day) for day in re.findall(r"\b\d\d?\b", text)]
+        known = [int(year[0]), *(month[0] for month in months[:1])]
+        known += days[:1] if len(known) > 1 else []
+    while known and not is_date(*known):
+        known.pop()
+    return PartialDate(*known).isoformat()

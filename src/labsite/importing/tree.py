@@ -15,7 +15,6 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from labsite.importing.records import (
-    PATTERNS,
     Place,
     Source,
     find_items,
@@ -129,8 +128,7 @@ class Tree:
         """
         yield from self.sources(kind)
         for source in self.sources(f"{kind}_data"):
-            name = "" if PATTERNS["generic"].search(source.name) else source.name
-            for values, heading in find_items(source.values, name):
+            for values, heading in find_items(source.values, source.name):
                 words = text_of(values, *_NAMING)
                 place = self.locate(source.place.file, words)
                 yield Source(place=place, section=heading, name=words, values=values)

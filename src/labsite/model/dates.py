@@ -137,13 +137,17 @@ def parse_year(text: str) -> int | None:
     return (int(last[1]) or None) if last else None
 
 
-def find_years(text: str) -> DateSpan | None:
-    """Return the first year or range of years in *text*."""
-    found = _YEARS.search(_HIDDEN.sub("", text))
+def find_date(text: str) -> DateSpan | None:
+    """Return the date, or the first year or range of years, in a text of any form."""
+    text = _HIDDEN.sub("", text)
+    if date := parse_date(re.sub("[./]", "-", text)):
+        return DateSpan(start=date)
+    found = _YEARS.search(text)
     if not found or not int(found[1]):
         return None
-    end = PartialDate(int(found[2])) if found[2] else None
-    return DateSpan(start=PartialDate(int(found[1])), end=end)
+    known = [int(found[1]), *filter(None, parse_month(text) or ())]
+    start = PartialDate(*(known if is_date(*known) else known[:1]))
+    return DateSpan(start=start, end=PartialDate(int(found[2])) if found[2] else None)
 
 
 def parse_month(text: str) -> tuple[int, int] | None:

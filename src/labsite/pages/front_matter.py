@@ -42,6 +42,8 @@ _FRONT_MATTER = re.compile(
     r"-{3,}[ \t]*\n(?P<yaml>.*?)^(?:-{3,}|\.{3})[ \t]*(?:\n|\Z)",
     re.DOTALL | re.MULTILINE,
 )
+#: A value in the quotation marks of a word processor or a phone.
+_QUOTED = re.compile("[\u201c\u201d]([^\u201c\u201d]+)[\u201c\u201d]")
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
 #: Settings of MyST that can turn on templates, and so code.
 REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
@@ -293,4 +295,6 @@ def refused_directives(source: PageSource) -> Iterator[Problem]:
 
 
 def _fold(text: str) -> str:
-    return unicodedata.normalize("NFC", " ".join(text.split()))
+    folded = unicodedata.normalize("NFC", " ".join(text.split()))
+    quoted = _QUOTED.fullmatch(folded)
+    return quoted[1] if quoted else folded

@@ -26,8 +26,8 @@ _LONGEST = 200_000
 _LONGEST_KEY = 100  #: characters; paths contain the names of fields
 _DEEPEST = 12  #: levels of nesting; the deepest record has five
 _NULLS = {"", "~", "null"}
-#: Line ends for PyYAML, but not for editors.
-_LINE_ENDS = str.maketrans("\x85\u2028\u2029", "   ")
+#: Line ends for PyYAML but not for editors, and other blanks than its spaces.
+_BLANKS = str.maketrans({"\t": "  ", **dict.fromkeys("\x85\xa0\u2028\u2029", " ")})
 _TAGS = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map")}
 _REMEDY = "write 'key: value', and put a value with special characters in quotes"
 
@@ -82,7 +82,7 @@ def parse_yaml(
     :param first_line: the line of *file* in which *text* begins
     :param problems: earlier problems of the file
     """
-    text = text.translate(_LINE_ENDS)
+    text = text.translate(_BLANKS)
     document = Document(file=file, problems=list(problems))
     if len(text) > _LONGEST:
         message = f"cannot read the YAML: more than {_LONGEST} characters; {_REMEDY}"

@@ -1,8 +1,8 @@
 """Papers per year and topic as stacked bars: a static SVG without style or script.
 
 Classes name the parts for the style sheet: ``ls-series-1`` and so on the bars of one
-series, ``ls-grid`` and ``ls-axis`` the lines, ``ls-label`` the texts and ``ls-total``
-those above the bars.
+series, ``ls-grid`` and ``ls-axis`` the lines, ``ls-total`` the texts above the bars.
+Sizes are whole numbers where that is exact enough: they take half the room in a page.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ _DIGIT = 0.6 * _FONT  # advance of a figure in common sans-serif faces, rounded 
 _MOST_STEPS = 5  # between ticks
 _MOST_BAR = 40  # so that two or three years do not look like walls
 _FILLED = 0.72  # of the width of a category; the rest keeps bars apart
+_EXACT = 5  # sizes below it are not rounded
 _SEAM = 1  # between the parts of a bar, which then differ by more than colour
 
 
@@ -103,13 +104,14 @@ def stacked_bars(chart: Chart) -> str:
     largest = max(chart.totals, default=0)
     tick = next(n for n in _round_numbers() if n * _MOST_STEPS >= largest)
     top = max(-(-largest // tick) * tick, 1)
-    unit = (_BOTTOM - _TOP) / top
-    slot = (_RIGHT - _LEFT) / max(len(chart.categories), 1)
+    unit = _round_down((_BOTTOM - _TOP) / top)
+    slot = _round_down((_RIGHT - _LEFT) / max(len(chart.categories), 1))
+    half_bar = _round_down(min(slot * _FILLED, _MOST_BAR) / 2)
     longest = max(map(len, chart.categories), default=0)
     bars = [
         {
             "category": category,
-            "x": _LEFT + slot * (column + 0.5),
+            "x": _LEFT + slot * column + _round_down(slot / 2),
             "total": total,
             "parts": list(_stack(chart, column, unit)),
         }
@@ -123,20 +125,25 @@ def stacked_bars(chart: Chart) -> str:
         height=_HEIGHT,
         font=_FONT,
         left=_LEFT,
-        right=_RIGHT,
+        right=_LEFT + slot * max(len(chart.categories), 1),
         bottom=_BOTTOM,
         ticks=[(n, _BOTTOM - n * unit) for n in range(0, top + 1, tick)],
         bars=bars,
-        bar_width=min(slot * _FILLED, _MOST_BAR),
+        half_bar=half_bar,
         show_totals=len(str(largest)) * _DIGIT <= slot,
         # Every so many categories have room for their names.
         step=next(n for n in _round_numbers() if n * slot >= (longest + 1) * _DIGIT),
     )
 
 
+def _round_down(size: float) -> float:
+    """Return a whole number, unless that would be a visible change."""
+    return int(size) if size >= _EXACT else size
+
+
 def _stack(chart: Chart, column: int, unit: float) -> Iterator[dict[str, object]]:
     """Yield the parts of a bar upwards; *unit* is the height of 1."""
-    y = float(_BOTTOM)
+    y: float = _BOTTOM
     for (kind, name), series in zip(chart.legend, chart.series, strict=True):
         value = series.values[column]
         if value:

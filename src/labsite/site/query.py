@@ -6,6 +6,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, fields
 from enum import StrEnum
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -182,12 +183,12 @@ class PublicationIndex:
         """Return the publications of a query in the order of the library."""
         found = self._selected.get(query)
         if found is None:
-            positions = set(range(len(self._publications)))
-            for alternatives in query.traits():
-                having = (self._positions.get(trait, ()) for trait in alternatives)
-                positions &= set().union(*having)
-            among = (self._publications[position] for position in sorted(positions))
-            found = tuple(filter(query.leaves, among))[: query.limit]
+            among, traits = self._publications, list(query.traits())
+            if traits:
+                having = self._positions.get
+                sets = [{i for t in each for i in having(t, ())} for each in traits]
+                among = [among[i] for i in sorted(set.intersection(*sets))]
+            found = tuple(islice(filter(query.leaves, among), query.limit))
             self._selected[query] = found
         return found
 

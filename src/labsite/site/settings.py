@@ -45,6 +45,7 @@ class Settings:
     """The values of a site's ``conf.py``."""
 
     source: Path = Path()  #: the folder of conf.py and the pages
+    unknown: tuple[str, ...] = ()  #: names that are of no setting
     topics_dir: str = _setting(
         "research",
         "env",
@@ -193,7 +194,9 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
         for name, setting in known_settings().items()
         if values.get(name) is not None
     }
-    return Settings(source=source, **given)
+    names = {name for name in values if name.startswith(PREFIX)}
+    unknown = tuple(sorted(names - known_settings().keys()))
+    return Settings(source=source, unknown=unknown, **given)
 
 
 def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 -- a value of conf.py

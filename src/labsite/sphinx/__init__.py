@@ -24,13 +24,22 @@ from labsite.site.settings import (
     known_settings,
     make_settings,
 )
-from labsite.sphinx.charts import draw_chart, make_table
-from labsite.sphinx.checking import PageCheckBuilder
-from labsite.sphinx.citations import (
-    RecordCitationDomain,
-    note_citations,
-    register_citations,
+from labsite.sphinx import (
+    addresses,
+    citations,
+    items,
+    languages,
+    lists,
+    mathml,
+    news,
+    overviews,
+    people,
+    pictures,
+    team,
+    theme,
+    untrusted,
 )
+from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
@@ -40,42 +49,15 @@ from labsite.sphinx.domain import (
     get_domain,
     resolve_page,
 )
-from labsite.sphinx.items import register_items
-from labsite.sphinx.languages import (
-    page_language,
-    register_languages,
-    temporary_language,
-)
-from labsite.sphinx.link_check import check_links
-from labsite.sphinx.lists import PublicationCountRole, PublicationListDirective
+from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import logger, set_severities, warn_problem
-from labsite.sphinx.mathml import register_renderer
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
-from labsite.sphinx.news import NewsDirective, register_news_pages
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.overviews import (
-    FiguresDirective,
-    GroupsDirective,
-    TeachingDirective,
-    list_exports,
-    list_honours,
-    list_projects,
-    show_timeline,
-)
-from labsite.sphinx.people import ContactRole, TopicPeopleDirective, person_role
-from labsite.sphinx.pictures import (
-    GalleryDirective,
-    InlineSvgDirective,
-    register_pictures,
-)
 from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search_pages import note_sections
 from labsite.sphinx.shared_settings import share_settings
-from labsite.sphinx.team import PersonPageTransform, list_people
-from labsite.sphinx.theme import register_theme
 from labsite.sphinx.topics import TopicCardsDirective
-from labsite.sphinx.untrusted import register_untrusted
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -90,46 +72,46 @@ if TYPE_CHECKING:
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "collaborators": CollaboratorsDirective,
-    "exports": records_directive(list_exports),
-    "figures": FiguresDirective,
-    "gallery": GalleryDirective,
-    "honours": records_directive(list_honours),
-    "inline-svg": InlineSvgDirective,
-    "news": NewsDirective,
-    "projects": records_directive(list_projects),
-    "publication-chart": records_directive(draw_chart),
-    "publication-groups": GroupsDirective,
-    "publication-table": records_directive(make_table),
-    "publications": PublicationListDirective,
-    "teaching": TeachingDirective,
-    "team": records_directive(list_people),
-    "timeline": records_directive(show_timeline),
+    "exports": records_directive(overviews.list_exports),
+    "figures": overviews.FiguresDirective,
+    "gallery": pictures.GalleryDirective,
+    "honours": records_directive(overviews.list_honours),
+    "inline-svg": pictures.InlineSvgDirective,
+    "news": news.NewsDirective,
+    "projects": records_directive(overviews.list_projects),
+    "publication-chart": records_directive(overviews.draw_chart),
+    "publication-groups": overviews.GroupsDirective,
+    "publication-table": records_directive(overviews.make_table),
+    "publications": lists.PublicationListDirective,
+    "teaching": overviews.TeachingDirective,
+    "team": records_directive(team.list_people),
+    "timeline": records_directive(overviews.show_timeline),
     "topic-cards": TopicCardsDirective,
-    "topic-people": TopicPeopleDirective,
+    "topic-people": people.TopicPeopleDirective,
 }
 
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
     share_settings()
-    register_theme(app)
-    register_languages(app)
+    theme.register_theme(app)
+    languages.register_languages(app)
     register_rebuild(app)
     register_config(app)
     app.add_domain(PublicationDomain)
-    register_citations(app)
-    register_untrusted(app)
-    register_items(app)
-    register_pictures(app)
-    register_news_pages(app)
-    register_renderer(app)
+    citations.register_citations(app)
+    untrusted.register_untrusted(app)
+    items.register_items(app)
+    pictures.register_pictures(app)
+    news.register_news_pages(app)
+    mathml.register_renderer(app)
     app.add_builder(PageCheckBuilder)
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
-    app.add_role("publication-count", PublicationCountRole())
-    app.add_role("person", person_role)
-    app.add_role("contact", ContactRole())
-    app.add_transform(PersonPageTransform)
+    app.add_role("publication-count", lists.PublicationCountRole())
+    app.add_role("person", people.person_role)
+    app.add_role("contact", people.ContactRole())
+    app.add_transform(team.PersonPageTransform)
     _connect_handlers(app)
     return {
         "version": labsite.__version__,
@@ -153,14 +135,14 @@ def _connect_handlers(app: Sphinx) -> None:
     # Before sphinxcontrib-bibtex's handler at 500, which would read the files itself.
     app.connect("builder-inited", load_records, priority=400)
     app.connect("env-get-outdated", find_outdated)
-    app.connect("source-read", prepare_page)
+    app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
-    app.connect("doctree-read", note_citations)
+    app.connect("doctree-read", citations.note_citations)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
-    app.connect("env-updated", check_links)
+    app.connect("env-updated", addresses.check_links)
     app.connect("missing-reference", resolve_page)
     app.connect("html-page-context", add_page_context)
     app.connect("build-finished", write_record_files)
@@ -172,6 +154,8 @@ def _connect_handlers(app: Sphinx) -> None:
 def load_records(app: Sphinx) -> None:
     """Read the data files, and give the records to the domains."""
     values = {value.name: value.value for value in app.config}
+    # With those that Sphinx leaves out without a word, since their names are unknown.
+    values = {**app.config._raw_config, **values}  # noqa: SLF001 -- nothing public
     try:
         settings = make_settings(Path(app.srcdir), values)
     except ConfigurationError as error:
@@ -190,11 +174,11 @@ def load_records(app: Sphinx) -> None:
     remove_old_pages(settings.source / settings.publications_dir)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
-    citations = cast("RecordCitationDomain", app.env.get_domain("cite"))
+    citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
 
 
-def prepare_page(app: Sphinx, docname: str, content: list[str]) -> None:
+def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
     """Report conflict markers of a merge in a page."""
     file = Path(app.env.doc2path(docname)).relative_to(app.srcdir).as_posix()
     content[0], problems = resolve_conflicts(content[0], file)

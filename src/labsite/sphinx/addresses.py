@@ -1,4 +1,4 @@
-"""Where pages are, and where they were: the sitemap, robots.txt and redirects.
+"""Addresses of a site: sitemap, robots.txt, redirects, and links to check.
 
 The sitemap's format: https://www.sitemaps.org/protocol.html
 """
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
+from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
+
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.sphinx.domain import get_domain, page_titles
@@ -18,10 +20,9 @@ from labsite.sphinx.logging import warn
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
-
-    from labsite.model.records import Publication
-    from labsite.site.site import SiteRecords
+    from sphinx.environment import BuildEnvironment
 
 _TEMPLATE = "labsite-redirect.html"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -63,20 +64,13 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
             "or a device of Windows; the second is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
-    for pagename, publication in _earlier_keys(site):
-        if pagename.casefold() not in taken:  # what somebody wrote stays
-            found[pagename] = site.docname(publication), str(publication.title)
-            taken.add(pagename.casefold())
-    return found
-
-
-def _earlier_keys(site: SiteRecords) -> Iterator[tuple[str, Publication]]:
-    """Yield the page of each earlier key (biblatex's ``ids``) and what it leads to."""
     for publication in site.library.publications:
-        for alias in publication.aliases:
-            pagename = site.alias_pagename(alias)
-            if pagename:
-                yield pagename, publication
+        # The pages of earlier keys (biblatex's "ids"), unless one is taken.
+        for name in filter(None, map(site.alias_pagename, publication.aliases)):
+            if name.casefold() not in taken:
+                found[name] = site.docname(publication), str(publication.title)
+                taken.add(name.casefold())
+    return found
 
 
 def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
@@ -98,3 +92,20 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
             ET.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=other)
     yield _SITEMAP, ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}{_SITEMAP}\n"
+
+
+def check_links(app: Sphinx, env: BuildEnvironment) -> None:
+    """Add the links of papers, whose pages are not documents, with their entries."""
+    builder, site = app.builder, get_domain(env).site
+    if not isinstance(builder, CheckExternalLinksBuilder):
+        return
+    for paper in site.library.publications:
+        docname, source = site.docname(paper), paper.source
+        # There is no public way to name the file of a page that is not a document.
+        app.project._docname_to_path[docname] = Path(source.file)  # noqa: SLF001 -- see above
+        for link in paper.links:
+            if "://" in link.url:
+                uri = app.emit_firstresult("linkcheck-process-uri", link.url)
+                place = docname, app.srcdir / source.file, source.line
+                found = Hyperlink(uri or link.url, *place)
+                builder.hyperlinks.setdefault(found.uri, found)

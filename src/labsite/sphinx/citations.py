@@ -34,7 +34,7 @@ from labsite.model.rich_text import RichText, Style
 from labsite.site.views import PapersView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
-from labsite.sphinx.page_parser import attempt
+from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
 from labsite.model.problems import Problem, Rule, quote
-from labsite.pages.collaborators import read_collaborators
+from labsite.pages.data_files import read_collaborators
 from labsite.site.authorship import Authorship, Identities
-from labsite.sphinx.directives import RecordsDirective, read_argument
+from labsite.sphinx.directives import FileDirective
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import count_label
+from labsite.sphinx.languages import count_label, current_language
 from labsite.sphinx.logging import warn_problem
 from labsite.sphinx.nodes import inline, paragraph
 from labsite.sphinx.overviews import papers_by_year
@@ -20,7 +19,7 @@ from labsite.sphinx.overviews import papers_by_year
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from labsite.pages.collaborators import Collaborator
+    from labsite.pages.data_files import Collaborator
     from labsite.site.site import SiteRecords
 
 
@@ -58,18 +57,19 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         yield nodes.definition_list("", *listed, classes=["labsite-timeline"])
 
 
-class CollaboratorsDirective(RecordsDirective):
+class CollaboratorsDirective(FileDirective):
     """The groups in a data file, with the papers of their members."""
 
-    required_arguments = 1
-    final_argument_whitespace = True
+    kind = "groups"
     make = staticmethod(_list_groups)
+    read = staticmethod(
+        lambda path, file: read_collaborators(path, file, current_language())
+    )
 
     def parameters(self) -> tuple[Collaborator, ...]:
         """Return the groups; report members who are authors of no paper."""
+        groups = super().parameters()
         site = get_domain(self.env).site
-        read = partial(read_collaborators, language=site.language)
-        groups = read_argument(self, "groups", read)
         for problem in _find_strangers(_authorship(site, *groups)):
             warn_problem(problem)
         return groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
-_Record = TypeVar("_Record")
-_Read: TypeAlias = "tuple[tuple[_Record, ...], list[Problem]]"
 
 
 class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
@@ -139,25 +137,28 @@ class RecordsDirective(SphinxDirective):
         return self.arguments
 
 
-def read_argument(
-    directive: SphinxDirective, kind: str, read: Callable[[Path, str], _Read[_Record]]
-) -> tuple[_Record, ...]:
-    """Read the data file that a directive names, and report problems.
+class FileDirective(RecordsDirective):
+    """A directive whose content follows from the records and a data file."""
 
-    :param kind: what the records are, for the message about a missing file
-    """
-    env, name = directive.env, directive.arguments[0]
-    relative, path = env.relfn2path(name)
-    env.note_dependency(relative)
-    if not (Path(path).is_file() and may_read(env, name)):
-        message = "there is no file '%s' with %s; check the path"
-        location = directive.get_location()
-        warn(Rule.BAD_RECORD, message, relative, kind, location=location)
-        return ()
-    records, problems = read(Path(path), relative)
-    for problem in problems:
-        warn_problem(problem)
-    return records
+    required_arguments = 1
+    final_argument_whitespace = True
+    kind: ClassVar[str]  #: of the file's records, for messages
+    read: ClassVar[Callable[..., tuple[tuple[Any, ...], list[Problem]]]]
+
+    def parameters(self) -> tuple[Any, ...]:
+        """Return the records of the file, and report problems."""
+        env, name = self.env, self.arguments[0]
+        relative, path = env.relfn2path(name)
+        env.note_dependency(relative)
+        if not (Path(path).is_file() and may_read(env, name)):
+            message = "there is no file '%s' with %s; check the path"
+            location = self.get_location()
+            warn(Rule.BAD_RECORD, message, relative, self.kind, location=location)
+            return ()
+        records, problems = self.read(Path(path), relative)
+        for problem in problems:
+            warn_problem(problem)
+        return records
 
 
 def records_directive(make: Make) -> type[RecordsDirective]:

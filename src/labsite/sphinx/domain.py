@@ -133,7 +133,7 @@ class PublicationDomain(Domain):
     def update_digests(self) -> list[str]:
         """Note the digest of the records; return documents to write without reading.
 
-        To be called when other documents have been read, which notes their views.
+        Call it when other documents have been read, which notes their views.
         """
         self.data["digest"] = self.digest
         self.data["views"] |= self.outdated
@@ -230,7 +230,7 @@ class PublicationDomain(Domain):
 
 
 def _plain(contnode: Element) -> nodes.reference:
-    """Return text in place of a link, which Sphinx accepts against its types."""
+    """Return text in place of a link; Sphinx accepts it despite its type."""
     return cast("nodes.reference", nodes.inline("", "", contnode))
 
 

@@ -55,11 +55,13 @@ if TYPE_CHECKING:
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
 _ROOT = "\ufdd0"
-#: A link of the domain as the HTML writer writes it, and its replacements on the page
-#: to which it leads: as text, and as the name of the author whose page it is.
-_LINK = r'<a class="([^"]*) reference internal" href="%s">(.*?)</a>'
-_PLAIN = r'<span class="\1">\2</span>'
-_OWNER = r'<strong class="\1 labsite-self">\2</strong>'
+#: Classes that the HTML writer adds to links.
+_EXTRA_CLASSES = re.compile(r'( class=")?\b ?reference (?:in|ex)ternal(?(1)"|(?="))')
+#: A link of the domain, and its replacements on the page to which it leads: as text,
+#: and as the name of the author whose page it is.
+_LINK = r'<a( class="[^"]*")? href="%s">(.*?)</a>'
+_PLAIN = r"<span\1>\2</span>"
+_OWNER = r'<strong class="labsite-self">\2</strong>'
 
 
 def register_items(app: Sphinx) -> None:
@@ -209,12 +211,11 @@ class ItemWriter:
         :param owner: the person whose page it is; the name stands out in place of links
         """
         uri = self._builder.get_target_uri(docname)
+        # No style or script asks for these, and a list has hundreds.
+        html = _EXTRA_CLASSES.sub("", html)
         if f'"{_ROOT}{uri}"' in html:
             own = _LINK % re.escape(_ROOT + uri)
             html = re.sub(own, _OWNER if owner else _PLAIN, html)
-        # No style or script asks for these, and a list has hundreds.
-        html = html.replace('class="reference internal" ', "")
-        html = html.replace(' reference internal"', '"')
         *folders, name = uri.split("/")
         # The shortest links to what is in the same folder, then in those above it.
         for depth in range(len(folders) if name else 0, 0, -1):

@@ -25,6 +25,7 @@ from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
+    bullet_list,
     contribution_legend,
     count_mark,
     filterable_list,
@@ -204,12 +205,11 @@ def group_list(
 
 def linked_list(lists: Iterable[tuple[str, str, int]]) -> nodes.bullet_list:
     """Return references to lists: the document, a text and the number of items."""
-    result = nodes.bullet_list(classes=["labsite-groups"])
-    for docname, text, number in lists:
-        link, count = page_reference(docname, text), count_mark(number)
-        content = nodes.paragraph("", "", link, nodes.Text(" "), count)
-        result += nodes.list_item("", content)
-    return result
+    items = (
+        [paragraph(None, page_reference(docname, text), " ", count_mark(number))]
+        for docname, text, number in lists
+    )
+    return bullet_list("labsite-groups", items)
 
 
 def counted_section(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
 
@@ -28,14 +28,16 @@ def warn(
     rule: Rule, message: str, *args: object, location: nodes.Node | str | None = None
 ) -> None:
     """Log a warning; *rule* is its subtype, so ``suppress_warnings`` can name it."""
-    severity = _severities.of(rule)
-    said = printable(message % args)
+    severity, said = _severities.of(rule), printable(message % args)
     if severity is Severity.WARNING:
-        logger.info("%s [%s] (does not fail the build)", said, rule, location=location)
+        if location and not isinstance(location, str):
+            location = logging.get_node_location(location)
+        # Sphinx leaves the location out of what is not a warning of its own.
+        place = f"{location}: " if location else ""
+        logger.info("%s%s [%s] (does not fail the build)", place, said, rule)
     if severity is Severity.ERROR:
-        logger.warning(
-            "%s", said, type="labsite", subtype=rule.value, location=location
-        )
+        options: dict[str, Any] = {"type": "labsite", "subtype": rule.value}
+        logger.warning("%s", said, location=location, **options)
 
 
 def warn_problem(problem: Problem) -> None:

@@ -27,28 +27,19 @@ def register_renderer(app: Sphinx) -> None:
     app.add_html_math_renderer(
         RENDERER_NAME,
         inline_renderers=(visit_math, None),
-        block_renderers=(visit_math_block, None),
+        block_renderers=(visit_math, None),
     )
 
 
-def visit_math(self: HTML5Translator, node: nodes.math) -> None:
-    """Write a formula in a line of text."""
-    self.body.append(_convert(node, node.astext(), as_block=False))
-    raise nodes.SkipNode
-
-
-def visit_math_block(self: HTML5Translator, node: nodes.math_block) -> None:
-    """Write a formula as a block."""
-    self.body.append(self.starttag(node, "div", CLASS="math"))
-    self.body.append(_convert(node, node.astext(), as_block=True))
-    self.body.append("</div>\n")
-    raise nodes.SkipNode
-
-
-def _convert(node: nodes.Element, formula: str, *, as_block: bool) -> str:
+def visit_math(self: HTML5Translator, node: nodes.math | nodes.math_block) -> None:
+    """Write a formula in a line of text or as a block."""
+    formula, as_block = node.astext(), isinstance(node, nodes.math_block)
     try:
-        return to_mathml(formula, as_block=as_block)
+        html = to_mathml(formula, as_block=as_block)
     except ValueError as error:
         message = "cannot set the formula '%s': %s"
         warn(Rule.BAD_LATEX, message, formula, error, location=node)
-        return f"<code>{escape(formula)}</code>"
+        html = f"<code>{escape(formula)}</code>"
+    block = self.starttag(node, "div", CLASS="math"), html, "</div>\n"
+    self.body += block if as_block else [html]
+    raise nodes.SkipNode

@@ -82,14 +82,14 @@ def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
     :param links: whether addresses become links, which a title must not have
     """
     result: list[nodes.Node] = []
-    node: nodes.Node
     for span in text.spans:
         node_class = _STYLE_NODES.get(span.style)
-        content = nodes.Text(span.text)
+        node: nodes.Node = nodes.Text(span.text)
         if span.style is Style.MATH and find_fault(span.text):
             # A check reports it at its line; a page shows the source.
-            node_class, content = None, nodes.Text(str(span))
-        node = node_class(span.text, "", content) if node_class else content
+            node = nodes.Text(str(span))
+        elif node_class:
+            node = node_class(span.text, "", node)
         address = parse_address(span.target) if links and span.target else None
         if address:
             node = nodes.reference("", "", node, refuri=address, internal=False)
@@ -130,8 +130,12 @@ def publication_facts(
     for award in site.awards(publication):
         yield paragraph("labsite-award", award)
     if publication.links:
-        links = (link_reference(link) for link in publication.links)
-        yield paragraph("labsite-links", *joined(links, " "))
+        yield link_line(publication.links)
+
+
+def link_line(links: Iterable[Link]) -> nodes.paragraph:
+    """Return a line of buttons."""
+    return paragraph("labsite-links", *joined(map(link_reference, links), " "))
 
 
 def publication_reference(publication: Publication) -> addnodes.pending_xref:
@@ -168,7 +172,7 @@ def reference(
         reftarget=target,
         refexplicit=True,
         refwarn=True,
-        classes=[class_name] if class_name else [],
+        classes=(class_name or "").split(),
     )
 
 
@@ -225,31 +229,29 @@ def _creators(
     publication: Publication, site: SiteRecords, owner: Person | None
 ) -> Iterator[nodes.Node | str]:
     creators = publication.creators
-    shown = creators
-    if len(creators) > _MOST_CREATORS:
-        beyond = creators[_MOST_CREATORS:]
-        members = (c for c in beyond if site.identities.resolve(c) is not None)
-        shown = (*creators[:_MOST_CREATORS], *islice(members, _MOST_CREATORS))
+    shown, beyond = creators[:_MOST_CREATORS], creators[_MOST_CREATORS:]
+    members = (c for c in beyond if site.identities.resolve(c) is not None)
+    shown += tuple(islice(members, _MOST_CREATORS))
+    # Each name is an element, for the filter.
+    names: list[nodes.Node | str]
     names = [_creator(creator, site, owner) for creator in shown]
     if publication.more_creators or len(shown) < len(creators):
-        names.append(inline(None, _("and others")))
-    yield from joined(names, ", ")
+        names.append(_("and others"))
+    return joined(names, ", ")
 
 
 def _creator(
     creator: Creator, site: SiteRecords, owner: Person | None
 ) -> nodes.Element:
-    person = site.identities.resolve(creator)
+    person, name = site.identities.resolve(creator), creator.name
     if person is None:
-        name: nodes.Element = inline("labsite-author", creator.name)
+        node: nodes.Element = inline(None, name)
     elif person is owner:
-        classes = ["labsite-author", "labsite-self"]
-        name = nodes.strong("", creator.name, classes=classes)
+        node = nodes.strong("", name, classes=["labsite-self"])
     else:
-        name = page_reference(person.docname, creator.name, "labsite-author")
-    if not creator.equal:
-        return name
-    return inline(None, name, nodes.superscript("", EQUAL_MARK))
+        node = page_reference(person.docname, name)
+    mark = nodes.superscript("", EQUAL_MARK)
+    return inline(None, node, mark) if creator.equal else node
 
 
 def more_reference(number: int, docname: str) -> nodes.paragraph:
@@ -259,14 +261,23 @@ def more_reference(number: int, docname: str) -> nodes.paragraph:
 
 def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.paragraph:
     """Return a paragraph of a record's text."""
-    classes = [class_name] if class_name else []
+    classes = (class_name or "").split()
     return nodes.paragraph("", "", *as_nodes(children), classes=classes, **EXACT)
 
 
 def inline(class_name: str | None, *children: nodes.Node | str) -> nodes.inline:
     """Return an inline element of a paragraph."""
-    classes = [class_name] if class_name else []
+    classes = (class_name or "").split()
     return nodes.inline("", "", *as_nodes(children), classes=classes)
+
+
+def bullet_list(
+    class_name: str, items: Iterable[Iterable[nodes.Node]], item_class: str = ""
+) -> nodes.bullet_list:
+    """Return a list of items, each of which is given by its content."""
+    classes = item_class.split()
+    listed = (nodes.list_item("", *content, classes=classes) for content in items)
+    return nodes.bullet_list("", *listed, classes=[class_name])
 
 
 def count_mark(number: int) -> nodes.inline:

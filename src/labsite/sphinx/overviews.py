@@ -1,4 +1,4 @@
-"""Overviews of what a site has: groups, projects, honours, files, figures, courses."""
+"""Overviews of a site: groups, projects, honours, files, numbers, courses."""
 
 from __future__ import annotations
 
@@ -9,23 +9,24 @@ from typing import TYPE_CHECKING
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
-from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.rich_text import RichText, Span, Style
+from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
-from labsite.pages.teaching import read_teaching
+from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
 from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
-from labsite.sphinx.directives import RecordsDirective, read_argument
-from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.directives import FileDirective, RecordsDirective
+from labsite.sphinx.domain import group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
+    bullet_list,
     count_mark,
     format_issued,
     inline,
     joined,
-    link_reference,
+    link_line,
     more_reference,
     page_reference,
     paragraph,
@@ -40,7 +41,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.records import Publication
-    from labsite.pages.teaching import Term
+    from labsite.pages.data_files import Course, Term
+    from labsite.site.chart import Chart
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
@@ -69,8 +71,8 @@ class GroupsDirective(RecordsDirective):
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the papers with code, an artifact or data: a section for each topic.
 
-    A paper stands under the first of its topics that has a page; those without one come
-    last.
+    A paper is listed under the first of its topics that has a page; papers without such
+    a topic come last.
     """
     groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
     groups[""] = []
@@ -83,8 +85,8 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     for slug, papers in groups.items():
         if not papers:
             continue
-        listed = nodes.bullet_list(classes=["labsite-projects"])
-        listed += [_project(paper) for paper in papers[:most]]
+        shown = map(_project, papers[:most])
+        listed = bullet_list("labsite-projects", shown, "labsite-project")
         topic, number = site.topics_by_slug.get(slug), len(papers)
         title = topic.title if topic else _("Other")
         anchor = f"projects-{slug or 'other'}"
@@ -95,24 +97,20 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         yield section
 
 
-def _project(paper: Publication) -> nodes.list_item:
-    name = project_name(paper.title)
+def _project(paper: Publication) -> Iterator[nodes.paragraph]:
+    """Yield its name, summary or title, venue and year, and links."""
+    name, summary = project_name(paper.title), paper.text("summary")
     link = reference("ref", paper.key, inline(None, *rich_text(name)))
-    item = nodes.list_item(classes=["labsite-project"])
-    item += paragraph("labsite-project-name", link)
-    summary = paper.text("summary")
+    yield paragraph("labsite-project-name", link)
     if summary:
-        item += paragraph("labsite-project-title", summary)
+        yield paragraph("labsite-project-title", summary)
     elif name is not paper.title:
-        item += paragraph("labsite-project-title", *rich_text(paper.title))
-    label = paper.venue.label if paper.venue else None
-    year = str(paper.issued.year) if paper.issued else None
-    if label or year:
-        where = " ".join(filter(None, (label, year)))
-        item += paragraph("labsite-project-venue", where)
-    buttons = map(link_reference, project_links(paper))
-    item += paragraph("labsite-links", *joined(buttons, " "))
-    return item
+        yield paragraph("labsite-project-title", *rich_text(paper.title))
+    label = paper.venue.label if paper.venue else ""
+    where = f"{label} {paper.issued.year or ''}".strip()
+    if where:
+        yield paragraph("labsite-project-venue", where)
+    yield link_line(project_links(paper))
 
 
 def project_name(title: RichText) -> RichText:
@@ -131,8 +129,7 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
     honours = find_honours(site)
     for year, given in groupby(honours, key=lambda honour: honour.issued.year):
-        listed = nodes.bullet_list(classes=["labsite-honours"])
-        listed += [nodes.list_item("", *_honour(each, site)) for each in given]
+        listed = bullet_list("labsite-honours", (_honour(each, site) for each in given))
         text = str(year or _("Undated"))
         yield counted_section(f"year-{year or 'none'}", text, listed)
 
@@ -157,30 +154,31 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     index = f"{site.publications_dir}/index"
     lists = [(index, _("Publications"), Query())]
     lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
-    result = nodes.bullet_list(classes=["labsite-files"])
-    for docname, title, query in lists:
-        path = site.export_path(query)
-        if path:
-            link = paragraph("labsite-files-of", page_reference(docname, title))
-            result += nodes.list_item("", link, export_links(path))
-    yield result
+    items = (
+        (paragraph("labsite-files-of", page_reference(docname, title)), export_links(p))
+        for docname, title, query in lists
+        if (p := site.export_path(query))
+    )
+    yield bullet_list("labsite-files", items)
 
 
-def _figures(site: SiteRecords, *pages: str | None) -> Iterator[nodes.Element]:
+def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
     """Yield a list of numbers, each a link to the page that lists what it counts."""
-    papers = site.library.publications
-    figures = {
-        _("publications"): len(papers),
-        _("research topics"): len(site.topics),
-        _("members now"): sum(not has_left(p, site.today) for p in site.people),
-        _("papers with open code or data"): len([*filter(project_links, papers)]),
-    }
+    papers, settings = site.library.publications, site.settings
+    members = [p for p in site.people if not has_left(p, site.today)]
+    with_code = [*filter(project_links, papers)]
+    figures = [
+        (papers, _("publications"), settings.publications_dir),
+        (site.topics, _("research topics"), settings.topics_dir),
+        (members, _("current members"), settings.team_dir),
+        (with_code, _("papers with open code or data"), "projects"),
+    ]
     result = nodes.bullet_list(classes=["labsite-figures"])
-    for (label, number), page in zip(figures.items(), pages, strict=True):
-        if number and page:
-            text = inline(None, nodes.strong("", str(number)), f" {label}")
-            link = nodes.paragraph("", "", reference("page", page, text))
-            result += nodes.list_item("", link)
+    for counted, label, folder in figures:
+        if counted and f"{folder}/index" in indexes:
+            text = inline(None, nodes.strong("", str(len(counted))), f" {label}")
+            link = reference("page", f"{folder}/index", text)
+            result += nodes.list_item("", paragraph(None, link))
     yield result
 
 
@@ -189,13 +187,9 @@ class FiguresDirective(RecordsDirective):
 
     make = staticmethod(_figures)
 
-    def parameters(self) -> list[str | None]:
-        """Return the page of each figure, or ``None`` if there is none."""
-        config, site = self.env.config, get_domain(self.env).site
-        topics, team = config.labsite_topics_dir, config.labsite_team_dir
-        folders = (site.publications_dir, topics, team, "projects")
-        known = self.env.found_docs
-        return [p if p in known else None for p in (f"{f}/index" for f in folders)]
+    def parameters(self) -> list[str]:
+        """Return the index pages of the site."""
+        return [d for d in sorted(self.env.found_docs) if d.endswith("/index")]
 
 
 def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -216,45 +210,84 @@ def papers_by_year(
     papers: Iterable[Publication], *, dots: bool
 ) -> Iterator[nodes.paragraph]:
     """Yield a line for each year, with a dot for each paper or their number."""
-    for year, made in groupby(papers, key=lambda paper: paper.issued.year):
-        yield _year(year, [*made], dots=dots)
+    for year, found in groupby(papers, key=lambda paper: paper.issued.year):
+        made = [*found]
+        text = inline("labsite-date", str(year or _("Undated")))
+        shown: Iterable[nodes.Node | str] = " ", count_mark(len(made))
+        if dots:
+            shown = (reference("ref", p.key, str(p.title), "labsite-dot") for p in made)
+        yield paragraph("labsite-timeline-year", text, *shown)
 
 
-def _year(year: int, papers: Sequence[Publication], *, dots: bool) -> nodes.paragraph:
-    text = inline("labsite-date", str(year or _("Undated")))
-    if not dots:
-        return paragraph("labsite-timeline-year", text, " ", count_mark(len(papers)))
-    links = [reference("ref", p.key, str(p.title), "labsite-dot") for p in papers]
-    return paragraph("labsite-timeline-year", text, *links)
+def _chart(site: SiteRecords) -> Chart:
+    return papers_per_year(
+        site.library.publications,
+        site.topics,
+        title=_("Papers per year and topic"),
+        description=_("The same numbers are in a table on this page."),
+        other=_("Other"),
+    )
 
 
-class TeachingDirective(SphinxDirective):
-    """The courses in a data file, under their terms, newest first."""
-
-    required_arguments = 1
-    final_argument_whitespace = True
-
-    def run(self) -> list[nodes.Node]:
-        """Return a list of terms, each with its courses."""
-        terms = read_argument(self, "courses", read_teaching)
-        listed = (_term(term) for term in terms if term.courses)
-        result = nodes.definition_list("", *listed, classes=["labsite-terms"])
-        return [result] if len(result) else []
+def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as stacked bars, with a legend."""
+    chart = _chart(site)
+    svg = stacked_bars(chart)
+    names = ([paragraph(None, inline(*each))] for each in chart.legend)
+    legend = bullet_list("labsite-chart-legend", names)
+    drawing = nodes.raw("", svg, format="html")
+    yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 
 
-def _term(term: Term) -> nodes.definition_list_item:
-    name = f"{_(term.season.capitalize())} {term.year}"
-    courses = nodes.bullet_list(classes=["labsite-courses"])
-    for course in term.courses:
-        # Separators keep the words apart without a style sheet.
-        code = (" ", inline("labsite-course-code", course.code)) if course.code else ()
-        text = paragraph(
-            "labsite-course",
-            inline("labsite-course-name", course.name),
-            *code,
-            "\u00a0· ",
-            inline("labsite-course-level", _(course.level.capitalize())),
-        )
-        courses += nodes.list_item("", text)
-    definition = nodes.definition("", courses)
-    return nodes.definition_list_item("", nodes.term("", name), definition)
+def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as a table, newest year first, with sums."""
+    chart = _chart(site)
+    heads = [_("Year"), *(part.name for part in chart.series), _("All")]
+    columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
+    rows = list(zip(*columns, strict=True))
+    sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
+    yield _table(heads, [sums, *reversed(rows)])
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
+    group = nodes.tgroup("", cols=len(heads))
+    # The first column holds the row headers.
+    group += nodes.colspec("", colwidth=1, stub=1)
+    group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
+    group += nodes.thead("", _row(heads))
+    group += nodes.tbody("", *map(_row, rows))
+    return nodes.table("", group, classes=["labsite-numbers"])
+
+
+def _row(cells: Iterable[object]) -> nodes.row:
+    entries = (nodes.entry("", nodes.paragraph("", str(cell))) for cell in cells)
+    return nodes.row("", *entries)
+
+
+def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
+    """Yield the courses under their terms, newest first."""
+    result = nodes.definition_list(classes=["labsite-terms"])
+    for term in terms:
+        name = nodes.term("", f"{_(term.season.capitalize())} {term.year}")
+        courses = bullet_list("labsite-courses", ([_course(c)] for c in term.courses))
+        if term.courses:
+            definition = nodes.definition("", courses)
+            result += nodes.definition_list_item("", name, definition)
+    if len(result):
+        yield result
+
+
+def _course(course: Course) -> nodes.paragraph:
+    name = inline("labsite-course-name", course.name)
+    # Separators keep the words apart without a style sheet.
+    code = (" ", inline("labsite-course-code", course.code)) if course.code else ()
+    level = inline("labsite-course-level", _(course.level.capitalize()))
+    return paragraph("labsite-course", name, *code, "\u00a0· ", level)
+
+
+class TeachingDirective(FileDirective):
+    """The courses in a data file."""
+
+    kind = "courses"
+    make = staticmethod(_list_terms)
+    read = staticmethod(read_teaching)

@@ -82,7 +82,7 @@ def _people_of_topics(
     of_topic = site.authorship.people_of_topic
     if slug is not None:
         members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
-        label = nodes.strong("", _("Present members with papers on this:"))
+        label = nodes.strong("", _("Current members with papers on this:"))
         if members:
             yield paragraph("labsite-names", label, " ", *counted_names(members))
         return

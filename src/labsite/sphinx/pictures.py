@@ -127,13 +127,18 @@ def replace_images(app: Sphinx, doctree: nodes.document) -> None:
     found: dict[str, Picture] = {}
     first = True
     for image in list(doctree.findall(nodes.image)):
-        file = image["uri"]
+        # Of several files Sphinx takes the first kind that the builder supports.
+        files: dict[str, str] = image.get("candidates", {})
+        kinds = (kind for kind in app.builder.supported_image_types if kind in files)
+        file = files.get(next(kinds, ""), image["uri"])
         if not (source / file).is_file():
             continue  # Sphinx reports missing files, and shows images of other sites.
         try:
             found[file] = found.get(file) or read_page_picture(file, source)
         except PictureError as error:
             warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
+            if app.builder.format == "html":
+                image.replace_self(nodes.inline(text=image.get("alt", "")))
             continue
         if app.builder.format == "html":
             image.replace_self(_page_picture(found[file], image, first=first))

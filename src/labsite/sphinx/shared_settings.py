@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 # There is no public way to these functions.
 _myst: Any = base
 _compute = sphinx_docutils._get_settings  # noqa: SLF001
-_last: dict[str, Any] = {"asked for": None}
+_computed: dict[str, Values] = {}
 
 
 def share_settings() -> None:
@@ -31,13 +31,11 @@ def share_settings() -> None:
 
 
 def _get_settings(*components: Any, **options: Any) -> Values:  # noqa: ANN401 -- as Sphinx's
-    """Return a copy of the last settings, if the same are asked for again."""
+    """Return a copy of the settings that were computed for equal arguments."""
     classes = [c if isinstance(c, type) else type(c) for c in components]
-    asked_for = classes, {**options, "defaults": dict(options["defaults"])}
-    if _last["asked for"] != asked_for:
-        _last.update(
-            {"asked for": asked_for, "settings": _compute(*components, **options)}
-        )
-    settings: Values = copy(_last["settings"])
+    key = f"{classes} {options}"
+    if key not in _computed:
+        _computed[key] = _compute(*components, **options)
+    settings = copy(_computed[key])
     settings.record_dependencies = DependencyList()  # the files of one document
     return settings

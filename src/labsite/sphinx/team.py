@@ -19,11 +19,12 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
     as_nodes,
+    bullet_list,
     count_mark,
     format_issued,
     inline,
     joined,
-    link_reference,
+    link_line,
     page_reference,
     paragraph,
     publication_reference,
@@ -117,8 +118,8 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     picture = portrait(person, site)
     yield nodes.container("", picture, facts, classes=["labsite-profile"])
     if person.awards:
-        items = (nodes.list_item("", _honour(each, site)) for each in person.awards)
-        awards = nodes.bullet_list("", *items, classes=["labsite-honours"])
+        items = ([_honour(each, site)] for each in person.awards)
+        awards = bullet_list("labsite-honours", items)
         yield _section("awards", (_("Awards"),), awards)
     total = len(site.select(site.by_person(person)))
     if total:
@@ -154,8 +155,7 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
         link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
         yield paragraph("labsite-contact-line", label, link)
     if person.links:
-        links = (link_reference(link) for link in person.links)
-        yield paragraph("labsite-links", *joined(links, " "))
+        yield link_line(person.links)
 
 
 def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:

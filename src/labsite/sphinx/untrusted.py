@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
 from sphinx.directives.code import CodeBlock
-from sphinx.directives.other import HList
 from sphinx_design.icons import sd_icon
 
+from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
     belongs_to,
@@ -29,7 +30,8 @@ from labsite.model.repository import (
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.logging import warn
-from labsite.sphinx.page_parser import PageParser, check_lines, guard_pages
+from labsite.sphinx.page_limits import guard_pages
+from labsite.sphinx.page_parser import PageParser, check_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -49,7 +51,6 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
-_MOST_COLUMNS = 100  #: of the directive ``hlist``
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
 _META = {"name", "property", "lang", "content"}
 
@@ -57,7 +58,6 @@ _META = {"name", "property", "lang", "content"}
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     app.add_source_parser(PageParser, override=True)
-    app.add_directive("hlist", BoundedHList, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
@@ -66,21 +66,6 @@ def register_untrusted(app: Sphinx) -> None:
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
     app.connect("doctree-read", restrict_images)  # after the collectors
-
-
-def _columns(text: str) -> int:
-    """Read the number of columns of ``hlist``, which makes a node for each."""
-    number = int(text)
-    if not 0 < number <= _MOST_COLUMNS:
-        msg = f"not a number of columns from 1 to {_MOST_COLUMNS}"
-        raise ValueError(msg)
-    return number
-
-
-class BoundedHList(HList):
-    """The directive ``hlist`` with a bounded number of columns."""
-
-    option_spec: ClassVar[OptionSpec] = {**HList.option_spec, "columns": _columns}
 
 
 class BoundedCodeBlock(CodeBlock):
@@ -144,8 +129,11 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     """Remove what would publish, fetch or run something from outside the page."""
     if app.config.labsite_trust_pages:
         return
-    for image in doctree.findall(nodes.image):
-        image.attributes.pop("loading", None)  # "embed" reads any file of the machine
+    for element in doctree.findall(nodes.Element):
+        element.attributes.pop("loading", None)  # "embed" reads any file of the machine
+        if element.attributes.pop("style", None):
+            message = "a page may not have styles; write a class of a style sheet"
+            warn(Rule.REFUSED_CONTENT, message, location=element)
     for node, reason in list(_refused(app.env, doctree)):
         warn(Rule.REFUSED_CONTENT, "%s", reason, location=node)
         if isinstance(node, toctree):
@@ -221,17 +209,23 @@ def _wrong_scheme(address: str) -> bool:
 def _refused_file(
     env: BuildEnvironment, node: nodes.Element, target: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    # Sphinx recognizes addresses by these same beginnings and takes others for paths.
-    if isinstance(node, nodes.image) and target.startswith("data:"):
-        return
-    if isinstance(node, download_reference) and "://" in target:
+    is_download, reason = isinstance(node, download_reference), ""
+    if is_download and "://" in target:  # as Sphinx recognizes addresses
         yield from _refused_link(node, target)
-    elif isinstance(node, nodes.image) and (_scheme(target) or "\\" in target):
+    elif not is_download and (_scheme(target) or "\\" in target):
         reason = f"the picture {quote(target)} is on another site; put it into this"
-        yield node, reason
     elif not may_read(env, target):
         reason = f"{quote(target)} is outside the repository; put the file into it"
+    elif is_download and _runs(Path(env.relfn2path(target)[1])):
+        reason = f"browsers run what is in {quote(target)}; pack it into a .zip file"
+    if reason:
         yield node, reason
+
+
+def _runs(path: Path) -> bool:
+    with suppress(OSError):  # Sphinx reports missing files
+        return is_active(path)
+    return False
 
 
 def may_read(env: BuildEnvironment, target: str) -> bool:

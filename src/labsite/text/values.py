@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: short DOI of https://shortdoi.org.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}]+|10/[a-z0-9]{3,10}")
 _DOI_ADDRESS = re.compile(
-    r"(?:(?:https?://)?(?:dx\.|www\.)?doi\.org/|doi:\s*)", re.IGNORECASE
+    r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|doi:\s*)", re.IGNORECASE
 )
 #: Both schemes of https://info.arxiv.org/help/arxiv_identifier.html.
 _ARXIV = re.compile(
@@ -41,6 +41,8 @@ _ARXIV_ADDRESS = re.compile(
 _ANCHOR = re.compile(
     r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
 )
+#: Another address in the same field.
+_SECOND = re.compile(r"[;,]?\s+https?://.*", re.DOTALL)
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
@@ -79,9 +81,11 @@ def parse_address(text: str) -> str | None:
     """Return the address in *text* if a page may link to it.
 
     That is an address with ``http`` or ``https``, or the path of a file below the root
-    of the site. Other schemes (``javascript:``, ``data:``) are refused.
+    of the site. Other schemes (``javascript:``, ``data:``) are refused. Of several
+    addresses, the first one is returned.
     """
-    url = decode_verbatim(_ANCHOR.sub(r"\1", text)).translate(_ENCODED)
+    url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
+    url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
     if _FORBIDDEN.search(url):
         return None
     try:

@@ -84,6 +84,6 @@
     if (block instanceof HTMLElement && source) enhance(block, source);
   }
   if (!navigator.clipboard) return;
-  const addresses = "main :is(li, .labsite-contact-line) .labsite-contact";
+  const addresses = "main :is(li, .sd-card-text, .labsite-contact-line) .labsite-contact";
   document.querySelectorAll(addresses).forEach(enhanceAddress);
 })();

@@ -88,7 +88,7 @@
         year: year ? [year] : [],
         venue: venues.slice(0, 1),
         kind: kind ? [kind] : [],
-        person: texts("author", nameOf),
+        person: texts("authors > *", nameOf),
         code: has.includes("code") ? ["yes"] : [],
         award: has.includes("award") ? ["yes"] : [],
         papers: key ? [key] : [],

@@ -1,4 +1,4 @@
-"""Read a data file of terms and their courses."""
+"""Read data files: terms and their courses, and groups with which the lab writes."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Problem, Rule
+from labsite.model.records import Person, Role
+from labsite.model.sources import PageSource
 from labsite.pages.front_matter import Fields, did_you_mean
+from labsite.pages.profiles import read_link
 from labsite.pages.yaml_lines import read_data
 
 if TYPE_CHECKING:
@@ -23,6 +26,9 @@ _TERM_FIELDS = ("term", "courses")
 _TERM_EXAMPLE = "term: 2026-spring"
 _COURSE_FIELDS = ("name", "level", "code")
 _COURSE_EXAMPLE = "name: Computer Architecture"
+_GROUP_FIELDS = ("name", "institution", "url", "members")
+_TRANSLATED = re.compile(r"(?:name|institution)_[a-z]{2,3}")
+_GROUP_EXAMPLE = "name: Example Lab"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +117,55 @@ def _read_courses(term: Fields) -> Iterator[Course]:
 
 def _chronological(term: Term) -> tuple[int, int]:
     return term.year, SEASONS.index(term.season)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collaborator:
+    """A group outside the lab."""
+
+    name: str
+    institution: str | None = None
+    url: str | None = None
+    members: tuple[Person, ...]  #: authors of papers of the lab, the head first
+
+
+def read_collaborators(
+    path: Path, file: str, language: str
+) -> tuple[tuple[Collaborator, ...], list[Problem]]:
+    """Return the groups in a YAML file, and problems.
+
+    :param file: the file name in problems
+    :param language: the preferred language of names, such as ``name_ko``
+    """
+    document = read_data(path, file)
+    listed = Fields(document, {"": document.value}).mappings("", _GROUP_EXAMPLE)
+    groups = (group for fields in listed for group in _read_group(fields, language))
+    return tuple(groups), document.problems
+
+
+def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
+    """Yield the group, if it has a name and members."""
+    fields.check_keys((*_GROUP_FIELDS, *filter(_TRANSLATED.fullmatch, fields.values)))
+    name, url = fields.text("name"), fields.text("url")
+    links = [*read_link(fields, "url", "", url)] if url else []
+    members = enumerate(fields.texts("members"))
+    people = tuple(_member(fields, index, member) for index, member in members)
+    if not name:
+        fields.report(Rule.MISSING_FIELD, f"no name; write '- {_GROUP_EXAMPLE}'")
+    elif not people:
+        message = "no members; write 'members: [Jane Roe]', with names as on papers"
+        fields.report(Rule.MISSING_FIELD, message)
+    else:
+        place = fields.text(f"institution_{language}") or fields.text("institution")
+        yield Collaborator(
+            name=fields.text(f"name_{language}") or name,
+            institution=place,
+            url=links[0].url if links else None,
+            members=people,
+        )
+
+
+def _member(fields: Fields, index: int, name: str) -> Person:
+    lines = (("name", fields.line(f"members.{index}")),)
+    source = PageSource(file=fields.document.file, lines=lines)
+    return Person(slug=name, name=name, role=Role.VISITOR, docname="", source=source)

@@ -1,0 +1,41 @@
+"""Files that are code where they are published: browsers or servers run them."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import TYPE_CHECKING
+
+from labsite.model.files import decode_text
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+#: Suffixes of documents that browsers show with their scripts, and of what some servers
+#: run, or obey.
+PROGRAMS = {
+    ".htm", ".html", ".shtml", ".xht", ".xhtml", ".mht", ".mhtml", ".svgz", ".xsl",
+    ".xslt", ".hta", ".asp", ".aspx", ".cgi", ".jsp", ".phar", ".php", ".phtml",
+}  # fmt: skip
+_SETTINGS = {".htaccess", ".user.ini"}
+_DRAWINGS = {".svg", ".xml"}  # which may contain scripts
+#: Elements, entities with markup, attributes that run scripts, and other formats.
+_ACTIVE = re.compile(
+    r"<(?:\w+:)?(?:script|foreignObject|iframe|html)\b|<!ENTITY[^>]*&#|\son\w+\s*=|"
+    r"<\?xml-stylesheet|www\.w3\.org/1999/xhtml",
+    re.IGNORECASE,
+)
+
+
+def is_active(path: Path) -> bool:
+    """Tell whether a browser or a server runs what is in a file.
+
+    :raises OSError: if it cannot be read
+    """
+    suffix = path.suffix.lower()
+    if suffix not in _DRAWINGS:
+        return suffix in PROGRAMS or path.name in _SETTINGS
+    text = decode_text(path.read_bytes(), "")[0]
+    # Browsers ignore white space in addresses.
+    address = re.sub(r"\s", "", unescape(text)).lower()
+    return bool(_ACTIVE.search(text)) or "javascript:" in address

@@ -1,0 +1,157 @@
+"""Continue a build where a page fails, or needs too much time or memory."""
+
+from __future__ import annotations
+
+import gc
+import mmap
+import signal
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
+
+from labsite.model.problems import Rule, quote
+from labsite.sphinx.logging import logger, warn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Set
+
+    from docutils import nodes
+    from sphinx.application import Sphinx
+    from sphinx.builders import Builder
+    from sphinx.environment import BuildEnvironment
+
+failed: set[str] = set()  #: the document to replace by an empty one
+#: A fault of the setup, or a warning that the user wants to end the build.
+_FATAL = (ConfigError, ExtensionError, SphinxWarning)
+#: The limits of one page; a page of ordinary length takes a thousandth of them.
+_MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
+_INTERVAL = 0.2  #: seconds between two looks at the limits
+_MEMORY = Path("/proc/self/statm")  #: of Linux: sizes in pages
+
+
+class LimitError(BaseException):
+    """A page exceeds a limit. Handlers of ``Exception`` do not catch it."""
+
+
+def guard_pages(app: Sphinx) -> None:
+    """Continue with an empty page, or none, where building a page fails."""
+    builder = app.builder
+    read, write = builder.read_doc, builder.write_doc
+    index, write_all = builder.write_doc_serialized, builder.write_documents
+
+    def read_doc(docname: str, **options: bool) -> None:
+        if not attempt(lambda: read(docname, **options), docname):
+            failed.add(docname)
+            try:
+                read(docname, **options)
+            finally:
+                failed.discard(docname)
+
+    def write_doc(docname: str, doctree: nodes.document) -> None:
+        attempt(lambda: write(docname, doctree), docname)
+
+    def write_doc_serialized(docname: str, doctree: nodes.document) -> None:
+        attempt(lambda: index(docname, doctree), docname)
+
+    def write_documents(docnames: Set[str]) -> None:
+        with _guard_resolving(app.env):
+            write_all(docnames)
+
+    if not app.config.labsite_trust_pages:
+        guards = (read_doc, write_doc, write_doc_serialized, write_documents)
+        vars(builder).update({guard.__name__: guard for guard in guards})
+
+
+@contextmanager
+def _guard_resolving(env: BuildEnvironment) -> Iterator[None]:
+    """Continue with an empty page where a post-transform fails.
+
+    The environment has the guard only while pages are written: it is not stored then.
+    """
+    resolve = env.get_and_resolve_doctree
+
+    def get_and_resolve_doctree(
+        docname: str,
+        builder: Builder,
+        **options: Any,  # noqa: ANN401 -- as Sphinx's own
+    ) -> nodes.document:
+        found: list[nodes.document] = []
+        if not attempt(
+            lambda: found.append(resolve(docname, builder, **options)), docname
+        ):
+            found.append(env.get_doctree(docname))
+            found[0].clear()
+        return found[0]
+
+    vars(env)["get_and_resolve_doctree"] = get_and_resolve_doctree
+    try:
+        yield
+    finally:
+        del vars(env)["get_and_resolve_doctree"]
+
+
+def attempt(act: Callable[[], None], location: str) -> bool:
+    """Call *act*; return False, and warn, if it fails or exceeds a limit."""
+    try:
+        with limit_page():
+            act()
+    except (Exception, LimitError) as error:  # from any directive; deep nesting
+        # Sphinx wraps the error of a handler.
+        if isinstance(error, ExtensionError) and error.orig_exc:
+            error = error.orig_exc
+        if isinstance(error, _FATAL):
+            raise
+        reason = quote(str(error) or repr(error))
+        message = "the page cannot be built (%s); simplify what it has there"
+        warn(Rule.REFUSED_CONTENT, message, reason, location=location)
+        logger.debug("%s", reason, exc_info=error)  # for "sphinx-build -vv"
+    else:
+        return True
+    gc.collect()  # nodes refer to each other
+    return False
+
+
+@contextmanager
+def limit_page() -> Iterator[None]:
+    """Raise :class:`LimitError` if a page needs more time or memory than one may.
+
+    The memory is known on Linux. Without signals (on Windows) there is no limit.
+    """
+    in_main = threading.current_thread() is threading.main_thread()
+    if sys.platform == "win32" or not in_main:
+        yield
+        return
+    deadline = time.monotonic() + _MOST_SECONDS
+    most_pages = _memory_pages() + _MOST_BYTES // mmap.PAGESIZE
+
+    def stop(_signal: int, _frame: object) -> None:
+        msg = ""
+        if time.monotonic() > deadline:
+            msg = f"it takes more than {_MOST_SECONDS:g} seconds"
+        elif _memory_pages() > most_pages:
+            msg = f"it takes more than {_MOST_BYTES // 1_000_000} MB of memory"
+        if msg:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            raise LimitError(msg)
+
+    handler = signal.signal(signal.SIGALRM, stop)
+    outer = signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)  # no signal while there is no handler
+        signal.signal(signal.SIGALRM, handler)
+        signal.setitimer(signal.ITIMER_REAL, *outer)
+
+
+def _memory_pages() -> int:
+    """Return the memory that this process uses, in pages; 0 where it is not known."""
+    try:
+        return int(_MEMORY.read_bytes().split()[1])
+    except OSError:
+        return 0
