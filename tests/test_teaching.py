@@ -188,11 +188,11 @@ def test_a_mistake_is_one_problem_at_its_line(
             id="a mapping",
         ),
         pytest.param(
-            "- term: 2025-spring\n\tcourses: x\n",
-            r"2: cannot read the YAML: found character '\t' that cannot start any token"
+            "- term: 2025-spring\n  courses: @x\n",
+            r"2: cannot read the YAML: found character '@' that cannot start any token"
             "; write 'key: value', and put a value with special characters in quotes "
             "[bad-record]",
-            id="a tab",
+            id="a character of YAML",
         ),
     ],
 )

@@ -9,7 +9,7 @@ from labsite.checks import check_library
 from labsite.editing.fix import fix_files
 from labsite.model.problems import Rule
 from labsite.site.site import SiteRecords
-from labsite.sphinx.search_index import render_index
+from labsite.sphinx.search import render_index
 
 if TYPE_CHECKING:
     from collections.abc import Callable

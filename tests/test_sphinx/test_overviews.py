@@ -53,6 +53,17 @@ def test_each_shows_what_it_is_about(overviews: Site) -> None:
     assert words(built, "honours", ".labsite-honour") == []
 
 
+def test_a_site_without_papers_shows_no_empty_list(overviews: Site) -> None:
+    overviews.write("publications.bib", "")
+    directives = "publication-chart", "publication-table", "projects", "topic-people"
+    fences = "\n".join(f"```{{{name}}}\n```" for name in directives)
+    overviews.write("none.md", f"---\norphan: true\n---\n# None\n\n{fences}\n")
+    built = overviews.build()
+    for name in ("none", *(DIRECTIVES.keys() - {"files"})):
+        (section,) = built.html(name).select("section")
+        assert not section.select("svg, table, ul, dl:not(.labsite-topic-people)")
+
+
 @pytest.mark.parametrize("edit", EDITS)
 def test_one_is_read_again_if_it_shows_something_else(
     edit: str, overviews: Site

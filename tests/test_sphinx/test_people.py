@@ -24,7 +24,7 @@ PAGES = ("team/index", "team/jane-roe")
             [
                 "Former member (MS)",
                 "September 2020 – February 2022",
-                "Now at Example Inc.",
+                "Now: Example Inc.",
             ],
         ),
         ("left: 2022\n", ["Former member", "Until 2022"]),
@@ -107,7 +107,7 @@ def test_a_lab_has_roles_fields_and_namesakes_of_its_own(site: Site) -> None:
     index = built.html("team/index")
     groups = [h.get_text().rstrip("¶") for h in index.select("h2")]
     assert groups == ["Engineer", "Principal investigators", "Astronaut", "Alumni"]
-    assert "Now Assistant Professor at Example University" in index.get_text()
+    assert "Now: Assistant Professor at Example University" in index.get_text()
     page = built.html("team/clare-roe")
     text = page.get_text()
     assert "노클레어" in text

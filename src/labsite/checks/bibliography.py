@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
 from labsite.model.problems import Rule, Severity, quote
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
-#: A number, and the chain of those before it.
-_Chain: TypeAlias = "tuple[int, _Chain | None]"
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
 
 
@@ -127,14 +125,12 @@ def longest_rise(numbers: Sequence[int]) -> list[int]:
     This is patience sorting, in time n log n.
     """
     tops: list[int] = []  # the least last number of a subsequence of each length
-    ends: list[_Chain] = []  # the subsequence that ends in each of these numbers
+    lengths: list[int] = []  # of the longest that ends in each number, less one
     for number in numbers:
-        length = bisect_left(tops, number)
-        tops[length : length + 1] = [number]
-        ends[length : length + 1] = [(number, ends[length - 1] if length else None)]
-    chain = ends[-1] if ends else None
-    rise = []
-    while chain:
-        rise.append(chain[0])
-        chain = chain[1]
+        lengths.append(bisect_left(tops, number))
+        tops[lengths[-1] : lengths[-1] + 1] = [number]
+    rise: list[int] = []
+    for number, length in zip(reversed(numbers), reversed(lengths), strict=True):
+        if length == len(tops) - 1 - len(rise):
+            rise.append(number)
     return rise[::-1]

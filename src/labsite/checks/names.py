@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import ANY_MARKUP
@@ -34,6 +34,8 @@ _JOINED = re.compile(r";|\s\\?&\s")
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
 _SHORTEST_SHOUT = 3  #: capitals in a row that are not initials
 _NAMED = 3  #: people named in a message
+#: A publication, and the position and the name of one of its authors.
+_Place: TypeAlias = "tuple[Publication, int, Creator]"
 #: The message of each rule on a single name, in the order of reporting.
 _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
@@ -118,26 +120,16 @@ def _has_mark(creator: Creator) -> bool:
     return any(_MARK.search(part) for part in parts if part)
 
 
-class _NearMiss(NamedTuple):
-    """An author's name similar to those of some people."""
-
-    publication: Publication
-    position: int  #: 1-based, in the list of authors
-    creator: Creator
-    written: str
-    people: Sequence[Person]
-
-
 def check_near_misses(
     publications: Iterable[Publication], identities: Identities
 ) -> Iterator[Problem]:
-    """Yield a problem for each spelling of an author's name similar to a person's.
+    """Yield a problem for each author's name similar to a person's.
 
     Authors of the same publication under their own name are not meant, nor are people
     who list the spelling under ``distinct_from``. Names with marks have their own rule.
     The time is proportional to the number of names.
     """
-    found: defaultdict[tuple[str, str], list[_NearMiss]] = defaultdict(list)
+    found: dict[tuple[str, ...], tuple[list[Person], list[_Place]]] = {}
     for publication in publications:
         resolved = list(map(identities.resolve, publication.creators))
         for position, creator in enumerate(publication.creators, start=1):
@@ -146,25 +138,23 @@ def check_near_misses(
             similar = identities.find_similar(name) if stranger else ()
             people = [person for person in similar if person not in resolved]
             if people and not _has_mark(creator):
-                # In the order of the entry, as far as that can be told.
-                written = f"{creator.family}, {creator.given}"
-                field = _field_of_creators(publication)
-                if written not in (publication.field(field) or ""):
-                    written = name
-                miss = _NearMiss(publication, position, creator, written, people)
-                found[written, str(people)].append(miss)
-    for misses in found.values():
-        yield _describe_near_miss(misses, identities)
+                asked = (name, *(person.slug for person in people))
+                places = found.setdefault(asked, (people, []))[1]
+                places.append((publication, position, creator))
+    for people, places in found.values():
+        yield _describe_near_miss(people, places, identities)
 
 
-def _describe_near_miss(misses: Sequence[_NearMiss], identities: Identities) -> Problem:
+def _describe_near_miss(
+    people: Sequence[Person], places: Sequence[_Place], identities: Identities
+) -> Problem:
     """Return the problem of a spelling, at the first of its places."""
-    publication, position, creator, written, people = misses[0]
-    field, name, rule = (
-        _field_of_creators(publication),
-        creator.name,
-        Rule.NEAR_MISS_NAME,
-    )
+    publication, position, creator = places[0]
+    field, name = _field_of_creators(publication), creator.name
+    rule = Rule.NEAR_MISS_NAME
+    # In the order of the entry, as far as that can be told.
+    written = f"{creator.family}, {creator.given}"
+    written = written if written in (publication.field(field) or "") else name
     meant = " or ".join(f"'{p.name}' ({p.source.file})" for p in people[:_NAMED])
     odd = next((letter for letter in written if ord(letter) in LOOKALIKES), None)
     if odd:
@@ -181,7 +171,7 @@ def _describe_near_miss(misses: Sequence[_NearMiss], identities: Identities) -> 
         )
         if identities.differ_in_initials(name, people):
             rule = Rule.MIDDLE_INITIAL
-    keys = dict.fromkeys(miss.publication.key for miss in misses)
+    keys = dict.fromkeys(paper.key for paper, *_ in places)
     others = [key for key in keys if key != publication.key]
     also = f" (also in {listed(others)})" if others else ""
     message = f"'{name}'{also} may mean {meant}; {remedy}"

@@ -70,8 +70,8 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
             fields.report(Rule.DUPLICATE_FIELD, message, "term")
         elif term:
             terms[term.year, term.season] = term
-    ordered = sorted(terms.values(), key=_chronological, reverse=True)
-    return tuple(ordered), document.problems
+    order = sorted(terms, key=lambda t: (t[0], SEASONS.index(t[1])), reverse=True)
+    return tuple(map(terms.__getitem__, order)), document.problems
 
 
 def _read_term(fields: Fields) -> Term | None:
@@ -113,10 +113,6 @@ def _read_courses(term: Fields) -> Iterator[Course]:
             fields.report(Rule.BAD_VALUE, message, "level")
         elif name is not None:
             yield Course(name=name, level=level, code=fields.text("code"))
-
-
-def _chronological(term: Term) -> tuple[int, int]:
-    return term.year, SEASONS.index(term.season)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,16 +31,14 @@ class SiteFiles:
         if path.startswith(_STATIC):
             inner = path.removeprefix(_STATIC)
             return any(_exists(self.source / name / inner) for name in self.static)
-        return any(self._is_copied(name, path) for name in self.extra)
+        # Sphinx copies the content of a folder, and a file by its own name.
+        entries = [self.source / name for name in self.extra]
+        named = any(entry.name == path and entry.is_file() for entry in entries)
+        return named or any(_exists(entry / path) for entry in entries)
 
     def holds(self, path: str) -> bool:
         """Tell whether the source has a file at *path*."""
         return _exists(self.source / path)
-
-    def _is_copied(self, extra: str, path: str) -> bool:
-        # Sphinx copies the content of a folder, and a file by its own name.
-        entry = self.source / extra
-        return _exists(entry / path) or (entry.name == path and entry.is_file())
 
 
 def _exists(path: Path) -> bool:

@@ -14,24 +14,15 @@ from labsite.model.records import Kind
 from labsite.text.values import parse_tokens
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Iterable,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.records import Person, Publication
 
     _Trait = tuple[str, object]
 
-
 #: How far to look along a shared topic or author, so that an author of every paper does
 #: not make the work grow with the square of their number.
 _REACH = 24
-
-
 #: Condition of a query -> the values of a publication.
 _TRAITS: Mapping[str, Callable[[Publication], Iterable[object]]] = {
     "topic": lambda p: p.topics,
@@ -172,7 +163,6 @@ class PublicationIndex:
         #: Trait -> the positions of the publications that have it, in order.
         self._positions: defaultdict[_Trait, list[int]] = defaultdict(list)
         self._selected: dict[Query, tuple[Publication, ...]] = {}
-        self._related: dict[tuple[str, int], tuple[Publication, ...]] = {}
         for position, publication in enumerate(publications):
             people = members.get(publication.key, ())
             of_members = (("person", person.slug) for person in people)
@@ -200,22 +190,17 @@ class PublicationIndex:
         The closest come first. What two publications share counts the more, the fewer
         share it: an author of all says nothing.
         """
-        asked = publication.key, limit
-        if asked not in self._related:
-            named = self._positions[
-                "keys", publication.key
-            ]  # another's earlier key, too
-            own = next(i for i in named if self._publications[i].key == publication.key)
-            closeness: defaultdict[int, float] = defaultdict(float)
-            for trait in dict.fromkeys(_traits(publication, _SHARED)):
-                sharing = self._positions[trait]
-                for position in _nearest(sharing, own):
-                    closeness[position] += 1 / len(sharing)
-            closeness.pop(own, None)
-            ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
-            found = tuple(self._publications[i] for _value, i in ranked[:limit])
-            self._related[asked] = found
-        return self._related[asked]
+        every, key = self._publications, publication.key
+        named = self._positions["keys", key]  # another's earlier key, too
+        own = next(position for position in named if every[position].key == key)
+        closeness: defaultdict[int, float] = defaultdict(float)
+        for trait in dict.fromkeys(_traits(publication, _SHARED)):
+            sharing = self._positions[trait]
+            for position in _nearest(sharing, own):
+                closeness[position] += 1 / len(sharing)
+        closeness.pop(own, None)
+        ranked = sorted((-round(value, 9), i) for i, value in closeness.items())
+        return tuple(every[position] for _value, position in ranked[:limit])
 
 
 def _traits(publication: Publication, names: Iterable[str]) -> Iterator[_Trait]:

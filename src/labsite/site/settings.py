@@ -26,7 +26,7 @@ class ConfigurationError(LabsiteError):
     """A ``conf.py`` cannot be used; the message says where and why."""
 
 
-def _setting(default: Any, rebuild: str, doc: str, *, of: str = "") -> Any:  # noqa: ANN401 -- as dataclasses.field
+def _setting(default: Any, doc: str, rebuild: str = "env", of: str = "") -> Any:  # noqa: ANN401 -- as dataclasses.field
     """Return a field for a value of ``conf.py``.
 
     :param default: a value, or a function that makes one
@@ -47,108 +47,97 @@ class Settings:
     source: Path = Path()  #: the folder of conf.py and the pages
     unknown: tuple[str, ...] = ()  #: names that are of no setting
     topics_dir: str = _setting(
-        "research",
-        "env",
-        "the folder of the topics: every page in it but `index.md` is one",
+        "research", "the folder of the topics: every page in it but `index.md` is one"
     )
     publications_dir: str = _setting(
         "publications",
-        "env",
         "the folder of the generated pages, and the name of the exports of all papers",
     )
     team_dir: str = _setting(
-        "team",
-        "env",
-        "the folder of the people: every page in it but `index.md` is one",
+        "team", "the folder of the people: every page in it but `index.md` is one"
     )
     news_dir: str = _setting(
         "news",
-        "env",
         "the folder of the news: every page in it but `index.md` is an item; the feed "
         "has its name",
     )
     source_url: str = _setting(
         "",
-        "env",
         "the address of a line of a data file in the public repository, with `{file}` "
         "and `{line}` in it; makes the link *Report or fix a mistake*",
     )
     split_lists_above: int = _setting(
         400,
-        "env",
         "a list of papers or news with more entries than this becomes a page for each "
         "year, and a longer year several pages",
     )
     synonyms: str = _setting(
         "synonyms.txt",
-        "",
         "a file with words that the search takes for the same, a group in each line, "
         "by comma: `gnn, graph neural network`; it may be missing",
+        rebuild="",
     )
     organization: Mapping[str, str] = _setting(
         dict,
-        "html",
         "what search engines are told of the lab, in schema.org's words for an "
         'organization: `{"name": "…", "alternateName": "…", '
         '"parentOrganization": "…"}`',
+        rebuild="html",
     )
     preview_image: Mapping[str, str] = _setting(
         dict,
-        "html",
         "the picture that is shown where a page's address is shared, with its path in "
         "the built site, the text that says what it shows, and its size in pixels: "
-        '`{"path": "_static/social.png", "alt": "…", "width": "1200", '
-        '"height": "630"}`; needs `html_baseurl`',
+        '`{"path": "_static/social.png", "alt": "…", "width": "1200", "height": '
+        '"630"}`; needs `html_baseurl`',
+        rebuild="html",
     )
     redirects: Mapping[str, str] = _setting(
         dict,
-        "html",
         "pages that lead on from earlier addresses, both without ending: "
         '`{"lecture/index": "teaching/index"}`',
+        rebuild="html",
     )
     roles: Mapping[str, DeclaredRole] = _setting(
         dict,
-        "env",
         "roles of people besides the usual ones, or other names and places for these: "
-        '`{"engineer": {"name": "Engineer", "plural": "Engineers", "after": "staff"}}`;'
-        ' without `after` a new role comes last, with `""` a role comes first',
+        '`{"engineer": {"name": "Engineer", "plural": "Engineers", "after": '
+        '"staff"}}`; without `after` a new role comes last, with `""` a role comes '
+        "first",
     )
     topics_field: str = _setting(
         "keywords",
-        "env",
         "the field of an entry that has its topics; name another one where `keywords` "
         "are the publisher's",
     )
     languages: tuple[str, ...] = _setting(
         (),
-        "env",
         "further languages of the site, by code: pages in the folder `ko` are Korean "
         'with `["ko"]`',
     )
     trust_pages: bool = _setting(
         False,
-        "env",
         "whether pages may do all that Sphinx and MyST can: "
         "[what pages may not do](security.md#pages-are-data)",
     )
     rules: Severities = _setting(  # noqa: RUF009 -- makes a field
         Severities,
-        "",
-        "the severity of a [rule](checks.md#the-rules), by its name: "
-        '`"off"`, `"warning"` or `"error"`',
+        'the severity of a [rule](checks.md#the-rules), by its name: `"off"`, '
+        '`"warning"` or `"error"`',
+        rebuild="",
     )
     bibfiles: tuple[str, ...] = _setting(
-        ("publications.bib",), "", "the bibliography", of="bibtex_bibfiles"
+        ("publications.bib",), "the bibliography", rebuild="", of="bibtex_bibfiles"
     )
-    language: str = _setting("en", "", "the site's language", of="language")
+    language: str = _setting("en", "the site's language", rebuild="", of="language")
     extra_paths: tuple[str, ...] = _setting(
-        (), "", "files for the root of the site", of="html_extra_path"
+        (), "files for the root of the site", rebuild="", of="html_extra_path"
     )
     excluded: tuple[str, ...] = _setting(
-        ("_build",), "", "what is not part of the site", of="exclude_patterns"
+        ("_build",), "what is not part of the site", rebuild="", of="exclude_patterns"
     )
     static_paths: tuple[str, ...] = _setting(
-        (), "", "files for `_static`", of="html_static_path"
+        (), "files for `_static`", rebuild="", of="html_static_path"
     )
 
     @property

@@ -87,24 +87,21 @@ class Wording:
         return tuple(w for w in found if w.rstrip(".") not in _FILLING | _SPONSORS)
 
     @cached_property
-    def sponsors(self) -> frozenset[str]:
-        """The sponsors in the name."""
-        return frozenset(self._all & _SPONSORS)
-
-    @cached_property
     def kinds(self) -> frozenset[str]:
         """The words in the name that tell it from the meeting or journal itself."""
-        return frozenset({word.removesuffix("s") for word in self._all} & _OTHER)
+        return frozenset({word.removesuffix("s") for word in self.every_word} & _OTHER)
 
     @cached_property
-    def _all(self) -> set[str]:
+    def every_word(self) -> set[str]:
+        """All words in lower case, without periods."""
         return {word.casefold().rstrip(".") for word in _WORD.findall(self.text)}
 
     def matches(self, name: Wording) -> bool:
         """Tell whether this is another wording of *name*."""
         if not self.words or len(self.words) != len(name.words):
             return False
-        conflict = self.sponsors and name.sponsors and not self.sponsors & name.sponsors
+        own, others = self.every_word & _SPONSORS, name.every_word & _SPONSORS
+        conflict = own and others and not own & others
         return not conflict and all(map(_is_word, self.words, name.words))
 
     def supports(self, name: Wording) -> bool:
@@ -142,27 +139,23 @@ class VenueMacro:
 
         A short acronym within a name must fit the other words.
         """
-        if self._alone.fullmatch(LEADING.sub("", name, count=1)):
+        alone, within = self._patterns
+        if alone.fullmatch(LEADING.sub("", name, count=1)):
             return True
-        if not self._within.search(name) and not self._alone.fullmatch(series):
+        if not within.search(name) and not alone.fullmatch(series):
             return False
         return len(self.macro) >= _DISTINCT or Wording(name).supports(self.wording)
 
     @cached_property
-    def _alone(self) -> re.Pattern[str]:
-        return re.compile(rf"(?:the\s+)?{self._acronym}{_YEAR_BEHIND}?")
-
-    @cached_property
-    def _within(self) -> re.Pattern[str]:
-        """The acronym before a year, or in brackets."""
-        return re.compile(
-            rf"(?<![\w-]){self._acronym}{_YEAR_BEHIND}(?!\s*-\s*Work)|"
-            rf"\({self._acronym}{_YEAR_BEHIND}?\)"
+    def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """The acronym alone, and within a name: before a year, or in brackets."""
+        acronym = re.escape(self.macro.replace("_", " ")).replace(r"\ ", r"[\s_]")
+        within = (
+            rf"(?<![\w-]){acronym}{_YEAR_BEHIND}(?!\s*-\s*Work)|"
+            rf"\({acronym}{_YEAR_BEHIND}?\)"
         )
-
-    @property
-    def _acronym(self) -> str:
-        return re.escape(self.macro.replace("_", " ")).replace(r"\ ", r"[\s_]")
+        alone = rf"(?:the\s+)?{acronym}{_YEAR_BEHIND}?"
+        return re.compile(alone), re.compile(within)
 
 
 @dataclass(frozen=True)
@@ -201,7 +194,8 @@ class Venues:
         A venue's name has every word of the part before the first comma.
         """
         first = Wording(re.split(r"[,:]\s", name, maxsplit=1)[0]).words
-        having = [self._having(word) for word in first if not word.endswith(".")]
+        stems = [_stem(word) for word in first if not word.endswith(".")]
+        having = [self._by_stem.get(stem, ()) for stem in stems]
         worded = min(having, key=len, default=self.macros)
         said = {name.lstrip("\\").casefold(), *_LETTERS.findall(f"{name} {series}"), ""}
         named = (macro for word in said for macro in self._by_name.get(word, ()))
@@ -215,9 +209,6 @@ class Venues:
     @cached_property
     def _by_venue(self) -> Mapping[str, VenueMacro]:
         return {macro.name.casefold(): macro for macro in self.macros}
-
-    def _having(self, word: str) -> tuple[VenueMacro, ...]:
-        return self._by_stem.get(_stem(word), ())
 
     @cached_property
     def _by_stem(self) -> Mapping[str, tuple[VenueMacro, ...]]:

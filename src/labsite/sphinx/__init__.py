@@ -55,7 +55,7 @@ from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.record_pages import remove_old_pages
-from labsite.sphinx.search_pages import note_sections
+from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.topics import TopicCardsDirective
 

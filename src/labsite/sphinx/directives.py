@@ -51,10 +51,14 @@ class RecordsView:
         return self.make.__name__
 
     def content(self, site: SiteRecords) -> tuple[list[nodes.Node], list[nodes.Node]]:
-        """Return the nodes of a document, and those in its ``record_content``."""
+        """Return the nodes of a document, and those in its ``record_content``.
+
+        Empty lists are left out.
+        """
         enclosed: list[nodes.Node] = []
         made = self.make(site, *self.arguments)
-        return [self._enclose(node, enclosed) for node in made], enclosed
+        shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
+        return [self._enclose(node, enclosed) for node in shown], enclosed
 
     def _enclose(self, node: nodes.Node, enclosed: list[nodes.Node]) -> nodes.Node:
         """Take out blocks, except sections, items and elements with ids."""

@@ -236,7 +236,8 @@ def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     names = ([paragraph(None, inline(*each))] for each in chart.legend)
     legend = bullet_list("labsite-chart-legend", names)
     drawing = nodes.raw("", svg, format="html")
-    yield nodes.container("", drawing, legend, classes=["labsite-chart"])
+    if chart.series:
+        yield nodes.container("", drawing, legend, classes=["labsite-chart"])
 
 
 def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -246,7 +247,8 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
     columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
     rows = list(zip(*columns, strict=True))
     sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-    yield _table(heads, [sums, *reversed(rows)])
+    if chart.series:
+        yield _table(heads, [sums, *reversed(rows)])
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
@@ -273,8 +275,7 @@ def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
         if term.courses:
             definition = nodes.definition("", courses)
             result += nodes.definition_list_item("", name, definition)
-    if len(result):
-        yield result
+    yield result
 
 
 def _course(course: Course) -> nodes.paragraph:

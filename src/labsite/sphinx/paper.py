@@ -25,13 +25,13 @@ from labsite.sphinx.nodes import (
     format_issued,
     joined,
     link_reference,
-    page_reference,
     paragraph,
     publication_list,
     rich_text,
 )
 from labsite.sphinx.people import person_reference
 from labsite.sphinx.pictures import DRAWING_CLASS, record_picture
+from labsite.sphinx.topics import topic_line
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def paper_context(
     facts = items.place(items.facts(paper.key), docname)
     facts += html(contribution_legend([paper]))
     related = site.related(paper)
+    topics = [*filter(None, map(site.topics_by_slug.get, paper.topics))]
     config = builder.config
     collection = Collection(
         title="",
@@ -89,7 +90,7 @@ def paper_context(
         "facts": facts,
         "summary": paper.text("summary"),
         "mentions": [_mention(found, docname, site, builder) for found in mentions],
-        "topics": html(_topics(paper, site)),
+        "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
         "citations": format_references(paper, collection.site).items()
@@ -132,14 +133,6 @@ def _mention(
         where = ", ".join((_("News"), format_issued(issued, site.language)))
     href = builder.get_relative_uri(docname, mention.docname) + fragment
     return {"sentence": mention.sentence, "where": where, "href": href}
-
-
-def _topics(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
-    """Yield a line of references to the topics, if any."""
-    topics = filter(None, map(site.topics_by_slug.get, paper.topics))
-    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
-    if chips:
-        yield paragraph("labsite-topics", *joined(chips, " "))
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:

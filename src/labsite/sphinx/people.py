@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -32,15 +32,6 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-#: Matches a ``now`` that is a phrase instead of the name of a place.
-_IN_WORDS = re.compile(
-    r"\b(?:at|@|with)\s|^(?:an?|the|adjunct|assistant|associate|chief|co-?founder|data|"
-    r"director|doctoral|engineer|faculty|founder|full|graduate|intern|lecturer|m\.?s\.?c?|"
-    r"manager|ph\.?d\.?|post-?doc\w*|principal|professor|reader|research(?:er)?|scientist|"
-    r"senior|software|staff|student|visiting|working)\b(?!\s+(?:institute|center|centre|"
-    r"council|university|lab|foundation))",
-    re.IGNORECASE,
-)
 #: Maximum numbers of names in a single line, and in each of several lines.
 _MOST_NAMES, _FEW_NAMES = 200, 20
 
@@ -134,9 +125,14 @@ class ContactRole(SphinxRole):
 
 def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
-    if person and person.contact:
+    return islice(contacts_of(person), 1) if person else iter(())
+
+
+def contacts_of(person: Person) -> Iterator[nodes.Element]:
+    """Yield the contact of a person, and the e-mail address with a link."""
+    if person.contact:
         yield inline("labsite-contact", person.contact)
-    elif person and person.email:
+    if person.email:
         yield nodes.reference("", person.email, refuri=f"mailto:{person.email}")
 
 
@@ -168,8 +164,7 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     elif left:
         yield _("Until %s") % left
     if person.now:
-        now = _("Now") if _IN_WORDS.search(person.now) else _("Now at")
-        yield f"{now} {person.now}"
+        yield _("Now:") + f" {person.now}"
 
 
 def interests(person: Person) -> list[nodes.Node]:

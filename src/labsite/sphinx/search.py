@@ -2,32 +2,64 @@
 
 With the theme ``labsite`` it takes the place of Sphinx's search, whose index holds
 every word of every page and so is several times as large, and knows neither authors
-nor venues.
+nor venues. The index is a script, because browsers fetch nothing from a folder without
+a server. That of many papers is in parts; the first has the newest papers and
+everything else.
 """
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
+from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
 from labsite.model.files import read_text, write_if_changed
-from labsite.sphinx.domain import get_domain
-from labsite.sphinx.search_index import FURTHER_PATH, read_synonyms, render_index
-from labsite.sphinx.search_pages import read_sections
+from labsite.pages.people import has_left
+from labsite.site.groups import GroupKind
+from labsite.site.news import anchor, news_text
+from labsite.sphinx.directives import record_content
+from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.mentions import prose, text_of
+from labsite.sphinx.nodes import publication_item
+from labsite.sphinx.people import role_labels
 from labsite.theme import FOLDER, scripts_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
-#: The page of results, in place of Sphinx's own.
-PAGENAME = "search"
-_TEMPLATE = "labsite-search.html"
+    from labsite.model.records import Person, Publication
+    from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import PublicationDomain
+
+    #: Of a section, or of a page with a list: title of the page, address from the
+    #: site's root, heading (empty for the top of the page), and text.
+    Section = tuple[str, str, str, str]
+
+#: Paths of the first part of the index and of further ones, from the site's root.
+_INDEX_PATH = "search-index.js"
+_FURTHER_PATH = "search-index-{}.js"
+#: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
+_PART = 2000
+#: Nodes without text, and those that the index contains as records.
+_LEFT_OUT = (
+    publication_item,
+    addnodes.toctree,
+    nodes.title,
+    nodes.section,
+    nodes.raw,
+    nodes.comment,
+    nodes.Invisible,
+)
+#: Classes of lists made from records, which the index already contains.
+_RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
 
 
 def register_search(app: Sphinx) -> None:
@@ -58,9 +90,9 @@ def add_script(
 
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Yield the page of results."""
+    """Yield the page of results, in place of Sphinx's own."""
     if isinstance(app.builder, StandaloneHTMLBuilder):
-        yield PAGENAME, {"title": _("Search")}, _TEMPLATE
+        yield "search", {"title": _("Search")}, "labsite-search.html"
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
@@ -68,10 +100,13 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    folder = Path(builder.outdir)
-    site, sections = get_domain(app.env).site, read_sections(builder)
-    stale = set(folder.glob(FURTHER_PATH.format(number="*")))
-    parts = render_index(site, builder.get_target_uri, sections, _synonyms(app))
+    name, folder = app.config.labsite_synonyms, Path(builder.outdir)
+    synonyms = (FOLDER / "synonyms.txt").read_text("utf-8")
+    if (own := Path(app.confdir, name)).is_file():
+        synonyms += f"\n{read_text(own, name)[0]}"
+    site, uri = get_domain(app.env).site, builder.get_target_uri
+    stale = set(folder.glob(_FURTHER_PATH.format("*")))
+    parts = render_index(site, uri, _read_sections(app.env, uri), synonyms)
     for path, text in parts:
         write_if_changed(folder / path, text.encode())
         stale.discard(folder / path)
@@ -79,11 +114,156 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
         part.unlink()
 
 
-def _synonyms(app: Sphinx) -> list[list[str]]:
-    """Return the groups of synonyms of the engine and of the site."""
-    name: str = app.config.labsite_synonyms
-    own = Path(app.confdir) / name
-    texts = [(FOLDER / "synonyms.txt").read_text("utf-8")]
-    if own.is_file():
-        texts.append(read_text(own, name)[0])
-    return [group for text in texts for group in read_synonyms(text)]
+def render_index(
+    site: SiteRecords,
+    uri: Callable[[str], str],
+    sections: Iterable[Section],
+    synonyms: str = "",
+) -> Iterator[tuple[str, str]]:
+    """Yield path and text of each part of the index.
+
+    :param uri: returns the address of a document, relative to the site's root
+    :param synonyms: words and phrases with the same meaning in each line, by comma;
+        ``#`` begins a comment
+    """
+    about: dict[str, list[str]] = {uri(person.docname): [] for person in site.people}
+    pages = []
+    for section in sections:
+        address = section[1].partition("#")[0]
+        if address in about:
+            about[address].append(section[3])
+        else:
+            pages.append(section)
+    lines = (line.partition("#")[0].split(",") for line in synonyms.splitlines())
+    groups = ([word.strip() for word in line if word.strip()] for line in lines)
+    part: dict[str, Any] = {
+        "synonyms": [group for group in groups if len(group) > 1],
+        "people": [
+            _person(person, address, site, " ".join(about[address]))
+            for person in site.people
+            for address in [uri(person.docname)]
+        ],
+        "pages": pages,
+    }
+    papers, news, path = site.library.publications, site.news, _INDEX_PATH
+    for start in range(0, max(len(papers), len(news), 1), _PART):
+        end = start + _PART
+        part["papers"] = [_paper(paper, site, uri) for paper in papers[start:end]]
+        part["news"] = [
+            [
+                news_text(item, site),
+                f"{uri(site.news_page(item))}#{anchor(item)}",
+                item.issued.isoformat(),
+            ]
+            for item in news[start:end]
+        ]
+        further = _FURTHER_PATH.format(end // _PART + 1)
+        if end < max(len(papers), len(news)):
+            part["next"] = further
+        text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
+        yield path, f"labsiteSearch.add({text});\n"
+        part, path = {}, further
+
+
+def _paper(
+    paper: Publication, site: SiteRecords, uri: Callable[[str], str]
+) -> list[Any]:
+    """Return what finds a paper, with all of its versions."""
+    topics = map(site.topics_by_slug.get, paper.topics)
+    versions = (paper, *paper.versions)
+    numbers = (number for v in versions for number in (v.doi, v.arxiv) if number)
+    titles = dict.fromkeys(str(version.title) for version in versions)
+    title, *further_titles = titles
+    words = (
+        paper.kind.value,
+        *site.awards(paper),
+        *dict.fromkeys(link.label for link in paper.links),
+        *further_titles,
+        paper.text("summary") or "",
+    )
+    return [
+        title,
+        uri(site.docname(paper)),
+        paper.issued.year,
+        [creator.name for creator in paper.creators],
+        [paper.venue.label, paper.venue.name] if paper.venue else [],
+        [topic.title for topic in topics if topic],
+        " ".join(dict.fromkeys((paper.key, *paper.aliases, *numbers))),
+        " ".join(words),
+    ]
+
+
+def _person(
+    person: Person, address: str, site: SiteRecords, text: str
+) -> Sequence[str]:
+    """Return name, address, role, interests, other names, and the page's text."""
+    roles = (
+        (_("Alumni"), person.degree, person.now)
+        if has_left(person, site.today)
+        else (person.position, role_labels(person.role, site)[0])
+    )
+    return (
+        person.name,
+        address,
+        " · ".join(part for part in dict.fromkeys(roles) if part),
+        ", ".join(person.interests),
+        ", ".join((*dict(person.names).values(), *person.aliases)),
+        text,
+    )
+
+
+# ---- The text of written pages ----
+
+
+def note_sections(app: Sphinx, doctree: nodes.document) -> None:
+    """Store the sections of a document that has been read.
+
+    Loading every document again for the index would double the time of a build in which
+    nothing has changed.
+    """
+    found, domain = [], get_domain(app.env)
+    for section in doctree.findall(nodes.section):
+        fragment = heading = ""
+        if section.parent is not doctree:
+            fragment = f"#{section['ids'][0]}"
+            title = section.next_node(nodes.title)
+            heading = title.astext() if title else ""
+        found.append((fragment, heading, " ".join(_words(section, domain))))
+    domain.data["sections"][app.env.docname] = found
+
+
+def _read_sections(
+    env: BuildEnvironment, uri: Callable[[str], str]
+) -> Iterator[Section]:
+    """Yield every section of all written pages, and the pages of lists."""
+    domain = get_domain(env)
+    site = domain.site
+    people, records = {p.docname for p in site.people}, f"{site.publications_dir}/"
+    for docname, sections in sorted(domain.data["sections"].items()):
+        if docname.startswith(records) and docname != f"{records}index":
+            continue
+        for fragment, heading, text in sections:
+            if text or not (docname in people or fragment):
+                title = env.titles[docname].astext()
+                yield title, uri(docname) + fragment, heading, text
+    for group in site.groups.values():
+        papers = site.select(group.query)
+        text = "; ".join(str(paper.title) for paper in papers[:3])
+        if group.kind is GroupKind.VENUE and papers[0].venue:
+            text = papers[0].venue.name
+        yield group_title(group), uri(site.group_docname(group)), "", text
+
+
+def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
+    """Yield the text of a section, without its subsections and lists of records."""
+    for part in node.children:
+        in_place = isinstance(part, record_content)
+        child = domain.content_of(part) if in_place else part  # type: ignore[arg-type]  # it is one
+        if isinstance(child, _LEFT_OUT):
+            continue
+        if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
+            continue
+        if isinstance(child, nodes.TextElement):
+            yield prose("".join(text_of(child, domain.site)))
+        else:
+            yield from _words(child, domain)

@@ -25,12 +25,12 @@ from labsite.sphinx.nodes import (
     inline,
     joined,
     link_line,
-    page_reference,
     paragraph,
     publication_reference,
     reference,
 )
 from labsite.sphinx.people import (
+    contacts_of,
     counted_names,
     interests,
     person_reference,
@@ -38,6 +38,7 @@ from labsite.sphinx.people import (
     roles_of,
 )
 from labsite.sphinx.pictures import portrait
+from labsite.sphinx.topics import newest_line, topic_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -82,13 +83,8 @@ def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield the person's most frequent topics and newest paper."""
     papers, known = site.select(site.by_person(person)), site.topics_by_slug
     counts = Counter(slug for p in papers for slug in p.topics if slug in known)
-    topics = [known[slug] for slug, _number in counts.most_common(_SHOWN_TOPICS)]
-    if topics:
-        links = (page_reference(t.docname, t.title, "labsite-chip") for t in topics)
-        yield paragraph("labsite-topics", *joined(links, " "))
-    if papers:
-        newest = publication_reference(papers[0])
-        yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+    yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
+    yield from newest_line(papers)
 
 
 class PersonPageTransform(SphinxTransform):
@@ -144,16 +140,11 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
         by = _("Mentored by") + " "
         yield paragraph("labsite-role", by, *joined(mentors, ", "))
     yield from interests(person)
-    label = _("E-mail") + ": "
     if person.office:
         office = _("Office") + ": " + person.office
         yield paragraph("labsite-contact-line", office)
-    if person.contact:
-        spoken = inline("labsite-contact", person.contact)
-        yield paragraph("labsite-contact-line", label, spoken)
-    if person.email:
-        link = nodes.reference("", person.email, refuri=f"mailto:{person.email}")
-        yield paragraph("labsite-contact-line", label, link)
+    for contact in contacts_of(person):
+        yield paragraph("labsite-contact-line", _("E-mail") + ": ", contact)
     if person.links:
         yield link_line(person.links)
 

@@ -17,6 +17,7 @@ from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
+    joined,
     page_reference,
     paragraph,
     publication_reference,
@@ -24,11 +25,11 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.pictures import read_drawing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.util.typing import OptionSpec
 
-    from labsite.model.records import Topic
+    from labsite.model.records import Publication, Topic
     from labsite.site.site import SiteRecords
 
 
@@ -38,25 +39,16 @@ class TopicCardsDirective(SphinxDirective):
     The topics' pages come below the page with the cards, in the same order.
     """
 
-    has_content = False
     option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
-        """Return a grid of sphinx-design with up to two columns."""
+        """Return a grid of sphinx-design with up to two columns, and a toctree."""
         domain = get_domain(self.env)
         domain.note_view(self.env.docname, TopicsView())
-        row = create_component(
-            "grid-row", ["sd-row", "sd-row-cols-1", "sd-row-cols-md-2", "sd-g-4"]
-        )
-        row += [self._item(topic) for topic in domain.site.topics]
-        grid = create_component(
-            "grid-container", ["sd-container-fluid"], children=[row]
-        )
-        return [grid, self._toctree()]
-
-    def _toctree(self) -> nodes.compound:
-        """Return a hidden toctree of all topics."""
-        docnames = [topic.docname for topic in get_domain(self.env).site.topics]
+        topics = domain.site.topics
+        columns = "sd-row sd-row-cols-1 sd-row-cols-md-2 sd-g-4"
+        row = _design("grid-row", columns, *map(self._item, topics))
+        docnames = [topic.docname for topic in topics]
         toctree = addnodes.toctree(
             parent=self.env.docname,
             entries=[(None, docname) for docname in docnames],
@@ -70,31 +62,46 @@ class TopicCardsDirective(SphinxDirective):
             titlesonly=False,
         )
         self.set_source_info(toctree)
-        return nodes.compound("", toctree, classes=["toctree-wrapper"])
+        return [
+            _design("grid-container", "sd-container-fluid", row),
+            nodes.compound("", toctree, classes=["toctree-wrapper"]),
+        ]
 
     def _item(self, topic: Topic) -> nodes.container:
-        body = create_component("card-body", ["sd-card-body"])
-        body += self._drawing(topic)
+        body = _design("card-body", "sd-card-body")
+        if topic.image:
+            # The title beside it is its text alternative.
+            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
+            body += read_drawing(self.env, name, page, decorative=True)
         link = page_reference(topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2
         body += title
         if topic.summary:
             body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
-        footer = create_component("card-footer", ["sd-card-footer"])
-        footer += show_records(self.env, show_papers, topic.slug)
-        classes = ["sd-card", "sd-w-100", "labsite-topic"]
-        card = create_component("card", classes, children=[body, footer])
-        return create_component(
-            "grid-item", ["sd-col", "sd-d-flex-row"], children=[card]
-        )
+        papers = show_records(self.env, show_papers, topic.slug)
+        footer = _design("card-footer", "sd-card-footer", *papers)
+        card = _design("card", "sd-card sd-w-100 labsite-topic", body, footer)
+        return _design("grid-item", "sd-col sd-d-flex-row", card)
 
-    def _drawing(self, topic: Topic) -> list[nodes.Node]:
-        if topic.image is None:
-            return []
-        # The title beside it is its text alternative.
-        name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
-        return [*read_drawing(self.env, name, page, decorative=True)]
+
+def _design(component: str, classes: str, *children: nodes.Node) -> nodes.container:
+    """Return a component of sphinx-design."""
+    return create_component(component, classes.split(), children=children)
+
+
+def topic_line(topics: Iterable[Topic]) -> Iterator[nodes.paragraph]:
+    """Yield a line of references to topics, if there are any."""
+    chips = [page_reference(t.docname, t.title, "labsite-chip") for t in topics]
+    if chips:
+        yield paragraph("labsite-topics", *joined(chips, " "))
+
+
+def newest_line(papers: Sequence[Publication]) -> Iterator[nodes.paragraph]:
+    """Yield a line with the first of *papers*, if there are any."""
+    for paper in papers[:1]:
+        title = publication_reference(paper)
+        yield paragraph("labsite-newest", _("Newest paper:") + " ", title)
 
 
 def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
@@ -106,9 +113,7 @@ def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     text = count_label("%d publication", "%d publications", len(papers))
     years = Counter(paper.issued.year for paper in papers if paper.issued.year)
     yield paragraph("labsite-topic-count", text, _sparkline(years))
-    if papers:
-        newest = publication_reference(papers[0])
-        yield paragraph("labsite-newest", _("Newest paper:") + " ", newest)
+    yield from newest_line(papers)
 
 
 def _sparkline(counts: Mapping[int, int]) -> nodes.raw:

@@ -4,7 +4,7 @@
  * A plain script, loaded when a form of labsite-search-form.html is used: browsers load
  * no modules from a folder that no server serves, and the search works there too. So the
  * index is a script as well, in parts where it is large; its layout is that of
- * labsite.sphinx.search_index. How words are found is labsite-find.js's affair.
+ * labsite.sphinx.search. How words are found is labsite-find.js's affair.
  *
  * The query is kept in the address, so that the way back from a result leads to it.
  *
