@@ -54,7 +54,6 @@ from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
-from labsite.sphinx.record_pages import remove_old_pages
 from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
 from labsite.sphinx.topics import TopicCardsDirective
@@ -171,7 +170,6 @@ def load_records(app: Sphinx) -> None:
             remember(record, state, loaded)
     for problem in loaded.problems:
         warn_problem(problem)
-    remove_old_pages(settings.source / settings.publications_dir)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
@@ -226,12 +224,14 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
     Their texts for the search and for papers' pages may contain changed titles.
     """
-    changed = get_domain(env).update_digests()
-    for docname in changed:
+    domain = get_domain(env)
+    domain.data["digest"] = domain.digest
+    domain.data["views"] |= domain.outdated
+    for docname in domain.outdated:
         env.prepare_settings(docname)
         with temporary_language(page_language(app.config, docname)):
             doctree = env.get_doctree(docname)
             note_mentions(app, doctree)
             note_sections(app, doctree)
     env.current_document.clear()
-    return note_change(env, changed)
+    return note_change(env, [*domain.outdated])

@@ -96,7 +96,8 @@ class PublicationDomain(Domain):
         super().__init__(env)
         #: Content of pages that is made when they are written, by language and view.
         self.enclosed: dict[tuple[str, View], list[nodes.Node]] = {}
-        #: New digests of all views of each document that shows changed records.
+        #: New digests of all views of each document that shows changed records, and
+        #: is not read.
         self.outdated: dict[str, dict[View, tuple[str, str]]] = {}
 
     def content_of(self, place: Element) -> nodes.Node:
@@ -129,15 +130,6 @@ class PublicationDomain(Domain):
             if any(now[view][0] != before[view][0] for view in before):
                 to_read.append(docname)
         return to_read
-
-    def update_digests(self) -> list[str]:
-        """Note the digest of the records; return documents to write without reading.
-
-        Call it when other documents have been read, which notes their views.
-        """
-        self.data["digest"] = self.digest
-        self.data["views"] |= self.outdated
-        return [*self.outdated]
 
     def clear_doc(self, docname: str) -> None:
         """Remove the data of a document that is read again, or is gone."""

@@ -25,7 +25,6 @@ from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
-_OLD_MARK = b"% Generated from the bibliography; edit that instead."
 _PAPER_TEMPLATE = "labsite-paper.html"
 #: Stand in a frame for what differs from page to page. A tag in the title tells where
 #: the theme shows the title as HTML, and where as plain text, without the tag.
@@ -50,13 +48,6 @@ class _Frame:
 
     parts: tuple[str, ...]  #: text and placeholders by turns
     feeds: tuple[Mapping[str, str], ...]
-
-
-def remove_old_pages(folder: Path) -> None:
-    """Remove the documents that earlier versions wrote into the source folder."""
-    for path in folder.rglob("*.md"):
-        if path.read_bytes().startswith(_OLD_MARK):
-            path.unlink()
 
 
 class PageWriter:
