@@ -146,7 +146,7 @@ def test_every_command_of_make_exists(page: Path) -> None:
 def test_the_table_of_formats_has_those_of_the_command() -> None:
     (choices,) = (
         options["choices"]
-        for flags, options in load_command("export").arguments
+        for flags, options in load_command("export")[1]
         if flags == ("--format",)
     )
     text = (DOCS / "exports.md").read_text("utf-8").split("<!-- end -->")[0]

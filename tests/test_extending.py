@@ -30,6 +30,13 @@ kind: media
 ---
 An interview with Jane Roe.
 """
+PERSON = """---
+name: Jane Roe
+role: phd
+pronouns: she/her
+---
+# Jane Roe
+"""
 PELICAN = {
     "pelicanconf.py": "",
     "content/all.bib": ENTRY,
@@ -49,10 +56,13 @@ from labsite.importing.readers import read
 from labsite.importing.records import match_first
 from labsite.importing.tree import Tree
 from labsite.pages.news import read_news
+from labsite.pages.people import read_people
 from labsite.site.settings import known_settings
 from labsite.site.site import SiteRecords
 from labsite.sphinx import _DIRECTIVES
+from labsite.sphinx.languages import set_language
 from labsite.sphinx.news import kind_labels
+from labsite.sphinx.team import show_person
 
 library = read_library([("lab.bib", sys.stdin.read())])
 (paper,) = library.publications
@@ -64,6 +74,9 @@ papers = Collection(
 text = form.render(papers)
 shown = _DIRECTIVES["newest-paper"].make(SiteRecords(library=library))
 (item,), wrong = read_news(Path("lab/news"), "news")
+set_language("en")
+people, unread = read_people(Path("lab/team"), "team")
+profile = show_person(SiteRecords(people=people), "jane")
 old = read(Tree(Path("old")))
 with redirect_stdout(io.StringIO()) as said:
     status = main(["stats", "--source", "lab", "--year", "2026"])
@@ -78,6 +91,7 @@ print(json.dumps({
     "value": SiteRecords().settings.show_counts,
     "directive": [node.astext() for node in shown],
     "news": [item.kind, str(kind_labels()[item.kind]), len(wrong)],
+    "person": [len(unread), *(node.astext() for node in profile)],
     "import": [
         old.system, len(old.papers), len(old.people), len(old.news),
         match_first("news_kinds", "An interview on air"),
@@ -102,7 +116,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     for part in re.split(r"^--- .*\n", "".join(changes), flags=re.MULTILINE)[1:]:
         apply(folder, part)
     site = {"conf.py": "", "publications.bib": ENTRY, "news/2026-03-14-air.md": NEWS}
-    write_files(folder / "lab", site)
+    write_files(folder / "lab", site | {"team/jane.md": PERSON})
     write_files(folder / "old", PELICAN)
     environ = {"PYTHONPATH": str(folder / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
@@ -161,6 +175,14 @@ def test_a_function_and_a_row_make_a_directive(found: dict[str, Any]) -> None:
     assert found["directive"] == ["Graphs"]
 
 
+def test_an_attribute_a_reader_and_a_line_make_a_field_of_a_person(
+    found: dict[str, Any],
+) -> None:
+    problems, profile = found["person"]
+    assert problems == 0
+    assert "she/her" in profile.splitlines()
+
+
 def test_a_word_and_a_label_make_a_kind_of_news(found: dict[str, Any]) -> None:
     assert found["news"] == ["media", "Media", 0]
 
@@ -171,7 +193,7 @@ def test_a_row_makes_a_system_that_is_imported(found: dict[str, Any]) -> None:
 
 def test_a_module_and_two_rows_make_a_command(found: dict[str, Any]) -> None:
     assert found["status"] == 0
-    assert found["said"] == "1 papers, 0 people\n0 papers, 0 people\n"
+    assert found["said"] == "1 papers, 1 people\n0 papers, 1 people\n"
 
 
 def test_every_file_that_the_page_names_exists() -> None:

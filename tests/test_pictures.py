@@ -106,7 +106,7 @@ def only(records: list[Publication | Person], source: Path) -> Picture:
     """Return the one picture of the records, of which none may have a problem."""
     pictures, problems = read_pictures(records, source)
     assert problems == []
-    (picture,) = pictures
+    (picture,) = pictures.values()
     return picture
 
 
@@ -578,12 +578,17 @@ def test_a_drawing_behind_a_tag_fetches_nothing(
       <style>.c { mask: -webkit-image-set("//evil.example/7" 1x) }</style>
       <style>@font-face { src: src("//evil.example/8") }</style>
       <path fill="url(//evil.example/3)" stroke="url(#kept)"/>
+      <image href="data:image/svg+xml,&lt;svg evil"/>
+      <use href="data:image/svg+xml,&lt;svg evil#a"/>
+      <style>.d { fill: url(data:image/svg+xml,evil) }</style>
+      <image href="data:image/png;base64,kept"/>
       <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
       <set attributeName="href" to="//evil.example/6"/>
     """
     _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', body)
     assert "evil" not in text
     assert "url(#kept)" in text
+    assert "base64,kept" in text
 
 
 def test_remarks_without_end_take_no_time() -> None:

@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.source = options.source or Path()
     try:
         with _alone(options.source, options.command):
-            status = load_command(options.command).run(options)
+            status = load_command(options.command)[0](options)
         sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read the output has seen enough. Python would flush it once more.
@@ -92,11 +92,11 @@ def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="labsite", description=__doc__)
     subparsers = parser.add_subparsers(required=True, metavar="command")
     for name in [name for name in COMMANDS if name in words] or COMMANDS:
-        command = load_command(name)
+        run, known = load_command(name)
         subparser = subparsers.add_parser(
             name,
-            help=command.help.partition("\n")[0],
-            description=inspect.cleandoc(command.help),
+            help=(run.__doc__ or "").partition("\n")[0],
+            description=inspect.getdoc(run),
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         subparser.add_argument(
@@ -105,7 +105,7 @@ def _make_parser(words: Sequence[str]) -> argparse.ArgumentParser:
             metavar="DIR",
             help="the folder with the site's conf.py (the current one)",
         )
-        for flags, options in command.arguments:
+        for flags, options in known:
             subparser.add_argument(*flags, **options)
         subparser.set_defaults(command=name)
     return parser

@@ -126,3 +126,40 @@ def test_git_calls_it_and_gets_markers_where_it_must(tmp_path: Path) -> None:
     commit(text.replace("Paper b", "Another"))
     assert git("merge", "other") == 1
     assert "<<<<<<< ours" in (tmp_path / "lab.bib").read_text("utf-8")
+
+
+TERM = "- term: {}\n  courses:\n"
+COURSE = "    - name: {}\n      level: graduate\n      code: '0012'\n"
+LAST = TERM.format("2026-spring") + COURSE.format("Old")
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "result"),
+    [
+        (
+            f"{TERM.format('2026-fall')}{COURSE.format('A')}\n{LAST}",
+            f"{TERM.format('2026-fall')}{COURSE.format('B')}\n{LAST}",
+            TERM.format("2026-fall")
+            + f"{COURSE.format('A')}{COURSE.format('B')}\n{LAST}",
+        ),
+        (
+            LAST + COURSE.format("A"),
+            LAST + COURSE.format("B"),
+            LAST + COURSE.format("A") + COURSE.format("B"),
+        ),
+        (LAST.replace("Old", "A"), LAST.replace("Old", "B"), None),
+        (LAST + COURSE.format("A"), f"# B\n{LAST}{COURSE.format('B')}", None),
+    ],
+    ids=["one new term", "one old term", "one course", "a remark"],
+)
+def test_courses_that_two_people_add_are_both_there(
+    ours: str, theirs: str, result: str | None, tmp_path: Path
+) -> None:
+    paths = [tmp_path / name for name in ("base", "ours", "theirs")]
+    for path, text in zip(paths, (LAST, ours, theirs), strict=True):
+        path.write_text(text, "utf-8")
+    assert main(["merge", *map(str, paths)]) == (result is None)
+    if result:
+        assert paths[1].read_text("utf-8") == result
+    else:
+        assert "<<<<<<< ours" in paths[1].read_text("utf-8")

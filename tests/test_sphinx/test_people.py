@@ -165,14 +165,20 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
     start = "---\norphan: true\n"
     site.write("team/index.md", f"{start}---\n# Team\n\n```{{team}}\n```\n")
-    jane = f"{start}name: Jane Roe\nrole: pi\ncontact: jane at lab dot example\n---\n"
+    jane = f"{start}name: Jane Roe\nrole: pi\noffice: 7-1\n"
+    jane += "contact: jane at lab dot example\n---\n"
     site.write("team/jane-roe.md", jane)
     site.write("team/al-doe.md", f"{start}name: Al Doe\nrole: ms\n---\n")
-    text = "Write to {contact}`Jane Roe`, or {contact}`al-doe`."
+    text = (
+        "Write to {contact}`Jane Roe`, or {contact}`al-doe`. Room {office}`Jane Roe`."
+    )
     site.write("write.md", f"{start}---\n# Write\n\n{text}\n")
     built = site.build()
     assert "write.md:6: WARNING: no page of the team has 'contact'" in built.warnings
-    assert "Write to jane at lab dot example, or ." in built.html("write").get_text()
+    assert (
+        "Write to jane at lab dot example, or . Room 7-1."
+        in built.html("write").get_text()
+    )
     for name in ("write", "team/jane-roe"):  # copies an address from either page
         assert built.html(name).select("script[src*='labsite-copy.js']")
     site.write("team/jane-roe.md", jane.replace("jane at", "roe at"))

@@ -112,6 +112,9 @@ def test_another_engine_reads_everything_anew(
         (package / name).write_text("x = 1\n")
         assert digests.number_engine() not in seen, name
         seen.add(digests.number_engine())
+    (tmp_path / "packages/sphinx-99.dist-info").mkdir(parents=True)
+    monkeypatch.syspath_prepend(tmp_path / "packages")
+    assert digests.number_engine() not in seen
     monkeypatch.setattr("labsite.sphinx.number_engine", digests.number_engine)
     assert "index" in site.build().read
 

@@ -123,6 +123,12 @@ def test_what_is_no_page_becomes_none(built: Built) -> None:
     assert not (built.folder / "news/2024-02-01-talk.html").exists()
 
 
+def test_a_builder_with_a_theme_of_its_own_builds_the_site(tmp_path: Path) -> None:
+    book = write_lab(tmp_path / "site").build("epub")
+    text = (book.folder / "team/index.xhtml").read_text("utf-8")
+    assert "labsite-wordmark" not in text
+
+
 def test_the_site_overrides_templates_and_styles(built: Built) -> None:
     page = built.html("index")
     assert "Our own search button" in one(page, "header").get_text()

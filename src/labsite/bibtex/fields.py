@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING
 from labsite.model.records import Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
+    from collections.abc import Mapping, Sequence
 
 #: As in BibBase, a field with any name after this prefix is a button.
 NAMED_LINK_PREFIX = "url_"
@@ -58,7 +57,7 @@ class Field:
     datatype: Datatype
     origin: str  #: the system that the name comes from
     meaning: str  #: for the documentation, in Markdown; "nothing…" if it is not used
-    aliases: tuple[str, ...] = ()  #: other names
+    aliases: Sequence[str] = ()  #: other names
     #: Whether entries inherit it by ``crossref`` (biblatex manual, appendix B); other
     #: than in biblatex, not if it belongs to the parent alone, as its DOI.
     inherited: bool = True
@@ -93,11 +92,6 @@ class Field:
         return self.datatype in {Datatype.VERBATIM, Datatype.URI, Datatype.DOI}
 
 
-def _make_field(name: str, row: Mapping[str, Any]) -> Field:
-    datatype, aliases = Datatype(row["datatype"]), tuple(row.get("aliases", ()))
-    return Field(name=name, **{**row, "datatype": datatype, "aliases": aliases})
-
-
 _TABLE, _TYPES = (
     tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     for name in ("fields.toml", "entry_types.toml")
@@ -105,7 +99,10 @@ _TABLE, _TYPES = (
 #: Field of another system -> the field to write instead, or "".
 FOREIGN: Mapping[str, str] = _TABLE.pop("foreign")
 #: All known fields by name, in the order of fields in an entry.
-FIELDS: Mapping[str, Field] = {n: _make_field(n, row) for n, row in _TABLE.items()}
+FIELDS: Mapping[str, Field] = {
+    name: Field(name=name, datatype=Datatype(row.pop("datatype")), **row)
+    for name, row in _TABLE.items()
+}
 _NAMES = {alias: field.name for field in FIELDS.values() for alias in field.aliases}
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
@@ -140,10 +137,7 @@ def canonical_name(name: str) -> str:
 
 
 def known_field(name: str) -> Field | None:
-    """Return the row of a field, ``None`` if it is unknown.
-
-    :param name: in lower case; also an alias, ``url_…`` or ``…+an``
-    """
+    """Return the row of a field, an alias, ``url_…`` or ``…+an``, if it is known."""
     if known := FIELDS.get(canonical_name(name)):
         return known
     if name.startswith(NAMED_LINK_PREFIX):

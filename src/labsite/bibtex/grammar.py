@@ -1,4 +1,4 @@
-"""Parse one command of a BibTeX file (btxdoc), with the position of every part.
+"""Parse the commands of a BibTeX file (btxdoc), with the position of every part.
 
 No library is used because each mistake needs a position and a message of its own, and a
 broken entry must not cost the next one. The names that it accepts are those of pybtex.
@@ -17,8 +17,14 @@ from labsite.model.dates import MONTH_MACROS
 from labsite.model.sources import FieldSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+#: A command, or a comment line as in biber's files.
+_TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
+_COMMAND = re.compile(
+    rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
+)
+_COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 _SPACE = re.compile(r"\s*")
 _HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
@@ -56,70 +62,86 @@ _NOT_CLOSED = "the entry is never closed; add '}' on a line of its own"
 
 
 class Fault(Exception):  # noqa: N818 -- an error in the file, not in the program
-    """A command cannot be read."""
-
-    def __init__(self, position: int, message: str) -> None:
-        super().__init__(message)
-        self.position = position
-        self.message = message
+    """A command cannot be read: the position, and the message."""
 
 
 @dataclass(slots=True)
 class Command:
     """An entry, a macro, a preamble or a comment."""
 
-    name: str  #: in lower case
+    start: int  #: offset of the ``@``
+    end: int = 0  #: offset behind the last character that was read
+    name: str = ""  #: in lower case
     key: str | None = None  #: of an entry; empty if it has none
     fields: list[FieldSource] = field(default_factory=list)
     value: str = ""  #: of the last field or macro, with its white space
     #: Undefined macros: the name, its position, and the name of the field.
     undefined: list[tuple[str, int, str]] = field(default_factory=list)
+    fault: tuple[int, str] | None = None  #: position and message, if it cannot be read
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether it is an entry."""
+        return self.name not in {"string", "preamble", "comment"}
 
 
 class CommandReader:
-    """Parses the commands of a text; :attr:`position` is behind the last one.
-
-    :param macros: value of each macro by its name in lower case
-    """
+    """Parses the commands of a text, with the values of known macros."""
 
     def __init__(self, text: str, macros: Mapping[str, str]) -> None:
         self.text = text
         self.macros = macros
         lines = text.split("\n")
         self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
-        self.position = 0
 
-    def read(self, start: int, limit: int) -> Command:
-        """Return the command whose ``@`` is at *start* and that ends before *limit*.
+    def read(self) -> Iterator[Command]:
+        """Yield every command; one with a fault has what could be read.
 
-        :raises Fault: if it cannot be read; :attr:`command` has what could be
+        An ``@type{`` at the start of a line always begins an entry, so that an open
+        brace costs its own entry and no other.
         """
-        head = _HEAD.match(self.text, start, limit)
+        self.position, self.limit = 0, -1
+        while match := _COMMAND.search(self.text, self.position):
+            self.position = match.end()
+            if match["command"] is None:
+                continue
+            self.command = command = Command(match.start())
+            if self.limit <= match.start():
+                following = _COMMAND_AT_LINE_START.search(self.text, match.end())
+                self.limit = following.end() if following else len(self.text)
+            try:
+                self._read_command()
+            except Fault as fault:
+                command.fault = fault.args
+            command.end = self.position
+            yield command
+            self.position = max(match.end(), self.position)
+            if command.fault:
+                self.position = self.limit
+
+    def _read_command(self) -> None:
+        start = self.command.start
+        head = _HEAD.match(self.text, start, self.limit)
         if head is None:
             raise Fault(start, _NO_KEY)
-        self.start, self.limit, self.position = start, limit, head.end()
-        self.command = Command(head[1].lower())
+        self.position, self.command.name = head.end(), head[1].lower()
         end = "}" if head[2] == "{" else ")"
         if self.command.name == "preamble":
             self._read_value("preamble", self.position)
         elif self.command.name == "string":
-            self._read_macro(end)
-        elif self.command.name != "comment":
+            with suppress(Fault):
+                self._match(_SPACE)
+                self._read_field()
+                if self.command.fields and self._take(end):
+                    return
+            raise Fault(start, _NO_MACRO)
+        elif self.command.is_entry:
             self._read_entry(end)
-        return self.command
 
     def place(self, position: int) -> tuple[int, int]:
         """Return the line and the column of an offset, both 1-based."""
         line = bisect_right(self._line_starts, position)
         return line, position - self._line_starts[line - 1] + 1
-
-    def _read_macro(self, end: str) -> None:
-        with suppress(Fault):
-            self._match(_SPACE)
-            self._read_field()
-            if self.command.fields and self._take(end):
-                return
-        raise Fault(self.start, _NO_MACRO)
 
     def _read_entry(self, end: str) -> None:
         if self._match(_KEYLESS):
@@ -131,16 +153,16 @@ class CommandReader:
         while self._read_field() and self._take(","):
             self._match(_SPACE)
         if not self._take(end):
-            self._fail(self.start)
+            self._fail(self.command.start)
 
     def _read_key(self, end: str) -> None:
         self._match(_SPACE)
         key = self._match(_KEY[end])
         if key is None:
-            raise Fault(self.start, _NO_KEY)
+            raise Fault(self.command.start, _NO_KEY)
         self.command.key = key[0][:_MAX_NAME]
         if self.command.key != key[0] or "{" in key[0] or "}" in key[0]:
-            raise Fault(self.start, _BAD_KEY)
+            raise Fault(self.command.start, _BAD_KEY)
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; tell whether the entry can go on."""
@@ -148,7 +170,7 @@ class CommandReader:
         if name is None:
             return self.text.startswith(",", self.position)
         if len(name[0]) > _MAX_NAME:
-            raise Fault(self.start, _LONG_NAME)
+            raise Fault(self.command.start, _LONG_NAME)
         self._match(_MORE_WORDS)
         if not self._take("="):
             self._fail(name.start(), name[0], "no '=' before it")
@@ -179,8 +201,8 @@ class CommandReader:
             value=" ".join(self.command.value.split()),
             line=line,
             column=column,
-            name_at=name_at - self.start,
-            value_at=start - self.start,
+            name_at=name_at - self.command.start,
+            value_at=start - self.command.start,
             verbatim=self.text[start : self.position].rstrip(),
             literal=literal,
         )
@@ -233,7 +255,7 @@ class CommandReader:
         elif name:
             message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
         elif last and self.command.undefined:
-            position = self.start + last.name_at
+            position = self.command.start + last.name_at
             message = (
                 f"the value of '{last.name}' is neither in braces nor a macro; write "
                 "{…} round it"
@@ -241,5 +263,5 @@ class CommandReader:
         else:
             message = _NOT_CLOSED if self.position >= self.limit else _NO_COMMA
             if last:
-                position = self.start + last.value_at + len(last.verbatim) - 1
+                position = self.command.start + last.value_at + len(last.verbatim) - 1
         raise Fault(position, message)

@@ -156,10 +156,7 @@ class EntryFields:
 
 
 def _targets(name: str, parent: str, child: str) -> tuple[str, ...]:
-    """Return the names of a parent's field in a child (biblatex manual, appendix B).
-
-    :param parent: the type of the parent; ``child`` is that of the child
-    """
+    """Return the names of a parent's field in a child (biblatex manual, appendix B)."""
     if name in _TITLES and parent in WHOLE_TYPES:
         if child in WHOLE_TYPES and not parent.startswith("mv"):
             return (name,)

@@ -7,17 +7,10 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import (
-    CONTAINER_TYPES,
-    FIELDS,
-    KINDS,
-    LISTS,
-    TEXTS,
-    WHOLE_TYPES,
-    Datatype,
-    canonical_name,
-)
+from labsite.bibtex import fields
+from labsite.bibtex.fields import Datatype
 from labsite.bibtex.links import find_address
+from labsite.bibtex.reporting import find_field
 from labsite.model import dates
 from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.problems import Rule, quote
@@ -33,8 +26,9 @@ if TYPE_CHECKING:
     from labsite.bibtex.inheritance import EntryFields
     from labsite.model.records import Creator
 
-_READ = [f for f in FIELDS.values() if f.is_read]
-_TEXTS = {f.name: f.datatype in LISTS for f in _READ if f.datatype in TEXTS}
+_READ = [f for f in fields.FIELDS.values() if f.is_read]
+_TEXTS = {f.name: f.datatype in fields.LISTS for f in _READ
+          if f.datatype in fields.TEXTS}  # fmt: skip
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
 _NAME_LISTS = [f.name for f in _READ if f.datatype is Datatype.NAMES]
 #: A title -> its subtitle and its addition.
@@ -126,30 +120,24 @@ def _read_role(entry: EntryFields, field: str) -> str:
 def _read_names(entry: EntryFields, field: str) -> tuple[tuple[Creator, ...], bool]:
     report = partial(entry.report, Rule.BAD_NAME, field=field)
     names, more = parse_creators(entry.fields[field], report)
-    annotations, pages, orcids = (
-        parse_annotations(
-            entry.get(name),
-            len(names),
-            partial(entry.report, Rule.BAD_ANNOTATION, field=name),
-        )
-        for name in (f"{field}+an", f"{field}+an:id", f"{field}+an:orcid")
-    )
     # Named annotations (biblatex manual, 3.7) identify an author.
-    identifiers = {**orcids, **pages}
+    annotations, pages, orcids = (
+        parse_annotations(entry.get(name), len(names),
+                          partial(entry.report, Rule.BAD_ANNOTATION, field=name))
+        for name in (f"{field}+an", f"{field}+an:id", f"{field}+an:orcid")
+    )  # fmt: skip
     dropping = bool(_NO_PREFIX.search(entry.get("options")))
-    if not (annotations or identifiers or dropping):
+    if not (annotations or pages or orcids or dropping):
         return names, more
-    return tuple(
-        replace(
-            name,
-            annotations=annotations.get(n, ()),
-            identifier=_ORCID_ADDRESS.sub("", identifiers[n][0]).lower()
-            if identifiers.get(n)
-            else None,
+    named = []
+    for n, name in enumerate(names, start=1):
+        identifier = next(iter(pages.get(n) or orcids.get(n) or ()), "").lower()
+        named.append(replace(
+            name, annotations=annotations.get(n, ()),
+            identifier=_ORCID_ADDRESS.sub("", identifier) or None,
             dropping=dropping or name.dropping,
-        )
-        for n, name in enumerate(names, start=1)
-    ), more
+        ))  # fmt: skip
+    return tuple(named), more
 
 
 def read_creators(
@@ -159,12 +147,12 @@ def read_creators(
     by_role = {people.role: people for people in contributors}
     if "author" in by_role:
         return by_role["author"]
-    own = {canonical_name(field.name) for field in entry.entry.source.fields}
     # The editors of a volume are not the authors of a paper in it.
     role = _read_role(entry, "editor")
-    if "editor" in own and role in by_role:
+    if find_field(entry.entry.source, "editor") and role in by_role:
         return by_role[role]
-    if "author" not in entry.fields and entry.entry.entry_type not in CONTAINER_TYPES:
+    is_whole = entry.entry.entry_type in fields.CONTAINER_TYPES
+    if "author" not in entry.fields and not is_whole:
         entry.report_missing("author", "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
 
@@ -205,13 +193,10 @@ def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
 def read_venue(
     entry: EntryFields, arxiv: str | None, macro_names: Mapping[str, str]
 ) -> Venue | None:
-    """Return the venue, with the short name that its macro gives it.
-
-    :param macro_names: value of each macro -> its name
-    """
+    """Return the venue, with the short name that its macro gives it."""
     entry_type = entry.entry.entry_type
     names = _ARTICLE_FIELDS if entry_type == "article" else _VENUE_FIELDS
-    for name in _PUBLISHERS if entry_type in WHOLE_TYPES else names:
+    for name in _PUBLISHERS if entry_type in fields.WHOLE_TYPES else names:
         title = read_title(entry, name) if name in {"booktitle", "journal"} else None
         plain = str(title) if title else entry.plain(name)
         if not plain or (name == "howpublished" and find_address(entry.get(name))):
@@ -235,7 +220,7 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
         entry.report(Rule.UNKNOWN_KIND, message, "entrysubtype")
     if arxiv and venue and _ARXIV_AS_JOURNAL.fullmatch(venue.name):
         return Kind.PREPRINT
-    return KINDS.get(entry.entry.entry_type, Kind.OTHER)
+    return fields.KINDS.get(entry.entry.entry_type, Kind.OTHER)
 
 
 def read_dates(entry: EntryFields) -> dict[str, DateSpan]:

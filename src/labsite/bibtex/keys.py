@@ -48,10 +48,7 @@ def make_key(family: str, year: int, title: str, taken: Container[str]) -> str |
 def propose_key(
     entry_type: str, fields: Mapping[str, str], taken: Collection[str]
 ) -> str:
-    """Return a key for an entry without one, with the parts that are known.
-
-    :param fields: name in lower case -> undecoded value
-    """
+    """Return a key for an entry without one, from the undecoded fields that it has."""
     creators, _ = parse_creators(fields.get("author", ""))
     family = creators[0].family if creators else ""
     years = find_date(fields.get("year") or fields.get("date", ""))

@@ -55,7 +55,9 @@ def read_links(
     known = {link.url for link in ordered}
     others: dict[tuple[str, str], Link] = {}
     for link in links.values():
-        if link.url not in known and not (doi and _is_page_of_doi(link, doi)):
+        published = link.name == "url" and urlsplit(link.url).hostname in PUBLISHERS
+        is_page_of_doi = doi and (published or parse_doi(link.url) == doi)
+        if link.url not in known and not is_page_of_doi:
             others.setdefault((link.label, link.url), link)
     return (*ordered, *others.values())
 
@@ -63,12 +65,6 @@ def read_links(
 def doi_address(doi: str) -> str:
     """Return the address of a bare DOI."""
     return f"https://doi.org/{quote(doi, '/:;()')}"
-
-
-def _is_page_of_doi(link: Link, doi: str) -> bool:
-    """Tell whether a link is the DOI or the publisher's page behind it."""
-    publisher = link.name == "url" and urlsplit(link.url).hostname in PUBLISHERS
-    return publisher or parse_doi(link.url) == doi
 
 
 def find_address(text: str) -> str | None:

@@ -1,8 +1,4 @@
-"""Parse BibTeX files into entries with their positions; no value is decoded.
-
-An ``@type{`` at the start of a line always begins an entry, so that an open brace costs
-its own entry and no other.
-"""
+"""Parse BibTeX files into entries with their positions; no value is decoded."""
 
 from __future__ import annotations
 
@@ -10,23 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.grammar import Command, CommandReader, Fault
+from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
 
 if TYPE_CHECKING:
+    from labsite.bibtex.grammar import Command
     from labsite.model.sources import FieldSource
 
-#: Commands that are not entries.
-_NO_ENTRIES = {"string", "preamble", "comment"}
-#: A command, or a comment line as in biber's files.
-_TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
-_COMMAND = re.compile(
-    rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
-)
-_COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
 #: Text behind an entry that an unbalanced brace has closed early.
@@ -100,7 +89,7 @@ class BibtexText:
         :param file: the name of the file in problems and records
         """
         known = len(self.entries)
-        _FileReader(text, file, self).read()
+        _FileReader(text, file, self).add()
         return self.entries[known:]
 
     def is_defined(self, macro: str, file: str, position: int) -> bool:
@@ -109,64 +98,46 @@ class BibtexText:
         return found.file != file or found.start < position
 
 
-class _FileReader:
-    """Reads one file in one pass."""
+class _FileReader(CommandReader):
+    """Adds the commands of one file, and the problems of the text between them."""
 
     def __init__(self, text: str, file: str, into: BibtexText) -> None:
-        self.text = text
+        super().__init__(text, into.macros)
         self.file = file
         self.into = into
-        self.reader = CommandReader(text, into.macros)
-        #: Undefined macros: the name, its position, and the field and the key there.
-        self.undefined: list[tuple[str, int, str, str | None]] = []
 
-    def read(self) -> None:
-        """Read every command and check the text between commands."""
-        end_of_last = position = 0
-        limit = -1
-        while match := _COMMAND.search(self.text, position):
-            position = match.end()
-            if match["command"] is None:
+    def add(self) -> None:
+        """Add all commands."""
+        end, undefined = 0, []
+        for command in self.read():
+            self._check_between(end, command.start)
+            end = command.end
+            self.into.begun += command.is_entry
+            if command.fault:
+                self._report(Rule.SYNTAX, *command.fault, command.key)
                 continue
-            start = match.start()
-            if limit <= start:
-                following = _COMMAND_AT_LINE_START.search(self.text, position)
-                limit = following.end() if following else len(self.text)
-            self._check_between(end_of_last, start)
-            try:
-                self._add_command(start, self.reader.read(start, limit))
-                position = max(position, self.reader.position)
-            except Fault as fault:
-                command = self.reader.command
-                self.into.begun += command.name not in _NO_ENTRIES
-                self._report(Rule.SYNTAX, fault.position, fault.message, command.key)
-                position = limit
-            end_of_last = self.reader.position
-        self._check_between(end_of_last, len(self.text))
-        for macro, position, name, key in self.undefined:
+            undefined += [(*macro, command.key) for macro in command.undefined]
+            if command.name == "string":
+                self._define(command)
+            elif command.is_entry:
+                self._add_entry(command)
+        self._check_between(end, len(self.text))
+        for macro, position, name, key in undefined:
             message = self._explain_undefined(macro, name)
             self._report(Rule.UNDEFINED_MACRO, position, message, key)
 
-    def _add_command(self, start: int, command: Command) -> None:
-        self.undefined += [(*macro, command.key) for macro in command.undefined]
-        if command.name == "string":
-            name_at = start + command.fields[0].name_at
-            name = self.text[name_at : name_at + len(command.fields[0].name)]
-            self._define(start, name, command.value)
-        elif command.name not in _NO_ENTRIES:
-            self.into.begun += 1
-            self._add_entry(start, command)
-
-    def _define(self, start: int, name: str, value: str) -> None:
+    def _define(self, command: Command) -> None:
         """Add a macro; the first of two different definitions counts."""
-        folded, (line, _) = " ".join(value.split()), self.reader.place(start)
-        new = Definition(name=name, value=folded, file=self.file, line=line,
-                         start=start, end=self.reader.position)  # fmt: skip
+        start, value = command.start, " ".join(command.value.split())
+        name_at = start + command.fields[0].name_at
+        name = self.text[name_at : name_at + len(command.fields[0].name)]
+        new = Definition(name=name, value=value, file=self.file, start=start,
+                         line=self.place(start)[0], end=command.end)  # fmt: skip
         old = self.into.definitions.setdefault(name.lower(), new)
         if old is new:
-            self.into.macros[name.lower()] = value
-        if old.value == new.value:
-            self.into.macro_names.setdefault(new.value, name)
+            self.into.macros[name.lower()] = command.value
+        if old.value == value:
+            self.into.macro_names.setdefault(value, name)
             return
         message = (
             f"the macro {quote(name)} is defined as {quote(old.value)} at "
@@ -174,33 +145,30 @@ class _FileReader:
         )
         self._report(Rule.DUPLICATE_MACRO, start, message)
 
-    def _add_entry(self, start: int, command: Command) -> None:
-        entry_type, key, end = command.name, command.key, self.reader.position
+    def _add_entry(self, command: Command) -> None:
+        entry_type, key, start = command.name, command.key, command.start
         if not key:
             values = {field.name: field.value for field in command.fields}
             key = propose_key(entry_type, values, self.into.keys)
             message = f"no citation key; write @{entry_type}{{{key},"
             self._report(Rule.SYNTAX, start, message)
-        source = EntrySource(
-            file=self.file,
-            line=self.reader.place(start)[0],
-            text=self.text[start:end],
-            fields=tuple(command.fields),
-        )
+        text, fields = self.text[start : command.end], tuple(command.fields)
+        line, _ = self.place(start)
+        source = EntrySource(file=self.file, line=line, text=text, fields=fields)
         entry = Entry(entry_type=entry_type, key=key, source=source, start=start)
         self.into.entries.append(entry)
         self.into.keys.add(key.lower())
-        if _GOES_ON.match(self.text, end):
+        if _GOES_ON.match(self.text, command.end):
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "
                 "that opens the value before it"
             )
-            self._report(Rule.SYNTAX, end - 1, message, key)
+            self._report(Rule.SYNTAX, command.end - 1, message, key)
 
     def _report(
         self, rule: Rule, position: int, message: str, key: str | None = None
     ) -> None:
-        line, column = self.reader.place(position)
+        line, column = self.place(position)
         problem = Problem(rule=rule, message=message, file=self.file, line=line,
                           column=column, key=key)  # fmt: skip
         self.into.problems.append(problem)

@@ -27,10 +27,7 @@ def problem(
     field: FieldSource | str | None = None,
     words: str | None = None,
 ) -> Problem:
-    """Return a problem of an entry, at one of its fields if one is given.
-
-    :param words: the part of the field's value to point at
-    """
+    """Return a problem of an entry, at *words* in its *field* if they are given."""
     line, column = find_place(record.source, field, words)
     return Problem(rule=rule, message=message, file=record.source.file, line=line,
                    column=column, key=record.key, severity=rule.severity)  # fmt: skip
@@ -74,17 +71,11 @@ def find_place(
     if field is None:
         return source.line, 1
     named = field.name_at
-    position = field.value_at + _find_words(field.verbatim, words)
+    # The words can have any white space between them.
+    wanted = r"\s+".join(map(re.escape, (words or "").split()))
+    found = re.search(wanted, field.verbatim)
+    position = field.value_at + (found.start() if found else 0)
     line = field.line + source.text.count("\n", named, position)
     if line == field.line:
         return line, field.column + position - named
     return line, position - source.text.rfind("\n", named, position)
-
-
-def _find_words(verbatim: str, words: str | None) -> int:
-    """Return the offset of *words*, with any white space between them."""
-    position = verbatim.find(words or "")
-    if position >= 0:
-        return position
-    found = re.search(r"\s+".join(map(re.escape, (words or "").split())), verbatim)
-    return found.start() if found else 0

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from labsite.text.latex_tables import brace_depths
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -72,17 +74,9 @@ def has_setting(text: str) -> bool:
 
 
 def render_entry(entry_type: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
-    """Return an entry, without a line end after it.
-
-    :param fields: names, and values with their delimiters
-    """
-    lines = (f"  {render_field(*field)},\n" for field in fields)
+    """Return an entry without a line end after it; values have their delimiters."""
+    lines = (f"  {name:<{_NAME_WIDTH}} = {in_braces(v)},\n" for name, v in fields)
     return f"@{entry_type}{{{key},\n{''.join(lines)}}}"
-
-
-def render_field(name: str, value: str) -> str:
-    """Return a field, without indentation and comma."""
-    return f"{name:<{_NAME_WIDTH}} = {in_braces(value)}"
 
 
 def in_braces(value: str) -> str:
@@ -95,19 +89,8 @@ def content(value: str) -> str | None:
     """Return a value without its delimiters; ``None`` if it has macros."""
     if value.isdecimal():
         return value
-    if value[:1] not in {"{", '"'}:
-        return None
-    return value[1:-1] if _closes_at_end(value) else None
-
-
-def _closes_at_end(value: str) -> bool:
-    """Tell whether the last character of *value* closes its first delimiter.
-
-    BibTeX counts all braces, also those behind a backslash.
-    """
-    quoted, depth = value[0] == '"', 0
-    for position, character in enumerate(value[1:], start=1):
-        if depth == 0 and character == ('"' if quoted else "}"):
-            return position == len(value) - 1
-        depth += (character == "{") - (character == "}")
-    return False
+    inner, delimiters = value[1:-1], value[:1] + value[1:][-1:]
+    depths = brace_depths(inner)
+    bare_quote = delimiters == '""' and ('"', 0) in zip(inner, depths, strict=False)
+    closed = delimiters in {"{}", '""'} and min(depths) == depths[-1] == 0
+    return inner if closed and not bare_quote else None

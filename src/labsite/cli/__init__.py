@@ -8,7 +8,6 @@ and the first line its summary in the list of commands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -47,16 +46,8 @@ COMMANDS = {
 READERS = {"check", "live", "export", "diff", "audit", "merge"}
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command with its help and its arguments except ``--source``."""
-
-    run: Run
-    help: str
-    arguments: tuple[Argument, ...]
-
-
-_loaded: dict[str, Command] = {}
+#: The function of each command, and its arguments except ``--source``.
+_loaded: dict[str, tuple[Run, tuple[Argument, ...]]] = {}
 
 
 def argument(*flags: str, **options: Any) -> Argument:  # noqa: ANN401 -- argparse's
@@ -68,13 +59,16 @@ def command(name: str, *arguments: Argument) -> Callable[[Run], Run]:
     """Return a decorator that makes a function the command *name*."""
 
     def declare(run: Run) -> Run:
-        _loaded[name] = Command(run, run.__doc__ or "", arguments)
+        _loaded[name] = run, arguments
         return run
 
     return declare
 
 
-def load_command(name: str) -> Command:
-    """Import a command alone, since importing all of them is slow."""
+def load_command(name: str) -> tuple[Run, tuple[Argument, ...]]:
+    """Import a command alone, since importing all of them is slow.
+
+    :returns: its function, and its arguments except ``--source``
+    """
     import_module(f"{__name__}.{COMMANDS[name]}")
     return _loaded[name]

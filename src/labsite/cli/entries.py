@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.cli.papers import open_site, publish_from
+from labsite.editing.courses import merge_courses
 from labsite.editing.entries import (
     add_fields,
     find_entry,
@@ -219,11 +221,11 @@ def fix(options: Namespace) -> int:
     argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
 )
 def merge_files(options: Namespace) -> int:
-    """Merge two changes of one bibliography, as a merge driver of git.
+    """Merge two changes of a bibliography or of the courses, as git's merge driver.
 
     Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
-    over the entries that one side adds, changes or removes. If both sides change the
-    same entry, leaves git's conflict markers in the file.
+    over the entries that one side adds, changes or removes, and the courses that it
+    adds. If both sides change the same entry, leaves git's conflict markers.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.
@@ -231,7 +233,8 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        merged = merge(base, ours, theirs)
+        how = merge_courses if re.search(rb"^- +term:", ours, re.MULTILINE) else merge
+        merged = how(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK

@@ -238,7 +238,10 @@ def _read_pastes(paper: str) -> list[Paste]:
     """
     path = Path(paper)
     if paper == _STANDARD_INPUT:
-        text, what = _read_standard_input(), "what was pasted"
+        if sys.stdin.isatty():
+            tell("Paste the record of the paper, then press Ctrl-D on an empty line.")
+        text = SourceText(sys.stdin.buffer.read(), PASTE).text
+        what = "what was pasted"
     elif parse_identifier(paper) is None and os.path.isfile(path):  # noqa: PTH113 -- Path.is_file fails for a long text
         text, what = SourceText(path.read_bytes(), paper).text, paper
     else:
@@ -251,9 +254,3 @@ def _read_pastes(paper: str) -> list[Paste]:
         )
         raise LabsiteError(msg)
     return found
-
-
-def _read_standard_input() -> str:
-    if sys.stdin.isatty():
-        tell("Paste the record of the paper, then press Ctrl-D on a line of its own.")
-    return SourceText(sys.stdin.buffer.read(), PASTE).text

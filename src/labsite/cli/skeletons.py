@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
+from labsite.editing.courses import add_course, dump
 from labsite.editing.source import SourceText, write_atomically
 from labsite.model.problems import LabsiteError
-from labsite.pages.data_files import LEVELS, SEASONS
+from labsite.pages.data_files import LEVELS
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.site.configuration import read_settings
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     Make = Callable[[Mapping[str, str], Settings], tuple[str, str]]
 
 _COURSES = "teaching/courses.yaml"
-_TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
-_ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
 
@@ -70,19 +68,10 @@ def slug(text: str) -> str:
 
 def page(fields: Mapping[str, str], body: str) -> str:
     """Return a page with the fields that are not empty as front matter."""
-    values = {key: _value(text) for key, text in fields.items() if text}
-    return f"---\n{_dump(values)}---\n\n{body.strip()}\n"
-
-
-def topic_page(name: str, fields: Mapping[str, str]) -> str:
-    """Return the page of a topic, with its people and papers."""
-    summary = fields["summary"] or "What the problem is, and what we do about it."
-    return page(fields, _TOPIC.format(name=name, summary=summary))
-
-
-def _value(text: str) -> object:
     # YAML quotes a text that looks like a date.
-    return _read_day(text) if re.fullmatch(r"\d{4}-\d\d-\d\d", text) else text
+    is_day = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
+    values = {k: _read_day(v) if is_day(v) else v for k, v in fields.items() if v}
+    return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
 def _read_day(text: str) -> date:
@@ -91,41 +80,6 @@ def _read_day(text: str) -> date:
     except ValueError as error:
         msg = f"'{text}' is not a day; write 2026-02-14"
         raise LabsiteError(msg) from error
-
-
-def _dump(value: object) -> str:
-    dumped: str = yaml.safe_dump(
-        value, sort_keys=False, allow_unicode=True, width=1 << 20
-    )
-    return dumped
-
-
-def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
-    """Return a file of courses with one more, in its term.
-
-    :param term: such as "2026-fall"; a new one is put above earlier ones
-    :raises LabsiteError: if that is not a term
-    """
-    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
-    if match is None or match[2] not in SEASONS:
-        msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
-        raise LabsiteError(msg)
-    dumped = _dump([{key: value for key, value in fields.items() if value}])
-    new = f"- term: {term}\n  courses:\n{indent(dumped, '    ')}\n"
-    for found in _TERM.finditer(text):
-        if _rank(found) == _rank(match):
-            following = _TERM.search(text, found.end())
-            end = len(text[: following.start() if following else None].rstrip())
-            first = _ITEM.search(text, found.end(), end)
-            course = indent(dumped, first[0] if first else "    ")
-            return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
-        if _rank(found) < _rank(match):
-            return text[: found.start()] + new + text[found.start() :]
-    return f"{text.rstrip()}\n\n{new}".lstrip("\n")
-
-
-def _rank(term: re.Match[str]) -> tuple[str, int]:
-    return term[1], SEASONS.index(term[2]) if term[2] in SEASONS else 0
 
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
@@ -146,7 +100,9 @@ def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str
 
 def _make_topic(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
     name = slug(answers["title"])
-    return f"{settings.topics_dir}/{name}.md", topic_page(name, answers)
+    summary = answers["summary"] or "What the problem is, and what we do about it."
+    body = _TOPIC.format(name=name, summary=summary)
+    return f"{settings.topics_dir}/{name}.md", page(answers, body)
 
 
 def _make_course(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:

@@ -72,17 +72,12 @@ def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Th
     for person in site.people:
         papers = {keys.get(p.key, "") for p in site.authorship.publications_of(person)}
         former = has_left(person, site.today)
-        body = person.source.body
-        things[person.slug] = Thing(
-            name=f"{person.name} ({person.source.file})",
-            facts=_facts(person)
-            | {
-                "listed among": ("alumni" if former else "members",),
-                "papers on the page": tuple(sorted(papers - {""})),
-            }
-            | _content(body),
-            rest=_fold(body),
-        )
+        facts, body = _facts(person), person.source.body
+        facts["listed among"] = ("alumni" if former else "members",)
+        facts["papers on the page"] = tuple(sorted(papers - {""}))
+        name = f"{person.name} ({person.source.file})"
+        facts |= _content(body)
+        things[person.slug] = Thing(name=name, facts=facts, rest=_fold(body))
     return things
 
 
@@ -162,13 +157,9 @@ def _fold(text: str) -> str:
 
 
 def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any record
-    return {
-        _NAMES.get(f.name, f.name.replace("_", " ")): tuple(
-            _words(getattr(record, f.name))
-        )
-        for f in fields(record)
-        if f.name not in _UNSEEN
-    }
+    names = (f.name for f in fields(record) if f.name not in _UNSEEN)
+    facts = {name: tuple(_words(getattr(record, name))) for name in names}
+    return {_NAMES.get(n, n.replace("_", " ")): fact for n, fact in facts.items()}
 
 
 def _words(value: object) -> Iterator[str]:

@@ -170,7 +170,8 @@ def read_records(
     :param name: of the text in messages
     :returns: also the outcome for what cannot be read
     """
-    library = read_library([("macros", house.macro_definitions), (name, bibtex)])
+    macros = "".join(f"@string{{{n} = {{{v}}}}}\n" for v, n in house.library.macros)
+    library = read_library([("macros", macros), (name, bibtex)])
     records = [
         replace(record, creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
@@ -182,13 +183,10 @@ def read_records(
     if records and not lost:
         return records, []
     keys = {record.key for record in records}
-    problems = [
-        p
-        for p in library.problems
-        if p.file == name and p.key not in keys
-        if p.rule is Rule.SYNTAX or p.key not in broken
-    ]
-    message = "\n".join(map(str, problems)) or "there is no publication in it"
+    problems = [p for p in library.problems if p.file == name and p.key not in keys]
+    # What else is wrong follows from these.
+    syntax = [p for p in problems if p.rule is Rule.SYNTAX]
+    message = "\n".join(map(str, syntax or problems)) or "there is no publication in it"
     unread = Outcome(status=Status.REFUSED, message=message, papers=max(lost, 1))
     return records, [unread]
 

@@ -36,8 +36,6 @@ _SAID = {
     "main": "has the same authors and, but for its first words, the same title",
     "name": "has the same name before the colon of its title",
 }
-
-
 #: A name that somebody coined has a capital or a digit behind its first letter.
 _COINED = re.compile(r"^[^\W_][^\s]*[A-Z0-9]\S*$")
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
-    from labsite.model.sources import FieldSource
 
     Fields: TypeAlias = Sequence[tuple[str, str]]
     Files: TypeAlias = Sequence[tuple[str, bytes]]
@@ -187,7 +186,7 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
             edits += [
                 Edit(*entry.span(f), _swap(f.verbatim, old, new))
                 for f in entry.source.fields
-                if _names(f, old)
+                if f.name in _KEY_FIELDS and _token(old).search(f.verbatim)
             ]
     return source.apply(edits)
 
@@ -202,10 +201,6 @@ def _renamed_entry(entry: Entry, old: str, new: str) -> str:
     if preview.rpartition(".")[0].rpartition("/")[2] == old:
         changed.append(("preview", f"{{{_swap(preview, old, new)}}}"))
     return render_entry(entry.entry_type, new, merge_fields(fields, changed))
-
-
-def _names(field: FieldSource, key: str) -> bool:
-    return field.name in _KEY_FIELDS and bool(_token(key).search(field.verbatim))
 
 
 def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:

@@ -71,17 +71,17 @@ def fetch(address: str, accept: str, limits: Limits, contact: str = "") -> bytes
     agent = f"labsite/{labsite.__version__}" + (f" (+{contact})" if contact else "")
     headers = {"Accept": accept, "User-Agent": agent, "Accept-Encoding": "identity"}
     for attempt in range(limits.retries + 1):
-        found = _within(limits, address, lambda: _ask(address, headers, limits))
+        found = _ask_within(address, headers, limits)
         if isinstance(found, bytes):
             return found
         limits.sleep(_wait_before_next(found, _host(address), attempt, limits))
     raise AssertionError  # the last attempt has returned or raised
 
 
-def _within(
-    limits: Limits, address: str, ask: Callable[[], bytes | BaseHTTPResponse]
+def _ask_within(
+    address: str, headers: Mapping[str, str], limits: Limits
 ) -> bytes | BaseHTTPResponse:
-    """Return the result of *ask* within the time limit.
+    """Return the result of :func:`_ask` within the time limit.
 
     A timeout of the socket does not end an answer that comes byte by byte. The waiting
     thread ends with the command.
@@ -90,7 +90,7 @@ def _within(
 
     def work() -> None:
         try:
-            results.put(ask())
+            results.put(_ask(address, headers, limits))
         except Exception as error:
             results.put(error)
 

@@ -37,6 +37,23 @@ if TYPE_CHECKING:
     #: Returns the macro of a venue, usable at a position in the file.
     Meaning: TypeAlias = Callable[..., str | None]
 
+MONTHS = tuple(MONTH_MACROS)
+#: Fields of paragraphs, which keep their line breaks.
+_PROSE = {"abstract", "annotation", "annote", "note"}
+#: Ligatures and invisible characters of text copied from a PDF.
+_FROM_PDF: dict[int, str] = {
+    **{code: normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)},
+    **dict.fromkeys(map(ord, "\u00ad\u200b\ufeff"), ""),
+}
+#: HTML in names surrounds footnote marks, which are removed elsewhere.
+_NAMES = {"author", "editor"}
+_MOST_STEPS = 20
+_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
+_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
+_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
+_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
+_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
+
 
 def fix_files(files: Sequence[tuple[str, bytes]]) -> list[Change]:
     """Correct the files of one bibliography; notes say what was left alone.
@@ -137,22 +154,6 @@ def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
     return text, corrected
 
 
-MONTHS = tuple(MONTH_MACROS)
-#: Fields of paragraphs, which keep their line breaks.
-_PROSE = {"abstract", "annotation", "annote", "note"}
-#: Ligatures and invisible characters of text copied from a PDF.
-_FROM_PDF = re.compile("[\ufb00-\ufb06\u00ad\u200b\ufeff]")
-_UNSEEN = {"\u00ad", "\u200b", "\ufeff"}
-#: HTML in names surrounds footnote marks, which are removed elsewhere.
-_NAMES = {"author", "editor"}
-_MOST_STEPS = 20
-_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
-_DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
-_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
-_HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
-_ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
-
-
 def correct_field(
     field: tuple[str, str], names: Set[str], meaning: Meaning
 ) -> list[tuple[str, str]]:
@@ -201,7 +202,7 @@ def correct_text(name: str, text: str) -> str:
 def _correct_once(name: str, text: str) -> str:
     field = known_field(name)
     literal = field is not None and field.is_verbatim
-    text = _FROM_PDF.sub(_spell_out, text)
+    text = text.translate(_FROM_PDF)
     words = not literal and name not in _NAMES
     text = html_to_latex(text) if words else correct_entities(text, literal=literal)
     text = _correct_spaces(text, keep_lines=name in _PROSE)
@@ -210,10 +211,6 @@ def _correct_once(name: str, text: str) -> str:
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text
     return correct_pages(text) if name == "pages" else text
-
-
-def _spell_out(character: re.Match[str]) -> str:
-    return "" if character[0] in _UNSEEN else normalize("NFKC", character[0])
 
 
 def _correct_spaces(text: str, *, keep_lines: bool) -> str:

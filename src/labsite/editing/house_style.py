@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Creator, Library, Person, Publication
 
-
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
@@ -69,12 +68,6 @@ class HouseStyle:
             raise LabsiteError(msg)
 
     @cached_property
-    def macro_definitions(self) -> str:
-        """The macros as a BibTeX file."""
-        lines = (f"@string{{{n} = {{{v}}}}}\n" for v, n in self.library.macros)
-        return "".join(lines)
-
-    @cached_property
     def venues(self) -> Venues:
         """The venues that have macros."""
         return Venues.of(self.library.macros)
@@ -111,7 +104,7 @@ class HouseStyle:
         if counted:
             return counted.most_common(1)[0][0]
         value = next((v for v, name in self.library.macros if name == macro), "")
-        if entry_type == "inproceedings" or is_meeting(value):
+        if entry_type == "inproceedings" or _MEETING.search(value):
             return Usage("inproceedings", "booktitle")
         return Usage("article", "journal")
 
@@ -128,15 +121,10 @@ class HouseStyle:
                 yield publication
 
 
-def is_meeting(name: str) -> bool:
-    """Tell whether a venue is a meeting, by its name."""
-    return _MEETING.search(name) is not None
-
-
 def clean_name(text: str) -> str:
     """Remove year, ordinals, "Proceedings of" and acronym from a meeting's name."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    if not is_meeting(plain):
+    if not _MEETING.search(plain):
         return plain
     cleaned = LEADING.sub("", plain, count=1)
     cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)

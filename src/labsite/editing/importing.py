@@ -96,6 +96,8 @@ class _Maker:
 
     def __post_init__(self) -> None:
         self.raw = dict(self.record.fields)
+        if "issue" in self.raw:  # Mendeley's name for it
+            self.raw.setdefault("number", self.raw.pop("issue"))
         self.found: Identifiers = find_identifiers(self.record)
         self.entry_type = self.record.entry_type.replace("conference", "inproceedings")
         venues = (name for name in ("booktitle", "journal") if self.raw.get(name))
@@ -259,16 +261,11 @@ class _Maker:
                 text = correct_text(name, self.raw[name])
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):
                 self._put(name, text)
-        if "number" in kept and "number" not in self.raw:
-            self._put("number", self._text("issue"))  # Mendeley's name for it
 
     def _note_dropped(self) -> None:
         # These are written under another name, or repeat another field.
         covered = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
                    "subtitle"}  # fmt: skip
-        if "number" in self.values:
-            covered.add("issue")
-        written = self.values.keys() | covered
-        dropped = [name for name in self.raw if name not in written]
+        dropped = [name for name in self.raw if name not in {*self.values, *covered}]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

@@ -31,8 +31,7 @@ class Inserted:
     """A file with new entries."""
 
     after: bytes
-    #: The new entries, read back from the file.
-    publications: tuple[Publication, ...]
+    publications: tuple[Publication, ...]  #: the new ones, read back from it
     library: Library  #: the whole bibliography after the change
 
 

@@ -50,10 +50,7 @@ def render_entry(publication: Publication) -> str:
 
 
 def _fields(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield the names and values of own and inherited fields in BibTeX's notation.
-
-    Of fields with the same canonical name only the first is in the record.
-    """
+    """Yield the names and values of own and inherited fields in BibTeX's notation."""
     rest = dict(publication.fields)
     for field in publication.source.fields:
         name = canonical_name(field.name)

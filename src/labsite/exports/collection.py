@@ -90,10 +90,7 @@ class Collection:
     def write_items(
         self, form: str, write: Callable[[Publication, Site], str]
     ) -> list[str]:
-        """Return each publication as *write* exports it; results are cached.
-
-        :param form: the key of *write* in the cache
-        """
+        """Return each publication as *write* exports it, cached by *form*."""
         written = self.site.written
         for publication in self.publications:
             # The cache keeps the publication, so that its id is not reused.

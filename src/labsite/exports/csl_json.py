@@ -53,7 +53,10 @@ def find_keys(text: str) -> list[str]:
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
     texts, form = dict(publication.texts), form_of(publication)
-    whole = _container(publication, form)
+    whole, venue = _container(publication, form), publication.venue
+    # Where a journal has two names, "journal" is the short one.
+    journals = ("shortjournal", "journal") if "fjournal" in texts else ()
+    short = publication.text(*journals) or (venue.short if venue else None)
     item = {
         **{variable: texts.get(name) for variable, name in _TEXTS.items()},
         "id": publication.key,
@@ -63,7 +66,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         **{v: _date(publication.date(name)) for v, name in _DATES.items()},
         "issued": _date(publication.date("date")),
         "container-title": whole,
-        "container-title-short": _short_container(publication) if whole else None,
+        "container-title-short": short if whole else None,
         "publisher": _publisher(publication, form, whole),
         "genre": _genre(publication, form),
         "DOI": publication.doi,
@@ -118,12 +121,6 @@ def _container(publication: Publication, form: Form) -> str | None:
         return publication.text("howpublished")
     whole = publication.text("maintitle") if form.whole.fields else None
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
-
-
-def _short_container(publication: Publication) -> str | None:
-    if publication.text("fjournal"):
-        return publication.text("shortjournal", "journal")
-    return publication.venue.short if publication.venue else None
 
 
 def _publisher(publication: Publication, form: Form, whole: str | None) -> str | None:

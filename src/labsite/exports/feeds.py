@@ -43,16 +43,9 @@ _SENTENCE = re.compile(r".+?(?<!\b\w)[.!?](?=\s+[^\W\d_a-z])", re.DOTALL)
 
 def render(collection: Collection) -> str:
     """Return the feed of the newest publications of a list."""
-    site = collection.site
     dated = sorted(collection.publications, key=lambda p: p.issued, reverse=True)
     newest = [publication for publication in dated if publication.issued][:LIMIT]
-    return _render(
-        site,
-        title=collection.title,
-        address=site.absolute_url(collection.path + SUFFIX),
-        page=site.absolute_url(collection.page),
-        entries=[_publication_entry(publication, site) for publication in newest],
-    )
+    return _render(collection, [_entry(p, collection.site) for p in newest])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +67,7 @@ class NewsFeed:
 
     def render(self) -> str:
         """Return the feed of the newest items."""
-        return _render(
-            self.site,
-            title=self.title,
-            address=self.site.absolute_url(self.address),
-            page=self.site.absolute_url(self.page),
-            entries=[self._entry(item) for item in self.items[:LIMIT]],
-        )
+        return _render(self, [self._entry(item) for item in self.items[:LIMIT]])
 
     def _entry(self, item: NewsItem) -> dict[str, Any]:
         text = _clean(self.describe(item)) or item.slug
@@ -97,7 +84,7 @@ class NewsFeed:
         }
 
 
-def _publication_entry(publication: Publication, site: Site) -> dict[str, Any]:
+def _entry(publication: Publication, site: Site) -> dict[str, Any]:
     venue = publication.venue.name if publication.venue else None
     appeared = ", ".join(filter(None, (venue, str(publication.issued.year))))
     abstract = str(publication.abstract or "")
@@ -113,10 +100,15 @@ def _publication_entry(publication: Publication, site: Site) -> dict[str, Any]:
     }
 
 
-def _render(site: Site, *, entries: list[dict[str, Any]], **values: str) -> str:
-    updated = entries[0]["moment"] if entries else first_moment(_EPOCH)
+def _render(feed: Collection | NewsFeed, entries: list[dict[str, Any]]) -> str:
     return _template().render(
-        site=site, entries=entries, updated=updated, media_type=MEDIA_TYPE, **values
+        title=feed.title,
+        site=feed.site,
+        address=feed.site.absolute_url(feed.path + SUFFIX),
+        page=feed.site.absolute_url(feed.page),
+        media_type=MEDIA_TYPE,
+        updated=entries[0]["moment"] if entries else first_moment(_EPOCH),
+        entries=entries,
     )
 
 

@@ -85,10 +85,7 @@ def form_of(publication: Publication) -> Form:
 
 
 def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
-    """Return names in another format: those of CSL's variables, and those of roles.
-
-    :param form: "ris", "highwire" or "schema", as in the table of fields
-    """
+    """Return the names in another format, such as "ris", of variables and of roles."""
     named = [(f, name) for f in FIELDS.values() if f.csl and (name := getattr(f, form))]
     roles = {f.name: name for f, name in named if f.datatype is Datatype.NAMES}
     return {f.csl: name for f, name in named if f.csl and f.name not in roles}, roles

@@ -66,10 +66,7 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
 def organization_json_ld(
     details: Mapping[str, str], site: Site, *, description: str | None = None
 ) -> dict[str, Any]:
-    """Return the description of the site's organization.
-
-    :param details: properties of schema.org; ``parentOrganization`` is a name
-    """
+    """Return the description of the site's organization with these properties."""
     known: dict[str, object] = {"url": site.base_url, "description": description}
     known |= details
     if parent := details.get("parentOrganization"):
@@ -80,11 +77,7 @@ def organization_json_ld(
 def person_json_ld(
     person: Person, path: str, details: Mapping[str, str], site: Site
 ) -> dict[str, Any]:
-    """Return the description of a person of the organization.
-
-    :param path: of the person's page, relative to the site's root
-    :param details: as for :func:`organization_json_ld`
-    """
+    """Return the description of a person of the organization; *path* is the page's."""
     url = site.absolute_url(path)
     member = details and not person.is_alumnus
     return _CONTEXT | _thing(
@@ -109,10 +102,7 @@ def _organization(details: Mapping[str, str], site: Site) -> dict[str, Any]:
 
 
 def dump_script(data: Mapping[str, Any]) -> str:
-    """Return *data* as JSON that is safe in a script element.
-
-    Special characters occur in strings only, where they can be escaped.
-    """
+    """Return *data* as JSON that is safe in a script element."""
     return json.dumps(data, ensure_ascii=False).translate(_ESCAPES)
 
 

@@ -30,9 +30,6 @@ def render(site: SiteRecords) -> str:
 
 
 def file_address(pattern: str, file: str) -> str:
-    """Return the address of a whole data file.
-
-    :param pattern: of the address of a line, with ``{file}`` and ``{line}``
-    """
+    """Return the address of a whole file by the pattern of the address of a line."""
     address = _FRAGMENT_WITH_LINE.sub("", pattern).replace("{line}", "1")
     return address.replace("{file}", file)

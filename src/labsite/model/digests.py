@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from pathlib import Path
 
 
@@ -17,11 +18,14 @@ def digest_text(*parts: str) -> str:
 
 
 def number_engine() -> int:
-    """Return a digest of the engine's code, tables, catalogues and drawings.
+    """Return a digest of the engine's files, and of the packages that are installed.
 
-    It invalidates what another version of the engine has stored.
+    It invalidates what other versions of the engine, Sphinx or Python have stored.
     """
+    places = (Path(name) for name in sys.path)
+    packages = sorted(p.name for place in places for p in place.glob("*-info"))
     folder = Path(__file__).parents[1]
     suffixes = {".py", ".toml", ".xml", ".po", ".svg"}
     files = (path for path in sorted(folder.rglob("*")) if path.suffix in suffixes)
-    return int(digest_text(*(path.read_text("utf-8") for path in files))[:12], 16)
+    texts = (path.read_text("utf-8") for path in files)
+    return int(digest_text(sys.version, *packages, *texts)[:12], 16)

@@ -60,10 +60,7 @@ def disguised_problems(text: str, file: str) -> tuple[Problem, ...]:
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Problem, ...]]:
-    r"""Return the text of a data file, with ``\\n`` as line end, and its problems.
-
-    :param file: the name of the file in problems
-    """
+    """Return the text of a data file and its problems, as :func:`decode_text`."""
     return decode_text(path.read_bytes(), file)
 
 
@@ -75,17 +72,15 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
 
     :param file: the name of the file in problems
     """
-    problems: tuple[Problem, ...] = ()
-    if data.startswith(_UTF16_MARKS):
-        text = data.decode("utf-16", errors="replace")
-        problems = (_not_utf8(file, 1, "UTF-16"),)
-    else:
-        try:
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            text = data.decode("cp1252", errors="replace")
-            line = line_of(data, error.start)
-            problems = (_not_utf8(file, line, "another encoding"),)
+    encoding, line = ("UTF-16" if data.startswith(_UTF16_MARKS) else ""), 1
+    try:
+        text = data.decode(encoding or "utf-8-sig", "replace" if encoding else "strict")
+    except UnicodeDecodeError as error:
+        text = data.decode("cp1252", "replace")
+        encoding, line = "another encoding", line_of(data, error.start)
+    message = f"the file is saved as {encoding}; save it as UTF-8"
+    problem = Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
+    problems = (problem,) if encoding else ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if unseen := _UNSEEN.search(text):
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
@@ -126,11 +121,6 @@ def line_of(data: bytes, position: int) -> int:
 def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
     line = found.string.count("\n", 0, found.start()) + 1
     return Problem(rule=rule, message=message, file=file, line=line)
-
-
-def _not_utf8(file: str, line: int, encoding: str) -> Problem:
-    message = f"the file is saved as {encoding}; save it as UTF-8"
-    return Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -178,10 +168,7 @@ class FileFacts:
                 self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
 
     def of(self, path: Path) -> str:
-        """Return the fact about a file.
-
-        :raises OSError: if it cannot be read
-        """
+        """Return the fact about a file."""
         status = path.stat()
         state = (status.st_mtime_ns, status.st_size)
         known = self._known.get(str(path))

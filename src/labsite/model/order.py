@@ -16,10 +16,10 @@ def sort_publications(publications: Iterable[Publication]) -> tuple[Publication,
     The order is total, so the order of the file has no influence. A year without a
     month comes after the months of that year.
     """
-    by_name = sorted(publications, key=_name_key)
+
+    def name(publication: Publication) -> tuple[str, str, str]:
+        venue = publication.venue.label if publication.venue else ""
+        return venue.casefold(), str(publication.title).casefold(), publication.key
+
+    by_name = sorted(publications, key=name)
     return tuple(sorted(by_name, key=lambda p: p.issued, reverse=True))
-
-
-def _name_key(publication: Publication) -> tuple[str, str, str]:
-    venue = publication.venue.label if publication.venue else ""
-    return venue.casefold(), str(publication.title).casefold(), publication.key

@@ -137,10 +137,7 @@ class Severities:
 
 
 def read_severities(value: object) -> Severities:
-    """Return the severities in the value of ``labsite_rules``.
-
-    :param value: a dictionary: name of a rule -> "off", "warning" or "error"
-    """
+    """Return the severities in the dictionary ``labsite_rules``."""
     if not isinstance(value, Mapping):
         message = "this is not a dictionary; write {'missing-doi': 'off'}"
         return Severities(faults=((message, ""),))

@@ -46,10 +46,7 @@ def belongs_to(path: Path, repository: Path) -> bool:
 
 
 def leads_outside(path: Path) -> bool:
-    """Tell whether *path* is a link out of its repository, or a link to a folder.
-
-    A link to a folder can lead to a parent folder, and make an endless path.
-    """
+    """Tell whether *path* is a link out of its repository, or (endless) to a folder."""
     if not path.is_symlink():
         return False
     return path.is_dir() or not belongs_to(path, repository_of(path.parent))

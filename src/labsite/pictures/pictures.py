@@ -22,7 +22,7 @@ from labsite.pictures.rasters import PictureError, measure_raster, scale_raster
 from labsite.pictures.svg import clean_svg, is_svg, measure_svg
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable
 
     from labsite.model.records import Person
 #: Part of every digest; raise it to make all files anew.
@@ -119,18 +119,12 @@ def _differ(width: float, other: float) -> bool:
     return max(width, other) >= _WORTH_A_FILE * min(width, other)
 
 
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """The usable pictures of a site's records."""
-
-    by_record: Mapping[str, Picture] = field(default_factory=dict)
-
-    def __iter__(self) -> Iterator[Picture]:
-        return iter(self.by_record.values())
+class Pictures(dict[str, Picture]):
+    """The usable pictures of a site's records, by kind and name of the record."""
 
     def of(self, record: Publication | Person) -> Picture | None:
         """Return the picture of a publication or a person, or None."""
-        return self.by_record.get(_identity(record))
+        return self.get(_identity(record))
 
 
 def read_pictures(
@@ -140,17 +134,14 @@ def read_pictures(
 
     :param source: the site's source directory
     """
-    found: dict[str, Picture] = {}
-    problems: list[Problem] = []
+    found, problems = Pictures(), []
     for record in records:
         try:
-            picture = _read_picture(record, source)
+            if picture := _read_picture(record, source):
+                found[_identity(record)] = picture
         except PictureError as error:
             problems.append(picture_problem(record, "", error))
-            continue
-        if picture:
-            found[_identity(record)] = picture
-    return Pictures(found), problems
+    return found, problems
 
 
 def picture_problem(

@@ -23,6 +23,7 @@ _MOST_LEVELS = 100  # of nested elements; serialisation is recursive
 _MOST_REFERENCES = 12  # levels of references
 _MOST_DRAWN = 200_000  # elements, each counted once per reference
 _FAR = 1e6  # units of a drawing
+_COLOURS = 6  # of monograms, in the style sheet
 _PLAIN = "save it as a plain, simpler SVG, or as PNG"
 _SVG = "http://www.w3.org/2000/svg"
 _XLINK = "http://www.w3.org/1999/xlink"
@@ -39,9 +40,10 @@ _APART = {"a", "filter", "image", "style", "switch", "textPath"}
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
           "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
-#: References to other files in a style, also escaped.
+#: Pixels within a drawing, and references to other files in a style, also escaped.
+_PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"""url\(['"]?(?!['"]?#|['"]?data:image/)|(?:image(?:-set)?|src)\(|@import|"""
+    r"""url\(['"]?(?!['"]?#)|(?:image(?:-set)?|src)\(|@import|"""
     r"""javascript:|\\"""
 )
 
@@ -100,6 +102,21 @@ def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str
     markup = ET.tostring(root, encoding="unicode", short_empty_elements=True)
     # HTML implies the namespace; white space between shapes is not shown.
     return re.sub(r">\s+<", "><", markup.replace(f' xmlns="{_SVG}"', "", 1))
+
+
+def draw_monogram(seed: int) -> str:
+    """Return a drawing of squares on a grid, selected by a number."""
+    squares = {0: "", 1: "", 2: ""}  # none, pale and full ones
+    for place in range(16):
+        y, x = divmod(place, 4)
+        # Of four values one draws nothing, one a pale square, and two a full one.
+        level = min(seed >> (2 * place + 8) & 3, 2)
+        squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
+    paths = "".join(f'<path d="{squares[level]}"/>' for level in (1, 2))
+    classes = f"labsite-monogram labsite-monogram-{seed % _COLOURS}"
+    return (
+        f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
+    )
 
 
 class _Builder(ET.TreeBuilder):
@@ -212,8 +229,8 @@ def _is_harmless(name: str, value: str) -> bool:
         return local in {"lang", "space"}
     if namespace and namespace[1:] != _XLINK:
         return False
-    if local == "href":
-        return value.startswith(("#", "data:image/"))
+    if local == "href":  # an embedded drawing could be of any size
+        return value.startswith("#") or bool(_PIXELS.match(value))
     return not local.lower().startswith("on") and not _FOREIGN.search(_fold(value))
 
 

@@ -110,6 +110,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     app.add_role("publication-count", lists.PublicationCountRole())
     app.add_role("person", people.person_role)
     app.add_role("contact", people.ContactRole())
+    app.add_role("office", people.ContactRole())
     app.add_transform(team.PersonPageTransform)
     _connect_handlers(app)
     return {

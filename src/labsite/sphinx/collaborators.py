@@ -31,30 +31,26 @@ def _authorship(site: SiteRecords, *groups: Collaborator) -> Authorship:
 
 def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
     """Yield the groups with their papers by year, the most papers first."""
-    authors = _authorship(site, *groups).authors
-    items: list[tuple[int, nodes.Element]] = []
+    papers_of = _authorship(site, *groups).publications_of
+    listed = []
     for group in groups:
-        names = {person.name for person in group.members}
-        papers = [
-            p
-            for p in site.library.publications
-            if not names.isdisjoint(author.name for author in authors[p.key])
-        ]
+        keys = {paper.key for person in group.members for paper in papers_of(person)}
+        papers = [p for p in site.library.publications if p.key in keys]
         if papers:
             label = count_label("%d publication", "%d publications", len(papers))
             people = ", ".join(person.name for person in group.members)
             facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
-            name = inline(None, group.name)
-            url = group.url
-            link = nodes.reference("", "", name, refuri=url) if url else name
-            definition = nodes.definition("", paragraph("labsite-collaborator", facts))
-            definition += papers_by_year(papers, dots=len(papers) <= site.split_above)
-            term = nodes.term("", "", link)
-            item = nodes.definition_list_item("", term, definition)
-            items.append((-len(papers), item))
-    listed = [item for _, item in sorted(items, key=lambda each: each[0])]
+            name: nodes.Element = inline(None, group.name)
+            if group.url:
+                name = nodes.reference("", "", name, refuri=group.url)
+            years = papers_by_year(papers, dots=len(papers) <= site.split_above)
+            shown = paragraph("labsite-collaborator", facts), *years
+            definition = nodes.definition("", *shown)
+            listed.append((len(papers), nodes.term("", "", name), definition))
+    listed.sort(key=lambda each: -each[0])
+    items = (nodes.definition_list_item("", *content) for _, *content in listed)
     if listed:
-        yield nodes.definition_list("", *listed, classes=["labsite-timeline"])
+        yield nodes.definition_list("", *items, classes=["labsite-timeline"])
 
 
 class CollaboratorsDirective(FileDirective):

@@ -45,32 +45,29 @@ SCRIPT_CONTEXT = "script"
 
 
 class Translations(gettext.GNUTranslations):
-    """The labels in one language: the engine's, then Sphinx's and the theme's."""
+    """The labels in one language: the engine's, then Sphinx's and the theme's.
 
-    language: str
-    script_labels: Mapping[str, str]  #: by the English label
+    Labels without a translation stay English.
+    """
+
+    def __init__(self, language: str) -> None:
+        path, data = _CATALOGUES / f"{language}.po", io.BytesIO()
+        catalogue = read_po(io.BytesIO(path.read_bytes() if path.is_file() else b""))
+        write_mo(data, catalogue)
+        data.seek(0)
+        super().__init__(data)
+        self.language = language
+        self.script_labels: Mapping[str, str] = {  # by the English label
+            str(message.id): str(message.string)
+            for message in catalogue
+            if message.context == SCRIPT_CONTEXT and message.string
+        }
+        for folder in _FOLDERS:
+            others = gettext.translation("sphinx", folder, [language], fallback=True)
+            self.add_fallback(others)
 
 
-@cache
-def load_translations(language: str) -> Translations:
-    """Return the labels in a language; those without a translation stay English."""
-    path = _CATALOGUES / f"{language}.po"
-    data = io.BytesIO()
-    catalogue = read_po(io.BytesIO(path.read_bytes() if path.is_file() else b""))
-    write_mo(data, catalogue)
-    data.seek(0)
-    result = Translations(data)
-    result.language = language
-    result.script_labels = {
-        str(message.id): str(message.string)
-        for message in catalogue
-        if message.context == SCRIPT_CONTEXT and message.string
-    }
-    for folder in _FOLDERS:
-        result.add_fallback(
-            gettext.translation("sphinx", folder, [language], fallback=True)
-        )
-    return result
+load_translations = cache(Translations)
 
 
 def set_language(language: str) -> None:

@@ -54,30 +54,16 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     """
     env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
-    if docname in {person.docname for person in site.people}:
-        return
-    if page_language(env.config, docname) != env.config.language:
-        return
-    if docname == f"{site.news_dir}/index":  # whose items say which papers they cite
-        return
-    found = [
-        (key, mention)
-        for paragraph in doctree.findall(nodes.paragraph)
-        # Skip generated lists, such as that of the newest items of news.
-        if not any(
-            name.startswith("labsite-")
-            for node in (paragraph, paragraph.parent)
-            for name in node["classes"]
-        )
-        for key, mention in _mentions_in(paragraph, docname, site)
-    ]
-    if found:
-        domain.data["mentions"][docname] = found
+    # Items of news say which papers they cite.
+    left_out = {f"{site.news_dir}/index", *(person.docname for person in site.people)}
+    written_in = page_language(env.config, docname)
+    if docname not in left_out and written_in == env.config.language:
+        domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
 
 
 def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     """Return the mentions of a paper: those of pages, then the news, newest first."""
-    keys = {paper.key, *paper.aliases}
+    site, keys = domain.site, {paper.key, *paper.aliases}
     mentions = [
         mention
         for _docname, found in sorted(domain.data["mentions"].items())
@@ -85,48 +71,41 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         # The title alone, as in a reading list, adds nothing.
         if key in keys and mention.sentence != str(paper.title)
     ]
-    site = domain.site
-    page = f"{site.news_dir}/index"
-    mentions += [
-        Mention(
-            news_text(item, site),
-            site.news_page(item),
-            anchor(item),
-            "",
-            item.issued.isoformat(),
-        )
-        for item in site.news
-        if keys & {*item.papers} and not item.drafted and page in domain.env.found_docs
-    ]
+    if f"{site.news_dir}/index" in domain.env.found_docs:
+        for item in site.news:
+            if keys & {*item.papers} and not item.drafted:
+                place = site.news_page(item), anchor(item)
+                date = item.issued.isoformat()
+                mentions.append(Mention(news_text(item, site), *place, "", date))
     once: dict[str, Mention] = {}
     for mention in mentions:
         once.setdefault(mention.sentence, mention)
-    return list(once.values())
+    return [*once.values()]
 
 
-def _mentions_in(
-    paragraph: nodes.paragraph, docname: str, site: SiteRecords
+def _find_mentions(
+    doctree: nodes.document, docname: str, site: SiteRecords
 ) -> Iterator[tuple[str, Mention]]:
-    text = " ".join("".join(text_of(paragraph, site)).split())
-    section = paragraph.parent
-    while section and not isinstance(section, nodes.section):
-        section = section.parent
-    if section is None or _MARK not in text:
-        return
-    document = paragraph.document
-    page = document.next_node(nodes.title) if document else None
-    own = section.next_node(nodes.title)
-    top = page is own or page is None or own is None
-    for sentence in _sentences(text):
-        mention = Mention(
-            prose(sentence),
-            docname,
-            "" if top else section["ids"][0],
-            page.astext() if page else "",
-            "" if top or own is None else own.astext(),
-        )
-        for keys in _CITATION.findall(sentence):
-            yield from ((key, mention) for key in keys.split(","))
+    """Yield the key and the sentence of each citation in the text of a document."""
+    section: nodes.Element | None = None
+    page = title = doctree.next_node(nodes.title)
+    for node in doctree.findall(nodes.Element):
+        if isinstance(node, nodes.section):
+            section, title = node, node.next_node(nodes.title)
+        # Skip generated lists, such as that of the newest items of news.
+        classes = [*node["classes"], *(node.parent["classes"] if node.parent else ())]
+        if not isinstance(node, nodes.paragraph) or section is None:
+            continue
+        if any(name.startswith("labsite-") for name in classes):
+            continue
+        text = " ".join("".join(text_of(node, site)).split())
+        place = "", page.astext() if page else "", ""
+        if title and title is not page:
+            place = section["ids"][0], place[1], title.astext()
+        for sentence in _sentences(text) if _MARK in text else ():
+            mention = Mention(prose(sentence), docname, *place)
+            for keys in _CITATION.findall(sentence):
+                yield from ((key, mention) for key in keys.split(","))
 
 
 def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,30 +42,27 @@ class LimitError(BaseException):
 def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
     builder = app.builder
-    read, write = builder.read_doc, builder.write_doc
-    index, write_all = builder.write_doc_serialized, builder.write_documents
+    read, write_all = builder.read_doc, builder.write_documents
 
     def read_doc(docname: str, **options: bool) -> None:
-        if not attempt(lambda: read(docname, **options), docname):
+        if not attempt(partial(read, docname, **options), docname):
             failed.add(docname)
             try:
                 read(docname, **options)
             finally:
                 failed.discard(docname)
 
-    def write_doc(docname: str, doctree: nodes.document) -> None:
-        attempt(lambda: write(docname, doctree), docname)
-
-    def write_doc_serialized(docname: str, doctree: nodes.document) -> None:
-        attempt(lambda: index(docname, doctree), docname)
-
     def write_documents(docnames: Set[str]) -> None:
         with _guard_resolving(app.env):
             write_all(docnames)
 
+    def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
+        attempt(partial(act, docname, doctree), docname)
+
     if not app.config.labsite_trust_pages:
-        guards = (read_doc, write_doc, write_doc_serialized, write_documents)
-        vars(builder).update({guard.__name__: guard for guard in guards})
+        for name in ("write_doc", "write_doc_serialized"):
+            vars(builder)[name] = partial(write, getattr(builder, name))
+        vars(builder).update(read_doc=read_doc, write_documents=write_documents)
 
 
 @contextmanager

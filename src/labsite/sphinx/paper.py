@@ -7,7 +7,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
@@ -21,10 +20,11 @@ from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
+    bullet_list,
     contribution_legend,
     format_issued,
     joined,
-    link_reference,
+    link_line,
     paragraph,
     publication_list,
     rich_text,
@@ -37,6 +37,7 @@ from labsite.sphinx.untrusted import may_read
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from docutils import nodes
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
 
@@ -68,7 +69,9 @@ def paper_context(
     facts = items.place(items.facts(paper.key), docname)
     facts += html(contribution_legend([paper]))
     related = site.related(paper)
-    topics = [*filter(None, map(site.topics_by_slug.get, paper.topics))]
+    topics = filter(None, map(site.topics_by_slug.get, paper.topics))
+    items_of_versions = (_version(version, paper, site) for version in paper.versions)
+    versions = [bullet_list("labsite-versions", items_of_versions)]
     config = builder.config
     collection = Collection(
         title="",
@@ -80,8 +83,7 @@ def paper_context(
     mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
     alt = _("Figure from %s") % paper.title
     entry = render_entry(paper)
-    if len(entry) > _LONGEST_ENTRY:
-        entry = ""
+    entry = entry if len(entry) <= _LONGEST_ENTRY else ""
     return {
         "paper": paper,
         "anchor": PAGE_ANCHOR,
@@ -100,7 +102,7 @@ def paper_context(
         "abstract": html(rich_text(paper.abstract, links=True))
         if paper.abstract
         else "",
-        "versions": html([_versions(paper, site)]) if paper.versions else "",
+        "versions": html(versions) if paper.versions else "",
         "bibtex": entry and builder.highlighter.highlight_block(entry, "bibtex"),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
@@ -174,22 +176,14 @@ def _markdown(paper: Publication, exported: Site) -> str:
     return ". ".join(filter(None, (f"[{title}]({address})", who, where))) + "."
 
 
-def _versions(paper: Publication, site: SiteRecords) -> nodes.bullet_list:
-    items = (_version(version, paper, site) for version in paper.versions)
-    return nodes.bullet_list("", *items, classes=["labsite-versions"])
-
-
 def _version(
     version: Publication, lead: Publication, site: SiteRecords
-) -> nodes.list_item:
-    """Return venue, date and links of another version of the work."""
+) -> Iterator[nodes.paragraph]:
+    """Yield title if it differs, venue and date, and links of another version."""
+    if str(version.title) != str(lead.title):
+        yield paragraph("labsite-title", *rich_text(version.title))
     venue = version.venue.name if version.venue else ""
     issued = format_issued(version.issued, site.language) if version.issued else ""
-    where = nodes.Text(", ".join(filter(None, (venue, issued))))
-    item = nodes.list_item("", paragraph("labsite-venue", where))
-    if str(version.title) != str(lead.title):
-        item.insert(0, paragraph("labsite-title", *rich_text(version.title)))
+    yield paragraph("labsite-venue", ", ".join(filter(None, (venue, issued))))
     if version.links:
-        links = (link_reference(link) for link in version.links)
-        item += paragraph("labsite-links", *joined(links, " "))
-    return item
+        yield link_line(version.links)

@@ -111,20 +111,23 @@ def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's
 
 
 class ContactRole(SphinxRole):
-    """The contact of a person, as it may be printed, or else an e-mail address."""
+    """The office, the contact or else the e-mail address of a person."""
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
-        """Return the contact from the person's page."""
-        content = show_records(self.env, _contact, self.text)
+        """Return what the person's page has, by the name of the role."""
+        content = show_records(self.env, _contact, self.text, self.name)
         if not content:
-            message = "no page of the team has 'contact' or 'email' for '%s'; write it"
+            field = "office" if self.name == "office" else "contact' or 'email"
+            message = f"no page of the team has '{field}' for '%s'; write it there"
             location = self.get_location()
-            warn(Rule.UNKNOWN_KEY, f"{message} there", self.text, location=location)
+            warn(Rule.UNKNOWN_KEY, message, self.text, location=location)
         return content, []
 
 
-def _contact(site: SiteRecords, name: str) -> Iterator[nodes.Element]:
+def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
+    if person and role == "office":
+        return (nodes.inline("", text) for text in [person.office] if text)
     return islice(contacts_of(person), 1) if person else iter(())
 
 
@@ -143,13 +146,10 @@ def person_reference(person: Person) -> nodes.Element:
 
 def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
     """Yield the role of a person, and the dates that are known."""
-    joined, left = (
-        format_issued(date, site.language) if date else None
-        for date in (person.joined, person.left)
-    )
+    dates = person.joined, person.left
+    joined, left = (format_issued(d, site.language) if d else None for d in dates)
     if not has_left(person, site.today):
-        role = person.position or role_labels(person.role, site)[0]
-        yield role
+        yield person.position or role_labels(person.role, site)[0]
         # The start date of the role itself is unknown.
         if joined:
             yield _("In the lab since %s") % joined
@@ -167,13 +167,12 @@ def roles_of(person: Person, site: SiteRecords) -> Iterator[str]:
         yield _("Now:") + f" {person.now}"
 
 
-def interests(person: Person) -> list[nodes.Node]:
-    """Return a line of interests, each with a link to its search results."""
-    links = [
-        reference("query", f"search?q={quote(interest)}", interest)
-        for interest in person.interests
-    ]
-    return [paragraph("labsite-interests", *joined(links, ", "))] if links else []
+def interests(person: Person) -> Iterator[nodes.paragraph]:
+    """Yield a line of interests, each with a link to its search results."""
+    if person.interests:
+        pairs = ((f"search?q={quote(text)}", text) for text in person.interests)
+        links = (reference("query", address, text) for address, text in pairs)
+        yield paragraph("labsite-interests", *joined(links, ", "))
 
 
 def counted_names(

@@ -15,7 +15,7 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.pictures.pictures import (
     PAGE,
     PORTRAIT,
@@ -25,7 +25,7 @@ from labsite.pictures.pictures import (
     read_page_picture,
 )
 from labsite.pictures.rasters import PictureError
-from labsite.pictures.svg import inline_svg
+from labsite.pictures.svg import draw_monogram, inline_svg
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.untrusted import may_read
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 #: Where the files are, below the builder's folder of images.
 _FOLDER = "labsite"
-_MONOGRAM_COLOURS = 6
 #: Of every drawing in a page.
 DRAWING_CLASS = "labsite-drawing"
 
@@ -88,23 +87,8 @@ def record_picture(
 def portrait(person: Person, site: SiteRecords) -> nodes.Node:
     """Return the person's photograph or a monogram; the name stands beside it."""
     seed = int(digest_text(person.name), 16)
-    monogram = nodes.raw("", _monogram(seed), format="html")
+    monogram = nodes.raw("", draw_monogram(seed), format="html")
     return next(iter(record_picture(person, site, PORTRAIT)), monogram)
-
-
-def _monogram(seed: int) -> str:
-    """Return squares on a grid, selected by a number."""
-    squares = {0: "", 1: "", 2: ""}  # none, pale and full ones
-    for place in range(16):
-        y, x = divmod(place, 4)
-        # Of four values one draws nothing, one a pale square, and two a full one.
-        level = min(seed >> (2 * place + 8) & 3, 2)
-        squares[level] += f"M{6 * x + 1} {6 * y + 1}h4v4h-4z"
-    paths = "".join(f'<path d="{squares[level]}"/>' for level in (1, 2))
-    classes = f"labsite-monogram labsite-monogram-{seed % _MONOGRAM_COLOURS}"
-    return (
-        f'<svg aria-hidden="true" class="{classes}" viewBox="-3 -3 30 30">{paths}</svg>'
-    )
 
 
 def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
@@ -122,34 +106,42 @@ def visit_picture(self: HTML5Translator, node: nodes.Element) -> None:
 
 
 def replace_images(app: Sphinx, doctree: nodes.document) -> None:
-    """Replace the images in the text of a page, whose files Sphinx has found."""
-    env, source = app.env, Path(app.srcdir)
+    """Replace the images in the text of a page, and remove those that are refused.
+
+    Sphinx has found their files: several for ``figure.*``, another in some languages.
+    """
+    env, source, is_html = app.env, Path(app.srcdir), app.builder.format == "html"
     found: dict[str, Picture] = {}
-    first = True
+    gone: set[str] = set()  # files that Sphinx would copy
     for image in list(doctree.findall(nodes.image)):
-        # Of several files Sphinx takes the first kind that the builder supports.
         files: dict[str, str] = image.get("candidates", {})
+        local = {file for kind, file in files.items() if kind != "?"}
+        # Sphinx takes the first kind that the builder supports.
         kinds = (kind for kind in app.builder.supported_image_types if kind in files)
         file = files.get(next(kinds, ""), image["uri"])
-        if not (source / file).is_file():
-            continue  # Sphinx reports missing files, and shows images of other sites.
-        try:
-            found[file] = found.get(file) or read_page_picture(file, source)
-        except PictureError as error:
-            warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
-            if app.builder.format == "html":
-                image.replace_self(nodes.inline(text=image.get("alt", "")))
-            continue
-        if app.builder.format == "html":
-            image.replace_self(_page_picture(found[file], image, first=first))
-            first = False
+        refused = not all(may_read(env, f"/{each}") for each in local)
+        shown: nodes.Node = nodes.inline(text=image.get("alt", ""))
+        if refused:
+            message = "%s is outside the repository; put the file into it"
+            warn(Rule.REFUSED_CONTENT, message, quote(file), location=image)
+        elif not (source / file).is_file():
+            continue  # Sphinx reports missing files
+        else:
+            try:
+                used = found.get(file) or read_page_picture(file, source)
+                shown = _page_picture(used, image, first=not found)
+                found[file] = used
+            except PictureError as error:
+                warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
+        if is_html or refused:
+            image.replace_self(shown)
+            gone |= local
     if found:
         get_domain(env).data["pictures"][env.docname] = found
-    if app.builder.format == "html":
-        for file in found.keys() & env.images.keys():  # which Sphinx would copy
-            env.images[file][0].discard(env.docname)
-            if not env.images[file][0]:
-                del env.images[file]
+    for file in gone & env.images.keys():
+        env.images[file][0].discard(env.docname)
+        if not env.images[file][0]:
+            del env.images[file]
 
 
 def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture:
@@ -211,11 +203,11 @@ def write_pictures(app: Sphinx, env: BuildEnvironment) -> None:
 def _used_pictures(env: BuildEnvironment) -> dict[tuple[str, ...], Picture]:
     """Return the pictures of records and pages by the names of their files."""
     domain = get_domain(env)
-    pages = domain.data["pictures"].values()
-    used = (*domain.site.pictures, *(each for page in pages for each in page.values()))
+    shown = (domain.site.pictures, *domain.data["pictures"].values())
     return {
         tuple(made.name for use in found.uses for made in found.renditions(use)): found
-        for found in used
+        for pictures in shown
+        for found in pictures.values()
     }
 
 

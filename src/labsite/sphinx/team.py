@@ -56,27 +56,26 @@ def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield a section of cards for each role of members, and one for alumni."""
     members, alumni = order_people(site.people, site.today, site.roles)
     for role, group in groupby(members, key=lambda person: person.role):
-        of_role = list(group)
-        title = role_labels(role, site)[len(of_role) > 1]
-        yield _cards(nodes.make_id(role), title, of_role, site)
+        people = [*group]
+        title = role_labels(role, site)[len(people) > 1]
+        yield _section(nodes.make_id(role), (title,), _cards(people, site))
     if alumni:
-        yield _cards("alumni", _("Alumni"), alumni, site)
+        yield _section("alumni", (_("Alumni"),), _cards(alumni, site))
 
 
-def _cards(
-    anchor: str, title: str, people: Iterable[Person], site: SiteRecords
-) -> nodes.section:
-    cards = nodes.bullet_list(classes=["labsite-people"])
-    for person in people:
-        text = nodes.container(classes=["labsite-person-text"])
-        text += paragraph("labsite-person", person_reference(person))
-        text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
-        text += interests(person)
-        if not has_left(person, site.today):
-            text += list(_work(person, site))
-        picture = portrait(person, site)
-        cards += nodes.list_item("", picture, text, classes=["labsite-card"])
-    return _section(anchor, (title,), cards)
+def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
+    items = ((portrait(person, site), _card_text(person, site)) for person in people)
+    return bullet_list("labsite-people", items, "labsite-card")
+
+
+def _card_text(person: Person, site: SiteRecords) -> nodes.container:
+    text = nodes.container(classes=["labsite-person-text"])
+    text += paragraph("labsite-person", person_reference(person))
+    text += [paragraph("labsite-role", role) for role in roles_of(person, site)]
+    text += [*interests(person)]
+    if not has_left(person, site.today):
+        text += [*_work(person, site)]
+    return text
 
 
 def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:

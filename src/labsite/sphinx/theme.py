@@ -84,6 +84,8 @@ def add_frame(
     doctree: nodes.document | None,
 ) -> None:
     """Tell the frame of a page what the site has, so that it links to nothing else."""
+    if "theme_footer_pages" not in context:
+        return  # a builder with another theme, such as that for EPUB
     env = app.env
     site = get_domain(env).site
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only

@@ -65,7 +65,6 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("builder-inited", guard_pages)
     # Before Sphinx's collectors at 500, which note images and downloads to copy.
     app.connect("doctree-read", restrict_document, priority=400)
-    app.connect("doctree-read", restrict_images)  # after the collectors
 
 
 class BoundedCodeBlock(CodeBlock):
@@ -141,23 +140,6 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
             continue
         text = nodes.inline(text=node.get("alt") or node.astext())
         node.replace_self([] if isinstance(node, nodes.meta) else text)
-
-
-def restrict_images(app: Sphinx, doctree: nodes.document) -> None:
-    """Remove images for which Sphinx has found a file outside the repository.
-
-    For ``figure.*`` and in other languages it takes files that the page does not name.
-    """
-    env = app.env
-    for image in list(doctree.findall(nodes.image)):
-        found: dict[str, str] = image.get("candidates", {})
-        files = [file for kind, file in found.items() if kind != "?"]
-        if not all(may_read(env, f"/{file}") for file in files):
-            message = "%s is outside the repository; put the file into it"
-            warn(Rule.REFUSED_CONTENT, message, quote(image["uri"]), location=image)
-            image.replace_self(nodes.inline(text=image.get("alt", "")))
-            for file in files:
-                env.images.pop(file, None)
 
 
 def _refused(

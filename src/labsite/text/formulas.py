@@ -14,15 +14,14 @@ _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})
 #: A change of the font up to the end of a group: {\rm eff}.
 _SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
-_CONDITION = re.compile(
-    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else(?:(?!\\fi).){0,99})?\\fi(?![A-Za-z])(?:\{\})?\s?"
-)
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
 _BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
 _BEHIND_FUNCTION = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])")
-_SUPERSCRIPTS = str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ")
-_SUBSCRIPTS = str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ")
+_SCRIPTS = {
+    "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
+    "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
+}
 
 
 def normalise(formula: str) -> str:
@@ -31,22 +30,14 @@ def normalise(formula: str) -> str:
     Old and text-mode commands are replaced (``\Bbb``, ``{\rm …}``), and a script
     without a base gets an empty one.
     """
-    formula = _CONDITION.sub(lambda found: found[1], formula)
     formula = _SHORT_FRACTION.sub(
         lambda f: f"{f[1]}{{{f[2].strip('{}')}}}{{{f[3].strip('{}')}}}", formula
     )
     formula = _SWITCH.sub(
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
-    formula = _COMMAND.sub(_translate, formula)
+    formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
     return re.sub(r"^\s*(?=[\^_])", "{}", formula)
-
-
-def _translate(found: re.Match[str]) -> str:
-    modern = FORMULAS.get(found[1])
-    if modern is None:
-        return found[0]
-    return modern + (" " if re.fullmatch(r"\\[A-Za-z]+", modern) else "")
 
 
 def to_plain(formula: str) -> str:
@@ -55,14 +46,9 @@ def to_plain(formula: str) -> str:
         formula = formula.replace(command, f"{command[1:]} ")
     formula = _BEFORE_FUNCTION.sub(r"\\ ", formula.removeprefix("{}"))
     formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
-    nodes = parse(_SCRIPT.sub(_raise_or_lower, formula))
-    plain: str = converter().nodelist_to_text(nodes)
+    formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
+    plain: str = converter().nodelist_to_text(parse(formula))
     return " ".join(plain.split())
-
-
-def _raise_or_lower(match: re.Match[str]) -> str:
-    table = _SUPERSCRIPTS if match[1] == "^" else _SUBSCRIPTS
-    return (match[2] or match[3]).translate(table)
 
 
 def to_mathml(formula: str, *, as_block: bool = False) -> str:

@@ -110,10 +110,7 @@ def _fold(text: str) -> str:
 
 
 def correct_entities(text: str, *, literal: bool) -> str:
-    """Return *text* with characters for HTML's entities.
-
-    :param literal: write the characters as in an address, not as in LaTeX
-    """
+    """Return *text* with characters for entities, *literal* or escaped as in LaTeX."""
     return _ENTITY.sub(lambda match: _character(match, literal=literal), text)
 
 

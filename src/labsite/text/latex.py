@@ -33,7 +33,7 @@ _LONE_SCRIPT = re.compile(
 )
 #: TeX's condition for formulas and text, in which APS writes letters and signs.
 _CONDITION = re.compile(
-    r"\\ifmmode(?:(?!\\fi).){0,99}?(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
+    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
 #: A space of a given width.
 _SPACING = re.compile(
@@ -122,7 +122,7 @@ def _number_to_character(text: str) -> str:
 
 def _choose(found: re.Match[str]) -> str:
     in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
-    return found[0] if in_formula else (found[1] or "").strip()
+    return found[1] if in_formula else (found[2] or "").strip()
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from pylatexenc.latexencode import UnicodeToLatexEncoder
 
 from labsite.text.html import IN_LATEX
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import PUNCTUATION
+from labsite.text.latex_tables import PUNCTUATION, brace_depths
 
 if TYPE_CHECKING:
     from typing import Any
 
     from labsite.model.records import Creator
 
-_PUNCTUATION = str.maketrans(dict(PUNCTUATION))
+_PUNCTUATION, _ESCAPES = str.maketrans(dict(PUNCTUATION)), str.maketrans(IN_LATEX)
 #: Not "_" and "$", which can be meant as in formulas.
 _LONE = re.compile(r"(?<!\\)([%&#])")
 _MATHEMATICS = re.compile(r"(\$[^$]+\$)")
@@ -38,10 +37,7 @@ def _encoder() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 def encode_accents(latex: str) -> str:
-    r"""Return LaTeX with commands for letters outside ASCII: ``{\~n}`` for ñ.
-
-    Letters without a command, such as Korean ones, are kept.
-    """
+    r"""Return LaTeX with commands for the letters that have one: ``{\~n}`` for ñ."""
     latex = _CONTROL.sub("", latex.translate(_PUNCTUATION))
     if latex.isascii():
         return latex
@@ -64,26 +60,21 @@ def encode(text: str) -> str:
     """Return plain Unicode as LaTeX; text between two dollars is LaTeX already."""
     parts = _MATHEMATICS.split(text)
     encoded = (
-        part if number % 2 and is_balanced(part) else _encode_plain(part)
+        part if number % 2 and is_balanced(part) else part.translate(_ESCAPES)
         for number, part in enumerate(parts)
     )
     return encode_accents("".join(encoded))
 
 
 def is_balanced(latex: str) -> bool:
-    """Tell whether all braces are balanced, also those behind a backslash."""
-    depths = [0, *accumulate((c == "{") - (c == "}") for c in latex)]
+    """Tell whether all braces are balanced."""
+    depths = brace_depths(latex)
     return min(depths) == depths[-1] == 0
 
 
 def delimit(latex: str) -> str:
     """Return a value in braces, without its own if these are not balanced."""
-    balanced = is_balanced(latex)
-    return f"{{{latex if balanced else re.sub('[{}]', '', latex)}}}"
-
-
-def _encode_plain(text: str) -> str:
-    return "".join(IN_LATEX.get(character, character) for character in text)
+    return f"{{{latex if is_balanced(latex) else re.sub('[{}]', '', latex)}}}"
 
 
 def encode_creator(creator: Creator) -> str:

@@ -7,6 +7,7 @@ import re
 import tomllib
 import unicodedata
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -116,10 +117,12 @@ def _known() -> frozenset[str]:
     return frozenset(name for name in known if "cite" not in name)
 
 
-def unknown_commands(latex: str) -> tuple[str, ...]:
-    r"""Return the unknown commands in *latex*, with their backslashes.
+def brace_depths(latex: str) -> list[int]:
+    """Return the depth of braces at each position; BibTeX counts escaped ones too."""
+    return [0, *accumulate((c == "{") - (c == "}") for c in latex)]
 
-    They are missing from the decoded text; their arguments are kept.
-    """
+
+def unknown_commands(latex: str) -> tuple[str, ...]:
+    r"""Return the unknown commands in *latex*, such as ``\nonsense``."""
     found = dict.fromkeys(_COMMAND.findall(latex))
     return tuple(f"\\{name}" for name in found if name not in _known())

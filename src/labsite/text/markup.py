@@ -46,12 +46,7 @@ def find_roles(text: str) -> tuple[Role, ...]:
 
 
 def plain_text(text: str, say: Callable[[Role], str]) -> str:
-    """Return *text* without markup, comments and directives.
-
-    A blank line separates paragraphs.
-
-    :param say: returns the text of a role
-    """
+    """Return *text* without markup; *say* returns the text of a role."""
     inline = (t for t in _parser().parse(text) if t.type == "inline")
     paragraphs = (_fold("".join(_words(t.children or (), say))) for t in inline)
     return "\n\n".join(filter(None, paragraphs))

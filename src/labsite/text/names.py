@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import accumulate, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from pybtex.database import InvalidNameString, Person
@@ -12,6 +12,7 @@ from pybtex.database import InvalidNameString, Person
 from labsite.model.problems import quote
 from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
+from labsite.text.latex_tables import brace_depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,8 +115,8 @@ def _is_whole(text: str) -> bool:
     """Tell whether a name is in braces: an organization, or a name not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
-    depths = accumulate((c == "{") - (c == "}") for c in text)
-    return next((n for n, depth in enumerate(depths, 1) if not depth), 0) == len(text)
+    _, *within, last = brace_depths(text)
+    return last == 0 not in within
 
 
 def _read_extended(text: str) -> Creator | None:
@@ -134,11 +135,7 @@ def _read_extended(text: str) -> Creator | None:
 def parse_annotations(
     text: str, count: int, report: Callable[[str], None]
 ) -> dict[int, tuple[str, ...]]:
-    """Return the annotations of a name list by the 1-based numbers of names.
-
-    :param text: in biblatex's notation (its manual, 3.7), e.g. ``1=equal; 2=equal``
-    :param count: number of names in the list
-    """
+    """Return the annotations of *count* names, ``1=equal; 2=equal``, by number."""
     found: dict[int, tuple[str, ...]] = {}
     for item in filter(str.strip, text.split(";")):
         match = _ANNOTATION.fullmatch(item)

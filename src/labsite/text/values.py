@@ -114,11 +114,7 @@ def parse_flag(text: str) -> bool:
 
 @cache
 def language_tag(name: str) -> str | None:
-    """Return the tag of a language, ``None`` if it is unknown.
-
-    :param name: a name of babel, an English name, a localisation key of biblatex
-        such as "langgerman", or a tag
-    """
+    """Return the tag of a language by its name in English, babel or biblatex."""
     name = name.strip()
     word = name.lower().removeprefix("lang")
     tag = name.replace("_", "-") if _LANGUAGE_TAG.fullmatch(name) else None

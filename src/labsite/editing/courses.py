@@ -1,0 +1,85 @@
+"""Add courses to the file of courses, and merge two changes of it."""
+
+from __future__ import annotations
+
+import re
+from textwrap import indent
+from typing import TYPE_CHECKING
+
+import yaml
+
+from labsite.editing.source import SourceText
+from labsite.model.problems import LabsiteError
+from labsite.pages.data_files import SEASONS
+from labsite.pages.yaml_lines import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+_TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
+_ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
+
+
+def dump(value: object) -> str:
+    """Return YAML in block style, with the fields in their order."""
+    options: dict[str, Any] = {"sort_keys": False, "allow_unicode": True}
+    return str(yaml.safe_dump(value, width=1 << 20, **options))
+
+
+def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
+    """Return a file of courses with one more, in its term.
+
+    :param term: such as "2026-fall"; a new one is put above earlier ones
+    :raises LabsiteError: if that is not a term
+    """
+    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
+    if match is None or match[2] not in SEASONS:
+        msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
+        raise LabsiteError(msg)
+    dumped = dump([{key: value for key, value in fields.items() if value}])
+    new = f"- term: {term}\n  courses:\n{indent(dumped, '    ')}\n"
+    for found in _TERM.finditer(text):
+        if _rank(found) == _rank(match):
+            following = _TERM.search(text, found.end())
+            end = len(text[: following.start() if following else None].rstrip())
+            first = _ITEM.search(text, found.end(), end)
+            course = indent(dumped, first[0] if first else "    ")
+            return f"{text[:end]}\n{course}{text[end:].removeprefix(chr(10))}"
+        if _rank(found) < _rank(match):
+            return text[: found.start()] + new + text[found.start() :]
+    return f"{text.rstrip()}\n\n{new}".lstrip("\n")
+
+
+def _rank(term: re.Match[str]) -> tuple[str, int]:
+    return term[1], SEASONS.index(term[2]) if term[2] in SEASONS else 0
+
+
+def merge_courses(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """Return our file of courses with the courses that they added.
+
+    :returns: ``None`` if they did anything else
+    :raises LabsiteError: if one of the files cannot be read
+    """
+    source, text = SourceText(ours), SourceText(theirs).text
+    old, new = list(_courses(SourceText(base).text)), list(_courses(text))
+    remarks = [line for line in text.split("\n") if "#" in line]
+    if not all(x in new for x in old) or not all(x in source.text for x in remarks):
+        return None
+    text = source.text
+    for term, fields in new:
+        if (term, fields) not in [*old, *_courses(text)]:
+            text = add_course(text, term, fields)
+    return source.mark + source.native(text).encode()
+
+
+def _courses(text: str) -> Iterator[tuple[str, Any]]:
+    """Yield each course with its term."""
+    terms = parse_yaml(text, "").value
+    for term in terms if isinstance(terms, list) else ():
+        if not (isinstance(term, dict) and term.keys() == {"term", "courses"}):
+            msg = "there is more than courses in a term"
+            raise LabsiteError(msg)
+        courses = term["courses"]
+        for course in courses if isinstance(courses, list) else ():
+            yield str(term["term"]), course
