@@ -196,6 +196,24 @@ def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
     assert sum(line.startswith("@") for line in added) == 3
 
 
+def test_a_poster_of_a_paper_is_added_with_a_question(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = NEW.replace("GPU Tricks for CPUs", "Poster: TRICK: A Trick for GPUs")
+    assert paste(site, text.replace("Jane Q. Roe", "Jane Roe"), *TOPICS) == 0
+    said = capsys.readouterr().err
+    assert "roe2025trick (publications.bib:4) has the same authors and" in said
+
+
+def test_a_file_that_windows_saved_as_unicode_is_read(
+    site: Path, run_command: Callable[..., int]
+) -> None:
+    file = site / "new.bib"
+    file.write_bytes(NEW.replace("Tricks", "\ud55c\uae00").encode("utf-16"))
+    assert run_command("add", site, str(file), *TOPICS) == 0
+    assert any("\ud55c\uae00" in line for line in lines_of_diff(site)[0])
+
+
 def test_a_preprint_that_got_a_name_is_published(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

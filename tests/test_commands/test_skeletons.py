@@ -52,10 +52,13 @@ def test_news_courses_and_topics_pass_the_check(
     assert run_command("news", site, *news) == 0
     text = (site / "news/2026-02-02-roe-a-prize.md").read_text("utf-8")
     assert text == "---\ndate: 2026-02-02\nkind: award\n---\n\nRoe: a prize!\n"
-    course = ("--term", "2026-fall", "--name", "Machines: I", "--level", "graduate")
+    course = ("--term", "Fall 2026", "--name", "Machines: I", "--level", "Graduate")
     assert run_command("course", site, *course) == 0
     topic = ("--title", "Fast Machines", "--summary", "Of speed.", "--order", "3")
     assert run_command("topic", site, *topic) == 0
+    person = ("--name", "Poe, Ann", "--role", "phd")
+    assert run_command("person", site, *person) == 0
+    assert "name: Ann Poe\n" in (site / "team/ann-poe.md").read_text("utf-8")
     assert ":topic: fast-machines" in (site / "research/fast-machines.md").read_text()
     assert run_command("check", site) == 0
 

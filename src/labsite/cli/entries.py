@@ -12,13 +12,8 @@ from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.cli.papers import open_site, publish_from
+from labsite.editing import entries
 from labsite.editing.courses import merge_courses
-from labsite.editing.entries import (
-    add_fields,
-    find_entry,
-    rename_in_bibliography,
-    rename_in_pages,
-)
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
@@ -63,7 +58,7 @@ def update(options: Namespace) -> int:
     """
     source = options.source
     house = open_site(source).house
-    named = [find_entry(key, house) for key in options.keys]
+    named = [entries.find_entry(key, house) for key in options.keys]
     chosen = named or house.library.publications
     contact = str(run_configuration(source).get("html_baseurl", ""))
     cache = source / "_build" / "registries"
@@ -106,8 +101,8 @@ def _carry_out(proposal: Proposal, source: Path) -> bool:
         if proposal.doi:
             changed = publish_from(proposal.doi, key, opened)
         else:
-            entry = find_entry(key, opened.house)
-            changed = add_fields(entry, proposal.fields, opened.files)
+            entry = entries.find_entry(key, opened.house)
+            changed = entries.add_fields(entry, proposal.fields, opened.files)
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False
@@ -130,7 +125,7 @@ def rename(options: Namespace) -> int:
     """
     source, new = options.source, options.new
     opened = open_site(source)
-    entry = find_entry(options.key, opened.house)
+    entry = entries.find_entry(options.key, opened.house)
     old = entry.key
     if new not in entry.aliases:
         opened.house.check_new_key(new)
@@ -139,8 +134,9 @@ def rename(options: Namespace) -> int:
         if renamed.exists():
             msg = f"{renamed.as_posix()} is there already; rename it, or choose a key"
             raise LabsiteError(msg)
-    changed = {f: rename_in_bibliography(data, f, old, new) for f, data in opened.files}
-    changed |= rename_in_pages(_read_pages(opened.settings), old, new)
+    changed = entries.rename_in_pages(_read_pages(opened.settings), old, new)
+    for name, data in opened.files:
+        changed[name] = entries.rename_in_bibliography(data, name, old, new)
     for file, data in changed.items():
         path = source / file
         if path.read_bytes() != data:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -240,10 +241,9 @@ def _read_pastes(paper: str) -> list[Paste]:
     if paper == _STANDARD_INPUT:
         if sys.stdin.isatty():
             tell("Paste the record of the paper, then press Ctrl-D on an empty line.")
-        text = SourceText(sys.stdin.buffer.read(), PASTE).text
-        what = "what was pasted"
+        text, what = _decode(sys.stdin.buffer.read(), PASTE), "what was pasted"
     elif parse_identifier(paper) is None and os.path.isfile(path):  # noqa: PTH113 -- Path.is_file fails for a long text
-        text, what = SourceText(path.read_bytes(), paper).text, paper
+        text, what = _decode(path.read_bytes(), paper), paper
     else:
         text, what = paper, f"'{paper.strip()}', which is no file"
     found = read_pastes(text)
@@ -254,3 +254,9 @@ def _read_pastes(paper: str) -> list[Paste]:
         )
         raise LabsiteError(msg)
     return found
+
+
+def _decode(data: bytes, name: str) -> str:
+    if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as Windows saves "Unicode"
+        return data.decode("utf-16", errors="replace")
+    return SourceText(data, name).text

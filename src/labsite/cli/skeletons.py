@@ -83,8 +83,8 @@ def _read_day(text: str) -> date:
 
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    name = answers["name"]
-    fields = {**answers, "role": answers["role"].lower()}
+    name = " ".join(reversed(answers["name"].split(", ")))
+    fields = {**answers, "name": name, "role": answers["role"].lower()}
     about = fields.pop("about") or f"{name} works on …"
     _check_choice("role", fields["role"], role_order(settings.roles))
     return f"{settings.team_dir}/{slug(name)}.md", page(fields, about)
@@ -158,6 +158,7 @@ def _answer(question: _Question, given: str | None) -> str:
         msg = f"there is no {name}; give --{name}"
         raise LabsiteError(msg)
     if question.choices and default is not None:
+        answer = answer.lower()
         _check_choice(name, answer, question.choices)
     return answer
 

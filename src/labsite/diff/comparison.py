@@ -85,32 +85,29 @@ def _compare_things(
 
 def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     """Return the present key of each paper that both states have, by its old key."""
-    old = {p.key: p for p in before.site.library.publications}
+    shown = _shown_with(after)  # as versions of other papers
+    papers = before.site.library.publications
+    old = {p.key: p for p in papers if p.key not in shown}
     new = {p.key: p for p in after.site.library.publications}
-    by_key = dict(old)
-    by_identity = {name: p for p in old.values() for name in identities(p)}
+    by_identity = {name: p.key for p in old.values() for name in identities(p)}
     pairs: dict[str, str] = {}
 
-    def pair(candidates: Callable[[Publication], Iterable[Publication]]) -> None:
-        for paper in list(new.values()):
-            found = next((p for p in candidates(paper) if p.key in old), None)
-            if found:
-                pairs[found.key] = paper.key
-                del old[found.key], new[paper.key]
-
-    def same_key(paper: Publication) -> list[Publication]:
-        return [by_key[key] for key in (paper.key,) if key in by_key]
-
-    def same_work(paper: Publication) -> list[Publication]:
+    def same_work(paper: Publication) -> list[str]:
         return [by_identity[i] for i in identities(paper) if i in by_identity]
 
-    # A key may have gone to another paper: at first the work has to be the same too.
-    pair(lambda p: [q for q in same_key(p) if {*identities(p)} & {*identities(q)}])
-    for key in _shown_with(after):
-        old.pop(key, None)  # now another paper's version
-    pair(lambda p: [by_key[alias] for alias in p.aliases if alias in by_key])
-    pair(same_work)
-    pair(same_key)
+    ways: tuple[Callable[[Publication], Iterable[str]], ...] = (
+        # A key may have gone to another paper: at first the work has to be the same.
+        lambda paper: [key for key in same_work(paper) if key == paper.key],
+        lambda paper: paper.aliases,
+        same_work,
+        lambda paper: [paper.key],
+    )
+    for way in ways:
+        for paper in list(new.values()):
+            found = next((key for key in way(paper) if key in old), None)
+            if found:
+                pairs[found] = paper.key
+                del old[found], new[paper.key]
     return pairs
 
 

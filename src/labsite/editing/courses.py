@@ -33,6 +33,8 @@ def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
     :param term: such as "2026-fall"; a new one is put above earlier ones
     :raises LabsiteError: if that is not a term
     """
+    # Also for "Fall 2026".
+    term = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
     if match is None or match[2] not in SEASONS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"

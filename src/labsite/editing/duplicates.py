@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import place_of
 from labsite.editing.identifiers import find_identifiers
 from labsite.model.records import Kind
-from labsite.site.identity import (
-    divide_title,
-    families,
-    identities,
-    is_one_paper,
-    is_published_later,
-    is_telling,
-)
+from labsite.site import identity
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
@@ -68,19 +61,19 @@ class Known:
         found = find_identifiers(publication)
         whole = replace(publication, doi=found.doi, arxiv=found.arxiv)
         title = str(publication.title)
-        name, rest = divide_title(title)
+        name, rest = identity.divide_title(title)
         main = letters(rest or title)
         coined = letters(name) if _COINED.search(name) else ""
-        people, same = families(publication), frozenset(identities(whole))
-        return cls(whole, same, letters(title), main, people, coined)
+        people, same = identity.families(publication), identity.identities(whole)
+        return cls(whole, frozenset(same), letters(title), main, people, coined)
 
     def shares(self, other: Known) -> str:
         """Return the surest feature that both have in common, or ""."""
         shared = {what for what, _ in self.identities & other.identities}
         if self.title == other.title and self.title:
             shared.add("title")
-        same = (self.main, self.families) == (other.main, other.families)
-        if same and is_telling(self.main):
+        same = {self.main, self.title} & {other.main, other.title}
+        if self.families == other.families and any(map(identity.is_telling, same)):
             shared.add("main")
         if self.name and self.name == other.name and self.families & other.families:
             shared.add("name")
@@ -93,7 +86,7 @@ class Known:
         if what in {"", "name"} and same_kind:
             return False
         told = what if what in {"doi", "arxiv"} else "title"
-        return is_one_paper(self.publication, other.publication, told)
+        return identity.is_one_paper(self.publication, other.publication, told)
 
 
 def find_duplicate(record: Publication, known: Sequence[Known]) -> Duplicate | None:
@@ -120,7 +113,7 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
     title, known = str(record.title), str(entry.title)
     if what in {"doi", "arxiv"} and new.title != other.title:
         reason += f", and another title: '{known}', not '{title}'"
-    published = is_published_later(record, entry)
+    published = identity.is_published_later(record, entry)
     certain = what != "title" or bool(new.families & other.families)
     if not certain:
         reason += ", but no author"

@@ -87,7 +87,8 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
-    meaning = _venue_macros(file, bibtex)
+    venues = Venues.of(bibtex.macro_names.items())
+    meaning = partial(_find_macro, bibtex, venues, file)
     edits, changes = [], []
     if hoisted != data:
         changes.append(f"{file}: definitions of macros stand above the entries")
@@ -105,17 +106,14 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     )  # fmt: skip
 
 
-def _venue_macros(file: str, bibtex: BibtexText) -> Meaning:
-    """Return a function that finds the macro of a venue for an entry."""
-    venues = Venues.of(bibtex.macro_names.items())
-
-    def find(text: str, position: int) -> str | None:
-        # A remark in a venue's name, such as an award, must not be lost.
-        meant = None if not text or find_remark(text) else venues.meaning(text)
-        defined = meant and bibtex.is_defined(meant.macro, file, position)
-        return meant.macro if meant and defined else None
-
-    return find
+def _find_macro(
+    bibtex: BibtexText, venues: Venues, file: str, text: str, position: int
+) -> str | None:
+    """Return the macro that an entry at a position may use for a venue."""
+    # A remark in a venue's name, such as an award, must not be lost.
+    meant = None if not text or find_remark(text) else venues.meaning(text)
+    defined = meant and bibtex.is_defined(meant.macro, file, position)
+    return meant.macro if meant and defined else None
 
 
 def _hoist_definitions(data: bytes, file: str) -> bytes:

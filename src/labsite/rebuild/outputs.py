@@ -27,8 +27,6 @@ if TYPE_CHECKING:
 
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
-#: Parts of the work for each process: one that has finished takes another part.
-_PARTS = 3
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 
@@ -111,9 +109,9 @@ def _save(listing: Path, paths: Iterable[str]) -> None:
 def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> None:
     """Write files, in several processes if there are many."""
     if processes > 1 and len(due) >= _ENOUGH and parallel_available:
-        tasks, number = ParallelTasks(processes), processes * _PARTS
-        for start in range(number):
-            tasks.add_task(partial(_write, folder, processes=1), due[start::number])
+        tasks = ParallelTasks(processes)
+        for start in range(processes):
+            tasks.add_task(partial(_write, folder, processes=1), due[start::processes])
         tasks.join()
         return
     for path, output in due:

@@ -103,7 +103,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     items.register_items(app)
     pictures.register_pictures(app)
     news.register_news_pages(app)
-    mathml.register_renderer(app)
+    formulas = mathml.visit_math, None
+    app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(PageCheckBuilder)
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)

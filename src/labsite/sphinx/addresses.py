@@ -1,4 +1,4 @@
-"""Addresses of a site: sitemap, robots.txt, redirects, and links to check.
+"""Addresses of a site: sitemap, robots.txt, redirects, exports, and links to check.
 
 The sitemap's format: https://www.sitemaps.org/protocol.html
 """
@@ -11,8 +11,10 @@ from xml.etree import ElementTree as ET
 
 from sphinx.builders.linkcheck import CheckExternalLinksBuilder, Hyperlink
 
+from labsite.exports import Collection, Site
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
+from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain, page_titles
 from labsite.sphinx.languages import alternates
 from labsite.sphinx.logging import warn
@@ -24,10 +26,15 @@ if TYPE_CHECKING:
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
 
+    from labsite.site.site import SiteRecords
+
 _TEMPLATE = "labsite-redirect.html"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
 _SITEMAP = "sitemap.xml"
+#: Stands in for the site's address where ``html_baseurl`` gives none. The top-level
+#: domain is reserved, so that no link leads to a stranger (RFC 2606).
+_UNKNOWN_ADDRESS = "https://site.invalid/"
 
 
 def plan_redirects(
@@ -92,6 +99,40 @@ def plan_sitemap(builder: StandaloneHTMLBuilder) -> Iterator[tuple[str, str]]:
             ET.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=other)
     yield _SITEMAP, ET.tostring(root, encoding="utf-8", xml_declaration=True).decode()
     yield "robots.txt", f"User-agent: *\nAllow: /\n\nSitemap: {base}{_SITEMAP}\n"
+
+
+def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
+    """Return what exports need to know of the site that is being built."""
+    address = builder.config.html_baseurl or _UNKNOWN_ADDRESS
+    return Site(
+        title=builder.config.html_title,
+        base_url=address if address.endswith("/") else f"{address}/",
+        publication_path=lambda p: builder.get_target_uri(records.docname(p)),
+        language=builder.config.language,
+        topics=records.topics,
+    )
+
+
+def find_collections(
+    builder: StandaloneHTMLBuilder, records: SiteRecords
+) -> Iterator[Collection]:
+    """Yield every list that is exported: of everything, a topic and a person."""
+    site = make_site(builder, records)
+    index = f"{records.publications_dir}/index"
+    title = builder.env.titles[index].astext() if index in builder.env.titles else ""
+    pages = [(title or site.title, index, Query())]
+    pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
+    pages += [(p.name, p.docname, records.by_person(p)) for p in records.people]
+    for title, docname, query in pages:
+        path = records.export_path(query)
+        if path is not None:
+            yield Collection(
+                title=title,
+                path=path,
+                page=builder.get_target_uri(docname),
+                publications=records.select(query),
+                site=site,
+            )
 
 
 def check_links(app: Sphinx, env: BuildEnvironment) -> None:

@@ -130,10 +130,10 @@ class RecordCitationDomain(BibtexDomain):
         keys = dict.fromkeys(
             k for p in library.publications for k in (p.key, *p.aliases)
         )
-        bibfiles: dict[Path, BibFile] = {}
-        for path in (Path(app.confdir, file).resolve() for file in files):
-            held = {} if bibfiles else keys
-            bibfiles[path] = BibFile(mtime=get_mtime(path), keys=held)
+        bibfiles = {
+            path: BibFile(mtime=get_mtime(path), keys={} if number else keys)
+            for number, path in enumerate(Path(app.confdir, f).resolve() for f in files)
+        }
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
 
     def env_updated(self) -> Iterable[str]:
@@ -239,7 +239,7 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
         """The authors."""
         return {"author": [*map(RecordPerson, self._publication.creators)]}
 
-    @property
+    @cached_property
     def rich_fields(self) -> RichFieldProxyDict:
         """The fields as rich text, decoded as everywhere on the site."""
         return _RichFields(self.fields)

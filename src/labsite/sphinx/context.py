@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
 
@@ -22,9 +21,8 @@ from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.site.news import news_text
 from labsite.site.query import Query
-from labsite.sphinx.directives import record_content
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
@@ -33,6 +31,7 @@ from labsite.theme import scripts_version
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from labsite.exports import Site
     from labsite.model.records import Person
     from labsite.site.site import SiteRecords
-    from labsite.sphinx.domain import PublicationDomain, RecordPage
+    from labsite.sphinx.domain import RecordPage
 
 #: The package's template for the head; a site may put its own in its place.
 _HEAD_TEMPLATE = "labsite-head.html"
@@ -65,9 +64,8 @@ def add_page_context(
     doctree: nodes.document | None,
 ) -> None:
     """Tell the templates what a document shows, and where it stands on the site."""
-    for script in context.get("labsite_scripts") or _scripts(
-        doctree, get_domain(app.env)
-    ):
+    shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
+    for script in context.get("labsite_scripts", shown):
         data: dict[str, Any] = {}
         if script == LISTS:
             data["data-all"] = get_domain(app.env).site.publications_dir
@@ -80,12 +78,21 @@ def add_page_context(
     site = get_domain(app.env).site
     if pagename == app.config.root_doc and app.config.html_baseurl:
         context["pageurl"] = app.config.html_baseurl  # both are the same page
-    meta = context.get("meta") or {}
-    description = meta.get("summary") or _description_of_person(app, pagename)
+    person = next((p for p in site.people if p.docname == pagename), None)
+    description = (context.get("meta") or {}).get("summary")
+    if person and not description:
+        description = _describe(person, site, app.config.html_title)
+    json_ld, exported = None, make_site(builder, site)
+    details: dict[str, str] = app.config.labsite_organization
+    if pagename == app.config.root_doc and details:
+        json_ld = organization_json_ld(details, exported, description=description)
+    elif person:
+        address = builder.get_target_uri(pagename)
+        json_ld = person_json_ld(person, address, details, exported)
     head = Head(
         title=title_of(app.env, pagename),
         description=description,
-        json_ld=_json_ld(app, builder, pagename, description),
+        json_ld=json_ld,
         feeds=tuple(find_feeds(builder, site, pagename)),
     )
     tags = render_head(builder, pagename, head)
@@ -111,6 +118,8 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
 
 #: The script of lists of papers, which loads further ones.
 LISTS = "labsite-list.js"
+#: A class in the body of a page -> the script that it needs.
+_SCRIPTS = {"labsite-publications": LISTS, '"labsite-contact"': "labsite-copy.js"}
 #: How many authors a description names, and how long it may be, in characters.
 _NAMED = 3
 _LONGEST = 160
@@ -146,41 +155,15 @@ def record_head(
     )
 
 
-def _description_of_person(app: Sphinx, pagename: str) -> str | None:
-    site = get_domain(app.env).site
-    person = _person_of(pagename, site)
-    if person is None:
-        return None
+def _describe(person: Person, site: SiteRecords, lab: str) -> str:
+    """Return a line on a person: role, interests and newest papers."""
     role = person.position or role_labels(person.role, site)[0]
     if has_left(person, site.today):
         role = _("Former member")
     papers = site.authorship.publications_of(person)
     titles = "; ".join(str(paper.title) for paper in papers[:2])
-    about = (f"{person.name}, {role}, {app.config.html_title}",
-             ", ".join(person.interests), titles)  # fmt: skip
-    text = ". ".join(part for part in about if part)
-    return shorten(text, _LONGEST, placeholder=" …")
-
-
-def _person_of(pagename: str, site: SiteRecords) -> Person | None:
-    return next((p for p in site.people if p.docname == pagename), None)
-
-
-def _json_ld(
-    app: Sphinx,
-    builder: StandaloneHTMLBuilder,
-    pagename: str,
-    description: str | None,
-) -> dict[str, Any] | None:
-    """Return what a page is about, if it is the lab as a whole or a person of it."""
-    records = get_domain(app.env).site
-    details: dict[str, str] = app.config.labsite_organization
-    site = make_site(builder, records)
-    if pagename == app.config.root_doc and details:
-        return organization_json_ld(details, site, description=description)
-    person = _person_of(pagename, records)
-    path = builder.get_target_uri(pagename)
-    return person_json_ld(person, path, details, site) if person else None
+    about = f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles
+    return shorten(". ".join(filter(None, about)), _LONGEST, placeholder=" …")
 
 
 def summarize(publication: Publication) -> str:
@@ -225,22 +208,3 @@ def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return the title of a document as plain text."""
     title = env.titles.get(docname)
     return title.astext() if title is not None else docname
-
-
-def _scripts(
-    doctree: nodes.document | None, domain: PublicationDomain
-) -> Iterator[str]:
-    shown = _elements(doctree, domain) if doctree is not None else ()
-    classes = {name for node in shown for name in node["classes"]}
-    if "labsite-publications" in classes:
-        yield LISTS
-    if "labsite-contact" in classes:
-        yield "labsite-copy.js"
-
-
-def _elements(tree: nodes.Node, domain: PublicationDomain) -> Iterator[nodes.Element]:
-    """Yield the elements of *tree* with those that follow from records."""
-    for node in tree.findall(nodes.Element):
-        yield node
-        if isinstance(node, record_content):
-            yield from domain.content_of(node).findall(nodes.Element)

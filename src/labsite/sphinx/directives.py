@@ -87,11 +87,11 @@ def _digest(
 
 
 def _outline(node: nodes.Node) -> object:
-    """Return what a node contains; docutils' own outlines take twice as long."""
+    """Return names, attributes and texts; docutils' own output takes longer."""
     if not isinstance(node, nodes.Element):
         return node.astext()
-    attributes = {name: v for name, v in node.attributes.items() if v != []}
-    return node.tagname, attributes, [*map(_outline, node.children)]
+    given = [(name, value) for name, value in node.attributes.items() if value]
+    return node.tagname, given, [*map(_outline, node.children)]
 
 
 def show_records(

@@ -59,9 +59,9 @@ _ROOT = "\ufdd0"
 _EXTRA_CLASSES = re.compile(r'( class=")?\b ?reference (?:in|ex)ternal(?(1)"|(?="))')
 #: A link of the domain, and its replacements on the page to which it leads: as text,
 #: and as the name of the author whose page it is.
-_LINK = r'<a( class="[^"]*")? href="%s">(.*?)</a>'
-_PLAIN = r"<span\1>\2</span>"
-_OWNER = r'<strong class="labsite-self">\2</strong>'
+_LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
+_PLAIN = r"<span\1>\3</span>"
+_OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
 def register_items(app: Sphinx) -> None:
@@ -203,7 +203,8 @@ class ItemWriter:
         for child in document.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
-        return made
+        # No style or script asks for these, and a list has hundreds.
+        return _EXTRA_CLASSES.sub("", made)
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML for a page, without links from the page to itself.
@@ -211,11 +212,9 @@ class ItemWriter:
         :param owner: the person whose page it is; the name stands out in place of links
         """
         uri = self._builder.get_target_uri(docname)
-        # No style or script asks for these, and a list has hundreds.
-        html = _EXTRA_CLASSES.sub("", html)
         if f'"{_ROOT}{uri}"' in html:
-            own = _LINK % re.escape(_ROOT + uri)
-            html = re.sub(own, _OWNER if owner else _PLAIN, html)
+            own = _OWNER if owner else _PLAIN
+            html = _LINK.sub(lambda a: a.expand(own) if a[2] == uri else a[0], html)
         *folders, name = uri.split("/")
         # The shortest links to what is in the same folder, then in those above it.
         for depth in range(len(folders) if name else 0, 0, -1):

@@ -25,9 +25,9 @@ from labsite.model.problems import Rule
 from labsite.pages.news import KINDS, group_by_year
 from labsite.rebuild.state import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.languages import current_language
 from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.logging import warn

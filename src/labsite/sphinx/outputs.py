@@ -21,9 +21,13 @@ from labsite.rebuild.outputs import (
     write_outputs,
 )
 from labsite.rebuild.state import get_state, record_path
-from labsite.sphinx.addresses import find_redirects, plan_redirects, plan_sitemap
+from labsite.sphinx.addresses import (
+    find_collections,
+    find_redirects,
+    plan_redirects,
+    plan_sitemap,
+)
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.exporting import find_collections
 from labsite.sphinx.items import ItemWriter, get_writer
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page

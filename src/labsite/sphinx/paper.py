@@ -7,6 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pygments import highlight  # type: ignore[import-untyped]
 from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
@@ -16,8 +17,8 @@ from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.nodes import (
     bullet_list,
@@ -103,7 +104,7 @@ def paper_context(
         if paper.abstract
         else "",
         "versions": html(versions) if paper.versions else "",
-        "bibtex": entry and builder.highlighter.highlight_block(entry, "bibtex"),
+        "bibtex": entry and highlight(entry, *_highlighting(builder)),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, collection.site),
@@ -114,6 +115,13 @@ def paper_context(
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
     }
+
+
+@lru_cache(maxsize=1)  # of the builder, hence of one build
+def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
+    """Return the lexer and the formatter of entries, which Sphinx makes for each."""
+    bridge = builder.highlighter
+    return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
 
 
 def has_references(site: SiteRecords) -> bool:

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from labsite.model.records import Publication
 from labsite.rebuild.state import record_path
 from labsite.site.groups import Group
+from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
-from labsite.sphinx.exporting import make_site
 from labsite.sphinx.lists import group_page
 from labsite.sphinx.news import read_news_page
 from labsite.sphinx.paper import paper_context
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from sphinx.builders.html import StandaloneHTMLBuilder
 
@@ -32,7 +31,6 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
-_PAPER_TEMPLATE = "labsite-paper.html"
 #: Stand in a frame for what differs from page to page. A tag in the title tells where
 #: the theme shows the title as HTML, and where as plain text, without the tag.
 _NAME, _TITLE, _HEAD, _BODY = (
@@ -40,14 +38,8 @@ _NAME, _TITLE, _HEAD, _BODY = (
 )
 _TITLE_HTML = f"<i>{_TITLE}</i>"
 _PLACEHOLDER = "|".join((_NAME, _TITLE_HTML, _TITLE, _HEAD, _BODY))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Frame:
-    """A page of a folder as the theme renders it, without what is a page's own."""
-
-    parts: tuple[str, ...]  #: text and placeholders by turns
-    feeds: tuple[Mapping[str, str], ...]
+#: Text and placeholders by turns, and the feeds, of all pages of a folder and kind.
+_Frame: TypeAlias = "tuple[list[str], tuple[Mapping[str, str], ...]]"
 
 
 class PageWriter:
@@ -64,17 +56,22 @@ class PageWriter:
 
     def render(self, page: RecordPage) -> str:
         """Return the HTML of a page."""
-        frame = self._frame(page)
+        parts, feeds = self._frame(page)
         self._builder.current_docname = page.docname
         # Sphinx sets these for each document that it writes.
         self._builder.secnumbers, self._builder.fignumbers = {}, {}
-        if isinstance(page.record, Group):
-            title, body = escape(page.title), self._group(page)
-        elif isinstance(page.record, tuple):
-            title, body = escape(page.title), self._news(page)
+        record, title = page.record, escape(page.title)
+        if isinstance(record, Publication):
+            context = paper_context(record, self._site, self._builder, self._items)
+            title = context["title"]
+            body = self._builder.templates.render("labsite-paper.html", context)
+        elif isinstance(record, Group):
+            made = self._items.make([group_page(page, self._site)])
+            body = self._items.place(made, page.docname)
         else:
-            title, body = self._paper(page.record)
-        head = record_head(page, self._site, self._exported, frame.feeds)
+            listed = read_news_page(self._builder, page.docname)
+            body = f'<section id="news"><h1>{title}</h1>\n{listed}</section>'
+        head = record_head(page, self._site, self._exported, feeds)
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
             _TITLE: escape(page.title),
@@ -82,21 +79,7 @@ class PageWriter:
             _HEAD: render_head(self._builder, page.docname, head),
             _BODY: body,
         }
-        return "".join(values.get(part, part) for part in frame.parts)
-
-    def _paper(self, paper: Publication) -> tuple[str, str]:
-        """Return the title and the body of a paper's page."""
-        context = paper_context(paper, self._site, self._builder, self._items)
-        body = self._builder.templates.render(_PAPER_TEMPLATE, context)
-        return context["title"], body
-
-    def _group(self, page: RecordPage) -> str:
-        made = self._items.make([group_page(page, self._site)])
-        return self._items.place(made, page.docname)
-
-    def _news(self, page: RecordPage) -> str:
-        listed = read_news_page(self._builder, page.docname)
-        return f'<section id="news"><h1>{escape(page.title)}</h1>\n{listed}</section>'
+        return "".join(values.get(part, part) for part in parts)
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
@@ -106,14 +89,18 @@ class PageWriter:
             feeds = tuple(find_feeds(self._builder, self._site, name))
             text = self._render_frame(name, page)
             # Split at the placeholders, each of which is a part of its own.
-            parts = tuple(re.split(f"({_PLACEHOLDER})", text))
-            self._frames[key] = _Frame(parts=parts, feeds=feeds)
+            self._frames[key] = re.split(f"({_PLACEHOLDER})", text), feeds
         return self._frames[key]
 
     def _render_frame(self, name: str, page: RecordPage) -> str:
         builder, site = self._builder, self._site
         is_news = isinstance(page.record, tuple)
         above = f"{site.news_dir if is_news else site.publications_dir}/index"
+        scripts = [] if is_news else [LISTS]
+        if isinstance(page.record, Publication):
+            scripts.append("labsite-copy.js")
+            if "{line}" in site.source_url:
+                scripts.append("labsite-report.js")
         context = {
             "title": _TITLE_HTML,
             "body": _BODY,
@@ -132,18 +119,10 @@ class PageWriter:
             "toc": "",
             "display_toc": False,
             "sourcename": "",
-            "labsite_scripts": list(self._scripts(page.record)),
+            "labsite_scripts": scripts,
         }
         path = record_path(builder, f"frame-{os.getpid()}.html")
         builder.handle_page(name, context, outfilename=path)
         text = path.read_text(builder.config.html_output_encoding)
         path.unlink()
         return text
-
-    def _scripts(self, record: object) -> Iterator[str]:
-        if not isinstance(record, tuple):
-            yield LISTS
-        if isinstance(record, Publication):
-            yield "labsite-copy.js"
-            if "{line}" in self._site.source_url:
-                yield "labsite-report.js"

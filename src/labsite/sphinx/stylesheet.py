@@ -27,8 +27,6 @@ from labsite.sphinx.css_rules import (
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html._assets import _CascadingStyleSheet
@@ -63,7 +61,7 @@ def add_address(
     change lacks the style of what is new, for as long as the server lets it be kept.
     """
     if isinstance(app.builder, StandaloneHTMLBuilder):
-        paths = tuple(_sources(app.builder))
+        paths = _sources(app.builder)
         address = f"{PLACE}?v={_version(app.builder, paths)}"
         context["labsite_stylesheet"] = context["pathto"](address, 1)
         # Those that this page alone has, or that are for some media.
@@ -110,17 +108,16 @@ def remove_unused(app: Sphinx, exception: Exception | None) -> None:
     (folder / "webpack-macros.html").unlink(missing_ok=True)
 
 
-def _sources(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """Yield the path of each stylesheet that every page has, in their order."""
+@lru_cache(maxsize=1)  # of the builder, hence of one build
+def _sources(builder: StandaloneHTMLBuilder) -> tuple[str, ...]:
+    """Return the path of each stylesheet that every page has, in their order."""
     added = sorted(
         # There is no public way to those of all pages.
         builder._orig_css_files,  # noqa: SLF001
         key=lambda css: css.priority,
     )
     plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    for path in dict.fromkeys(plain):
-        if (Path(builder.outdir) / path).is_file():
-            yield path
+    return tuple(p for p in dict.fromkeys(plain) if Path(builder.outdir, p).is_file())
 
 
 def _path(css: _CascadingStyleSheet | str) -> str:
