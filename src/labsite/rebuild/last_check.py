@@ -68,11 +68,11 @@ def _variables(source: Path) -> list[tuple[str, str]]:
     return []
 
 
-def recall(record: Path, state: str) -> Any:  # noqa: ANN401 -- what was stored
-    """Return what :func:`remember` stored for this state; ``None`` if nothing was."""
+def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- what was stored
+    """Return what :func:`remember` stored; ``None`` for nothing, or another state."""
     # A damaged file may raise any exception.
     with suppress(Exception), record.open("rb") as file:
-        if pickle.load(file) == state:  # noqa: S301 -- beside Sphinx's own pickles
+        if pickle.load(file) == state or state is None:  # noqa: S301 -- beside Sphinx's own pickles
             files, stamp, known = pickle.load(file)  # noqa: S301 -- as above
             return known if _stamp(files) == stamp else None
     return None

@@ -6,18 +6,18 @@ a style sheet, picture or download that was taken out of the source would stay.
 
 from __future__ import annotations
 
-import json
 from contextlib import contextmanager
 from dataclasses import dataclass
 from filecmp import cmp
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
-from labsite.model.files import write_if_changed, write_whole
+from labsite.model.files import write_if_changed
+from labsite.rebuild.last_check import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -41,9 +41,8 @@ class Output:
 
 def are_current(folder: Path, record: Path, state: str) -> bool:
     """Tell whether all files were written from the same state, and are still there."""
-    known = _read(record)
-    paths = known["made_from"] if known["state"] == state else [""]
-    return all((folder / path).is_file() for path in paths)
+    made_from = recall(record, state)
+    return made_from is not None and all((folder / p).is_file() for p in made_from)
 
 
 def write_outputs(
@@ -62,7 +61,7 @@ def write_outputs(
     :param keep: paths that now belong to others
     :param state: what :func:`are_current` compares
     """
-    known = _read(record)["made_from"]
+    known: Mapping[str, str] = recall(record) or {}
     due = [
         (path, output)
         for path, output in outputs.items()
@@ -75,14 +74,7 @@ def write_outputs(
         for path in gone - keep:
             (folder / path).unlink(missing_ok=True)
     made_from = {path: output.made_from for path, output in outputs.items()}
-    write_whole(record, json.dumps({"state": state, "made_from": made_from}).encode())
-
-
-def _read(record: Path) -> dict[str, Any]:
-    if record.is_file():
-        known: dict[str, Any] = json.loads(record.read_text("utf-8"))
-        return known
-    return {"state": None, "made_from": {}}
+    remember(record, state, made_from)
 
 
 @contextmanager

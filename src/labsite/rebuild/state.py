@@ -75,8 +75,7 @@ def record_path(builder: Builder, name: str) -> Path:
 def forget_records(builder: Builder) -> None:
     """Remove all records."""
     for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
-        if path.is_file():  # an older engine had folders of that name
-            path.unlink()
+        path.unlink()
 
 
 class WarnedFiles(Handler):

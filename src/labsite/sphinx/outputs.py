@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import PublicationDomain
 
 
-_RECORD = "outputs.json"
+_RECORD = "outputs.pickle"
 
 
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
