@@ -142,9 +142,8 @@ class _PageParser(HTMLParser):
         line = self.getpos()[0]
         self.is_redirect |= given.get("http-equiv", "").lower() == "refresh"
         if given.get("id") and given["id"] in self.ids:
-            self._report(
-                f"two elements have the id '{given['id']}'; rename one heading"
-            )
+            message = f"two elements have the id '{given['id']}'; rename one heading"
+            self._report(message)
         self.ids.add(given.get("id", ""))
         address = given.get("href") or given.get("src")
         if address and given.get("rel") != "canonical":

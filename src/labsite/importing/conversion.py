@@ -77,13 +77,9 @@ class Conversion:
     @property
     def counts(self) -> dict[str, int]:
         """The number of records of each kind."""
-        return {
-            "papers": len(self.library.publications),
-            "people": len(self.people),
-            "topics": len(self.topics),
-            "news": len(self.news),
-            "pages": len(self.pages),
-        }
+        kinds = ("people", "topics", "news", "pages")
+        papers = {"papers": len(self.library.publications)}
+        return papers | {kind: len(getattr(self, kind)) for kind in kinds}
 
     @property
     def redirects(self) -> dict[str, str]:
@@ -150,10 +146,8 @@ class Conversion:
         It is ``None`` for a broken link, and "pub:" and a key for a paper.
         """
         address = address.strip()
-        own = self.address and re.match(
-            rf"{re.escape(self.address)}(?![^/?#])", address
-        )
-        address = (address[own.end() :] or "/") if own else address
+        path = address.removeprefix(self.address) if self.address else address
+        address = (path or "/") if path[:1] in {"", *"/?#"} else address
         address = f"https:{address}" if address.startswith("//") else address
         if re.match(r"https?://", address):
             arxiv = parse_arxiv(address) or ""

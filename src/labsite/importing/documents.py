@@ -101,14 +101,9 @@ def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Recor
     words = {slug_of(word): word for paper in papers for word in paper.topics}
     counts = Counter(slug for p in papers for slug in {*map(slug_of, p.topics)} if slug)
     common = [s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST]
-    return [
-        Record(
-            place=Place(file=""),
-            slug=slug,
-            front={"title": words[slug][:1].upper() + words[slug][1:]},
-        )
-        for slug in common
-    ]
+    titles = {slug: words[slug][:1].upper() + words[slug][1:] for slug in common}
+    place = Place(file="")
+    return [Record(place=place, slug=s, front={"title": t}) for s, t in titles.items()]
 
 
 def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from labsite.importing.records import read_table, text_of
+from labsite.importing.records import Values, read_table
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,15 +81,15 @@ class Rewriter:
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
         pairs = _PARTS["argument"].findall(found[2] or found[4] or "")
         # A bare word is a variable.
-        given = {k: a or b or c for k, a, b, c in pairs if not c.isidentifier()}
+        given = Values({k: a or b or c for k, a, b, c in pairs if not c.isidentifier()})
         data = given.get("data", "").rpartition(".")[2]
         shown = _TABLE["lists"].get(data if name in {"list", "grid"} else name)
         if shown:
             return f"\n\n```{{{shown}}}\n```\n\n"
-        image = text_of(given, "image", "path", "src")
-        address = text_of(given, "link", "url", "cta_link")
-        label = text_of(given, "title", "caption", "text", "cta_text", "alt") or address
-        paper = self.lookup(text_of(given, "lookup"))
+        image = given.text("image", "path", "src")
+        address = given.text("link", "url", "cta_link")
+        label = given.text("title", "caption", "text", "cta_text", "alt") or address
+        paper = self.lookup(given.text("lookup"))
         if paper:
             return f"{{pub:ref}}`{paper}`"
         more = [given[n] for n in ("text", "description") if n in given]

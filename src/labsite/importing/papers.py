@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import LINK_FIELDS, is_link_field
 from labsite.bibtex.parser import BibtexText
@@ -15,10 +15,9 @@ from labsite.importing.records import (
     PATTERNS,
     Paper,
     Place,
+    Values,
     mappings_of,
     rename,
-    rename_fields,
-    text_of,
     texts_of,
 )
 from labsite.text.latex_encoding import encode, is_balanced
@@ -34,11 +33,11 @@ if TYPE_CHECKING:
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
-#: Fields of a citation that have another meaning in names.toml.
 #: A venue, a volume and pages, and a year: "Phys. Rev. B 100, 104506 (2019)".
 _DATED = re.compile(
     r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
 )
+#: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
 
 
@@ -68,40 +67,37 @@ def read_papers(
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
     for entry in bibtex.entries:
+        kind, source = entry.entry_type, entry.source
         fields: dict[str, str] = {}
-        for field in entry.source.fields:
+        for field in source.fields:
             fields.setdefault(field.name, field.verbatim)
-        place = Place(file=entry.source.file, line=entry.source.line)
-        yield Paper(
-            place=place, entry_type=entry.entry_type, key=entry.key, fields=fields
-        )
+        place = Place(file=source.file, line=source.line)
+        yield Paper(place=place, entry_type=kind, key=entry.key, fields=fields)
 
 
 def _read_citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, each completed from the source of the same identifier."""
-    found: dict[str, tuple[dict[str, Any], Place]] = {}
+    found: dict[str, tuple[Values, Place]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
             for item in mappings_of(source.values):
-                key = text_of(item, "id") or text_of(item, "title", "link")
-                before, _place = found.pop(key.lower(), ({}, None))
-                known = {name: value for name, value in item.items() if value}
-                place = tree.locate(source.place.file, key)
-                found[key.lower()] = ({**before, **known}, place)
+                key = item.text("id") or item.text("title", "link")
+                known = found.pop(key.lower(), (Values(), None))[0]
+                known |= {name: value for name, value in item.items() if value}
+                found[key.lower()] = known, tree.locate(source.place.file, key)
     for values, place in found.values():
-        if text_of(values, "title"):
+        if values.text("title"):
             yield _make_citation(values, place)
         else:
-            shown = text_of(values, "id") or "a citation"
+            shown = values.text("id") or "a citation"
             tree.note(place, f"'{shown}' has no title; labsite add may find it")
 
 
-def _make_citation(values: Mapping[str, Any], place: Place) -> Paper:
-    nested = values["link"] if isinstance(values.get("link"), dict) else {}
-    values = {**values, **nested}
-    record = {name: v for name, v in values.items() if name not in _AMBIGUOUS}
-    scheme, _colon, identifier = text_of(values, "id").partition(":")
-    link, repository = text_of(values, "link"), text_of(values, "repo")
+def _make_citation(values: Values, place: Place) -> Paper:
+    values = Values(values | values.mapping("link"))
+    record = Values((n, v) for n, v in values.items() if n not in _AMBIGUOUS)
+    scheme, _colon, identifier = values.text("id").partition(":")
+    link, repository = values.text("link"), values.text("repo")
     for name, host in (("doi", "doi.org/"), ("arxiv", "arxiv.org/")):
         if scheme == name or host in link:
             record[name] = identifier if scheme == name else link
@@ -115,10 +111,8 @@ def _read_page(
     tree: Tree, source: Source, entry: Paper | None, people: Mapping[str, str]
 ) -> Paper:
     """Return the paper of a folder, from its entry and its page."""
-    block = mappings_of([source.fields.get("hugoblox")])
-    ids = mappings_of([b.get("ids") for b in block])
-    values = {**(ids[0] if ids else {}), **source.fields}
-    authors = texts_of(values.get("authors"))
+    values = Values(source.fields.mapping("hugoblox").mapping("ids") | source.fields)
+    authors = values.texts("authors")
     values["authors"] = [people.get(author.lower(), author) for author in authors]
     values["image"] = tree.find_beside(source.place, "featured")
     values.setdefault("pdf", tree.find_beside(source.place, rf"{source.name}\.pdf"))
@@ -132,20 +126,20 @@ def _read_page(
     return replace(entry or made, place=source.place, fields=fields, topics=made.topics)
 
 
-def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
+def _make_paper(values: Values, key: str, place: Place) -> Paper:
     """Return the paper that a record describes.
 
     Its fields are those of ``names.toml``, links, and :data:`_PLAIN`.
     """
-    known = rename_fields(values, "paper")
-    venue = _strip_emphasis(text_of(known, "venue"))
-    date = text_of(known, "date")
+    known = values.renamed("paper")
+    venue = _strip_emphasis(known.text("venue"))
+    date = known.text("date")
     volume = pages = ""
     if not date and (dated := _DATED.fullmatch(venue)):
         venue, volume, pages, date = dated.groups("")
-    doi = parse_doi(text_of(known, "doi")) or ""
-    arxiv = parse_arxiv(text_of(known, "arxiv")) or parse_arxiv(doi) or ""
-    kind = rename("types", next(iter(texts_of(known.get("kind"))), ""))
+    doi = parse_doi(known.text("doi")) or ""
+    arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
+    kind = rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
     elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
@@ -155,7 +149,7 @@ def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
     item = {
         "type": kind,
         "author": _split_authors(known.get("authors")),
-        "title": text_of(known, "title"),
+        "title": known.text("title"),
         "container-title": venue,
         "publisher": venue,
         "volume": volume,
@@ -163,26 +157,21 @@ def _make_paper(values: Mapping[str, Any], key: str, place: Place) -> Paper:
         "issued": date,
         "DOI": doi,
         "eprint": arxiv,
-        "abstract": text_of(known, "abstract"),
+        "abstract": known.text("abstract"),
     }
     bibtex = BibtexText()
     bibtex.add_file(to_bibtex(item), place.file)
     paper = next(_to_papers(bibtex))
-    added = {
-        name: _strip_emphasis(text_of(known, name) or text_of(values, name))
-        for name in _PLAIN
-    }
+    fields = dict(paper.fields)
+    added = {n: _strip_emphasis(known.text(n) or values.text(n)) for n in _PLAIN}
     if paper.entry_type in {"misc", "patent"}:
         added["howpublished"] = encode(venue)
-    links = _find_links(values)
-    added = {n: t for n, t in (added | links).items() if t not in {"", "0", "false"}}
-    return replace(
-        paper,
-        place=place,
-        key=key,
-        fields={**paper.fields, **{n: _delimit(t) for n, t in added.items()}},
-        topics=tuple(w for n in ("projects", "tags") for w in texts_of(values.get(n))),
-    )
+    for name, text in (added | _find_links(values)).items():
+        if text not in {"", "0", "false"}:
+            bare = text if is_balanced(text) else re.sub("[{}]", "", text)
+            fields[name] = f"{{{bare}}}"
+    words = (*values.texts("projects"), *values.texts("tags"))
+    return replace(paper, place=place, key=key, fields=fields, topics=words)
 
 
 def _strip_emphasis(text: str) -> str:
@@ -202,19 +191,15 @@ def _split_authors(value: object) -> list[str]:
     return [name.strip() for name in names if name.strip()]
 
 
-def _delimit(text: str) -> str:
-    return f"{{{text if is_balanced(text) else re.sub('[{}]', '', text)}}}"
-
-
-def _find_links(values: Mapping[str, Any]) -> dict[str, str]:
+def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
     found = [
-        (link_field(name) if name.startswith("url_") else name, text_of(values, name))
+        (link_field(name) if name.startswith("url_") else name, values.text(name))
         for name in filter(is_link_field, values)
     ]
-    for each in (b for name in _BUTTONS for b in mappings_of(values.get(name))):
-        name = text_of(each, "type", "name", "text", "icon") or "link"
-        found.append((link_field(name), text_of(each, "link", "url", "href")))
+    for each in (b for name in _BUTTONS for b in values.mappings(name)):
+        name = each.text("type", "name", "text", "icon") or "link"
+        found.append((link_field(name), each.text("link", "url", "href")))
     return {name: address for name, address in found if address}
 
 

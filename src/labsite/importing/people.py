@@ -11,16 +11,13 @@ from labsite.importing.records import (
     NAMES,
     PATTERNS,
     Record,
+    Values,
     free_name,
     mappings_of,
     match_first,
-    number_of,
     parse_date,
     rename,
-    rename_fields,
     significant,
-    text_of,
-    texts_of,
 )
 from labsite.pages.profiles import SITES, parse_identifier
 from labsite.text.spellings import slug_of
@@ -51,17 +48,17 @@ def make_person(
     :param roles: the names of the old site's roles
     """
     values, place = source.fields, source.place
-    known = rename_fields(values, "person")
+    known = values.renamed("person")
     written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _split_scripts(written)
     slug = slug_of(name)
     if not slug:
         tree.note(place, f"'{name}' has no letters for an address; left out")
         return None
-    title = text_of(values, "title")
-    position = text_of(known, "position") or (title if title != written else "")
+    title = values.text("title")
+    position = known.text("position") or (title if title != written else "")
     position = (roles or {}).get(position.lower(), position)
-    named = map(significant, (*texts_of(known.get("group")), source.section))
+    named = map(significant, (*known.texts("group"), source.section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
     role, label = _find_role(position, groups, str(dates.get("degree", "")))
@@ -74,7 +71,7 @@ def make_person(
         **others,
         "aliases": [
             alias
-            for alias in texts_of(known.get("aliases"))
+            for alias in known.texts("aliases")
             if alias.casefold() != name.casefold() and "/" not in alias
         ],
         "role": role,
@@ -83,14 +80,14 @@ def make_person(
         **_find_facts(known),
         **_find_profiles(tree, values, place),
     }
-    photo = text_of(known, "photo")
+    photo = known.text("photo")
     photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Record(
         place=place,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
-        body=source.body.strip() or text_of(known, "body"),
+        body=source.body.strip() or known.text("body"),
         picture=tree.find_picture(photo, place),
     )
 
@@ -109,13 +106,14 @@ def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:
     return slug, text[:1].upper() + text[1:]
 
 
-def _find_name(known: Mapping[str, Any]) -> str:
+def _find_name(known: Values) -> str:
     name, other = known.get("name"), ""
     if isinstance(name, dict):
-        known = {**rename_fields(name, "person"), "name": text_of(name, "display")}
-        other = text_of(name, "alternate")
-    parts = (text_of(known, "given"), text_of(known, "family"))
-    written = text_of(known, "name") or " ".join(filter(None, parts))
+        name = Values(name)
+        known = Values(name.renamed("person") | {"name": name.text("display")})
+        other = name.text("alternate")
+    parts = (known.text("given"), known.text("family"))
+    written = known.text("name") or " ".join(filter(None, parts))
     return f"{written} ({other})" if other else written
 
 
@@ -142,16 +140,16 @@ def _find_language(text: str) -> str:
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
-def _find_dates(known: Mapping[str, Any], position: str, groups: str) -> dict[str, str]:
+def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
     names = ("joined", "left", "period")
     joined, left, period = (parse_date(known.get(name)) for name in names)
-    now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", text_of(known, "now"))
+    now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
-    if not (is_alumnus or left or now or text_of(known, "alumnus") == "true"):
+    if not (is_alumnus or left or now or known.text("alumnus") == "true"):
         return {"joined": joined or period}
     written = position if re.search(r"[\s\d]", position) else ""
-    told = (written, *(text_of(known, n) for n in ("degree", "period", "story")))
+    told = (written, *(known.text(n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, dict.fromkeys(told)))
     found = _parse_story(story if len(story) < _LONGEST_STORY else written)
     left = left or found.get("left", "unknown")
@@ -179,19 +177,16 @@ def _parse_story(text: str) -> dict[str, str]:
     return found
 
 
-def _find_facts(known: Mapping[str, Any]) -> dict[str, Any]:
-    facts: dict[str, Any] = {n: text_of(known, n) for n in ("department", "office")}
+def _find_facts(known: Values) -> dict[str, Any]:
+    facts: dict[str, Any] = {n: known.text(n) for n in ("department", "office")}
     for name in ("affiliations", "interests", "mentors"):
-        value = known.get(name)
-        whole = name == "affiliations" and isinstance(value, str)
-        texts = [str(value)] if whole else texts_of(value)
+        whole = name == "affiliations" and known.text(name)
+        texts = [whole] if whole else known.texts(name)
         facts[name] = texts if max(map(len, texts), default=0) <= _LONGEST_WORD else []
-    return facts | {"order": number_of(known, "order")}
+    return facts | {"order": known.number("order")}
 
 
-def _find_profiles(
-    tree: Tree, values: Mapping[str, Any], place: Place
-) -> dict[str, Any]:
+def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
     """Return a person's links as fields of a page of the team."""
     found: dict[str, Any] = {}
     links: dict[str, str] = {}
@@ -217,19 +212,19 @@ def _find_profiles(
     return found | {"links": links}
 
 
-def _find_links(values: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
-    mappings = [{k: v for k, v in values.items() if k.lower() in _LINKS}]
+    mappings = [Values((k, v) for k, v in values.items() if k.lower() in _LINKS)]
     for name in ("links", "social", "socials", "profiles", "contacts"):
         value = values.get(name)
-        mappings += [value] if isinstance(value, dict) else []
+        mappings += [Values(value)] if isinstance(value, dict) else []
         for each in mappings_of(value) if isinstance(value, list) else ():
-            address = text_of(each, "url", "link", "href")
-            label = text_of(each, "label", "name", "type", "icon").rpartition("/")[2]
-            mappings.append({label: address} if address else each)
+            address = each.text("url", "link", "href")
+            label = each.text("label", "name", "type", "icon").rpartition("/")[2]
+            mappings.append(Values({label: address}) if address else each)
     for mapping in mappings:
         for name in mapping:
-            text = re.sub(r"<[^<>]*>", "", text_of(mapping, name))
+            text = re.sub(r"<[^<>]*>", "", mapping.text(name))
             if text and not PATTERNS["private_fact"].search(name):
                 yield name.lower(), text
 

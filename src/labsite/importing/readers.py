@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
@@ -15,19 +15,15 @@ from labsite.importing.records import (
     Place,
     Record,
     Source,
-    mappings_of,
-    number_of,
+    Values,
     parse_date,
     read_table,
-    rename_fields,
     significant,
-    text_of,
-    texts_of,
 )
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from labsite.importing.tree import Tree
 
@@ -61,14 +57,14 @@ def _read(tree: Tree, system: str) -> Conversion:
     people = _with_head(tree, settings, deduplicate(_read_people(tree), tree))
     papers, macros = read_papers(tree, people)
     domains = " ".join(map(tree.text, tree.files("domain"))).split()
-    base = text_of(settings, "baseurl").rstrip("/")
-    url = base if "://" in base else f"{text_of(settings, 'url').rstrip('/')}{base}"
-    name = text_of(settings, "title", "name")
+    base = settings.text("baseurl").rstrip("/")
+    url = base if "://" in base else f"{settings.text('url').rstrip('/')}{base}"
+    name = settings.text("title", "name")
     return Conversion(
         tree=tree,
         system=system,
         name=_owner(settings) if name in {"", "blank"} else name,
-        description=text_of(settings, "description", "subtitle"),
+        description=settings.text("description", "subtitle"),
         address=url if _ADDRESS.fullmatch(url) else "",
         domain=next(filter(_DOMAIN.fullmatch, domains), ""),
         papers=papers,
@@ -80,9 +76,9 @@ def _read(tree: Tree, system: str) -> Conversion:
     )
 
 
-def _read_settings(tree: Tree) -> dict[str, Any]:
+def _read_settings(tree: Tree) -> Values:
     """Return the settings; nested ones only where no outer one has the name."""
-    found: dict[str, Any] = {}
+    found = Values()
     for source in tree.sources("settings"):
         nested = [v for v in source.fields.values() if isinstance(v, dict)]
         nested += [v for each in nested for v in each.values() if isinstance(v, dict)]
@@ -93,59 +89,55 @@ def _read_settings(tree: Tree) -> dict[str, Any]:
 
 def _read_people(tree: Tree) -> Iterator[Record | None]:
     roles = {
-        key.lower(): text_of(value, "description", "text")
+        key.lower(): Values(value).text("description", "text")
         for source in tree.sources("types")
         for key, value in source.fields.items()
         if isinstance(value, dict)
     }
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
-        known = rename_fields(values, "person").keys() - {"name", "aliases"}
+        known = values.renamed("person").keys() - {"name", "aliases"}
         described = source.body.strip() or known or significant(source.section)
         if not described or re.search("template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
         if source.section.startswith("author"):
-            shown = f"author/{slug_of(text_of(values, 'name', 'title')) or name}"
+            shown = f"author/{slug_of(values.text('name', 'title')) or name}"
             place = replace(place, addresses=(*place.addresses, shown))
         yield make_person(tree, replace(source, place=place), roles)
     for page in _read_profiles(tree):
-        name, heading = text_of(page.fields, "name", "title"), _HEADING.match(page.body)
+        name, heading = page.fields.text("name", "title"), _HEADING.match(page.body)
         body = page.body
         if heading and not name:
             name, body = heading[1] or heading[2], page.body[heading.end() :]
-        values = {**page.fields, "name": name}
-        bare = page.name.removeprefix("about_")
-        yield make_person(tree, replace(page, name=bare, values=values, body=body))
+        fields, bare = page.fields | {"name": name}, page.name.removeprefix("about_")
+        yield make_person(tree, replace(page, name=bare, values=fields, body=body))
 
 
 def _read_profiles(tree: Tree) -> Iterator[Source]:
     """Yield the pages about people that other pages name, with the fields of both."""
     pages = list(tree.sources("pages"))
-    for profile in (p for s in pages for p in mappings_of(s.fields.get("profiles"))):
-        file = text_of(profile, "content")
+    for profile in (p for s in pages for p in s.fields.mappings("profiles")):
+        file = profile.text("content")
         for page in pages:
             if file and page.place.file.endswith(f"/{file}"):
                 yield replace(page, values={**page.fields, **profile})
 
 
-def _owner(settings: Mapping[str, Any]) -> str:
+def _owner(settings: Values) -> str:
     """Return the name of the person to whom a personal site belongs."""
-    parts = (text_of(settings, n) for n in ("first_name", "middle_name", "last_name"))
+    parts = (settings.text(n) for n in ("first_name", "middle_name", "last_name"))
     return " ".join(filter(None, parts))
 
 
-def _with_head(
-    tree: Tree, settings: Mapping[str, Any], people: list[Record]
-) -> list[Record]:
+def _with_head(tree: Tree, settings: Values, people: list[Record]) -> list[Record]:
     """Return the people with a principal investigator, if one can be told.
 
     It is the owner of a personal site, or else the only professor.
     """
     if any(person.front["role"] == "pi" for person in people):
         return people
-    name, scholar = _owner(settings), settings.get("scholar")
-    families = texts_of(scholar.get("last_name") if isinstance(scholar, dict) else None)
+    name, families = _owner(settings), settings.mapping("scholar").texts("last_name")
     current = [person for person in people if "left" not in person.front]
     candidates = (
         [p for p in people if p.title == name],
@@ -157,9 +149,9 @@ def _with_head(
         values = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
         for source in tree.sources("socials"):
             values |= source.fields
-        profiles = [page.fields.get("profile") for page in tree.sources("pages")]
-        images = (text_of(profile, "image") for profile in mappings_of(profiles))
-        values |= {"name": name, "image": next(images, "")}
+        pages = tree.sources("pages")
+        images = (page.fields.mapping("profile").text("image") for page in pages)
+        values |= {"name": name, "image": next(filter(None, images), "")}
         place = Place(file="_config.yml")
         head = make_person(tree, Source(place=place, values=values))
     others = [person for person in people if person is not head]
@@ -167,37 +159,34 @@ def _with_head(
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:
-    known, body = rename_fields(source.fields, "topic"), source.body
+    known, body = source.fields.renamed("topic"), source.body
     title = re.sub(r"[-_]", " ", source.name).capitalize()
-    link = text_of(known, "link")
+    link = known.text("link")
     more = link.startswith("http") and link not in body
-    words = texts_of(known.get("words")) + texts_of(known.get("papers"))
+    words = known.texts("words") + known.texts("papers")
     return Record(
         place=source.place,
         slug=slug_of(source.name),
         front={
-            "title": text_of(known, "title") or title,
-            "summary": re.sub(r"<[^<>]*>|[_*`]", "", text_of(known, "summary")),
-            "order": number_of(known, "order"),
+            "title": known.text("title") or title,
+            "summary": re.sub(r"<[^<>]*>|[_*`]", "", known.text("summary")),
+            "order": known.number("order"),
         },
         body=f"{body}\n\n[{link}]({link})" if more else body,
-        picture=tree.find_picture(text_of(known, "image"), source.place),
+        picture=tree.find_picture(known.text("image"), source.place),
         words=(source.name, title, *words),
     )
 
 
 def _read_news(tree: Tree) -> Iterator[Record]:
     for source in tree.records("news"):
-        known, dated = (
-            rename_fields(source.fields, "news"),
-            _POST.fullmatch(source.name),
-        )
+        known, dated = source.fields.renamed("news"), _POST.fullmatch(source.name)
         date = parse_date(known.get("date") or (dated[1] if dated else ""))
-        name, title = dated[2] if dated else source.name, text_of(known, "title")
+        name, title = dated[2] if dated else source.name, known.text("title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.place.addresses + (usual if dated else ())
         place = replace(source.place, addresses=addresses)
-        body = source.body.strip() or text_of(known, "body")
+        body = source.body.strip() or known.text("body")
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
             slug = slug_of(_TAGS.sub("", name))[:40]
@@ -220,18 +209,18 @@ def _make_page(source: Source) -> Record:
     values, name, body = source.fields, source.name, source.body
     folder = re.sub(r"^(?:content|_pages)/?", "", source.place.folder).partition("/")[0]
     home = name in {"about", "index", "_index", "home", "content"} and not folder
-    home = folder == "home" or (home and text_of(values, "permalink") in {"", "/"})
+    home = folder == "home" or (home and values.text("permalink") in {"", "/"})
     heading = re.match(r"\s*#\s+(.+)", body)
     body = body[heading.end() :] if heading else body
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
     empty = (
         len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
-        or text_of(values, "active") == "false"
-        or bool(PATTERNS["layouts"].search(text_of(values, "layout")))
+        or values.text("active") == "false"
+        or bool(PATTERNS["layouts"].search(values.text("layout")))
     )
-    title = text_of(values, "title") or (heading[1] if heading else name)
-    summary = text_of(values, "description", "summary")
+    title = values.text("title") or (heading[1] if heading else name)
+    summary = values.text("description", "summary")
     return Record(
         place=replace(source.place, addresses=()) if home else source.place,
         slug="" if empty else "index" if home else slug_of(name),
@@ -240,11 +229,10 @@ def _make_page(source: Source) -> Record:
     )
 
 
-def _read_blocks(values: Mapping[str, Any]) -> Iterator[str]:
+def _read_blocks(values: Values) -> Iterator[str]:
     """Yield the texts of the blocks of a landing page of HugoBlox."""
-    contents = [s.get("content") for s in mappings_of(values.get("sections"))]
-    for content in mappings_of(contents):
-        for block in (content, *mappings_of(content.get("items"))):
-            text, title = block.get("text"), text_of(block, "title")
+    for content in (s.mapping("content") for s in values.mappings("sections")):
+        for block in (content, *content.mappings("items")):
+            text, title = block.get("text"), block.text("title")
             if isinstance(text, str):
                 yield f"## {title}\n\n{text}" if title else text

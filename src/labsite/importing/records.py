@@ -32,6 +32,39 @@ NAMES = read_table("names.toml") | {
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
+class Values(dict[str, Any]):
+    """The fields of a page or a record: texts, lists and mappings."""
+
+    def text(self, *names: str) -> str:
+        """Return the first of the fields that is a text, its white space folded."""
+        texts = (self[name] for name in names if isinstance(self.get(name), str))
+        return " ".join(next(texts, "").split())
+
+    def number(self, name: str) -> int:
+        """Return a field that is a number; 0 if it is not."""
+        text = self.text(name)
+        return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
+
+    def texts(self, name: str) -> list[str]:
+        """Return a field with a list of texts, or with a text that has commas."""
+        return texts_of(self.get(name))
+
+    def mapping(self, name: str) -> Values:
+        """Return a field that is a mapping; without any, an empty one."""
+        value = self.get(name)
+        return Values(value if isinstance(value, dict) else {})
+
+    def mappings(self, name: str) -> list[Values]:
+        """Return the mappings in a field."""
+        return mappings_of(self.get(name))
+
+    def renamed(self, kind: str) -> Values:
+        """Return the fields that have a value under the names of ``names.toml``."""
+        rows = NAMES[kind].items()
+        found = {n: next(filter(None, map(self.get, old)), None) for n, old in rows}
+        return Values({name: value for name, value in found.items() if value})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """A place in the old site, and the addresses at which it was shown."""
@@ -68,9 +101,9 @@ class Source:
     body: str = ""
 
     @property
-    def fields(self) -> dict[str, Any]:
+    def fields(self) -> Values:
         """The values, if they are a mapping."""
-        return self.values if isinstance(self.values, dict) else {}
+        return Values({"": self.values}).mapping("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +140,6 @@ class Record:
         return re.sub(r"[^/]+\.(?:md|markdown|html)$", "", self.place.file)
 
 
-def rename_fields(values: Mapping[str, Any], kind: str) -> dict[str, Any]:
-    """Return the fields of a record under the names of ``names.toml``."""
-    rows = NAMES[kind].items()
-    found = {ours: next(filter(None, map(values.get, old)), None) for ours, old in rows}
-    return {name: value for name, value in found.items() if value}
-
-
 def rename(kind: str, name: str) -> str:
     """Return our name for what other systems call *name*; else the name itself."""
     return next((ours for ours, names in NAMES[kind].items() if name in names), name)
@@ -125,39 +151,27 @@ def match_first(kind: str, text: str) -> str:
     return next((n for n, p in rows if re.search(p, text, re.IGNORECASE)), "")
 
 
-def text_of(values: Mapping[str, Any], *names: str) -> str:
-    """Return the first of the fields that is a text, its white space folded."""
-    texts = (values[n] for n in names if isinstance(values.get(n), str))
-    return " ".join(next(texts, "").split())
-
-
-def number_of(values: Mapping[str, Any], name: str) -> int:
-    """Return a field that is a number; 0 if it is not."""
-    text = text_of(values, name)
-    return int(text) if re.fullmatch(r"-?[0-9]{1,6}", text) else 0
-
-
 def texts_of(value: object) -> list[str]:
     """Return a list of texts, or the parts between the commas of a text."""
     items = value.split(",") if isinstance(value, str) else value
     texts = [
-        text_of(item, "name", "title", "text") if isinstance(item, dict) else item
+        Values(item).text("name", "title", "text") if isinstance(item, dict) else item
         for item in (items if isinstance(items, list) else ())
     ]
     return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
 
 
-def mappings_of(value: object) -> list[dict[str, Any]]:
+def mappings_of(value: object) -> list[Values]:
     """Return the mappings in a list or a mapping, and in lists within it."""
     items = list(value.values()) if isinstance(value, dict) else value
     found, deeper = [], []
     for item in items if isinstance(items, list) else ():
-        found += [item] if isinstance(item, dict) else []
+        found += [Values(item)] if isinstance(item, dict) else []
         deeper += mappings_of(item) if isinstance(item, list) else []
     return found + deeper
 
 
-def find_items(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any], str]]:
+def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
     Mappings in a field of a record are parts of it, except for members and the like.
@@ -166,9 +180,10 @@ def find_items(data: object, heading: str = "") -> Iterator[tuple[dict[str, Any]
         yield from find_items(item, heading)
     if not isinstance(data, dict):
         return
-    title = text_of(data, "title", "name", "group", "role")
+    data = Values(data)
+    title = data.text("title", "name", "group", "role")
     listed = "members" if title else "sections"
-    groups = {n for n in data if mappings_of(data[n]) and PATTERNS[listed].search(n)}
+    groups = {n for n in data if data.mappings(n) and PATTERNS[listed].search(n)}
     if not groups and any(isinstance(value, str) for value in data.values()):
         yield data, heading
         return

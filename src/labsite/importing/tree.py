@@ -14,13 +14,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import (
-    Place,
-    Source,
-    find_items,
-    text_of,
-    texts_of,
-)
+from labsite.importing.records import Place, Source, Values, find_items
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -107,12 +101,12 @@ class Tree:
             found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
             section = (found.groupdict().get("section") if found else "") or ""
             name = Place(file=file).name
-            fields = values if isinstance(values, dict) else {}
-            permalink = text_of(fields, "permalink")
+            fields = Values(values if isinstance(values, dict) else {})
+            permalink = fields.text("permalink")
             shown = permalink or ":"
             shown = f"{section}/{name}" if ":" in shown else shown
-            others = texts_of(fields.get("redirect_from"))
-            others += [a for a in texts_of(fields.get("aliases")) if "/" in a]
+            others = fields.texts("redirect_from")
+            others += [a for a in fields.texts("aliases") if "/" in a]
             place = Place(file=file, addresses=(shown.lstrip("/"), *others))
             if fields.get("draft") == "true" or fields.get("published") == "false":
                 self.note(place, "is a draft; left out")
@@ -129,7 +123,7 @@ class Tree:
         yield from self.sources(kind)
         for source in self.sources(f"{kind}_data"):
             for values, heading in find_items(source.values, source.name):
-                words = text_of(values, *_NAMING)
+                words = values.text(*_NAMING)
                 place = self.locate(source.place.file, words)
                 yield Source(place=place, section=heading, name=words, values=values)
 

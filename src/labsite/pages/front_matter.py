@@ -145,9 +145,8 @@ def find_misspelling(
     """
     place = bisect_left(known, text)
     some = known[max(place - _REACH, 0) : place + _REACH]
-    return next(
-        iter(get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)), None
-    )
+    near = get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)
+    return near[0] if near else None
 
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
@@ -284,14 +283,12 @@ def refused_fields(document: Document) -> list[Problem]:
 
 def refused_directives(source: PageSource) -> Iterator[Problem]:
     """Yield the problems of refused directives on a page."""
+    rule, file = Rule.REFUSED_CONTENT, source.file
     for found in _REFUSED_DIRECTIVE.finditer(source.body):
-        yield Problem(
-            rule=Rule.REFUSED_CONTENT,
-            message=f"a page may not have the directive '{found[1]}'; write its text "
-            "in the page",
-            file=source.file,
-            line=source.body_line + source.body.count("\n", 0, found.start(1)),
-        )
+        line = source.body_line + source.body.count("\n", 0, found.start(1))
+        message = f"a page may not have the directive '{found[1]}'; write its text in "
+        message += "the page"
+        yield Problem(rule=rule, message=message, file=file, line=line)
 
 
 def _fold(text: str) -> str:

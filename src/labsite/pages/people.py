@@ -248,18 +248,14 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
     owners: dict[str, Person] = {}
     for person in people:
         lines = dict(person.source.lines)
-        claims = [(person.name, "name")]
-        claims += [(alias, "aliases") for alias in person.aliases]
-        for spelling, key in claims:
+        file, name = person.source.file, fold(person.name)
+        for spelling in (person.name, *person.aliases):
             owner = owners.setdefault(fold(spelling), person)
-            if fold(owner.name) != fold(person.name):
-                message = (
-                    f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; "
-                    "a spelling belongs to one person: remove it from one of them"
-                )
-                yield Problem(
-                    rule=Rule.DUPLICATE_NAME,
-                    message=message,
-                    file=person.source.file,
-                    line=lines.get(key, 1),
-                )
+            key = "name" if spelling == person.name else "aliases"
+            message = (
+                f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
+                "spelling belongs to one person: remove it from one of them"
+            )
+            rule, line = Rule.DUPLICATE_NAME, lines.get(key, 1)
+            if fold(owner.name) != name:
+                yield Problem(rule=rule, message=message, file=file, line=line)

@@ -53,10 +53,8 @@ class Document:
         self, rule: Rule, message: str, path: str = "", line: int | None = None
     ) -> None:
         """Add a problem of the value at *path*, or in a line."""
-        problem = Problem(
-            rule=rule, message=message, file=self.file, line=line or self.line(path)
-        )
-        self.problems.append(problem)
+        line, file = line or self.line(path), self.file
+        self.problems.append(Problem(rule=rule, message=message, file=file, line=line))
 
 
 def read_data(path: Path, file: str) -> Document:

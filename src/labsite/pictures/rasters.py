@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import struct
 import warnings
 from contextlib import suppress
 from io import BytesIO
@@ -112,7 +111,7 @@ def _orientation(image: Image.Image) -> int:
     # image.getexif() would decode the whole picture to look in places that browsers
     # ignore.
     exif = Image.Exif()
-    with suppress(OSError, SyntaxError, ValueError, TypeError, KeyError, struct.error):
+    with suppress(Exception):  # as in _open
         exif.load(image.info.get("exif") or b"")
         return int(exif.get(ExifTags.Base.Orientation, 1))
     return 1

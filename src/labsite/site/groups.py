@@ -81,27 +81,18 @@ def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Grou
     found = index.select(query)
     if len(found) <= most or (group and group.number):
         return []
-    if group and query.year is not None:
-        return [
-            replace(
-                group,
-                slug=f"{group.slug}/{number}",
-                query=replace(query, keys=tuple(p.key for p in members)),
-                number=number,
-            )
-            for number, members in in_chunks(found, most)
-        ]
-    years = map(_year, _years(index, query))
-    return [
-        replace(
-            group,
-            slug=f"{group.slug}/{year.slug}".lstrip("/"),
-            query=replace(query, year=year.query.year),
-        )
-        if group
-        else year
-        for year in years
-    ]
+    years = list(map(_year, _years(index, query)))
+    if not group:
+        return years
+    parts = [(0, year.slug, replace(query, year=year.query.year)) for year in years]
+    if query.year is not None:
+        chunks = [(n, tuple(p.key for p in part)) for n, part in in_chunks(found, most)]
+        parts = [(n, str(n), replace(query, keys=keys)) for n, keys in chunks]
+    divided = []
+    for number, name, part in parts:
+        slug = f"{group.slug}/{name}".lstrip("/")
+        divided.append(replace(group, slug=slug, query=part, number=number))
+    return divided
 
 
 def in_chunks(items: Sequence[T], most: int) -> list[tuple[int, Sequence[T]]]:

@@ -41,14 +41,11 @@ def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
 
 def _of_people(site: SiteRecords) -> Iterator[HonourGiven]:
     for person in site.people:
-        for honour in person.awards:
-            known = (site.library.by_key.get(key) for key in honour.papers)
+        for own in person.awards:
+            papers = tuple(filter(None, map(site.library.by_key.get, own.papers)))
+            name, issued, by = own.name, own.issued, own.by
             yield HonourGiven(
-                name=honour.name,
-                issued=honour.issued,
-                by=honour.by,
-                people=(person,),
-                papers=tuple(paper for paper in known if paper),
+                name=name, issued=issued, by=by, people=(person,), papers=papers
             )
 
 

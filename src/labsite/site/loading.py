@@ -54,10 +54,7 @@ def read_site(settings: Settings) -> SiteFilesRead:
         pictures=pictures,
         library=library,
         topics=topics,
-        translated={
-            language: _translated(topics, settings, language)
-            for language in settings.languages
-        },
+        translated={n: _translated(topics, settings, n) for n in settings.languages},
         people=people,
         roles=settings.roles,
         news=sort_news([*written, *drafted]),
@@ -80,13 +77,12 @@ def _translated(
     folder = f"{language}/{settings.topics_dir}"
     written, _problems = read_topics(settings.source / folder, folder)
     known = {topic.slug: topic for topic in written}
-    told = ((topic, known.get(topic.slug, topic)) for topic in topics)
-    return tuple(
-        replace(
-            topic, title=t.title, summary=t.summary or topic.summary, docname=t.docname
-        )
-        for topic, t in told
-    )
+    found = []
+    for topic in topics:
+        new = known.get(topic.slug, topic)
+        text = new.summary or topic.summary
+        found.append(replace(topic, title=new.title, summary=text, docname=new.docname))
+    return tuple(found)
 
 
 def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
@@ -121,9 +117,7 @@ def build_day(environ: Mapping[str, str]) -> PartialDate:
     return PartialDate(day.year, day.month, day.day)
 
 
-def _read_files(
-    settings: Settings,
-) -> tuple[Sequence[tuple[str, str]], list[Problem]]:
+def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem]]:
     texts: list[tuple[str, str]] = []
     problems: list[Problem] = []
     for name in settings.bibfiles:

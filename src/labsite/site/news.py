@@ -112,9 +112,7 @@ def select_news(
     papers = site.authorship.publications_of(person)
     keys = {key for paper in papers for key in (paper.key, *paper.aliases)}
     return tuple(
-        item
-        for item in items
-        if not keys.isdisjoint(item.papers) or person in people_named(item, site)
+        i for i in items if keys & {*i.papers} or person in people_named(i, site)
     )
 
 
@@ -141,9 +139,9 @@ def drafted_news(
     for publication in library.publications:
         text, keys = (
             publication.field(_ACCEPTED),
-            (publication.key, *publication.aliases),
+            {publication.key, *publication.aliases},
         )
-        if text is None or not cited.isdisjoint(keys):
+        if text is None or cited & keys:
             continue
         issued, source = parse_date(text), publication.source
         if issued is None:

@@ -11,6 +11,7 @@ from sphinx.util.docutils import SphinxRole
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
+from labsite.model.records import Kind
 from labsite.site.groups import GroupKind
 from labsite.site.query import (
     Grouping,
@@ -30,7 +31,6 @@ from labsite.sphinx.nodes import (
     count_mark,
     filterable_list,
     joined,
-    kind_labels,
     more_reference,
     page_reference,
     paragraph,
@@ -133,7 +133,7 @@ class PublicationListDirective(RecordsDirective):
             listed = filterable_list("", section_jumps(content), *content)
             listed["classes"] = ["labsite-filterable"]
             listed["topics"] = {topic.slug: topic.title for topic in site.topics}
-            listed["kinds"] = kind_labels()
+            listed["kinds"] = {kind.value: _(kind.value.capitalize()) for kind in Kind}
             content = [listed]
         exports = site.export_path(self.query)
         return [*content, export_links(exports)] if exports else content

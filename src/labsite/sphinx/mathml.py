@@ -15,20 +15,10 @@ from labsite.sphinx.logging import warn
 from labsite.text.formulas import to_mathml
 
 if TYPE_CHECKING:
-    from sphinx.application import Sphinx
     from sphinx.writers.html5 import HTML5Translator
 
 #: The value of ``html_math_renderer``.
 RENDERER_NAME = "mathml"
-
-
-def register_renderer(app: Sphinx) -> None:
-    """Register the renderer."""
-    app.add_html_math_renderer(
-        RENDERER_NAME,
-        inline_renderers=(visit_math, None),
-        block_renderers=(visit_math, None),
-    )
 
 
 def visit_math(self: HTML5Translator, node: nodes.math | nodes.math_block) -> None:

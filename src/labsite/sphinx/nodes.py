@@ -12,7 +12,6 @@ from sphinx.locale import _
 from sphinx.util.i18n import format_date
 
 from labsite.bibtex.fields import LINK_FIELDS
-from labsite.model.records import Kind
 from labsite.model.rich_text import Style
 from labsite.pictures.pictures import THUMBNAIL
 from labsite.sphinx.pictures import record_picture
@@ -69,11 +68,6 @@ class filterable_list(nodes.container):
 
     ``topics`` and ``kinds`` map the values of these attributes to their labels.
     """
-
-
-def kind_labels() -> dict[str, str]:
-    """Return the label of each kind of publication."""
-    return {kind.value: _(kind.value.capitalize()) for kind in Kind}
 
 
 def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:

@@ -29,7 +29,6 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from sphinx.util.typing import OptionSpec
 
 #: Schemes of addresses to which a page may link.
-_SCHEMES = {None, "http", "https", "mailto", "tel", "ftp"}
+_SCHEMES = {"", "http", "https", "mailto", "tel", "ftp"}
 #: Adds the namespace of SVG, which icons of sphinx-design lack.
 _ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/2000/svg"'
 #: The scheme of an address (RFC 3986, section 3.1). Browsers ignore white space and
@@ -137,7 +136,7 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     for node, reason in list(_refused(app.env, doctree)):
         warn(Rule.REFUSED_CONTENT, "%s", reason, location=node)
         if isinstance(node, toctree):
-            node["entries"] = [e for e in node["entries"] if not _wrong_scheme(e[1])]
+            node["entries"] = [e for e in node["entries"] if _scheme(e[1]) in _SCHEMES]
             continue
         text = nodes.inline(text=node.get("alt") or node.astext())
         node.replace_self([] if isinstance(node, nodes.meta) else text)
@@ -153,18 +152,12 @@ def _refused(
             yield from _refused_file(env, node, node["reftarget"])
         elif isinstance(node, nodes.reference):
             yield from _refused_link(node, node.get("refuri", ""))
-        elif isinstance(node, record_content):
-            for part in node["content"]:
-                yield from _refused(env, part)
         elif isinstance(node, toctree):
             for _title, address in node["entries"]:
                 yield from _refused_link(node, address)
         elif isinstance(node, nodes.meta):
             if not node.non_default_attributes().keys() <= _META:
-                reason = (
-                    "a page may not instruct the browser; write 'name' and 'content'"
-                )
-                yield node, reason
+                yield node, "a page may not instruct the browser; write 'name'"
         elif isinstance(node, sd_icon):
             # sphinx-design copies the classes of an icon into its markup as they are.
             try:
@@ -177,19 +170,14 @@ def _refused(
 def _refused_link(
     node: nodes.Element, address: str
 ) -> Iterator[tuple[nodes.Element, str]]:
-    if _wrong_scheme(address):
+    if _scheme(address) not in _SCHEMES:
         reason = f"{quote(address)} is not an address to link to; write https://…"
         yield node, reason
 
 
-def _scheme(address: str) -> str | None:
+def _scheme(address: str) -> str:
     found = _SCHEME.match(_IGNORED.sub("", address))
-    return found[1].lower() if found else None
-
-
-def _wrong_scheme(address: str) -> bool:
-    """Tell whether an address has a scheme to which a page may not link."""
-    return _scheme(address) not in _SCHEMES
+    return found[1].lower() if found else ""
 
 
 def _refused_file(
