@@ -107,28 +107,23 @@ _NAMES = {alias: field.name for field in FIELDS.values() for alias in field.alia
 #: The fields with a button, in the order of buttons.
 LINK_FIELDS: Mapping[str, Field] = {n: f for n, f in FIELDS.items() if f.label}
 
-#: Type -> kind; other types are :attr:`Kind.OTHER`.
-KINDS: Mapping[str, Kind] = {name: Kind(row["kind"]) for name, row in _TYPES.items()}
+#: Type -> kind; unknown types are :attr:`Kind.OTHER`.
+KINDS: Mapping[str, Kind] = {n: Kind(t.get("kind", "other")) for n, t in _TYPES.items()}
 #: Type -> the fields that BibTeX requires; each tuple has alternatives.
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    name: tuple(tuple(field.split("|")) for field in row["needs"])
+    name: tuple(tuple(field.split("|")) for field in row.get("needs", ()))
     for name, row in _TYPES.items()
 }
 #: All known types.
-ENTRY_TYPES = frozenset(_TYPES) | frozenset({
-    "artwork", "audio", "bibnote", "commentary", "electronic", "image", "jurisdiction",
-    "legal", "legislation", "letter", "manual", "misc", "movie", "music", "online",
-    "performance", "periodical", "set", "standard", "video", "www", "xdata",
-})  # fmt: skip
+ENTRY_TYPES = frozenset(_TYPES)
+_CONTENTS = {name: row["contains"] for name, row in _TYPES.items() if "contains" in row}
 #: Types for entries that others inherit from only.
-DATA_TYPES = frozenset({"xdata", "set"})
+DATA_TYPES = {name for name, what in _CONTENTS.items() if what == "data"}
 #: Types of works that consist of others. They are publications if no other entry
 #: inherits from them.
-CONTAINER_TYPES = frozenset({"proceedings", "mvproceedings", "collection",
-                             "mvcollection", "reference", "mvreference",
-                             "periodical", *DATA_TYPES})  # fmt: skip
+CONTAINER_TYPES = {name for name, what in _CONTENTS.items() if what != "chapters"}
 #: Types of whole works, from which parts inherit the title.
-WHOLE_TYPES = CONTAINER_TYPES - DATA_TYPES | {"book", "mvbook"}
+WHOLE_TYPES = _CONTENTS.keys() - DATA_TYPES
 
 
 def canonical_name(name: str) -> str:

@@ -34,6 +34,8 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
     if len(publication.pages) == 1:
         pages = dict(zip(("pageStart", "pageEnd"), publication.pages[0], strict=False))
     known = {"DOI": publication.doi, "arXiv": publication.arxiv}
+    numbers = [_thing("PropertyValue", propertyID=n, value=v) for n, v in known.items()]
+    same = (link.url for link in publication.links if link.name in {"doi", "arxiv"})
     return _CONTEXT | _thing(
         form.schema,
         **{"@id": url},
@@ -50,16 +52,8 @@ def publication_json_ld(publication: Publication, site: Site) -> dict[str, Any]:
         keywords=[site.topic_title(topic) for topic in publication.topics],
         award=publication.award,
         inLanguage=site.language_of(publication),
-        identifier=[
-            _thing("PropertyValue", propertyID=scheme, value=value)
-            for scheme, value in known.items()
-            if value
-        ],
-        sameAs=[
-            site.absolute_url(link.url)
-            for link in publication.links
-            if link.name in {"doi", "arxiv"}
-        ],
+        identifier=[number for number in numbers if "value" in number],
+        sameAs=[*map(site.absolute_url, same)],
     )
 
 
@@ -124,12 +118,11 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the work that the publication is a part of, as an issue of a journal."""
     if not (name := item.get("container-title")):
         return None
-    short = item.get("container-title-short")
-    type_ = form.whole.schema or "Periodical"
-    if form.within != "periodical":
-        return _thing(type_, name=name, alternateName=short)
-    part = _thing(type_, name=name, alternateName=short, issn=item.get("ISSN"))
-    for sort in ("volume", "issue"):
+    is_journal = form.within == "periodical"
+    issn = item.get("ISSN") if is_journal else None
+    part = _thing(form.whole.schema or "Periodical", name=name, issn=issn,
+                  alternateName=item.get("container-title-short"))  # fmt: skip
+    for sort in ("volume", "issue") if is_journal else ():
         if number := item.get(sort):
             known = {f"{sort}Number": number, "isPartOf": part}
             part = _thing(f"Publication{sort.capitalize()}", **known)

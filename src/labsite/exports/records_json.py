@@ -47,8 +47,7 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
         "kind": publication.kind.value,
         "title": str(publication.title),
         "authors": [
-            {name: getattr(creator, name) for name in _OF_AUTHORS}
-            for creator in publication.creators
+            {n: getattr(c, n) for n in _OF_AUTHORS} for c in publication.creators
         ],
         "editors": bool(publication.creators) and not publication.people("author"),
         "more_authors": publication.more_creators,
@@ -57,8 +56,7 @@ def _record(publication: Publication, site: Site) -> dict[str, Any]:
         "month": issued.month or None,
         "date": issued.isoformat() or None,
         "topics": [
-            {"slug": slug, "title": site.topic_title(slug)}
-            for slug in publication.topics
+            {"slug": s, "title": site.topic_title(s)} for s in publication.topics
         ],
         "note": str(note) if note else None,
         "abstract": str(abstract) if abstract else None,

@@ -10,10 +10,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-_COMMANDS: dict[str, str] = _TABLE["commands"]
-_DROPPED, _BLOCKS = set(_TABLE["dropped"].split()), set(_TABLE["blocks"].split())
+#: Tag -> what replaces it.
+_SHOWN = {
+    **dict.fromkeys(_TABLE["dropped"].split(), ""),
+    **dict.fromkeys(_TABLE["blocks"].split(), " "),
+    **{tag: f"\\{command}{{" for tag, command in _TABLE["commands"].items()},
+}
 #: Known tags.
-TAGS = frozenset({*_COMMANDS, *_DROPPED, *_BLOCKS, *_TABLE["other"].split()})
+TAGS = frozenset({*_SHOWN, *_TABLE["other"].split()})
 _VOID = {"br", "hr", "break", "p", "li"}
 _ATTRIBUTES = (
     r"(?:\s+[\w:-]+(?:\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"'=]+))?)*+\s*/?"
@@ -77,9 +81,8 @@ def unescape_tags(text: str) -> str:
 
 def _is_markup(tag: re.Match[str]) -> bool:
     prefix, _, name = tag[2].lower().rpartition(":")
-    known = name in _BLOCKS or name in _DROPPED or name in _COMMANDS
     ends = tag[1] or name in _VOID
-    return prefix in {"jats", "mml"} or bool(known and ends)
+    return prefix in {"jats", "mml"} or bool(name in _SHOWN and ends)
 
 
 def strip_markup(text: str) -> str:
@@ -89,24 +92,21 @@ def strip_markup(text: str) -> str:
 
     def replace(tag: re.Match[str]) -> str:
         prefix, _, name = tag[2].lower().rpartition(":")
-        command = _COMMANDS.get(name)
-        if command is None:
-            unknown = "" if prefix or name in _DROPPED else tag[0]
-            return " " if name in _BLOCKS else unknown
+        shown = _SHOWN.get(name, "" if prefix else tag[0])
+        if name not in _TABLE["commands"]:
+            return shown
         if not tag[1]:
             opened.append(name)
-            return f"\\{command}{{"
+            return shown
         if opened and opened[-1] == name:
             opened.pop()
             return "}"
         return ""
 
     stripped = _TAG.sub(replace, text) + "}" * len(opened)
-    return stripped if stripped == text else _fold(stripped)
-
-
-def _fold(text: str) -> str:
-    return re.sub(r" +([.,;:!?)])", r"\1", re.sub(r" {2,}", " ", text)).strip()
+    if stripped == text:
+        return text
+    return re.sub(r" +([.,;:!?)])", r"\1", re.sub(r" {2,}", " ", stripped)).strip()
 
 
 def correct_entities(text: str, *, literal: bool) -> str:

@@ -42,7 +42,7 @@ _ANCHOR = re.compile(
     r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
 )
 #: Another address in the same field.
-_SECOND = re.compile(r"[;,]?\s+https?://.*", re.DOTALL)
+_SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
