@@ -37,6 +37,8 @@ _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
 _DATED = re.compile(
     r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
 )
+#: A comma that is not before initials: "Roe, J. A., Doe, J.".
+_COMMA = r",(?!\s*(?:[A-Z]\.[\s-]?)+(?:,|$))"
 #: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
 
@@ -148,7 +150,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         kind = "article-journal"
     item = {
         "type": kind,
-        "author": _split_authors(known.get("authors")),
+        "author": _split_authors(known.get("authors") or _find_authors(values)),
         "title": known.text("title"),
         "container-title": venue,
         "publisher": venue,
@@ -179,6 +181,11 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
 
 
+def _find_authors(values: Values) -> str:
+    """Return the beginning of a formatted citation: the text before the year."""
+    return re.split(r"\s*\(?(?:19|20)\d\d", values.text("citation"))[0]
+
+
 def _split_authors(value: object) -> list[str]:
     """Return names; in one text, semicolons, "and" or commas separate them."""
     if not isinstance(value, str):
@@ -187,16 +194,17 @@ def _split_authors(value: object) -> list[str]:
     names = re.split(r";|\band\b|&", text)
     inverted = all(name.count(",") == 1 for name in names)
     inverted &= len(names) > 1 or " " not in text.strip().partition(",")[0]
-    names = names if inverted or ";" in text else ",".join(names).split(",")
+    if not inverted and ";" not in text:
+        names = re.split(_COMMA, ",".join(names))
     return [name.strip() for name in names if name.strip()]
 
 
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
-    found = [
-        (link_field(name) if name.startswith("url_") else name, values.text(name))
-        for name in filter(is_link_field, values)
-    ]
+    found = [(name, values.text(name)) for name in filter(is_link_field, values)]
+    found = [(link_field(n) if n.startswith("url_") else n, text) for n, text in found]
+    ends = [name for name in values if re.fullmatch(r"\w+url", name)]
+    found += [(link_field(n.removesuffix("url")), values.text(n)) for n in ends]
     for each in (b for name in _BUTTONS for b in values.mappings(name)):
         name = each.text("type", "name", "text", "icon") or "link"
         found.append((link_field(name), each.text("link", "url", "href")))

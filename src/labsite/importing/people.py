@@ -251,8 +251,3 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
         )
         tree.note(person.place, f"{person.title}: is in {first.place.file} too; merged")
     return list(merged.values())
-
-
-def as_head(person: Record) -> Record:
-    """Return a person as principal investigator."""
-    return replace(person, front={**person.front, "role": "pi"}, label="")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
-from labsite.importing.people import as_head, deduplicate, make_person
+from labsite.importing.people import deduplicate, make_person
 from labsite.importing.records import (
     PATTERNS,
     Place,
@@ -42,7 +42,9 @@ def read(tree: Tree) -> Conversion | None:
         if all(tree.find(_expand(mark)) for mark in row["marks"]):
             rows = _TABLE["systems"].get(row.get("like"), {}) | row
             tree.layout = {n: _expand(p) for n, p in rows.items() if n != "marks"}
-            return _read(tree, system)
+            found = _read(tree, system)
+            tree.note_unread()
+            return found
     return None
 
 
@@ -154,8 +156,10 @@ def _with_head(tree: Tree, settings: Values, people: list[Record]) -> list[Recor
         values |= {"name": name, "image": next(filter(None, images), "")}
         place = Place(file="_config.yml")
         head = make_person(tree, Source(place=place, values=values))
+    if not head:
+        return people
     others = [person for person in people if person is not head]
-    return [as_head(head), *others] if head else people
+    return [replace(head, front={**head.front, "role": "pi"}, label=""), *others]
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:

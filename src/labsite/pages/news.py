@@ -54,12 +54,9 @@ def _from_root(body: str, file: str) -> str:
 
     So they hold on any page that shows the item.
     """
-
-    def resolve(link: re.Match[str]) -> str:
-        path = posixpath.normpath(posixpath.join("/", file, "..", link[2]))
-        return f"{link[1]}{path}"
-
-    return _RELATIVE_LINK.sub(resolve, body)
+    folder = posixpath.join("/", file, "..")
+    join, normalize = posixpath.join, posixpath.normpath
+    return _RELATIVE_LINK.sub(lambda m: m[1] + normalize(join(folder, m[2])), body)
 
 
 def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:

@@ -15,7 +15,7 @@ from labsite.exports import Collection, Site
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
-from labsite.sphinx.domain import get_domain, page_titles
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import alternates
 from labsite.sphinx.logging import warn
 
@@ -53,8 +53,9 @@ def plan_redirects(
 
 def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
     """Return for the page of each redirect the document it leads to, and its title."""
-    env, site = builder.env, get_domain(builder.env).site
-    titles = page_titles(env)
+    domain = get_domain(builder.env)
+    titles = {name: title.astext() for name, title in builder.env.titles.items()}
+    titles |= {name: page.title for name, page in domain.pages.items()}
     # What differs from a page in case alone has its place on some file systems.
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
@@ -71,6 +72,7 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
             "or a device of Windows; the second is a page"
         )
         warn(Rule.BAD_QUERY, message, pagename, docname)
+    site = domain.site
     for publication in site.library.publications:
         # The pages of earlier keys (biblatex's "ids"), unless one is taken.
         for name in filter(None, map(site.alias_pagename, publication.aliases)):
