@@ -46,11 +46,6 @@ class RecordPage:
     record: Publication | Group | tuple[NewsItem, ...]
     views: tuple[ListView | PublicationView, ...]
 
-    @property
-    def folder(self) -> str:
-        """The folder, without a slash at the end."""
-        return self.docname.rpartition("/")[0]
-
 
 class PublicationDomain(Domain):
     """Publications as objects of Sphinx.
@@ -242,13 +237,6 @@ def resolve_page(
 def get_domain(env: BuildEnvironment) -> PublicationDomain:
     """Return the domain that holds the records of the build."""
     return cast("PublicationDomain", env.get_domain(PublicationDomain.name))
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the title of every document and page of a record as plain text."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    pages = get_domain(env).pages
-    return titles | {docname: page.title for docname, page in pages.items()}
 
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:

@@ -277,13 +277,18 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
     if len(papers) > 1 and self.document.next_node(filterable_list) is node:
-        self.body.append(_filter_form(self.builder, papers))
+        hidden = [key for key, value in names.items() if len(value) <= 1]
+        self.body.append(_filter_form(self.builder, papers, hidden))
 
 
-def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
+def _filter_form(
+    builder: StandaloneHTMLBuilder, papers: Sequence[Publication], hidden: Sequence[str]
+) -> str:
     context: dict[str, object] = {
         name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
     }
+    # The script shows a menu of one value where an address asks for another.
+    context["hidden"] = hidden
     context["total"] = count_label("%d paper", "%d papers", len(papers))
     text: str = builder.templates.render("labsite-filter.html", context)
     return text
