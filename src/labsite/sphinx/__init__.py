@@ -208,7 +208,7 @@ def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
     errors = [p for p in known if p.severity is not Severity.WARNING]
     if errors and exception is None:
         lines = "\n".join(printable(str(problem)) for problem in errors)
-        message = "\nThe site is in %s, but for what is wrong here:\n%s"
+        message = "\nThe site is in %s; these errors in its data remain:\n%s"
         logger.info(message, Path(app.outdir), lines)
 
 

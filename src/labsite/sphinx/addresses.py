@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-_TEMPLATE = "labsite-redirect.html"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
 _SITEMAP = "sitemap.xml"
@@ -47,8 +46,8 @@ def plan_redirects(
             "target": builder.get_relative_uri(pagename, docname),
             "language": builder.config.language,
         }
-        path = builder.get_output_path(pagename).relative_to(builder.outdir)
-        yield path.as_posix(), builder.templates.render(_TEMPLATE, context)
+        path = builder.get_output_path(pagename).relative_to(builder.outdir).as_posix()
+        yield path, builder.templates.render("labsite-redirect.html", context)
 
 
 def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
@@ -60,24 +59,24 @@ def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
     for pagename, docname in builder.config.labsite_redirects.items():
-        parts = pagename.split("/")
-        wrong = ".." in parts or "" in parts or wrong_name(Path(pagename))
-        if docname in titles and pagename.casefold() not in taken and not wrong:
+        fault = ""
+        if docname not in titles:
+            fault = "the site has no such page; write the path of a page"
+        elif wrong_name(Path(pagename)) or {"", ".."} & {*pagename.split("/")}:
+            fault = "write a path without '/' at its beginning, as 'lecture/index'"
+        elif pagename.casefold() in taken:
+            fault = "the first is a page or a redirect already; remove one of them"
+        if fault:
+            message = "labsite_redirects cannot lead from '%s' to '%s': %s"
+            warn(Rule.BAD_QUERY, message, pagename, docname, fault)
+        else:
             found[pagename] = docname, titles[docname]
             taken.add(pagename.casefold())
-            continue
-        message = (
-            "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
-            "without '/' at its beginning that is not a page of the site, in any case, "
-            "or a device of Windows; the second is a page"
-        )
-        warn(Rule.BAD_QUERY, message, pagename, docname)
-    site = domain.site
-    for publication in site.library.publications:
+    for paper in domain.site.library.publications:
         # The pages of earlier keys (biblatex's "ids"), unless one is taken.
-        for name in filter(None, map(site.alias_pagename, publication.aliases)):
+        for name in filter(None, map(domain.site.alias_pagename, paper.aliases)):
             if name.casefold() not in taken:
-                found[name] = site.docname(publication), str(publication.title)
+                found[name] = domain.site.docname(paper), str(paper.title)
                 taken.add(name.casefold())
     return found
 
