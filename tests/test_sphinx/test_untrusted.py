@@ -432,6 +432,7 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
         ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
         ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
         ("<svg><text>&lt;script></text></svg>", False),
+        pytest.param("<!ENTITY" * 100_000, False, id="entities without end"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Facts = Mapping[str, tuple[str, ...]]
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
+_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 #: Fields of records that a report calls by another name.
 _NAMES = {
@@ -94,18 +95,21 @@ def describe_news(snapshot: Snapshot) -> dict[str, Thing]:
 
 def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
     """Return the pages that somebody wrote, but those of people, by document name."""
-    site = snapshot.site
+    site, things = snapshot.site, {}
     topics = {topic.docname: _facts(topic) for topic in site.topics}
     people = {person.docname for person in site.people}
-    return {
-        docname: Thing(
-            name=f"{page.title} ({page.source.file})",
-            facts=topics.get(docname, {}) | _content(page.source.body),
-            rest=f"{page.front_matter}\n{_fold(page.source.body)}",
+    for docname, (document, source) in snapshot.pages.items():
+        if docname in people:
+            continue
+        named = document.value if isinstance(document.value, dict) else {}
+        heading = _HEADING.search(source.body) or ["", docname]
+        title = named.get("title") or named.get("name") or heading[1]
+        things[docname] = Thing(
+            name=f"{title} ({source.file})",
+            facts=topics.get(docname, {}) | _content(source.body),
+            rest=f"{document.value!r}\n{_fold(source.body)}",
         )
-        for docname, page in snapshot.pages.items()
-        if docname not in people
-    }
+    return things
 
 
 def name_paper(publication: Publication) -> str:

@@ -38,7 +38,7 @@ from labsite.sphinx.nodes import (
 from labsite.sphinx.people import person_reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.records import Publication
     from labsite.pages.data_files import Course, Term
@@ -247,18 +247,15 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
     columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
     rows = list(zip(*columns, strict=True))
     sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-    if chart.series:
-        yield _table(heads, [sums, *reversed(rows)])
-
-
-def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> nodes.table:
+    body = map(_row, [sums, *reversed(rows)])
     group = nodes.tgroup("", cols=len(heads))
     # The first column holds the row headers.
-    group += nodes.colspec("", colwidth=1, stub=1)
-    group += [nodes.colspec("", colwidth=1) for _head in heads[1:]]
-    group += nodes.thead("", _row(heads))
-    group += nodes.tbody("", *map(_row, rows))
-    return nodes.table("", group, classes=["labsite-numbers"])
+    group += [
+        nodes.colspec("", colwidth=1, stub=not place) for place in range(len(heads))
+    ]
+    group += [nodes.thead("", _row(heads)), nodes.tbody("", *body)]
+    if chart.series:
+        yield nodes.table("", group, classes=["labsite-numbers"])
 
 
 def _row(cells: Iterable[object]) -> nodes.row:

@@ -29,7 +29,6 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.domain import record_content
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines
@@ -153,9 +152,6 @@ def _refused(
             yield from _refused_file(env, node, node["reftarget"])
         elif isinstance(node, nodes.reference):
             yield from _refused_link(node, node.get("refuri", ""))
-        elif isinstance(node, record_content):
-            for part in node["content"]:
-                yield from _refused(env, part)
         elif isinstance(node, toctree):
             for _title, address in node["entries"]:
                 yield from _refused_link(node, address)
