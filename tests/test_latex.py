@@ -114,7 +114,8 @@ PLAIN_TEXT = {
     "words in a formula": (r"$n \log n$", "n log n"),
     "old fonts in a formula": (r"${\rm Re}\,z$", "Re z"),
     "signs of mathematics": (
-        r"$a \coloneq \bot$, $R \Join S$ \QED", "a ≔⊥, R ⋈S ∎",
+        r"$a \coloneq \bot$, $R \Join S$ \QED",
+        "a ≔⊥, R ⋈S ∎",
     ),
     "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
     "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),
