@@ -115,7 +115,7 @@ PLAIN_TEXT = {
     "old fonts in a formula": (r"${\rm Re}\,z$", "Re z"),
     "signs of mathematics": (
         r"$a \coloneq \bot$, $R \Join S$ \QED",
-        "a ≔⊥, R ⋈S ∎",
+        "a ≔ ⊥, R ⋈S ∎",
     ),
     "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
     "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),

@@ -11,7 +11,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from docutils.utils.math import tex2unichar
 from pylatexenc import latexwalker, macrospec
 from pylatexenc.latex2text import (
     LatexNodes2Text,
@@ -41,12 +40,6 @@ STYLES, SWITCHES = (
 )
 ACCENTS: Mapping[str, str] = _TABLE["accents"]
 FORMULAS: Mapping[str, str] = _TABLE["formulas"]
-#: Signs of mathematics that pylatexenc does not know all.
-_SIGNS = [
-    sign
-    for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
-    for sign in getattr(tex2unichar, f"math{kind}").items()
-]
 #: Punctuation -> its ASCII characters in TeX.
 PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
 #: Command -> its arguments and its text in pylatexenc's notation: "%(1)s" is the first
@@ -87,10 +80,6 @@ def parse(latex: str) -> list[Any]:
 def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     """Return pylatexenc's converter to plain text, with the added commands."""
     context = get_default_latex_context_db()
-    context.add_context_category(
-        "docutils",
-        macros=[MacroTextSpec(name, simplify_repl=sign) for name, sign in _SIGNS],
-    )
     shown: dict[str, Any] = {name: shows for name, (_, shows) in COMMANDS.items()}
     shown |= {name: _accenter(mark) for name, mark in ACCENTS.items()}
     context.add_context_category(
