@@ -159,8 +159,7 @@ class _Maker:
         role = "author" if "author" in self.raw else "editor"
         others = " and others" if self.record.more_creators else ""
         if others:
-            note = "the list of authors ends in 'and others'; write them all"
-            self.notes.append(note)
+            self.notes.append("the authors end in 'and others'; write them all")
         self._put(role, encode_creators(creators) + others)
         annotations = "; ".join(
             f"{position}={','.join(creator.annotations)}"

@@ -46,11 +46,8 @@ def plan_redirects(
             "target": builder.get_relative_uri(pagename, docname),
             "language": builder.config.language,
         }
-        path = builder.get_output_path(pagename).relative_to(builder.outdir)
-        yield (
-            path.as_posix(),
-            builder.templates.render("labsite-redirect.html", context),
-        )
+        path = builder.get_output_path(pagename).relative_to(builder.outdir).as_posix()
+        yield path, builder.templates.render("labsite-redirect.html", context)
 
 
 def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 #: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
-#: Data of single documents.
+#: Data of single documents: views with digests, images by file, sentences about papers,
+#: and texts for the search.
 _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 
@@ -58,13 +59,7 @@ class PublicationDomain(Domain):
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
-    initial_data = {  # noqa: RUF012 -- Sphinx's way
-        "views": {},
-        "digest": "",
-        "mentions": {},  # sentences about papers
-        "sections": {},  # texts for the search
-        "pictures": {},  # in the text, by file
-    }
+    initial_data = {"digest": "", **{name: {} for name in _OF_DOCUMENTS}}  # noqa: RUF012 -- Sphinx's way
     data_version = 8
     #: Views cover the targets of references; see :mod:`labsite.rebuild.last_build`.
     tracks_targets = True
