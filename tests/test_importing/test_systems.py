@@ -95,7 +95,7 @@ COUNTS = {  # papers, people, topics, items of news
     "al-folio": (2, 11, 1, 2),
     "greenelab": (3, 3, 1, 1),
     "hugoblox": (2, 4, 1, 1),
-    "jekyll": (2, 3, 1, 1),
+    "jekyll": (3, 3, 1, 1),
     "bibtex": (2, 0, 0, 0),
 }
 
@@ -172,6 +172,18 @@ def test_a_citation_is_told_by_its_display_line(moved: dict[str, Moved]) -> None
     assert new.site.pictures.of(first)
     assert [c.name for c in second.creators] == ["A Low", "J Roe"]
     assert (second.field("journal"), second.field("volume")) == ("J. Ex. B", "100")
+
+
+def test_a_formatted_citation_has_authors(moved: dict[str, Moved]) -> None:
+    paper = moved["jekyll"].paper("2009-examples")
+    assert [c.name for c in paper.creators] == ["J. A. Roe", "A. Low", "B. Li"]
+    assert [link.url for link in paper.links] == ["https://example.org/2009.pdf"]
+    assert paper.issued == PartialDate(2009, 10)
+
+
+def test_a_file_that_nothing_was_read_from_is_noted(moved: dict[str, Moved]) -> None:
+    assert "_data/grants.yml:1: is of no kind that is imported" in moved["jekyll"].notes
+    assert "contact/index.de.md:1: is of no kind" in moved["hugoblox"].notes
 
 
 def test_records_of_one_person_are_merged(moved: dict[str, Moved]) -> None:

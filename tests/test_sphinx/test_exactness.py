@@ -180,12 +180,12 @@ def page_gone_and_environment_too(lab: Lab) -> None:
 
 def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
     (lab.folder / "built/html/.buildinfo").write_bytes(b"")
-    for path in lab.folder.glob("built/doctrees/*-finished.json"):
+    for path in lab.folder.glob("built/doctrees/*-finished.pickle"):
         path.unlink()
 
 
 def record_of_another_engine(lab: Lab) -> None:
-    (record,) = lab.folder.glob("built/doctrees/*-finished.json")
+    (record,) = lab.folder.glob("built/doctrees/*-finished.pickle")
     record.write_text('{"pages": 1}', encoding="utf-8")
     lab.edit("contact.md", "# Contact", "# Where we are")
 

@@ -10,11 +10,7 @@ from labsite.model.active_files import PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
-from labsite.model.repository import (
-    leads_outside,
-    source_files,
-    wrong_name,
-)
+from labsite.model.repository import leads_outside, source_files, wrong_name
 from labsite.pages.front_matter import (
     Fields,
     find_misspelling,

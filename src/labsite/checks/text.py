@@ -59,7 +59,6 @@ _FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 _ADDRESS = re.compile(r"\\(?:url|href|path)\s*\{[^{}]*\}")
 _ESCAPED = re.compile(rf"{_ADDRESS.pattern}|\\[^A-Za-z]|&#?\w{{1,32}};")
 _SPECIAL = re.compile(r"[&%#_^$]")
-_VENUE_FIELDS = ("booktitle", "journal")
 _WORD = re.compile(r"[^\W_]+")
 _BRACES = re.compile(r"\{[^{}]*\}")
 #: A word that a style spoils which lowers all letters but the first of the title.
@@ -244,7 +243,11 @@ def check_venues(
     The value of a macro is checked once, at its first use.
     """
     known: set[str] = set()
-    places = ((p, find_field(p.source, n)) for p in publications for n in _VENUE_FIELDS)
+    places = (
+        (p, find_field(p.source, n))
+        for p in publications
+        for n in ("booktitle", "journal")
+    )
     for publication, field in places:
         if not field or not field.value or (not field.literal and field.value in known):
             continue

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
-from labsite.rebuild.last_check import note_state, recall, remember
+from labsite.rebuild.last_check import FOLDER, note_state, recall, remember
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -57,7 +57,8 @@ def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
     source = options.source
     state = "" if options.files else note_state(source)
-    known = recall(source, "site", state) if state else None
+    record = source / FOLDER / "site.pickle"
+    known: Checked | None = recall(record, state) if state else None
     if known:
         return known
     from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
@@ -71,7 +72,7 @@ def _check(options: Namespace) -> Checked:
     finally:
         gc.freeze()
         gc.enable()
-    remember(source, "site", state, checked)
+    remember(record, state, checked, checked.files)
     return checked
 
 

@@ -19,7 +19,8 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
 from labsite.pages.data_files import read_teaching
-from labsite.rebuild.last_check import Checked, note_state, recall, remember
+from labsite.rebuild import last_check
+from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.published_files import find_teaching_files
@@ -58,9 +59,10 @@ def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> C
     The last result holds while only the bibliography changes and all that pages can
     refer to is still there; more of it matters only where something was missing.
     """
-    state = note_state(source, without=bibliographies)
+    state = last_check.note_state(source, without=bibliographies)
     facts = frozenset(_facts(site))
-    known = recall(source, "pages", state)
+    record = source / last_check.FOLDER / "pages.pickle"
+    known: Checked | None = last_check.recall(record, state)
     if known and known.facts <= facts and (known.facts == facts or not known.problems):
         return known
     if "labsite" not in run_configuration(source).get("extensions", ()):
@@ -69,7 +71,7 @@ def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> C
     from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 
     checked = replace(check_pages(source.resolve()), facts=facts)
-    remember(source, "pages", state, checked)
+    last_check.remember(record, state, checked, checked.files)
     return checked
 
 

@@ -139,8 +139,8 @@ def diff(options: Namespace) -> int:
     is 0, whatever was found, and 2 if the two cannot be compared.
     """
     sections = _compare(options.source, options.revision)
-    lines = _LAYOUTS[options.format]
-    write("\n\n".join("\n".join(lines(section)) for section in sections) or _NOTHING)
+    texts = ("\n".join(_lines(section, options.format)) for section in sections)
+    write("\n\n".join(texts) or _NOTHING)
     return OK
 
 
@@ -172,25 +172,23 @@ def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
     return ours
 
 
-def _text_lines(section: Section) -> Iterator[str]:
-    yield section.heading
-    for item in section.shown:
-        yield f"  {printable(item.name)}"
-        yield from (f"    {printable(note)}" for note in item.notes)
-
-
-def _markdown_lines(section: Section) -> Iterator[str]:
-    """Yield Markdown, in which text from files has no markup."""
-    yield f"### {_escape(section.heading)}\n"
-    for item in section.shown:
-        yield f"- {_escape(item.name)}"
-        yield from (f"  - {_escape(note)}" for note in item.notes)
-
-
 def _escape(text: str) -> str:
+    """Return text from a file as Markdown without markup."""
     escaped = _MARKDOWN.sub(r"\\\1", printable(text)).translate(_HTML)
     # GitHub makes links of bare addresses.
     return re.sub(r"\b(https?|www)(?=[:.])", r"\1<!-- -->", escaped)
 
 
-_LAYOUTS = {"text": _text_lines, "markdown": _markdown_lines}
+#: The heading of a section, an item and a remark on it; how their texts are written.
+_LAYOUTS = {
+    "text": ("{}", "  {}", "    {}", printable),
+    "markdown": ("### {}\n", "- {}", "  - {}", _escape),
+}
+
+
+def _lines(section: Section, layout: str) -> Iterator[str]:
+    heading, item, note, shown = _LAYOUTS[layout]
+    yield heading.format(shown(section.heading))
+    for thing in section.shown:
+        yield item.format(shown(thing.name))
+        yield from (note.format(shown(text)) for text in thing.notes)

@@ -51,11 +51,6 @@ class _Question(NamedTuple):
     default: str | None = ""  #: None: an answer is needed
     choices: tuple[str, ...] = ()
 
-    @property
-    def prompt(self) -> str:
-        """The question with its choices."""
-        return f"{self.text}: {', '.join(self.choices)}" if self.choices else self.text
-
 
 def slug(text: str) -> str:
     """Return a file name of letters and hyphens, or raise an error."""
@@ -143,16 +138,14 @@ def _declare(
         f"terminal it needs {needed}.\n\nThe exit status is 0 if the file was written, "
         "1 if the page is there already,\nand 2 if an answer cannot be used."
     )
-    options = (
-        argument(f"--{q.name}", help=q.prompt, metavar="TEXT") for q in questions
-    )
+    options = (argument(f"--{q.name}", help=q.text, metavar="TEXT") for q in questions)
     command(name, *options)(run)
 
 
 def _answer(question: _Question, given: str | None) -> str:
     name, default = question.name, question.default
     if given is None:
-        given = ask(question.prompt + (f" [{default}]" if default else ""))
+        given = ask(question.text + (f" [{default}]" if default else ""))
     answer = " ".join((given or default or "").split())
     if not answer and default is None:
         msg = f"there is no {name}; give --{name}"
@@ -173,7 +166,7 @@ _CHECK = "run 'labsite check'"
 _declare(
     "person", "Write the page of a new member", _make_person, _CHECK,
     _Question("name", "Full name, given name first", None),
-    _Question("role", "Role", None, role_order({})),
+    _Question("role", f"Role: {', '.join(role_order({}))}", None),
     _Question("joined", "Since when (2026-03)"),
     _Question("github", "Name on GitHub"),
     _Question("orcid", "ORCID"),
@@ -184,7 +177,7 @@ _declare(
 _declare(
     "news", "Write an item of news", _make_news, _CHECK,
     _Question("text", "What happened, in a sentence or two", None),
-    _Question("kind", "Kind", KINDS[-1], KINDS),
+    _Question("kind", f"Kind: {', '.join(KINDS)}", KINDS[-1], KINDS),
     # The day where the command runs.
     _Question("date", "Day", date.today().isoformat()),  # noqa: DTZ011 -- see above
 )  # fmt: skip
@@ -192,7 +185,7 @@ _declare(
     "course", "Add a course to the file of courses", _make_course, _CHECK,
     _Question("term", "Term, as 2026-fall", None),
     _Question("name", "Name of the course", None),
-    _Question("level", "Level", "graduate", LEVELS),
+    _Question("level", f"Level: {', '.join(LEVELS)}", "graduate", LEVELS),
     _Question("code", "Code of the course"),
 )  # fmt: skip
 _declare(

@@ -57,8 +57,8 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
     sections = [
         *_compare_papers(before, after, pairs),
         *(s for kind, both in described.items() for s in _compare_things(kind, *both)),
-        _section("Addresses that vanish", vanished.values()),
-        _section("Settings, styles and pictures that differ", files.values()),
+        Section("Addresses that vanish", (*vanished.values(),)),
+        Section("Settings, styles and pictures that differ", (*files.values(),)),
     ]
     return [section for section in sections if section.items]
 
@@ -67,20 +67,17 @@ def _named(names: Iterable[str]) -> dict[str, Thing]:
     return {name: Thing(name=name) for name in names}
 
 
-def _section(title: str, items: Iterable[Thing]) -> Section:
-    return Section(title, tuple(items))
-
-
 def _compare_things(
     kind: str, old: Mapping[str, Thing], new: Mapping[str, Thing]
 ) -> Iterator[Section]:
     """Yield the things that are new, gone and changed."""
     for what, here, there in (("new", new, old), ("gone", old, new)):
         alone = (thing for name, thing in here.items() if name not in there)
-        yield _section(f"{kind} {what}", alone)
+        yield Section(f"{kind} {what}", (*alone,))
     both = ((old[name], thing) for name, thing in new.items() if name in old)
     found = (replace(now, notes=(*things.list_changes(was, now),)) for was, now in both)
-    yield _section(f"{kind} changed", (thing for thing in found if thing.notes))
+    changed = (thing for thing in found if thing.notes)
+    yield Section(f"{kind} changed", (*changed,))
 
 
 def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
@@ -135,9 +132,9 @@ def _compare_papers(
         for p in after.site.library.publications
     }
     yield from _compare_things("Papers", old, new)
-    yield _section("Papers that are versions of others now", tied)
-    renamed = [(former, key) for former, key in pairs.items() if former != key]
-    yield _section("Keys renamed", (_renamed(*both, after) for both in renamed))
+    yield Section("Papers that are versions of others now", (*tied,))
+    renamed = (_renamed(*both, after) for both in pairs.items() if both[0] != both[1])
+    yield Section("Keys renamed", (*renamed,))
 
 
 def _places(paper: Publication, after: Snapshot, was: str | None) -> Iterator[str]:

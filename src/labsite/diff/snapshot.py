@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import shutil
 import subprocess
 import tarfile
@@ -32,23 +31,13 @@ if TYPE_CHECKING:
 
     from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
+    from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
-_HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
 #: Where the engine is, in the repository that it shares with a site.
 _ENGINE = "src/labsite/"
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """A page that somebody wrote."""
-
-    docname: str
-    title: str
-    front_matter: str  #: what it says for Sphinx or the records, as ``repr``
-    source: PageSource
 
 
 @dataclass(frozen=True)
@@ -62,23 +51,15 @@ class Snapshot:
     problems: tuple[Problem, ...]
 
     @cached_property
-    def pages(self) -> Mapping[str, Page]:
+    def pages(self) -> Mapping[str, tuple[Document, PageSource]]:
         """The pages that somebody wrote, by their document names."""
         included = self.values.get("include_patterns") or ("**",)
         names = [name for name in self.files if name.endswith(".md")]
         wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
-        return {page.docname: page for page in map(self._read_page, wanted)}
+        return {n.removesuffix(".md"): read_page(self.source / n, n) for n in wanted}
 
     def _excludes(self, name: str) -> bool:
         return _matches(name, self.values.get("exclude_patterns") or ())
-
-    def _read_page(self, file: str) -> Page:
-        document, source = read_page(self.source / file, file)
-        docname = file.removesuffix(".md")
-        named = document.value if isinstance(document.value, dict) else {}
-        heading = _HEADING.search(source.body)
-        title = named.get("title") or named.get("name") or (heading and heading[1])
-        return Page(docname, str(title or docname), repr(document.value), source)
 
     @cached_property
     def courses(self) -> Sequence[str]:

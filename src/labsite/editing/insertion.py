@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import FIELDS, canonical_name
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import comment_start, find_blocks, has_setting
+from labsite.bibtex.writer import comment_start, find_blocks, has_setting, render_entry
 from labsite.editing.source import Edit, SourceText
 from labsite.model.order import sort_publications
 from labsite.model.problems import LabsiteError, Rule
@@ -165,6 +165,7 @@ class _Side:
         text = self.source.text
         self.placed = bibtex.add_file(text, "")
         self.spans = {b.key: (b.start, b.end) for b in find_blocks(text, self.placed)}
+        self.entries = {entry.key: entry for entry in self.placed}
         # Entries of one key cannot be told apart.
         self.readable = not bibtex.problems and len(self.spans) == len(self.placed)
         self.blocks = {key: text[start:end] for key, (start, end) in self.spans.items()}
@@ -190,8 +191,12 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         if wanted in {before, mine}:
             continue  # only we have changed it, or both alike
         if before != mine:
-            return None
-        if mine is None:
+            both = _merge_entry(sides, key)
+            if both is None:
+                return None
+            entry = our.entries[key]
+            edits.append(Edit(entry.start, entry.end, our.source.native(both)))
+        elif mine is None:
             new[key] = wanted or ""
         else:
             edits.append(_replace(our, key, wanted))
@@ -204,6 +209,22 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     whole = (our.blocks.keys() | their.blocks.keys()) - gone
     side = _Side(merged)
     return merged if side.readable and side.blocks.keys() == whole else None
+
+
+def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
+    """Return an entry that both have changed; ``None`` if it was in the same field."""
+    if not all(key in side.entries for side in sides):
+        return None
+    old, mine, their = (side.entries[key] for side in sides)
+    before, ours, theirs = (dict(entry.written) for entry in (old, mine, their))
+    names = [n for n in before | theirs if before.get(n) != theirs.get(n)]
+    remarks = [s.blocks[key].replace(s.entries[key].source.text, "") for s in sides]
+    other = old.entry_type != their.entry_type or remarks[0] != remarks[2]
+    if other or any(ours.get(n) not in {before.get(n), theirs.get(n)} for n in names):
+        return None
+    kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]
+    new = [(n, theirs[n]) for n in names if n in theirs]
+    return render_entry(mine.entry_type, key, merge_fields(kept, new))
 
 
 def _replace(side: _Side, key: str, text: str | None) -> Edit:

@@ -13,12 +13,7 @@ from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter
 from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
-from labsite.text.values import (
-    parse_address,
-    parse_arxiv,
-    parse_doi,
-    without_version,
-)
+from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

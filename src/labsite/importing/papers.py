@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import LINK_FIELDS, is_link_field
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.csl import to_bibtex
-from labsite.importing.records import (
-    NAMES,
-    PATTERNS,
-    Paper,
-    Place,
-    Values,
-    mappings_of,
-    rename,
-    texts_of,
-)
+from labsite.importing import records
+from labsite.importing.records import NAMES, PATTERNS, Paper, Place, Values
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -37,6 +29,8 @@ _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
 _DATED = re.compile(
     r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
 )
+#: A comma that is not before initials: "Roe, J. A., Doe, J.".
+_COMMA = r",(?!\s*(?:[A-Z]\.[\s-]?)+(?:,|$))"
 #: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
 
@@ -80,7 +74,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     found: dict[str, tuple[Values, Place]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
-            for item in mappings_of(source.values):
+            for item in records.mappings_of(source.values):
                 key = item.text("id") or item.text("title", "link")
                 known = found.pop(key.lower(), (Values(), None))[0]
                 known |= {name: value for name, value in item.items() if value}
@@ -139,7 +133,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         venue, volume, pages, date = dated.groups("")
     doi = parse_doi(known.text("doi")) or ""
     arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
-    kind = rename("types", next(iter(known.texts("kind")), ""))
+    kind = records.rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
     elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
@@ -148,7 +142,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         kind = "article-journal"
     item = {
         "type": kind,
-        "author": _split_authors(known.get("authors")),
+        "author": _split_authors(known.get("authors") or _find_authors(values)),
         "title": known.text("title"),
         "container-title": venue,
         "publisher": venue,
@@ -179,24 +173,30 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
 
 
+def _find_authors(values: Values) -> str:
+    """Return the beginning of a formatted citation: the text before the year."""
+    return re.split(r"\s*\(?(?:19|20)\d\d", values.text("citation"))[0]
+
+
 def _split_authors(value: object) -> list[str]:
     """Return names; in one text, semicolons, "and" or commas separate them."""
     if not isinstance(value, str):
-        return texts_of(value)
+        return records.texts_of(value)
     text = re.sub(r"\s*</?sup>", "", unescape(value))
     names = re.split(r";|\band\b|&", text)
     inverted = all(name.count(",") == 1 for name in names)
     inverted &= len(names) > 1 or " " not in text.strip().partition(",")[0]
-    names = names if inverted or ";" in text else ",".join(names).split(",")
+    if not inverted and ";" not in text:
+        names = re.split(_COMMA, ",".join(names))
     return [name.strip() for name in names if name.strip()]
 
 
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
-    found = [
-        (link_field(name) if name.startswith("url_") else name, values.text(name))
-        for name in filter(is_link_field, values)
-    ]
+    found = [(name, values.text(name)) for name in filter(is_link_field, values)]
+    found = [(link_field(n) if n.startswith("url_") else n, text) for n, text in found]
+    ends = [name for name in values if re.fullmatch(r"\w+url", name)]
+    found += [(link_field(n.removesuffix("url")), values.text(n)) for n in ends]
     for each in (b for name in _BUTTONS for b in values.mappings(name)):
         name = each.text("type", "name", "text", "icon") or "link"
         found.append((link_field(name), each.text("link", "url", "href")))
@@ -206,5 +206,5 @@ def _find_links(values: Values) -> dict[str, str]:
 def link_field(name: str) -> str:
     """Return the field for a button that another system calls *name*."""
     bare = re.sub(r"\W+", "_", name.lower()).strip("_").removeprefix("url_") or "link"
-    known = bare if bare in LINK_FIELDS else rename("buttons", bare)
+    known = bare if bare in LINK_FIELDS else records.rename("buttons", bare)
     return known if is_link_field(known) else f"url_{bare}"

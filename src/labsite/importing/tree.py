@@ -94,6 +94,12 @@ class Tree:
         """Return the files of a kind of records."""
         return self.find(self.layout.get(kind, ""))
 
+    def note_unread(self) -> None:
+        """Note the pages and data files from which nothing was read."""
+        for file in self.files("content"):
+            if file not in self._texts:
+                self.note(Place(file=file), "is of no kind that is imported; left out")
+
     def sources(self, kind: str) -> Iterator[Source]:
         """Yield the pages and data files of a kind, without drafts."""
         for file in self.files(kind):

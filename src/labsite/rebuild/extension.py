@@ -20,9 +20,8 @@ from labsite.rebuild.last_build import (
     number_images,
     recall_last_build,
 )
-from labsite.rebuild.stale_files import prepare_output, remove_stale_files
-from labsite.rebuild.state import RebuildState
-from labsite.rebuild.warned import note_warnings
+from labsite.rebuild.outputs import prepare_output, remove_stale_files
+from labsite.rebuild.state import RebuildState, note_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:

@@ -10,11 +10,9 @@ simple: a change that concerns more than one document concerns all of them.
 
 from __future__ import annotations
 
-import json
 import re
 import time
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,15 +20,15 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.digests import digest_text
-from labsite.model.files import write_whole
-from labsite.rebuild.stale_files import find_copied
+from labsite.rebuild.last_check import recall, remember
+from labsite.rebuild.outputs import find_copied
 from labsite.rebuild.state import (
     LastBuild,
     forget_records,
     get_state,
     record_path,
+    warned_files,
 )
-from labsite.rebuild.warned import warned_files
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -43,7 +41,7 @@ if TYPE_CHECKING:
 #: The builders that make a page of each document; others join them, or pack them up.
 PAGE_BUILDERS = {"html", "dirhtml"}
 #: Exists from the end of a build to the start of the next one of any builder.
-_RECORD = "finished.json"
+_RECORD = "finished.pickle"
 #: Documents that the head of every page links to, if they exist.
 _LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 #: Addresses of these files contain a digest of their contents.
@@ -57,24 +55,10 @@ def recall_last_build(app: Sphinx) -> None:
     Without the record all pages are written. Sphinx's own record of the settings is
     removed too: Sphinx fails to read it if a build was interrupted while writing it.
     """
-    record = record_path(app.builder, _RECORD)
-    if record.is_file():
-        last = _parse_record(record.read_bytes())
-        same = last is not None and last.builder == _identity(app.builder)
-        get_state(app.env).last = last if same else None
-    if get_state(app.env).last is None:
+    state = get_state(app.env)
+    state.last = recall(record_path(app.builder, _RECORD), _identity(app.builder))
+    if state.last is None:
         Path(app.outdir, ".buildinfo").unlink(missing_ok=True)
-
-
-def _parse_record(data: bytes) -> LastBuild | None:
-    """Parse a record; return ``None`` if it is damaged or of another engine."""
-    try:
-        last = LastBuild(**json.loads(data))
-    except (TypeError, ValueError):
-        return None
-    types = (list, str, dict, list)
-    values = (last.builder, last.frame, last.stamps, last.warned)
-    return last if all(map(isinstance, values, types)) else None
 
 
 def find_changed(
@@ -159,19 +143,14 @@ def note_finished(app: Sphinx, exception: Exception | None) -> None:
     warned = warned_files()
     if exception is None and warned is not None and _all_written(app):
         stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
-        built = LastBuild(
-            builder=_identity(app.builder),
-            frame=state.frame,
-            stamps=stamps,
-            warned=warned,
-        )
-        data = json.dumps(asdict(built)).encode()
-        write_whole(record_path(app.builder, _RECORD), data)
+        built = LastBuild(frame=state.frame, stamps=stamps, warned=warned)
+        record = record_path(app.builder, _RECORD)
+        remember(record, _identity(app.builder), built)
 
 
-def _identity(builder: Builder) -> list[str]:
+def _identity(builder: Builder) -> str:
     """Identify a builder among those that share an environment."""
-    return [builder.name, str(builder.outdir)]
+    return f"{builder.name} {builder.outdir}"
 
 
 def _all_written(app: Sphinx) -> bool:

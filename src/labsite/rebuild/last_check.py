@@ -1,4 +1,4 @@
-"""Keep what a check has found until something that it follows from changes.
+"""Store what was read and found until a file that it depends on changes.
 
 Nothing here imports Sphinx or reads the site: comparing times and sizes of all files
 takes a hundredth of the time of a check.
@@ -6,13 +6,13 @@ takes a hundredth of the time of a check.
 
 from __future__ import annotations
 
-import json
 import os
+import pickle
 import re
 import sys
 import sysconfig
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,11 +20,12 @@ from typing import TYPE_CHECKING, Any
 import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from labsite.model.problems import Problem
 
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
@@ -67,29 +68,26 @@ def _variables(source: Path) -> list[tuple[str, str]]:
     return []
 
 
-def recall(source: Path, kind: str, state: str) -> Checked | None:
-    """Return the last result of a kind of check if its files are as they were."""
-    with suppress(OSError, ValueError, TypeError, KeyError):
-        known = json.loads((source / FOLDER / f"{kind}.json").read_text("utf-8"))
-        if known["state"] == state and known["stamp"] == _stamp(known["files"]):
-            return Checked(
-                problems=tuple(map(_read_problem, known["problems"])),
-                entries=known["entries"],
-                files=tuple(known["files"]),
-                facts=frozenset(known["facts"]),
-            )
+def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- what was stored
+    """Return what :func:`remember` stored; ``None`` for nothing, or another state."""
+    # A damaged file may raise any exception.
+    with suppress(Exception), record.open("rb") as file:
+        if pickle.load(file) == state or state is None:  # noqa: S301 -- beside Sphinx's own pickles
+            files, stamp, known = pickle.load(file)  # noqa: S301 -- as above
+            return known if _stamp(files) == stamp else None
     return None
 
 
-def remember(source: Path, kind: str, state: str, checked: Checked) -> None:
-    """Store a result for the next check.
+def remember(
+    record: Path, state: str, known: object, files: Sequence[str] = ()
+) -> None:
+    """Store what holds in a state, while some other files do not change.
 
-    :param state: :func:`note_state` from before the check began
+    :param state: :func:`note_state` from before the files were read
     """
     with suppress(OSError):
-        data = {"state": state, "stamp": _stamp(checked.files), **asdict(checked)}
-        text = json.dumps(data, default=sorted)  # of facts
-        write_whole(source / FOLDER / f"{kind}.json", text.encode())
+        content = files, _stamp(files), known
+        write_whole(record, pickle.dumps(state) + pickle.dumps(content))
 
 
 def look(source: Path) -> Mapping[str, tuple[int, int]]:
@@ -114,11 +112,6 @@ def _files(folder: str) -> Iterator[os.DirEntry[str]]:
                 yield entry
 
 
-def _read_problem(data: dict[str, Any]) -> Problem:
-    rule, severity = Rule(data["rule"]), Severity(data["severity"])
-    return Problem(**data | {"rule": rule, "severity": severity})
-
-
-def _stamp(files: Iterable[str]) -> list[list[int]]:
+def _stamp(files: Sequence[str]) -> list[list[int]]:
     found = [Path(name).stat() for name in files]
     return [[status.st_mtime_ns, status.st_size] for status in found]

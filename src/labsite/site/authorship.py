@@ -15,12 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.dates import PartialDate
-    from labsite.model.records import (
-        Creator,
-        Library,
-        Person,
-        Publication,
-    )
+    from labsite.model.records import Creator, Library, Person, Publication
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.

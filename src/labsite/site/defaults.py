@@ -72,14 +72,6 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     return filled
 
 
-def _is_preview() -> bool:
-    """Tell whether Read the Docs builds a proposed change.
-
-    https://docs.readthedocs.com/platform/stable/reference/environment-variables.html
-    """
-    return os.environ.get("READTHEDOCS_VERSION_TYPE") == "external"
-
-
 def _checked_address(address: str) -> str:
     """Return the site's address, to which paths can be appended.
 
@@ -113,10 +105,12 @@ def _fill_in_theme(
     except ValueError as error:
         msg = f"html_theme_options: '{error}' is not a colour; write it as \"#1f4e79\""
         raise ConfigurationError(msg) from error
+    # https://docs.readthedocs.com/platform/stable/reference/environment-variables.html
+    is_preview = os.environ.get("READTHEDOCS_VERSION_TYPE") == "external"
     # pydata-sphinx-theme asks for its mode here, and complains in the console without.
     values["html_context"] = {
         "default_mode": "auto",
-        "content_security_policy": _PREVIEW_POLICY if _is_preview() else _POLICY,
+        "content_security_policy": _PREVIEW_POLICY if is_preview else _POLICY,
         "labsite_colors": palette,
         **values.get("html_context", {}),
     }

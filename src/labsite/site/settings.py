@@ -143,9 +143,8 @@ class Settings:
     @property
     def files(self) -> SiteFiles:
         """The files that Sphinx copies into the built site."""
-        return SiteFiles(
-            source=self.source, extra=self.extra_paths, static=self.static_paths
-        )
+        extra, static = self.extra_paths, self.static_paths
+        return SiteFiles(source=self.source, extra=extra, static=static)
 
 
 def known_settings() -> Mapping[str, Field[Any]]:

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 
 class View(Protocol):
-    """A part of the records that a page shows."""
+    """A part of the records that a document shows."""
 
-    def digest(self, site: SiteRecords) -> str:
-        """Return a digest of what the page shows."""
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Return a digest of what it shows when it is read, and when it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +32,24 @@ class ListView:
 
 @dataclass(frozen=True, slots=True)
 class PapersView:
-    """Publications by their keys: items of a list, or what prose cites."""
+    """Publications by their keys, which prose cites."""
 
     keys: tuple[str, ...]
 
-    def digest(self, site: SiteRecords) -> str:
-        """Digest all that a list shows of each; nothing for an unknown key."""
-        papers = filter(None, map(site.library.by_key.get, self.keys))
-        return digest_text(*map(site.appearance, papers))
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Digest which are known, and all that a list shows of each."""
+        papers = [*filter(None, map(site.library.by_key.get, self.keys))]
+        known = digest_text(*(paper.key for paper in papers))
+        return known, digest_text(*map(site.appearance, papers))
 
 
 @dataclass(frozen=True, slots=True)
 class TopicsView:
     """The names of the topics."""
 
-    def digest(self, site: SiteRecords) -> str:
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
         """Digest the topics' records."""
-        return digest_text(repr(site.topics))
+        return digest_text(repr(site.topics)), ""
 
 
 @dataclass(frozen=True, slots=True)

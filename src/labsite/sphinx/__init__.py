@@ -10,11 +10,12 @@ from sphinx.errors import ConfigError
 import labsite
 from labsite.checks import load
 from labsite.checks.audit import audit
-from labsite.model.digests import number_engine
+from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.problems import Severity, printable
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
+from labsite.rebuild.last_check import note_state, recall, remember
 from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
@@ -48,6 +49,7 @@ from labsite.sphinx.domain import (
     get_domain,
     resolve_page,
 )
+from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import logger, set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions
 from labsite.sphinx.menu import join_menu
@@ -62,6 +64,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
     from sphinx.util.docutils import SphinxDirective
+
+    from labsite.site.loading import SiteFilesRead
 
 
 #: Directives by their names.
@@ -158,10 +162,16 @@ def load_records(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
     set_severities(settings.rules)
-    loaded = load(settings)
+    domain, record = get_domain(app.env), Path(app.doctreedir, "records.pickle")
+    state = digest_text(note_state(settings.source), repr(settings))
+    loaded: SiteFilesRead | None = recall(record, state)
+    if loaded is None:
+        loaded = load(settings)
+        # After an edit another one may follow: the next build stores what it reads.
+        if domain.data["digest"] in {"", loaded.digest}:
+            remember(record, state, loaded)
     for problem in loaded.problems:
         warn_problem(problem)
-    domain = get_domain(app.env)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
@@ -189,7 +199,7 @@ def find_outdated(
     # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
-    return sorted({*domain.outdated_documents()} - removed)
+    return sorted({*domain.find_outdated()} - removed)
 
 
 def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
@@ -198,7 +208,7 @@ def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
     errors = [p for p in known if p.severity is not Severity.WARNING]
     if errors and exception is None:
         lines = "\n".join(printable(str(problem)) for problem in errors)
-        message = "\nThe site is in %s, but for what is wrong here:\n%s"
+        message = "\nThe site is in %s; these errors in its data remain:\n%s"
         logger.info(message, Path(app.outdir), lines)
 
 
@@ -212,5 +222,18 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
 
 
 def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Note the state of the records; return the documents to write for it."""
-    return note_change(env, get_domain(env).update_digests())
+    """Note the state of the records; return the documents to write for it.
+
+    Their texts for the search and for papers' pages may contain changed titles.
+    """
+    domain = get_domain(env)
+    domain.data["digest"] = domain.digest
+    domain.data["views"] |= domain.outdated
+    for docname in domain.outdated:
+        env.prepare_settings(docname)
+        with temporary_language(page_language(app.config, docname)):
+            doctree = env.get_doctree(docname)
+            note_mentions(app, doctree)
+            note_sections(app, doctree)
+    env.current_document.clear()
+    return note_change(env, [*domain.outdated])

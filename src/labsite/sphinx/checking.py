@@ -30,7 +30,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
 from labsite.rebuild.last_check import FOLDER, Checked, look
-from labsite.rebuild.warned import WarnedFiles
+from labsite.rebuild.state import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:

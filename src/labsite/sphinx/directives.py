@@ -12,8 +12,8 @@ from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
-from labsite.site.views import PapersView
-from labsite.sphinx.domain import get_domain, record_content
+from labsite.sphinx.domain import get_domain
+from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.untrusted import may_read
@@ -30,26 +30,60 @@ _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 Make = Callable[..., Iterable[nodes.Node]]
 
 
-@dataclass(frozen=True, slots=True)
+class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
+    """A place for a node that follows from records alone.
+
+    It is made when the page is written: part ``part`` of what ``view`` encloses. The
+    HTML writer makes its text; :mod:`labsite.sphinx.items` inserts it for other
+    builders.
+    """
+
+
+@dataclass(frozen=True, slots=True, repr=False)
 class RecordsView:
     """The nodes that a function makes from the records."""
 
     make: Make
     arguments: tuple[object, ...]
 
-    def content(self, site: SiteRecords) -> list[nodes.Node]:
-        """Return the nodes without empty lists."""
+    def __repr__(self) -> str:
+        """Return the same in every process, since the digest contains it."""
+        return self.make.__name__
+
+    def content(self, site: SiteRecords) -> tuple[list[nodes.Node], list[nodes.Node]]:
+        """Return the nodes of a document, and those in its ``record_content``.
+
+        Empty lists are left out.
+        """
+        enclosed: list[nodes.Node] = []
         made = self.make(site, *self.arguments)
-        return [node for node in made if node.children or isinstance(node, nodes.Text)]
+        shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
+        return [self._enclose(node, enclosed) for node in shown], enclosed
 
-    def digest(self, site: SiteRecords) -> str:
+    def _enclose(self, node: nodes.Node, enclosed: list[nodes.Node]) -> nodes.Node:
+        """Take out blocks, except sections, items and elements with ids."""
+        inline = isinstance(node, nodes.title | nodes.Inline)
+        if inline or not isinstance(node, nodes.Element):
+            return node
+        parts = node.findall(nodes.Element)
+        if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
+            node[:] = [self._enclose(child, enclosed) for child in node]
+            return node
+        enclosed.append(node)
+        return record_content(view=self, part=len(enclosed) - 1)
+
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
         """Digest the nodes."""
-        return digest_nodes(self.content(site))
+        return _digest(*self.content(site), site)
 
 
-def digest_nodes(content: Iterable[nodes.Node]) -> str:
-    """Digest what a page shows."""
-    return digest_text(repr([*map(_outline, content)]))
+def _digest(
+    content: Iterable[nodes.Node], enclosed: Iterable[nodes.Node], site: SiteRecords
+) -> tuple[str, str]:
+    shown, later = (repr([*map(_outline, made)]) for made in (content, enclosed))
+    items = (item for node in content for item in node.findall(publication_item))
+    papers = (site.library.by_key[item["key"]] for item in items)
+    return digest_text(shown), digest_text(later, *map(site.appearance, papers))
 
 
 def _outline(node: nodes.Node) -> object:
@@ -65,25 +99,10 @@ def show_records(
 ) -> list[nodes.Node]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
-    content = view.content(domain.site)
-    domain.note_view(env.docname, view, digest=digest_nodes(content))
-    items = (item for node in content for item in node.findall(publication_item))
-    keys = tuple(item["key"] for item in items)
-    if keys:
-        domain.note_view(env.docname, PapersView(keys), "item_views")
-    return [*map(enclose, content)]
-
-
-def enclose(node: nodes.Node) -> nodes.Node:
-    """Hide blocks from transforms, except sections, items and elements with ids."""
-    inline = isinstance(node, nodes.title | nodes.Inline)
-    if inline or not isinstance(node, nodes.Element):
-        return node
-    parts = list(node.findall(nodes.Element))
-    if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
-        node[:] = [enclose(child) for child in node]
-        return node
-    return record_content(content=[node])
+    content, enclosed = view.content(domain.site)
+    domain.note_view(env.docname, view, _digest(content, enclosed, domain.site))
+    domain.enclosed[current_language(), view] = enclosed
+    return content
 
 
 def claim_ids(content: Iterable[nodes.Node], document: nodes.document) -> None:

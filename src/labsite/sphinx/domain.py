@@ -20,7 +20,7 @@ from labsite.site.views import ListView, PublicationView, View
 from labsite.sphinx.languages import current_language, page_language, temporary_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Set
+    from collections.abc import Iterator, Mapping, Set
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 #: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
-#: Data of single documents.
-_OF_DOCUMENTS = ("views", "item_views", "pictures", "mentions", "sections")
+#: Data of single documents: views with digests, images by file, sentences about papers,
+#: and texts for the search.
+_OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,20 +45,7 @@ class RecordPage:
     docname: str
     title: str  #: plain text
     record: Publication | Group | tuple[NewsItem, ...]
-    views: tuple[View, ...]
-
-    @property
-    def folder(self) -> str:
-        """The folder, without a slash at the end."""
-        return self.docname.rpartition("/")[0]
-
-
-class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
-    """The nodes in its attribute ``content``, which follow from records alone.
-
-    They are not children, so that no transform visits them. The HTML writer makes their
-    text; :mod:`labsite.sphinx.items` inserts them for other builders.
-    """
+    views: tuple[ListView | PublicationView, ...]
 
 
 class PublicationDomain(Domain):
@@ -71,15 +59,8 @@ class PublicationDomain(Domain):
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
-    initial_data = {  # noqa: RUF012 -- Sphinx's way
-        "views": {},
-        "item_views": {},  # read when a page is written
-        "digest": "",
-        "mentions": {},  # sentences about papers
-        "sections": {},  # texts for the search
-        "pictures": {},  # in the text, by file
-    }
-    data_version = 7
+    initial_data = {"digest": "", **{name: {} for name in _OF_DOCUMENTS}}  # noqa: RUF012 -- Sphinx's way
+    data_version = 8
     #: Views cover the targets of references; see :mod:`labsite.rebuild.last_build`.
     tracks_targets = True
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
@@ -101,46 +82,48 @@ class PublicationDomain(Domain):
         """The records in the current language."""
         return self.sites.get(current_language()) or next(iter(self.sites.values()))
 
-    def note_view(
-        self, docname: str, view: View, kind: str = "views", digest: str = ""
-    ) -> None:
-        """Note that a document shows a view.
+    def __init__(self, env: BuildEnvironment) -> None:
+        super().__init__(env)
+        #: Content of pages that is made when they are written, by language and view.
+        self.enclosed: dict[tuple[str, View], list[nodes.Node]] = {}
+        #: New digests of all views of each document that shows changed records, and
+        #: is not read.
+        self.outdated: dict[str, dict[View, tuple[str, str]]] = {}
 
-        :param kind: "item_views" for items of lists, which are read when the document
-            is written; see :mod:`labsite.sphinx.items`
+    def content_of(self, place: Element) -> nodes.Node:
+        """Return the node in the place of a ``record_content`` of the current page."""
+        name: tuple[str, Any] = current_language(), place["view"]
+        if name not in self.enclosed:
+            _content, self.enclosed[name] = name[1].content(self.site)
+        part: int = place["part"]
+        return self.enclosed[name][part]
+
+    def note_view(
+        self, docname: str, view: View, digest: tuple[str, str] | None = None
+    ) -> None:
+        """Note that the current document shows a view.
+
         :param digest: of the view, if it is known
         """
-        views = self.data[kind].setdefault(docname, {})
-        views[view] = digest or self._digests(docname, (view,))[view]
+        views = self.data["views"].setdefault(docname, {})
+        views[view] = digest or view.digest(self.site)
 
-    def _digests(self, docname: str, views: Iterable[View]) -> dict[View, str]:
-        """Digest views in the language of a document."""
-        with temporary_language(page_language(self.env.config, docname)):
-            return {view: view.digest(self.site) for view in views}
-
-    def outdated_documents(self, kind: str = "views") -> list[str]:
-        """Return the documents with a view that has changed since it was noted."""
-        if self.data["digest"] == self.digest:
-            return []
-        return [
-            docname
-            for docname, views in self.data[kind].items()
-            if views != self._digests(docname, views)
-        ]
-
-    def update_digests(self) -> list[str]:
-        """Note the digest of the records and of items; return documents to write.
-
-        Call it when outdated documents have been read, which notes their views.
-        """
-        changed, views = self.outdated_documents("item_views"), self.data["item_views"]
-        for docname in changed:
-            views[docname] = self._digests(docname, views[docname])
-        self.data["digest"] = self.digest
-        return changed
+    def find_outdated(self) -> list[str]:
+        """Digest all views anew; return the documents that have to be read."""
+        known = self.data["views"] if self.data["digest"] != self.digest else {}
+        to_read = []
+        for docname, before in known.items():
+            with temporary_language(page_language(self.env.config, docname)):
+                now = {view: view.digest(self.site) for view in before}
+            if now != before:
+                self.outdated[docname] = now
+            if any(now[view][0] != before[view][0] for view in before):
+                to_read.append(docname)
+        return to_read
 
     def clear_doc(self, docname: str) -> None:
-        """Remove the data of a document."""
+        """Remove the data of a document that is read again, or is gone."""
+        self.outdated.pop(docname, None)
         for name in _OF_DOCUMENTS:
             self.data[name].pop(docname, None)
 
@@ -249,13 +232,6 @@ def resolve_page(
 def get_domain(env: BuildEnvironment) -> PublicationDomain:
     """Return the domain that holds the records of the build."""
     return cast("PublicationDomain", env.get_domain(PublicationDomain.name))
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the title of every document and page of a record as plain text."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    pages = get_domain(env).pages
-    return titles | {docname: page.title for docname, page in pages.items()}
 
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:

@@ -24,10 +24,12 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.state import get_state
-from labsite.sphinx.domain import get_domain, record_content
+from labsite.sphinx.directives import record_content
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
     count_label,
     current_language,
+    page_language,
     temporary_language,
 )
 from labsite.sphinx.mathml import RENDERER_NAME
@@ -122,13 +124,15 @@ class ItemTransform(SphinxPostTransform):
         """Fill the items of a document."""
         domain = get_domain(self.env)
         if domain.fills_items:
-            fill_lists(self.document, domain.site)
+            with temporary_language(page_language(self.config, self.env.docname)):
+                fill_lists(self.document, domain.site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
-    """Add nodes to the items of all lists of a document."""
+    """Add to a document the items of all lists, and what follows from records."""
     for place in list(document.findall(record_content)):
-        place.replace_self(place["content"])
+        _content, enclosed = place["view"].content(site)
+        place.replace_self(enclosed[place["part"]])
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
         owner = site.people_by_name.get(item["owner"])
@@ -161,6 +165,13 @@ class ItemWriter:
     ) -> None:
         """Take the items that another process has made."""
         self._made |= made
+
+    def content(self, node: nodes.Element) -> str:
+        """Return what belongs in a place of the current page."""
+        name = node["view"], node["part"], current_language()
+        if name not in self._made:
+            self._made[name] = self.make([self._domain.content_of(node)])
+        return self._made[name]
 
     def facts(self, key: str) -> str:
         """Return the lines below the title, in a list or on the paper's page."""
@@ -251,7 +262,7 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
     writer = get_writer(self.builder.env)
     if writer:
-        html = writer.make(node["content"])
+        html = writer.content(node)
         self.body.append(writer.place(html, self.builder.current_docname))
     raise nodes.SkipNode
 
@@ -271,13 +282,18 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
     if len(papers) > 1 and self.document.next_node(filterable_list) is node:
-        self.body.append(_filter_form(self.builder, papers))
+        hidden = [key for key, value in names.items() if len(value) <= 1]
+        self.body.append(_filter_form(self.builder, papers, hidden))
 
 
-def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
+def _filter_form(
+    builder: StandaloneHTMLBuilder, papers: Sequence[Publication], hidden: Sequence[str]
+) -> str:
     context: dict[str, object] = {
         name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
     }
+    # The script shows a menu of one value where an address asks for another.
+    context["hidden"] = hidden
     context["total"] = count_label("%d paper", "%d papers", len(papers))
     text: str = builder.templates.render("labsite-filter.html", context)
     return text

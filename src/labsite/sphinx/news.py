@@ -26,7 +26,7 @@ from labsite.pages.news import KINDS, group_by_year
 from labsite.rebuild.state import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named, select_news
 from labsite.sphinx.addresses import make_site
-from labsite.sphinx.directives import claim_ids
+from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import current_language
 from labsite.sphinx.lists import counted_section, linked_list
@@ -73,16 +73,14 @@ class NewsView:
             return ()
         return select_news(site, kind=self.kind, person=person)[: self.limit]
 
-    def digest(self, site: SiteRecords) -> str:
-        """Digest the items and the papers and people that they reference."""
-        return digest_text(*(_appearance(item, site) for item in self.items(site)))
-
-
-def _appearance(item: NewsItem, site: SiteRecords) -> str:
-    known = site.library.by_key
-    papers = [site.appearance(known[key]) for key in item.papers if key in known]
-    people = [(p.name, p.docname) for p in people_named(item, site)]
-    return repr((item, papers, people))
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Digest the items, and the papers and people that they reference."""
+        keys = site.library.by_key.keys()
+        shown = [
+            (item, [*filter(keys.__contains__, item.papers)], people_named(item, site))
+            for item in self.items(site)
+        ]
+        return digest_text(repr(shown)), ""
 
 
 class NewsDirective(SphinxDirective):
@@ -142,7 +140,10 @@ class NewsDirective(SphinxDirective):
         result = nodes.bullet_list(classes=["labsite-news"])
         month = PartialDate()
         for item in items:
-            content = self._draft(item) if item.drafted else self._text(item)
+            if item.drafted:
+                content = show_records(self.env, _draft, *item.papers)
+            else:
+                content = [self._text(item)]
             entry = nodes.list_item(classes=["labsite-news-item"])
             entry["classes"].append(f"labsite-news-of-{item.kind}")
             if targets and anchor(item) not in self.state.document.ids:
@@ -152,7 +153,7 @@ class NewsDirective(SphinxDirective):
             before, month = month, PartialDate(item.issued.year, item.issued.month)
             if month == before:
                 entry["classes"].append("labsite-news-same-month")
-            entry += [self._facts(item, month, entry["ids"]), content]
+            entry += [self._facts(item, month, entry["ids"]), *content]
             result += entry
         return result
 
@@ -167,14 +168,6 @@ class NewsDirective(SphinxDirective):
         label = kind_labels().get(item.kind)
         kind = (" ", inline("labsite-news-kind", label)) if label else ()
         return paragraph("labsite-news-facts", date, *kind)
-
-    def _draft(self, item: NewsItem) -> nodes.container:
-        known = get_domain(self.env).site.library.by_key
-        content = [
-            paragraph(None, publication_reference(known[key]), announcement(known[key]))
-            for key in item.papers
-        ]
-        return nodes.container("", *content, classes=["labsite-news-text"])
 
     def _text(self, item: NewsItem) -> nodes.container:
         """Return a written item, parsed as part of the current page."""
@@ -193,6 +186,16 @@ class NewsDirective(SphinxDirective):
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result
+
+
+def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
+    """Yield the text of an item that is made from papers."""
+    papers = filter(None, map(site.library.by_key.get, keys))
+    content = [
+        paragraph(None, publication_reference(paper), announcement(paper))
+        for paper in papers
+    ]
+    yield nodes.container("", *content, classes=["labsite-news-text"])
 
 
 def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:

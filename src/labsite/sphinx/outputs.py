@@ -14,8 +14,12 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
-from labsite.rebuild.outputs import Output, are_current, write_outputs
-from labsite.rebuild.stale_files import expected_files
+from labsite.rebuild.outputs import (
+    Output,
+    are_current,
+    expected_files,
+    write_outputs,
+)
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.addresses import (
     find_collections,
@@ -40,7 +44,7 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import PublicationDomain
 
 
-_RECORD = "outputs.json"
+_RECORD = "outputs.pickle"
 
 
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:

@@ -22,7 +22,8 @@ from labsite.model.files import read_text, write_if_changed
 from labsite.pages.people import has_left
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
-from labsite.sphinx.domain import get_domain, group_title, record_content
+from labsite.sphinx.directives import record_content
+from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.people import role_labels
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Person, Publication
     from labsite.site.site import SiteRecords
+    from labsite.sphinx.domain import PublicationDomain
 
     #: Of a section, or of a page with a list: title of the page, address from the
     #: site's root, heading (empty for the top of the page), and text.
@@ -226,7 +228,7 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
             fragment = f"#{section['ids'][0]}"
             title = section.next_node(nodes.title)
             heading = title.astext() if title else ""
-        found.append((fragment, heading, " ".join(_words(section, domain.site))))
+        found.append((fragment, heading, " ".join(_words(section, domain))))
     domain.data["sections"][app.env.docname] = found
 
 
@@ -252,15 +254,16 @@ def _read_sections(
         yield group_title(group), uri(site.group_docname(group)), "", text
 
 
-def _words(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
+def _words(node: nodes.Node, domain: PublicationDomain) -> Iterator[str]:
     """Yield the text of a section, without its subsections and lists of records."""
-    children = node["content"] if isinstance(node, record_content) else node.children
-    for child in children:
+    for part in node.children:
+        in_place = isinstance(part, record_content)
+        child = domain.content_of(part) if in_place else part  # type: ignore[arg-type]  # it is one
         if isinstance(child, _LEFT_OUT):
             continue
         if isinstance(child, nodes.Element) and _RECORDS & {*child["classes"]}:
             continue
         if isinstance(child, nodes.TextElement):
-            yield prose("".join(text_of(child, site)))
+            yield prose("".join(text_of(child, domain.site)))
         else:
-            yield from _words(child, site)
+            yield from _words(child, domain)

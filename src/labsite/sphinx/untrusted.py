@@ -29,8 +29,7 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.domain import record_content
-from labsite.sphinx.logging import warn
+from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines
 
@@ -58,6 +57,7 @@ _META = {"name", "property", "lang", "content"}
 
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
+    escape_messages()
     app.add_source_parser(PageParser, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)
@@ -153,9 +153,6 @@ def _refused(
             yield from _refused_file(env, node, node["reftarget"])
         elif isinstance(node, nodes.reference):
             yield from _refused_link(node, node.get("refuri", ""))
-        elif isinstance(node, record_content):
-            for part in node["content"]:
-                yield from _refused(env, part)
         elif isinstance(node, toctree):
             for _title, address in node["entries"]:
                 yield from _refused_link(node, address)
