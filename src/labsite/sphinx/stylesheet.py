@@ -79,7 +79,10 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
     texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
-    pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
+    pages = FileFacts(
+        lambda _path, page: " ".join(sorted(find_names(page))),
+        record_path(builder, "pages-facts.json"),
+    )
     names = _used_names(folder, pages)
     for path in folder.glob("_static/**/*.css"):  # some pages may have others besides
         if path.relative_to(folder).as_posix() not in {PLACE, *dict(texts)}:
@@ -118,10 +121,6 @@ def _path(css: _CascadingStyleSheet | str) -> str:
 def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
     texts = ((Path(builder.outdir) / path).read_text("utf-8") for path in paths)
     return digest_text(*paths, *texts)[:8]
-
-
-def _find_in_page(_path: Path, page: str) -> str:
-    return " ".join(sorted(find_names(page)))
 
 
 def _used_names(folder: Path, pages: FileFacts) -> set[str]:
