@@ -203,6 +203,7 @@ PAGES = {
         "not an address",
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
+    "terminal": ("# T\n\n```{eval-rst}\n|\x1b[31mx|\n```\n", r"\x1b[31mx"),
     "field-yaml": ("---\na: [x\n---\n# T\n", "cannot read the YAML"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }

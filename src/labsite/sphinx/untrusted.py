@@ -29,7 +29,7 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.logging import warn
+from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines
 
@@ -57,6 +57,7 @@ _META = {"name", "property", "lang", "content"}
 
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
+    escape_messages()
     app.add_source_parser(PageParser, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)
@@ -84,12 +85,10 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
     config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
     left_out = _left_out(Path(app.srcdir), config.exclude_patterns)
     for setting in ("html_static_path", "html_extra_path"):
-        names = [
-            name for name in config[setting] if not leads_outside(app.confdir / name)
-        ]
-        config[setting] = names
-        for name in names:
-            left_out += _left_out(Path(app.confdir, name))
+        folders = {name: Path(app.confdir, name) for name in config[setting]}
+        config[setting] = [n for n, path in folders.items() if not leads_outside(path)]
+        for name in config[setting]:
+            left_out += _left_out(folders[name])
     # Sphinx matches a pattern with the path from the folder that it looks through, or
     # copies, where the path begins with "./".
     paths = {path.as_posix() for path in left_out}
