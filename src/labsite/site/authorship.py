@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Library, Person, Publication
-    from labsite.site.site import SiteRecords
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.
@@ -202,33 +201,31 @@ class HonourGiven:
     papers: tuple[Publication, ...] = ()
 
 
-def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
+def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
     """Return all awards, newest first; a shared award once."""
     found: dict[tuple[object, ...], HonourGiven] = {}
-    for honour in (*_of_people(site), *_of_papers(site)):
+    for honour in (*_of_people(people, library), *_of_papers(library)):
         paper = honour.papers[0].key if honour.papers else None
         known = honour.name, paper or (honour.issued, honour.by)
         first = found.setdefault(known, honour)
-        people = dict.fromkeys((*first.people, *honour.people))
+        named = tuple(dict.fromkeys((*first.people, *honour.people)))
         papers = {p.key: p for p in (*first.papers, *honour.papers)}
-        found[known] = replace(
-            first, people=tuple(people), papers=tuple(papers.values())
-        )
+        found[known] = replace(first, people=named, papers=tuple(papers.values()))
     return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
 
 
-def _of_people(site: SiteRecords) -> Iterator[HonourGiven]:
-    for person in site.people:
+def _of_people(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+    for person in people:
         for own in person.awards:
-            papers = tuple(filter(None, map(site.library.by_key.get, own.papers)))
+            papers = tuple(filter(None, map(library.by_key.get, own.papers)))
             name, issued, by = own.name, own.issued, own.by
             yield HonourGiven(
                 name=name, issued=issued, by=by, people=(person,), papers=papers
             )
 
 
-def _of_papers(site: SiteRecords) -> Iterator[HonourGiven]:
-    for paper in site.library.publications:
+def _of_papers(library: Library) -> Iterator[HonourGiven]:
+    for paper in library.publications:
         if paper.award:
             venue = paper.venue.label if paper.venue else None
             by = " ".join(str(part) for part in (venue, paper.issued.year) if part)
