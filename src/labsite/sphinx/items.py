@@ -9,10 +9,9 @@ search, a transform fills the items with nodes.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from docutils import nodes
 from docutils.utils import new_document
@@ -22,20 +21,26 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+from labsite import __version__
+from labsite.model.digests import digest_text
 from labsite.rebuild.last_build import PAGE_BUILDERS
-from labsite.rebuild.state import get_state
+from labsite.rebuild.last_check import KeptValues
+from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
-    count_label,
     current_language,
     page_language,
     temporary_language,
 )
+from labsite.sphinx.lists import (
+    depart_filterable_list,
+    list_features,
+    visit_filterable_list,
+)
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
-    project_links,
     publication_facts,
     publication_heading,
     publication_item,
@@ -61,6 +66,8 @@ _EXTRA_CLASSES = re.compile(r'( class=")?\b ?reference (?:in|ex)ternal(?(1)"|(?=
 #: and as the name of the author whose page it is.
 _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
 _PLAIN = r"<span\1>\3</span>"
+_RECORD = "items.pickle"
+_T = TypeVar("_T")
 _OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
@@ -102,6 +109,12 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
             part = keys[start :: app.parallel]
             tasks.add_task(writer.make_items, part, writer.take_items)
         tasks.join()
+
+
+def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
+    """Return what all pages depend on."""
+    frame = get_state(builder.env).frame
+    return __version__, frame, builder.create_build_info().config_hash
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -148,18 +161,26 @@ class ItemWriter:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
 
-    def make_items(self, keys: Sequence[str]) -> dict[tuple[object, ...], str]:
+    def make_items(self, keys: Sequence[str]) -> KeptValues:
         """Make items in the site's own language, in a process of their own."""
         with temporary_language(self._builder.config.language):
             for key in keys:
                 self.item(key)
-        return self._made
+        return self.kept
 
-    def take_items(
-        self, _keys: Sequence[str], made: dict[tuple[object, ...], str]
-    ) -> None:
+    def take_items(self, _keys: Sequence[str], made: KeptValues) -> None:
         """Take the items that another process has made."""
-        self._made |= made
+        self.kept.asked |= made.asked
+
+    def keep(self, what: str, key: str, made_from: str, make: Callable[[], _T]) -> _T:
+        """Return what is made of a paper, in this build or in an earlier one."""
+        return self.kept.value((what, key, current_language()), made_from, make)
+
+    @cached_property
+    def kept(self) -> KeptValues:
+        """What is made of papers."""
+        record, state = record_path(self._builder, _RECORD), shared_state(self._builder)
+        return KeptValues(record, digest_text(*state))
 
     def content(self, node: nodes.Element) -> str:
         """Return what belongs in a place of the current page."""
@@ -177,10 +198,10 @@ class ItemWriter:
         show: Callable[[Publication, SiteRecords], Iterable[nodes.Node]],
         key: str,
     ) -> str:
-        name, site = (show, key, current_language()), self._domain.site
-        if name not in self._made:
-            self._made[name] = self.make(show(site.library.by_key[key], site))
-        return self._made[name]
+        site = self._domain.site
+        paper = site.library.by_key[key]
+        made_from, name = site.appearance(paper), show.__name__
+        return self.keep(name, key, made_from, lambda: self.make(show(paper, site)))
 
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
@@ -233,7 +254,7 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Start a list item with attributes for the filter; insert its HTML."""
     env, key = self.builder.env, node["key"]
     paper = get_domain(env).site.library.by_key[key]
-    has = _has(paper)
+    has = list_features(paper)
     attributes = {
         "data-key": key,
         "data-kind": paper.kind.value,
@@ -260,41 +281,3 @@ def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
         html = writer.content(node)
         self.body.append(writer.place(html, self.builder.current_docname))
     raise nodes.SkipNode
-
-
-def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Start a list that a script may filter; write the form of the first on a page."""
-    by_key = get_domain(self.builder.env).site.library.by_key
-    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
-    kinds = {paper.kind for paper in papers}
-    names = {
-        "topics": node["topics"],
-        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
-    }
-    attributes = {
-        f"data-{key}": json.dumps(value, ensure_ascii=False)
-        for key, value in names.items()
-    }
-    self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
-        self.body.append(_filter_form(self.builder, papers))
-
-
-def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
-    context: dict[str, object] = {
-        name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
-    }
-    context["total"] = count_label("%d paper", "%d papers", len(papers))
-    text: str = builder.templates.render("labsite-filter.html", context)
-    return text
-
-
-def _has(paper: Publication) -> list[str]:
-    """Return what the filter can ask of a paper by a box to tick."""
-    found = {"code": project_links(paper), "award": paper.award}
-    return [name for name, value in found.items() if value]
-
-
-def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close it."""
-    self.body.append("</div>\n")
