@@ -21,7 +21,7 @@ from labsite.rebuild.last_build import (
     recall_last_build,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
-from labsite.rebuild.state import RebuildState, note_warnings
+from labsite.rebuild.state import note_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -51,7 +51,6 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
-    app.add_domain(RebuildState)
     app.connect("builder-inited", note_warnings, priority=50)
     # After the records have been read, and before anything else is.
     app.connect("builder-inited", freeze_records, priority=450)

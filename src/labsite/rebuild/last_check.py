@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import labsite
 from labsite.model.digests import digest_text
@@ -23,20 +23,12 @@ from labsite.model.files import write_whole
 from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Container,
-        Iterator,
-        Mapping,
-        Sequence,
-    )
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from labsite.model.problems import Problem
 
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
-_T = TypeVar("_T")
 _ENGINE = Path(labsite.__file__).parent
 #: Folders of tools and of built files; the names of others begin with a dot.
 _UNWATCHED = {"_build", "__pycache__", "node_modules", "venv"}
@@ -96,38 +88,6 @@ def remember(
     with suppress(OSError):
         content = files, _stamp(files), known
         write_whole(record, pickle.dumps(state) + pickle.dumps(content))
-
-
-class KeptValues:
-    """Values that this build or an earlier one in the same state has made of records.
-
-    The name of a value has the key of its record in the second place.
-    """
-
-    def __init__(self, record: Path, state: str) -> None:
-        self._place = record, state
-        self._known: dict[tuple[str, str, str], tuple[str, Any]] = (
-            recall(record, state) or {}
-        )
-        self.asked: dict[tuple[str, str, str], tuple[str, Any]] = {}
-
-    def value(
-        self, name: tuple[str, str, str], made_from: str, make: Callable[[], _T]
-    ) -> _T:
-        """Return a value; make it anew if something else would be made of it."""
-        if name not in self.asked:
-            known = self._known.get(name)
-            if known is None or known[0] != made_from:
-                known = made_from, make()
-            self.asked[name] = known
-        value: _T = self.asked[name][1]
-        return value
-
-    def save(self, keys: Container[str]) -> None:
-        """Store the values of the records that there are for the next build."""
-        values = self._known | self.asked
-        if values != self._known:
-            remember(*self._place, {n: v for n, v in values.items() if n[1] in keys})
 
 
 def look(source: Path) -> Mapping[str, tuple[int, int]]:

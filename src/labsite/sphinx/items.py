@@ -22,9 +22,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite import __version__
-from labsite.model.digests import digest_text
 from labsite.rebuild.last_build import PAGE_BUILDERS
-from labsite.rebuild.last_check import KeptValues
+from labsite.rebuild.last_check import recall, remember
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
@@ -114,7 +113,7 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
 def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
     """Return what all pages depend on."""
     frame = get_state(builder.env).frame
-    return __version__, frame, builder.create_build_info().config_hash
+    return __version__, frame, builder.build_info.config_hash
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -161,26 +160,42 @@ class ItemWriter:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
 
-    def make_items(self, keys: Sequence[str]) -> KeptValues:
+    def make_items(self, keys: Sequence[str]) -> dict[tuple[str, ...], Any]:
         """Make items in the site's own language, in a process of their own."""
         with temporary_language(self._builder.config.language):
             for key in keys:
                 self.item(key)
         return self.kept
 
-    def take_items(self, _keys: Sequence[str], made: KeptValues) -> None:
+    def take_items(self, _keys: object, made: dict[tuple[str, ...], Any]) -> None:
         """Take the items that another process has made."""
-        self.kept.asked |= made.asked
-
-    def keep(self, what: str, key: str, made_from: str, make: Callable[[], _T]) -> _T:
-        """Return what is made of a paper, in this build or in an earlier one."""
-        return self.kept.value((what, key, current_language()), made_from, make)
+        self.kept |= made
 
     @cached_property
-    def kept(self) -> KeptValues:
-        """What is made of papers."""
-        record, state = record_path(self._builder, _RECORD), shared_state(self._builder)
-        return KeptValues(record, digest_text(*state))
+    def kept(self) -> dict[tuple[str, ...], Any]:
+        """What was made of papers, in this build or an earlier one of the same state.
+
+        The first parts of a name are a digest of the paper and the language.
+        """
+        record = record_path(self._builder, _RECORD)
+        return recall(record, repr(shared_state(self._builder))) or {}
+
+    def keep(self, made_from: str, what: str, make: Callable[[], _T]) -> _T:
+        """Return what is made of a paper with this digest; make it once."""
+        name = made_from, current_language(), what
+        if name not in self.kept:
+            self.kept[name] = make()
+        value: _T = self.kept[name]
+        return value
+
+    def save(self) -> None:
+        """Store for the next build what was made of the papers that there are."""
+        papers = self._domain.site.library.publications
+        sites = self._domain.sites.values()
+        known = {d for site in sites for p in papers for d in site.digests(p)}
+        kept = {name: made for name, made in self.kept.items() if name[0] in known}
+        state = repr(shared_state(self._builder))
+        remember(record_path(self._builder, _RECORD), state, kept)
 
     def content(self, node: nodes.Element) -> str:
         """Return what belongs in a place of the current page."""
@@ -200,8 +215,8 @@ class ItemWriter:
     ) -> str:
         site = self._domain.site
         paper = site.library.by_key[key]
-        made_from, name = site.appearance(paper), show.__name__
-        return self.keep(name, key, made_from, lambda: self.make(show(paper, site)))
+        made_from, what = site.appearance(paper), show.__name__
+        return self.keep(made_from, what, lambda: self.make(show(paper, site)))
 
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""

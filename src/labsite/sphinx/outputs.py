@@ -69,7 +69,7 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         folder, record, outputs, keep=keep, state=state, processes=app.parallel
     )
     if items:
-        items.kept.save(site.library.by_key)
+        items.save()
     # Remove also pages of builds of which no record remains.
     keep |= outputs.keys()
     for path in (folder / site.publications_dir).rglob("*.html"):

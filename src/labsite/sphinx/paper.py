@@ -97,9 +97,8 @@ def paper_context(
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
         "citations": items.keep(
-            "references",
-            paper.key,
             site.digest(paper),
+            "references",
             lambda: [*format_references(paper, collection.site).items()],
         )
         if has_references(site)
