@@ -113,6 +113,10 @@ PLAIN_TEXT = {
     "a short fraction": (r"spin $\frac12$", "spin 1/2"),
     "words in a formula": (r"$n \log n$", "n log n"),
     "old fonts in a formula": (r"${\rm Re}\,z$", "Re z"),
+    "signs of mathematics": (
+        r"$a \coloneq \bot$, $R \Join S$ \QED",
+        "a ≔ ⊥, R ⋈S ∎",
+    ),
     "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
     "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),
     "an accent on nothing": (r"x.org/\~{}roe", "x.org/~roe"),

@@ -127,6 +127,7 @@ def test_names_are_joined_by_and(text: str, names: list[str], *, others: bool) -
     ("text", "names", "complaint"),
     [
         ("A, B, C, D", ["A, B, C, D"], "too many commas"),
+        ("Kim, A., and Lee, B.", ["Kim", "Lee"], "ends with a comma"),
         ("Kim, A., Lee, B. and Park", ["Kim, A., Lee, B.", "Park"], "too many commas"),
         (", A", ["A"], "no family name"),
         ("A and", ["A"], "extra 'and'"),

@@ -615,6 +615,12 @@ FAULTS = {
          "  author        = {Roe, Jane and Doe, John and Poe, Ann},",
          "  author+an     = {1=equal; 2=equal},"],
     ),
+    "a data set of an archive": (
+        ("@dataset{x, author={Roe, Jane}, title={Traces}, publisher={Zenodo},"
+         " version={v1}, year={2025}, month={2}, doi={10.5281/zenodo.1}}"),
+        ["@dataset{roe2025traces,", "  publisher     = {Zenodo},",
+         "  version       = {v1},"],
+    ),
     "a member in capitals": (
         ("@article{x, author={ROE, JANE and POE, ANN}, title={A Habit},"
          " journal={Journal of Habits}, year={2025}, month={2}}"),

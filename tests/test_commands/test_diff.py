@@ -192,6 +192,15 @@ CHANGES = [
         "    addresses in it: “https://example.org/more” → none\n",
     ),
     Change(
+        "a page's layout",
+        "index.md",
+        "Welcome.",
+        "::::{grid} 1 2\n:gutter: 3\n\nWelcome.\n::::",
+        "Pages changed: 1\n"
+        "  Home (index.md)\n"
+        "    settings, lists, pictures or layout\n",
+    ),
+    Change(
         "a page without an address of its own",
         "research/graphs.md",
         "title: Graphs",

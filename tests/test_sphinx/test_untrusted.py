@@ -203,6 +203,7 @@ PAGES = {
         "not an address",
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
+    "terminal": ("# T\n\n```{eval-rst}\n|\x1b[31mx|\n```\n", r"\x1b[31mx"),
     "field-yaml": ("---\na: [x\n---\n# T\n", "cannot read the YAML"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
@@ -432,6 +433,7 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
         ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
         ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
         ("<svg><text>&lt;script></text></svg>", False),
+        pytest.param("<!ENTITY" * 100_000, False, id="entities without end"),
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])

@@ -28,7 +28,8 @@ _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
 _SPACE = re.compile(r"\s*")
 _HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
-_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]*")
+_MAX_NAME = 200  #: characters of a key or a field's name
+_NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]{{,{_MAX_NAME}}}")
 #: Web of Science writes "Early Access Date" as a name.
 _MORE_WORDS = re.compile(r"(?:[ \t]+[A-Za-z-]+){1,4}(?=\s*=\s*[{\"])")
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
@@ -41,10 +42,8 @@ _MAX_DEPTH = 100  #: of nested braces
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
-_MAX_NAME = 200  #: characters of a key or a field's name
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
 _BAD_KEY = "this is not a citation key; write letters, digits, - and :"
-_LONG_NAME = "the name of a field is too long; write name = {…}"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _NO_COMMENT = (
     "BibTeX has no comments within an entry; move this one above the entry, or "
@@ -169,8 +168,6 @@ class CommandReader:
         name = self._match(_NAME)
         if name is None:
             return self.text.startswith(",", self.position)
-        if len(name[0]) > _MAX_NAME:
-            raise Fault(self.command.start, _LONG_NAME)
         self._match(_MORE_WORDS)
         if not self._take("="):
             self._fail(name.start(), name[0], "no '=' before it")
@@ -184,43 +181,31 @@ class CommandReader:
         literal, expanded = True, 0
         while not parts or self._take("#"):
             self._match(_SPACE)
-            part, macro = self._read_part(name, name_at)
-            parts.append(part)
-            if macro:
-                literal = literal and macro.lower() in MONTH_MACROS
-                expanded += len(part)
+            if opening := self._match(_OPENING):
+                parts.append(self._read_string(name, name_at, opening[0]))
+            elif number := self._match(_NUMBER):
+                parts.append(number[0])
+            elif macro := self._match(_NAME):
+                value = self.macros.get(macro[0].lower())
+                if value is None:
+                    self.command.undefined.append((macro[0], macro.start(), name))
+                parts.append(value or "")
+                literal = literal and macro[0].lower() in MONTH_MACROS
+                expanded += len(parts[-1])
+            else:
+                self._fail(name_at, name, "there is nothing after '='")
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
                 self._fail(name_at, name, why)
         if self.position >= self.limit:  # the brace that closes the entry is in it
             raise Fault(name_at, _OPEN.format(name))
-        line, column = self.place(name_at)
+        (line, column), at = self.place(name_at), self.command.start
         self.command.value = "".join(parts)
-        source = FieldSource(
-            name=name.lower(),
-            value=" ".join(self.command.value.split()),
-            line=line,
-            column=column,
-            name_at=name_at - self.command.start,
-            value_at=start - self.command.start,
-            verbatim=self.text[start : self.position].rstrip(),
-            literal=literal,
-        )
-        self.command.fields.append(source)
-
-    def _read_part(self, name: str, name_at: int) -> tuple[str, str | None]:
-        """Return a string, a number or a macro's value, and the macro if it is one."""
-        if opening := self._match(_OPENING):
-            return self._read_string(name, name_at, opening[0]), None
-        if number := self._match(_NUMBER):
-            return number[0], None
-        macro = self._match(_NAME)
-        if macro is None:
-            self._fail(name_at, name, "there is nothing after '='")
-        value = self.macros.get(macro[0].lower())
-        if value is None:
-            self.command.undefined.append((macro[0], macro.start(), name))
-        return value or "", macro[0]
+        self.command.fields.append(FieldSource(
+            name=name.lower(), value=" ".join(self.command.value.split()),
+            line=line, column=column, name_at=name_at - at, value_at=start - at,
+            verbatim=self.text[start : self.position].rstrip(), literal=literal,
+        ))  # fmt: skip
 
     def _read_string(self, name: str, name_at: int, opening: str) -> str:
         start, depth, end = self.position, 0, "}" if opening == "{" else '"'

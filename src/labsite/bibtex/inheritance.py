@@ -46,14 +46,11 @@ class EntryFields:
         self.problems = problems
         self._inherits = True
         self.fields: dict[str, str] = {}
-        self._read_own_fields()
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
         self.for_biblatex = any(f.name in _BIBLATEX_FIELDS for f in entry.source.fields)
-
-    def _read_own_fields(self) -> None:
         names: set[str] = set()
-        for field in self.entry.source.fields:
+        for field in entry.source.fields:
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
@@ -110,7 +107,13 @@ class EntryFields:
                 self._resolve_references(name, value, entries, steps)
         key = self.get("crossref")
         if key and (parent := self._find_parent("crossref", key, entries, steps)):
-            self._inherit_from(parent)
+            own_date = "date" in self.fields or "year" in self.fields
+            types = parent.entry.entry_type, self.entry.entry_type
+            # A parent's booktitle goes before its title, as in BibTeX's styles.
+            for name in sorted(parent.fields, key=_TITLES.__contains__):
+                if not (own_date and name in _DATE_FIELDS):
+                    for target in _targets(name, *types):
+                        self.fields.setdefault(target, parent.fields[name])
 
     def _find_parent(
         self, field: str, key: str, entries: Mapping[str, EntryFields], steps: int
@@ -126,15 +129,6 @@ class EntryFields:
             message = f"'{key}' is too long to inherit from; write its fields here"
         self.report(Rule.UNKNOWN_CROSSREF, message, field)
         return None
-
-    def _inherit_from(self, parent: EntryFields) -> None:
-        own_date = "date" in self.fields or "year" in self.fields
-        types = parent.entry.entry_type, self.entry.entry_type
-        # A parent's booktitle goes before its title, as in BibTeX's styles.
-        for name in sorted(parent.fields, key=_TITLES.__contains__):
-            if not (own_date and name in _DATE_FIELDS):
-                for target in _targets(name, *types):
-                    self.fields.setdefault(target, parent.fields[name])
 
     def _resolve_references(
         self, name: str, value: str, entries: Mapping[str, EntryFields], steps: int

@@ -227,7 +227,9 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     """Return all dates of the entry; "date" is the date of publication."""
     read = ((name, _read_date(entry, name)) for name in _DATES if name in entry.fields)
     found = {name: date for name, date in read if date}
-    if issued := found.get("date") or _read_year(entry):
+    if entry.fields.keys().isdisjoint({"date", "year"}):
+        entry.report_missing("year", "no year; add year = {2026}")
+    if issued := found.get("date") or _read_date(entry, "year"):
         if not (issued.start.month or issued.season) and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.
             year = issued.start.year
@@ -237,28 +239,18 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
 
 
 def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
+    is_year, text = name == "year", entry.get(name)
     # A "~" is a space in LaTeX, but means "about" in a date.
-    if not (plain := decode_verbatim(entry.get(name))):
+    plain = text if is_year else decode_verbatim(text)
+    if not plain:
         return None
-    if found := dates.parse_edtf(plain):
-        return found
-    message = f"{quote(entry.get(name))} is not a date; write 2026-02 or 2026-02-14"
-    entry.report(Rule.BAD_DATE, message, name)
-    if name == "date" and "year" in entry.fields:
-        return None
-    return dates.find_date(plain)
-
-
-def _read_year(entry: EntryFields) -> DateSpan | None:
-    text = entry.fields.get("year")
-    if text is None:
-        if "date" not in entry.fields:
-            entry.report_missing("year", "no year; add year = {2026}")
-        return None
-    date = dates.parse_edtf(text)
-    if not (date or dates.parse_year(text)):
-        entry.report(Rule.BAD_DATE, f"{quote(text)} is not a year; write 2026", "year")
-    return date or dates.find_date(text)
+    date = dates.parse_edtf(plain)
+    if not date and not (is_year and dates.parse_year(plain)):
+        wanted = "year; write 2026" if is_year else "date; write 2026-02 or 2026-02-14"
+        entry.report(Rule.BAD_DATE, f"{quote(text)} is not a {wanted}", name)
+        if name == "date" and "year" in entry.fields:
+            return None
+    return date or dates.find_date(plain)
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:

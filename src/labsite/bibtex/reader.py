@@ -40,12 +40,9 @@ _SAME_WORK = {
 def read_library(
     files: Iterable[tuple[str, str]], topics_field: str = "keywords"
 ) -> Library:
-    """Read the bibliography.
+    """Read the bibliography; an entry that cannot be read is left out and reported.
 
-    An entry that cannot be read is left out and reported; all others are read.
-
-    :param files: name and text of each file, in order; later files can use the macros
-        of earlier ones
+    :param files: name and text of each; later files can use the macros of earlier ones
     :param topics_field: the field that has the tokens of topics
     """
     bibtex = BibtexText()
@@ -113,9 +110,7 @@ def _group_versions(
 ) -> list[Publication]:
     """Return the works with their other versions; report keys that do not exist.
 
-    If entries name each other, the first one is the version to cite.
-
-    :param publications: in the order of lists
+    If entries name each other, the first one in the order of lists is to be cited.
     """
     known = {p.key.lower(): p for p in publications}
     related = {key: _related_keys(p) for key, p in known.items()}

@@ -1,8 +1,7 @@
 """Write entries, and find the blocks of text that move with them.
 
-An entry is written with its type in lower case and one field in each line, indented by
-two spaces. Names of fields are padded to the same width; values are in braces, or are
-macros. A comma follows every field, and the closing brace has a line of its own.
+An entry has one field in each line, with a comma behind it; names are padded to the
+same width, and values are in braces or are macros.
 """
 
 from __future__ import annotations

@@ -131,8 +131,9 @@ class _PageParser(HTMLParser):
         self.is_redirect = False
         self._level = 0
         self._labels = 0
-        #: Open links and buttons: tag, line, whether they have a name.
-        self._named: list[tuple[str, int, bool]] = []
+        self._names = 0
+        #: Open links and buttons: tag, line, the number of names before.
+        self._open: list[tuple[str, int, int]] = []
 
     def _report(self, message: str, line: int = 0) -> None:
         self.faults.append((line or self.getpos()[0], message))
@@ -149,9 +150,8 @@ class _PageParser(HTMLParser):
         if address and given.get("rel") != "canonical":
             self.links.append((line, tag, address))
         if tag == "button" or (tag == "a" and "href" in given):
-            self._named.append((tag, line, False))
-        if any(given.get(name) for name in ("alt", *_NAMES)):
-            self._mark_named()
+            self._open.append((tag, line, self._names))
+        self._names += any(given.get(name) for name in ("alt", *_NAMES))
         self._labels += tag == "label"
         self._check_attributes(tag, given)
 
@@ -170,17 +170,13 @@ class _PageParser(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         self._labels -= tag == "label"
-        if self._named and self._named[-1][0] == tag:
-            _, line, named = self._named.pop()
-            if not named:
+        if self._open and self._open[-1][0] == tag:
+            _, line, names = self._open.pop()
+            if names == self._names:
                 self._report(f"this <{tag}> has no words; give it some", line)
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
-            self._mark_named()
-
-    def _mark_named(self) -> None:
-        self._named = [(tag, line, True) for tag, line, _ in self._named]
+        self._names += not data.isspace()
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
@@ -243,13 +239,10 @@ def _find_target(
         parts = urlsplit(address)
     except ValueError:
         return _NOWHERE
-    path = unquote(parts.path)
-    if parts.netloc:
-        path = path or "/"
-        own = parts.netloc.lower() == host.lower() and path.startswith(base)
-        if not own or parts.scheme not in {"", "http", "https"}:
-            return None
-    elif parts.scheme:
+    path = unquote(parts.path) or ("/" if parts.netloc else "")
+    own = parts.netloc.lower() == host.lower() and path.startswith(base)
+    web = parts.scheme in {"", "http", "https"}
+    if not (own and web) if parts.netloc else parts.scheme:
         return None
     root = folder if path.startswith("/") else page.parent
     try:

@@ -8,13 +8,7 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reporting import MOST, place_of, problem
 from labsite.model.problems import Rule, Severity, quote
 from labsite.model.records import Kind
-from labsite.site.identity import (
-    divide_title,
-    first_author,
-    identities,
-    is_one_paper,
-    is_telling,
-)
+from labsite.site import identity
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
@@ -52,20 +46,20 @@ def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     titles = {letters(str(p.title)): p for p in reversed(in_order)}
     first: dict[tuple[str, str], Publication] = {}
     for publication in in_order:
-        for what, value in identities(publication):
+        for what, value in identity.identities(publication):
             other = first.setdefault((what, value), publication)
             tied = works[publication.key] == works[other.key]
-            if not tied and is_one_paper(publication, other, what):
+            if not tied and identity.is_one_paper(publication, other, what):
                 yield _describe_duplicate(publication, other, what)
                 break
         else:
-            main = letters(divide_title(str(publication.title))[0])
-            without = titles.get(main) if is_telling(main) else None
+            main = letters(identity.divide_title(str(publication.title))[0])
+            without = titles.get(main) if identity.is_telling(main) else None
             if (
                 without is not None
                 and works[without.key] != works[publication.key]
-                and first_author(without) == first_author(publication)
-                and is_one_paper(publication, without, "title")
+                and identity.first_author(without) == identity.first_author(publication)
+                and identity.is_one_paper(publication, without, "title")
             ):
                 pair = sorted((publication, without), key=lambda p: p.source.line)
                 yield _describe_duplicate(pair[1], pair[0], "title")

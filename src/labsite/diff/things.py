@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
+#: A fence of colons with its options; what follows numbers is a title.
+_FENCE = re.compile(
+    r"^[ \t]*:{3,}(?:\{[^}\n]*\})?[ \t\d]*(.*)(?:\n[ \t]*:[\w-]+:.*)*", re.MULTILINE
+)
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 #: Fields of records that a report calls by another name.
 _NAMES = {
@@ -131,8 +135,8 @@ def list_changes(old: Thing, new: Thing) -> Iterator[str]:
             continue
         is_prose = name == "text" or any(len(value) > _LONGEST for value in was + now)
         sign = " " if is_prose else ", "
-        split = _sentences if is_prose else tuple[str, ...]
-        old_parts, new_parts = split(was), split(now)
+        split = _SENTENCE_END.split if is_prose else lambda value: [value]
+        old_parts, new_parts = ([p for v in vs for p in split(v)] for vs in (was, now))
         matcher = SequenceMatcher(a=old_parts, b=new_parts, autojunk=False)
         for tag, i, j, k, m in matcher.get_opcodes():
             if tag != "equal":
@@ -150,10 +154,6 @@ def shorten(text: str) -> str:
 def _line(name: str, *values: str) -> str:
     texts = (f"“{shorten(value)}”" if value else "none" for value in values)
     return f"{name}: {' → '.join(texts)}"
-
-
-def _sentences(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(part for value in values for part in _SENTENCE_END.split(value))
 
 
 def _fold(text: str) -> str:
@@ -193,8 +193,7 @@ def _words(value: object) -> Iterator[str]:
 def _content(body: str) -> dict[str, tuple[str, ...]]:
     """Return the text and the addresses of a page."""
     addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
+    body = _FENCE.sub(r"\n\1\n", body)
     text = plain_text(body, lambda role: role.title or role.target)
-    return {
-        "text": tuple(text.split("\n\n")),
-        "addresses in it": tuple(sorted(addresses)),
-    }
+    parts = tuple(text.split("\n\n"))
+    return {"text": parts, "addresses in it": tuple(sorted(addresses))}

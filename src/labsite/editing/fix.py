@@ -98,8 +98,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
             edits.append(source.edit(entry.start, entry.end, text))
             names = ", ".join(corrected) or "layout"
             changes.append(f"{file}:{entry.source.line}: {entry.key}: {names}")
-    errors = "1 syntax error" if unread == 1 else f"{unread} syntax errors"
-    note = f"{file}: {errors}, left alone; 'labsite check' says where"
+    note = f"{file}: syntax errors left alone: {unread}; 'labsite check' says where"
     return Change(
         file=file, before=data, after=source.apply(edits), changes=tuple(changes),
         notes=(note,) if unread else (),
@@ -176,7 +175,9 @@ def _correct_value(name: str, value: str, meaning: Meaning) -> str:
     """Return the corrected value of a field, with its delimiters."""
     before = content(value)
     if name == "month":
-        return _month_macro(before or value) or value
+        text = before or value
+        month = parse_month(text) if len(re.findall(r"\w+", text)) == 1 else None
+        return MONTHS[month[0] - 1] if month and not month[1] else value
     if before is None:
         return value
     after = correct_text(name, before)
@@ -231,9 +232,3 @@ def correct_pages(text: str) -> str:
     if all(parts):
         return ", ".join(f"{part[1]}--{part[2]}" for part in parts if part)
     return text
-
-
-def _month_macro(text: str) -> str | None:
-    """Return the macro of a month; ``None`` if *text* is not exactly a month."""
-    found = parse_month(text) if len(re.findall(r"\w+", text)) == 1 else None
-    return MONTHS[found[0] - 1] if found and not found[1] else None

@@ -118,9 +118,8 @@ class _Maker:
         self._put("doi", self.found.doi)
         self._put("eprint", self.found.arxiv)
         self._put("archiveprefix", self.found.arxiv and "arXiv")
-        self._set_rest()
         self._put("keywords", ", ".join(topics))
-        self._note_dropped()
+        self._set_rest()
         return NewEntry(
             entry_type=self.entry_type,
             key=key,
@@ -160,8 +159,7 @@ class _Maker:
         role = "author" if "author" in self.raw else "editor"
         others = " and others" if self.record.more_creators else ""
         if others:
-            note = "the list of authors ends in 'and others'; write them all"
-            self.notes.append(note)
+            self.notes.append("the authors end in 'and others'; write them all")
         self._put(role, encode_creators(creators) + others)
         annotations = "; ".join(
             f"{position}={','.join(creator.annotations)}"
@@ -244,6 +242,8 @@ class _Maker:
             kept |= {"school", "institution", "type"}
         if "publisher" in needed:
             kept |= {"editor"}
+        if self.entry_type in {"dataset", "software"}:
+            kept |= {"publisher"}  # the archive
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
             kept -= {"volume", "number", "pages"}
@@ -261,8 +261,6 @@ class _Maker:
                 text = correct_text(name, self.raw[name])
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):
                 self._put(name, text)
-
-    def _note_dropped(self) -> None:
         # These are written under another name, or repeat another field.
         covered = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
                    "subtitle"}  # fmt: skip

@@ -30,24 +30,21 @@ _SPACES = {
     "arxiv": "http://arxiv.org/schemas/atom",
 }
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-_TITLE_OF_ERRORS = "Error"
-#: The address and the media type of each service. Environment variables, such as
-#: LABSITE_DOI_URL, override the addresses. For DOIs it is content negotiation, which
-#: every registration agency supports:
+#: The address and the media type of each service, and the seconds between two requests
+#: that it asks for. Environment variables, such as LABSITE_DOI_URL, override addresses.
+#: For DOIs it is content negotiation, which every registration agency supports:
 #: https://www.crossref.org/documentation/retrieve-metadata/content-negotiation/,
 #: https://info.arxiv.org/help/api/user-manual.html,
 #: https://www.crossref.org/documentation/retrieve-metadata/rest-api/,
 #: https://dblp.org/faq/How+to+use+the+dblp+search+API.html and https://docs.openalex.org
 _SERVICES = {
-    "DOI": ("https://doi.org", "application/vnd.citationstyles.csl+json"),
-    "arXiv": ("https://export.arxiv.org/api/query", "application/atom+xml"),
-    "Crossref": ("https://api.crossref.org/works", "application/json"),
-    "DBLP": ("https://dblp.org/search/publ/api", "application/json"),
-    "OpenAlex": ("https://api.openalex.org/works", "application/json"),
+    "DOI": ("https://doi.org", "application/vnd.citationstyles.csl+json", 0.0),
+    "arXiv": ("https://export.arxiv.org/api/query", "application/atom+xml", 3.0),
+    "Crossref": ("https://api.crossref.org/works", "application/json", 0.0),
+    "DBLP": ("https://dblp.org/search/publ/api", "application/json", 0.0),
+    "OpenAlex": ("https://api.openalex.org/works", "application/json", 0.0),
 }
 _FRESH = 7 * 24 * 3600  #: seconds for which an answer is remembered
-#: Seconds between two requests, where a service asks for that.
-_PAUSES = {"arXiv": 3.0}
 
 
 @dataclass(slots=True)
@@ -68,9 +65,9 @@ class Services:
         :param query: the part of the address after the service's own
         :raises FetchError: if there is no usable answer
         """
-        usual, accept = _SERVICES[name]
+        usual, accept, pause = _SERVICES[name]
         if name in self.asked:
-            self.limits.sleep(_PAUSES.get(name, 0))
+            self.limits.sleep(pause)
         self.asked.add(name)
         self.requests += 1
         place = self.environ.get(f"LABSITE_{name.upper()}_URL") or usual
@@ -187,7 +184,7 @@ def _entry(data: bytes, identifier: str) -> Element:
     entry = feed.find("atom:entry", _SPACES)
     # For an identifier it does not know the API gives no entry, or one called "Error".
     title = "" if entry is None else _text(entry, "atom:title")
-    if entry is None or title in {"", _TITLE_OF_ERRORS}:
+    if entry is None or title in {"", "Error"}:
         msg = f"arXiv has no paper {identifier}; look at the identifier again"
         raise NotFoundError(msg)
     return entry

@@ -16,7 +16,7 @@ from labsite.model.files import line_of, resolve_conflicts, write_whole
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +77,12 @@ class SourceText:
 
     def apply(self, edits: Iterable[Edit]) -> bytes:
         """Return the file's bytes after *edits*, of which no two overlap."""
-        return self.mark + "".join(self._pieces(edits)).encode()
-
-    def _pieces(self, edits: Iterable[Edit]) -> Iterator[str]:
-        position = 0
+        position, pieces = 0, []
         for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-            yield self.cut(position, edit.start)
-            yield edit.new
+            pieces += [self.cut(position, edit.start), edit.new]
             position = edit.end
-        yield self.cut(position, len(self.text))
+        pieces.append(self.cut(position, len(self.text)))
+        return self.mark + "".join(pieces).encode()
 
     def _raw_offset(self, offset: int) -> int:
         return offset + bisect_left(self._shortened, offset)

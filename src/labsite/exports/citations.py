@@ -32,7 +32,7 @@ from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Set
 
     from labsite.model.records import Publication
 
@@ -98,44 +98,51 @@ def format_reference(
     :param number: for styles that number their references
     :raises UnknownStyleError: if there is no such style
     """
-    text = _format(make_item(publication, site), style)
+    (text,) = _format(publication, site, [style])
     return _LABEL.sub(rf"\g<1>{number}\2 ", text) if _LABEL.match(text) else text
-
-
-def _format(item: Mapping[str, Any], style: str) -> str:
-    sheet = _style(style)
-    try:
-        text = _process(item, sheet)
-    except Exception:  # citeproc-py raises various errors for rare variables
-        text = _process({n: v for n, v in item.items() if n in _CORE}, sheet)
-    for fault, corrected in _MENDED:
-        text = fault.sub(corrected, text)
-    if style == "apa":
-        text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
-    return text
-
-
-def _process(item: Mapping[str, Any], style: CitationStylesStyle) -> str:
-    printed = {name: value for name, value in item.items() if name not in _UNPRINTED}
-    if "DOI" in printed and printed.get("URL", "").startswith("https://doi.org/"):
-        del printed["URL"]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about unknown variables
-        source = CiteProcJSON([printed])
-        references = CitationStylesBibliography(style, source, formatter.plain)
-        references.register(Citation([CitationItem(item["id"])]))
-        return " ".join(str(references.bibliography()[0]).split())
 
 
 def format_references(
     publication: Publication, site: Site = _NOWHERE
 ) -> Mapping[str, str]:
     """Return the reference in each style of :data:`LABELS`, by its label."""
+    texts = _format(publication, site, LABELS)
+    labels = LABELS.values()
+    return {n: _LABEL.sub("", t, count=1) for n, t in zip(labels, texts, strict=True)}
+
+
+def _format(
+    publication: Publication, site: Site, styles: Iterable[str]
+) -> Iterator[str]:
+    """Yield the reference in each style."""
     item = make_item(publication, site)
-    return {
-        label: _LABEL.sub("", _format(item, style), count=1)
-        for style, label in LABELS.items()
-    }
+    if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
+        del item["URL"]
+    source: CiteProcJSON | None = None
+    for style in styles:
+        sheet = _style(style)
+        try:
+            source = source or _read(item, item.keys() - _UNPRINTED)
+            text = _render(source, sheet)
+        except Exception:  # citeproc-py raises various errors for rare variables
+            text = _render(_read(item, _CORE), sheet)
+        for fault, corrected in _MENDED:
+            text = fault.sub(corrected, text)
+        if style == "apa":
+            text = text.replace("(ed.)", "(Ed.)").replace("(eds.)", "(Eds.)")
+        yield text
+
+
+def _read(item: Mapping[str, Any], variables: Set[str]) -> CiteProcJSON:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about unknown variables
+        return CiteProcJSON([{n: v for n, v in item.items() if n in variables}])
+
+
+def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
+    references = CitationStylesBibliography(style, source, formatter.plain)
+    references.register(Citation([*map(CitationItem, source)]))
+    return " ".join(str(references.bibliography()[0]).split())
 
 
 @cache

@@ -91,13 +91,13 @@ class Collection:
         self, form: str, write: Callable[[Publication, Site], str]
     ) -> list[str]:
         """Return each publication as *write* exports it, cached by *form*."""
-        written = self.site.written
+        written, texts = self.site.written, []
         for publication in self.publications:
             # The cache keeps the publication, so that its id is not reused.
-            if (form, id(publication)) not in written:
-                text = write(publication, self.site)
-                written[form, id(publication)] = (publication, text)
-        return [written[form, id(publication)][1] for publication in self.publications]
+            if (key := (form, id(publication))) not in written:
+                written[key] = (publication, write(publication, self.site))
+            texts.append(written[key][1])
+        return texts
 
 
 def dump(value: object) -> str:

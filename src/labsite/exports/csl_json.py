@@ -93,12 +93,9 @@ def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
 def _name(creator: Creator) -> dict[str, str]:
     if creator.given is None:
         return {"literal": creator.name}
-    parts = {
-        "family": creator.family,
-        "given": creator.given,
-        f"{'' if creator.dropping else 'non-'}dropping-particle": creator.particle,
-        "suffix": creator.suffix,
-    }
+    particle = f"{'' if creator.dropping else 'non-'}dropping-particle"
+    parts = {"family": creator.family, "given": creator.given,
+             particle: creator.particle, "suffix": creator.suffix}  # fmt: skip
     return {name: part for name, part in parts.items() if part}
 
 

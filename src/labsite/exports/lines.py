@@ -1,8 +1,7 @@
-"""The places of entries in their files, for the script behind "report a mistake".
+"""The places of entries, for the script behind "report a mistake", as JSON.
 
-The export is an object: ``address`` is the pattern of the address of a line, with
-``{file}`` and ``{line}``, and ``entries`` has the file and the line (1-based) by the
-name of the publication's page. Pages do not have the lines, which change often.
+``address`` is the pattern of the address of a line, and ``entries`` has the file and
+the line by the name of the page. Pages do not have the lines, which change often.
 """
 
 from __future__ import annotations

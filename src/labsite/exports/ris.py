@@ -35,13 +35,13 @@ def find_keys(text: str) -> list[str]:
 
 
 def _render_reference(publication: Publication, site: Site) -> str:
-    lines = [*_lines(publication, site), ("ER", "")]
+    lines = _lines(publication, site)
     # A line of a value must not begin like a tag.
     return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
 
 
 def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
-    """Yield the tags and texts of all lines but the last."""
+    """Yield the tags and texts of all lines."""
     item = make_item(publication, site)
     form = FORMS[item["type"]]
     yield "TY", form.ris
@@ -62,3 +62,4 @@ def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
     yield from tagged(item, _TAGS, form.whole.ris)
     for topic in publication.topics:
         yield "KW", site.topic_title(topic)
+    yield "ER", ""

@@ -233,10 +233,10 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         return "\n\n".join(made.rewrite(page, docname) for page in pages)
 
     for docname, row in NAMES["sections"].items():
-        known, own = made.counts[row["of"]], _list(row["list"], "")
-        start, rest = divide(without_empty_sections(texts(docname).replace(own, "")))
-        tail = _list(row["list"], row.get("options", "")) if known else ""
-        tail += row.get("tail", "") if known else ""
+        text = texts(docname).replace(_list(row["list"], ""), "")
+        start, rest = divide(without_empty_sections(text))
+        tail = _list(row["list"], row.get("options", ""))
+        tail += row.get("tail", "") if made.counts[row["of"]] else ""
         made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
     body = texts("index") or made.description
     parts = []

@@ -10,16 +10,8 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import LINK_FIELDS, is_link_field
 from labsite.bibtex.parser import BibtexText
 from labsite.editing.csl import to_bibtex
-from labsite.importing.records import (
-    NAMES,
-    PATTERNS,
-    Paper,
-    Place,
-    Values,
-    mappings_of,
-    rename,
-    texts_of,
-)
+from labsite.importing import records
+from labsite.importing.records import NAMES, PATTERNS, Paper, Place, Values
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
@@ -82,7 +74,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     found: dict[str, tuple[Values, Place]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
-            for item in mappings_of(source.values):
+            for item in records.mappings_of(source.values):
                 key = item.text("id") or item.text("title", "link")
                 known = found.pop(key.lower(), (Values(), None))[0]
                 known |= {name: value for name, value in item.items() if value}
@@ -141,7 +133,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         venue, volume, pages, date = dated.groups("")
     doi = parse_doi(known.text("doi")) or ""
     arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
-    kind = rename("types", next(iter(known.texts("kind")), ""))
+    kind = records.rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
     elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
@@ -189,7 +181,7 @@ def _find_authors(values: Values) -> str:
 def _split_authors(value: object) -> list[str]:
     """Return names; in one text, semicolons, "and" or commas separate them."""
     if not isinstance(value, str):
-        return texts_of(value)
+        return records.texts_of(value)
     text = re.sub(r"\s*</?sup>", "", unescape(value))
     names = re.split(r";|\band\b|&", text)
     inverted = all(name.count(",") == 1 for name in names)
@@ -214,5 +206,5 @@ def _find_links(values: Values) -> dict[str, str]:
 def link_field(name: str) -> str:
     """Return the field for a button that another system calls *name*."""
     bare = re.sub(r"\W+", "_", name.lower()).strip("_").removeprefix("url_") or "link"
-    known = bare if bare in LINK_FIELDS else rename("buttons", bare)
+    known = bare if bare in LINK_FIELDS else records.rename("buttons", bare)
     return known if is_link_field(known) else f"url_{bare}"

@@ -7,18 +7,8 @@ import unicodedata
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from labsite.importing.records import (
-    NAMES,
-    PATTERNS,
-    Record,
-    Values,
-    free_name,
-    mappings_of,
-    match_first,
-    parse_date,
-    rename,
-    significant,
-)
+from labsite.importing import records
+from labsite.importing.records import NAMES, PATTERNS, Record, Values
 from labsite.pages.profiles import SITES, parse_identifier
 from labsite.text.spellings import slug_of
 
@@ -58,7 +48,7 @@ def make_person(
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
     position = (roles or {}).get(position.lower(), position)
-    named = map(significant, (*known.texts("group"), source.section))
+    named = map(records.significant, (*known.texts("group"), source.section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
     role, label = _find_role(position, groups, str(dates.get("degree", "")))
@@ -95,7 +85,7 @@ def make_person(
 def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:
     """Return the role, and its name if it is the lab's own."""
     texts = (position, groups, degree)
-    roles = [match_first("roles", text.replace("_", " ")) for text in texts]
+    roles = [records.match_first("roles", text.replace("_", " ")) for text in texts]
     role = "pi" if roles[1] == "pi" else next(filter(None, roles), "")
     if role:
         return role, NAMES["own_roles"].get(role, "")
@@ -143,7 +133,7 @@ def _find_language(text: str) -> str:
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
     names = ("joined", "left", "period")
-    joined, left, period = (parse_date(known.get(name)) for name in names)
+    joined, left, period = (records.parse_date(known.get(name)) for name in names)
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
@@ -192,7 +182,8 @@ def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
     links: dict[str, str] = {}
     for written, target in _find_links(values):
         text = f"https://{target}" if target.startswith("www.") else target
-        label, email = rename("profiles", written), PATTERNS["email"].search(text)
+        label = records.rename("profiles", written)
+        email = PATTERNS["email"].search(text)
         is_address = text.startswith(("http://", "https://"))
         known = (s for s in SITES if s.name != "mastodon" and s.prefix.match(text))
         site = (next(known, None) if is_address else None) or _SITES.get(label)
@@ -218,7 +209,7 @@ def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     for name in ("links", "social", "socials", "profiles", "contacts"):
         value = values.get(name)
         mappings += [Values(value)] if isinstance(value, dict) else []
-        for each in mappings_of(value) if isinstance(value, list) else ():
+        for each in records.mappings_of(value) if isinstance(value, list) else ():
             address = each.text("url", "link", "href")
             label = each.text("label", "name", "type", "icon").rpartition("/")[2]
             mappings.append(Values({label: address}) if address else each)
@@ -238,7 +229,7 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
     for person in filter(None, people):
         first = merged.get(person.slug)
         if not first or first.title != person.title or first.origin == person.origin:
-            slug = free_name(person.slug, merged.__contains__)
+            slug = records.free_name(person.slug, merged.__contains__)
             merged[slug] = replace(person, slug=slug)
             continue
         named = first if first.front["role"] != "member" else person

@@ -6,20 +6,12 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from labsite.importing import records
 from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
-from labsite.importing.records import (
-    PATTERNS,
-    Place,
-    Record,
-    Source,
-    Values,
-    parse_date,
-    read_table,
-    significant,
-)
+from labsite.importing.records import PATTERNS, Place, Record, Source, Values
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
@@ -27,7 +19,7 @@ if TYPE_CHECKING:
 
     from labsite.importing.tree import Tree
 
-_TABLE = read_table("layouts.toml")
+_TABLE = records.read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
@@ -99,7 +91,7 @@ def _read_people(tree: Tree) -> Iterator[Record | None]:
     for source in tree.records("people"):
         values, name, place = source.fields, source.name, source.place
         known = values.renamed("person").keys() - {"name", "aliases"}
-        described = source.body.strip() or known or significant(source.section)
+        described = source.body.strip() or known or records.significant(source.section)
         if not described or re.search("template|example", name) or "widget" in values:
             tree.note(place, f"{name}: says nothing of a person; left out")
             continue
@@ -185,7 +177,7 @@ def _make_topic(tree: Tree, source: Source) -> Record:
 def _read_news(tree: Tree) -> Iterator[Record]:
     for source in tree.records("news"):
         known, dated = source.fields.renamed("news"), _POST.fullmatch(source.name)
-        date = parse_date(known.get("date") or (dated[1] if dated else ""))
+        date = records.parse_date(known.get("date") or (dated[1] if dated else ""))
         name, title = dated[2] if dated else source.name, known.text("title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.place.addresses + (usual if dated else ())

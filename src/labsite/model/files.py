@@ -69,8 +69,6 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
 
     A file that is not UTF-8 is reported, and read as UTF-16 if it has a byte order
     mark, else as Windows-1252. Control characters are reported and removed.
-
-    :param file: the name of the file in problems
     """
     encoding, line = ("UTF-16" if data.startswith(_UTF16_MARKS) else ""), 1
     try:
@@ -147,12 +145,9 @@ def write_if_changed(path: Path, data: bytes) -> None:
 
 
 class FileFacts:
-    """Remember a fact about the text of each file until the file changes.
+    """Remember what *find* returns of each file, in the file *record* if there is one.
 
     A file counts as unchanged if its time of change and its size are the same.
-
-    :param find: returns the fact, from a file's path and text
-    :param record: the file in which to store the facts, if any
     """
 
     def __init__(

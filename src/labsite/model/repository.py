@@ -32,11 +32,9 @@ def repository_of(source: Path) -> Path:
 
 
 def belongs_to(path: Path, repository: Path) -> bool:
-    r"""Tell whether *path* is in the repository after all links are followed.
+    """Tell whether *path* is in the repository after all links are followed.
 
     Hidden folders do not belong to it: they can have secrets, as git's own files do.
-
-    :param repository: from :func:`repository_of`
     """
     try:
         parts = path.resolve().relative_to(repository).parts
@@ -90,9 +88,7 @@ def is_utf8(path: Path) -> bool:
 def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:
     """Yield all files and links in *folder*, relative to it, in the order of names.
 
-    Hidden folders are left out, and links to folders are not followed.
-
-    :param excluded: patterns of folders to leave out, as Sphinx's ``exclude_patterns``
+    Folders that are hidden or match *excluded* are left out; links are not followed.
     """
     for top, folders, files in os.walk(folder):
         here = Path(top).relative_to(folder)

@@ -96,7 +96,11 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     theme.register_theme(app)
     languages.register_languages(app)
     register_rebuild(app)
-    register_config(app)
+    for name, setting in known_settings().items():
+        if name.startswith(PREFIX):
+            default = default_of(setting)
+            types = [list, tuple] if isinstance(default, tuple) else [type(default)]
+            app.add_config_value(name, default, setting.metadata["rebuild"], types)
     app.add_domain(PublicationDomain)
     citations.register_citations(app)
     untrusted.register_untrusted(app)
@@ -120,15 +124,6 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
         "parallel_read_safe": True,
         "parallel_write_safe": True,
     }
-
-
-def register_config(app: Sphinx) -> None:
-    """Register every setting with its type and what it rebuilds."""
-    for name, setting in known_settings().items():
-        if name.startswith(PREFIX):
-            default = default_of(setting)
-            types = [list, tuple] if isinstance(default, tuple) else [type(default)]
-            app.add_config_value(name, default, setting.metadata["rebuild"], types)
 
 
 def _connect_handlers(app: Sphinx) -> None:
@@ -208,7 +203,7 @@ def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
     errors = [p for p in known if p.severity is not Severity.WARNING]
     if errors and exception is None:
         lines = "\n".join(printable(str(problem)) for problem in errors)
-        message = "\nThe site is in %s, but for what is wrong here:\n%s"
+        message = "\nThe site is in %s; these errors in its data remain:\n%s"
         logger.info(message, Path(app.outdir), lines)
 
 

@@ -15,7 +15,7 @@ from labsite.exports import Collection, Site
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
-from labsite.sphinx.domain import get_domain, page_titles
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import alternates
 from labsite.sphinx.logging import warn
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
-_TEMPLATE = "labsite-redirect.html"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _XHTML = "http://www.w3.org/1999/xhtml"  # for the same page in another language
 _SITEMAP = "sitemap.xml"
@@ -47,35 +46,37 @@ def plan_redirects(
             "target": builder.get_relative_uri(pagename, docname),
             "language": builder.config.language,
         }
-        path = builder.get_output_path(pagename).relative_to(builder.outdir)
-        yield path.as_posix(), builder.templates.render(_TEMPLATE, context)
+        path = builder.get_output_path(pagename).relative_to(builder.outdir).as_posix()
+        yield path, builder.templates.render("labsite-redirect.html", context)
 
 
 def find_redirects(builder: StandaloneHTMLBuilder) -> dict[str, tuple[str, str]]:
     """Return for the page of each redirect the document it leads to, and its title."""
-    env, site = builder.env, get_domain(builder.env).site
-    titles = page_titles(env)
+    domain = get_domain(builder.env)
+    titles = {name: title.astext() for name, title in builder.env.titles.items()}
+    titles |= {name: page.title for name, page in domain.pages.items()}
     # What differs from a page in case alone has its place on some file systems.
     taken = {docname.casefold() for docname in titles}
     found: dict[str, tuple[str, str]] = {}
     for pagename, docname in builder.config.labsite_redirects.items():
-        parts = pagename.split("/")
-        wrong = ".." in parts or "" in parts or wrong_name(Path(pagename))
-        if docname in titles and pagename.casefold() not in taken and not wrong:
+        fault = ""
+        if docname not in titles:
+            fault = "the site has no such page; write the path of a page"
+        elif wrong_name(Path(pagename)) or {"", ".."} & {*pagename.split("/")}:
+            fault = "write a path without '/' at its beginning, as 'lecture/index'"
+        elif pagename.casefold() in taken:
+            fault = "the first is a page or a redirect already; remove one of them"
+        if fault:
+            message = "labsite_redirects cannot lead from '%s' to '%s': %s"
+            warn(Rule.BAD_QUERY, message, pagename, docname, fault)
+        else:
             found[pagename] = docname, titles[docname]
             taken.add(pagename.casefold())
-            continue
-        message = (
-            "labsite_redirects cannot lead from '%s' to '%s'; the first is a path "
-            "without '/' at its beginning that is not a page of the site, in any case, "
-            "or a device of Windows; the second is a page"
-        )
-        warn(Rule.BAD_QUERY, message, pagename, docname)
-    for publication in site.library.publications:
+    for paper in domain.site.library.publications:
         # The pages of earlier keys (biblatex's "ids"), unless one is taken.
-        for name in filter(None, map(site.alias_pagename, publication.aliases)):
+        for name in filter(None, map(domain.site.alias_pagename, paper.aliases)):
             if name.casefold() not in taken:
-                found[name] = site.docname(publication), str(publication.title)
+                found[name] = domain.site.docname(paper), str(paper.title)
                 taken.add(name.casefold())
     return found
 

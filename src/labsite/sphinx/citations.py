@@ -39,7 +39,7 @@ from labsite.text.formulas import find_fault
 from labsite.text.latex import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from docutils.nodes import Element
     from sphinx.addnodes import pending_xref
@@ -282,14 +282,11 @@ def to_pybtex(rich: RichText) -> Text:
 def note_citations(app: Sphinx, doctree: nodes.document) -> None:
     """Note the publications that a document cites, or links to by their titles."""
     domain = get_domain(app.env)
-    for key in _cited_keys(doctree):
-        domain.note_view(app.env.docname, PapersView((key,)))
-
-
-def _cited_keys(doctree: nodes.document) -> Iterator[str]:
     for node in doctree.findall(addnodes.pending_xref):
-        domain = node.get("refdomain")
-        if domain == RecordCitationDomain.name:
-            yield from (t.key for t in parse_citation_targets(node["reftarget"]))
-        elif domain == PublicationDomain.name and not node.get("refexplicit"):
-            yield node["reftarget"]
+        keys: list[str] = []
+        if node.get("refdomain") == RecordCitationDomain.name:
+            keys = [cited.key for cited in parse_citation_targets(node["reftarget"])]
+        elif node.get("refdomain") == PublicationDomain.name:
+            keys = [] if node.get("refexplicit") else [node["reftarget"]]
+        for key in keys:
+            domain.note_view(app.env.docname, PapersView((key,)))

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 
 #: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
-#: Data of single documents.
+#: Data of single documents: views with digests, images by file, sentences about papers,
+#: and texts for the search.
 _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 
@@ -45,11 +46,6 @@ class RecordPage:
     title: str  #: plain text
     record: Publication | Group | tuple[NewsItem, ...]
     views: tuple[ListView | PublicationView, ...]
-
-    @property
-    def folder(self) -> str:
-        """The folder, without a slash at the end."""
-        return self.docname.rpartition("/")[0]
 
 
 class PublicationDomain(Domain):
@@ -63,13 +59,7 @@ class PublicationDomain(Domain):
     label = "Publications"
     object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
-    initial_data = {  # noqa: RUF012 -- Sphinx's way
-        "views": {},
-        "digest": "",
-        "mentions": {},  # sentences about papers
-        "sections": {},  # texts for the search
-        "pictures": {},  # in the text, by file
-    }
+    initial_data = {"digest": "", **{name: {} for name in _OF_DOCUMENTS}}  # noqa: RUF012 -- Sphinx's way
     data_version = 8
     #: Views cover the targets of references; see :mod:`labsite.rebuild.last_build`.
     tracks_targets = True
@@ -242,13 +232,6 @@ def resolve_page(
 def get_domain(env: BuildEnvironment) -> PublicationDomain:
     """Return the domain that holds the records of the build."""
     return cast("PublicationDomain", env.get_domain(PublicationDomain.name))
-
-
-def page_titles(env: BuildEnvironment) -> dict[str, str]:
-    """Return the title of every document and page of a record as plain text."""
-    titles = {docname: title.astext() for docname, title in env.titles.items()}
-    pages = get_domain(env).pages
-    return titles | {docname: page.title for docname, page in pages.items()}
 
 
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:

@@ -59,8 +59,13 @@ if TYPE_CHECKING:
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
 _ROOT = "\ufdd0"
-#: Classes that the HTML writer adds to links.
-_EXTRA_CLASSES = re.compile(r'( class=")?\b ?reference (?:in|ex)ternal(?(1)"|(?="))')
+#: What the HTML writer adds to links. No style or script asks for these classes.
+_EXTRA_CLASSES = (
+    (' class="reference internal"', ""),
+    (' class="reference external"', ""),
+    (' reference internal"', '"'),
+    (' reference external"', '"'),
+)
 #: A link of the domain, and its replacements on the page to which it leads: as text,
 #: and as the name of the author whose page it is.
 _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
@@ -221,9 +226,8 @@ class ItemWriter:
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
         builder = self._builder
-        document = new_document("", builder.docsettings)
-        document += list(content)
-        for node in list(document.findall(addnodes.pending_xref)):
+        root = nodes.Element("", *content)
+        for node in list(root.findall(addnodes.pending_xref)):
             text = cast("nodes.Element", node.children[0])
             arguments = node["reftype"], node["reftarget"], node, text
             found = self._domain.resolve_xref(builder.env, "index", builder, *arguments)
@@ -232,15 +236,16 @@ class ItemWriter:
             if not text["classes"]:
                 text.replace_self(text.children)  # an element that says nothing
             node.replace_self(link)
-        for image in document.findall(picture):
+        for image in root.findall(picture):
             image["folder"] = _ROOT + builder.imagedir
         translator = self._translator
         before, translator.body = translator.body, []  # a list calls this for its items
-        for child in document.children:
+        for child in root.children:
             child.walkabout(translator)
         made, translator.body = "".join(translator.body), before
-        # No style or script asks for these, and a list has hundreds.
-        return _EXTRA_CLASSES.sub("", made)
+        for extra in _EXTRA_CLASSES:
+            made = made.replace(*extra)
+        return made
 
     def place(self, html: str, docname: str, owner: str = "") -> str:
         """Return HTML for a page, without links from the page to itself.

@@ -43,9 +43,8 @@ from labsite.sphinx.nodes import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
-    from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
@@ -245,17 +244,13 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
     if len(papers) > 1 and self.document.next_node(filterable_list) is node:
-        self.body.append(_filter_form(self.builder, papers))
-
-
-def _filter_form(builder: StandaloneHTMLBuilder, papers: Sequence[Publication]) -> str:
-    context: dict[str, object] = {
-        name: sum(name in list_features(paper) for paper in papers)
-        for name in ("code", "award")
-    }
-    context["total"] = count_label("%d paper", "%d papers", len(papers))
-    text: str = builder.templates.render("labsite-filter.html", context)
-    return text
+        features = [name for paper in papers for name in list_features(paper)]
+        context: dict[str, object] = {n: features.count(n) for n in ("code", "award")}
+        # The script shows a menu of one value where an address asks for another.
+        context["hidden"] = [key for key, value in names.items() if len(value) <= 1]
+        context["total"] = count_label("%d paper", "%d papers", len(papers))
+        form = self.builder.templates.render("labsite-filter.html", context)
+        self.body.append(form)
 
 
 def list_features(paper: Publication) -> list[str]:

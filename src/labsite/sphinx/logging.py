@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from logging import WARNING, LogRecord, getLogger
 from typing import TYPE_CHECKING, Any
 
 from sphinx.util import logging
@@ -16,6 +17,23 @@ if TYPE_CHECKING:
 logger = logging.getLogger("labsite")
 #: The severity of each rule in this build.
 _severities = Severities()
+
+
+def escape_messages() -> None:
+    """Escape control characters and commands in all warnings, also of other packages.
+
+    Their messages quote pages as they are.
+    """
+    for handler in getLogger(logging.NAMESPACE).handlers:
+        handler.filters.insert(0, _escape)
+
+
+def _escape(record: LogRecord) -> bool:
+    if record.levelno >= WARNING:
+        # The message of Sphinx's own records begins with the location.
+        message = LogRecord.getMessage(record)
+        record.msg, record.args = printable(message, lines=True), ()
+    return True
 
 
 def set_severities(severities: Severities) -> None:

@@ -123,19 +123,18 @@ def text_of(node: nodes.Node, site: SiteRecords) -> Iterator[str]:
 
 def _text_of_reference(node: addnodes.pending_xref, site: SiteRecords) -> Iterator[str]:
     """Yield the text of a reference, which the domains have not resolved yet."""
-    text, target = node.astext(), node["reftarget"]
-    kind = node.get("refdomain"), node.get("reftype")
-    if kind[0] == "cite":
-        cited = parse_citation_targets(target)
-        yield _MARK + ",".join(citation.key for citation in cited) + _MARK
-        return
-    paper = site.library.by_key.get(target) if kind == ("pub", "ref") else None
-    person = site.people_by_name.get(target) if kind == ("pub", "person") else None
-    if not node.get("refexplicit"):
-        text = str(paper.title) if paper else person.name if person else text
+    target, text = node["reftarget"], node.astext()
+    match node.get("refdomain"), node.get("reftype"):
+        case "cite", _kind:
+            keys = ",".join(cited.key for cited in parse_citation_targets(target))
+            text = f"{_MARK}{keys}{_MARK}"
+        case "pub", "ref" if target in site.library.by_key:
+            title = str(site.library.by_key[target].title)
+            text = f"{text if node['refexplicit'] else title}{_MARK}{target}{_MARK}"
+        case "pub", "person" if target in site.people_by_name:
+            name = site.people_by_name[target].name
+            text = text if node["refexplicit"] else name
     yield text
-    if paper:
-        yield f"{_MARK}{target}{_MARK}"
 
 
 def prose(text: str) -> str:

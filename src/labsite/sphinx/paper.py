@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pygments import highlight  # type: ignore[import-untyped]
 from sphinx.locale import _
 
 from labsite.exports import Collection, lines, ris
@@ -108,7 +108,7 @@ def paper_context(
         if paper.abstract
         else "",
         "versions": html(versions) if paper.versions else "",
-        "bibtex": entry and highlight(entry, *_highlighting(builder)),
+        "bibtex": entry and _highlight(entry, builder),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
         "markdown": _markdown(paper, collection.site),
@@ -119,6 +119,13 @@ def paper_context(
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
     }
+
+
+def _highlight(entry: str, builder: StandaloneHTMLBuilder) -> str:
+    lexer, formatter = _highlighting(builder)
+    html = StringIO()
+    formatter.format(lexer.get_tokens(entry), html)
+    return html.getvalue()
 
 
 @lru_cache(maxsize=1)  # of the builder, hence of one build

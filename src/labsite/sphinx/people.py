@@ -54,10 +54,7 @@ def _known_roles() -> dict[str, tuple[str, str]]:
         Role.PROFESSOR: (_("Professor"), _("Professors")),
         Role.POSTDOC: (_("Postdoctoral researcher"), _("Postdoctoral researchers")),
         Role.PHD: (_("PhD student"), _("PhD students")),
-        Role.MSPHD: (
-            _("Integrated MS/PhD student"),
-            _("Integrated MS/PhD students"),
-        ),
+        Role.MSPHD: (_("Integrated MS/PhD student"), _("Integrated MS/PhD students")),
         Role.MS: (_("MS student"), _("MS students")),
         Role.INTERN: (_("Intern"), _("Interns")),
         Role.STAFF: (_("Staff"), _("Staff")),

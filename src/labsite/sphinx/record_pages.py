@@ -83,9 +83,10 @@ class PageWriter:
 
     def _frame(self, page: RecordPage) -> _Frame:
         """Return what all pages of a folder and kind have around what is their own."""
-        key = page.folder, type(page.record)
+        folder = page.docname.rpartition("/")[0]
+        key = folder, type(page.record)
         if key not in self._frames:
-            name = f"{page.folder}/{_NAME}"
+            name = f"{folder}/{_NAME}"
             feeds = tuple(find_feeds(self._builder, self._site, name))
             text = self._render_frame(name, page)
             # Split at the placeholders, each of which is a part of its own.

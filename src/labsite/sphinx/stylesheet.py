@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
-#: Styles, scripts and fonts of icons; "webpack-macros.html" is a template.
+#: What pydata-sphinx-theme brings: styles, scripts and fonts of icons.
 _UNUSED = ("scripts", "styles", "vendor")
 
 
@@ -42,9 +42,7 @@ def register_stylesheet(app: Sphinx) -> None:
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
     # After the theme's handler at 500, which writes the colours of code.
-    app.connect("build-finished", remove_unused, priority=680)
-    app.connect("build-finished", minify_scripts, priority=690)
-    app.connect("build-finished", write_stylesheet, priority=700)
+    app.connect("build-finished", write_static_files, priority=700)
 
 
 def add_address(
@@ -70,42 +68,37 @@ def add_address(
         ]
 
 
-def write_stylesheet(app: Sphinx, exception: Exception | None) -> None:
-    """Write the stylesheet, if what it is made from has changed."""
+def write_static_files(app: Sphinx, exception: Exception | None) -> None:
+    """Write the stylesheet; remove what no page loads, and minify scripts."""
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
+    for name in _UNUSED:
+        shutil.rmtree(folder / "_static" / name, ignore_errors=True)
+    (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
+    _minify_scripts(folder / "_static")
     texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
-    pages = FileFacts(_find_in_page, record_path(builder, "pages-facts.json"))
+    pages = FileFacts(
+        lambda _path, page: " ".join(sorted(find_names(page))),
+        record_path(builder, "pages-facts.json"),
+    )
     names = _used_names(folder, pages)
     for path in folder.glob("_static/**/*.css"):  # some pages may have others besides
         if path.relative_to(folder).as_posix() not in {PLACE, *dict(texts)}:
             names |= {*find_properties(path.read_text("utf-8", "replace"))}
-    sheet = combine(texts, names, PLACE)
     pages.save()
-    write_if_changed(folder / PLACE, sheet.encode())
+    write_if_changed(folder / PLACE, combine(texts, names, PLACE).encode())
 
 
-def minify_scripts(app: Sphinx, exception: Exception | None) -> None:
+def _minify_scripts(folder: Path) -> None:
     """Remove comments and blanks, a third of their weight, from the theme's scripts."""
-    if exception or not isinstance(app.builder, StandaloneHTMLBuilder):
-        return
-    for folder in (FOLDER / "static", FOLDER / THEME / "static"):
-        for source in folder.rglob("*.js"):
-            script = source.read_text("utf-8")
-            copy = Path(app.outdir, "_static", source.relative_to(folder))
+    for part in (FOLDER / "static", FOLDER / THEME / "static"):
+        for source in part.rglob("*.js"):
+            script, copy = source.read_text("utf-8"), folder / source.relative_to(part)
             # A site may have put its own in the place.
             if copy.is_file() and copy.read_text("utf-8") == script:
                 copy.write_text(jsmin(script), "utf-8")
-
-
-def remove_unused(app: Sphinx, exception: Exception | None) -> None:
-    """Remove files that pydata-sphinx-theme has brought and no page loads."""
-    folder = Path(app.outdir, "_static")
-    for name in _UNUSED if exception is None else ():
-        shutil.rmtree(folder / name, ignore_errors=True)
-    (folder / "webpack-macros.html").unlink(missing_ok=True)
 
 
 @lru_cache(maxsize=1)  # of the builder, hence of one build
@@ -128,10 +121,6 @@ def _path(css: _CascadingStyleSheet | str) -> str:
 def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
     texts = ((Path(builder.outdir) / path).read_text("utf-8") for path in paths)
     return digest_text(*paths, *texts)[:8]
-
-
-def _find_in_page(_path: Path, page: str) -> str:
-    return " ".join(sorted(find_names(page)))
 
 
 def _used_names(folder: Path, pages: FileFacts) -> set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx import addnodes
@@ -27,8 +27,6 @@ from labsite.sphinx.pictures import read_drawing
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sphinx.util.typing import OptionSpec
-
     from labsite.model.records import Publication, Topic
     from labsite.site.site import SiteRecords
 
@@ -38,8 +36,6 @@ class TopicCardsDirective(SphinxDirective):
 
     The topics' pages come below the page with the cards, in the same order.
     """
-
-    option_spec: ClassVar[OptionSpec] = {}
 
     def run(self) -> list[nodes.Node]:
         """Return a grid of sphinx-design with up to two columns, and a toctree."""

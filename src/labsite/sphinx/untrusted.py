@@ -29,7 +29,7 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.logging import warn
+from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines
 
@@ -57,6 +57,7 @@ _META = {"name", "property", "lang", "content"}
 
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
+    escape_messages()
     app.add_source_parser(PageParser, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)

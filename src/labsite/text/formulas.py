@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from docutils.utils.math import MathError
+from docutils.utils.math import MathError, tex2unichar
 from docutils.utils.math.latex2mathml import tex2mathml
 
 from labsite.text.latex_tables import FORMULAS, converter, parse, unknown_commands
@@ -18,6 +18,12 @@ _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
 _BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
 _BEHIND_FUNCTION = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])")
+#: Signs of mathematics, of which pylatexenc does not know all.
+_SIGNS: dict[str, str] = {
+    name: sign
+    for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
+    for name, sign in getattr(tex2unichar, f"math{kind}").items()
+}
 _SCRIPTS = {
     "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
@@ -43,7 +49,7 @@ def normalise(formula: str) -> str:
 def to_plain(formula: str) -> str:
     """Return a formula as plain Unicode; unknown commands become their names."""
     for command in unknown_commands(formula):
-        formula = formula.replace(command, f"{command[1:]} ")
+        formula = formula.replace(command, _SIGNS.get(command[1:], command[1:] + " "))
     formula = _BEFORE_FUNCTION.sub(r"\\ ", formula.removeprefix("{}"))
     formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)

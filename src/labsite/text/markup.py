@@ -80,11 +80,7 @@ def _make_role(match: re.Match[str], line: int) -> Role:
 
 
 def _roles(tokens: Iterable[Token], first_line: int, deepest: int) -> Iterator[Role]:
-    """Yield the roles in blocks.
-
-    :param first_line: the 0-based line of the first block in the whole text
-    :param deepest: the limit of nested directives
-    """
+    """Yield the roles in blocks, the first of which is at *first_line*, 0-based."""
     for block in tokens:
         line = first_line + (block.map[0] if block.map else 0)
         if block.type == "fence" and block.info.lstrip().startswith(_DIRECTIVE):

@@ -51,11 +51,9 @@ def parse_creators(
 
 
 def split_names(text: str) -> list[str]:
-    """Return the names of a list, split at each "and" outside braces.
+    """Return the names of a list with single spaces, split at "and" outside braces.
 
     pybtex's function takes quadratic time in the number of braces.
-
-    :param text: with single spaces
     """
     names: list[str] = []
     start = depth = 0
@@ -86,20 +84,24 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if _EXTENDED.match(text):
         creator = _read_extended(text)
         return creator, "" if creator else _EMPTY
+    # Word and IEEE write "Family, Given, and …".
+    name = text.rstrip(" ,")
+    fault = "" if name == text else f"{quote(text)} ends with a comma; delete it"
     try:
-        person = Person(text)
+        person = Person(name)
     except InvalidNameString:
         fault = "has too many commas; write 'Family, Given' joined by 'and'"
         return Creator(family=decode_plain(text)), f"{quote(text)} {fault}"
     given = _join(person.first_names + person.middle_names)
     particles, families = person.prelast_names, person.last_names
-    if "," in text:
+    if "," in name:
         # By biber's rule, not BibTeX's: "Ortega y Gasset, Jos\'e" has no particle.
         count = len([*takewhile(_is_small, particles)])
         particles, families = particles[:count], particles[count:] + families
     if family := _join(families):
         particle, suffix = _join(particles), _join(person.lineage_names)
-        return Creator(family=family, given=given, particle=particle, suffix=suffix), ""
+        creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
+        return creator, fault
     family = given or decode_plain(text).strip(" ,")
     fault = f"{quote(text)} has no family name; write 'Family, Given'"
     return (Creator(family=family), fault) if family else (None, _EMPTY)
