@@ -143,7 +143,7 @@ class ItemTransform(SphinxPostTransform):
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Add to a document the items of all lists, and what follows from records."""
     for place in list(document.findall(record_content)):
-        _content, enclosed = place["view"].content(site)
+        _content, enclosed, _digest = place["view"].content(site)
         place.replace_self(enclosed[place["part"]])
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
@@ -158,7 +158,6 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        self._made: dict[tuple[object, ...], str] = {}
         self.prepared = False  #: whether other processes have made the items
 
     def item(self, key: str) -> str:
@@ -201,13 +200,6 @@ class ItemWriter:
         kept = {name: made for name, made in self.kept.items() if name[0] in known}
         state = repr(shared_state(self._builder))
         remember(record_path(self._builder, _RECORD), state, kept)
-
-    def content(self, node: nodes.Element) -> str:
-        """Return what belongs in a place of the current page."""
-        name = node["view"], node["part"], current_language()
-        if name not in self._made:
-            self._made[name] = self.make([self._domain.content_of(node)])
-        return self._made[name]
 
     def facts(self, key: str) -> str:
         """Return the lines below the title, in a list or on the paper's page."""
@@ -296,8 +288,9 @@ def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
-    writer = get_writer(self.builder.env)
+    env = self.builder.env
+    writer = get_writer(env)
     if writer:
-        html = writer.content(node)
+        html = writer.make([get_domain(env).content_of(node)])
         self.body.append(writer.place(html, self.builder.current_docname))
     raise nodes.SkipNode
