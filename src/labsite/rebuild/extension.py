@@ -52,8 +52,8 @@ def register_rebuild(app: Sphinx) -> None:
         gc.set_threshold(*usual)
 
     app.connect("builder-inited", note_warnings, priority=50)
-    # After the records have been read, and before anything else is.
-    app.connect("builder-inited", freeze_records, priority=450)
+    # No search of the records and the environment for garbage.
+    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
@@ -66,11 +66,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)
-
-
-def freeze_records(app: Sphinx) -> None:
-    """Take the records and the environment out of the search for garbage."""
-    gc.freeze()
 
 
 def keep_templates(app: Sphinx) -> None:

@@ -223,17 +223,13 @@ class SiteRecords:
         issued = publication.issued.parts
         return publication.forthcoming or issued > self.today.parts[: len(issued)]
 
-    def digests(self, publication: Publication) -> tuple[str, str]:
-        """Return digests of what a list shows of *publication*, and of all of it."""
-        return self._digests[publication.key]
-
     def appearance(self, publication: Publication) -> str:
         """Return a digest of all that a list shows of *publication*."""
-        return self.digests(publication)[0]
+        return self._digests[publication.key][0]
 
     def digest(self, publication: Publication) -> str:
         """Return a digest of the whole entry of *publication*."""
-        return self.digests(publication)[1]
+        return self._digests[publication.key][1]
 
     @cached_property
     def _digests(self) -> Mapping[str, tuple[str, str]]:

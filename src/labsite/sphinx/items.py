@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.utils import new_document
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
@@ -71,7 +70,6 @@ _EXTRA_CLASSES = (
 _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
 _PLAIN = r"<span\1>\3</span>"
 _RECORD = "items.pickle"
-_T = TypeVar("_T")
 _OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
@@ -107,11 +105,11 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
         return
     writer.prepared = True
     if get_state(app.env).last is None:
-        keys = list(get_domain(app.env).site.library.by_key)
+        keys, kept = list(get_domain(app.env).site.library.by_key), writer.kept
         tasks = ParallelTasks(app.parallel)
         for start in range(app.parallel):
             part = keys[start :: app.parallel]
-            tasks.add_task(writer.make_items, part, writer.take_items)
+            tasks.add_task(writer.make_items, part, lambda _, made: kept.update(made))
         tasks.join()
 
 
@@ -171,10 +169,6 @@ class ItemWriter:
                 self.item(key)
         return self.kept
 
-    def take_items(self, _keys: object, made: dict[tuple[str, ...], Any]) -> None:
-        """Take the items that another process has made."""
-        self.kept |= made
-
     @cached_property
     def kept(self) -> dict[tuple[str, ...], Any]:
         """What was made of papers, in this build or an earlier one of the same state.
@@ -184,19 +178,18 @@ class ItemWriter:
         record = record_path(self._builder, _RECORD)
         return recall(record, repr(shared_state(self._builder))) or {}
 
-    def keep(self, made_from: str, what: str, make: Callable[[], _T]) -> _T:
+    def keep(self, made_from: str, what: str, make: Callable[[], object]) -> Any:  # noqa: ANN401 -- what is made
         """Return what is made of a paper with this digest; make it once."""
         name = made_from, current_language(), what
         if name not in self.kept:
             self.kept[name] = make()
-        value: _T = self.kept[name]
-        return value
+        return self.kept[name]
 
     def save(self) -> None:
         """Store for the next build what was made of the papers that there are."""
-        papers = self._domain.site.library.publications
-        sites = self._domain.sites.values()
-        known = {d for site in sites for p in papers for d in site.digests(p)}
+        site = self._domain.site
+        papers = site.library.publications
+        known = {*map(site.appearance, papers), *map(site.digest, papers)}
         kept = {name: made for name, made in self.kept.items() if name[0] in known}
         state = repr(shared_state(self._builder))
         remember(record_path(self._builder, _RECORD), state, kept)
@@ -205,15 +198,12 @@ class ItemWriter:
         """Return the lines below the title, in a list or on the paper's page."""
         return self._part(publication_facts, key)
 
-    def _part(
-        self,
-        show: Callable[[Publication, SiteRecords], Iterable[nodes.Node]],
-        key: str,
-    ) -> str:
+    def _part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
         site = self._domain.site
         paper = site.library.by_key[key]
         made_from, what = site.appearance(paper), show.__name__
-        return self.keep(made_from, what, lambda: self.make(show(paper, site)))
+        html: str = self.keep(made_from, what, lambda: self.make(show(paper, site)))
+        return html
 
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
