@@ -287,6 +287,28 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "@misc{a 1,\n  year = 2026,\n}\n",
+            "1:1: error: a: this is not a citation key",
+        ),
+        (
+            "@misc{a,\n  pages = 1-10,\n}\n",
+            "2:3: error: a: the value of 'pages' is nei",
+        ),
+        (
+            "@misc{a,\n  title = {A}} B},\n  year = 2026,\n}\n",
+            "2:14: error: a: the entr",
+        ),
+    ],
+)
+def test_what_is_wrong_is_named_where_it_is(text: str, message: str) -> None:
+    (problem,) = parse(text).problems
+    assert message in str(problem)
+
+
 @pytest.mark.parametrize("broken", [text for text, _ in BROKEN.values()], ids=BROKEN)
 def test_no_message_names_a_line_of_its_own(broken: str) -> None:
     problems = parse("\n" * 40 + broken).problems

@@ -19,7 +19,7 @@ from labsite.pictures.pictures import (
     THUMBNAIL,
     is_whole,
     make_files,
-    read_page_picture,
+    measure_picture,
     read_pictures,
 )
 from labsite.pictures.rasters import PictureError, measure_raster
@@ -330,7 +330,7 @@ def animation(kind: str) -> bytes:
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
 def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
-    picture = read_page_picture("a", tmp_path)
+    picture = measure_picture("a", tmp_path)
     assert picture.animated == kind.lower()
     for name, data in make_files(picture, tmp_path).items():
         (tmp_path / name).write_bytes(data)
@@ -348,7 +348,7 @@ def test_a_damaged_animation_is_a_picture_or_a_problem() -> None:
 
 def test_a_photograph_of_several_views_is_no_animation(tmp_path: Path) -> None:
     (tmp_path / "a.jpg").write_bytes(animation("MPO"))
-    picture = read_page_picture("a.jpg", tmp_path)
+    picture = measure_picture("a.jpg", tmp_path)
     assert [name.rpartition(".")[2] for name in make_files(picture, tmp_path)] == [
         "webp"
     ]

@@ -77,11 +77,6 @@ class Field:
         return self.published and not self.site
 
     @property
-    def is_read(self) -> bool:
-        """Whether the engine uses it."""
-        return self.published and not self.meaning.startswith("nothing")
-
-    @property
     def is_prose(self) -> bool:
         """Whether it is text in LaTeX, or names."""
         return self.published and self.datatype in _PROSE

@@ -43,7 +43,7 @@ _MAX_DEPTH = 100  #: of nested braces
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
 _NO_KEY = "no citation key; write @type{key, and the fields after it"
-_BAD_KEY = "this is not a citation key; write letters, digits, - and :"
+_BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
 _NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
 _NO_COMMENT = (
     "BibTeX has no comments within an entry; move this one above the entry, or "
@@ -235,18 +235,22 @@ class CommandReader:
     def _fail(self, position: int, name: str = "", why: str = "") -> NoReturn:
         """Raise the fault of a field's value if it has a name, else of the entry."""
         last = self.command.fields[-1] if self.command.fields else None
+        end = self.command.start + last.value_at + len(last.verbatim) if last else 0
         if self.text.startswith("%", self.position):
             position, message = self.position, _NO_COMMENT
         elif name:
             message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
-        elif last and self.command.undefined:
+        elif last and (
+            self.command.undefined
+            or (last.verbatim.isdecimal() and end == self.position < self.limit)
+        ):
             position = self.command.start + last.name_at
             message = (
                 f"the value of '{last.name}' is neither in braces nor a macro; write "
                 "{…} round it"
             )
         else:
-            message = _NOT_CLOSED if self.position >= self.limit else _NO_COMMA
-            if last:
-                position = self.command.start + last.value_at + len(last.verbatim) - 1
+            message = _NO_COMMA if last else _BAD_KEY
+            message = _NOT_CLOSED if self.position >= self.limit else message
+            position = end - 1 if last else position
         raise Fault(position, message)

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from labsite.bibtex.inheritance import EntryFields
     from labsite.model.records import Creator
 
-_READ = [f for f in fields.FIELDS.values() if f.is_read]
+_READ = [f for f in fields.FIELDS.values()
+         if f.published and not f.meaning.startswith("nothing")]  # fmt: skip
 _TEXTS = {f.name: f.datatype in fields.LISTS for f in _READ
           if f.datatype in fields.TEXTS}  # fmt: skip
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]

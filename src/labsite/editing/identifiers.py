@@ -41,7 +41,10 @@ class Identifiers:
 def parse_identifier(text: str) -> Identifiers | None:
     """Parse a DOI or an arXiv identifier, bare or as an address."""
     text = text.strip()
-    doi = parse_doi(text) or _doi_in_address(text)
+    path = unquote(urlsplit(text).path).replace("\\", "") if _host(text) else ""
+    match = _DOI_PATH.search(path)
+    in_path = _BEHIND.sub("", match[1], count=1) if match else ""
+    doi = parse_doi(text) or parse_doi(in_path)
     arxiv = arxiv_of_doi(doi) or parse_arxiv(text)
     if arxiv:
         return Identifiers(doi=None, arxiv=without_version(arxiv))
@@ -75,12 +78,6 @@ def arxiv_of_doi(doi: str | None) -> str | None:
     """Return the arXiv identifier in a DOI of arXiv's own."""
     match = _ARXIV_DOI.fullmatch(doi or "")
     return parse_arxiv(match[1]) if match else None
-
-
-def _doi_in_address(address: str) -> str | None:
-    path = urlsplit(address).path if _host(address) else ""
-    match = _DOI_PATH.search(unquote(path).replace("\\", ""))
-    return parse_doi(_BEHIND.sub("", match[1], count=1)) if match else None
 
 
 def _host(address: str) -> str:

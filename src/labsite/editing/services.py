@@ -125,9 +125,7 @@ def look_up(wanted: Identifiers, services: Services) -> str:
         raise FetchError(msg)
     answered = parse_doi(str(item.get("DOI") or doi)) or doi
     if answered.lower() != doi.lower():
-        msg = (
-            f"the answer for {doi} is of {quote_text(answered)}; look at the DOI again"
-        )
+        msg = f"the answer for {doi} is of {quote_text(answered)}; look at it again"
         raise FetchError(msg)
     return csl.to_bibtex({**item, "DOI": answered})
 

@@ -99,7 +99,8 @@ def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Recor
     if topics:
         return list(reversed(topics.values()))
     words = {slug_of(word): word for paper in papers for word in paper.topics}
-    counts = Counter(slug for p in papers for slug in {*map(slug_of, p.topics)} if slug)
+    each = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
+    counts = Counter(slug for slugs in each for slug in slugs if slug)
     common = [s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST]
     titles = {slug: words[slug][:1].upper() + words[slug][1:] for slug in common}
     place = Place(file="")

@@ -140,9 +140,10 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         kind, venue = "article", ""
     elif venue and kind not in NAMES["types"]:
         kind = "article-journal"
+    cited = values.text("citation").partition("(")[0]  # before the year
     item = {
         "type": kind,
-        "author": _split_authors(known.get("authors") or _find_authors(values)),
+        "author": _split_authors(known.get("authors") or cited),
         "title": known.text("title"),
         "container-title": venue,
         "publisher": venue,
@@ -173,11 +174,6 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
 
 
-def _find_authors(values: Values) -> str:
-    """Return the beginning of a formatted citation: the text before the year."""
-    return re.split(r"\s*\(?(?:19|20)\d\d", values.text("citation"))[0]
-
-
 def _split_authors(value: object) -> list[str]:
     """Return names; in one text, semicolons, "and" or commas separate them."""
     if not isinstance(value, str):
@@ -193,10 +189,8 @@ def _split_authors(value: object) -> list[str]:
 
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
-    found = [(name, values.text(name)) for name in filter(is_link_field, values)]
-    found = [(link_field(n) if n.startswith("url_") else n, text) for n, text in found]
-    ends = [name for name in values if re.fullmatch(r"\w+url", name)]
-    found += [(link_field(n.removesuffix("url")), values.text(n)) for n in ends]
+    names = [n for n in values if is_link_field(n) or re.fullmatch(r"\w+url", n)]
+    found = [(link_field(re.sub(r"(?<=\w)url$", "", n)), values.text(n)) for n in names]
     for each in (b for name in _BUTTONS for b in values.mappings(name)):
         name = each.text("type", "name", "text", "icon") or "link"
         found.append((link_field(name), each.text("link", "url", "href")))

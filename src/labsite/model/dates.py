@@ -94,15 +94,14 @@ def parse_date(text: str) -> PartialDate | None:
 
 def parse_edtf(text: str) -> DateSpan | None:
     """Return the date in biblatex's ``date`` field."""
-    parts = text.strip().split("/")
-    if len(parts) == 1:
-        return _parse_point(parts[0])
-    ends = [_parse_end(part.strip()) for part in parts]
-    if len(ends) != 2 or None in ends or not any(end and end.start for end in ends):  # noqa: PLR2004 -- ends
+    start, slash, end = map(str.strip, text.partition("/"))
+    if not slash:
+        return _parse_point(start)
+    first, last = _parse_end(start), _parse_end(end)
+    if first is None or last is None or not (first.start or last.start):
         return None
-    start, end = (end or DateSpan() for end in ends)
-    circa = start.circa or end.circa
-    return replace(start, end=end.end or end.start, circa=circa)
+    circa = first.circa or last.circa
+    return replace(first, end=last.end or last.start, circa=circa)
 
 
 def _parse_end(text: str) -> DateSpan | None:

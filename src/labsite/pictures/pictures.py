@@ -173,21 +173,18 @@ def _read_picture(record: Publication | Person, source: Path) -> Picture | None:
         text, folders = record.photo or "", [folder]
     if not text:
         return None
-    path = _find(text, folders, source)
-    return _measure(path, path.relative_to(source.resolve()).as_posix(), record)
+    return measure_picture(_find(text, folders, source), source, record)
 
 
-def read_page_picture(file: str, source: Path) -> Picture:
-    """Return a picture in a page's text.
+def measure_picture(
+    file: str, source: Path, record: Publication | Person | None = None
+) -> Picture:
+    """Return a picture of a record, or in a page's text.
 
     :param file: relative to the site's source directory
     :raises PictureError: if it cannot be used
     """
-    return _measure(source / file, file, None)
-
-
-def _measure(path: Path, file: str, record: Publication | Person | None) -> Picture:
-    data = _read(path)
+    data, digest = _read(source / file)
     vector = is_svg(data)
     width, height, orientation, animated = (
         (*measure_svg(data), 1, None) if vector else measure_raster(data)
@@ -195,12 +192,12 @@ def _measure(path: Path, file: str, record: Publication | Person | None) -> Pict
     if record:
         animated = None  # the first frame is shown
     elif animated and width * height > _MOST_ANIMATED:
-        msg = f"'{path.name}' is animated and has {width:g} by {height:g} pixels; "
+        msg = f"'{file}' is animated and has {width:g} by {height:g} pixels; "
         raise PictureError(msg + "save it with at most 4 million, or as a video")
     return Picture(
         record=record,
         file=file,
-        digest=_digest(data),
+        digest=digest,
         width=width,
         height=height,
         vector=vector,
@@ -209,8 +206,8 @@ def _measure(path: Path, file: str, record: Publication | Person | None) -> Pict
     )
 
 
-def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
-    """Return the path of *text* in the first of *folders* that has it."""
+def _find(text: str, folders: list[PurePosixPath], source: Path) -> str:
+    """Return the path from *source* of *text* in the first of *folders* that has it."""
     remedy = f"put the picture into {folders[-1]}/ and write its name"
     wrong = None
     if "://" in text or text.startswith("//"):
@@ -225,7 +222,7 @@ def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
         if not path.is_relative_to(root):
             wrong = "is outside the site's folder"
         elif path.is_file():
-            return path
+            return path.relative_to(root).as_posix()
     if wrong:
         msg = f"'{text[:80]}' {wrong}; {remedy}"
         raise PictureError(msg)
@@ -236,22 +233,19 @@ def _find(text: str, folders: list[PurePosixPath], source: Path) -> Path:
     raise PictureError(msg + (f"did you mean '{near[close[0]]}'?" if close else remedy))
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> tuple[bytes, str]:
+    """Return the content of a file and its digest, which is not for security."""
     try:
         size = path.stat().st_size
         if size > _MOST_BYTES:
             limit = _MOST_BYTES // 1_000_000
             msg = f"'{path.name}' has {size / 1e6:.0f} MB; save it with at most {limit}"
             raise PictureError(msg)
-        return path.read_bytes()
+        data = path.read_bytes()
     except OSError as error:
         msg = f"cannot read '{path.name}': {error.strerror}; check its permissions"
         raise PictureError(msg) from error
-
-
-def _digest(data: bytes) -> str:
-    # Not for security.
-    return blake2b(_RECIPE + data, digest_size=10).hexdigest()
+    return data, blake2b(_RECIPE + data, digest_size=10).hexdigest()
 
 
 def is_whole(path: Path) -> bool:
@@ -276,8 +270,8 @@ def make_files(picture: Picture, source: Path) -> dict[str, bytes]:
     :param source: the site's source directory
     :raises PictureError: if the file cannot be decoded, or changed since it was read
     """
-    data = _read(source / picture.file)
-    if _digest(data) != picture.digest:
+    data, digest = _read(source / picture.file)
+    if digest != picture.digest:
         msg = f"'{picture.file}' changed during the build; build again"
         raise PictureError(msg)
     wanted = [(use, made) for use in picture.uses for made in picture.renditions(use)]

@@ -9,14 +9,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
-from labsite.model.records import (
-    DeclaredRole,
-    Library,
-    NewsItem,
-    Person,
-    Publication,
-    Topic,
-)
+from labsite.model.records import Library
 from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pictures.pictures import Pictures
@@ -36,6 +29,8 @@ from labsite.site.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from labsite.model.records import DeclaredRole, NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.

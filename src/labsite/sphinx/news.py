@@ -86,7 +86,6 @@ class NewsView:
 class NewsDirective(SphinxDirective):
     """News, newest first: grouped by year, or a limited number of items."""
 
-    has_content = False
     option_spec: ClassVar[OptionSpec] = {
         "limit": directives.positive_int,
         "kind": lambda argument: directives.choice(argument, KINDS),
@@ -138,22 +137,21 @@ class NewsDirective(SphinxDirective):
         :param targets: whether an item gets its id, to which the feed leads
         """
         result = nodes.bullet_list(classes=["labsite-news"])
-        month = PartialDate()
+        before, ids = PartialDate(), self.state.document.ids
         for item in items:
-            if item.drafted:
-                content = show_records(self.env, _draft, *item.papers)
-            else:
-                content = [self._text(item)]
             entry = nodes.list_item(classes=["labsite-news-item"])
             entry["classes"].append(f"labsite-news-of-{item.kind}")
-            if targets and anchor(item) not in self.state.document.ids:
-                entry["ids"].append(anchor(item))
-                self.state.document.ids[anchor(item)] = entry
+            name = anchor(item)
+            if targets and name not in ids:
+                entry["ids"], ids[name] = [name], entry
             # The day is often not exact, so the month is shown.
-            before, month = month, PartialDate(item.issued.year, item.issued.month)
+            month = PartialDate(item.issued.year, item.issued.month)
             if month == before:
                 entry["classes"].append("labsite-news-same-month")
-            entry += [self._facts(item, month, entry["ids"]), *content]
+            before = month
+            entry += self._facts(item, month, entry["ids"])
+            drafted = item.drafted and show_records(self.env, _draft, *item.papers)
+            entry += drafted or self._text(item)
             result += entry
         return result
 
@@ -190,12 +188,10 @@ class NewsDirective(SphinxDirective):
 
 def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
     """Yield the text of an item that is made from papers."""
-    papers = filter(None, map(site.library.by_key.get, keys))
-    content = [
-        paragraph(None, publication_reference(paper), announcement(paper))
-        for paper in papers
-    ]
-    yield nodes.container("", *content, classes=["labsite-news-text"])
+    text = nodes.container(classes=["labsite-news-text"])
+    for paper in filter(None, map(site.library.by_key.get, keys)):
+        text += paragraph(None, publication_reference(paper), announcement(paper))
+    yield text
 
 
 def read_news_page(builder: StandaloneHTMLBuilder, docname: str) -> str:

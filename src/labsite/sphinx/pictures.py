@@ -21,8 +21,8 @@ from labsite.pictures.pictures import (
     PORTRAIT,
     is_whole,
     make_files,
+    measure_picture,
     picture_problem,
-    read_page_picture,
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import draw_monogram, inline_svg
@@ -128,7 +128,7 @@ def replace_images(app: Sphinx, doctree: nodes.document) -> None:
             continue  # Sphinx reports missing files
         else:
             try:
-                used = found.get(file) or read_page_picture(file, source)
+                used = found.get(file) or measure_picture(file, source)
                 shown = _page_picture(used, image, first=not found)
                 found[file] = used
             except PictureError as error:
@@ -283,7 +283,7 @@ def read_drawing(
     """
     relative, path = env.relfn2path(name)
     env.note_dependency(relative)
-    message, reason = "there is no drawing '%s'; check the path%s", ""
+    message = f"there is no drawing '{relative}'; check the path"
     try:
         if may_read(env, name):
             data = Path(path).read_bytes()
@@ -292,6 +292,6 @@ def read_drawing(
     except OSError:
         pass
     except PictureError as error:
-        message, reason = "cannot use the drawing '%s': %s", str(error)
-    warn(Rule.BAD_DRAWING, message, relative, reason, location=location)
+        message = f"cannot use the drawing '{relative}': {error}"
+    warn(Rule.BAD_DRAWING, "%s", message, location=location)
     return []

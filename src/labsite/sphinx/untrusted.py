@@ -85,12 +85,10 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
     config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
     left_out = _left_out(Path(app.srcdir), config.exclude_patterns)
     for setting in ("html_static_path", "html_extra_path"):
-        names = [
-            name for name in config[setting] if not leads_outside(app.confdir / name)
-        ]
-        config[setting] = names
-        for name in names:
-            left_out += _left_out(Path(app.confdir, name))
+        folders = {name: Path(app.confdir, name) for name in config[setting]}
+        config[setting] = [n for n, path in folders.items() if not leads_outside(path)]
+        for name in config[setting]:
+            left_out += _left_out(folders[name])
     # Sphinx matches a pattern with the path from the folder that it looks through, or
     # copies, where the path begins with "./".
     paths = {path.as_posix() for path in left_out}

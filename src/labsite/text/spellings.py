@@ -102,9 +102,9 @@ class Spelling:
         shared = any(len(word) > 1 and word in member.given for word in self.given)
         if shared and _abbreviates(self.given, member.given):
             return "word"
+        shorter, longer = sorted((given, known), key=len)
         is_slip = len(known) >= _SHORTEST_GIVEN and (
-            given in _without_a_letter(known)
-            or known in _without_a_letter(given)
+            shorter in {longer[:i] + longer[i + 1 :] for i in range(len(longer))}
             or given in with_letters_swapped(known)
         )
         return "slip" if is_slip else None
@@ -128,22 +128,14 @@ def _words(name: str) -> Iterator[str]:
 
 def _abbreviates(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
     """Tell whether given names differ by abbreviated or extra initials only."""
-    i = j = 0
-    while i < len(some) and j < len(others):
-        a, b = some[i], others[j]
-        if a == b or (1 in {len(a), len(b)} and a[0] == b[0]):
-            i, j = i + 1, j + 1
-        elif len(a) == 1:
-            i += 1
-        elif len(b) == 1:
-            j += 1
-        else:
-            return False
-    return all(len(word) == 1 for word in some[i:] + others[j:])
-
-
-def _without_a_letter(word: str) -> set[str]:
-    return {word[:i] + word[i + 1 :] for i in range(len(word))}
+    if not (some and others):
+        return all(len(word) == 1 for word in some + others)
+    a, b = some[0], others[0]
+    if a == b or (1 in {len(a), len(b)} and a[0] == b[0]):
+        return _abbreviates(some[1:], others[1:])
+    if len(a) == 1:
+        return _abbreviates(some[1:], others)
+    return len(b) == 1 and _abbreviates(some, others[1:])
 
 
 def with_letters_swapped(word: str) -> set[str]:
