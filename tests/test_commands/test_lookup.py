@@ -186,6 +186,14 @@ def look_up_page(service: Service, limits: Limits) -> str:
     return look_up(paste.wanted, Services(places, limits=limits))
 
 
+def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None:
+    text = "By [me](https://roe.example/):\n- 10.1145/1\n- https://a.example/paper\n"
+    found = [paste.wanted for paste in read_pastes(text)]
+    assert [w and (w.doi, w.address) for w in found] == [
+        ("10.1145/1", ""), (None, "https://a.example/paper"),
+    ]  # fmt: skip
+
+
 def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(
     service: Service, limits: Limits
 ) -> None:

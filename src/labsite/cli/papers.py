@@ -103,18 +103,19 @@ def add(options: Namespace) -> int:
     path = None if options.dry_run else options.source / batch.file
     outcomes = (*batch.outcomes, *unread)
     for outcome in outcomes:
-        _report(outcome, path)
+        _report(outcome, path, named=len(outcomes) > 1)
     return _summarise(outcomes)
 
 
-def _report(outcome: Outcome, path: Path | None) -> None:
+def _report(outcome: Outcome, path: Path | None, *, named: bool) -> None:
     """Write the entry that was added to *path*, or why there is none."""
     if outcome.publication and path:
         entry = outcome.publication.source
         write(f"{path.as_posix()}:{entry.line}: added {outcome.publication.key}")
         write(printable(entry.text, lines=True))
+    key = f"{outcome.publication.key}: " if outcome.publication and named else ""
     for note in outcome.notes:
-        tell(f"note: {note}")
+        tell(f"note: {key}{note}")
     if outcome.status is Status.KNOWN:
         write(printable(outcome.message, lines=True))
     elif outcome.message:

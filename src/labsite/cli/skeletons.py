@@ -88,9 +88,8 @@ def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
 def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
     day = _read_day(answers["date"]).isoformat()
     words = slug(" ".join(answers["text"].split()[:4]))
-    fields = {"date": day, "kind": answers["kind"]}
-    file = f"{settings.news_dir}/{day}-{words}.md"
-    return file, page(fields, answers["text"])
+    text = page({"date": day, "kind": answers["kind"]}, answers["text"])
+    return f"{settings.news_dir}/{day}-{words}.md", text
 
 
 def _make_topic(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:

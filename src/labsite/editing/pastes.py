@@ -39,6 +39,9 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
+#: An address that has a line, or an item of a list, for itself.
+_ALONE = re.compile(rf"(?im)^[ \t]*(?:[-*]|\d+\.)?[ \t]*({_PAGE.pattern})[ \t]*$")
+_OF_PAGE = "the address of a paper"
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
 #: tags by which pages describe their papers to search engines (Highwire's).
@@ -97,16 +100,17 @@ def read_pastes(text: str) -> list[Paste]:
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
     whole = parse_identifier(text)
-    found = {
-        (wanted.doi, wanted.arxiv): wanted
-        for wanted in ([whole] if whole else find_identifiers(text))
-    }
+    found = dict.fromkeys([whole] if whole else find_identifiers(text))
     addresses = {match[0].rstrip(_BEHIND) for match in _PAGE.finditer(text)}
-    if not found and len(addresses) == 1:
-        page = Identifiers(doi=None, arxiv=None, address=addresses.pop())
-        return [Paste("the address of a paper", wanted=page)]
-    return [Paste("a DOI" if w.doi else "an arXiv identifier", wanted=w)
-            for w in found.values()]  # fmt: skip
+    if found or len(addresses) > 1:
+        addresses = {a for a in _ALONE.findall(text) if not parse_identifier(a)}
+    pages = (Identifiers(doi=None, arxiv=None, address=a) for a in sorted(addresses))
+    return [
+        Paste(
+            "a DOI" if w.doi else "an arXiv identifier" if w.arxiv else _OF_PAGE, "", w
+        )
+        for w in (*found, *pages)
+    ]
 
 
 def _with_keys(text: str) -> str:
