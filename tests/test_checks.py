@@ -15,7 +15,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
 from labsite.model.records import Topic
-from labsite.site.published_files import SiteFiles
+from labsite.site.settings import SiteFiles
 
 if TYPE_CHECKING:
     from collections.abc import Callable

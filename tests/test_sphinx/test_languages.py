@@ -128,6 +128,28 @@ def test_each_page_names_itself_and_its_counterparts(built: Built) -> None:
     assert found == list(addresses.values())
 
 
+@pytest.mark.usefixtures("english")
+def test_languages_of_countries_are_named_as_in_html(site: Site) -> None:
+    others = ["fr_CA", "de-AT", "xx", "pt_BR", "xx"]
+    settings = (
+        f'language = "pt_BR"\nlabsite_languages = {others}\nhtml_theme = "labsite"'
+    )
+    site.edit("conf.py", 'html_theme = "basic"', settings)
+    built = site.build()
+    page = built.html("index")
+    assert page.html
+    assert page.html["lang"] == "pt-BR"
+    assert page.select_one('meta[property="og:locale"][content="pt_BR"]')
+    switches = page.select(".bd-header a.labsite-language")
+    assert sorted((a["hreflang"], a.get_text(strip=True)) for a in switches) == [
+        ("de-AT", "Deutsch (\u00d6sterreich)"),
+        ("fr-CA", "fran\u00e7ais (Canada)"),
+        ("xx", "xx"),
+    ]
+    feed = (built.folder / "publications.atom").read_text("utf-8")
+    assert 'xml:lang="pt-BR"' in feed
+
+
 def test_the_switch_leads_to_the_nearest_page_and_says_so(built: Built) -> None:
     switches = built.html("publications/roe2024graphs").select(
         ".bd-header a.labsite-language"

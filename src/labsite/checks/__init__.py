@@ -24,8 +24,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, Topic
     from labsite.site.loading import SiteFilesRead
-    from labsite.site.published_files import SiteFiles
-    from labsite.site.settings import Settings
+    from labsite.site.settings import Settings, SiteFiles
 
 __all__ = ["check_entries", "check_library", "load"]
 

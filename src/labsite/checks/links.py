@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
     from labsite.model.records import Link, Publication
-    from labsite.site.published_files import SiteFiles
+    from labsite.site.settings import SiteFiles
 
 #: Pages for editors of a document, and hosts of a private network.
 _PRIVATE = re.compile(

@@ -23,7 +23,7 @@ from labsite.rebuild import last_check
 from labsite.rebuild.last_check import Checked
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
-from labsite.site.published_files import find_teaching_files
+from labsite.site.settings import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -20,9 +20,8 @@ from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
 from labsite.site.configuration import run_configuration
 from labsite.site.defaults import fill_in
-from labsite.site.published_files import find_teaching_files
 from labsite.site.query import Query
-from labsite.site.settings import make_settings
+from labsite.site.settings import find_teaching_files, make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

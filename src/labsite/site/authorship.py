@@ -1,10 +1,10 @@
-"""Match author names to people, and find the publications of each."""
+"""Match author names to people, and find the publications and awards of each."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -188,3 +188,47 @@ def _orcid(person: Person) -> str | None:
 
 def _unspaced(name: str) -> str:
     return fold("".join(name.split()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HonourGiven:
+    """An award for papers, for people, or for both."""
+
+    name: str
+    issued: PartialDate  #: of the award; else of the paper
+    by: str | None
+    people: tuple[Person, ...] = ()
+    papers: tuple[Publication, ...] = ()
+
+
+def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
+    """Return all awards, newest first; a shared award once."""
+    found: dict[tuple[object, ...], HonourGiven] = {}
+    for honour in (*_of_people(people, library), *_of_papers(library)):
+        paper = honour.papers[0].key if honour.papers else None
+        known = honour.name, paper or (honour.issued, honour.by)
+        first = found.setdefault(known, honour)
+        named = tuple(dict.fromkeys((*first.people, *honour.people)))
+        papers = {p.key: p for p in (*first.papers, *honour.papers)}
+        found[known] = replace(first, people=named, papers=tuple(papers.values()))
+    return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
+
+
+def _of_people(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+    for person in people:
+        for own in person.awards:
+            papers = tuple(filter(None, map(library.by_key.get, own.papers)))
+            name, issued, by = own.name, own.issued, own.by
+            yield HonourGiven(
+                name=name, issued=issued, by=by, people=(person,), papers=papers
+            )
+
+
+def _of_papers(library: Library) -> Iterator[HonourGiven]:
+    for paper in library.publications:
+        if paper.award:
+            venue = paper.venue.label if paper.venue else None
+            by = " ".join(str(part) for part in (venue, paper.issued.year) if part)
+            yield HonourGiven(
+                name=paper.award, issued=paper.issued, by=by or None, papers=(paper,)
+            )

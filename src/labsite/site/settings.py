@@ -1,4 +1,4 @@
-"""The settings of a site: every value of ``conf.py`` that the engine reads.
+"""The settings of a site, every value of ``conf.py`` that is read, and its files.
 
 A setting is one field below, with its type, default, scope of rebuilding and
 description. Sphinx, the commands and ``docs/configuration.md`` use this table.
@@ -6,20 +6,24 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
-from labsite.site.published_files import SiteFiles
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from dataclasses import Field
 
 #: The prefix of the engine's own values.
 PREFIX = "labsite_"
+_TEACHING = re.compile(
+    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
+)
+_STATIC = "_static/"  # Sphinx's target of html_static_path
 
 
 class ConfigurationError(LabsiteError):
@@ -38,6 +42,31 @@ def _setting(default: Any, doc: str, rebuild: str = "env", of: str = "") -> Any:
     if callable(default):
         return field(default_factory=default, metadata=metadata)
     return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SiteFiles:
+    """The files that Sphinx copies into the built site."""
+
+    source: Path  #: the folder with the site's conf.py
+    extra: tuple[str, ...] = ()  #: ``html_extra_path``
+    static: tuple[str, ...] = ()  #: ``html_static_path``
+
+    def serves(self, path: str) -> bool:
+        """Tell whether the built site has a file at *path*."""
+        if path.endswith((".html", "/")):
+            return True  # a page, which Sphinx makes
+        if path.startswith(_STATIC):
+            inner = path.removeprefix(_STATIC)
+            return any(_exists(self.source / name / inner) for name in self.static)
+        # Sphinx copies the content of a folder, and a file by its own name.
+        entries = [self.source / name for name in self.extra]
+        named = any(entry.name == path and entry.is_file() for entry in entries)
+        return named or any(_exists(entry / path) for entry in entries)
+
+    def holds(self, path: str) -> bool:
+        """Tell whether the source has a file at *path*."""
+        return _exists(self.source / path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,3 +242,32 @@ def _read_roles(name: str, value: Any) -> Mapping[str, DeclaredRole]:  # noqa: A
             msg = f"{name} has no role in '{role}'; write {name} = {example}"
             raise ConfigurationError(msg)
     return {role.lower(): DeclaredRole(**parts) for role, parts in roles.items()}
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that no file can have
+        return False
+
+
+def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
+    """Yield the files with courses that pages show, each once.
+
+    Pages are those in the source and its direct subfolders.
+
+    :param skip: a folder of generated pages
+    """
+    pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
+    seen: set[Path] = set()
+    for page in pages:
+        folder = page.relative_to(source).parent.as_posix()
+        if folder == skip or (folder != "." and folder.startswith((".", "_"))):
+            continue
+        text = page.read_text(encoding="utf-8", errors="replace")
+        for found in _TEACHING.finditer(text):
+            start = source if found[1].startswith("/") else page.parent
+            path = start / found[1].strip().lstrip("/")
+            if path.is_file() and path not in seen:
+                seen.add(path)
+                yield path

@@ -16,7 +16,7 @@ from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import alternates
+from labsite.sphinx.languages import alternates, language_tag
 from labsite.sphinx.logging import warn
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def plan_redirects(
         context = {
             "title": title,
             "target": builder.get_relative_uri(pagename, docname),
-            "language": builder.config.language,
+            "language": language_tag(builder.config.language),
         }
         path = builder.get_output_path(pagename).relative_to(builder.outdir).as_posix()
         yield path, builder.templates.render("labsite-redirect.html", context)
@@ -109,7 +109,7 @@ def make_site(builder: StandaloneHTMLBuilder, records: SiteRecords) -> Site:
         title=builder.config.html_title,
         base_url=address if address.endswith("/") else f"{address}/",
         publication_path=lambda p: builder.get_target_uri(records.docname(p)),
-        language=builder.config.language,
+        language=language_tag(builder.config.language),
         topics=records.topics,
     )
 

@@ -186,7 +186,8 @@ class RecordCitationDomain(BibtexDomain):
                 entry, formatted = at.entry, at.formatted_entry
                 docname, anchor, title = at.bibliography_key.docname, at.citation_id, ""
             elif paper:
-                entry = self.bibdata.data.entries[key]
+                # Of three names or more it shows the first, unless all are asked for.
+                entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
                 formatted = FormattedEntry(key, Text(), key)
                 docname, anchor, title = site.docname(paper), "", str(paper.title)
             else:
@@ -220,8 +221,10 @@ class _Entries(dict[str, "RecordEntry"]):
 class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
     """An entry whose fields are made from the record when they are first read."""
 
-    def __init__(self, key: str, publication: Publication) -> None:
-        self.key, self._publication = key, publication
+    def __init__(
+        self, key: str, publication: Publication, most: int | None = None
+    ) -> None:
+        self.key, self._publication, self._most = key, publication, most
         self.type = self.original_type = publication.entry_type
 
     @cached_property
@@ -236,8 +239,9 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
 
     @cached_property
     def persons(self) -> dict[str, list[Person]]:
-        """The authors."""
-        return {"author": [*map(RecordPerson, self._publication.creators)]}
+        """The authors, up to as many as are asked for."""
+        creators = self._publication.creators[: self._most]
+        return {"author": [*map(RecordPerson, creators)]}
 
     @cached_property
     def rich_fields(self) -> RichFieldProxyDict:

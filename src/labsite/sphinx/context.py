@@ -41,9 +41,6 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
 
-#: The package's template for the head; a site may put its own in its place.
-_HEAD_TEMPLATE = "labsite-head.html"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
@@ -112,7 +109,8 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
         "json_ld": dump_script(head.json_ld) if head.json_ld else None,
         "preview": config.labsite_preview_image,
     }
-    text: str = builder.templates.render(_HEAD_TEMPLATE, context)
+    # The package's template; a site may put its own in its place.
+    text: str = builder.templates.render("labsite-head.html", context)
     return text
 
 

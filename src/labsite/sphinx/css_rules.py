@@ -63,7 +63,7 @@ def combine(sources: Iterable[tuple[str, str]], names: Set[str], place: str) -> 
     sheets = ""
     for path, text in sources:
         notices |= dict.fromkeys(_NOTICE.findall(text))
-        back = posixpath.relpath(_folder(path), _folder(place))
+        back = posixpath.relpath(f"{path}/..", f"{place}/..")
         sheets += _thin(_readdress(text, back), occurs, aside)
     sheets = _drop_unnamed(sheets, names)
     sheets = _PLACE.sub(lambda found: aside[int(found[1])], sheets)
@@ -134,10 +134,8 @@ def _drop_unnamed(sheet: str, names: Set[str]) -> str:
 def _thin_rule(head: str, declarations: str, occurs: Callable[[str], bool]) -> str:
     if not head.startswith("@"):
         head = ",".join(s for s in _split(head) if _can_match(s, occurs))
-    inside = re.sub(r": (?=[^;])", ":", declarations).replace(
-        " !important", "!important"
-    )
-    inside = inside.removesuffix(";")
+    inside = re.sub(r": (?=[^;])", ":", declarations.removesuffix(";"))
+    inside = inside.replace(" !important", "!important")
     return f"{head}{{{inside}}}" if head and inside else ""
 
 
@@ -157,10 +155,6 @@ def _can_match(selector: str, occurs: Callable[[str], bool]) -> bool:
     while count:
         selector, count = _FUNCTION.subn("", selector)
     return "\\" in selector or all(map(occurs, _NAME.findall(selector)))
-
-
-def _folder(path: str) -> str:
-    return posixpath.dirname(path) or "."
 
 
 def _readdress(text: str, back: str) -> str:

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import gettext
 import io
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pydata_sphinx_theme
 import sphinx
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -92,9 +92,14 @@ def current_language() -> str:
 
 
 def locale_name(language: str) -> str:
-    """Return a language with its most likely country: "ko_KR"."""
+    """Return a language with its country, or the most likely one: "ko_KR"."""
     parts = get_global("likely_subtags").get(language, language).split("_")
-    return f"{language}_{parts[-1]}" if len(parts) > 1 else language
+    return f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else language
+
+
+def language_tag(language: str) -> str:
+    """Return a language as HTML names it: "pt-BR" for "pt_BR"."""
+    return language.replace("_", "-")
 
 
 def count_label(singular: str, plural: str, number: int) -> str:
@@ -177,7 +182,7 @@ def set_page_language(
     """Set the language of a page before its template is rendered; add its context."""
     language = page_language(app.config, pagename)
     set_language(language)
-    context["language"] = language
+    context["language"] = language_tag(language)
     context["labsite_script_labels"] = load_translations(language).script_labels
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app, pagename, language))
@@ -191,14 +196,22 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
     (https://developers.google.com/search/docs/specialty/international/localized-versions).
     """
     config, env = builder.config, builder.env
-    languages = (config.language, *config.labsite_languages)
+    languages = dict.fromkeys((config.language, *config.labsite_languages))
     pages = [(code, *counterpart(env, docname, code)) for code in languages]
     same = [(code, page) for code, page, is_same in pages if is_same]
     if config.html_baseurl and len(same) > 1:
         for code, page in [*same, ("x-default", same[0][1])]:
             # The address of the home page is that of the site.
             uri = "" if page == config.root_doc else builder.get_target_uri(page)
-            yield code, f"{config.html_baseurl.rstrip('/')}/{uri}"
+            yield language_tag(code), f"{config.html_baseurl.rstrip('/')}/{uri}"
+
+
+def _own_name(language: str) -> str:
+    """Return the name of a language in that language; of an unknown one its code."""
+    with suppress(ValueError, UnknownLocaleError):
+        tag = language_tag(language)
+        return Locale.parse(tag, sep="-").get_display_name() or language
+    return language
 
 
 def _switches(
@@ -208,12 +221,12 @@ def _switches(
     config = app.config
     if not config.labsite_languages or pagename == "404":
         return
-    for other in (config.language, *config.labsite_languages):
+    for other in dict.fromkeys((config.language, *config.labsite_languages)):
         if other != language:
             docname, same = counterpart(app.env, pagename, other)
             yield {
-                "language": other,
-                "name": Locale.parse(other).get_display_name(other) or other,
+                "language": language_tag(other),
+                "name": _own_name(other),
                 "docname": docname,
                 "same": same,
                 "offer": load_translations(other).gettext("Read this site in English"),

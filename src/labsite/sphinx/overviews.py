@@ -13,9 +13,9 @@ from sphinx.locale import _
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
+from labsite.site.authorship import HonourGiven, find_honours
 from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
-from labsite.site.honours import HonourGiven, find_honours
 from labsite.site.query import Query
 from labsite.sphinx.directives import FileDirective, RecordsDirective
 from labsite.sphinx.domain import group_title
@@ -127,7 +127,7 @@ def project_name(title: RichText) -> RichText:
 
 def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
-    honours = find_honours(site)
+    honours = find_honours(site.people, site.library)
     for year, given in groupby(honours, key=lambda honour: honour.issued.year):
         listed = bullet_list("labsite-honours", (_honour(each, site) for each in given))
         text = str(year or _("Undated"))

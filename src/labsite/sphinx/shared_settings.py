@@ -38,5 +38,4 @@ def _get_settings(*components: Any, **options: Any) -> Values:  # noqa: ANN401 -
         _computed[key] = _compute(*components, **options)
     settings = copy(_computed[key])
     settings.record_dependencies = DependencyList()  # the files of one document
-    settings.stylesheet_path = ""  # each writer would look for docutils' own sheets
     return settings

@@ -100,11 +100,11 @@ def add_frame(
     ]
     context["labsite_menu"] = menu
     context["labsite_section"] = find_section(pagename, [name for name, _ in menu])
-    own = page_language(app.config, "")
+    language, own = page_language(app.config, pagename), app.config.language
     context["labsite_footer"] = [
-        counterpart(env, docname, context["language"])[0]
+        counterpart(env, docname, language)[0]
         for docname in context["theme_footer_pages"]
-        if context["language"] != own
+        if language != own
     ] or context["theme_footer_pages"]
     context["labsite_publications"] = site.publications_dir
     context["labsite_news"] = feed and feed.address
