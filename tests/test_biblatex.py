@@ -433,7 +433,9 @@ def test_proposed_keys_differ() -> None:
 
 def test_a_field_that_nobody_sees_is_named_once() -> None:
     entry = "@misc{k%d, author={R, J}, title={T%d}, year=2024, blog={https://x.org},"
-    entry += "file = {:/home/jane/a.pdf:PDF}, owner = {jane} }\n"
+    entry += (
+        "file = {:/home/jane/a.pdf:PDF}, owner = {jane}, github = {https://x.org}}\n"
+    )
     found = [
         problem.message
         for problem in check_entries(read(entry % (1, 1) + entry % (2, 2)))
@@ -441,6 +443,7 @@ def test_a_field_that_nobody_sees_is_named_once() -> None:
     ]
     assert found == [
         "blog: this field is not used; write 'url_blog'",
+        "github: this field is not used; write 'code'",
         (
             "no visitor sees these fields: file, owner; write 'note', or 'url_name' "
             "for an address, to publish what one says"

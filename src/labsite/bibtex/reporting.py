@@ -71,10 +71,12 @@ def find_place(
     if field is None:
         return source.line, 1
     named = field.name_at
-    # The words can have any white space between them.
-    wanted = r"\s+".join(map(re.escape, (words or "").split()))
-    found = re.search(wanted, field.verbatim)
-    position = field.value_at + (found.start() if found else 0)
+    offset = field.verbatim.find(words or "")
+    if offset < 0:  # The words can have other white space between them.
+        wanted = r"\s+".join(map(re.escape, (words or "").split()))
+        found = re.search(wanted, field.verbatim)
+        offset = found.start() if found else 0
+    position = field.value_at + offset
     line = field.line + source.text.count("\n", named, position)
     if line == field.line:
         return line, field.column + position - named

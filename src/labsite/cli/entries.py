@@ -221,7 +221,7 @@ def merge_files(options: Namespace) -> int:
 
     Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
     over the entries that one side adds, changes or removes, and the courses that it
-    adds. If both sides change the same entry, leaves git's conflict markers.
+    adds. If both sides change the same field, leaves git's conflict markers.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.

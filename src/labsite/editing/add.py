@@ -172,13 +172,13 @@ def read_records(
     """
     macros = "".join(f"@string{{{n} = {{{v}}}}}\n" for v, n in house.library.macros)
     library = read_library([("macros", macros), (name, bibtex)])
+    # An entry that a brace closes early has lost the fields behind it.
+    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
         replace(record, creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
+        if record.key not in broken
     ]
-    # An entry that a brace closes early has lost the fields behind it.
-    broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
-    records = [record for record in records if record.key not in broken]
     lost = library.entries - len(records)
     if records and not lost:
         return records, []

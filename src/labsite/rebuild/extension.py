@@ -21,7 +21,7 @@ from labsite.rebuild.last_build import (
     recall_last_build,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
-from labsite.rebuild.state import RebuildState, note_warnings
+from labsite.rebuild.state import note_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -51,10 +51,9 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
-    app.add_domain(RebuildState)
     app.connect("builder-inited", note_warnings, priority=50)
-    # After the records have been read, and before anything else is.
-    app.connect("builder-inited", freeze_records, priority=450)
+    # No search of the records and the environment for garbage.
+    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
@@ -67,11 +66,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)
-
-
-def freeze_records(app: Sphinx) -> None:
-    """Take the records and the environment out of the search for garbage."""
-    gc.freeze()
 
 
 def keep_templates(app: Sphinx) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from logging import WARNING, Handler, getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
+from weakref import WeakKeyDictionary
 
-from sphinx.domains import Domain
 from sphinx.util.logging import (
     NAMESPACE,
     InfoLogRecordTranslator,
@@ -17,7 +17,7 @@ from sphinx.util.logging import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
+    from collections.abc import Mapping, Sequence
     from logging import LogRecord
 
     from sphinx.application import Sphinx
@@ -38,33 +38,24 @@ class LastBuild:
     warned: Sequence[str]  #: the files that it warned of, from the source's folder
 
 
-class RebuildState(Domain):
-    """The state of this build; a domain, since those hang on the environment."""
+@dataclass(slots=True)
+class RebuildState:
+    """The state of this build."""
 
-    name = "rebuild"
-    label = "Incremental builds"
+    last: LastBuild | None = None  #: None if everything has to be read and written
+    due: tuple[str, ...] = ()  #: the documents whose pages have to be written
+    reading: tuple[str, ...] = ()  #: the documents that are read
+    reading_since: int = 0  #: in nanoseconds since 1970
+    stamps: dict[str, Sequence[int]] = field(default_factory=dict)
+    frame: str = ""
 
-    def __init__(self, env: BuildEnvironment) -> None:
-        super().__init__(env)
-        #: None if everything has to be read and written; see ``last_build``.
-        self.last: LastBuild | None = None
-        self.due: tuple[str, ...] = ()  #: the documents whose pages have to be written
-        self.reading: tuple[str, ...] = ()  #: the documents that are read
-        self.reading_since = 0  #: in nanoseconds since 1970
-        self.stamps: dict[str, Sequence[int]] = {}
-        self.frame = ""
 
-    def merge_domaindata(self, docnames: Set[str], otherdata: dict[str, Any]) -> None:
-        """Merge nothing: reading processes store nothing here."""
-
-    def resolve_any_xref(self, *_arguments: Any, **_named: Any) -> list[Any]:  # noqa: ANN401 -- Sphinx's
-        """Return no target; MyST warns of a domain without this method."""
-        return []
+_states: WeakKeyDictionary[BuildEnvironment, RebuildState] = WeakKeyDictionary()
 
 
 def get_state(env: BuildEnvironment) -> RebuildState:
     """Return the state of the build."""
-    return cast("RebuildState", env.get_domain(RebuildState.name))
+    return _states.setdefault(env, RebuildState())
 
 
 def record_path(builder: Builder, name: str) -> Path:

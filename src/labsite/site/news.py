@@ -90,10 +90,8 @@ def _render_citation(role: Role, site: SiteRecords) -> str:
 
 
 def _name_authors(publication: Publication) -> str:
-    names = [
-        " ".join(filter(None, (creator.particle, creator.family)))
-        for creator in publication.creators
-    ]
+    parts = ((creator.particle, creator.family) for creator in publication.creators)
+    names = [" ".join(filter(None, part)) for part in parts]
     if len(names) > _NAMED_AUTHORS:
         return f"{names[0]} et al."
     return " and ".join(names) or str(publication.title)

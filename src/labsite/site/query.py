@@ -36,8 +36,6 @@ _TRAITS: Mapping[str, Callable[[Publication], Iterable[object]]] = {
     ),
     "keys": lambda p: (p.key, *p.aliases),
 }
-#: The traits that relate publications.
-_SHARED = ("topic", "person")
 
 
 class Grouping(StrEnum):
@@ -194,7 +192,7 @@ class PublicationIndex:
         named = self._positions["keys", key]  # another's earlier key, too
         own = next(position for position in named if every[position].key == key)
         closeness: defaultdict[int, float] = defaultdict(float)
-        for trait in dict.fromkeys(_traits(publication, _SHARED)):
+        for trait in dict.fromkeys(_traits(publication, ("topic", "person"))):
             sharing = self._positions[trait]
             for position in _nearest(sharing, own):
                 closeness[position] += 1 / len(sharing)

@@ -10,6 +10,7 @@ import shutil
 import tempfile
 from contextlib import suppress
 from difflib import get_close_matches
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +57,9 @@ _REMEDIES = {
     "'orphan: true', or name it in a toctree",
     "bibtex": "write a key of the bibliography",
 }
+
+
+_problem = partial(Problem, rule=Rule.BROKEN_PAGE, severity=Severity.ERROR)
 
 
 class PageCheckBuilder(DummyBuilder):
@@ -111,7 +115,9 @@ def check_pages(source: Path) -> Checked:
                 checked = _check(source, folder, out)
             except Exception as error:
                 reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-                checked = Checked(problems=(_problem(reason, "conf.py", 1),))
+                checked = Checked(
+                    problems=(_problem(message=reason, file="conf.py", line=1),)
+                )
             else:
                 with suppress(OSError):
                     (folder / "settings").write_text(state, "utf-8")
@@ -153,7 +159,7 @@ def _check(source: Path, folder: Path, outdir: Path) -> Checked:
             logger.handlers = handlers
         known = {*map(_said, get_domain(app.env).problems)}
         problems = [
-            _problem(f"{line}; correct it", "conf.py", 1)
+            _problem(message=f"{line}; correct it", file="conf.py", line=1)
             for line in early
             if not any(message in line for message in known)
         ]
@@ -204,7 +210,7 @@ def _from_record(record: logging.LogRecord, source: Path) -> Problem:
     remedies = (text for start, text in _REMEDIES.items() if name.startswith(start))
     remedy = _near(message) or next(remedies, "correct it")
     whole = message if ";" in message else f"{message}; {remedy}"
-    return _problem(whole, file, line)
+    return _problem(message=whole, file=file, line=line)
 
 
 def _place(location: str, source: Path) -> tuple[str, int]:
@@ -228,13 +234,3 @@ def _near(message: str) -> str | None:
     known: dict[str, object] = getattr(*kept)
     near = get_close_matches(unknown[1], known, n=1, cutoff=0.8)
     return f"did you mean '{near[0]}'?" if near else None
-
-
-def _problem(message: str, file: str, line: int) -> Problem:
-    return Problem(
-        rule=Rule.BROKEN_PAGE,
-        message=message,
-        file=file,
-        line=line,
-        severity=Severity.ERROR,
-    )

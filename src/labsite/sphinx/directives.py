@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
+_Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
 
 
 class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
@@ -50,15 +51,20 @@ class RecordsView:
         """Return the same in every process, since the digest contains it."""
         return self.make.__name__
 
-    def content(self, site: SiteRecords) -> tuple[list[nodes.Node], list[nodes.Node]]:
-        """Return the nodes of a document, and those in its ``record_content``.
+    def content(self, site: SiteRecords) -> _Content:
+        """Return the nodes of a document, those in its ``record_content``, and digests.
 
         Empty lists are left out.
         """
         enclosed: list[nodes.Node] = []
         made = self.make(site, *self.arguments)
         shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
-        return [self._enclose(node, enclosed) for node in shown], enclosed
+        content = [self._enclose(node, enclosed) for node in shown]
+        read, written = (repr([*map(_outline, part)]) for part in (content, enclosed))
+        items = (item for node in content for item in node.findall(publication_item))
+        papers = (site.library.by_key[item["key"]] for item in items)
+        digest = digest_text(written, *map(site.appearance, papers))
+        return content, enclosed, (digest_text(read), digest)
 
     def _enclose(self, node: nodes.Node, enclosed: list[nodes.Node]) -> nodes.Node:
         """Take out blocks, except sections, items and elements with ids."""
@@ -74,16 +80,7 @@ class RecordsView:
 
     def digest(self, site: SiteRecords) -> tuple[str, str]:
         """Digest the nodes."""
-        return _digest(*self.content(site), site)
-
-
-def _digest(
-    content: Iterable[nodes.Node], enclosed: Iterable[nodes.Node], site: SiteRecords
-) -> tuple[str, str]:
-    shown, later = (repr([*map(_outline, made)]) for made in (content, enclosed))
-    items = (item for node in content for item in node.findall(publication_item))
-    papers = (site.library.by_key[item["key"]] for item in items)
-    return digest_text(shown), digest_text(later, *map(site.appearance, papers))
+        return self.content(site)[2]
 
 
 def _outline(node: nodes.Node) -> object:
@@ -99,9 +96,10 @@ def show_records(
 ) -> list[nodes.Node]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
-    content, enclosed = view.content(domain.site)
-    domain.note_view(env.docname, view, _digest(content, enclosed, domain.site))
-    domain.enclosed[current_language(), view] = enclosed
+    content, domain.enclosed[current_language(), view], digest = view.content(
+        domain.site
+    )
+    domain.note_view(env.docname, view, digest)
     return content
 
 

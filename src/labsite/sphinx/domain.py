@@ -94,7 +94,7 @@ class PublicationDomain(Domain):
         """Return the node in the place of a ``record_content`` of the current page."""
         name: tuple[str, Any] = current_language(), place["view"]
         if name not in self.enclosed:
-            _content, self.enclosed[name] = name[1].content(self.site)
+            _content, self.enclosed[name], _digest = name[1].content(self.site)
         part: int = place["part"]
         return self.enclosed[name][part]
 

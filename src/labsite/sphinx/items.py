@@ -9,7 +9,6 @@ search, a transform fills the items with nodes.
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
@@ -22,20 +21,25 @@ from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
+from labsite import __version__
 from labsite.rebuild.last_build import PAGE_BUILDERS
-from labsite.rebuild.state import get_state
+from labsite.rebuild.last_check import recall, remember
+from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
-    count_label,
     current_language,
     page_language,
     temporary_language,
 )
+from labsite.sphinx.lists import (
+    depart_filterable_list,
+    list_features,
+    visit_filterable_list,
+)
 from labsite.sphinx.mathml import RENDERER_NAME
 from labsite.sphinx.nodes import (
     filterable_list,
-    project_links,
     publication_facts,
     publication_heading,
     publication_item,
@@ -49,7 +53,6 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
 
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
@@ -66,6 +69,7 @@ _EXTRA_CLASSES = (
 #: and as the name of the author whose page it is.
 _LINK = re.compile(f'<a( class="[^"]*")? href="{_ROOT}([^"]*)">(.*?)</a>')
 _PLAIN = r"<span\1>\3</span>"
+_RECORD = "items.pickle"
 _OWNER = r'<strong class="labsite-self">\3</strong>'
 
 
@@ -101,12 +105,18 @@ def prepare_items(app: Sphinx, *_arguments: object) -> None:
         return
     writer.prepared = True
     if get_state(app.env).last is None:
-        keys = list(get_domain(app.env).site.library.by_key)
+        keys, kept = list(get_domain(app.env).site.library.by_key), writer.kept
         tasks = ParallelTasks(app.parallel)
         for start in range(app.parallel):
             part = keys[start :: app.parallel]
-            tasks.add_task(writer.make_items, part, writer.take_items)
+            tasks.add_task(writer.make_items, part, lambda _, made: kept.update(made))
         tasks.join()
+
+
+def shared_state(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
+    """Return what all pages depend on."""
+    frame = get_state(builder.env).frame
+    return __version__, frame, builder.build_info.config_hash
 
 
 def get_writer(env: BuildEnvironment) -> ItemWriter | None:
@@ -131,7 +141,7 @@ class ItemTransform(SphinxPostTransform):
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Add to a document the items of all lists, and what follows from records."""
     for place in list(document.findall(record_content)):
-        _content, enclosed = place["view"].content(site)
+        _content, enclosed, _digest = place["view"].content(site)
         place.replace_self(enclosed[place["part"]])
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
@@ -146,46 +156,54 @@ class ItemWriter:
     def __init__(self, builder: StandaloneHTMLBuilder) -> None:
         self._builder = builder
         self._domain = get_domain(builder.env)
-        self._made: dict[tuple[object, ...], str] = {}
         self.prepared = False  #: whether other processes have made the items
 
     def item(self, key: str) -> str:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
 
-    def make_items(self, keys: Sequence[str]) -> dict[tuple[object, ...], str]:
+    def make_items(self, keys: Sequence[str]) -> dict[tuple[str, ...], Any]:
         """Make items in the site's own language, in a process of their own."""
         with temporary_language(self._builder.config.language):
             for key in keys:
                 self.item(key)
-        return self._made
+        return self.kept
 
-    def take_items(
-        self, _keys: Sequence[str], made: dict[tuple[object, ...], str]
-    ) -> None:
-        """Take the items that another process has made."""
-        self._made |= made
+    @cached_property
+    def kept(self) -> dict[tuple[str, ...], Any]:
+        """What was made of papers, in this build or an earlier one of the same state.
 
-    def content(self, node: nodes.Element) -> str:
-        """Return what belongs in a place of the current page."""
-        name = node["view"], node["part"], current_language()
-        if name not in self._made:
-            self._made[name] = self.make([self._domain.content_of(node)])
-        return self._made[name]
+        The first parts of a name are a digest of the paper and the language.
+        """
+        record = record_path(self._builder, _RECORD)
+        return recall(record, repr(shared_state(self._builder))) or {}
+
+    def keep(self, made_from: str, what: str, make: Callable[[], object]) -> Any:  # noqa: ANN401 -- what is made
+        """Return what is made of a paper with this digest; make it once."""
+        name = made_from, current_language(), what
+        if name not in self.kept:
+            self.kept[name] = make()
+        return self.kept[name]
+
+    def save(self) -> None:
+        """Store for the next build what was made of the papers that there are."""
+        site = self._domain.site
+        papers = site.library.publications
+        known = {*map(site.appearance, papers), *map(site.digest, papers)}
+        kept = {name: made for name, made in self.kept.items() if name[0] in known}
+        state = repr(shared_state(self._builder))
+        remember(record_path(self._builder, _RECORD), state, kept)
 
     def facts(self, key: str) -> str:
         """Return the lines below the title, in a list or on the paper's page."""
         return self._part(publication_facts, key)
 
-    def _part(
-        self,
-        show: Callable[[Publication, SiteRecords], Iterable[nodes.Node]],
-        key: str,
-    ) -> str:
-        name, site = (show, key, current_language()), self._domain.site
-        if name not in self._made:
-            self._made[name] = self.make(show(site.library.by_key[key], site))
-        return self._made[name]
+    def _part(self, show: Callable[..., Iterable[nodes.Node]], key: str) -> str:
+        site = self._domain.site
+        paper = site.library.by_key[key]
+        made_from, what = site.appearance(paper), show.__name__
+        html: str = self.keep(made_from, what, lambda: self.make(show(paper, site)))
+        return html
 
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""
@@ -238,7 +256,7 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
     """Start a list item with attributes for the filter; insert its HTML."""
     env, key = self.builder.env, node["key"]
     paper = get_domain(env).site.library.by_key[key]
-    has = _has(paper)
+    has = list_features(paper)
     attributes = {
         "data-key": key,
         "data-kind": paper.kind.value,
@@ -260,51 +278,9 @@ def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
-    writer = get_writer(self.builder.env)
+    env = self.builder.env
+    writer = get_writer(env)
     if writer:
-        html = writer.content(node)
+        html = writer.make([get_domain(env).content_of(node)])
         self.body.append(writer.place(html, self.builder.current_docname))
     raise nodes.SkipNode
-
-
-def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Start a list that a script may filter; write the form of the first on a page."""
-    by_key = get_domain(self.builder.env).site.library.by_key
-    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
-    kinds = {paper.kind for paper in papers}
-    names = {
-        "topics": node["topics"],
-        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
-    }
-    attributes = {
-        f"data-{key}": json.dumps(value, ensure_ascii=False)
-        for key, value in names.items()
-    }
-    self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
-        hidden = [key for key, value in names.items() if len(value) <= 1]
-        self.body.append(_filter_form(self.builder, papers, hidden))
-
-
-def _filter_form(
-    builder: StandaloneHTMLBuilder, papers: Sequence[Publication], hidden: Sequence[str]
-) -> str:
-    context: dict[str, object] = {
-        name: sum(name in _has(paper) for paper in papers) for name in ("code", "award")
-    }
-    # The script shows a menu of one value where an address asks for another.
-    context["hidden"] = hidden
-    context["total"] = count_label("%d paper", "%d papers", len(papers))
-    text: str = builder.templates.render("labsite-filter.html", context)
-    return text
-
-
-def _has(paper: Publication) -> list[str]:
-    """Return what the filter can ask of a paper by a box to tick."""
-    found = {"code": project_links(paper), "award": paper.award}
-    return [name for name, value in found.items() if value]
-
-
-def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
-    """Close it."""
-    self.body.append("</div>\n")

@@ -196,7 +196,7 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
     (https://developers.google.com/search/docs/specialty/international/localized-versions).
     """
     config, env = builder.config, builder.env
-    languages = (config.language, *config.labsite_languages)
+    languages = dict.fromkeys((config.language, *config.labsite_languages))
     pages = [(code, *counterpart(env, docname, code)) for code in languages]
     same = [(code, page) for code, page, is_same in pages if is_same]
     if config.html_baseurl and len(same) > 1:
@@ -221,7 +221,7 @@ def _switches(
     config = app.config
     if not config.labsite_languages or pagename == "404":
         return
-    for other in (config.language, *config.labsite_languages):
+    for other in dict.fromkeys((config.language, *config.labsite_languages)):
         if other != language:
             docname, same = counterpart(app.env, pagename, other)
             yield {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from docutils import nodes
@@ -23,6 +24,7 @@ from labsite.site.query import (
 from labsite.site.views import TopicsView
 from labsite.sphinx.directives import RecordsDirective, show_records
 from labsite.sphinx.domain import get_domain, part_title
+from labsite.sphinx.languages import count_label
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
@@ -34,6 +36,8 @@ from labsite.sphinx.nodes import (
     more_reference,
     page_reference,
     paragraph,
+    project_links,
+    publication_item,
     publication_list,
     reference,
 )
@@ -42,8 +46,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sphinx.util.typing import OptionSpec
+    from sphinx.writers.html5 import HTML5Translator
 
-    from labsite.model.records import Person
+    from labsite.model.records import Person, Publication
     from labsite.site.groups import Group
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
@@ -222,3 +227,38 @@ def counted_section(
     heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
     title = nodes.title("", "", *heading, **EXACT)
     return nodes.section("", title, listed, ids=[nodes.make_id(anchor)])
+
+
+def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Start a list that a script may filter; write the form of the first on a page."""
+    by_key = get_domain(self.builder.env).site.library.by_key
+    papers = [by_key[item["key"]] for item in node.findall(publication_item)]
+    kinds = {paper.kind for paper in papers}
+    names = {
+        "topics": node["topics"],
+        "kinds": {kind: name for kind, name in node["kinds"].items() if kind in kinds},
+    }
+    attributes = {
+        f"data-{key}": json.dumps(value, ensure_ascii=False)
+        for key, value in names.items()
+    }
+    self.body.append(self.starttag(node, "div", "\n", False, **attributes))
+    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
+        features = [name for paper in papers for name in list_features(paper)]
+        context: dict[str, object] = {n: features.count(n) for n in ("code", "award")}
+        # The script shows a menu of one value where an address asks for another.
+        context["hidden"] = [key for key, value in names.items() if len(value) <= 1]
+        context["total"] = count_label("%d paper", "%d papers", len(papers))
+        form = self.builder.templates.render("labsite-filter.html", context)
+        self.body.append(form)
+
+
+def list_features(paper: Publication) -> list[str]:
+    """Return what the filter can ask of a paper by a box to tick."""
+    found = {"code": project_links(paper), "award": paper.award}
+    return [name for name, value in found.items() if value]
+
+
+def depart_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
+    """Close it."""
+    self.body.append("</div>\n")

@@ -28,7 +28,7 @@ from labsite.site.news import anchor, announcement, news_text, people_named, sel
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.languages import current_language
+from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.lists import counted_section, linked_list
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
@@ -180,7 +180,7 @@ class NewsDirective(SphinxDirective):
         result = nodes.container("", *content, classes=["labsite-news-text"])
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"
-            result["classes"].append(f"language-{own}")
+            result["classes"].append(f"language-{language_tag(own)}")
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result

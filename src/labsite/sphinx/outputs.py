@@ -28,7 +28,7 @@ from labsite.sphinx.addresses import (
     plan_sitemap,
 )
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.items import ItemWriter, get_writer
+from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif, has_references
@@ -68,6 +68,8 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     write_outputs(
         folder, record, outputs, keep=keep, state=state, processes=app.parallel
     )
+    if items:
+        items.save()
     # Remove also pages of builds of which no record remains.
     keep |= outputs.keys()
     for path in (folder / site.publications_dir).rglob("*.html"):
@@ -90,12 +92,7 @@ def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     drawings = {topic.image for topic in domain.site.topics if topic.image}
     paths = sorted(Path(builder.srcdir, name.lstrip("/")) for name in drawings)
     stamps = [path.stat().st_mtime_ns for path in paths if path.is_file()]
-    return digest_text(*_shared(builder), domain.digest, repr(stamps))
-
-
-def _shared(builder: StandaloneHTMLBuilder) -> tuple[str, str, str]:
-    frame = get_state(builder.env).frame
-    return __version__, frame, builder.create_build_info().config_hash
+    return digest_text(*shared_state(builder), domain.digest, repr(stamps))
 
 
 def plan_outputs(
@@ -123,7 +120,7 @@ def _plan_pages(
 ) -> Iterator[tuple[str, Output]]:
     """Yield path and content of every page that is made from a record."""
     writer = PageWriter(builder, domain.site, items)
-    shared = _shared(builder)
+    shared = shared_state(builder)
     for page in domain.pages.values():
         shown = [page.title, *(view.digest(domain.site) for view in page.views)]
         if isinstance(page.record, Publication):

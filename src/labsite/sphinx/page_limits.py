@@ -125,13 +125,14 @@ def limit_page() -> Iterator[None]:
         yield
         return
     deadline = time.monotonic() + _MOST_SECONDS
-    most_pages = _memory_pages() + _MOST_BYTES // mmap.PAGESIZE
+    used: list[int] = []  # from the first look on, which few pages need
 
     def stop(_signal: int, _frame: object) -> None:
         msg = ""
+        used.append(_memory_pages())
         if time.monotonic() > deadline:
             msg = f"it takes more than {_MOST_SECONDS:g} seconds"
-        elif _memory_pages() > most_pages:
+        elif used[-1] - used[0] > _MOST_BYTES // mmap.PAGESIZE:
             msg = f"it takes more than {_MOST_BYTES // 1_000_000} MB of memory"
         if msg:
             signal.setitimer(signal.ITIMER_REAL, 0)

@@ -96,7 +96,11 @@ def paper_context(
         "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        "citations": format_references(paper, collection.site).items()
+        "citations": items.keep(
+            site.digest(paper),
+            "references",
+            lambda: [*format_references(paper, collection.site).items()],
+        )
         if has_references(site)
         else (),
         "figure": html(record_picture(paper, site, FIGURE, alt)),
