@@ -46,14 +46,17 @@ def register_rebuild(app: Sphinx) -> None:
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
 
+    def freeze_records(_app: Sphinx) -> None:
+        """Leave the records and the environment out of searches for garbage."""
+        gc.freeze()
+
     def resume(app: Sphinx, exception: Exception | None) -> None:
         """Search as before, but not at once through all that the build has made."""
         gc.freeze()
         gc.set_threshold(*usual)
 
     app.connect("builder-inited", note_warnings, priority=50)
-    # No search of the records and the environment for garbage.
-    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
+    app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
