@@ -138,7 +138,7 @@ def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
 def has_references(site: SiteRecords) -> bool:
     """Tell whether pages of papers have references to copy.
 
-    A reference takes 10 ms, too long for thousands of papers.
+    They take 3 ms a paper, too long for thousands of papers.
     """
     return len(site.library.publications) <= site.split_above
 
