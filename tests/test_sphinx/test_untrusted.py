@@ -437,7 +437,7 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     ],
 )
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-@pytest.mark.parametrize("suffix", ["svg", "xml"])
+@pytest.mark.parametrize("suffix", ["svg", "xml", "atom"])
 def test_a_drawing_with_a_script_is_named_however_it_is_written(
     drawing: str, runs: bool, encoding: str, suffix: str, tmp_path: Path
 ) -> None:

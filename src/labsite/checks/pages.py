@@ -6,7 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from labsite.model.active_files import PROGRAMS, is_active
+from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
@@ -127,7 +127,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             wrong = wrong or f"differs from {quote(same)} in case alone"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
-        elif path.suffix.lower() in _TEXTS | PROGRAMS | {""}:
+        elif path.suffix.lower() in _TEXTS | PROGRAMS | MARKUP | {""}:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)

@@ -18,7 +18,11 @@ PROGRAMS = {
     ".xslt", ".hta", ".asp", ".aspx", ".cgi", ".jsp", ".phar", ".php", ".phtml",
 }  # fmt: skip
 _SETTINGS = {".htaccess", ".user.ini"}
-_DRAWINGS = {".svg", ".xml"}  # which may contain scripts
+#: Suffixes of XML, which browsers show with its scripts.
+MARKUP = {
+    ".atom", ".gpx", ".kml", ".mml", ".rdf", ".rss", ".smil", ".svg", ".wsdl", ".xml",
+    ".xsd", ".xspf",
+}  # fmt: skip
 #: Elements and attributes that run scripts, and other formats.
 _ACTIVE = re.compile(
     r"<(?:\w+:)?(?:script|foreignObject|iframe|html)\b|\son\w+\s*=|"
@@ -33,7 +37,7 @@ def is_active(path: Path) -> bool:
     :raises OSError: if it cannot be read
     """
     suffix = path.suffix.lower()
-    if suffix not in _DRAWINGS:
+    if suffix not in MARKUP:
         return suffix in PROGRAMS or path.name in _SETTINGS
     text = decode_text(path.read_bytes(), "")[0]
     # Browsers ignore white space in addresses.
