@@ -675,6 +675,51 @@ FAULTS = {
         ["@article{roe2025habit,", "  month         = feb,",
          "  doi           = {10.5555/habit},"],
     ),
+    "a chapter in RIS": (
+        ("TY  - CHAP\nAU  - Roe, Jane\nTI  - Habits\nT2  - Handbook of Machines\n"
+         "ED  - Poe, Ann\nED  - Doe, John\nPB  - Example Press\nET  - 2\n"
+         "T3  - Machines in Depth\nSV  - 12\nVL  - 3\nSP  - 1\nEP  - 9\n"
+         "SN  - 978-3-16-148410-0 (ISBN)\nLA  - ko\nPY  - 2025/02//\nER  - \n"),
+        ["@incollection{roe2025habits,", "  editor        = {Poe, Ann and Doe, John},",
+         "  booktitle     = {Handbook of Machines},",
+         "  publisher     = {Example Press},", "  volume        = {3},",
+         "  number        = {12},", "  series        = {Machines in Depth},",
+         "  edition       = {2},", "  isbn          = {978-3-16-148410-0},",
+         "  language      = {ko},"],
+    ),
+    "a chapter as Crossref has it": (
+        json.dumps({
+            "type": "book-chapter", "title": ["Habits"], "publisher": "Example Press",
+            "container-title": ["Machines in Depth", "Handbook of Machines"],
+            "author": [{"family": "Roe", "given": "Jane"}], "language": "en",
+            "editor": [{"family": "Poe", "given": "Ann"}], "page": "1-9",
+            "ISBN": ["9783161484100"], "issued": {"date-parts": [[2025, 2]]},
+        }),
+        ["@incollection{roe2025habits,", "  editor        = {Poe, Ann},",
+         "  booktitle     = {Handbook of Machines},",
+         "  series        = {Machines in Depth},",
+         "  isbn          = {9783161484100},"],
+    ),
+    "a report in RIS": (
+        ("TY  - RPRT\nAU  - Roe, Jane\nTI  - Habits\nPB  - Example Institute\n"
+         "M3  - Research report\nSN  - TR-12\nPY  - 2025/02//\nER  - \n"),
+        ["@techreport{roe2025habits,", "  institution   = {Example Institute},",
+         "  type          = {Research report},", "  number        = {TR-12},"],
+    ),
+    "a patent in CSL-JSON": (
+        json.dumps({
+            "type": "patent", "title": "Habit", "genre": "U.S. patent",
+            "author": [{"family": "Roe", "given": "Jane"}], "number": "US1234567B2",
+            "publisher": "Example and Sons", "issued": {"date-parts": [[2025, 2]]},
+        }),
+        ["@patent{roe2025habit,", "  holder        = {{Example and Sons}},",
+         "  type          = {U.S. patent},", "  number        = {US1234567B2},"],
+    ),
+    "a master's thesis in RIS": (
+        ("TY  - THES\nAU  - Roe, Jane\nTI  - Habits\nPB  - Example University\n"
+         "M3  - Master's thesis\nPY  - 2025/02//\nER  - \n"),
+        ["@mastersthesis{roe2025habits,", "  school        = {Example University},"],
+    ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"
         " booktitle={Proc. of ISCA}, year={2025}, month={2}}"),

@@ -73,7 +73,7 @@ def test_a_change_of_the_data_or_of_a_paper_changes_the_page(
     site.build()
     site.edit(file, old, new)
     built = site.build()
-    assert "groups" in built.read
+    assert "groups" in built.written
     if shown:
         assert words(built, ".labsite-collaborator") == shown
     clean = site.build(folder="_clean").folder / "groups.html"
@@ -84,7 +84,7 @@ def test_a_paper_of_nobody_in_a_group_leaves_the_page_alone(site: Site) -> None:
     site.edit("groups.yaml", "Edgar Poe", "Jane Roe")
     site.build()
     site.edit("publications.bib", "{Another Paper}", "{A Renamed Paper}")
-    assert "groups" not in site.build().read
+    assert "groups" not in site.build().written
 
 
 @pytest.mark.parametrize(

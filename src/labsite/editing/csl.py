@@ -10,10 +10,10 @@ import re
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.fields import NEEDED
+from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS
-from labsite.exports.forms import FORMS
+from labsite.exports.forms import FORMS, GENRES
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -28,10 +28,18 @@ _TYPES = {word: form.types.split() for form in FORMS.values()
 #: Further names of types in Crossref, RIS and EndNote.
 _WORDS = {
     "journal-article": "jour", "journal article": "jour", "mgzn": "jour",
+    "article-magazine": "jour", "article-newspaper": "jour", "news": "jour",
     "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
     "conference proceedings": "conf", "book-chapter": "chap", "book section": "chap",
     "monograph": "book", "edited-book": "book", "dissertation": "thesis",
 }  # fmt: skip
+#: Variable of CSL -> the field for it, if that does not depend on the type.
+_TEXTS = {
+    f.csl: f.name for f in FIELDS.values() if f.csl and f.datatype in TEXTS
+    and f.name not in {"booktitle", "number", "issue", "publisher", "note"}
+}  # fmt: skip
+_PEOPLE = {f.csl: f.name for f in FIELDS.values()
+           if f.csl and f.datatype is Datatype.NAMES}  # fmt: skip
 _YEAR = 4  #: digits
 #: For text whose spaces are folded. These patterns stop at the next start tag: with
 #: many unclosed tags, the time would otherwise be quadratic.
@@ -45,28 +53,26 @@ _MATHML = re.compile(r"<mml:math\b(?:(?!<mml:math\b).)*?</mml:math>", re.DOTALL)
 
 def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     """Return the item as a BibTeX entry."""
-    word = text_at(item, "type").casefold()
-    entry_type = next(iter(_TYPES.get(_WORDS.get(word, word), ())), "misc")
-    needed = [names[0] for names in NEEDED.get(entry_type, ())]
-    container = next((n for n in needed if n in {"journal", "booktitle"}), "")
-    publishers = {"school", "institution", "publisher"}
-    publisher = next((n for n in needed if n in publishers), "")
+    word, genre = text_at(item, "type").casefold(), text_at(item, "genre").casefold()
+    types = _TYPES.get(_WORDS.get(word, word)) or ["misc"]
+    genre = "master's thesis" if "master" in genre else genre
+    named = [t for t in types if GENRES.get(t, t).casefold() == genre]
+    entry_type = [*named, *types][0]
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
     year, month, *_ = [*find_date(item), 0, 0]
-    texts = {
-        "title": find_title(item),
-        container: text_at(item, "container-title"),
-        "series": container and text_at(item, "container-title-short"),
-        publisher: text_at(item, "publisher"),
-        "volume": text_at(item, "volume"),
-        "number": text_at(item, "issue"),
-        "pages": text_at(item, "page"),
-        "abstract": text_at(item, "abstract"),
-    }
+    texts = {name: text_at(item, variable) for variable, name in _TEXTS.items()}
+    texts |= _find_whole(item, entry_type)
+    texts |= {"title": find_title(item), "pages": text_at(item, "page")}
+    if named:  # the type of the entry says it
+        texts["type"] = ""
+    people = {name: find_creators(item, v) for v, name in _PEOPLE.items()}
+    if entry_type == "patent":
+        holders = filter(None, texts.pop("publisher").split("; "))
+        people["holder"] = tuple(Creator(family=holder) for holder in holders)
     values = {
-        "author": encode_creators(find_creators(item) or find_creators(item, "editor")),
-        **{name: _latex(text) for name, text in texts.items() if name},
+        **{name: encode_creators(found) for name, found in people.items()},
+        **{name: _latex(text) for name, text in texts.items()},
         "year": str(year or ""),
         "month": MONTHS[month - 1] if 0 < month <= len(MONTHS) else "",
         "doi": doi or "",
@@ -76,6 +82,28 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     }
     fields = [(name, delimit(value)) for name, value in values.items() if value]
     return render_entry(entry_type, key, fields)
+
+
+def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
+    """Return the fields about publisher, journal, book and series of an item."""
+    needed = [names[0] for names in NEEDED.get(entry_type, ())]
+    publishers = {"school", "institution", "publisher"}
+    publisher = next((n for n in needed if n in publishers), "publisher")
+    container = next((n for n in needed if n in {"journal", "booktitle"}), "series")
+    # Crossref names the series above the book.
+    titles = [text_at([title]) for title in list_at(item, "container-title")]
+    series, issue = text_at(item, "collection-title"), text_at(item, "issue")
+    number = text_at(item, "number")
+    if container == "journal":
+        titles, places = titles[:1], {"number": issue, "eid": number}
+    else:
+        places = {"number": text_at(item, "collection-number") or number or issue}
+    return {
+        "series": series or "".join(titles[:-1][-1:]),
+        publisher: text_at(item, "publisher"),
+        container: (series if container == "series" else "") or "".join(titles[-1:]),
+        **places,
+    }
 
 
 def at(value: object, *path: str | int) -> Any:  # noqa: ANN401 -- JSON of any shape

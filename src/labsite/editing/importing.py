@@ -1,8 +1,8 @@
 """Convert a record to an entry in the style of the site's bibliography.
 
 Every record is a publication read from BibTeX, which may have been made from CSL-JSON.
-Fields about the publisher are left out: its keywords, ``isbn``, ``series``,
-``location``, ``numpages``, the ``publisher`` of a paper, ``timestamp`` and so on.
+Fields about the publisher are left out: its keywords, ``location``, ``numpages``,
+``timestamp`` and so on; of a paper also ``isbn``, ``series`` and ``publisher``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import NEEDED, is_link_field
+from labsite.bibtex.fields import KINDS, NEEDED, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS, correct_text
@@ -37,6 +37,15 @@ if TYPE_CHECKING:
 #: Fields kept in entries of all types, besides those that BibTeX requires.
 _KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
+#: Fields that entries of these kinds keep too.
+_KEPT_BY_KIND = {
+    "book": {"editor", "translator", "bookauthor", "edition", "series", "isbn",
+             "chapter"},
+    "report": {"institution", "type", "series"},
+    "thesis": {"school", "institution", "type"},
+    "patent": {"type"},
+    "software": {"publisher"},  # the archive
+}  # fmt: skip
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 _MADE_KEY = re.compile(r"record\d*$")  #: of a record that came without one
 #: Marks of footnotes in a title.
@@ -170,7 +179,7 @@ class _Maker:
 
     def _set_venue(self) -> None:
         """Write the venue, as its macro if there is one."""
-        series = self.raw.get("series", "")
+        series = self.raw.get("shortjournal") or self.raw.get("series", "")
         cleaned = clean_name(self._text(self.container))
         meaning = self.house.venues.meaning
         meant = meaning(self.venue, series) if self.venue else None
@@ -237,13 +246,10 @@ class _Maker:
         """Return the further fields that an entry of this type keeps."""
         needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
         needed -= self.values.keys() | {"booktitle", "journal"}
-        kept = _KEPT | needed
-        if needed & {"school", "institution"}:
-            kept |= {"school", "institution", "type"}
-        if "publisher" in needed:
-            kept |= {"editor"}
-        if self.entry_type in {"dataset", "software"}:
-            kept |= {"publisher"}  # the archive
+        kept = _KEPT | needed | _KEPT_BY_KIND.get(KINDS.get(self.entry_type, ""), set())
+        language = self.raw.get("language", "en")
+        if not language.casefold().startswith("en"):
+            kept.add("language")
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
             kept -= {"volume", "number", "pages"}

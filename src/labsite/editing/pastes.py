@@ -48,9 +48,18 @@ _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 _NAMES = {
     "type": ("TY", "0", "PMID", ""),
     "author": ("AU A1", "A", "FAU", "author authors"),
+    "editor": ("ED A2", "E", "FED ED", "editor"),
+    "translator": ("A4", "?", "", ""),
     "title": ("TI T1", "T", "TI", "title"),
     "container-title": ("T2 JO JF BT", "B J", "JT",
                         "journal_title conference_title conference inbook_title"),
+    "chapter-number": ("SE", "&", "", ""),
+    "collection-title": ("T3", "S", "", ""),
+    "collection-number": ("SV", "", "", ""),
+    "edition": ("ET", "7", "", ""),
+    "serial": ("SN", "@", "IS ISBN", "isbn issn technical_report_number"),
+    "genre": ("M3", "9", "", ""),
+    "language": ("LA", "G", "LA", "language"),
     "issued": ("PY Y1", "D", "DP", "publication_date date year"),
     "day": ("DA", "8", "", "online_date cover_date"),
     "volume": ("VL", "V", "VI", "volume"),
@@ -59,9 +68,11 @@ _NAMES = {
     "last": ("EP", "", "", "lastpage"),
     "DOI": ("DO", "R", "LID AID", "doi"),
     "abstract": ("AB N2", "X", "AB", "abstract"),
-    "publisher": ("PB", "I", "", "publisher dissertation_institution"),
+    "publisher": ("PB", "I", "",
+                  "publisher dissertation_institution technical_report_institution"),
     "URL": ("UR", "U", "", ""),
 }  # fmt: skip
+_ROLES = ("author", "editor", "translator")
 _RIS, _ENDNOTE, _PUBMED, _HIGHWIRE = (
     {name: prop for prop, columns in _NAMES.items() for name in columns[n].split()}
     for n in range(4)
@@ -74,6 +85,10 @@ _TAGGED = (
     ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
+_ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
+#: Types whose serial number is their own, and those whose edition is a version.
+_NUMBERED = {"rprt", "report", "pat", "patent"}
+_VERSIONED = {"comp", "data", "computer program", "dataset"}
 _DOI_IN_SCRIPT = re.compile(r'"doi"\s*:\s*"(10\.[^"\\\s]+)"', re.IGNORECASE)
 
 
@@ -173,8 +188,9 @@ def _read_tagged(
         if name == "TY" or match[1] == "ER":
             start = len(lines)
     parser = rispy.RisParser(
-        mapping={tag: name for name, tag in _TAGS.items()}, list_tags=["AU"],
-        delimiter_tags_mapping={}, skip_unknown_tags=True, enforce_list_tags=False,
+        mapping={tag: name for name, tag in _TAGS.items()},
+        list_tags=[_TAGS[role] for role in _ROLES], delimiter_tags_mapping={},
+        skip_unknown_tags=True, enforce_list_tags=False,
     )  # fmt: skip
     return map(_make_item, parser.parse("\n".join([*lines, "ER  - "])))
 
@@ -184,15 +200,29 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
     dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
     pages = (texts.get(name) for name in ("page", "last"))
     date = read_date(texts.get("issued", ""), texts.get("day", ""))
+    # PubMed has a number instead of a type.
+    word = "jour" if texts["type"].isdecimal() else texts["type"].casefold()
+    serial = texts.pop("serial", "")
+    if word in _NUMBERED:
+        texts["number"] = serial
+    else:  # Scopus writes "9783161484100 (ISBN); 12345678 (ISSN)"
+        first = re.split(r"[;(]", serial, maxsplit=1)[0].strip()
+        texts["ISSN" if _ISSN.match(serial) else "ISBN"] = first
+    if word in _VERSIONED:
+        texts["version"] = texts.pop("edition", "")
     return {
         **texts,
-        # PubMed has a number instead of a type.
-        "type": "jour" if texts["type"].isdecimal() else texts["type"],
+        "type": word,
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        "author": [n.strip() for n in ";".join(record.get("author", [])).split(";")],
+        **{role: [*_names(record, role)] for role in _ROLES},
         "issued": {"date-parts": [date]},
     }
+
+
+def _names(record: Mapping[str, Any], role: str) -> Iterator[str]:
+    for names in list_at(record, role):
+        yield from (name.strip() for name in str(names).split(";"))
 
 
 class _MetaTags(HTMLParser):
@@ -226,6 +256,8 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
         record["type"] = "jour"
     elif "dissertation_institution" in texts:
         record["type"] = "thes"
+    elif "technical_report_institution" in texts:
+        record["type"] = "rprt"
     item = _make_item(record)
     in_script = _DOI_IN_SCRIPT.search(page)
     item["DOI"] = item["DOI"] or (in_script[1] if in_script else "")

@@ -8,7 +8,7 @@
 "use strict";
 
 (() => {
-  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+  const known = JSON.parse(document.querySelector("script#labsite-labels")?.textContent || "{}");
   /** A label in the language of the page. @param {string} text @returns {string} */
   const _ = (text) => known[text] ?? text;
 

@@ -27,7 +27,7 @@ const SHOWN = 40; // of one kind; fewer where all kinds are shown:
 const EACH = 5;
 const REST = 400; // ms that typing must rest before the number is announced
 const KEY = "search"; // of the query in the address of a page with a dialog
-const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+const known = JSON.parse(document.querySelector("script#labsite-labels")?.textContent || "{}");
 /** A label in the language of the page. @param {string} text @returns {string} */
 const _ = (text) => known[text] ?? text;
 const NAMES = {

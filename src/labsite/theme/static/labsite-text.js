@@ -7,7 +7,7 @@
 "use strict";
 
 (() => {
-  const known = JSON.parse(document.getElementById("labsite-labels")?.textContent || "{}");
+  const known = JSON.parse(document.querySelector("script#labsite-labels")?.textContent || "{}");
   /** Characters that Unicode does not decompose, and what people type for them. */
   const TYPED = new Map([
     ["ß", "ss"], ["æ", "ae"], ["œ", "oe"], ["ø", "o"], ["đ", "d"], ["ð", "d"],
