@@ -428,6 +428,27 @@ def test_proposed_keys_differ() -> None:
     assert len({paper.key for paper in read(text).publications}) == 3
 
 
+# Rarer types
+
+
+@pytest.mark.parametrize(
+    ("entry_type", "fields", "form", "number"),
+    [
+        ("jurisdiction", "journaltitle = {Law Reports}", "legal_case", "number"),
+        ("video", "booktitle = {Law Reports}", "motion_picture", "number"),
+        ("online", "journal = {Law Reports}", "webpage", "number"),
+        ("periodical", "journal = {Law Reports}", "periodical", "issue"),
+    ],
+)
+def test_any_type_names_the_work_that_it_is_in(
+    entry_type: str, fields: str, form: str, number: str
+) -> None:
+    text = "@%s{k, author = {Roe, J}, title = {T}, year = 2024, number = 7, %s}"
+    item = make_item(one(text % (entry_type, fields)), Site(title="T"))
+    assert (item["type"], item["container-title"]) == (form, "Law Reports")
+    assert item[number] == "7"
+
+
 # Fields of other systems
 
 

@@ -368,6 +368,8 @@ PROGRAMS = {
     "script.svg": ("<svg><script>alert(1)</script></svg>", True),
     "handler.svg": ("<svg onload = 'alert(1)'/>", True),
     "site.css": ("a { color: red }", False),
+    ".htaccess": ("AddHandler cgi-script .txt", True),
+    ".user.ini": ("auto_prepend_file = a.txt", True),
 }
 
 

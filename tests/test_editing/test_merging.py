@@ -168,8 +168,14 @@ BELOW = "- courses:\n" + COURSE.format("Old") + "  term: 2026-spring\n"
         (LINE, LAST + COURSE.format("B"), None),
         (BELOW.replace("graduate", "seminar"), BELOW.replace("graduate", "PhD"), None),
     ],
-    ids=["one new term", "one old term", "one course", "a remark", "courses in brackets",
-         "the term below its courses"],
+    ids=[
+        "one new term",
+        "one old term",
+        "one course",
+        "a remark",
+        "in brackets",
+        "the term below its courses",
+    ],
 )
 def test_courses_that_two_people_add_are_both_there(
     ours: str, theirs: str, result: str | None, tmp_path: Path

@@ -73,6 +73,18 @@ def test_a_page_becomes_literal_text_once(body: str) -> None:
     assert as_literal_page(literal) == literal
 
 
+def test_a_paper_is_read_whatever_signs_its_folder_has(tmp_path: Path) -> None:
+    folder = tmp_path / "content/publication/c++(2"
+    folder.mkdir(parents=True)
+    page = "---\ntitle: A Survey\nauthors: [Ann Lee]\n---\n"
+    (folder / "index.md").write_text(page, encoding="utf-8")
+    (folder / "c++(2.pdf").write_bytes(b"%PDF")
+    found = read(Tree(tmp_path))
+    assert found is not None
+    (paper,) = found.papers
+    assert paper.fields["pdf"] == "{content/publication/c++(2/c++(2.pdf}"
+
+
 def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
     entries = [
         f"@misc{{lee2020{n},\n  title = {{The {n} of Two}},\n  author = {{Ann Lee}},\n"

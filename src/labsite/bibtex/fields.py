@@ -65,7 +65,9 @@ class Field:
     published: bool = True  #: whether visitors can see it
     label: str | None = None  #: of its button, for datatypes URI and DOI
     project: bool = False  #: whether its button puts the paper among the projects
-    csl: str | None = None  #: the variable of CSL
+    #: The variable of CSL. ``make_item`` of :mod:`labsite.exports.csl_json` sets it for
+    #: texts, names and dates; for another datatype it needs a line of its own there.
+    csl: str | None = None
     #: The name of that variable in RIS, in HighWire Press's tags and in schema.org.
     ris: str | None = None
     highwire: str | None = None

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
 #: Text files, which may contain merge conflicts.
 _TEXTS = {
-    ".bib", ".css", ".htm", ".html", ".jinja", ".js", ".json", ".md", ".mjs", ".py",
-    ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
+    ".bib", ".css", ".htm", ".html", ".ini", ".jinja", ".js", ".json", ".md", ".mjs",
+    ".py", ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
 _SCRIPTS = {".js", ".mjs"}  # which browsers run where a page loads them
 #: A role whose text is in quotation marks, as a phone writes them.

@@ -46,7 +46,7 @@ class Form:
     csl: str
     ris: str
     schema: str = "CreativeWork"
-    within: str = ""  #: name of the work that it is a part of
+    within: str = "anything"  #: name of the work that it is a part of
     types: str = ""  #: types of entries with this form
     kinds: str = ""  #: kinds of entries with this form, for other types
 

@@ -109,7 +109,8 @@ def _read_page(
     authors = values.texts("authors")
     values["authors"] = [people.get(author.lower(), author) for author in authors]
     values["image"] = tree.find_beside(source.place, "featured")
-    values.setdefault("pdf", tree.find_beside(source.place, rf"{source.name}\.pdf"))
+    pdf = re.escape(source.name) + r"\.pdf"
+    values.setdefault("pdf", tree.find_beside(source.place, pdf))
     made = _make_paper(values, source.name, source.place)
     notes = values.get("author_notes")
     each = enumerate(notes if isinstance(notes, list) else (), start=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sys
+from functools import cache
 from pathlib import Path
 
 
@@ -17,6 +18,7 @@ def digest_text(*parts: str) -> str:
     return digest.hexdigest()
 
 
+@cache  # an update does not change the code that this process has loaded
 def number_engine() -> int:
     """Return a digest of the engine's files, and of the packages that are installed.
 

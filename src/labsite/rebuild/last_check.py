@@ -23,7 +23,7 @@ from labsite.model.files import write_whole
 from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from labsite.model.problems import Problem
 
@@ -44,18 +44,23 @@ class Checked:
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
 
 
-def note_state(source: Path, without: Collection[str] = ()) -> str:
+def note_state(
+    source: Path, without: Collection[str] = (), also: Iterable[Path] = ()
+) -> str:
     """Return a digest of all that a check depends on inside the site's repository.
 
-    :param without: absolute paths of files to leave out
+    :param without: absolute paths of files and folders to leave out
+    :param also: absolute paths of files that may be elsewhere
     """
     packages = Path(sysconfig.get_path("purelib"))
     installed = packages.stat().st_mtime_ns if packages.is_dir() else 0
     # Some rules depend on the day.
     day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
     # conf.py may import or name files beside the source.
-    files = look(repository_of(source)).items()
-    watched = sorted(file for file in files if file[0] not in without)
+    files = look(repository_of(source), also).items()
+    folders = tuple(f"{path}{os.sep}" for path in without)
+    kept = (f for f in files if f[0] not in without and not f[0].startswith(folders))
+    watched = sorted(kept)
     read = _variables(source)
     return digest_text(repr((sys.version, installed, str(day), read, watched)))
 
@@ -90,14 +95,14 @@ def remember(
         write_whole(record, pickle.dumps(state) + pickle.dumps(content))
 
 
-def look(source: Path) -> Mapping[str, tuple[int, int]]:
+def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, tuple[int, int]]:
     """Return the time of change, in nanoseconds, and the size of each file."""
     found = {}
-    for folder in {source.resolve(), _ENGINE}:
-        for entry in _files(str(folder)):
-            with suppress(OSError):  # the file has just been removed
-                status = entry.stat()
-                found[entry.path] = (status.st_mtime_ns, status.st_size)
+    entries: list[os.DirEntry[str] | Path] = [*_files(str(source.resolve())), *also]
+    for entry in (*entries, *_files(str(_ENGINE))):
+        with suppress(OSError):  # the file has just been removed
+            status = entry.stat()
+            found[os.fspath(entry)] = (status.st_mtime_ns, status.st_size)
     return found
 
 

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from sphinx.util.docutils import SphinxDirective
 
     from labsite.site.loading import SiteFilesRead
+    from labsite.site.settings import Settings
 
 
 #: Directives by their names.
@@ -157,20 +158,33 @@ def load_records(app: Sphinx) -> None:
     except ConfigurationError as error:
         raise ConfigError(str(error)) from None
     set_severities(settings.rules)
-    domain, record = get_domain(app.env), Path(app.doctreedir, "records.pickle")
-    state = digest_text(note_state(settings.source), repr(settings))
-    loaded: SiteFilesRead | None = recall(record, state)
-    if loaded is None:
-        loaded = load(settings)
-        # After an edit another one may follow: the next build stores what it reads.
-        if domain.data["digest"] in {"", loaded.digest}:
-            remember(record, state, loaded)
+    domain, loaded = get_domain(app.env), _read_records(app, settings)
     for problem in loaded.problems:
         warn_problem(problem)
     domain.sites, domain.digest = loaded.site.by_language, loaded.digest
     domain.problems = loaded.problems
     citations = cast("citations.RecordCitationDomain", app.env.get_domain("cite"))
     citations.fill(loaded.site.library, app)
+
+
+def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
+    """Read the data files, or return what an earlier build read of the same files."""
+    source, record = settings.source, Path(app.doctreedir, "records.pickle")
+    # What a build writes may be in the repository, but not around the source.
+    folders = (f for f in (app.outdir, app.doctreedir) if not source.is_relative_to(f))
+    # Bibliographies may be outside the repository, or in a hidden folder.
+    files = [(source / name).resolve() for name in settings.bibfiles]
+    state = digest_text(note_state(source, {*map(str, folders)}, files), repr(settings))
+    stored: SiteFilesRead | None = recall(record, state)
+    if stored and not app.fresh_env_used:
+        return stored
+    loaded = load(settings)
+    # After an edit another one may follow: the next build stores what it reads.
+    if get_domain(app.env).data["digest"] in {"", loaded.digest} or not record.exists():
+        remember(record, state, loaded)
+    else:
+        record.unlink()
+    return loaded
 
 
 def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.site.site import SiteRecords
+    from labsite.site.views import View
 
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
@@ -140,9 +141,12 @@ class ItemTransform(SphinxPostTransform):
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Add to a document the items of all lists, and what follows from records."""
+    made: dict[View, list[nodes.Node]] = {}
     for place in list(document.findall(record_content)):
-        _content, enclosed, _digest = place["view"].content(site)
-        place.replace_self(enclosed[place["part"]])
+        view = place["view"]
+        if view not in made:
+            _content, made[view], _digest = view.content(site)
+        place.replace_self(made[view][place["part"]].deepcopy())
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
         owner = site.people_by_name.get(item["owner"])
