@@ -87,7 +87,7 @@ def merge_courses(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
 def _courses(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each course with its term."""
     document = parse_yaml(text, "")
-    terms = document.value or []
+    terms: Any = document.value or []
     if document.problems or not isinstance(terms, list):
         msg = "the file is not a list of terms"
         raise LabsiteError(msg)
