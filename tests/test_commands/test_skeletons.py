@@ -87,6 +87,7 @@ LEVEL = {"name": "C", "level": "graduate", "code": ""}
         ),
         ("2024-fall", f"{COURSES}\n- term: 2024-fall\n  courses:\n{NEW}\n"),
         ("2025-fall", f"{COURSES}{NEW}"),
+        ("Autumn 2025", f"{COURSES}{NEW}"),
     ],
 )
 def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
