@@ -343,6 +343,15 @@ def test_the_settings_of_a_revision_are_not_run(
     assert not (site / "ran").exists()
 
 
+def test_a_page_that_no_pattern_includes_is_no_page(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "research" / "drafts").mkdir()
+    (site / "research" / "drafts" / "one.md").write_text("# One\n", "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    assert capsys.readouterr().out == "Nothing a visitor would notice.\n"
+
+
 def test_a_new_term_of_courses_is_told(
     site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -145,6 +145,8 @@ def test_git_calls_it_and_gets_markers_where_it_must(tmp_path: Path) -> None:
 TERM = "- term: {}\n  courses:\n"
 COURSE = "    - name: {}\n      level: graduate\n      code: '0012'\n"
 LAST = TERM.format("2026-spring") + COURSE.format("Old")
+LINE = "- term: 2026-spring\n  courses: [{name: Old, level: graduate, code: '0012'}]\n"
+BELOW = "- courses:\n" + COURSE.format("Old") + "  term: 2026-spring\n"
 
 
 @pytest.mark.parametrize(
@@ -163,8 +165,17 @@ LAST = TERM.format("2026-spring") + COURSE.format("Old")
         ),
         (LAST.replace("Old", "A"), LAST.replace("Old", "B"), None),
         (LAST + COURSE.format("A"), f"# B\n{LAST}{COURSE.format('B')}", None),
+        (LINE, LAST + COURSE.format("B"), None),
+        (BELOW.replace("graduate", "seminar"), BELOW.replace("graduate", "PhD"), None),
     ],
-    ids=["one new term", "one old term", "one course", "a remark"],
+    ids=[
+        "one new term",
+        "one old term",
+        "one course",
+        "a remark",
+        "in brackets",
+        "the term below its courses",
+    ],
 )
 def test_courses_that_two_people_add_are_both_there(
     ours: str, theirs: str, result: str | None, tmp_path: Path

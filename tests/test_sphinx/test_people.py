@@ -195,3 +195,17 @@ def test_an_unknown_topic_of_a_site_without_topics_is_reported(site: Site) -> No
         path.unlink()
     site.write("p.md", "---\norphan: true\n---\n# P\n\n```{topic-people} x\n```\n")
     assert "unknown topic 'x'; there are none" in site.build().warnings
+
+
+def test_an_alias_of_another_author_moves_the_link(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    page = "---\norphan: true\nname: Jo Poe\nrole: phd\naliases: [{}]\n---\n"
+    for alias in ("Jane Roe", "John Doe"):
+        site.write("team/jo-poe.md", page.format(alias))
+        authors = (
+            site.build()
+            .html("publications/roe2024graphs")
+            .select_one(".labsite-authors")
+        )
+        assert authors
+        assert [a.get_text() for a in authors.select("a")] == [alias]

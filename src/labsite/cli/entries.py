@@ -229,8 +229,8 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        how = merge_courses if re.search(rb"^- +term:", ours, re.MULTILINE) else merge
-        merged = how(base, ours, theirs)
+        has_terms = re.search(rb"^[ \t-]*term:", ours + theirs, re.MULTILINE)
+        merged = (merge_courses if has_terms else merge)(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK

@@ -125,7 +125,12 @@ def take_snapshot(
 def _matches(name: str, patterns: Iterable[str]) -> bool:
     """Tell whether a pattern of Sphinx matches a file, or one of its folders."""
     starts = list(accumulate(name.split("/"), "{}/{}".format))
-    return any(fnmatchcase(start, p) for p in patterns for start in starts)
+    # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
+    return any(
+        fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
+        for p in patterns
+        for start in starts
+    )
 
 
 def check_out(source: Path, revision: str, into: Path) -> list[str]:

@@ -10,7 +10,7 @@ import yaml
 
 from labsite.editing.source import SourceText
 from labsite.model.problems import LabsiteError
-from labsite.pages.data_files import SEASONS
+from labsite.pages.data_files import SEASON_WORDS, SEASONS
 from labsite.pages.yaml_lines import parse_yaml
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
     # Also for "Fall 2026".
     term = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
-    if match is None or match[2] not in SEASONS:
+    if match is None or _season(match) not in SEASONS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise LabsiteError(msg)
     dumped = dump([{key: value for key, value in fields.items() if value}])
@@ -53,8 +53,13 @@ def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
     return f"{text.rstrip()}\n\n{new}".lstrip("\n")
 
 
+def _season(term: re.Match[str]) -> str:
+    return SEASON_WORDS.get(term[2], term[2])
+
+
 def _rank(term: re.Match[str]) -> tuple[str, int]:
-    return term[1], SEASONS.index(term[2]) if term[2] in SEASONS else 0
+    season = _season(term)
+    return term[1], SEASONS.index(season) if season in SEASONS else 0
 
 
 def merge_courses(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
@@ -64,24 +69,33 @@ def merge_courses(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     :raises LabsiteError: if one of the files cannot be read
     """
     source, text = SourceText(ours), SourceText(theirs).text
-    old, new = list(_courses(SourceText(base).text)), list(_courses(text))
+    old = [*_courses(SourceText(base).text)]
+    mine, new = [*_courses(source.text)], [*_courses(text)]
     remarks = [line for line in text.split("\n") if "#" in line]
     if not all(x in new for x in old) or not all(x in source.text for x in remarks):
         return None
+    added = [course for course in new if course not in [*old, *mine]]
     text = source.text
-    for term, fields in new:
-        if (term, fields) not in [*old, *_courses(text)]:
-            text = add_course(text, term, fields)
-    return source.mark + source.native(text).encode()
+    for term, fields in added:
+        text = add_course(text, term, fields)
+    # Courses in brackets leave no place for one more.
+    found = [*_courses(text)]
+    whole = all(course in found for course in (*mine, *added))
+    return source.mark + source.native(text).encode() if whole else None
 
 
 def _courses(text: str) -> Iterator[tuple[str, Any]]:
     """Yield each course with its term."""
-    terms = parse_yaml(text, "").value
-    for term in terms if isinstance(terms, list) else ():
-        if not (isinstance(term, dict) and term.keys() == {"term", "courses"}):
-            msg = "there is more than courses in a term"
+    document = parse_yaml(text, "")
+    terms: Any = document.value or []
+    if document.problems or not isinstance(terms, list):
+        msg = "the file is not a list of terms"
+        raise LabsiteError(msg)
+    for term in terms:
+        known = isinstance(term, dict) and term.keys() == {"term", "courses"}
+        courses = term["courses"] if known else None
+        if not isinstance(courses, list):
+            msg = "there is more than courses in a term, or none"
             raise LabsiteError(msg)
-        courses = term["courses"]
-        for course in courses if isinstance(courses, list) else ():
+        for course in courses:
             yield str(term["term"]), course

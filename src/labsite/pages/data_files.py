@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 #: In the order of the calendar year in which a term begins.
 SEASONS = ("spring", "summer", "fall", "winter")
 LEVELS = ("undergraduate", "graduate")
-_SEASON_WORDS = {"autumn": "fall"}
+SEASON_WORDS = {"autumn": "fall"}
 _TERM = re.compile(r"([12]\d{3})-([a-z]+)", re.ASCII)
 _TERM_FIELDS = ("term", "courses")
 _TERM_EXAMPLE = "term: 2026-spring"
@@ -84,7 +84,7 @@ def _read_term(fields: Fields) -> Term | None:
         return None
     match = _TERM.fullmatch(text.lower())
     year, season = match.groups() if match else ("", "")
-    season = _SEASON_WORDS.get(season, season)
+    season = SEASON_WORDS.get(season, season)
     if season not in SEASONS:
         message = f"'{text}' is not a term; write the year and the season: 2026-spring"
         if match:

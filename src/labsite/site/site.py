@@ -230,7 +230,8 @@ class SiteRecords:
     def _digests(self) -> Mapping[str, tuple[str, str]]:
         found = {}
         for p in self.library.publications:
-            authors = (person.docname for person in self.authorship.authors[p.key])
+            people = map(self.identities.resolve, p.creators)
+            authors = (person.docname if person else "" for person in people)
             venue = [self.group_docname(self.venues[p.venue.label])] if p.venue else []
             shown = (p, self.pictures.of(p), self.awards(p), self.is_forthcoming(p))
             shown_digest = digest_text(
