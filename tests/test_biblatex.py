@@ -108,6 +108,8 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("Mar. 5, 2019", DateSpan(start=PartialDate(2019, 3, 5))),
         ("in press, August 2019", DateSpan(start=PartialDate(2019, 8))),
         ("31 Feb 2019", DateSpan(start=PartialDate(2019))),
+        ("2019 (decided in May 2018)", DateSpan(start=PartialDate(2019))),
+        ("decided 2019", DateSpan(start=PartialDate(2019))),
     ],
 )
 def test_the_first_date_of_a_text_is_found(text: str, span: DateSpan | None) -> None:

@@ -114,6 +114,7 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("{A and B} and C", ["A and B", "C"], False),
         ("Anderson and Sandmann", ["Anderson", "Sandmann"], False),
         ("A and others", ["A"], True),
+        ("A and others,", ["A"], True),
         ("others", [], True),
         ("A and et al.", ["A"], True),
         ("family=A, given=B and C", ["A", "C"], False),

@@ -87,6 +87,10 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("10.1000.10/123", "10.1000.10/123"),
         ("http://doi.acm.org/10.1145/3589258", "10.1145/3589258"),
         ("https://doi-org.library.example/10.1145/3589258", "10.1145/3589258"),
+        ("https://dl.acm.org/doi/10.1145/3589258", "10.1145/3589258"),
+        ("https://example.org/doi/full/10.1145/3589258?a=b", "10.1145/3589258"),
+        ("DOI 10.1145/3589258", "10.1145/3589258"),
+        ("10.1145/doi/5", "10.1145/doi/5"),
     ],
 )
 def test_a_doi_is_bare_however_it_is_written(text: str, doi: str) -> None:

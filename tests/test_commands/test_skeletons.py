@@ -56,9 +56,13 @@ def test_news_courses_and_topics_pass_the_check(
     assert run_command("course", site, *course) == 0
     topic = ("--title", "Fast Machines", "--summary", "Of speed.", "--order", "3")
     assert run_command("topic", site, *topic) == 0
-    person = ("--name", "Poe, Ann", "--role", "phd")
-    assert run_command("person", site, *person) == 0
-    assert "name: Ann Poe\n" in (site / "team/ann-poe.md").read_text("utf-8")
+    for given, file, name in (
+        ("Poe, Ann", "ann-poe", "Ann Poe"),
+        ("Roe, Jr., Max", "max-roe-jr", "Max Roe, Jr."),
+    ):
+        assert run_command("person", site, "--name", given, "--role", "phd") == 0
+        text = (site / f"team/{file}.md").read_text("utf-8")
+        assert f"name: {name}\n" in text
     assert ":topic: fast-machines" in (site / "research/fast-machines.md").read_text()
     assert run_command("check", site) == 0
 

@@ -81,6 +81,8 @@ def test_two_fields_of_one_entry_are_both_changed() -> None:
     assert result is not None
     assert "Paper b" not in result
     assert merged(ours, theirs.replace("@article{b", "% b\n@article{b")) is None
+    # Nor is one of two fields of a name.
+    assert merged(ours, theirs.replace("note = {N}", "note = {N}, note = {M}")) is None
 
 
 def test_an_entry_that_is_there_twice_is_not_lost() -> None:

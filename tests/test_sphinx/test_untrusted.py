@@ -431,7 +431,12 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
         ("<svg><script>x</script></svg>", True),
         ("<svg><a href='java&#9;script:x'/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
+        ("<!DOCTYPE svg [<!ENTITY a 'javascript'>]><svg><a href='&a;:x'/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
+        (
+            '<!DOCTYPE svg [ <!ENTITY ns "http://ns.example/"> ]><svg>&#xE9;</svg>',
+            False,
+        ),
         ("<svg><text>&lt;script></text></svg>", False),
         pytest.param("<!ENTITY" * 100_000, False, id="entities without end"),
     ],

@@ -17,6 +17,7 @@ from labsite.pages.data_files import LEVELS
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.site.configuration import read_settings
+from labsite.text.names import parse_creator
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ def _read_day(text: str) -> date:
 
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    name = " ".join(reversed(answers["name"].split(", ")))
+    name = answers["name"]
+    if "," in name and (parsed := parse_creator(name)):
+        name = parsed.name
     fields = {**answers, "name": name, "role": answers["role"].lower()}
     about = fields.pop("about") or f"{name} works on …"
     _check_choice("role", fields["role"], role_order(settings.roles))

@@ -33,7 +33,7 @@ PASTE = "standard input"
 #: remarks such as "(corresponding author)".
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"|\s*\((?:[^()]*\b(?:equal|first|contribut|correspond|lead)[^()]*)\)",
+    r"| ?\((?=[^()]*\))[^()]*\b(?:equal|first|contribut|correspond|lead)[^()]*\)",
     re.IGNORECASE,
 )
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"

@@ -220,6 +220,8 @@ def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
     names = [n for n in before | theirs if before.get(n) != theirs.get(n)]
     remarks = [s.blocks[key].replace(s.entries[key].source.text, "") for s in sides]
     other = old.entry_type != their.entry_type or remarks[0] != remarks[2]
+    # One of two fields of a name would be lost.
+    other |= len(ours) < len(mine.written) or len(theirs) < len(their.written)
     if other or any(ours.get(n) not in {before.get(n), theirs.get(n)} for n in names):
         return None
     kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]

@@ -32,8 +32,15 @@ _SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
 #: A command in a year, with which authors change the sorting.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
+#: A month, a day, or what is between them, beside a year.
+_BESIDE = (
+    r"(?:\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|of|"
+    r"\d{1,2}(?:st|nd|rd|th)?)\b|[\s~.,/-]){0,12}"
+)
 _YEARS = re.compile(
-    r"(?<!\d)(\d{4})(?:\s*(?:[-/\u2013]+|to)\s*(\d{4}))?(?!\d)", re.ASCII
+    rf"{_BESIDE}(?<!\d)(\d{{4}})(?:\s*(?:[-/\u2013]+|to)\s*(\d{{4}}))?(?!\d){_BESIDE}",
+    re.ASCII | re.IGNORECASE,
 )
 _MONTH_NUMBERS = range(1, 13)
 _DAYS = range(1, 32)
@@ -144,9 +151,12 @@ def find_date(text: str) -> DateSpan | None:
     found = _YEARS.search(text)
     if not found or not int(found[1]):
         return None
-    known = [int(found[1]), *filter(None, parse_month(text) or ())]
-    start = PartialDate(*(known if is_date(*known) else known[:1]))
-    return DateSpan(start=start, end=PartialDate(int(found[2])) if found[2] else None)
+    if found[2]:
+        return DateSpan(
+            start=PartialDate(int(found[1])), end=PartialDate(int(found[2]))
+        )
+    known = [int(found[1]), *filter(None, parse_month(found[0]) or ())]
+    return DateSpan(start=PartialDate(*(known if is_date(*known) else known[:1])))
 
 
 def parse_month(text: str) -> tuple[int, int] | None:

@@ -42,7 +42,7 @@ def parse_creators(
     if extra and report:
         report(_EMPTY)
     names = split_names(text)
-    others = bool(names) and names[-1].strip("{} ").lower() in _OTHERS
+    others = bool(names) and names[-1].strip("{}, ").lower() in _OTHERS
     parsed = [_parse_name(name) for name in names[: -1 if others else None]]
     for _, fault in parsed:
         if fault and report:

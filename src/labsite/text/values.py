@@ -23,7 +23,12 @@ if TYPE_CHECKING:
 #: short DOI of https://shortdoi.org.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}]+|10/[a-z0-9]{3,10}")
 _DOI_ADDRESS = re.compile(
-    r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|doi:\s*)", re.IGNORECASE
+    r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|doi:?\s*)", re.IGNORECASE
+)
+#: A page at a publisher, as https://dl.acm.org/doi/10.1145/3589258.
+_DOI_PAGE = re.compile(
+    r"\Ahttps?://[\w.-]{1,99}/doi/(?:[a-z]{1,9}/)?(10\.[^/]+/[^/?#]+?)"
+    r"(?:\.full)?(?:\.pdf)?(?:[?#].*)?\Z"
 )
 #: Both schemes of https://info.arxiv.org/help/arxiv_identifier.html.
 _ARXIV = re.compile(
@@ -58,7 +63,7 @@ _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 def parse_doi(text: str) -> str | None:
     """Return the bare DOI in *text*, which can be an address."""
-    bare = decode_verbatim(text)
+    bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
     bare = unquote(bare[address.end() :]) if address else bare
     return bare if _DOI.fullmatch(bare) else None
