@@ -40,7 +40,10 @@ _IDENTIFIER = re.compile(
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
 #: An address that has a line, or an item of a list, for itself.
-_ALONE = re.compile(rf"(?im)^[ \t]*(?:[-*]|\d+\.)?[ \t]*({_PAGE.pattern})[ \t]*$")
+_ALONE = re.compile(
+    r"(?im)^[ \t]*+(?:(?:[-*\u2022]|\d+[.)])[ \t]*+)?"
+    rf"<?({_PAGE.pattern})>?[ \t]*$"
+)
 _OF_PAGE = "the address of a paper"
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
