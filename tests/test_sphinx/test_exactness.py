@@ -190,6 +190,11 @@ def record_of_another_engine(lab: Lab) -> None:
     lab.edit("contact.md", "# Contact", "# Where we are")
 
 
+def folder_of_an_older_engine(lab: Lab) -> None:
+    (lab.folder / "built/doctrees/labsite-aside").mkdir()
+    lab.path("contact.md").unlink()
+
+
 def logo_gone(lab: Lab) -> None:
     lab.configure(html_theme_options={}, html_favicon="")
 
@@ -233,6 +238,7 @@ CASES = [
     page_gone_and_environment_too,
     settings_cut_short_by_a_broken_off_build,
     record_of_another_engine,
+    folder_of_an_older_engine,
 ]
 
 

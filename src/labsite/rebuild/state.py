@@ -66,7 +66,8 @@ def record_path(builder: Builder, name: str) -> Path:
 def forget_records(builder: Builder) -> None:
     """Remove all records."""
     for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
-        path.unlink()
+        if path.is_file():  # an older engine had folders of that name
+            path.unlink()
 
 
 class WarnedFiles(Handler):
