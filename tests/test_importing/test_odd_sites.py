@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from labsite.importing.documents import convert
-from labsite.importing.markup import Rewriter
+from labsite.importing.markup import Rewriter, without_empty_sections
 from labsite.importing.readers import read
 from labsite.importing.records import Place
 from labsite.importing.tree import Tree
@@ -71,6 +71,12 @@ def test_a_page_becomes_literal_text_once(body: str) -> None:
     assert literal.endswith(f"\n{literal.partition('text')[0]}")
     assert len(literal) > len(body) + 16
     assert as_literal_page(literal) == literal
+
+
+def test_lines_of_code_are_no_empty_sections() -> None:
+    code = "## Setup\n\n```sh\n## first\n## second\n```\n\n"
+    text = f"{code}## Empty\n\n### Empty\n\n## Next\n\nWords.\n"
+    assert without_empty_sections(text) == f"{code}## Next\n\nWords.\n"
 
 
 def test_a_paper_is_read_whatever_signs_its_folder_has(tmp_path: Path) -> None:

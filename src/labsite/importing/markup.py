@@ -134,10 +134,14 @@ def without_lists(text: str) -> str:
 
 def without_empty_sections(text: str) -> str:
     """Return a page in MyST without headings that have nothing below them."""
+    found = enumerate(_PARTS["code"].finditer(text))
+    code = {f"\0{number}\0": part[0] for number, part in found}
+    places = iter(code)
+    text = _PARTS["code"].sub(lambda _: next(places), text)
     for level in range(_DEEPEST, 1, -1):
         end = rf"(?=^#{{1,{level}}}[ ]|\Z)"
         text = re.sub(rf"^#{{{level}}}[ ][^\n]*\s*{end}", "", text, flags=re.MULTILINE)
-    return text
+    return re.sub("\0[0-9]+\0", lambda place: code.get(place[0], place[0]), text)
 
 
 def divide(text: str) -> tuple[str, str]:
