@@ -679,13 +679,13 @@ FAULTS = {
         ("TY  - CHAP\nAU  - Roe, Jane\nTI  - Habits\nT2  - Handbook of Machines\n"
          "ED  - Poe, Ann\nED  - Doe, John\nPB  - Example Press\nET  - 2\n"
          "T3  - Machines in Depth\nSV  - 12\nVL  - 3\nSP  - 1\nEP  - 9\n"
-         "SN  - 978-3-16-148410-0 (ISBN)\nLA  - ko\nPY  - 2025/02//\nER  - \n"),
+         "SN  - 978-3-16-148410-0 (ISBN)\nLA  - kor\nPY  - 2025/02//\nER  - \n"),
         ["@incollection{roe2025habits,", "  editor        = {Poe, Ann and Doe, John},",
          "  booktitle     = {Handbook of Machines},",
          "  publisher     = {Example Press},", "  volume        = {3},",
          "  number        = {12},", "  series        = {Machines in Depth},",
          "  edition       = {2},", "  isbn          = {978-3-16-148410-0},",
-         "  language      = {ko},"],
+         "  language      = {kor},"],
     ),
     "a chapter as Crossref has it": (
         json.dumps({

@@ -247,9 +247,8 @@ class _Maker:
         needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
         needed -= self.values.keys() | {"booktitle", "journal"}
         kept = _KEPT | needed | _KEPT_BY_KIND.get(KINDS.get(self.entry_type, ""), set())
-        language = self.raw.get("language", "en")
-        if not language.casefold().startswith("en"):
-            kept.add("language")
+        if not (self.record.language or "en").startswith("en"):
+            kept |= {"langid", "language"}
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
             kept -= {"volume", "number", "pages"}

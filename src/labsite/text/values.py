@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from babel import Locale
+from babel.core import get_global
 
 from labsite.text.latex import decode_verbatim
 
@@ -52,6 +53,7 @@ _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
 )
+_CODE = 3  #: letters of a language's code in ISO 639-2
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2}(?:[-_][A-Za-z0-9]{2,8})*")
 #: babel's names of languages other than the English ones -> their tags.
 _LANGUAGES: Mapping[str, str] = tomllib.loads(
@@ -123,7 +125,9 @@ def language_tag(name: str) -> str | None:
     name = name.strip()
     word = name.lower().removeprefix("lang")
     tag = name.replace("_", "-") if _LANGUAGE_TAG.fullmatch(name) else None
-    return _LANGUAGES.get(word) or _english_names().get(word) or tag
+    # Libraries have codes of three letters, such as "kor".
+    code = get_global("language_aliases").get(word) if len(word) == _CODE else None
+    return _LANGUAGES.get(word) or _english_names().get(word) or code or tag
 
 
 @cache
