@@ -295,6 +295,10 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "1:1: error: a: this is not a citation key",
         ),
         (
+            "@misc{a and b,\n  year = 2026,\n}\n",
+            "1:1: error: a: this is not a citation key",
+        ),
+        (
             "@misc{a,\n  pages = 1-10,\n}\n",
             "2:3: error: a: the value of 'pages' is nei",
         ),

@@ -205,9 +205,7 @@ CHANGES = [
         "index.md",
         "Welcome.",
         "Welcome.\n\n:::{admonition} 2025 in review\n:::",
-        "Pages changed: 1\n"
-        "  Home (index.md)\n"
-        "    text: none → “2025 in review”\n",
+        "Pages changed: 1\n  Home (index.md)\n    text: none → “2025 in review”\n",
     ),
     Change(
         "a page without an address of its own",

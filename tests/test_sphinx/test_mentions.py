@@ -75,3 +75,10 @@ def test_a_page_may_hold_references_of_other_domains(site: Site) -> None:
         "---\norphan: true\n---\n# C\n\n```{py:function} f(x: set) -> str\n```\n",
     )
     assert "f(x" in site.build().html("code").get_text()
+
+
+def test_a_sentence_after_a_list_belongs_to_the_section_around_it(site: Site) -> None:
+    lists = "```{publications}\n```\n\nAfter them {cite}`poe2022other`.\n"
+    site.write("lists.md", f"---\norphan: true\n---\n# Lists\n\n{lists}")
+    mentions = _mentions(site.build(), "publications/poe2022other")
+    assert mentions == [("After them.", "../lists.html")]

@@ -33,6 +33,8 @@ _NAME = re.compile(rf"[{_LETTERS}][{_LETTERS}0-9]{{,{_MAX_NAME}}}")
 #: Web of Science writes "Early Access Date" as a name.
 _MORE_WORDS = re.compile(r"(?:[ \t]+[A-Za-z-]+){1,4}(?=\s*=\s*[{\"])")
 _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
+#: More words of a key with spaces.
+_MORE_KEY = re.compile(r"[^\n,={}\"]+,")
 #: A comma or the first field in place of the key.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
 _NUMBER = re.compile(r"[0-9]+")
@@ -147,7 +149,8 @@ class CommandReader:
             self.command.key = ""
         else:
             self._read_key(end)
-            self._take(",")
+            if not self._take(",") and self._match(_MORE_KEY):
+                raise Fault(self.command.start, _BAD_KEY)
         self._match(_SPACE)
         while self._read_field() and self._take(","):
             self._match(_SPACE)

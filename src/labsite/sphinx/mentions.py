@@ -87,22 +87,22 @@ def _find_mentions(
     doctree: nodes.document, docname: str, site: SiteRecords
 ) -> Iterator[tuple[str, Mention]]:
     """Yield the key and the sentence of each citation in the text of a document."""
-    section: nodes.Element | None = None
-    page = title = doctree.next_node(nodes.title)
-    for node in doctree.findall(nodes.Element):
-        if isinstance(node, nodes.section):
-            section, title = node, node.next_node(nodes.title)
+    page = doctree.next_node(nodes.title)
+    for node in doctree.findall(nodes.paragraph):
         # Skip generated lists, such as that of the newest items of news.
         classes = [*node["classes"], *(node.parent["classes"] if node.parent else ())]
-        if not isinstance(node, nodes.paragraph) or section is None:
-            continue
-        if any(name.startswith("labsite-") for name in classes):
-            continue
         text = " ".join("".join(text_of(node, site)).split())
+        section = node.parent
+        while section and not isinstance(section, nodes.section):
+            section = section.parent
+        listed = any(name.startswith("labsite-") for name in classes)
+        if section is None or listed or _MARK not in text:
+            continue
+        title = section.next_node(nodes.title)
         place = "", page.astext() if page else "", ""
         if title and title is not page:
             place = section["ids"][0], place[1], title.astext()
-        for sentence in _sentences(text) if _MARK in text else ():
+        for sentence in _sentences(text):
             mention = Mention(prose(sentence), docname, *place)
             for keys in _CITATION.findall(sentence):
                 yield from ((key, mention) for key in keys.split(","))
