@@ -201,6 +201,13 @@ CHANGES = [
         "    settings, lists, pictures or layout\n",
     ),
     Change(
+        "a title with a number",
+        "index.md",
+        "Welcome.",
+        "Welcome.\n\n:::{admonition} 2025 in review\n:::",
+        "Pages changed: 1\n  Home (index.md)\n    text: none → “2025 in review”\n",
+    ),
+    Change(
         "a page without an address of its own",
         "research/graphs.md",
         "title: Graphs",

@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-#: A fence of colons with its options; what follows numbers is a title.
+#: A fence of colons with its options; what is more than numbers is a title.
 _FENCE = re.compile(
-    r"^[ \t]*:{3,}(?:\{[^}\n]*\})?[ \t\d]*(.*)(?:\n[ \t]*:[\w-]+:.*)*", re.MULTILINE
+    r"^[ \t]*:{3,}(?:\{[^}\n]*\})?(?:[ \t\d]*$|[ \t]*(.*))(?:\n[ \t]*:[\w-]+:.*)*",
+    re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
 #: Fields of records that a report calls by another name.

@@ -91,7 +91,7 @@ def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
     publisher = next((n for n in needed if n in publishers), "publisher")
     container = next((n for n in needed if n in {"journal", "booktitle"}), "series")
     # Crossref names the series above the book.
-    titles = [text_at([title]) for title in list_at(item, "container-title")]
+    titles = [*filter(None, map(text_at, list_at(item, "container-title")))]
     series, issue = text_at(item, "collection-title"), text_at(item, "issue")
     number = text_at(item, "number")
     if container == "journal":
