@@ -80,6 +80,17 @@ def test_a_change_of_the_data_or_of_a_paper_changes_the_page(
     assert (built.folder / "groups.html").read_bytes() == clean.read_bytes()
 
 
+def test_a_member_whose_papers_are_gone_is_reported_until_corrected(
+    site: Site,
+) -> None:
+    site.build()
+    site.edit("publications.bib", "{Roe, Jane and", "{Roe, Jim and")
+    for _ in range(2):
+        assert "no paper has the author 'Jane Roe'" in site.build().warnings
+    site.edit("groups.yaml", "    - Jane Roe\n", "")
+    assert site.build().warnings == ""
+
+
 def test_a_paper_of_nobody_in_a_group_leaves_the_page_alone(site: Site) -> None:
     site.edit("groups.yaml", "Edgar Poe", "Jane Roe")
     site.build()

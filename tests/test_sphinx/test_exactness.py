@@ -190,6 +190,12 @@ def record_of_another_engine(lab: Lab) -> None:
     lab.edit("contact.md", "# Contact", "# Where we are")
 
 
+def language_of_before(lab: Lab) -> None:
+    lab.configure(language="ko")
+    lab.build()
+    lab.configure(language=None)
+
+
 def folder_of_an_older_engine(lab: Lab) -> None:
     (lab.folder / "built/doctrees/labsite-aside").mkdir()
     lab.path("contact.md").unlink()
@@ -239,6 +245,7 @@ CASES = [
     settings_cut_short_by_a_broken_off_build,
     record_of_another_engine,
     folder_of_an_older_engine,
+    language_of_before,
 ]
 
 

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _ENOUGH = 500
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
+#: Sphinx copies it for languages other than English.
+_TRANSLATIONS = "_static/translations.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     if isinstance(builder, StandaloneHTMLBuilder):
         folder = Path(builder.outdir)
         with listed(folder, "files", set(expected_files(builder))) as gone:
-            for path in [*gone, *_stale_images(builder)]:
+            for path in [*gone, *_stale_images(builder), _TRANSLATIONS]:
                 (folder / path).unlink(missing_ok=True)
 
 

@@ -97,8 +97,9 @@ class WarnedFiles(Handler):
         names = [place, place.rpartition(":")[0]]
         # Sphinx takes the path of a Markdown file for the name of a document.
         names += [name.removesuffix(".rst") for name in names]
-        paths = {Path(os.path.relpath(n, self._app.srcdir)) for n in names if n}
-        files = [path for path in paths if (self._app.srcdir / path).is_file()]
+        source = self._app.srcdir  # from where problems of data files count
+        paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
+        files = [path for path in paths if (source / path).is_file()]
         if not files and log_type != "labsite":
             self.elsewhere = True
         # What is wrong with entries is said anew in each build.

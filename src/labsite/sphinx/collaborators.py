@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from docutils import nodes
 
+from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, quote
 from labsite.pages.data_files import read_collaborators
 from labsite.site.authorship import Authorship, Identities
@@ -53,6 +55,21 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         yield nodes.definition_list("", *items, classes=["labsite-timeline"])
 
 
+@dataclass(frozen=True, slots=True)
+class _StrangersView:
+    """The members who are authors of no paper: a page reports them when it is read."""
+
+    groups: tuple[Collaborator, ...]
+
+    def problems(self, site: SiteRecords) -> list[Problem]:
+        """Return a problem for each."""
+        return [*_find_strangers(_authorship(site, *self.groups))]
+
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Digest their names."""
+        return digest_text(*map(str, self.problems(site))), ""
+
+
 class CollaboratorsDirective(FileDirective):
     """The groups in a data file, with the papers of their members."""
 
@@ -64,9 +81,10 @@ class CollaboratorsDirective(FileDirective):
 
     def parameters(self) -> tuple[Collaborator, ...]:
         """Return the groups; report members who are authors of no paper."""
-        groups = super().parameters()
-        site = get_domain(self.env).site
-        for problem in _find_strangers(_authorship(site, *groups)):
+        groups, domain = super().parameters(), get_domain(self.env)
+        view = _StrangersView(groups)
+        domain.note_view(self.env.docname, view)
+        for problem in view.problems(domain.site):
             warn_problem(problem)
         return groups
 
