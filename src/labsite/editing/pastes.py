@@ -224,8 +224,10 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _names(record: Mapping[str, Any], role: str) -> Iterator[str]:
-    for names in list_at(record, role):
-        yield from (name.strip() for name in str(names).split(";"))
+    for name in ";".join(map(str, list_at(record, role))).split(";"):
+        family, *rest = (part.strip() for part in name.split(","))
+        # "Roe, John, Jr." is "Roe, Jr., John" in BibTeX.
+        yield ", ".join([family, *reversed(rest)])
 
 
 class _MetaTags(HTMLParser):
