@@ -106,6 +106,10 @@ PLAIN_TEXT = {
     "a range": (r"\SIrange{1}{5}{\GHz}", "1–5 GHz"),
     "APS's letters": (r"B\ifmmode \acute{e}\else \'{e}\fi{}la", "Béla"),
     "APS's signs": (r"$\ifmmode\pm\else\textpm\fi{}$2", "±2"),
+    "APS's signs before letters": (
+        r"2\ifmmode\times\else\texttimes\fi{}n $\ifmmode\mu\else\textmu\fi{}m$",
+        "2×n μm",
+    ),
     "a bar": (r"$[1\overline{1}0]$", "[11̅0]"),
     "a bar over two": (r"$\overline{AB}$", "A̅B̅"),
     "AMS's old blackboard": (r"$\Bbb Z^3$", "ℤ³"),

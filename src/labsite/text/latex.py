@@ -122,7 +122,10 @@ def _number_to_character(text: str) -> str:
 
 def _choose(found: re.Match[str]) -> str:
     in_formula = len(_UNESCAPED_DOLLAR.findall(found.string, 0, found.start())) % 2
-    return found[1] if in_formula else (found[2] or "").strip()
+    chosen = found[1] if in_formula else (found[2] or "").strip()
+    # A letter behind a command would be a part of its name.
+    end = r"\1 " if in_formula else r"\1{}"
+    return re.sub(r"(\\[A-Za-z]+)\s*\Z", end, chosen)
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
