@@ -120,6 +120,17 @@ def test_another_engine_reads_everything_anew(
     assert "index" in site.build().read
 
 
+def test_a_malformed_warning_of_another_extension_ends_no_build(site: Site) -> None:
+    setup = """
+def setup(app):
+    from sphinx.util.logging import getLogger
+    warn = getLogger("other").warning
+    app.connect("env-updated", lambda *_: warn("50% of %s", "x"))
+"""
+    site.write("conf.py", (site.source / "conf.py").read_text("utf-8") + setup)
+    assert "GPU Graphs" in site.build().titles("publications/index")
+
+
 @pytest.mark.parametrize("place", ["../shared/papers.bib", ".data/papers.bib"])
 def test_a_bibliography_outside_the_pages_is_read_after_a_change(
     site: Site, place: str

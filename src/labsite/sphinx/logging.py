@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from logging import WARNING, LogRecord, getLogger
 from typing import TYPE_CHECKING, Any
 
@@ -30,9 +31,11 @@ def escape_messages() -> None:
 
 def _escape(record: LogRecord) -> bool:
     if record.levelno >= WARNING:
-        # The message of Sphinx's own records begins with the location.
-        message = LogRecord.getMessage(record)
-        record.msg, record.args = printable(message, lines=True), ()
+        # Python reports a message that its arguments do not fit.
+        with suppress(TypeError, ValueError):
+            # The message of Sphinx's own records begins with the location.
+            message = LogRecord.getMessage(record)
+            record.msg, record.args = printable(message, lines=True), ()
     return True
 
 
