@@ -132,3 +132,14 @@ def test_a_row_with_a_label_and_a_doi_is_a_button_to_it(
         )
     _, complaints = read({"artifactdoi": "zenodo.1"})
     assert complaints == [(Rule.BAD_DOI, "not a DOI; write it bare", "artifactdoi")]
+
+
+def test_a_full_text_is_a_button_beside_the_doi_of_its_page() -> None:
+    page = "https://example.org/doi"
+    fields = {
+        "url": f"{page}/10.1145/1234567",
+        "pdf": f"{page}/pdf/10.1145/1234567",
+        "html": f"{page}/full/10.1145/1234567",
+    }
+    names = [link.name for link in links_of(fields, doi="10.1145/1234567")]
+    assert sorted(names) == ["doi", "html", "pdf"]

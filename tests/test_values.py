@@ -88,7 +88,7 @@ def test_what_is_no_date_is_none(text: str) -> None:
         ("http://doi.acm.org/10.1145/3589258", "10.1145/3589258"),
         ("https://doi-org.library.example/10.1145/3589258", "10.1145/3589258"),
         ("https://dl.acm.org/doi/10.1145/3589258", "10.1145/3589258"),
-        ("https://example.org/doi/full/10.1145/3589258?a=b", "10.1145/3589258"),
+        ("https://example.org/doi/abs/10.1145/3589258?a=b", "10.1145/3589258"),
         ("DOI 10.1145/3589258", "10.1145/3589258"),
         ("10.1145/doi/5", "10.1145/doi/5"),
     ],
@@ -98,8 +98,10 @@ def test_a_doi_is_bare_however_it_is_written(text: str, doi: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "10.1145", "10.1145/", "3589258", "11.1145/1", "10.1145/a b", "n/a"]
-)
+    "text",
+    ["", "10.1145", "10.1145/", "3589258", "11.1145/1", "10.1145/a b", "n/a",
+     "https://example.org/doi/pdf/10.1145/1", "https://example.org/doi/10.1145/1.pdf"],
+)  # fmt: skip
 def test_what_is_no_doi_is_none(text: str) -> None:
     assert parse_doi(text) is None
 

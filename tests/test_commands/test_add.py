@@ -701,9 +701,12 @@ FAULTS = {
          "  isbn          = {9783161484100},"],
     ),
     "a report in RIS": (
-        ("TY  - RPRT\nAU  - Roe, Jane\nTI  - Habits\nPB  - Example Institute\n"
-         "M3  - Research report\nSN  - TR-12\nPY  - 2025/02//\nER  - \n"),
-        ["@techreport{roe2025habits,", "  institution   = {Example Institute},",
+        ("TY  - RPRT\nAU  - Roe, Jane\nAU  - Poe, Max, Jr.\nTI  - Habits\n"
+         "PB  - Example Institute\nM3  - Research report\nSN  - TR-12\n"
+         "PY  - 2025/02//\nER  - \n"),
+        ["@techreport{roe2025habits,",
+         "  author        = {Roe, Jane and Poe, Jr., Max},",
+         "  institution   = {Example Institute},",
          "  type          = {Research report},", "  number        = {TR-12},"],
     ),
     "a patent in CSL-JSON": (

@@ -88,6 +88,8 @@ _TAGGED = (
     ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
+#: A name with a suffix behind it.
+_SUFFIX = re.compile(r"^([^,]+), *([^,]+), *([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))$")
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
 #: Types whose serial number is their own, and those whose edition is a version.
 _NUMBERED = {"rprt", "report", "pat", "patent"}
@@ -225,7 +227,9 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def _names(record: Mapping[str, Any], role: str) -> Iterator[str]:
     for names in list_at(record, role):
-        yield from (name.strip() for name in str(names).split(";"))
+        for name in str(names).split(";"):
+            # BibTeX has the suffix in the middle.
+            yield _SUFFIX.sub(r"\1, \3, \2", name.strip())
 
 
 class _MetaTags(HTMLParser):

@@ -28,8 +28,8 @@ _DOI_ADDRESS = re.compile(
 )
 #: A page at a publisher, as https://dl.acm.org/doi/10.1145/3589258.
 _DOI_PAGE = re.compile(
-    r"\Ahttps?://[\w.-]{1,99}/doi/(?:[a-z]{1,9}/)?(10\.[^/]+/[^/?#]+?)"
-    r"(?:\.full)?(?:\.pdf)?(?:[?#].*)?\Z"
+    r"\Ahttps?://[\w.-]{1,99}/doi/(?:(?:abs|book)/)?"
+    r"(10\.[^/]+/[^/?#]+)(?<!\.full)(?<!\.pdf)(?:[?#].*)?\Z"
 )
 #: Both schemes of https://info.arxiv.org/help/arxiv_identifier.html.
 _ARXIV = re.compile(
