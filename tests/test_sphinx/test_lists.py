@@ -293,3 +293,24 @@ def test_the_years_above_a_list_show_how_many_papers_each_has(site: Site) -> Non
         ("2024", "#year-2024", "labsite-bar-8"),
         ("2022", "#year-2022", "labsite-bar-4"),
     ]
+
+
+def test_a_list_without_a_paper_that_is_gone_is_reported(site: Site) -> None:
+    options = ":topic: graphs\n:without: poe2022other\n"
+    site.write(
+        "list.md", f"---\norphan: true\n---\n# L\n\n```{{publications}}\n{options}```\n"
+    )
+    site.build()
+    text = (site.source / "publications.bib").read_text("utf-8")
+    site.write("publications.bib", text[: text.index("@misc{poe2022other")])
+    assert "there is no publication 'poe2022other'" in site.build().warnings
+
+
+def test_a_list_follows_the_aliases_of_its_person(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    page = "---\norphan: true\nname: Edgar Poe\nrole: phd\naliases: [{}]\n---\n"
+    lists = "```{publications}\n:person: Eddie\n```\n"
+    site.write("list.md", f"---\norphan: true\n---\n# L\n\n{lists}")
+    for alias, titles in (("Eddie", ["Another Paper"]), ("E. Poe", [])):
+        site.write("team/edgar-poe.md", page.format(alias))
+        assert site.build().titles("list") == titles

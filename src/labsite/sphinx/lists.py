@@ -21,7 +21,7 @@ from labsite.site.query import (
     make_query,
     parse_query,
 )
-from labsite.site.views import TopicsView
+from labsite.site.views import PapersView, TopicsView
 from labsite.sphinx.directives import RecordsDirective, show_records
 from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.languages import count_label
@@ -72,6 +72,7 @@ def list_publications(
 
     :param owner: the person whose list it is; the name stands out among the authors
     """
+    query = site.complete(query)
     parts = site.parts.get(query)
     if parts:
         yield group_list(((part, part_title(part)) for part in parts), site)
@@ -111,19 +112,20 @@ class PublicationListDirective(RecordsDirective):
     def parameters(self) -> tuple[Query, Grouping]:
         """Return the query, and how its result is grouped."""
         asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
-        site = get_domain(self.env).site
-        query, topics = site.complete(make_query(asked)), site.topics_by_slug
-        for key in (*(query.keys or ()), *query.without):
+        domain, query = get_domain(self.env), make_query(asked)
+        site, keys = domain.site, (*(query.keys or ()), *query.without)
+        domain.note_view(self.env.docname, PapersView(keys))
+        for key in keys:
             if key not in site.library.by_key:
                 msg = f"there is no publication '{key}'; use a key of the bibliography"
                 raise ValueError(msg)
+        topics, self.query = site.topics_by_slug, site.complete(query)
         if query.topic is not None and topics and query.topic not in topics:
             msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
             raise ValueError(msg)
-        if not site.select(query):
+        if not site.select(self.query):
             message = "no publication is on this list; correct its options or entries"
             warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
-        self.query = query
         return query, self.options.get("group-by", Grouping.YEAR)
 
     def run(self) -> list[nodes.Node]:
@@ -150,7 +152,7 @@ class PublicationCountRole(SphinxRole):
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number as text."""
         try:
-            query = get_domain(self.env).site.complete(parse_query(self.text))
+            query = parse_query(self.text)
         except ValueError as error:
             warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
             return [], []
@@ -158,7 +160,7 @@ class PublicationCountRole(SphinxRole):
 
 
 def _count(site: SiteRecords, query: Query) -> Iterator[nodes.Text]:
-    yield nodes.Text(str(len(site.select(query))))
+    yield nodes.Text(str(len(site.select(site.complete(query)))))
 
 
 def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:
