@@ -169,3 +169,18 @@ def test_incremental_build_is_a_clean_build(
     assert again.keys() == clean.keys()
     differing = [name for name in clean if again[name] != clean[name]]
     assert differing == []
+
+
+def test_a_reference_with_a_text_of_its_own_follows_what_it_names(site: Site) -> None:
+    site.edit("conf.py", '"*.md",', '"*.md", "team/*.md",')
+    page = "---\norphan: true\nname: Jane Roe\nrole: phd\naliases: [{}]\n---\n"
+    site.write("team/jane-roe.md", page.format("J. Roe"))
+    text = "{person}`J. Roe` on {pub:ref}`this <poe2022other>`, {any}`poe2022other`."
+    site.write("refs.md", f"---\norphan: true\n---\n# R\n\n{text}\n")
+    assert len(site.build().html("refs").select("p a")) == 3
+    site.write("team/jane-roe.md", page.format("Janie"))
+    assert "there is no person 'J. Roe'" in site.build().warnings
+    site.edit("publications.bib", "{poe2022other,", "{poe2022another,")
+    edited = site.build()
+    assert edited.warnings.count("poe2022other") == 2
+    assert not edited.html("refs").select("p a")

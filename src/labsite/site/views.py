@@ -44,6 +44,18 @@ class PapersView:
 
 
 @dataclass(frozen=True, slots=True)
+class PersonView:
+    """The person with a name, to whom prose refers."""
+
+    name: str
+
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Digest the page and its title."""
+        person = site.people_by_name.get(self.name)
+        return "", f"{person.docname} {person.name}" if person else ""
+
+
+@dataclass(frozen=True, slots=True)
 class TopicsView:
     """The names of the topics."""
 

@@ -31,7 +31,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
-from labsite.site.views import PapersView
+from labsite.site.views import PapersView, PersonView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from sphinxcontrib.bibtex.directives import BibliographyKey
 
     from labsite.model.records import Creator, Library, Publication
+    from labsite.site.views import View
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
@@ -284,13 +285,18 @@ def to_pybtex(rich: RichText) -> Text:
 
 
 def note_citations(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the publications that a document cites, or links to by their titles."""
+    """Note the publications and people that a document refers to."""
     domain = get_domain(app.env)
     for node in doctree.findall(addnodes.pending_xref):
-        keys: list[str] = []
-        if node.get("refdomain") == RecordCitationDomain.name:
-            keys = [cited.key for cited in parse_citation_targets(node["reftarget"])]
-        elif node.get("refdomain") == PublicationDomain.name:
-            keys = [] if node.get("refexplicit") else [node["reftarget"]]
-        for key in keys:
-            domain.note_view(app.env.docname, PapersView((key,)))
+        target: str = node["reftarget"]
+        views: Sequence[View] = ()
+        match node.get("refdomain"), node.get("reftype"):
+            case RecordCitationDomain.name, _kind:
+                cited = parse_citation_targets(target)
+                views = [PapersView((each.key,)) for each in cited]
+            case PublicationDomain.name, "person":
+                views = [PersonView(target)]
+            case (PublicationDomain.name, "ref") | (_, "any" | "myst"):
+                views = [PapersView((target,))]
+        for view in views:
+            domain.note_view(app.env.docname, view)
