@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
 from typing import TYPE_CHECKING
 
 import pytest
+from sphinx.environment import BuildEnvironment
 from sphinx.errors import SphinxError
 from tests.test_sphinx.conftest import Lab
 
@@ -232,3 +234,12 @@ def test_a_warning_of_a_file_that_a_page_shows_comes_again(site: Site) -> None:
     site.write("conf.py", conf.replace('"*.md"', '"*.md", "news/index.md"'))
     assert "gone" in site.build().warnings
     assert "gone" in site.build().warnings
+
+
+def test_a_process_that_builds_again_frees_the_builds_before(site: Site) -> None:
+    for _ in range(5):
+        site.build()
+    gc.unfreeze()
+    alive = [each for each in gc.get_objects() if isinstance(each, BuildEnvironment)]
+    # Sphinx itself refers to the last build until the next has begun.
+    assert len(alive) <= 2

@@ -40,8 +40,10 @@ def register_rebuild(app: Sphinx) -> None:
     """Register the state and the handlers."""
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_CONTAINERS)
-    gc.unfreeze()  # one process may build several sites
     gc.enable()
+    if gc.get_freeze_count():  # an earlier build in this process has left garbage
+        gc.unfreeze()
+        gc.collect()
     # Nor is everything looked through once more when the interpreter ends.
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
