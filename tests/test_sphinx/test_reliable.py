@@ -133,7 +133,7 @@ def setup(app):
     assert "GPU Graphs" in site.build().titles("publications/index")
 
 
-@pytest.mark.parametrize("place", ["../shared/papers.bib", ".data/papers.bib"])
+@pytest.mark.parametrize("place", ["../elsewhere/papers.bib", ".data/papers.bib"])
 def test_a_bibliography_outside_the_pages_is_read_after_a_change(
     site: Site, place: str
 ) -> None:
