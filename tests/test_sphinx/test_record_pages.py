@@ -129,7 +129,7 @@ def test_two_processes_write_the_pages_of_many_papers(site: Site) -> None:
 def test_a_page_is_written_where_no_document_is(site: Site) -> None:
     site.write("index.md", "# Home\n")
     for name in ("research/graphs.md", "research/memory.md", "publications/index.md"):
-        site.write(name, "---\norphan: true\n---\n# Page\n")
+        site.write(name, "---\ntitle: Page\norphan: true\n---\n")
     site.build()
     site.edit("publications.bib", "Another Paper", "Another Title")
     built = site.build()

@@ -74,18 +74,10 @@ def paper_context(
     items_of_versions = (_version(version, paper, site) for version in paper.versions)
     versions = [bullet_list("labsite-versions", items_of_versions)]
     config = builder.config
-    collection = Collection(
-        title="",
-        path=docname,
-        page=docname,
-        publications=(paper,),
-        site=make_site(builder, site),
-    )
     mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
     alt = _("Figure from %s") % paper.title
-    entry = render_entry(paper)
-    entry = entry if len(entry) <= _LONGEST_ENTRY else ""
     return {
+        **_citation_context(paper, site, builder, items),
         "paper": paper,
         "anchor": PAGE_ANCHOR,
         "permalink": config.html_permalinks and config.html_permalinks_icon,
@@ -96,28 +88,45 @@ def paper_context(
         "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
-        "citations": items.keep(
-            site.digest(paper),
-            "references",
-            lambda: [*format_references(paper, collection.site).items()],
-        )
-        if has_references(site)
-        else (),
         "figure": html(record_picture(paper, site, FIGURE, alt)),
         "abstract": html(rich_text(paper.abstract, links=True))
         if paper.abstract
         else "",
         "versions": html(versions) if paper.versions else "",
-        "bibtex": entry and _highlight(entry, builder),
-        "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
-        "ris": entry and ris.render(collection),
-        "markdown": _markdown(paper, collection.site),
-        "address": collection.site.publication_url(paper),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
         "related": html([publication_list(related)]) if related else "",
         "report_href": site.source_url
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
+    }
+
+
+def _citation_context(
+    paper: Publication,
+    site: SiteRecords,
+    builder: StandaloneHTMLBuilder,
+    items: ItemWriter,
+) -> dict[str, Any]:
+    """Return the values of the part that shows how to cite the paper."""
+    docname, exported = site.docname(paper), make_site(builder, site)
+    entry = render_entry(paper)
+    entry = entry if len(entry) <= _LONGEST_ENTRY else ""
+    collection = Collection(
+        title="", path=docname, page=docname, publications=(paper,), site=exported
+    )
+
+    def references() -> list[tuple[str, str]]:
+        return [*format_references(paper, exported).items()]
+
+    return {
+        "citations": items.keep(site.digest(paper), "references", references)
+        if has_references(site)
+        else (),
+        "bibtex": entry and _highlight(entry, builder),
+        "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
+        "ris": entry and ris.render(collection),
+        "markdown": _markdown(paper, exported),
+        "address": exported.publication_url(paper),
     }
 
 
