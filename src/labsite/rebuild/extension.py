@@ -41,7 +41,7 @@ def register_rebuild(app: Sphinx) -> None:
     usual = gc.get_threshold()
     gc.set_threshold(_NEW_CONTAINERS)
     gc.enable()
-    if gc.get_freeze_count() > _NEW_CONTAINERS:  # earlier builds have left garbage
+    if gc.get_freeze_count() > 10 * _NEW_CONTAINERS:  # garbage of earlier builds
         gc.unfreeze()
         gc.collect()
     # Nor is everything looked through once more when the interpreter ends.
