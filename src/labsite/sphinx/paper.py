@@ -13,7 +13,6 @@ from sphinx.locale import _
 from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
-from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
@@ -46,7 +45,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
     from labsite.sphinx.items import ItemWriter
-    from labsite.sphinx.mentions import Mention
 
 
 #: Maximum length of an entry on its page; a longer one can only be downloaded.
@@ -73,8 +71,7 @@ def paper_context(
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     items_of_versions = (_version(version, paper, site) for version in paper.versions)
     versions = [bullet_list("labsite-versions", items_of_versions)]
-    config = builder.config
-    mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+    config, relative = builder.config, builder.get_relative_uri
     alt = _("Figure from %s") % paper.title
     return {
         **_citation_context(paper, site, builder, items),
@@ -84,7 +81,10 @@ def paper_context(
         "title": html(rich_text(paper.title)),
         "facts": facts,
         "summary": paper.text("summary"),
-        "mentions": [_mention(found, docname, site, builder) for found in mentions],
+        "mentions": [
+            (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
+            for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+        ],
         "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
@@ -150,19 +150,6 @@ def has_references(site: SiteRecords) -> bool:
     They take 3 ms a paper, too long for thousands of papers.
     """
     return len(site.library.publications) <= site.split_above
-
-
-def _mention(
-    mention: Mention, docname: str, site: SiteRecords, builder: StandaloneHTMLBuilder
-) -> dict[str, str]:
-    """Return a sentence with the title and address of its location."""
-    fragment = f"#{mention.anchor}" if mention.anchor else ""
-    where = ": ".join(filter(None, (mention.title, mention.heading)))
-    if not mention.title:
-        issued = parse_date(mention.heading) or PartialDate()
-        where = ", ".join((_("News"), format_issued(issued, site.language)))
-    href = builder.get_relative_uri(docname, mention.docname) + fragment
-    return {"sentence": mention.sentence, "where": where, "href": href}
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
