@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
@@ -15,7 +14,6 @@ from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
-from labsite.pictures.svg import inline_svg
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.mentions import mentions_of
@@ -30,9 +28,8 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.pictures import DRAWING_CLASS, record_picture
+from labsite.sphinx.pictures import read_drawing, record_picture
 from labsite.sphinx.topics import topic_line
-from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -165,18 +162,14 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
     image = next((topic.image for topic in topics if topic and topic.image), None)
     if image is None or site.pictures.of(paper):
         return ""
-    return _read_motif(env, image.lstrip("/"))
+    return _read_motif(env, f"/{image.lstrip('/')}")
 
 
 @lru_cache(maxsize=16)  # of the environment, hence of one build
 def _read_motif(env: BuildEnvironment, name: str) -> str:
-    # The page of the topic reports what is wrong with it.
-    if not may_read(env, f"/{name}"):
-        return ""
     try:
-        data = Path(env.srcdir, name).read_bytes()
-        return inline_svg(data, DRAWING_CLASS, decorative=True)
-    except (OSError, PictureError):
+        return read_drawing(env, name, decorative=True)
+    except PictureError:  # The page of the topic reports it.
         return ""
 
 
