@@ -13,7 +13,7 @@ from labsite.sphinx.directives import FileDirective, show_records
 from labsite.sphinx.languages import count_label, current_language
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import inline, paragraph
-from labsite.sphinx.overviews import papers_by_year
+from labsite.sphinx.topics import papers_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
