@@ -9,10 +9,10 @@ import subprocess
 import tarfile
 from collections import defaultdict
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
-
-from sphinx.util.matching import get_matching_files
 
 from labsite.checks import load
 from labsite.exports import FORMATS
@@ -25,7 +25,7 @@ from labsite.site.query import Query
 from labsite.site.settings import find_teaching_files, make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -50,17 +50,20 @@ class Snapshot:
     values: Mapping[str, Any]  #: what ``conf.py`` says
     site: SiteRecords
 
-    def _match(self, included: Sequence[str]) -> list[str]:
-        """Return the files that Sphinx includes."""
+    def _match(self, included: Sequence[str], suffixes: tuple[str, ...]) -> list[str]:
+        """Return the files that Sphinx includes, as its patterns say."""
         excluded = self.values.get("exclude_patterns") or ()
-        found = get_matching_files(self.source, included, excluded)
-        return [name for name in found if name in self.files]
+        named = (name for name in self.files if name.lower().endswith(suffixes))
+        return [
+            name
+            for name in sorted(named)
+            if _matches(name, included) and not _matches(name, excluded)
+        ]
 
     @cached_property
     def pages(self) -> Mapping[str, tuple[Document, PageSource]]:
         """The pages that somebody wrote, by their document names."""
-        names = self._match(self.values.get("include_patterns") or ("**",))
-        pages = [name for name in names if name.endswith(".md")]
+        pages = self._match(self.values.get("include_patterns") or ("**",), (".md",))
         return {n.removesuffix(".md"): read_page(self.source / n, n) for n in pages}
 
     @cached_property
@@ -99,7 +102,7 @@ class Snapshot:
         folders = tuple(f"{root}/" for root in (*roots, _ENGINE))
         found = {"conf.py", *roots} & self.files
         found |= {name for name in self.files if name.startswith(folders)}
-        found |= {n for n in self._match(("**",)) if n.lower().endswith(_MEDIA)}
+        found.update(self._match(("**",), _MEDIA))
         contents: defaultdict[str, bytes] = defaultdict(bytes)
         for name in sorted(found):
             shown = _ENGINE if name.startswith(f"{_ENGINE}/") else name
@@ -119,6 +122,17 @@ def take_snapshot(
     values = fill_in(source, run_configuration(settings or source))
     site = load(make_settings(source, values)).site
     return Snapshot(source, frozenset(files), values, site)
+
+
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    """Return whether a pattern of Sphinx matches a file, or one of its folders."""
+    starts = list(accumulate(name.split("/"), "{}/{}".format))
+    # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
+    return any(
+        fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
+        for p in patterns
+        for start in starts
+    )
 
 
 def check_out(source: Path, revision: str, into: Path) -> list[str]:

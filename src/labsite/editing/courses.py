@@ -21,9 +21,12 @@ _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts that look like dates or numbers without quotes."""
+    """Writes texts that look like dates without quotes."""
 
-    yaml_implicit_resolvers = {}  # noqa: RUF012 -- PyYAML wants no ClassVar
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML wants no ClassVar
+        first: [each for each in known if not each[0].endswith(":timestamp")]
+        for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
 
 
 def dump(value: object) -> str:
