@@ -253,7 +253,10 @@ def test_an_unknown_topic_is_refused_before_anything_is_read(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert paste(site, NEW, "--topic", "graph") == 2
-    assert "there is no topic 'graph'; there are" in capsys.readouterr().err
+    assert (
+        "there is no topic 'graph', so nothing was added; add --topic"
+        in capsys.readouterr().err
+    )
 
 
 def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
