@@ -60,7 +60,7 @@ CASES = [
         "lim2023pidjoin",
         # Other entries of the venue say it; this one is the only one.
         unknown=("entrysubtype",),
-        more=(("volume", "{1}"), ("number", "{2}")),
+        more=(("volume", "{1}"), ("number", "{2}"), ("eid", "{113}")),
     ),
     Sample("ieee-conference", "shin2025piccolo", more=PAGES),
     Sample(

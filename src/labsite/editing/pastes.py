@@ -39,10 +39,11 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
-#: An address that has a line, or an item of a list, for itself.
+#: An address that has a line, or an item of a list, for itself, and leads deeper than
+#: the home page of a lab or a person.
 _ALONE = re.compile(
     r"(?im)^[ \t]*+(?:(?:[-*\u2022]|\d+[.)])[ \t]*+)?"
-    rf"<?({_PAGE.pattern})>?[ \t]*$"
+    r"<?(https?://[^\s\"<>{}|/]+/[^\s\"<>{}|~][^\s\"<>{}|]*)>?[ \t]*$"
 )
 _OF_PAGE = "the address of a paper"
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
