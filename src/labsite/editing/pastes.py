@@ -17,6 +17,7 @@ import rispy
 
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
+from labsite.editing.fix import SMART_QUOTES
 from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
 
@@ -28,10 +29,6 @@ _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
 #: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
-)
-#: A value in the quotation marks of a word processor.
-_SMART_QUOTES = re.compile(
-    r"=\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
 )
 _IDENTIFIER = re.compile(
     r"https?://[^\s\"<>{}|]+|(?<![\w.-])(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
@@ -113,7 +110,7 @@ def read_pastes(text: str) -> list[Paste]:
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
     if _BEGINNING.search(text):
-        return [Paste("BibTeX", _with_keys(_SMART_QUOTES.sub(r"= {\1}", text)))]
+        return [Paste("BibTeX", _with_keys(SMART_QUOTES.sub(r" {\1}", text)))]
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
