@@ -29,7 +29,7 @@ from labsite.sphinx.nodes import (
     publication_reference,
     reference,
 )
-from labsite.sphinx.pictures import read_drawing
+from labsite.sphinx.pictures import show_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -71,7 +71,7 @@ class TopicCardsDirective(SphinxDirective):
         if topic.image:
             # The title beside it is its text alternative.
             name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
-            body += read_drawing(self.env, name, page, decorative=True)
+            body += [*show_drawing(self.env, name, page, decorative=True)]
         link = page_reference(topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2
