@@ -204,6 +204,7 @@ def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     links = [a["href"] for a in index.select(".labsite-groups a")]
     assert links == ["year/2024.html", "year/2023.html", "year/2022.html"]
     assert built.titles("publications/year/2024") == ["GPU Graphs"]
+    assert built.html("publications/roe2024graphs").find("summary", string="APA")
     assert built.warnings == ""
 
 

@@ -107,8 +107,7 @@ def _citation_context(
     )
     references = partial(format_references, paper, exported)
     return {
-        "citations": has_references(site)
-        and items.keep(site.digest(paper), "citations", references),
+        "citations": items.keep(site.digest(paper), "citations", references),
         "bibtex": entry and _highlight(entry, builder),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
@@ -129,14 +128,6 @@ def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
     """Return the lexer and the formatter of entries, which Sphinx makes for each."""
     bridge = builder.highlighter
     return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
-
-
-def has_references(site: SiteRecords) -> bool:
-    """Tell whether pages of papers have references to copy.
-
-    They take 3 ms a paper, too long for thousands of papers.
-    """
-    return len(site.library.publications) <= site.split_above
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
