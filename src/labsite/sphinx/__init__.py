@@ -40,7 +40,6 @@ from labsite.sphinx import (
     untrusted,
 )
 from labsite.sphinx.checking import PageCheckBuilder
-from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
@@ -70,7 +69,7 @@ if TYPE_CHECKING:
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
-    "collaborators": CollaboratorsDirective,
+    "collaborators": overviews.CollaboratorsDirective,
     "exports": records_directive(overviews.list_exports),
     "figures": overviews.FiguresDirective,
     "gallery": pictures.GalleryDirective,
