@@ -75,8 +75,9 @@ class Tree:
 
     def find_beside(self, place: Place, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
-        pattern = rf"{re.escape(place.folder)}/(?:{names})[^/]*"
-        return next(iter(self.find(pattern)), "")
+        begins = re.compile(names, re.IGNORECASE).match
+        found = sorted(p for p in (self.root / place.folder).iterdir() if self._has(p))
+        return next((f"{place.folder}/{p.name}" for p in found if begins(p.name)), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
