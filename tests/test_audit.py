@@ -83,7 +83,7 @@ def test_paper_that_stands_twice_is_named(built: BuiltSite, copy: Path) -> None:
     path.write_text(text.replace("</body>", more), encoding="utf-8")
     found = _find(built, copy)
     assert found == [
-        f"publications/index.html {key} stands here 2 times instead of once"
+        f"publications/index.html {key} is here 2 times instead of once"
     ]
 
 

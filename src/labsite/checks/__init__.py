@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["check_entries", "check_library", "load"]
 
 _NEVER = PartialDate(9000)
-_FEW = 5  #: entries that break a rule by mistake
 
 
 def load(settings: Settings) -> SiteFilesRead:
@@ -125,5 +124,5 @@ def _unless_common(
     """
     found = list(problems)
     broken = sum(problem.rule is rule for problem in found)
-    common = broken > max(_FEW, len(library.publications) // 3)
+    common = broken > max(bibliography.FEW, len(library.publications) // 3)
     return (p for p in found if not common or p.rule is not rule)

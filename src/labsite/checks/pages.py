@@ -168,7 +168,7 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
         yield from refused_directives(source)
         for found in _UNQUOTED.finditer(source.body):
-            message = f"the text of a role stands in backticks; write {found[0]}`…`"
+            message = f"the text of a role is written in backticks; write {found[0]}`…`"
             line = source.body_line + source.body.count("\n", 0, found.start())
             yield _problem(Rule.BROKEN_PAGE, message, source.file, line)
 

@@ -65,7 +65,7 @@ class Tree:
         return False
 
     def note(self, place: Place, message: str) -> None:
-        """Note what is left out of what stands at a place."""
+        """Note what is left out at a place."""
         self.notes.append(f"{place.file}:{place.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:

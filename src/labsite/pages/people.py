@@ -75,7 +75,7 @@ def read_people(
 
 
 def has_left(person: Person, today: PartialDate) -> bool:
-    """Tell whether *person* has left by *today*, comparing the known parts of dates."""
+    """Return whether *person* has left by *today*, by the known parts of dates."""
     left = person.left
     return left is not None and left.parts <= today.parts[: len(left.parts)]
 
