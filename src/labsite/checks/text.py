@@ -115,7 +115,7 @@ def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
         return None
     before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
     after = f" after {quote(before)}" if before.strip() else ""
-    message = f"the character {name_disguised(found[0])} stands{after}"
+    message = f"there is the character {name_disguised(found[0])}{after}"
     return f"{message}; retype the words there", found[0]
 
 

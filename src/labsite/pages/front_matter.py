@@ -127,12 +127,6 @@ def read_records(
     return records, problems
 
 
-def did_you_mean(text: str, known: Collection[str]) -> str:
-    """Return the remedy for a word that is not *known*."""
-    near = get_close_matches(text[:_LONGEST_SLIP].lower(), known, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
-
-
 def find_misspelling(
     text: str, known: Sequence[str], cutoff: float = 0.6
 ) -> str | None:
@@ -149,10 +143,21 @@ def find_misspelling(
     return near[0] if near else None
 
 
+def did_you_mean(text: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the remedy for a word that is not *known*, whatever its case.
+
+    :param otherwise: the remedy if no known word is similar
+    """
+    folded = {word.casefold(): word for word in known}
+    near = find_misspelling(text.casefold(), sorted(folded))
+    if near is None:
+        return otherwise or f"use {', '.join(folded.values())}"
+    return f"did you mean '{folded[near]}'?"
+
+
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of an unknown citation key."""
-    near = find_misspelling(key, sorted(library.by_key))
-    remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
+    remedy = did_you_mean(key, library.by_key, "use a key of the bibliography")
     message = f"there is no publication {quote(key)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
 
@@ -183,7 +188,7 @@ class Fields:
             if key in known or (anywhere and not self.path):
                 continue
             instead = (meant or {}).get(key.lower())
-            remedy = did_you_mean(instead or key, (instead,) if instead else known)
+            remedy = did_you_mean(instead or key, [instead] if instead else known)
             message = f"there is no field '{key}'; {remedy}"
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
@@ -199,6 +204,22 @@ class Fields:
             self.report(Rule.BAD_VALUE, message, key)
             return None
         return _fold(value) or None if value else None
+
+    def required(self, key: str, remedy: str) -> str | None:
+        """Return a field with one value; report it if there is none."""
+        if not self.values.get(key):
+            self.report(Rule.MISSING_FIELD, f"no {key}; {remedy}")
+        return self.text(key)
+
+    def choice(
+        self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE
+    ) -> str | None:
+        """Return a field with one of the *known* words, in any case."""
+        text = (self.text(key) or "").lower()
+        if text and text not in known:
+            remedy = did_you_mean(text, known)
+            self.report(rule, f"there is no {key} '{text}'; {remedy}", key)
+        return text if text in known else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a field with a list of values, each once, or with one value."""

@@ -53,7 +53,7 @@ class SiteFiles:
     static: tuple[str, ...] = ()  #: ``html_static_path``
 
     def serves(self, path: str) -> bool:
-        """Tell whether the built site has a file at *path*."""
+        """Return whether the built site has a file at *path*."""
         if path.endswith((".html", "/")):
             return True  # a page, which Sphinx makes
         if path.startswith(_STATIC):
@@ -65,7 +65,7 @@ class SiteFiles:
         return named or any(_exists(entry / path) for entry in entries)
 
     def holds(self, path: str) -> bool:
-        """Tell whether the source has a file at *path*."""
+        """Return whether the source has a file at *path*."""
         return _exists(self.source / path)
 
 
