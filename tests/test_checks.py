@@ -313,7 +313,7 @@ def test_the_longest_rise_leaves_out_the_fewest(
         ("year = 2026", "year = {202}"),
         ("year = 2026", "year = {2062}"),
         ("year = 2026", "yaer = 2026"),
-        ("month = may", "month = {Winter}"),
+        ("month = may", "month = {Quarter}"),
         ("month = may", "month = my"),
     ],
 )

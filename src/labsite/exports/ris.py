@@ -59,7 +59,7 @@ def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
         item.update(zip(("page", "last page"), publication.pages[0], strict=False))
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
-    yield from tagged(item, _TAGS, form.whole.ris)
+    yield from tagged(item, _TAGS, form.ris_tags)
     for topic in publication.topics:
         yield "KW", site.topic_title(topic)
     yield "ER", ""
