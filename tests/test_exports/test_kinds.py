@@ -60,7 +60,7 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
     "patent of a country": (
         "@patent{k, %s, number = {7}, location = {countryde and countryus}}",
         {"type": "patent", "jurisdiction": "Germany; United States of America"},
-        {"TY  - PAT", "SN  - 7"},
+        {"TY  - PAT", "SN  - 7", "C3  - Germany; United States of America"},
         {},
     ),
     "series of a journal": (
@@ -110,16 +110,17 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"citation_journal_title": "The Day"},
     ),
     "page": (
-        "@online{k, %s, organization = {Sea Lab}, url = {https://s.example}}",
+        """@online{k, %s, organization = {Sea Lab}, url = {https://s.example},
+        urldate = {2024-05-06}, shorttitle = {S}}""",
         {"type": "webpage", "publisher": "Sea Lab"},
-        {"TY  - ELEC", "PB  - Sea Lab"},
+        {"TY  - ELEC", "PB  - Sea Lab", "Y2  - 2024/05/06/", "ST  - S"},
         {},
     ),
     "film": (
         """@movie{k, title = {T}, editor = {Bell, Al}, editortype = {director},
         year = 2021}""",
         {"type": "motion_picture", "director": [{"family": "Bell", "given": "Al"}]},
-        {"TY  - MPCT"},
+        {"TY  - MPCT", "AU  - Bell, Al"},
         {},
     ),
     "talk": (

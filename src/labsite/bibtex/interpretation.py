@@ -191,7 +191,7 @@ def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
         if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get(name)):
             # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
             places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]
-    return next(filter(None, map(parse_arxiv, places)), None)
+    return next(filter(None, map(parse_arxiv, [*places, entry.get("url")])), None)
 
 
 def read_venue(
