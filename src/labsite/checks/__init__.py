@@ -7,7 +7,6 @@ Each module holds one family of rules. A rule takes records and yields problems.
 from __future__ import annotations
 
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.checks import bibliography, entries, links, names, pages, text
@@ -18,6 +17,7 @@ from labsite.model.problems import Problem, Rule
 from labsite.site.loading import read_site
 from labsite.site.settings import known_settings
 from labsite.site.venues import Venues
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 __all__ = ["check_entries", "check_library", "load"]
 
 _NEVER = PartialDate(9000)
-_FEW = 5  #: entries that break a rule by mistake
 
 
 def load(settings: Settings) -> SiteFilesRead:
@@ -56,8 +55,7 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
     path = settings.source / "conf.py"
     faults = [("labsite_rules", *fault) for fault in settings.rules.faults]
     for name in settings.unknown:
-        near = get_close_matches(name, known_settings(), n=1)
-        remedy = f"did you mean '{near[0]}'?" if near else "look at its spelling"
+        remedy = did_you_mean(name, known_settings(), "look at its spelling")
         faults.append((name, f"there is no such setting; {remedy}", ""))
     for name, fault, word in faults:
         text = read_text(path, path.name)[0] if path.is_file() else ""
@@ -126,5 +124,5 @@ def _unless_common(
     """
     found = list(problems)
     broken = sum(problem.rule is rule for problem in found)
-    common = broken > max(_FEW, len(library.publications) // 3)
+    common = broken > max(bibliography.FEW, len(library.publications) // 3)
     return (p for p in found if not common or p.rule is not rule)

@@ -9,15 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.model.dates import PartialDate, is_date, parse_month
+from labsite.model.dates import find_date
 from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-#: Years, with a month and a day in numbers: "2026-03-14", "2026.03", "2026/3".
-_DATE = re.compile(r"(\d{4})(?:[-./](\d\d?)(?:[-./](\d\d?))?)?(?!\d)")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -29,6 +25,7 @@ NAMES = read_table("names.toml") | {
     "person": OTHER_NAMES["fields"],
     "profiles": OTHER_NAMES["links"],
 }
+_MEMBERS = re.compile("members?|people|persons?|team|students?|staff|alumni|list")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
@@ -174,25 +171,19 @@ def mappings_of(value: object) -> list[Values]:
 def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
-    Mappings in a field of a record are parts of it, except for members and the like.
+    A mapping with a name is a record, unless it has a list of members.
     """
     for item in data if isinstance(data, list) else ():
         yield from find_items(item, heading)
-    if not isinstance(data, dict):
+    values = Values({"": data}).mapping("")
+    title = values.text("name", "title", "group")
+    named = title or "name" in values
+    groups = {n: v for n, v in values.items() if not named or _MEMBERS.fullmatch(n)}
+    if named and not any(map(values.mappings, groups)):
+        yield values, heading
         return
-    data = Values(data)
-    title = data.text("title", "name", "group", "role")
-    listed = "members" if title else "sections"
-    groups = {n for n in data if data.mappings(n) and PATTERNS[listed].search(n)}
-    if not groups and any(isinstance(value, str) for value in data.values()):
-        yield data, heading
-        return
-    for name, value in data.items():
-        if name in groups:
-            label = title if title and isinstance(value, list) else name
-            yield from find_items(value, f"{heading} {label}")
-        elif isinstance(value, dict) and not title:
-            yield from find_items({"name": name, **value}, heading)
+    for name, value in groups.items():
+        yield from find_items(value, f"{heading} {title or name}")
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
@@ -208,15 +199,6 @@ def significant(heading: str) -> str:
 
 def parse_date(value: object) -> str:
     """Return the first date in a text or a list of numbers in ISO 8601, or ""."""
-    text = "-".join(texts_of(value))
-    found = _DATE.match(text)
-    known = [int(part) for part in found.groups() if part] if found else []
-    if not known and (year := _YEAR.search(text)):
-        words = re.findall(r"[^\W\d_]{3,}", text)
-        months = [month for word in words if (month := parse_month(word))]
-        days = [int(day) for day in re.findall(r"\b\d\d?\b", text)]
-        known = [int(year[0]), *(month[0] for month in months[:1])]
-        known += days[:1] if len(known) > 1 else []
-    while known and not is_date(*known):
-        known.pop()
-    return PartialDate(*known).isoformat()
+    text = re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", "-".join(texts_of(value)))
+    found = find_date(text)
+    return found.start.isoformat() if found else ""

@@ -65,7 +65,7 @@ class Identities:
         return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
 
     def knows(self, creator: Creator) -> bool:
-        """Tell whether the identifier of *creator*, if any, is a page's or an ORCID."""
+        """Return whether an identifier of *creator* is a page's or an ORCID."""
         identifier = creator.identifier
         known = not identifier or identifier in self._by_identifier
         return known or bool(_ORCID.fullmatch(identifier or ""))
@@ -103,7 +103,7 @@ class Identities:
         return self._similar[name]
 
     def differ_in_initials(self, name: str, people: Iterable[Person]) -> bool:
-        """Tell whether *name* differs from *people* only in middle initials.
+        """Return whether *name* differs from *people* only in middle initials.
 
         Such people are as often two as one.
         """
@@ -204,7 +204,7 @@ class HonourGiven:
 def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
     """Return all awards, newest first; a shared award once."""
     found: dict[tuple[object, ...], HonourGiven] = {}
-    for honour in (*_of_people(people, library), *_of_papers(library)):
+    for honour in (*honours_of(people, library), *_of_papers(library)):
         paper = honour.papers[0].key if honour.papers else None
         known = honour.name, paper or (honour.issued, honour.by)
         first = found.setdefault(known, honour)
@@ -214,7 +214,8 @@ def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGive
     return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
 
 
-def _of_people(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+def honours_of(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+    """Yield the awards that the pages of people name, in their order."""
     for person in people:
         for own in person.awards:
             papers = tuple(filter(None, map(library.by_key.get, own.papers)))

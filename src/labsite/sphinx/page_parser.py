@@ -6,6 +6,7 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from docutils import nodes
 from docutils.parsers.rst.directives import unchanged_required
 from markdown_it.token import Token
 from myst_parser.config.main import (
@@ -28,9 +29,9 @@ from labsite.sphinx.page_limits import attempt, failed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docutils import nodes
     from docutils.parsers.rst.states import RSTState
     from docutils.statemachine import StringList
+    from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
     from labsite.pages.yaml_lines import Document
@@ -57,7 +58,27 @@ def check_lines(text: str) -> str:
 
 
 class _PageRenderer(SphinxRenderer):
-    """Renders Markdown with bounded lists of lines in attributes."""
+    """Renders Markdown with bounded lists of lines in attributes, and closed fences."""
+
+    def render_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a block of code or a directive."""
+        self._check_end(token)
+        super().render_fence(token)
+
+    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a directive between colons."""
+        self._check_end(token)
+        super().render_colon_fence(token)
+
+    def _check_end(self, token: SyntaxTreeNode) -> None:
+        """Warn of a block without a closing fence: it takes the rest of the page."""
+        first, end = token.map or (0, 0)
+        content = token.content and token.content.removesuffix("\n") + "\n"
+        if end - first == content.count("\n") + 1:
+            place = nodes.comment()
+            self.add_line_and_source_path(place, token)
+            message = "this block has no end; close it with a line %s"
+            warn(Rule.BROKEN_PAGE, message, quote(token.markup), location=place)
 
     @staticmethod
     def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
