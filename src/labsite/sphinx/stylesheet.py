@@ -17,7 +17,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.model.digests import digest_text
 from labsite.model.files import FileFacts, write_if_changed
 from labsite.rebuild.state import record_path
-from labsite.site.defaults import THEME
+from labsite.site.configuration import THEME
 from labsite.sphinx.css_rules import combine, find_names, find_words
 from labsite.theme import FOLDER
 
