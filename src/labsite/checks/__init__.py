@@ -14,10 +14,10 @@ from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
-from labsite.pages.front_matter import did_you_mean
 from labsite.site.loading import read_site
 from labsite.site.settings import known_settings
 from labsite.site.venues import Venues
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -19,8 +19,7 @@ from labsite.bibtex.fields import (
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote
-from labsite.pages.front_matter import did_you_mean
-from labsite.text.spellings import with_letters_swapped
+from labsite.text.spellings import did_you_mean, with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

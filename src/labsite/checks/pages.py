@@ -13,7 +13,6 @@ from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.repository import leads_outside, source_files, wrong_name
 from labsite.pages.front_matter import (
     Fields,
-    did_you_mean,
     read_page,
     refused_directives,
     refused_fields,
@@ -21,6 +20,7 @@ from labsite.pages.front_matter import (
 )
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -30,6 +30,7 @@ from labsite.sphinx.domain import View, get_domain
 from labsite.sphinx.languages import (
     current_language,
     page_language,
+    set_language,
     temporary_language,
 )
 from labsite.sphinx.lists import (
@@ -133,9 +134,10 @@ class ItemTransform(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
         domain = get_domain(self.env)
+        # References lead to pages in the language of the document.
+        set_language(page_language(self.config, self.env.docname))
         if domain.fills_items:
-            with temporary_language(page_language(self.config, self.env.docname)):
-                fill_lists(self.document, domain.site)
+            fill_lists(self.document, domain.site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:

@@ -22,7 +22,7 @@ from sphinx.theming import Theme
 from labsite.model.digests import digest_text
 from labsite.model.files import FileFacts, write_if_changed
 from labsite.rebuild.state import record_path
-from labsite.site.defaults import THEME
+from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ConfigError
 
-from labsite.site.defaults import THEME, fill_in
+from labsite.site.configuration import THEME, fill_in
 from labsite.site.settings import ConfigurationError
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import counterpart, page_language
