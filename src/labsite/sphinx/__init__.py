@@ -54,7 +54,6 @@ from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
-from labsite.sphinx.shared_settings import share_settings
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -91,7 +90,6 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
 
 def setup_extension(app: Sphinx) -> dict[str, Any]:
     """Register everything."""
-    share_settings()
     theme.register_theme(app)
     languages.register_languages(app)
     register_rebuild(app)
