@@ -42,7 +42,8 @@ _LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
 _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
 #: Words that may follow a hyphen and a space: "pre- and post-training".
 _AFTER_HYPHEN = {"and", "as", "bis", "but", "en", "et", "nor", "och", "oder", "og",
-                 "or", "ou", "sowie", "through", "to", "und", "versus", "vs"}  # fmt: skip
+                 "or", "ou", "sowie", "through", "to", "und", "versus",
+                 "vs"}  # fmt: skip
 #: Markdown, but neither accents nor quotation marks.
 _MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
 #: Fonts and links, in LaTeX or Markdown; a title may have emphasis and superscripts.
