@@ -210,8 +210,8 @@ def test_a_variable_that_the_configuration_reads_makes_a_check_anew(
 ) -> None:
     text = (site.source / "conf.py").read_text("utf-8")
     site.write("conf.py", f'{text}import os\nx = os.environ.get("LAB_FLAVOUR")\n')
-    before = note_state(site.source)
+    before = note_state(site.source, {})
     monkeypatch.setenv("OF_SOMETHING_ELSE", "x")
-    assert note_state(site.source) == before
+    assert note_state(site.source, {}) == before
     monkeypatch.setenv("LAB_FLAVOUR", "x")
-    assert note_state(site.source) != before
+    assert note_state(site.source, {}) != before

@@ -21,7 +21,7 @@ from labsite.rebuild.last_build import (
     recall_last_build,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
-from labsite.rebuild.state import note_warnings
+from labsite.rebuild.state import record_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
-    app.connect("builder-inited", note_warnings, priority=50)
+    app.connect("builder-inited", record_warnings, priority=50)
     app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)

@@ -14,19 +14,21 @@ import sysconfig
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import labsite
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
-from labsite.model.repository import repository_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from labsite.model.problems import Problem
+    from labsite.site.loading import PagesRead
 
+Stamp: TypeAlias = tuple[int, int]
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
 _ENGINE = Path(labsite.__file__).parent
@@ -42,27 +44,25 @@ class Checked:
     entries: int = 0  #: the number of entries of the bibliography
     files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
+    pages: PagesRead | None = None
 
 
 def note_state(
-    source: Path, without: Collection[str] = (), also: Iterable[Path] = ()
+    source: Path, files: Mapping[str, Stamp], without: Collection[str] = ()
 ) -> str:
-    """Return a digest of all that a check depends on inside the site's repository.
+    """Return a digest of all that a check depends on.
 
+    :param files: those of the repository, as conf.py may import or name any of them
     :param without: absolute paths of files and folders to leave out
-    :param also: absolute paths of files that may be elsewhere
     """
-    packages = Path(sysconfig.get_path("purelib"))
-    installed = packages.stat().st_mtime_ns if packages.is_dir() else 0
+    packages = stamp(sysconfig.get_path("purelib"))
     # Some rules depend on the day.
     day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
-    # conf.py may import or name files beside the source.
-    files = look(repository_of(source), also).items()
     folders = tuple(f"{path}{os.sep}" for path in without)
-    kept = (f for f in files if f[0] not in without and not f[0].startswith(folders))
-    watched = sorted(kept)
+    kept = (f for f in files.items() if f[0] not in without)
+    watched = sorted(f for f in kept if not f[0].startswith(folders))
     read = _variables(source)
-    return digest_text(repr((sys.version, installed, str(day), read, watched)))
+    return digest_text(repr((sys.version, packages[0], str(day), read, watched)))
 
 
 def _variables(source: Path) -> list[tuple[str, str]]:
@@ -78,35 +78,41 @@ def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- wh
     # A damaged file may raise any exception.
     with suppress(Exception), record.open("rb") as file:
         if pickle.load(file) == state or state is None:  # noqa: S301 -- beside Sphinx's own pickles
-            files, stamp, known = pickle.load(file)  # noqa: S301 -- as above
-            return known if _stamp(files) == stamp else None
+            stamps, known = pickle.load(file)  # noqa: S301 -- as above
+            return known if {name: stamp(name) for name in stamps} == stamps else None
     return None
 
 
 def remember(
-    record: Path, state: str, known: object, files: Sequence[str] = ()
+    record: Path, state: str, known: object, files: Iterable[str] = ()
 ) -> None:
     """Store what holds in a state, while some other files do not change.
 
     :param state: :func:`note_state` from before the files were read
     """
     with suppress(OSError):
-        content = files, _stamp(files), known
+        content = {name: stamp(name) for name in files}, known
         write_whole(record, pickle.dumps(state) + pickle.dumps(content))
 
 
-def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, tuple[int, int]]:
-    """Return the time of change, in nanoseconds, and the size of each file."""
-    found = {}
-    entries: list[os.DirEntry[str] | Path] = [*_files(str(source.resolve())), *also]
-    for entry in (*entries, *_files(str(_ENGINE))):
-        with suppress(OSError):  # the file has just been removed
-            status = entry.stat()
-            found[os.fspath(entry)] = (status.st_mtime_ns, status.st_size)
-    return found
+def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
+    """Return the stamps of all files of a site and of the engine by their paths.
+
+    :param also: files that may be elsewhere
+    """
+    inside = chain(_files(str(source.resolve())), _files(str(_ENGINE)))
+    return {path: stamp(path) for path in chain(inside, map(str, also))}
 
 
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+def stamp(path: str | Path) -> Stamp:
+    """Return the time of change, in nanoseconds, and the size; zeros for no file."""
+    with suppress(OSError, ValueError):  # no name for a file
+        status = os.stat(path)  # noqa: PTH116 -- Path takes longer
+        return status.st_mtime_ns, status.st_size
+    return 0, 0
+
+
+def _files(folder: str) -> Iterator[str]:
     with suppress(OSError):  # the folder has just been removed
         for entry in list(os.scandir(folder)):
             if entry.name.startswith(".") or entry.name in _UNWATCHED:
@@ -114,9 +120,4 @@ def _files(folder: str) -> Iterator[os.DirEntry[str]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(entry.path)
             elif entry.is_file():
-                yield entry
-
-
-def _stamp(files: Sequence[str]) -> list[list[int]]:
-    found = [Path(name).stat() for name in files]
-    return [[status.st_mtime_ns, status.st_size] for status in found]
+                yield entry.path

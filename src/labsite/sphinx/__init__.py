@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
-from labsite.checks import load
+from labsite.checks import load, load_pages
 from labsite.checks.audit import audit
 from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.problems import Severity, printable
+from labsite.model.repository import repository_of
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
-from labsite.rebuild.last_check import note_state, recall, remember
+from labsite.rebuild.last_check import look, note_state, recall, remember
 from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
@@ -173,12 +174,22 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     # What a build writes may be in the repository, but not around the source.
     folders = (f for f in (app.outdir, app.doctreedir) if not source.is_relative_to(f))
     # Bibliographies may be outside the repository, or in a hidden folder.
-    files = [(source / name).resolve() for name in settings.bibfiles]
-    state = digest_text(note_state(source, {*map(str, folders)}, files), repr(settings))
+    bibliographies = [(source / name).resolve() for name in settings.bibfiles]
+    files, written = look(repository_of(source), bibliographies), {*map(str, folders)}
+    state, without = (
+        digest_text(note_state(source, files, left_out), repr(settings))
+        for left_out in (written, {*written, *map(str, bibliographies)})
+    )
     stored: SiteFilesRead | None = recall(record, state)
     if stored and not app.fresh_env_used:
         return stored
-    loaded = load(settings)
+    # What pages define is kept apart, as the bibliography changes more often.
+    record_of_pages = record.with_name("pages.pickle")
+    pages = None if app.fresh_env_used else recall(record_of_pages, without)
+    if pages is None:
+        pages = load_pages(settings)
+        remember(record_of_pages, without, pages)
+    loaded = load(settings, pages)
     # After an edit another one may follow: the next build stores what it reads.
     if get_domain(app.env).data["digest"] in {"", loaded.digest} or not record.exists():
         remember(record, state, loaded)
