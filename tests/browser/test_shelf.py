@@ -64,6 +64,18 @@ def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     expect(page.locator(".labsite-keep[aria-pressed=true]")).to_have_count(0)
 
 
+def test_a_paper_is_kept_though_the_reader_leaves_at_once(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("publications/kim2021gradpim.html"))
+    page.route("**/labsite-shelf.js*", lambda _route: None)  # it does not come
+    page.locator(".labsite-paper > .labsite-links .labsite-keep").click()
+    page.unroute_all(behavior="ignoreErrors")
+    page.reload()
+    shelf = page.get_by_role("region", name="Papers kept")
+    expect(shelf).to_contain_text("1 kept")
+
+
 def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
     page.locator(".labsite-filter details[data-menu=year] summary").click()
     page.locator(".labsite-filter input[name=year][value='2024']").check()

@@ -13,7 +13,6 @@ from bs4 import BeautifulSoup
 from tests.test_importing.trees import SYSTEMS, make_tree
 
 from labsite.__main__ import main
-from labsite.model.dates import PartialDate
 from labsite.pages.people import read_people
 from labsite.site.configuration import read_settings
 from labsite.site.loading import read_site
@@ -95,7 +94,6 @@ COUNTS = {  # papers, people, topics, items of news
     "al-folio": (2, 11, 1, 2),
     "greenelab": (3, 3, 1, 1),
     "hugoblox": (2, 4, 1, 1),
-    "jekyll": (3, 3, 1, 1),
     "bibtex": (2, 0, 0, 0),
 }
 
@@ -158,58 +156,27 @@ def test_two_records_of_a_paper_are_one_entry(moved: dict[str, Moved]) -> None:
     assert {link.name for link in both.links} >= {"pdf", "code", "blog"}
 
 
-def test_a_citation_is_told_by_its_display_line(moved: dict[str, Moved]) -> None:
-    new = moved["jekyll"]
-    first, second = new.paper("low2021growing"), new.paper("low2019counting")
-    assert [c.name for c in first.creators] == [
-        "Ann Low", "Minsu Kim", "Bo Li", "Jane Roe"
-    ]  # fmt: skip
-    assert [c.equal for c in first.creators] == [False, True, True, False]
-    assert first.venue
-    assert first.venue.name == "International Conference on Examples (ICE)"
-    assert (first.issued.year, first.selected, second.selected) == (2021, True, False)
-    assert {link.name for link in first.links} == {"url", "code"}
-    assert new.site.pictures.of(first)
-    assert [c.name for c in second.creators] == ["A Low", "J Roe"]
-    assert (second.field("journal"), second.field("volume")) == ("J. Ex. B", "100")
-
-
-def test_a_formatted_citation_has_authors(moved: dict[str, Moved]) -> None:
-    paper = moved["jekyll"].paper("2009-examples")
-    assert [c.name for c in paper.creators] == ["J. A. Roe", "A. Low", "B. Li"]
-    assert [link.url for link in paper.links] == ["https://example.org/2009.pdf"]
-    assert paper.issued == PartialDate(2009, 10)
-
-
 def test_a_file_that_nothing_was_read_from_is_noted(moved: dict[str, Moved]) -> None:
-    assert "_data/grants.yml:1: is of no kind that is imported" in moved["jekyll"].notes
+    notes = moved["al-folio"].notes
+    assert "_data/grants.yml:1: is of no kind that is imported" in notes
     assert "contact/index.de.md:1: is of no kind" in moved["hugoblox"].notes
 
 
 def test_records_of_one_person_are_merged(moved: dict[str, Moved]) -> None:
-    new = moved["jekyll"]
-    minsu = new.person("minsu-kim")
-    assert (minsu.role, minsu.now) == ("ms", "Ph.D. student at Example Hospital")
-    assert [link.name for link in minsu.links] == ["github"]
-    assert "Minsu counted examples." in new.text("team/minsu-kim.md")
-    assert "Minsu Kim: is in _pages/team/minsu-kim.md too; merged" in new.notes
-    assert new.person("ann-low").left == PartialDate(2024, 9)
-    assert new.person("jane-roe").email == "jane@lab.example"
-    assert new.site.news[0].issued == PartialDate(2021, 11, 18)
-
-
-def test_parts_of_a_record_are_not_records(moved: dict[str, Moved]) -> None:
-    assert [topic.title for topic in moved["jekyll"].site.topics] == [
-        "Cells of Examples"
-    ]
+    new = moved["al-folio"]
+    edgar = new.person("edgar-poe")
+    assert (edgar.role, edgar.now) == ("phd", "Engineer at Example Inc.")
+    assert [link.name for link in edgar.links] == ["github"]
+    assert "Edgar counted examples." in new.text("team/edgar-poe.md")
+    assert "Edgar Poe: is in _pages/team/edgar-poe.md too; merged" in new.notes
 
 
 def test_a_page_with_lists_has_one_and_no_empty_sections(
     moved: dict[str, Moved],
 ) -> None:
-    text = moved["jekyll"].text("team/index.md")
-    assert "Staff" not in text
-    assert "Students" not in text
+    text = moved["al-folio"].text("research/index.md")
+    assert "Running" not in text
+    assert "Finished" not in text
     assert "## Thanks\nMany helped us." in text
     team = moved["greenelab"].text("team/index.md")
     assert team.count("{team}") == 1
@@ -219,7 +186,7 @@ def test_a_page_with_lists_has_one_and_no_empty_sections(
 def test_html_is_neither_code_nor_a_picture_of_a_variable(
     moved: dict[str, Moved],
 ) -> None:
-    home = moved["jekyll"].text("index.md")
+    home = moved["al-folio"].text("index.md")
     assert "\nWe grow [together](/team/index.md)." in home
     assert "page." not in home
     research = moved["greenelab"].text("research/index.md")

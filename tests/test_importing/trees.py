@@ -10,7 +10,7 @@ from PIL import Image
 
 _FOLDER = Path(__file__).parents[1] / "data/old"
 #: The folders of the sites, as the command calls the systems.
-SYSTEMS = ("al-folio", "greenelab", "hugoblox", "jekyll", "bibtex")
+SYSTEMS = ("al-folio", "greenelab", "hugoblox", "bibtex")
 
 
 def make_tree(folder: Path, system: str) -> Path:

@@ -165,28 +165,6 @@ def test_a_limit_gives_one_plain_list_of_the_newest(site: Site) -> None:
     assert not page.select("h2, .labsite-news-item[id]")
 
 
-@pytest.mark.parametrize(
-    ("option", "texts"),
-    [
-        (":kind: award", ["Jane Roe"]),
-        (":kind: member", []),
-        (":person: Jane Roe", ["GPU Graphs", "Jane Roe", "Somebody"]),
-        (":person: jane-roe\n:limit: 1", ["GPU Graphs"]),
-    ],
-)
-def test_news_can_be_of_a_kind_or_of_a_person(
-    site: Site, option: str, texts: list[str]
-) -> None:
-    site.write(
-        "some.md", f"---\norphan: true\n---\n# S\n\n```{{news}}\n{option}\n```\n"
-    )
-    write_item(site, "other", "2025", "news", "Something else.")
-    built = site.build()
-    assert [t for t in said(built.html("some")) if not t.startswith(tuple(texts))] == []
-    assert len(said(built.html("some"))) == len(texts)
-    assert built.warnings == ""
-
-
 def test_an_accepted_paper_is_news_by_itself(site: Site) -> None:
     (site.source / "news/graphs.md").unlink()
     site.edit("publications.bib", KEY, ACCEPTED)
@@ -248,22 +226,10 @@ def test_what_stands_below_the_news_is_reported_on_its_own_page(site: Site) -> N
     assert warning.startswith(f"{site.source / 'news/index.md'}:6: WARNING: Unknown")
 
 
-@pytest.mark.parametrize(
-    ("option", "message"),
-    [
-        (
-            ":person: Nobody",
-            "3: WARNING: there is no person 'Nobody'; use a name of the team's",
-        ),
-        (":kind: gossip", "4: WARNING: 'news': Invalid option value for 'kind'"),
-        (":limit: 0", "4: WARNING: 'news': Invalid option value for 'limit'"),
-    ],
-)
-def test_a_wrong_option_is_reported_at_its_directive(
-    site: Site, option: str, message: str
-) -> None:
-    site.write("news/index.md", f"# News\n\n```{{news}}\n{option}\n```\n")
+def test_a_wrong_option_is_reported_at_its_directive(site: Site) -> None:
+    site.write("news/index.md", "# News\n\n```{news}\n:limit: 0\n```\n")
     (warning,) = site.build().warnings.splitlines()
+    message = "4: WARNING: 'news': Invalid option value for 'limit'"
     assert f"news/index.md:{message}" in warning
 
 

@@ -77,9 +77,9 @@ def new(options: Namespace) -> int:
 def import_site(options: Namespace) -> int:
     """Make a site of a lab's site in another system.
 
-    OLD is a checkout of a site made with Jekyll (al-folio, lab-website-template and
-    others) or HugoBlox (Wowchemy), or a bibliography. Nothing is written into it. The
-    new site is built strictly; what did not arrive is told with its file and line.
+    OLD is a checkout of a site of al-folio, lab-website-template or HugoBlox
+    (Wowchemy), or a bibliography. Nothing is written into it. The new site is built
+    strictly; what was not imported is printed with its file and line.
 
     The exit status is 0 if the strict build passes, 1 if not, and 2 if there is nothing
     that can be imported.

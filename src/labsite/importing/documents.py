@@ -13,7 +13,7 @@ from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
 from labsite.importing.markup import divide, without_empty_sections
-from labsite.importing.merging import clean, merge, render_bibliography
+from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
     Place,
@@ -45,8 +45,7 @@ _LONG_TITLE = 20  #: characters of a title that no text contains by chance
 
 def convert(made: Conversion) -> None:
     """Make the files of the new site."""
-    found = merge(made.papers, made.tree)
-    papers = [_with_files(made, clean(paper)) for paper in found]
+    papers = [_with_files(made, paper) for paper in made.papers]
     made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:

@@ -4,35 +4,44 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from html import unescape
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import LINK_FIELDS, is_link_field
+from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
+from labsite.bibtex.keys import is_key, propose_key
 from labsite.bibtex.parser import BibtexText
+from labsite.bibtex.reader import read_library
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing import records
 from labsite.importing.records import NAMES, PATTERNS, Paper, Place, Values
+from labsite.site.identity import identities, is_one_paper
 from labsite.text.latex_encoding import encode, is_balanced
+from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.importing.records import Record, Source
     from labsite.importing.tree import Tree
+    from labsite.model.records import Publication
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")
 #: Fields with lists of buttons.
 _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
-#: A venue, a volume and pages, and a year: "Phys. Rev. B 100, 104506 (2019)".
-_DATED = re.compile(
-    r"(.+?)(?:\s+(\d+),\s*(\d[\w\u2013-]*))?[\s,(]+((?:19|20)\d\d)\)?\s*"
-)
-#: A comma that is not before initials: "Roe, J. A., Doe, J.".
-_COMMA = r",(?!\s*(?:[A-Z]\.[\s-]?)+(?:,|$))"
 #: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
+_SYMBOL = (
+    r"[*\u2217\u204e†‡§¶✉⁺]|\\(?:ast|star|(?:text)?dd?ag(?:ger(?:dbl)?)?)\b(?:\{\})?"
+)
+#: Marks at a name: of affiliations, of equal contribution, of correspondence.
+_MARKS = re.compile(
+    r"\s*(?:\\textsuperscript\s*\{[^{}]*\}|<sup>[^<>]*</sup>|\$[^$]*\$|"
+    rf"\^?\{{?(?:\\?#|\\?(?:{_SYMBOL}))+\}}?)"
+)
+_SYMBOLS = re.compile(rf"{_SYMBOL}|#")
+_ASTERISK = re.compile(r"[*\u2217\u204e]|\\ast|\\star")
 
 
 def read_papers(
@@ -51,22 +60,22 @@ def read_papers(
     beside = {e.place.folder: e for e in reversed(entries) if e.place.folder}
     pages = []
     for source in tree.sources("papers"):
-        own = source.place.is_index
-        entry = beside.get(source.place.folder) if own else None
+        entry = beside.get(source.place.folder) if source.place.is_index else None
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, source, entry, names))
     macros = {name: value for value, name in bibtex.macro_names.items()}
-    return [*_read_citations(tree), *pages, *entries], macros
+    papers = _merge([*_read_citations(tree), *pages, *entries], tree)
+    return list(map(_clean, papers)), macros
 
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
     for entry in bibtex.entries:
-        kind, source = entry.entry_type, entry.source
         fields: dict[str, str] = {}
-        for field in source.fields:
+        for field in entry.source.fields:
             fields.setdefault(field.name, field.verbatim)
-        place = Place(file=source.file, line=source.line)
-        yield Paper(place=place, entry_type=kind, key=entry.key, fields=fields)
+        place = Place(file=entry.source.file, line=entry.source.line)
+        kind, key = entry.entry_type, entry.key
+        yield Paper(place=place, entry_type=kind, key=key, fields=fields)
 
 
 def _read_citations(tree: Tree) -> Iterator[Paper]:
@@ -75,7 +84,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
             for item in records.mappings_of(source.values):
-                key = item.text("id") or item.text("title", "link")
+                key = item.text("id", "title", "link")
                 known = found.pop(key.lower(), (Values(), None))[0]
                 known |= {name: value for name, value in item.items() if value}
                 found[key.lower()] = known, tree.locate(source.place.file, key)
@@ -88,7 +97,6 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
 
 
 def _make_citation(values: Values, place: Place) -> Paper:
-    values = Values(values | values.mapping("link"))
     record = Values((n, v) for n, v in values.items() if n not in _AMBIGUOUS)
     scheme, _colon, identifier = values.text("id").partition(":")
     link, repository = values.text("link"), values.text("repo")
@@ -128,10 +136,6 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
     """
     known = values.renamed("paper")
     venue = _strip_emphasis(known.text("venue"))
-    date = known.text("date")
-    volume = pages = ""
-    if not date and (dated := _DATED.fullmatch(venue)):
-        venue, volume, pages, date = dated.groups("")
     doi = parse_doi(known.text("doi")) or ""
     arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
     kind = records.rename("types", next(iter(known.texts("kind")), ""))
@@ -141,16 +145,13 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         kind, venue = "article", ""
     elif venue and kind not in NAMES["types"]:
         kind = "article-journal"
-    cited = values.text("citation").partition("(")[0]  # before the year
     item = {
         "type": kind,
-        "author": _split_authors(known.get("authors") or cited),
+        "author": known.texts("authors"),
         "title": known.text("title"),
         "container-title": venue,
         "publisher": venue,
-        "volume": volume,
-        "page": pages,
-        "issued": date,
+        "issued": known.text("date"),
         "DOI": doi,
         "eprint": arxiv,
         "abstract": known.text("abstract"),
@@ -175,31 +176,111 @@ def _strip_emphasis(text: str) -> str:
     return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
 
 
-def _split_authors(value: object) -> list[str]:
-    """Return names; in one text, semicolons, "and" or commas separate them."""
-    if not isinstance(value, str):
-        return records.texts_of(value)
-    text = re.sub(r"\s*</?sup>", "", unescape(value))
-    names = re.split(r";|\band\b|&", text)
-    inverted = all(name.count(",") == 1 for name in names)
-    inverted &= len(names) > 1 or " " not in text.strip().partition(",")[0]
-    if not inverted and ";" not in text:
-        names = re.split(_COMMA, ",".join(names))
-    return [name.strip() for name in names if name.strip()]
-
-
 def _find_links(values: Values) -> dict[str, str]:
     """Return the links in the fields of a record, and in its lists of buttons."""
-    names = [n for n in values if is_link_field(n) or re.fullmatch(r"\w+url", n)]
-    found = [(link_field(re.sub(r"(?<=\w)url$", "", n)), values.text(n)) for n in names]
+    found = [(_link_field(n), values.text(n)) for n in values if is_link_field(n)]
     for each in (b for name in _BUTTONS for b in values.mappings(name)):
         name = each.text("type", "name", "text", "icon") or "link"
-        found.append((link_field(name), each.text("link", "url", "href")))
+        found.append((_link_field(name), each.text("link", "url", "href")))
     return {name: address for name, address in found if address}
 
 
-def link_field(name: str) -> str:
+def _link_field(name: str) -> str:
     """Return the field for a button that another system calls *name*."""
     bare = re.sub(r"\W+", "_", name.lower()).strip("_").removeprefix("url_") or "link"
     known = bare if bare in LINK_FIELDS else records.rename("buttons", bare)
     return known if is_link_field(known) else f"url_{bare}"
+
+
+def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
+    """Return each paper once, with the fields of all its records and a unique key.
+
+    Two records are of one paper if they share a DOI, an arXiv identifier, or a title
+    and a year.
+    """
+    merged: dict[str, Paper] = {}
+    keys: set[str] = set()  # in lower case
+    seen: dict[tuple[str, ...], tuple[str, Publication]] = {}
+    for paper in papers:
+        text = render_entry(paper.entry_type, "record", paper.fields.items())
+        found = read_library([("", text)]).publications
+        own = {
+            (*i, str(p.issued.year) if i[0] == "title" else ""): p
+            for p in found
+            for i in identities(p)
+        }
+        known = ((*seen[i], p, i[0]) for i, p in own.items() if i in seen)
+        same = (k for k, other, p, what in known if is_one_paper(p, other, what))
+        key = next(same, "") or _free_key(paper, keys)
+        for identity, publication in own.items():
+            seen.setdefault(identity, (key, publication))
+        keys.add(key.lower())
+        first = merged.setdefault(key, replace(paper, key=key))
+        if first.place is paper.place:
+            continue
+        addresses = first.place.addresses + paper.place.addresses
+        merged[key] = replace(
+            first,
+            fields={**paper.fields, **first.fields},
+            topics=tuple(dict.fromkeys(first.topics + paper.topics)),
+            place=replace(first.place, addresses=addresses),
+        )
+        if first.place.file == paper.place.file:
+            tree.note(paper.place, f"{paper.key}: is the paper of {key}; merged")
+    return list(merged.values())
+
+
+def _free_key(paper: Paper, taken: set[str]) -> str:
+    key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
+    if is_key(key) and key.lower() not in taken:
+        return key
+    texts = {name: content(value) or "" for name, value in paper.fields.items()}
+    return propose_key(paper.entry_type, texts, taken)
+
+
+def _clean(paper: Paper) -> Paper:
+    """Return a paper without private fields, and with marks as annotations."""
+    fields: dict[str, str] = {}
+    for name, value in paper.fields.items():
+        known = known_field(name)
+        is_button = records.rename("buttons", name) != name and name not in LINK_FIELDS
+        new = _link_field(name) if is_button else FOREIGN.get(name, name)
+        private = PATTERNS["private"].search(name) or (known and not known.published)
+        if new and not private and content(value) != "":
+            fields.setdefault(new, value)
+    note = content(paper.fields.get("annotation", "")) or ""
+    for name in ("author", "editor"):
+        bare, annotations = _convert_marks(content(fields.get(name, "")) or "", note)
+        if annotations:
+            fields[name] = f"{{{bare}}}"
+            fields.setdefault(f"{name}+an", f"{{{annotations}}}")
+    return replace(paper, fields=fields)
+
+
+def _convert_marks(names: str, note: str) -> tuple[str, str]:
+    """Return a list of names without marks, and the marks as annotations.
+
+    Of several marks an asterisk is of equal contribution; a mark that one name alone
+    has is of correspondence, unless *note* says otherwise.
+    """
+    bare: list[str] = []
+    marks: dict[str, list[int]] = {}
+    for position, name in enumerate(split_names(" ".join(names.split())), start=1):
+        found = _SYMBOLS.findall(" ".join(_MARKS.findall(name)))
+        for mark in {_ASTERISK.sub("*", symbol) for symbol in found}:
+            marks.setdefault(mark, []).append(position)
+        bare.append(_MARKS.sub("", name).strip())
+    annotations = []
+    for mark, positions in marks.items():
+        alone = mark == "*" or "*" not in marks
+        shared = alone and (len(positions) > 1 or PATTERNS["shared"].search(note))
+        word = "equal" if shared and mark != "✉" else "corresponding"
+        annotations += [(position, word) for position in positions]
+    return " and ".join(bare), "; ".join(f"{p}={w}" for p, w in sorted(annotations))
+
+
+def render_bibliography(papers: Iterable[Paper], macros: Mapping[str, str]) -> str:
+    """Return the text of the bibliography."""
+    lines = [f"@string{{{name} = {{{value}}}}}\n" for name, value in macros.items()]
+    entries = [render_entry(p.entry_type, p.key, p.fields.items()) for p in papers]
+    return "".join(lines) + "\n" + "\n\n".join(entries) + "\n"

@@ -125,20 +125,13 @@ def _owner(settings: Values) -> str:
 
 
 def _with_head(tree: Tree, settings: Values, people: list[Record]) -> list[Record]:
-    """Return the people with a principal investigator, if one can be told.
-
-    It is the owner of a personal site, or else the only professor.
-    """
+    """Return the people, with the owner of a personal site as head of the group."""
+    name, families = _owner(settings), settings.mapping("scholar").texts("last_name")
     if any(person.front["role"] == "pi" for person in people):
         return people
-    name, families = _owner(settings), settings.mapping("scholar").texts("last_name")
     current = [person for person in people if "left" not in person.front]
-    candidates = (
-        [p for p in people if p.title == name],
-        [p for p in current if p.front["role"] == "professor"],
-        [p for p in current if p.title.split()[-1] in families],
-    )
-    head = next((found[0] for found in candidates if len(found) == 1), None)
+    named = [p for p in current if {p.title, p.title.split()[-1]} & {name, *families}]
+    head = named[0] if len(named) == 1 else None
     if not head and not PATTERNS["no_owner"].search(name):
         values = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
         for source in tree.sources("socials"):

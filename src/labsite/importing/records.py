@@ -9,15 +9,11 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from labsite.model.dates import PartialDate, is_date, parse_month
+from labsite.model.dates import find_date
 from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-
-#: Years, with a month and a day in numbers: "2026-03-14", "2026.03", "2026/3".
-_DATE = re.compile(r"(\d{4})(?:[-./](\d\d?)(?:[-./](\d\d?))?)?(?!\d)")
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -208,15 +204,6 @@ def significant(heading: str) -> str:
 
 def parse_date(value: object) -> str:
     """Return the first date in a text or a list of numbers in ISO 8601, or ""."""
-    text = "-".join(texts_of(value))
-    found = _DATE.match(text)
-    known = [int(part) for part in found.groups() if part] if found else []
-    if not known and (year := _YEAR.search(text)):
-        words = re.findall(r"[^\W\d_]{3,}", text)
-        months = [month for word in words if (month := parse_month(word))]
-        days = [int(day) for day in re.findall(r"\b\d\d?\b", text)]
-        known = [int(year[0]), *(month[0] for month in months[:1])]
-        known += days[:1] if len(known) > 1 else []
-    while known and not is_date(*known):
-        known.pop()
-    return PartialDate(*known).isoformat()
+    text = re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", "-".join(texts_of(value)))
+    found = find_date(text)
+    return found.start.isoformat() if found else ""

@@ -75,10 +75,8 @@ class Tree:
 
     def find_beside(self, place: Place, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
-        begins = re.compile(names, re.IGNORECASE).match
-        folder = sorted((self.root / place.folder).iterdir())
-        found = (p.name for p in folder if begins(p.name) and self._has(p))
-        return next((f"{place.folder}/{name}" for name in found), "")
+        pattern = rf"{re.escape(place.folder)}/(?:{names})[^/]*"
+        return next(iter(self.find(pattern)), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""

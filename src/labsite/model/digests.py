@@ -27,7 +27,7 @@ def number_engine() -> int:
     places = (Path(name) for name in sys.path)
     packages = sorted(p.name for place in places for p in place.glob("*-info"))
     folder = Path(__file__).parents[1]
-    suffixes = {".py", ".toml", ".xml", ".po", ".svg"}
+    suffixes = {".py", ".toml", ".xml", ".po"}
     files = (path for path in sorted(folder.rglob("*")) if path.suffix in suffixes)
     texts = (path.read_text("utf-8") for path in files)
     return int(digest_text(sys.version, *packages, *texts)[:12], 16)

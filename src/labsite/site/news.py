@@ -97,23 +97,6 @@ def _name_authors(publication: Publication) -> str:
     return " and ".join(names) or str(publication.title)
 
 
-def select_news(
-    site: SiteRecords, *, kind: str | None = None, person: Person | None = None
-) -> tuple[NewsItem, ...]:
-    """Return the news of a kind or of a person, newest first.
-
-    An item is a person's if it names the person or cites one of their papers.
-    """
-    items = (item for item in site.news if kind in {None, item.kind})
-    if person is None:
-        return tuple(items)
-    papers = site.authorship.publications_of(person)
-    keys = {key for paper in papers for key in (paper.key, *paper.aliases)}
-    return tuple(
-        i for i in items if keys & {*i.papers} or person in people_named(i, site)
-    )
-
-
 def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
     """Return the people that an item names by a role, each once."""
     known = site.people_by_name

@@ -38,6 +38,7 @@ from labsite.sphinx import (
     pictures,
     team,
     theme,
+    topics,
     untrusted,
 )
 from labsite.sphinx.checking import PageCheckBuilder
@@ -57,7 +58,6 @@ from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
 from labsite.sphinx.shared_settings import share_settings
-from labsite.sphinx.topics import TopicCardsDirective
 
 if TYPE_CHECKING:
     from collections.abc import Set
@@ -80,14 +80,14 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "inline-svg": pictures.InlineSvgDirective,
     "news": news.NewsDirective,
     "projects": records_directive(overviews.list_projects),
-    "publication-chart": records_directive(overviews.draw_chart),
+    "publication-chart": records_directive(topics.draw_chart),
     "publication-groups": overviews.GroupsDirective,
-    "publication-table": records_directive(overviews.make_table),
+    "publication-table": records_directive(topics.make_table),
     "publications": lists.PublicationListDirective,
     "teaching": overviews.TeachingDirective,
     "team": records_directive(team.list_people),
-    "timeline": records_directive(overviews.show_timeline),
-    "topic-cards": TopicCardsDirective,
+    "timeline": records_directive(topics.show_timeline),
+    "topic-cards": topics.TopicCardsDirective,
     "topic-people": people.TopicPeopleDirective,
 }
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 
-from labsite.model.digests import digest_text
-from labsite.model.problems import Problem, Rule, quote
+from labsite.model.problems import Rule, quote
 from labsite.pages.data_files import read_collaborators
 from labsite.site.authorship import Authorship, Identities
-from labsite.sphinx.directives import FileDirective
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.directives import FileDirective, show_records
 from labsite.sphinx.languages import count_label, current_language
-from labsite.sphinx.logging import warn_problem
+from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import inline, paragraph
-from labsite.sphinx.overviews import papers_by_year
+from labsite.sphinx.topics import papers_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,19 +52,20 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         yield nodes.definition_list("", *items, classes=["labsite-timeline"])
 
 
-@dataclass(frozen=True, slots=True)
-class _StrangersView:
-    """The members who are authors of no paper: a page reports them when it is read."""
-
-    groups: tuple[Collaborator, ...]
-
-    def problems(self, site: SiteRecords) -> list[Problem]:
-        """Return a problem for each."""
-        return [*_find_strangers(_authorship(site, *self.groups))]
-
-    def digest(self, site: SiteRecords) -> tuple[str, str]:
-        """Digest their names."""
-        return digest_text(*map(str, self.problems(site))), ""
+def _find_strangers(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.inline]:
+    """Yield a message and its location for each member who has no paper."""
+    authorship = _authorship(site, *groups)
+    similar = authorship.identities.find_similar
+    for person in authorship.identities.people:
+        if authorship.publications_of(person):
+            continue
+        creators = (c for paper in site.library.publications for c in paper.creators)
+        near = next((c.name for c in creators if person in similar(c.name)), None)
+        remedy = "write the name as papers print it, or remove it"
+        remedy = f"did you mean {quote(near)}?" if near else remedy
+        message = f"no paper has the author {quote(person.name)}; {remedy}"
+        place = f"{person.source.file}:{dict(person.source.lines)['name']}"
+        yield nodes.inline(message, message, location=place)
 
 
 class CollaboratorsDirective(FileDirective):
@@ -81,27 +79,8 @@ class CollaboratorsDirective(FileDirective):
 
     def parameters(self) -> tuple[Collaborator, ...]:
         """Return the groups; report members who are authors of no paper."""
-        groups, domain = super().parameters(), get_domain(self.env)
-        view = _StrangersView(groups)
-        domain.note_view(self.env.docname, view)
-        for problem in view.problems(domain.site):
-            warn_problem(problem)
+        groups = super().parameters()
+        for found in show_records(self.env, _find_strangers, *groups):
+            place = cast("nodes.inline", found)["location"]
+            warn(Rule.BAD_VALUE, "%s", found.astext(), location=place)
         return groups
-
-
-def _find_strangers(authorship: Authorship) -> Iterator[Problem]:
-    """Yield a problem for each person who is the author of no paper."""
-    similar = authorship.identities.find_similar
-    papers = authorship.library.publications
-    for person in authorship.identities.people:
-        if not authorship.publications_of(person):
-            authors = (creator.name for paper in papers for creator in paper.creators)
-            near = next((name for name in authors if person in similar(name)), None)
-            remedy = "write the name as papers print it, or remove it"
-            remedy = f"did you mean {quote(near)}?" if near else remedy
-            yield Problem(
-                rule=Rule.BAD_VALUE,
-                message=f"no paper has the author {quote(person.name)}; {remedy}",
-                file=person.source.file,
-                line=dict(person.source.lines)["name"],
-            )

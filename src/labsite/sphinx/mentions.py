@@ -1,7 +1,4 @@
-"""Sentences of pages and news that cite a paper.
-
-They are noted when a document is read, and stand on the paper's page with a way back.
-"""
+"""Collect the sentences of pages and news that cite a paper, for the paper's page."""
 
 from __future__ import annotations
 
@@ -10,11 +7,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
 from sphinx import addnodes
+from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import page_language
+from labsite.sphinx.nodes import format_issued
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,9 +40,8 @@ class Mention(NamedTuple):
 
     sentence: str  #: plain text without the citations
     docname: str
-    anchor: str  #: of the section; empty for the top of the page
-    title: str  #: of the page
-    heading: str  #: of the section; empty for the top of the page
+    fragment: str  #: of the section; empty for the top of the page
+    where: str  #: titles of the page and the section, or the date of an item of news
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
@@ -64,19 +62,19 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
 def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     """Return the mentions of a paper: those of pages, then the news, newest first."""
     site, keys = domain.site, {paper.key, *paper.aliases}
+    # The title alone, as in a reading list, adds nothing.
     mentions = [
         mention
         for _docname, found in sorted(domain.data["mentions"].items())
         for key, mention in found
-        # The title alone, as in a reading list, adds nothing.
         if key in keys and mention.sentence != str(paper.title)
     ]
     if f"{site.news_dir}/index" in domain.env.found_docs:
         for item in site.news:
             if keys & {*item.papers} and not item.drafted:
-                place = site.news_page(item), anchor(item)
-                date = item.issued.isoformat()
-                mentions.append(Mention(news_text(item, site), *place, "", date))
+                place = site.news_page(item), f"#{anchor(item)}"
+                where = f"{_('News')}, {format_issued(item.issued, site.language)}"
+                mentions.append(Mention(news_text(item, site), *place, where))
     once: dict[str, Mention] = {}
     for mention in mentions:
         once.setdefault(mention.sentence, mention)
@@ -99,11 +97,10 @@ def _find_mentions(
         if section is None or listed or _MARK not in text:
             continue
         title = section.next_node(nodes.title)
-        place = "", page.astext() if page else "", ""
-        if title and title is not page:
-            place = section["ids"][0], place[1], title.astext()
+        titles = dict.fromkeys(t.astext() for t in (page, title) if t)
+        fragment = f"#{section['ids'][0]}" if title and title is not page else ""
         for sentence in _sentences(text):
-            mention = Mention(prose(sentence), docname, *place)
+            mention = Mention(prose(sentence), docname, fragment, ": ".join(titles))
             for keys in _CITATION.findall(sentence):
                 yield from ((key, mention) for key in keys.split(","))
 

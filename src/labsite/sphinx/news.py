@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -19,22 +18,18 @@ from sphinxcontrib.bibtex.citation_target import CitationTarget, parse_citation_
 
 from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
-from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
-from labsite.model.problems import Rule
-from labsite.pages.news import KINDS, group_by_year
+from labsite.pages.news import group_by_year
 from labsite.rebuild.state import record_path
-from labsite.site.news import anchor, announcement, news_text, people_named, select_news
+from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.languages import current_language, language_tag
 from labsite.sphinx.lists import counted_section, linked_list
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     format_issued,
     inline,
-    more_reference,
     news_page,
     paragraph,
     publication_reference,
@@ -58,76 +53,32 @@ _RELATIVE = re.compile(r'(\s(?:href|src|srcset)=")(?![\w.+-]+:|[#/])')
 _SRCSET = re.compile(r'(?<=\ssrcset=")[^"]+')
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewsView:
-    """A selection of news by kind and person, with a maximum number of items."""
-
-    kind: str | None = None
-    person: str | None = None  #: as in :attr:`SiteRecords.people_by_name`
-    limit: int | None = None
-
-    def items(self, site: SiteRecords) -> tuple[NewsItem, ...]:
-        """Return the items, newest first; none for an unknown person."""
-        person = site.people_by_name.get(self.person or "")
-        if self.person is not None and person is None:
-            return ()
-        return select_news(site, kind=self.kind, person=person)[: self.limit]
-
-    def digest(self, site: SiteRecords) -> tuple[str, str]:
-        """Digest the items, and the papers and people that they reference."""
-        keys = site.library.by_key.keys()
-        shown = [
-            (item, [*filter(keys.__contains__, item.papers)], people_named(item, site))
-            for item in self.items(site)
-        ]
-        return digest_text(repr(shown)), ""
-
-
 class NewsDirective(SphinxDirective):
     """News, newest first: grouped by year, or a limited number of items."""
 
-    option_spec: ClassVar[OptionSpec] = {
-        "limit": directives.positive_int,
-        "kind": lambda argument: directives.choice(argument, KINDS),
-        "person": directives.unchanged_required,
-    }
+    option_spec: ClassVar[OptionSpec] = {"limit": directives.positive_int}
 
     def run(self) -> list[nodes.Node]:
         """Return the list, grouped by year unless it has a limit."""
-        domain = get_domain(self.env)
-        view = NewsView(**self.options)
-        domain.note_view(self.env.docname, view)
-        if view.person not in {None, *domain.site.people_by_name}:
-            message = "there is no person '%s'; use a name of the team's pages"
-            warn(Rule.BAD_QUERY, message, view.person, location=self.get_location())
-            return []
-        items, site = view.items(domain.site), domain.site
-        if view.limit is not None:
-            return [self._list(items)] if items else []
-        whole, index = view == NewsView(), f"{site.news_dir}/index"
-        shown = items[: site.split_above]
-        if whole:
-            shown = tuple(item for item in items if site.news_page(item) == index)
+        site, limit = get_domain(self.env).site, self.options.get("limit")
+        # The page depends on records that the parser of Markdown does not know.
+        show_records(self.env, _news_records, limit)
+        if limit:
+            return [self._list(site.news[:limit])] if site.news else []
+        index, earlier = f"{site.news_dir}/index", site.news_pages
         content: list[nodes.Element] = []
+        shown = (item for item in site.news if site.news_page(item) == index)
         for year, members in group_by_year(shown):
-            listed = self._list(members, targets=whole)
+            listed = self._list(members, targets=True)
             content.append(counted_section(f"year-{year}", str(year), listed))
         claim_ids(content, self.state.document)
-        if whole and site.news_pages:
-            return [*content, *self._earlier(site)]
-        if len(shown) < len(items):
-            content.append(more_reference(len(items) - len(shown), index))
+        if earlier:
+            pages = ((d, d.rpartition("/")[2], len(i)) for d, i in earlier.items())
+            content.append(linked_list(pages))
+        for docname, items in earlier.items() if self.env.docname == index else ():
+            listed = self._list(items, targets=True)
+            content.append(news_page("", listed, docname=docname))
         return [*content]
-
-    def _earlier(self, site: SiteRecords) -> Iterator[nodes.Element]:
-        """Yield references to the pages of earlier news, and the content of these."""
-        yield linked_list(
-            (docname, docname.rpartition("/")[2], len(items))
-            for docname, items in site.news_pages.items()
-        )
-        if self.env.docname == f"{site.news_dir}/index":
-            for docname, items in site.news_pages.items():
-                yield news_page("", self._list(items, targets=True), docname=docname)
 
     def _list(
         self, items: Iterable[NewsItem], *, targets: bool = False
@@ -139,9 +90,8 @@ class NewsDirective(SphinxDirective):
         result = nodes.bullet_list(classes=["labsite-news"])
         before, ids = PartialDate(), self.state.document.ids
         for item in items:
-            entry = nodes.list_item(classes=["labsite-news-item"])
-            entry["classes"].append(f"labsite-news-of-{item.kind}")
-            name = anchor(item)
+            classes = ["labsite-news-item", f"labsite-news-of-{item.kind}"]
+            entry, name = nodes.list_item(classes=classes), anchor(item)
             if targets and name not in ids:
                 entry["ids"], ids[name] = [name], entry
             # The day is often not exact, so the month is shown.
@@ -149,23 +99,12 @@ class NewsDirective(SphinxDirective):
             if month == before:
                 entry["classes"].append("labsite-news-same-month")
             before = month
-            entry += self._facts(item, month, entry["ids"])
+            words = format_issued(month, get_domain(self.env).site.language)
+            entry += _facts(item, words, entry["ids"])
             drafted = item.drafted and show_records(self.env, _draft, *item.papers)
             entry += drafted or self._text(item)
             result += entry
         return result
-
-    def _facts(
-        self, item: NewsItem, month: PartialDate, targets: list[str]
-    ) -> nodes.paragraph:
-        """Return the month, as a permanent link to the item, and the kind."""
-        words = format_issued(month, get_domain(self.env).site.language)
-        date: nodes.Element = inline("labsite-news-date", words)
-        for target in targets:
-            date = nodes.reference("", words, refid=target, classes=date["classes"])
-        label = kind_labels().get(item.kind)
-        kind = (" ", inline("labsite-news-kind", label)) if label else ()
-        return paragraph("labsite-news-facts", date, *kind)
 
     def _text(self, item: NewsItem) -> nodes.container:
         """Return a written item, parsed as part of the current page."""
@@ -184,6 +123,24 @@ class NewsDirective(SphinxDirective):
         for reference in list(result.findall(addnodes.pending_xref)):
             _drop_unknown(reference, site)
         return result
+
+
+def _news_records(site: SiteRecords, limit: int | None) -> Iterator[nodes.Text]:
+    """Yield the items, and the papers and people that they refer to, as text."""
+    known = site.library.by_key.keys()
+    for item in site.news[:limit]:
+        papers = [*filter(known.__contains__, item.papers)]
+        yield nodes.Text(repr((item, papers, people_named(item, site))))
+
+
+def _facts(item: NewsItem, month: str, targets: list[str]) -> nodes.paragraph:
+    """Return the month, as a permanent link to the item, and the kind."""
+    date: nodes.Element = inline("labsite-news-date", month)
+    for target in targets:
+        date = nodes.reference("", month, refid=target, classes=date["classes"])
+    label = kind_labels().get(item.kind)
+    kind = (" ", inline("labsite-news-kind", label)) if label else ()
+    return paragraph("labsite-news-facts", date, *kind)
 
 
 def _draft(site: SiteRecords, *keys: str) -> Iterator[nodes.container]:
@@ -278,19 +235,15 @@ def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:
     Reading the news has reported it already, with a remedy; otherwise every page that
     shows the item would report it again.
     """
-    kind, target = (reference.get(name) for name in ("refdomain", "reftarget"))
-    known_keys = site.library.by_key
-    if kind == PublicationDomain.name:
-        names = {"ref": known_keys, "person": site.people_by_name}
-        if target not in names.get(reference["reftype"], (target,)):
-            reference.replace_self(reference.children)
-    elif kind == "cite":
-        cited = list(parse_citation_targets(target))
-        known = [c for c in cited if c.key in known_keys]
-        if not known:
-            reference.replace_self(reference.children)
-        elif known != cited:
-            reference["reftarget"] = ",".join(map(_written, known))
+    target, papers = reference["reftarget"], site.library.by_key
+    known = {"ref": papers, "person": site.people_by_name}
+    if reference.get("refdomain") == PublicationDomain.name:
+        target = target in known.get(reference["reftype"], {target}) and target
+    elif reference.get("refdomain") == "cite":
+        cited = (c for c in parse_citation_targets(target) if c.key in papers)
+        target = reference["reftarget"] = ",".join(map(_written, cited))
+    if not target:
+        reference.replace_self(reference.children)
 
 
 def _written(cited: CitationTarget) -> str:

@@ -14,7 +14,6 @@ from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.data_files import read_teaching
 from labsite.pages.people import has_left
 from labsite.site.authorship import HonourGiven, find_honours
-from labsite.site.chart import papers_per_year, stacked_bars
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.sphinx.directives import FileDirective, RecordsDirective
@@ -22,7 +21,6 @@ from labsite.sphinx.domain import group_title
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.nodes import (
     bullet_list,
-    count_mark,
     format_issued,
     inline,
     joined,
@@ -36,13 +34,13 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
+from labsite.sphinx.topics import first_topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from labsite.model.records import Publication
     from labsite.pages.data_files import Course, Term
-    from labsite.site.chart import Chart
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
@@ -71,14 +69,12 @@ class GroupsDirective(RecordsDirective):
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the papers with code, an artifact or data: a section for each topic.
 
-    A paper is listed under the first of its topics that has a page; papers without such
-    a topic come last.
+    Papers without a topic come last.
     """
     groups: dict[str, list[Publication]] = {t.slug: [] for t in site.topics}
     groups[""] = []
     for paper in filter(project_links, site.library.publications):
-        known = (slug for slug in paper.topics if slug in groups)
-        groups[next(known, "")].append(paper)
+        groups[first_topic(paper, site)].append(paper)
     most = site.split_above
     if sum(map(len, groups.values())) > most:  # too many for one page
         most = max(most // len(groups), 1)
@@ -190,77 +186,6 @@ class FiguresDirective(RecordsDirective):
     def parameters(self) -> list[str]:
         """Return the index pages of the site."""
         return [d for d in sorted(self.env.found_docs) if d.endswith("/index")]
-
-
-def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
-    result = nodes.definition_list(classes=["labsite-timeline"])
-    dots = len(site.library.publications) <= site.split_above
-    for topic in site.topics:
-        papers = site.select(Query(topic=topic.slug))
-        if papers:
-            name = page_reference(topic.docname, topic.title)
-            lines = papers_by_year(papers, dots=dots)
-            item = nodes.term("", "", name), nodes.definition("", *lines)
-            result += nodes.definition_list_item("", *item)
-    yield result
-
-
-def papers_by_year(
-    papers: Iterable[Publication], *, dots: bool
-) -> Iterator[nodes.paragraph]:
-    """Yield a line for each year, with a dot for each paper or their number."""
-    for year, found in groupby(papers, key=lambda paper: paper.issued.year):
-        made = [*found]
-        text = inline("labsite-date", str(year or _("Undated")))
-        shown: Iterable[nodes.Node | str] = " ", count_mark(len(made))
-        if dots:
-            shown = (reference("ref", p.key, str(p.title), "labsite-dot") for p in made)
-        yield paragraph("labsite-timeline-year", text, *shown)
-
-
-def _chart(site: SiteRecords) -> Chart:
-    return papers_per_year(
-        site.library.publications,
-        site.topics,
-        title=_("Papers per year and topic"),
-        description=_("The same numbers are in a table on this page."),
-        other=_("Other"),
-    )
-
-
-def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield papers per year and topic as stacked bars, with a legend."""
-    chart = _chart(site)
-    svg = stacked_bars(chart)
-    names = ([paragraph(None, inline(*each))] for each in chart.legend)
-    legend = bullet_list("labsite-chart-legend", names)
-    drawing = nodes.raw("", svg, format="html")
-    if chart.series:
-        yield nodes.container("", drawing, legend, classes=["labsite-chart"])
-
-
-def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
-    """Yield papers per year and topic as a table, newest year first, with sums."""
-    chart = _chart(site)
-    heads = [_("Year"), *(part.name for part in chart.series), _("All")]
-    columns = [chart.categories, *(s.values for s in chart.series), chart.totals]
-    rows = list(zip(*columns, strict=True))
-    sums = [_("All"), *map(sum, columns[1:])]  # type: ignore[arg-type]  # numbers
-    body = map(_row, [sums, *reversed(rows)])
-    group = nodes.tgroup("", cols=len(heads))
-    # The first column holds the row headers.
-    group += [
-        nodes.colspec("", colwidth=1, stub=not place) for place in range(len(heads))
-    ]
-    group += [nodes.thead("", _row(heads)), nodes.tbody("", *body)]
-    if chart.series:
-        yield nodes.table("", group, classes=["labsite-numbers"])
-
-
-def _row(cells: Iterable[object]) -> nodes.row:
-    entries = (nodes.entry("", nodes.paragraph("", str(cell))) for cell in cells)
-    return nodes.row("", *entries)
 
 
 def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:

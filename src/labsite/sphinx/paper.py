@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from io import StringIO
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sphinx.locale import _
@@ -13,10 +12,8 @@ from sphinx.locale import _
 from labsite.exports import Collection, lines, ris
 from labsite.exports.bibtex import render_entry
 from labsite.exports.citations import format_references
-from labsite.model.dates import PartialDate, parse_date
 from labsite.pictures.pictures import FIGURE
 from labsite.pictures.rasters import PictureError
-from labsite.pictures.svg import inline_svg
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import PAGE_ANCHOR, get_domain
 from labsite.sphinx.mentions import mentions_of
@@ -31,9 +28,8 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.pictures import DRAWING_CLASS, record_picture
+from labsite.sphinx.pictures import read_drawing, record_picture
 from labsite.sphinx.topics import topic_line
-from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +42,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.site.site import SiteRecords
     from labsite.sphinx.items import ItemWriter
-    from labsite.sphinx.mentions import Mention
 
 
 #: Maximum length of an entry on its page; a longer one can only be downloaded.
@@ -73,8 +68,7 @@ def paper_context(
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     items_of_versions = (_version(version, paper, site) for version in paper.versions)
     versions = [bullet_list("labsite-versions", items_of_versions)]
-    config = builder.config
-    mentions = mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+    config, relative = builder.config, builder.get_relative_uri
     alt = _("Figure from %s") % paper.title
     return {
         **_citation_context(paper, site, builder, items),
@@ -84,7 +78,10 @@ def paper_context(
         "title": html(rich_text(paper.title)),
         "facts": facts,
         "summary": paper.text("summary"),
-        "mentions": [_mention(found, docname, site, builder) for found in mentions],
+        "mentions": [
+            (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
+            for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
+        ],
         "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
         "people": html(_people(paper, site)),
@@ -152,19 +149,6 @@ def has_references(site: SiteRecords) -> bool:
     return len(site.library.publications) <= site.split_above
 
 
-def _mention(
-    mention: Mention, docname: str, site: SiteRecords, builder: StandaloneHTMLBuilder
-) -> dict[str, str]:
-    """Return a sentence with the title and address of its location."""
-    fragment = f"#{mention.anchor}" if mention.anchor else ""
-    where = ": ".join(filter(None, (mention.title, mention.heading)))
-    if not mention.title:
-        issued = parse_date(mention.heading) or PartialDate()
-        where = ", ".join((_("News"), format_issued(issued, site.language)))
-    href = builder.get_relative_uri(docname, mention.docname) + fragment
-    return {"sentence": mention.sentence, "where": where, "href": href}
-
-
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield a line of references to the authors from the lab, if any."""
     people = site.authorship.authors[paper.key][:_MOST_NAMED]
@@ -178,18 +162,14 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
     image = next((topic.image for topic in topics if topic and topic.image), None)
     if image is None or site.pictures.of(paper):
         return ""
-    return _read_motif(env, image.lstrip("/"))
+    return _read_motif(env, f"/{image.lstrip('/')}")
 
 
 @lru_cache(maxsize=16)  # of the environment, hence of one build
 def _read_motif(env: BuildEnvironment, name: str) -> str:
-    # The page of the topic reports what is wrong with it.
-    if not may_read(env, f"/{name}"):
-        return ""
     try:
-        data = Path(env.srcdir, name).read_bytes()
-        return inline_svg(data, DRAWING_CLASS, decorative=True)
-    except (OSError, PictureError):
+        return read_drawing(env, name, decorative=True)
+    except PictureError:  # The page of the topic reports it.
         return ""
 
 

@@ -6,10 +6,9 @@ import re
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from posixpath import join
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
-from docutils.parsers.rst import directives
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import SphinxDirective
 
@@ -31,10 +30,11 @@ from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.model.problems import Problem
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
 
 #: Where the files are, below the builder's folder of images.
 _FOLDER = "labsite"
-#: Of every drawing in a page.
-DRAWING_CLASS = "labsite-drawing"
 
 
 class picture(nodes.raw):  # noqa: N801 -- docutils
@@ -259,39 +257,42 @@ class InlineSvgDirective(SphinxDirective):
 
     required_arguments = 1
     final_argument_whitespace = True
-    option_spec: ClassVar[OptionSpec] = {
-        "decorative": directives.flag,
-        "class": directives.class_option,
-    }
 
     def run(self) -> list[nodes.Node]:
         """Return the drawing."""
-        name, decorative = self.arguments[0], "decorative" in self.options
-        found = read_drawing(self.env, name, self.get_location(), decorative=decorative)
-        for node in found:
-            node["classes"] = self.options.get("class", [])
-        return [*found]
+        return [*show_drawing(self.env, self.arguments[0], self.get_location())]
 
 
-def read_drawing(
-    env: BuildEnvironment, name: str, location: str, *, decorative: bool
-) -> list[nodes.raw]:
-    """Return the drawing in a file; warn if it cannot be used.
+def show_drawing(
+    env: BuildEnvironment, name: str, location: str, *, decorative: bool = False
+) -> Iterator[nodes.raw]:
+    """Yield the drawing in a file; warn if it cannot be used.
 
-    :param name: relative to the current page, or to the source after "/"
     :param location: of the warning
     """
+    env.note_dependency(env.relfn2path(name)[0])
+    try:
+        svg = read_drawing(env, name, decorative=decorative)
+        yield nodes.raw("", svg, format="html")
+    except PictureError as error:
+        warn(Rule.BAD_DRAWING, "%s", error, location=location)
+
+
+def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
+    """Return the drawing in a file as part of a page.
+
+    :param name: relative to the current page, or to the source after "/"
+    :raises PictureError: if it cannot be used; it is the message
+    """
     relative, path = env.relfn2path(name)
-    env.note_dependency(relative)
-    message = f"there is no drawing '{relative}'; check the path"
     try:
         if may_read(env, name):
             data = Path(path).read_bytes()
-            svg = inline_svg(data, DRAWING_CLASS, decorative=decorative)
-            return [nodes.raw("", svg, format="html")]
+            return inline_svg(data, "labsite-drawing", decorative=decorative)
     except OSError:
         pass
     except PictureError as error:
-        message = f"cannot use the drawing '{relative}': {error}"
-    warn(Rule.BAD_DRAWING, "%s", message, location=location)
-    return []
+        msg = f"cannot use the drawing '{relative}': {error}"
+        raise PictureError(msg) from error
+    msg = f"there is no drawing '{relative}'; check the path"
+    raise PictureError(msg)

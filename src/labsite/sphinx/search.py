@@ -59,7 +59,10 @@ _LEFT_OUT = (
     nodes.Invisible,
 )
 #: Classes of lists made from records, which the index already contains.
-_RECORDS = {"labsite-news", "labsite-people", "labsite-names", "labsite-groups"}
+_RECORDS = {
+    *("labsite-chart", "labsite-groups", "labsite-names", "labsite-news"),
+    "labsite-people",
+}
 
 
 def register_search(app: Sphinx) -> None:

@@ -1,8 +1,10 @@
-"""Cards of topics, made from the front matter of their pages."""
+"""Topics: their cards, and their papers by year."""
 
 from __future__ import annotations
 
 from collections import Counter
+from html import escape
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
@@ -12,17 +14,22 @@ from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
 from labsite.site.groups import topic_group
+from labsite.site.query import Query
 from labsite.site.views import TopicsView
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
+    bullet_list,
+    count_mark,
+    inline,
     joined,
     page_reference,
     paragraph,
     publication_reference,
+    reference,
 )
-from labsite.sphinx.pictures import read_drawing
+from labsite.sphinx.pictures import show_drawing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -45,17 +52,13 @@ class TopicCardsDirective(SphinxDirective):
         columns = "sd-row sd-row-cols-1 sd-row-cols-md-2 sd-g-4"
         row = _design("grid-row", columns, *map(self._item, topics))
         docnames = [topic.docname for topic in topics]
+        entries = [(None, docname) for docname in docnames]
         toctree = addnodes.toctree(
             parent=self.env.docname,
-            entries=[(None, docname) for docname in docnames],
+            entries=entries,
             includefiles=docnames,
-            maxdepth=1,
-            caption=None,
             glob=False,
             hidden=True,
-            includehidden=False,
-            numbered=0,
-            titlesonly=False,
         )
         self.set_source_info(toctree)
         return [
@@ -68,7 +71,7 @@ class TopicCardsDirective(SphinxDirective):
         if topic.image:
             # The title beside it is its text alternative.
             name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
-            body += read_drawing(self.env, name, page, decorative=True)
+            body += [*show_drawing(self.env, name, page, decorative=True)]
         link = page_reference(topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])
         title["heading-level"] = 2
@@ -123,3 +126,107 @@ def _sparkline(counts: Mapping[int, int]) -> nodes.raw:
     size = f'viewBox="0 0 {width} 16" width="{width}" height="16"'
     tag = f'<svg class="labsite-sparkline" {size} aria-hidden="true">'
     return nodes.raw("", f'{tag}<path d="{bars}"/></svg>', format="html")
+
+
+def first_topic(paper: Publication, site: SiteRecords) -> str:
+    """Return the first topic of a paper that has a page, or ""."""
+    return next((slug for slug in paper.topics if slug in site.topics_by_slug), "")
+
+
+def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
+    result = nodes.definition_list(classes=["labsite-timeline"])
+    dots = len(site.library.publications) <= site.split_above
+    for topic in site.topics:
+        papers = site.select(Query(topic=topic.slug))
+        if papers:
+            name = page_reference(topic.docname, topic.title)
+            lines = papers_by_year(papers, dots=dots)
+            item = nodes.term("", "", name), nodes.definition("", *lines)
+            result += nodes.definition_list_item("", *item)
+    yield result
+
+
+def papers_by_year(
+    papers: Iterable[Publication], *, dots: bool
+) -> Iterator[nodes.paragraph]:
+    """Yield a line for each year, with a dot for each paper or their number."""
+    for year, found in groupby(papers, key=lambda paper: paper.issued.year):
+        made = [*found]
+        text = inline("labsite-date", str(year or _("Undated")))
+        shown: Iterable[nodes.Node | str] = " ", count_mark(len(made))
+        if dots:
+            shown = (reference("ref", p.key, str(p.title), "labsite-dot") for p in made)
+        yield paragraph("labsite-timeline-year", text, *shown)
+
+
+def _papers_per_year(site: SiteRecords) -> tuple[list[str], dict[int, list[int]]]:
+    """Return the names of topics, and the number of papers of each by year."""
+    names = {**{topic.slug: topic.title for topic in site.topics}, "": _("Other")}
+    by_year = groupby(site.library.publications, key=lambda paper: paper.issued.year)
+    counts = {
+        year: Counter(first_topic(paper, site) for paper in papers)
+        for year, papers in by_year
+        if year
+    }
+    shown = [slug for slug in names if any(found[slug] for found in counts.values())]
+    rows = {year: [found[slug] for slug in shown] for year, found in counts.items()}
+    return [names[slug] for slug in shown], rows
+
+
+def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield a bar for each year, newest first, divided by topic, with a legend."""
+    names, rows = _papers_per_year(site)
+    longest = max(map(sum, rows.values()), default=0)
+    bars = ([_bar(year, rows[year], names, longest)] for year in rows)
+    legend = (
+        [paragraph(None, inline(f"ls-series-{place}", name))]
+        for place, name in enumerate(names, 1)
+    )
+    lists = (
+        bullet_list("labsite-chart-years", bars),
+        bullet_list("labsite-chart-legend", legend),
+    )
+    if rows:
+        yield nodes.container("", *lists, classes=["labsite-chart"])
+
+
+def _bar(
+    year: int, numbers: Sequence[int], names: Sequence[str], longest: int
+) -> nodes.paragraph:
+    """Return a year with its bar, which has a width of 1 for each paper."""
+    ends = [0, *accumulate(numbers)]
+    parts = (
+        f'<rect class="ls-series-{place}" x="{ends[place - 1]}" width="{number}" '
+        f'height="1"><title>{escape(name)}: {number}</title></rect>'
+        for place, (number, name) in enumerate(zip(numbers, names, strict=True), 1)
+        if number
+    )
+    size = f'viewBox="0 0 {longest} 1" preserveAspectRatio="none" height="16"'
+    svg = f'<svg {size} aria-hidden="true">{"".join(parts)}</svg>'
+    drawing = nodes.raw("", svg, format="html")
+    date = inline("labsite-date", str(year))
+    return paragraph(None, date, " ", drawing, " ", count_mark(ends[-1]))
+
+
+def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
+    """Yield papers per year and topic as a table, newest year first, with sums."""
+    names, rows = _papers_per_year(site)
+    sums = [sum(column) for column in zip(*rows.values(), strict=True)]
+    heads = [_("Year"), *names, _("All")]
+    body = [
+        _row([label, *numbers, sum(numbers)])
+        for label, numbers in ((_("All"), sums), *rows.items())
+    ]
+    width = range(len(heads))
+    # The first column holds the row headers.
+    columns = [nodes.colspec("", colwidth=1, stub=not place) for place in width]
+    content = *columns, nodes.thead("", _row(heads)), nodes.tbody("", *body)
+    if rows:
+        group = nodes.tgroup("", *content, cols=len(heads))
+        yield nodes.table("", group, classes=["labsite-numbers"])
+
+
+def _row(cells: Iterable[object]) -> nodes.row:
+    entries = (nodes.entry("", nodes.paragraph("", str(cell))) for cell in cells)
+    return nodes.row("", *entries)

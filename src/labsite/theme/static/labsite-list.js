@@ -37,6 +37,34 @@
 
   // ---- Shelf ----
 
+  const NAME = "labsite-shelf"; // in the browser's storage
+  /** What is kept where storage is off: it lasts as long as the page. @type {string[]} */
+  let unstored = [];
+
+  // Here, not in the script that shows it: a reader may leave before that is loaded.
+  const shelf = globalThis.labsiteShelf = {
+    /** The keys of the papers that are kept. @returns {string[]} */
+    read() {
+      try {
+        const kept = JSON.parse(localStorage.getItem(NAME) ?? "[]");
+        return Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : [];
+      } catch {
+        return unstored;
+      }
+    },
+    /** @param {string[]} keys */
+    write(keys) {
+      unstored = [...new Set(keys)];
+      try {
+        if (keys.length) localStorage.setItem(NAME, JSON.stringify(unstored));
+        else localStorage.removeItem(NAME);
+      } catch {
+        // Storage is off.
+      }
+      void start("shelf").then(() => globalThis.labsiteShowShelf());
+    },
+  };
+
   // The address of the files of all papers, without their endings.
   globalThis.labsitePapers = new URL(`../${own.dataset.all}`, own.src).href.split("?")[0];
 
@@ -46,19 +74,18 @@
     button.className = "labsite-keep";
     button.textContent = _("Keep");
     button.setAttribute("aria-pressed", "false");
-    const title = item.querySelector("h1, .labsite-title")?.firstElementChild?.textContent;
+    const title = item.querySelector(".labsite-title")?.firstElementChild?.textContent;
     if (title) button.title = title.replace(/\s+/g, " ").trim();
-    button.addEventListener("click", () =>
-      void start("shelf").then(() => globalThis.labsiteShelf.toggle(item)));
+    button.addEventListener("click", () => {
+      const { key, paper = "" } = /** @type {HTMLElement} */ (item).dataset;
+      const [kept, own] = [shelf.read(), key ?? paper];
+      shelf.write(kept.includes(own) ? kept.filter((other) => other !== own) : [...kept, own]);
+    });
     // On a paper's page among the buttons, in a list at the end of the title's line.
     const place = item.querySelector(":scope.labsite-paper > .labsite-links") ?? item;
     place.append(button);
   }
-  try {
-    if (localStorage.getItem("labsite-shelf")) void start("shelf");
-  } catch {
-    // Storage is off: nothing has been kept.
-  }
+  if (shelf.read().length) void start("shelf");
 
   // ---- Filter ----
 

@@ -8,9 +8,9 @@
 "use strict";
 
 (() => {
-  const NAME = "labsite-shelf"; // in the browser's storage
   const { _, format } = globalThis.labsiteText; // labsite-text.js is loaded before
-  const all = globalThis.labsitePapers; // set by labsite-list.js, which loads this
+  // Set by labsite-list.js, which loads this.
+  const { labsitePapers: all, labsiteShelf: shelf } = globalThis;
 
   /** Where an entry of a BibTeX file begins; a line of a field can begin with "@", too. */
   const ENTRY = /(?<=^\}\n\n)(?=@[\w:.+-]+\{[^\s,]+,$)/m;
@@ -45,30 +45,6 @@
     return [names.join(", "), paper.title, place, address].filter(Boolean).join(". ");
   }
 
-  /** @returns {string[]} */
-  function read() {
-    try {
-      const kept = JSON.parse(localStorage.getItem(NAME) ?? "[]");
-      return Array.isArray(kept) ? kept.filter((key) => typeof key === "string") : [];
-    } catch {
-      return [];
-    }
-  }
-
-  let kept = read();
-
-  /** @param {string[]} keys */
-  function write(keys) {
-    kept = [...new Set(keys)];
-    try {
-      if (kept.length) localStorage.setItem(NAME, JSON.stringify(kept));
-      else localStorage.removeItem(NAME);
-    } catch {
-      // Storage is off: what is kept lasts as long as the page.
-    }
-    show();
-  }
-
   /** @param {string} text @param {() => void} press */
   function button(text, press) {
     const made = document.createElement("button");
@@ -88,6 +64,7 @@
   status.setAttribute("role", "status");
 
   function show() {
+    const kept = shelf.read();
     for (const button of document.querySelectorAll(".labsite-keep")) {
       const has = kept.includes(keyOf(button.closest("[data-key], [data-paper]")));
       button.setAttribute("aria-pressed", String(has));
@@ -103,7 +80,7 @@
     const [ending, choose] = FORMATS[name];
     const answer = await fetch(all + ending);
     if (!answer.ok) throw new Error(String(answer.status));
-    return choose(await answer.text(), kept);
+    return choose(await answer.text(), shelf.read());
   }
 
   /** @param {() => Promise<string>} work  @returns {Promise<void>} */
@@ -141,31 +118,22 @@
     ...Object.keys(FORMATS).map((name) =>
       button(format(_("Save {format}"), { format: name }), () => void report(() => save(name)))),
     link,
-    button(_("Empty"), () => write([])),
+    button(_("Empty"), () => shelf.write([])),
     status,
   );
 
-  globalThis.labsiteShelf = {
-    /** Keeps a paper, or gives it up. @param {Element} item */
-    toggle(item) {
-      const key = keyOf(item);
-      write(kept.includes(key) ? kept.filter((other) => other !== key) : [...kept, key]);
-    },
-  };
   const list = document.querySelector(".labsite-filterable");
   if (list) {
     bar.querySelector("button")?.before(
       button(_("Keep all shown"), () => {
         const items = [...list.querySelectorAll("[data-key]")];
         const shown = items.filter((item) => item.checkVisibility());
-        write([...kept, ...shown.map(keyOf)]);
+        shelf.write([...shelf.read(), ...shown.map(keyOf)]);
       }),
     );
   }
   document.body.append(bar);
-  addEventListener("storage", () => {
-    kept = read();
-    show();
-  });
+  addEventListener("storage", show);
+  globalThis.labsiteShowShelf = show;
   show();
 })();
