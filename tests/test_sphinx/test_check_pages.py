@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 #: What is added to a page, and a word of the message that has to follow.
 DAMAGES = {
     "an unknown role": ("{pub:reff}`roe2024graphs`", "role"),
-    "an unknown directive": ("```{publicatons}\n```", "did you mean 'publications'?"),
+    "an unknown directive": ("```{publicatons}\n```", "publicatons"),
     "a wrong option": ("```{publications}\n:wrong: x\n```", "wrong"),
     "an unknown topic": ("```{publications}\n:topic: nix\n```", "nix"),
     "an unknown citation": ("{cite}`nobody2020`", "nobody2020"),

@@ -17,7 +17,6 @@ from labsite.rebuild.last_build import (
     find_due,
     note_finished,
     note_reading,
-    number_images,
     recall_last_build,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
@@ -64,7 +63,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_changed)
     app.connect("env-before-read-docs", note_reading)
-    app.connect("env-updated", number_images)
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
     app.connect("write-started", remove_stale_files)

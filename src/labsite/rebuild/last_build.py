@@ -128,21 +128,6 @@ def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
     return docnames
 
 
-def number_images(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the images that Sphinx copies in the order of their paths.
-
-    Sphinx numbers files of one name in the order in which it reads them, which is
-    another one after an edit. Return the documents that show an image under a new name.
-    """
-    before = env.images
-    env.images = type(before)()
-    changed: list[str] = []
-    for file, (docnames, name) in sorted(before.items()):
-        new = [env.images.add_file(docname, file) for docname in sorted(docnames)]
-        changed += docnames if {*new} != {name} else ()
-    return note_change(env, changed)
-
-
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
     """Store the record of this build if all pages that were due are written.
 

@@ -44,6 +44,21 @@ class PapersView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReferenceView:
+    """A publication to which prose refers."""
+
+    key: str
+    titled: bool  #: whether the text of the reference is the title
+
+    def digest(self, site: SiteRecords) -> tuple[str, str]:
+        """Digest whether it is known, and the page and the title."""
+        paper = site.library.by_key.get(self.key)
+        if paper is None:
+            return "", ""
+        return paper.key, f"{site.docname(paper)} {paper.title if self.titled else ''}"
+
+
+@dataclass(frozen=True, slots=True)
 class PersonView:
     """The person with a name, to whom prose refers."""
 

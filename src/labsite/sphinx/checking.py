@@ -9,13 +9,11 @@ import re
 import shutil
 import tempfile
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docutils.parsers.rst import directives, roles
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -42,9 +40,6 @@ if TYPE_CHECKING:
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
 _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
-_UNKNOWN = re.compile(
-    r"Unknown (?:interpreted text role|directive type):? ['\"](.+?)['\"]"
-)
 #: What to do about a warning, by the beginning of its type.
 _REMEDIES = {
     "myst.xref_missing": "write the path of a page or a file that is there, or a label",
@@ -208,8 +203,7 @@ def _from_record(record: logging.LogRecord, source: Path) -> Problem:
     if kind == "labsite" and subtype in list(Rule):
         return Problem(rule=Rule(subtype), message=message, file=file, line=line)
     remedies = (text for start, text in _REMEDIES.items() if name.startswith(start))
-    remedy = _near(message) or next(remedies, "correct it")
-    whole = message if ";" in message else f"{message}; {remedy}"
+    whole = message if ";" in message else f"{message}; {next(remedies, 'correct it')}"
     return _problem(message=whole, file=file, line=line)
 
 
@@ -222,15 +216,3 @@ def _place(location: str, source: Path) -> tuple[str, int]:
     inside = path.is_absolute() and path.is_relative_to(source)
     file = path.relative_to(source).as_posix() if inside else place["file"]
     return file, int(place["line"] or 1)
-
-
-def _near(message: str) -> str | None:
-    """Return the role or directive that may be meant by an unknown one."""
-    unknown = _UNKNOWN.search(message)
-    if unknown is None:
-        return None
-    # docutils keeps no other list of them, and has no types for these.
-    kept = (roles, "_roles") if "role" in unknown[0] else (directives, "_directives")
-    known: dict[str, object] = getattr(*kept)
-    near = get_close_matches(unknown[1], known, n=1, cutoff=0.8)
-    return f"did you mean '{near[0]}'?" if near else None

@@ -31,7 +31,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
-from labsite.site.views import PapersView, PersonView
+from labsite.site.views import PapersView, PersonView, ReferenceView
 from labsite.sphinx.domain import PublicationDomain, get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
@@ -297,6 +297,6 @@ def note_citations(app: Sphinx, doctree: nodes.document) -> None:
             case PublicationDomain.name, "person":
                 views = [PersonView(target)]
             case (PublicationDomain.name, "ref") | (_, "any" | "myst"):
-                views = [PapersView((target,))]
+                views = [ReferenceView(target, not node.get("refexplicit"))]
         for view in views:
             domain.note_view(app.env.docname, view)

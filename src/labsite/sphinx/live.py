@@ -31,7 +31,7 @@ from labsite.rebuild.last_check import look
 from labsite.sphinx.outputs import write_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
 
     State = Mapping[str, tuple[int, int]]
@@ -62,8 +62,6 @@ def serve(source: Path, target: Path, port: int) -> None:
             time.sleep(_INTERVAL)
             now = look(source)
             if now != before:
-                if _is_loaded(path for path, _ in before.items() ^ now.items()):
-                    break
                 before = _settle(source, now)
                 _build(source, target)
     except KeyboardInterrupt:
@@ -71,7 +69,6 @@ def serve(source: Path, target: Path, port: int) -> None:
     finally:
         server.terminate()
         server.join()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- itself
 
 
 def _build(source: Path, target: Path) -> None:
@@ -126,12 +123,6 @@ def _settle(source: Path, now: State) -> State:
         then, now = now, look(source)
         if then == now:
             return now
-
-
-def _is_loaded(paths: Iterable[str]) -> bool:
-    """Tell whether one of the files is a module that this process has imported."""
-    loaded = {getattr(module, "__file__", None) for module in sys.modules.values()}
-    return not loaded.isdisjoint(paths)
 
 
 def _serve(target: Path, port: int) -> None:
