@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from textwrap import indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -15,16 +15,24 @@ from labsite.pages.yaml_lines import parse_yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts that look like dates without quotes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML wants no ClassVar
+        first: [each for each in known if not each[0].endswith(":timestamp")]
+        for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+
 def dump(value: object) -> str:
     """Return YAML in block style, with the fields in their order."""
     options: dict[str, Any] = {"sort_keys": False, "allow_unicode": True}
-    return str(yaml.safe_dump(value, width=1 << 20, **options))
+    return str(yaml.dump(value, Dumper=_Dumper, width=1 << 20, **options))
 
 
 def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
