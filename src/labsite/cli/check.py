@@ -11,7 +11,8 @@ from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
 from labsite.model.repository import repository_of
-from labsite.rebuild.last_check import FOLDER, look, note_state, recall, remember
+from labsite.model.store import recall, remember
+from labsite.rebuild.last_check import FOLDER, look, note_state
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -18,14 +18,9 @@ from labsite.checks.pages import check_contents, check_positions
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
+from labsite.model.store import recall, remember
 from labsite.pages.data_files import read_teaching
-from labsite.rebuild.last_check import (
-    FOLDER,
-    Checked,
-    note_state,
-    recall,
-    remember,
-)
+from labsite.rebuild.last_check import FOLDER, Checked, note_state
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.settings import find_teaching_files
@@ -36,7 +31,7 @@ if TYPE_CHECKING:
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
-    from labsite.rebuild.last_check import Stamp
+    from labsite.model.store import Stamp
     from labsite.site.loading import PagesRead
     from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords

@@ -20,7 +20,8 @@ from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.digests import digest_text
-from labsite.rebuild.last_check import look, recall, remember, stamp
+from labsite.model.store import recall, remember, stamp
+from labsite.rebuild.last_check import look
 from labsite.rebuild.outputs import find_copied
 from labsite.rebuild.state import LastBuild, forget_records, get_state, record_path
 from labsite.theme import FOLDER
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-    from labsite.rebuild.last_check import Stamp
+    from labsite.model.store import Stamp
 
 #: Exists from the end of a build to the start of the next one of any builder.
 _RECORD = "finished.pickle"

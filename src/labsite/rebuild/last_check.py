@@ -1,4 +1,4 @@
-"""Store what was read and found until a file that it depends on changes.
+"""Tell whether a file that a check depends on has changed since the last one.
 
 Nothing here imports Sphinx or reads the site: comparing times and sizes of all files
 takes a hundredth of the time of a check.
@@ -7,7 +7,6 @@ takes a hundredth of the time of a check.
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import sys
 import sysconfig
@@ -16,11 +15,11 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING
 
 import labsite
 from labsite.model.digests import digest_text
-from labsite.model.files import write_whole
+from labsite.model.store import Stamp, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.site.loading import PagesRead
 
-Stamp: TypeAlias = tuple[int, int]
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
 _ENGINE = Path(labsite.__file__).parent
@@ -73,28 +71,6 @@ def _variables(source: Path) -> list[tuple[str, str]]:
     return []
 
 
-def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- what was stored
-    """Return what :func:`remember` stored; ``None`` for nothing, or another state."""
-    # A damaged file may raise any exception.
-    with suppress(Exception), record.open("rb") as file:
-        if pickle.load(file) == state or state is None:  # noqa: S301 -- beside Sphinx's own pickles
-            stamps, known = pickle.load(file)  # noqa: S301 -- as above
-            return known if {name: stamp(name) for name in stamps} == stamps else None
-    return None
-
-
-def remember(
-    record: Path, state: str, known: object, files: Iterable[str] = ()
-) -> None:
-    """Store what holds in a state, while some other files do not change.
-
-    :param state: :func:`note_state` from before the files were read
-    """
-    with suppress(OSError):
-        content = {name: stamp(name) for name in files}, known
-        write_whole(record, pickle.dumps(state) + pickle.dumps(content))
-
-
 def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
     """Return the stamps of all files of a site and of the engine by their paths.
 
@@ -102,14 +78,6 @@ def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
     """
     inside = chain(_files(str(source.resolve())), _files(str(_ENGINE)))
     return {path: stamp(path) for path in chain(inside, map(str, also))}
-
-
-def stamp(path: str | Path) -> Stamp:
-    """Return the time of change, in nanoseconds, and the size; zeros for no file."""
-    with suppress(OSError, ValueError):  # no name for a file
-        status = os.stat(path)  # noqa: PTH116 -- Path takes longer
-        return status.st_mtime_ns, status.st_size
-    return 0, 0
 
 
 def _files(folder: str) -> Iterator[str]:

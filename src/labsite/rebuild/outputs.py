@@ -16,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.model.files import write_if_changed
-from labsite.rebuild.last_check import recall, remember
+from labsite.model.store import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -68,8 +68,6 @@ def write_outputs(
         for path, output in outputs.items()
         if known.get(path) != output.made_from or not (folder / path).is_file()
     ]
-    # After a build that is interrupted, all files are made again.
-    record.unlink(missing_ok=True)
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)
         for path in gone - keep:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.logging import SphinxWarningLogRecord
 
-    from labsite.rebuild.last_check import Stamp
+    from labsite.model.store import Stamp
 
 #: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"
@@ -69,7 +69,7 @@ def record_path(builder: Builder, name: str) -> Path:
 
 
 def forget_records(builder: Builder) -> None:
-    """Remove all records."""
+    """Remove all records: what a build was writing when it ended is incomplete."""
     for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
         path.unlink()
 

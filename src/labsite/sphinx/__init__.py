@@ -14,9 +14,10 @@ from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.problems import Severity, printable
 from labsite.model.repository import repository_of
+from labsite.model.store import recall, remember
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
-from labsite.rebuild.last_check import look, note_state, recall, remember
+from labsite.rebuild.last_check import look, note_state
 from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
@@ -27,6 +28,7 @@ from labsite.site.settings import (
 )
 from labsite.sphinx import (
     addresses,
+    checking,
     citations,
     items,
     languages,
@@ -41,7 +43,6 @@ from labsite.sphinx import (
     topics,
     untrusted,
 )
-from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
@@ -111,7 +112,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     news.register_news_pages(app)
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
-    app.add_builder(PageCheckBuilder)
+    app.add_builder(checking.PageCheckBuilder)
+    app.add_config_value(checking.STATE, "", "env", [str])
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_role("publication-count", lists.PublicationCountRole())
@@ -236,7 +238,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = record_path(app.builder, "lists-facts.json")
+    record = record_path(app.builder, "lists-facts.pickle")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 

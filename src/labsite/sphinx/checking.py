@@ -6,7 +6,6 @@ import io
 import logging
 import os
 import re
-import shutil
 import tempfile
 from contextlib import suppress
 from functools import partial
@@ -37,6 +36,9 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
+#: A setting with what the others are read from: Sphinx reads pages again after some
+#: changes of settings, and a check after each.
+STATE = "check_state"
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
 _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
@@ -93,7 +95,7 @@ def check_pages(source: Path) -> Checked:
 
     :param source: the site's source directory, absolute
     """
-    home, state = source / FOLDER, _settings(source)
+    home = source / FOLDER
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
     writable = home if os.access(home, os.W_OK) else None
@@ -102,8 +104,6 @@ def check_pages(source: Path) -> Checked:
         out = (writable or Path(name)) / "out"  # of the same name for every check
         with suppress(OSError):  # there is none, or another check uses it
             stored.rename(own)
-            if (own / "settings").read_text("utf-8") != state:
-                shutil.rmtree(own)
         # The stored files may be of another version or damaged.
         for folder in (own, Path(name, "new")):
             try:
@@ -115,17 +115,13 @@ def check_pages(source: Path) -> Checked:
                 )
             else:
                 with suppress(OSError):
-                    (folder / "settings").write_text(state, "utf-8")
                     folder.rename(stored)
                 break
         return checked
 
 
 def _settings(source: Path) -> str:
-    """Return a digest of conf.py and of the modules that it may import.
-
-    Sphinx reads pages again only after a change of some settings.
-    """
+    """Return a digest of conf.py and of the modules that it may import."""
     files = sorted(file for file in look(source).items() if file[0].endswith(".py"))
     return digest_text(repr(files))
 
@@ -141,7 +137,7 @@ def _check(source: Path, folder: Path, outdir: Path) -> Checked:
                 outdir,
                 folder / "doctrees",
                 PageCheckBuilder.name,
-                confoverrides={"nitpicky": True},
+                confoverrides={"nitpicky": True, STATE: _settings(source)},
                 status=None,
                 warning=said,
             )

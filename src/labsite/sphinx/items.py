@@ -21,8 +21,8 @@ from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite import __version__
+from labsite.model.store import recall, remember
 from labsite.rebuild.last_build import makes_pages
-from labsite.rebuild.last_check import recall, remember
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain

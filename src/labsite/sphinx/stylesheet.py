@@ -15,7 +15,8 @@ from rjsmin import jsmin
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.digests import digest_text
-from labsite.model.files import FileFacts, write_if_changed
+from labsite.model.files import write_if_changed
+from labsite.model.store import FileFacts
 from labsite.rebuild.state import record_path
 from labsite.site.defaults import THEME
 from labsite.sphinx.css_rules import (
@@ -81,7 +82,7 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
     pages = FileFacts(
         lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.json"),
+        record_path(builder, "pages-facts.pickle"),
     )
     names = _used_names(folder, pages)
     for path in folder.glob("_static/**/*.css"):  # some pages may have others besides
