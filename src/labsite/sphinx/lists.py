@@ -87,6 +87,9 @@ def list_publications(
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
             yield counted_section(anchor, heading or other, listed)
+    if not found:
+        # In place of the list below the heading of a topic that is new.
+        yield paragraph("labsite-empty", _("No publications yet."))
     yield from contribution_legend(publications)
     if len(publications) < len(found):
         number = len(found) - len(publications)
@@ -131,10 +134,10 @@ class PublicationListDirective(RecordsDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list, with a filter if it has the option, and its exports."""
         content = super().run()
-        if not content:
-            return []
         domain = get_domain(self.env)
         site = domain.site
+        if not content or not site.select(self.query):
+            return content
         if "filter" in self.options and self.query not in site.parts:
             domain.note_view(self.env.docname, TopicsView())
             listed = filterable_list("", section_jumps(content), *content)

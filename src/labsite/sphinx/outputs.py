@@ -31,7 +31,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
-from labsite.sphinx.paper import find_motif, has_references
+from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 
 if TYPE_CHECKING:
@@ -121,7 +121,6 @@ def _plan_pages(
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             shown.append(find_motif(page.record, domain.site, builder.env))
-            shown.append(str(has_references(domain.site)))
         if isinstance(page.record, tuple):
             shown.append(read_news_page(builder, page.docname))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)

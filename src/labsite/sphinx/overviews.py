@@ -125,19 +125,21 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
     honours = find_honours(site.people, site.library)
     for year, given in groupby(honours, key=lambda honour: honour.issued.year):
-        listed = bullet_list("labsite-honours", (_honour(each, site) for each in given))
+        listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
         text = str(year or _("Undated"))
         yield counted_section(f"year-{year or 'none'}", text, listed)
 
 
-def _honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
+def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield its name, giver and date, papers and people."""
     yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    where = [honour.by] if honour.by else []
-    if honour.issued.month:
-        where.append(format_issued(honour.issued, site.language))
-    if where:
-        yield paragraph("labsite-honour-of", ", ".join(where))
+    by, issued = honour.by or "", ""
+    if honour.issued:
+        issued = format_issued(honour.issued, site.language)
+    # That of a paper is "by" its venue in a year: "HPCA 2026".
+    where = [by, issued if issued not in by else ""]
+    if any(where):
+        yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
     for paper in honour.papers:
         yield paragraph("labsite-honour-paper", publication_reference(paper))
     if honour.people:

@@ -116,9 +116,7 @@ def _citation_context(
         return [*format_references(paper, exported).items()]
 
     return {
-        "citations": items.keep(site.digest(paper), "references", references)
-        if has_references(site)
-        else (),
+        "citations": items.keep(site.digest(paper), "references", references),
         "bibtex": entry and _highlight(entry, builder),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
@@ -139,14 +137,6 @@ def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
     """Return the lexer and the formatter of entries, which Sphinx makes for each."""
     bridge = builder.highlighter
     return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
-
-
-def has_references(site: SiteRecords) -> bool:
-    """Tell whether pages of papers have references to copy.
-
-    They take 3 ms a paper, too long for thousands of papers.
-    """
-    return len(site.library.publications) <= site.split_above
 
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
