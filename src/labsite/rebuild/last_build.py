@@ -135,11 +135,11 @@ def note_finished(app: Sphinx, exception: Exception | None) -> None:
     Sphinx writes only some pages if the command line names them.
     """
     state = get_state(app.env)
-    pages, warned = state.pages.items(), state.warned
+    pages = state.pages.items()
     written = all(page.is_file() and stamp(page) != old for page, old in pages)
-    if exception is None and written and warned and not warned.elsewhere:
+    if exception is None and written and not state.warned_elsewhere:
         stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
-        files = sorted(warned.found)
+        files = sorted(state.warned)
         built = LastBuild(frame=state.frame, stamps=stamps, warned=files)
         record = record_path(app.builder, _RECORD)
         remember(record, _identity(app.builder), built)

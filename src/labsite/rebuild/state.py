@@ -52,7 +52,9 @@ class RebuildState:
     due: tuple[str, ...] = ()  #: the documents whose pages have to be written
     pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
     frame: str = ""
-    warned: WarnedFiles | None = None
+    warned: set[str] = field(default_factory=set)  #: see :class:`WarnedFiles`
+    #: Whether a warning names no file, so that any document may be its cause.
+    warned_elsewhere: bool = False
 
 
 _states: WeakKeyDictionary[BuildEnvironment, RebuildState] = WeakKeyDictionary()
@@ -84,9 +86,6 @@ class WarnedFiles(Handler):
     def __init__(self, app: Sphinx) -> None:
         super().__init__(WARNING)
         self._app = app
-        self.found: set[str] = set()
-        #: Whether a warning names no file, so that any document may be its cause.
-        self.elsewhere = False
 
     def emit(self, record: LogRecord) -> None:
         """Record the file of a warning, if it is one of the source."""
@@ -104,13 +103,12 @@ class WarnedFiles(Handler):
         source = self._app.srcdir  # problems of data files name paths from here
         paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
         files = [path for path in paths if (source / path).is_file()]
-        if not files and log_type != "labsite":
-            self.elsewhere = True
+        state = get_state(self._app.env)
+        state.warned_elsewhere |= not files and log_type != "labsite"
         # Every build reports what is wrong with entries.
-        self.found.update(p.as_posix() for p in files if p.suffix != ".bib")
+        state.warned.update(p.as_posix() for p in files if p.suffix != ".bib")
 
 
 def record_warnings(app: Sphinx) -> None:
     """Record the files of the build's warnings from now on."""
-    get_state(app.env).warned = handler = WarnedFiles(app)
-    getLogger(NAMESPACE).addHandler(handler)
+    getLogger(NAMESPACE).addHandler(WarnedFiles(app))
