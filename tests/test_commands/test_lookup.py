@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.bibtex.reader import read_library
+from labsite.editing.duplicates import parse_identifier
 from labsite.editing.fetching import (
     FetchError,
     Limits,
@@ -22,7 +23,6 @@ from labsite.editing.fetching import (
     follow,
     is_allowed,
 )
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
@@ -189,6 +189,7 @@ def look_up_page(service: Service, limits: Limits) -> str:
 def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None:
     text = "By [me](https://roe.example/):\n- 10.1145/1\n- https://a.example/paper\n"
     text += "3) https://b.example/paper\n\u2022 <https://c.example/paper>\n"
+    text += "https://roe.example/\nhttps://roe.example\nhttps://cs.example/~roe/\n"
     found = [paste.wanted for paste in read_pastes(text)]
     assert [w and (w.doi, w.address) for w in found] == [
         ("10.1145/1", ""), (None, "https://a.example/paper"),

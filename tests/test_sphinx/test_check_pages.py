@@ -32,12 +32,15 @@ DAMAGES = {
     "a broken link": ("[text](missing.md)", "missing.md"),
     "a broken label": ("{ref}`nolabel`", "nolabel"),
     "a missing picture": ("![text](missing.png)", "missing.png"),
+    "a block without an end": ("- ```python\n  x = 1\n\nWords.", "has no end"),
+    "a directive without an end": ("> ```{note}\n> A\n\nWords.", "has no end"),
     "an unfinished merge": ("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x", "merge"),
 }
 FINE = (
     "Words with {pub:ref}`roe2024graphs` and [a page](publications/index.md).",
     "```{publications}\n:topic: memory\n```",
     "{publication-count}`all`",
+    "- ```python\n  x = 1\n\n  ```\n\nWords.\n\n~~~~\n~~~\n~~~~\n\n```\n```",
 )
 
 

@@ -104,7 +104,7 @@ def _compare(
     counts = Counter(found)
     for key in expected:
         if counts[key] != 1:
-            times = f"stands here {counts[key]} times instead of once"
+            times = f"is here {counts[key]} times instead of once"
             yield _problem(file, times if counts[key] else "is missing here", key)
     for key in counts.keys() - set(expected):
         yield _problem(file, "does not belong here", key)

@@ -14,10 +14,10 @@ from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
+from labsite.editing.duplicates import parse_identifier
 from labsite.editing.entries import find_entry, publish, tie
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from labsite.editing.pastes import Paste
     from labsite.editing.source import Change
     from labsite.model.records import Publication, Topic
-    from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
@@ -48,7 +47,6 @@ _HELP = (
 class OpenSite:
     """A site whose bibliography a command edits."""
 
-    settings: Settings
     site: SiteRecords
     files: list[tuple[str, bytes]]  #: name and content of each file
     house: HouseStyle
@@ -60,7 +58,7 @@ def open_site(source: Path) -> OpenSite:
     site = load(settings).site
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
     house = HouseStyle(site.library, site.people)
-    return OpenSite(settings=settings, site=site, files=files, house=house)
+    return OpenSite(site=site, files=files, house=house)
 
 
 @command(
@@ -95,13 +93,13 @@ def add(options: Namespace) -> int:
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
         raise LabsiteError(msg)
-    batch = add_papers(
+    changed, outcomes = add_papers(
         records, opened.house, opened.files,
         topics=topics, today=opened.site.today, key=options.key,
     )  # fmt: skip
-    save(batch, options.source, dry_run=options.dry_run)
-    path = None if options.dry_run else options.source / batch.file
-    outcomes = (*batch.outcomes, *unread)
+    save(changed, options.source, dry_run=options.dry_run)
+    path = None if options.dry_run else options.source / changed.file
+    outcomes += unread
     for outcome in outcomes:
         _report(outcome, path, named=len(outcomes) > 1)
     return _summarise(outcomes)
@@ -152,15 +150,10 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
         tell(f"Topics:\n{listed}")
         asked = [ask("Which topics? Separate several by commas")]
     chosen = tuple(token for text in asked for token in parse_tokens(text))
-    unknown = [t for t in chosen if known and t not in {each.slug for each in known}]
-    if unknown:
-        msg = f"there is no topic '{unknown[0]}'; there are\n{listed}"
-        raise LabsiteError(msg)
-    if known and not chosen:
-        msg = (
-            "no topic was given, so nothing was added; add --topic with one or more of"
-            f"\n{listed}"
-        )
+    wrong = [token for token in chosen if token not in {each.slug for each in known}]
+    if known and (wrong or not chosen):
+        what = f"there is no topic '{wrong[0]}'" if wrong else "no topic was given"
+        msg = f"{what}, so nothing was added; add --topic with one or more of\n{listed}"
         raise LabsiteError(msg)
     return chosen
 

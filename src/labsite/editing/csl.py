@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.bibtex.fields import FIELDS, NEEDED, TEXTS, Datatype
 from labsite.bibtex.writer import render_entry
 from labsite.editing.fix import MONTHS
-from labsite.exports.forms import FORMS, GENRES
+from labsite.exports.forms import FORMS, KEYS
 from labsite.model.records import Creator
 from labsite.text.html import strip_markup
 from labsite.text.latex_encoding import delimit, encode, encode_creators
@@ -32,6 +32,7 @@ _WORDS = {
     "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
     "conference proceedings": "conf", "book-chapter": "chap", "book section": "chap",
     "monograph": "book", "edited-book": "book", "dissertation": "thesis",
+    "computer program": "comp",
 }  # fmt: skip
 #: Variable of CSL -> the field for it, if that does not depend on the type.
 _TEXTS = {
@@ -56,7 +57,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     word, genre = text_at(item, "type").casefold(), text_at(item, "genre").casefold()
     types = _TYPES.get(_WORDS.get(word, word)) or ["misc"]
     genre = "master's thesis" if "master" in genre else genre
-    named = [t for t in types if GENRES.get(t, t).casefold() == genre]
+    named = [t for t in types if KEYS.get(t, t).casefold() == genre]
     entry_type = [*named, *types][0]
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")
@@ -94,6 +95,8 @@ def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
     titles = [*filter(None, map(text_at, list_at(item, "container-title")))]
     series, issue = text_at(item, "collection-title"), text_at(item, "issue")
     number = text_at(item, "number")
+    if series and not titles:  # EndNote has the proceedings as a series
+        titles, series = [series], ""
     if container == "journal":
         titles, places = titles[:1], {"number": issue, "eid": number}
     else:
@@ -101,7 +104,7 @@ def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
     return {
         "series": series or "".join(titles[:-1][-1:]),
         publisher: text_at(item, "publisher"),
-        container: (series if container == "series" else "") or "".join(titles[-1:]),
+        container: "".join(titles[-1:]) or series,
         **places,
     }
 

@@ -25,10 +25,11 @@ from labsite.model.store import recall, remember
 from labsite.rebuild.last_build import makes_pages
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import View, get_domain
 from labsite.sphinx.languages import (
     current_language,
     page_language,
+    set_language,
     temporary_language,
 )
 from labsite.sphinx.lists import (
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.site.site import SiteRecords
-    from labsite.site.views import View
 
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
@@ -134,9 +134,10 @@ class ItemTransform(SphinxPostTransform):
     def run(self, **_kwargs: Any) -> None:  # noqa: ANN401 -- Sphinx's signature
         """Fill the items of a document."""
         domain = get_domain(self.env)
+        # References lead to pages in the language of the document.
+        set_language(page_language(self.config, self.env.docname))
         if domain.fills_items:
-            with temporary_language(page_language(self.config, self.env.docname)):
-                fill_lists(self.document, domain.site)
+            fill_lists(self.document, domain.site)
 
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
