@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import json
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -53,11 +54,13 @@ class Translations(gettext.GNUTranslations):
         data.seek(0)
         super().__init__(data)
         self.language = language
-        self.script_labels: Mapping[str, str] = {  # by the English label
+        labels = {  # of scripts, by the English label
             str(message.id): str(message.string)
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
+        text = json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
+        self.script_labels = text.replace("<", r"\u003c") if labels else ""
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
