@@ -190,11 +190,6 @@ def record_of_another_engine(lab: Lab) -> None:
     lab.edit("contact.md", "# Contact", "# Where we are")
 
 
-def folder_of_an_older_engine(lab: Lab) -> None:
-    (lab.folder / "built/doctrees/labsite-aside").mkdir()
-    lab.path("contact.md").unlink()
-
-
 def logo_gone(lab: Lab) -> None:
     lab.configure(html_theme_options={}, html_favicon="")
 
@@ -238,7 +233,6 @@ CASES = [
     page_gone_and_environment_too,
     settings_cut_short_by_a_broken_off_build,
     record_of_another_engine,
-    folder_of_an_older_engine,
 ]
 
 
