@@ -64,7 +64,10 @@ class Translations(gettext.GNUTranslations):
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
-            self.add_fallback(others)
+            super().add_fallback(others)
+
+    def add_fallback(self, _fallback: gettext.NullTranslations) -> None:
+        """Ignore the language that Sphinx adds for the next build of a process."""
 
 
 load_translations = cache(Translations)
@@ -138,7 +141,7 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
 def register_languages(app: Sphinx) -> None:
     """Register the handlers that set the language, before all others."""
     app.add_node(nodes.document, override=True, html=(_visit_document, None))
-    for event in ("builder-inited", "env-updated", "build-finished"):
+    for event in ("config-inited", "builder-inited", "env-updated", "build-finished"):
         app.connect(event, set_site_language, priority=1)
     app.connect("builder-inited", translate_templates)
     app.connect("source-read", set_document_language, priority=1)
