@@ -230,6 +230,11 @@ def test_a_month_that_is_no_macro_is_told_its_macro(written: str, remedy: str) -
     assert problem.message == f"undefined macro '{written}'; {remedy}"
 
 
+def test_a_month_that_is_no_macro_is_kept() -> None:
+    result = parse("@misc{a, month = june, note = june}")
+    assert fields_of(result.entries[0]) == {"month": "june", "note": ""}
+
+
 @pytest.mark.parametrize(
     "text", ['@string{ICML "x"}', "@string{}", '@string{ICML = "x"', "@string{A = B}"]
 )
@@ -238,6 +243,32 @@ def test_a_broken_macro_is_called_a_macro(text: str) -> None:
     assert keys_of(result) == ["a"]
     assert [problem.line for problem in result.problems] == [1]
     assert "macro" in result.problems[0].message
+
+
+@pytest.mark.parametrize(
+    ("definitions", "title", "text"),
+    [
+        (r"\newcommand{\first}[2]{#1}", r"\first{A}{B} \first xy", "A x"),
+        (r"\providecommand*{\turned}[2]{#2#1}", r"\turned{--4}{{3}}", "{3}--4"),
+        (r"\def\lab{S {L}} \def\inn#1{(#1)}", r"\lab{} \inn\lab", "S {L}{} (S {L})"),
+        (r"\newcommand\lab{Lab}", r"\ss\lab", r"\ss Lab"),
+        (r"\providecommand{\url}[1]{#1}", r"\url{x}", r"\url{x}"),
+        (r"\newcommand\a{\b}\newcommand\b{\a}", r"\ab", r"\ab"),
+    ],
+)  # fmt: skip
+def test_a_preamble_may_define_commands(
+    definitions: str, title: str, text: str
+) -> None:
+    field = only_entry(
+        f'@preamble{{"{definitions}"}}\n@misc{{k, title = {{{title}}}}}'
+    ).source.fields[0]
+    assert (field.value, field.literal) == (text, text == title)
+
+
+def test_commands_that_define_each_other_end() -> None:
+    definitions = r"\newcommand\a{\b\b}\newcommand\b{\a\a}"
+    entry = only_entry(f"@preamble{{{{{definitions}}}}}\n@misc{{k, x = {{\\a}}}}")
+    assert len(entry.source.fields[0].value) < 10_000
 
 
 # Recovery
@@ -306,6 +337,7 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "@misc{a,\n  title = {A}} B},\n  year = 2026,\n}\n",
             "2:14: error: a: the entr",
         ),
+        ("@misc{a,\n  year = 2026\n", "error: a: the entry is never closed"),
     ],
 )
 def test_what_is_wrong_is_named_where_it_is(text: str, message: str) -> None:

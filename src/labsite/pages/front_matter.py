@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.dates import PartialDate, parse_date
@@ -19,6 +17,7 @@ from labsite.model.problems import Problem, Rule, quote
 from labsite.model.repository import leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -27,15 +26,12 @@ if TYPE_CHECKING:
         Iterable,
         Iterator,
         Mapping,
-        Sequence,
     )
     from pathlib import Path
 
     from labsite.model.records import Library
 
 _Record = TypeVar("_Record")
-_LONGEST_SLIP = 120  #: letters of a misspelt word
-_REACH = 50  #: words compared in each direction of the alphabet
 #: The first line of front matter, and the whole, as in MyST.
 _OPENING = re.compile(r"-{3,}[ \t]*(?:\n|\Z)")
 _FRONT_MATTER = re.compile(
@@ -125,34 +121,6 @@ def read_records(
         records += read(Fields(document, document.value), source)
         problems += document.problems  # now that every field has been read
     return records, problems
-
-
-def find_misspelling(
-    text: str, known: Sequence[str], cutoff: float = 0.6
-) -> str | None:
-    """Return the *known* word of which *text* may be a misspelling.
-
-    Only neighbours in the alphabet are compared, which bounds the work.
-
-    :param known: sorted words
-    :param cutoff: the least similarity, of 1
-    """
-    place = bisect_left(known, text)
-    some = known[max(place - _REACH, 0) : place + _REACH]
-    near = get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)
-    return near[0] if near else None
-
-
-def did_you_mean(text: str, known: Iterable[str], otherwise: str = "") -> str:
-    """Return the remedy for a word that is not *known*, whatever its case.
-
-    :param otherwise: the remedy if no known word is similar
-    """
-    folded = {word.casefold(): word for word in known}
-    near = find_misspelling(text.casefold(), sorted(folded))
-    if near is None:
-        return otherwise or f"use {', '.join(folded.values())}"
-    return f"did you mean '{folded[near]}'?"
 
 
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:

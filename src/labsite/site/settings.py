@@ -100,12 +100,6 @@ class Settings:
         "a list of papers or news with more entries than this becomes a page for each "
         "year, and a longer year several pages",
     )
-    synonyms: str = _setting(
-        "synonyms.txt",
-        "a file with words that the search takes for the same, a group in each line, "
-        "by comma: `gnn, graph neural network`; it may be missing",
-        rebuild="",
-    )
     organization: Mapping[str, str] = _setting(
         dict,
         "what search engines are told of the lab, in schema.org's words for an "

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.pages.front_matter import find_misspelling
 from labsite.text.latex import decode_plain
+from labsite.text.spellings import find_misspelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
