@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -64,6 +65,22 @@ def test_a_paper_without_a_topic_is_reported(check: Callable[[str], list[str]]) 
         "lab.bib:1:1: error: a: no topic; add keywords = {…} with one of "
         "ai-accelerators, pim [missing-topic]"
     )
+
+
+def test_the_field_of_topics_is_the_one_that_the_site_names() -> None:
+    library = read_library([("lab.bib", paper("a"))], "topics")
+    (problem,) = check_library(library, TOPICS, topics_field="topics")
+    assert problem.message.startswith("no topic; add topics = {…} with one of")
+
+
+def test_what_most_entries_lack_is_said_once(read: Read) -> None:
+    text = "@string{CE = {Conference on Examples}}" + "".join(
+        paper(f"k{i}", f"title = {{Paper {chr(97 + i)}}}", f"journal = {{Journal {i}}}",
+              entry_type="article")
+        for i in range(20)
+    )  # fmt: skip
+    found = Counter(p.rule for p in check_library(read(text), TOPICS))
+    assert (found[Rule.MISSING_TOPIC], found[Rule.UNKNOWN_VENUE]) == (1, 1)
 
 
 @pytest.mark.parametrize(

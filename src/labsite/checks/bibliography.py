@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
-FEW = 5  #: entries that break a rule by mistake
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
+
+
+def few(publications: Sequence[Publication]) -> int:
+    """Return the number of entries that may break a rule by mistake."""
+    return max(5, len(publications) // 3)
 
 
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
@@ -107,7 +111,7 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     newer_below = {rank for rank, newest in below if rank > newest}
     older_above = {rank for rank, oldest in above if rank < oldest}
     moving = min(newer_below, older_above, key=len)
-    if len(moving) > max(FEW, len(ordered) // 3):
+    if len(moving) > few(ordered):
         message = "the entries are not in order, the newest first; let 'labsite fix' "
         message += "sort them"
         yield problem(ordered[0], Rule.ENTRY_ORDER, message)

@@ -31,7 +31,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
-from labsite.sphinx.page_parser import PageParser, check_lines
+from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -58,6 +58,7 @@ _META = {"name", "property", "lang", "content"}
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     escape_messages()
+    share_settings()
     app.add_source_parser(PageParser, override=True)
     for name in ("code-block", "sourcecode"):
         app.add_directive(name, BoundedCodeBlock, override=True)
