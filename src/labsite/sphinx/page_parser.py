@@ -6,7 +6,6 @@ import re
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
-from docutils.parsers.rst.directives import unchanged_required
 from markdown_it.token import Token
 from myst_parser.config.main import (
     TopmatterReadError,
@@ -36,33 +35,10 @@ if TYPE_CHECKING:
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
-#: Characters of a list of lines, and lines of which one is too many digits.
-_MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
-
-
-def check_lines(text: str) -> str:
-    """Return a list of lines; raise ``ValueError`` if it could name many millions.
-
-    Sphinx makes a list of all of them before it compares them with the text.
-    """
-    text = unchanged_required(text)
-    if len(text) > _MOST_RANGES or _MANY_LINES.search(text):
-        msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
-        raise ValueError(msg)
-    return text
-
-
-class _PageRenderer(SphinxRenderer):
-    """Renders Markdown with bounded lists of lines in attributes."""
-
-    @staticmethod
-    def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
-        checked = check_lines(emphasize_lines)
-        return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
 
 
 class PageParser(MystParser):
@@ -121,7 +97,7 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
     # MyST sets "myst_config", which the type of the environment does not have.
     env: Any = document.settings.env
     config = merge_file_level(env.myst_config, fields, warn_of)
-    parser = create_md_parser(config, _PageRenderer)
+    parser = create_md_parser(config, SphinxRenderer)
     parser.options["document"] = document
     names: dict[str, Any] = {}
     tokens = parser.parse(text, names)
