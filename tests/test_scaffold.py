@@ -94,11 +94,20 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
     assert "\nsphinx==" in pins
 
 
-def test_korean_site_speaks_korean(tmp_path: Path) -> None:
-    write_site(tmp_path, Identity(name="조용한 연구실", language="ko", person="홍길동"))
-    assert (tmp_path / "team/index.md").read_text("utf-8").startswith("# 구성원")
-    assert (tmp_path / "team/홍길동.md").is_file()
-    assert 'language = "ko"' in (tmp_path / "conf.py").read_text("utf-8")
+@pytest.mark.parametrize(
+    ("language", "person", "team"),
+    [("ko", "홍길동", "# 구성원"), ("de", "Erika Muster", "# Team")],
+)
+def test_pages_of_a_new_site_are_in_its_language(
+    language: str, person: str, team: str, tmp_path: Path
+) -> None:
+    write_site(tmp_path, Identity(name="X", language=language, person=person))
+    assert (tmp_path / "team/index.md").read_text("utf-8").startswith(team)
+    name = person.lower().replace(" ", "-")
+    assert (tmp_path / f"team/{name}.md").is_file()
+    assert f'language = "{language}"' in (tmp_path / "conf.py").read_text("utf-8")
+    greeting = {"ko": "환영합니다", "de": "Willkommen"}[language]
+    assert f"# {greeting}" in (tmp_path / "index.md").read_text("utf-8")
 
 
 def test_nothing_is_written_over(

@@ -21,21 +21,15 @@ from labsite.model.records import (
 )
 from labsite.model.rich_text import RichText, Span
 from labsite.model.sources import EntrySource
+from labsite.site.groups import Group, GroupKind
 from labsite.site.query import Grouping, Query
 from labsite.site.site import SiteRecords
-from labsite.site.views import (
-    ListView,
-    PapersView,
-    PublicationView,
-    TopicsView,
-)
-from labsite.sphinx.directives import RecordsView
+from labsite.sphinx.directives import RecordsView, show_papers, show_topics
 from labsite.sphinx.lists import list_publications
+from labsite.sphinx.outputs import digest_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from labsite.site.views import View
 
     Make = Callable[..., Publication]
 
@@ -194,12 +188,19 @@ def shelf(make_publication: Make) -> tuple[Publication, ...]:
     )
 
 
-VIEWS: dict[str, ListView | PublicationView | View] = {
-    "list": ListView(Query(topic="pim")),
-    "page": PublicationView("a"),
-    "citation": PapersView(("a",)),
-    "topics": TopicsView(),
+LIST = Group(kind=GroupKind.TOPIC, slug="pim", query=Query(topic="pim"))
+#: Digests of pages, and of what documents show.
+VIEWS: dict[str, Callable[[SiteRecords], object]] = {
+    "list": lambda site: digest_page(LIST, site),
+    "page": lambda site: digest_page(site.library.by_key["a"], site),
+    "citation": lambda site: digest(site, show_papers, "a"),
+    "topics": lambda site: digest(site, show_topics),
 }
+
+
+def digest(site: SiteRecords, make: Any, *arguments: object) -> tuple[str, str]:  # noqa: ANN401
+    """Return the digests of what a function makes of the records for a document."""
+    return RecordsView(make, arguments).content(site)[2]
 
 
 def changed(
@@ -213,9 +214,7 @@ def changed(
     after = list(shelf)
     after[position] = replace(after[position], **part)
     old, new = site_of(*shelf, **settings), site_of(*after, **settings)
-    return {
-        name for name, view in VIEWS.items() if view.digest(old) != view.digest(new)
-    }
+    return {name for name, view in VIEWS.items() if view(old) != view(new)}
 
 
 SHOWN: dict[str, dict[str, Any]] = {
@@ -273,10 +272,10 @@ SHAPING = {"equal contribution", "future date"}
 def test_a_list_is_read_again_only_if_more_than_an_item_changes(
     shelf: tuple[Publication, ...], name: str
 ) -> None:
-    view = RecordsView(list_publications, (Query(topic="pim"), Grouping.YEAR))
+    shown = list_publications, Query(topic="pim"), Grouping.YEAR
     after = (replace(shelf[0], **SHOWN[name]), *shelf[1:])
-    read, written = view.digest(site_of(*shelf))
-    now_read, now_written = view.digest(site_of(*after))
+    read, written = digest(site_of(*shelf), *shown)
+    now_read, now_written = digest(site_of(*after), *shown)
     assert (now_read != read) == (name in SHAPING)
     assert (now_read, now_written) != (read, written)
 
@@ -284,8 +283,9 @@ def test_a_list_is_read_again_only_if_more_than_an_item_changes(
 def test_a_list_is_read_again_if_the_order_changes(
     shelf: tuple[Publication, ...],
 ) -> None:
-    view = RecordsView(list_publications, (Query(), Grouping.NONE))
-    assert view.digest(site_of(*shelf)) != view.digest(site_of(*reversed(shelf)))
+    shown = list_publications, Query(), Grouping.NONE
+    before, after = site_of(*shelf), site_of(*reversed(shelf))
+    assert digest(before, *shown) != digest(after, *shown)
 
 
 @pytest.mark.parametrize(
@@ -337,17 +337,15 @@ def test_the_name_of_a_topic_changes_the_pages_that_show_it(
 ) -> None:
     old = site_of(*shelf, topics=TOPICS)
     new = site_of(*shelf, topics=(replace(TOPICS[0], title="Memory"),))
-    found = {
-        name for name, view in VIEWS.items() if view.digest(old) != view.digest(new)
-    }
+    found = {name for name, view in VIEWS.items() if view(old) != view(new)}
     assert found == {"page", "topics"}
 
 
 def test_the_order_of_a_list_is_part_of_what_it_shows(
     shelf: tuple[Publication, ...],
 ) -> None:
-    view = ListView(Query())
-    assert view.digest(site_of(*shelf)) != view.digest(site_of(*reversed(shelf)))
+    before, after = site_of(*shelf), site_of(*reversed(shelf))
+    assert VIEWS["list"](before) != VIEWS["list"](after)
 
 
 def test_a_passing_day_changes_the_pages_of_the_paper_that_appears(
@@ -357,24 +355,22 @@ def test_a_passing_day_changes_the_pages_of_the_paper_that_appears(
     before = site_of(paper, today=TODAY)
     after = site_of(paper, today=PartialDate(2026, 11, 24))
     later = site_of(paper, today=PartialDate(2026, 11, 25))
-    found = {
-        n for n, view in VIEWS.items() if view.digest(before) != view.digest(after)
-    }
+    found = {name for name, view in VIEWS.items() if view(before) != view(after)}
     assert found == {"list", "page", "citation"}
-    assert all(view.digest(after) == view.digest(later) for view in VIEWS.values())
+    assert all(view(after) == view(later) for view in VIEWS.values())
 
 
 def test_a_paper_that_is_gone_is_shown_by_nothing(
     shelf: tuple[Publication, ...],
 ) -> None:
     site = site_of(*shelf[1:])
-    assert PapersView(("a",)).digest(site) == PapersView(()).digest(site)
+    assert digest(site, show_papers, "a") == digest(site, show_papers)
 
 
 def test_a_paper_is_cited_by_its_earlier_key_too(make_publication: Make) -> None:
     site = site_of(make_publication("new", aliases=("old",)))
     earlier, present, other = (
-        PapersView((key,)).digest(site) for key in ("old", "new", "x")
+        digest(site, show_papers, key) for key in ("old", "new", "x")
     )
     assert earlier == present != other
 

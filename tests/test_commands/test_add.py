@@ -253,7 +253,10 @@ def test_an_unknown_topic_is_refused_before_anything_is_read(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert paste(site, NEW, "--topic", "graph") == 2
-    assert "there is no topic 'graph'; there are" in capsys.readouterr().err
+    assert (
+        "there is no topic 'graph', so nothing was added; add --topic"
+        in capsys.readouterr().err
+    )
 
 
 def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
@@ -722,6 +725,40 @@ FAULTS = {
         ("TY  - THES\nAU  - Roe, Jane\nTI  - Habits\nPB  - Example University\n"
          "M3  - Master's thesis\nPY  - 2025/02//\nER  - \n"),
         ["@mastersthesis{roe2025habits,", "  school        = {Example University},"],
+    ),
+    "the number of an article": (
+        ("@article{x, author={Roe, Jane}, title={A Habit}, articleno={113},"
+        " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  eid           = {113},"],
+    ),
+    "a thesis of ProQuest": (
+        ("@phdthesis{x, author={Roe,Jane}, title={Habits}, school={Example University},"
+         " journal={ProQuest Dissertations and Theses}, year={2025}, month={2}}"),
+        ["@phdthesis{roe2025habits,", "  title         = {Habits},",
+         "  school        = {Example University},"],
+    ),
+    "a patent of Google Scholar": (
+        ("@misc{x, author={Roe, Jane}, title={Habit}, publisher={Google Patents},"
+         " year={2025}, month=may # \"~14\", note={US Patent 1,234}}"),
+        ["@patent{roe2025habit,", "  month         = may,",
+         "  note          = {US Patent 1,234},"],
+    ),
+    "a talk in CSL-JSON": (
+        json.dumps({
+            "type": "speech", "title": "Habits", "event-title": "Day of Machines",
+            "author": [{"family": "Roe", "given": "Jane"}],
+            "issued": {"date-parts": [[2025, 2]]},
+        }),
+        ["@misc{roe2025habits,", "  howpublished  = {Day of Machines},"],
+    ),
+    "proceedings as a series in EndNote": (
+        ("%0 Conference Proceedings\n%T Habits\n%A Roe, Jane\n%D 2025\n%8 February\n"
+         "%S Workshop on Habits\n%P 1-15\n"),
+        ["@inproceedings{roe2025habits,", "  booktitle     = {Workshop on Habits},"],
+    ),
+    "a program in EndNote": (
+        "%0 Computer Program\n%T Habits\n%A Roe, Jane\n%D 2025\n%8 February\n%7 2\n",
+        ["@software{roe2025habits,", "  version       = {2},"],
     ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"

@@ -189,6 +189,7 @@ def look_up_page(service: Service, limits: Limits) -> str:
 def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None:
     text = "By [me](https://roe.example/):\n- 10.1145/1\n- https://a.example/paper\n"
     text += "3) https://b.example/paper\n\u2022 <https://c.example/paper>\n"
+    text += "https://roe.example/\nhttps://roe.example\nhttps://cs.example/~roe/\n"
     found = [paste.wanted for paste in read_pastes(text)]
     assert [w and (w.doi, w.address) for w in found] == [
         ("10.1145/1", ""), (None, "https://a.example/paper"),

@@ -37,12 +37,37 @@ def test_what_nobody_can_be_asked_for_is_named(
     assert run_command("person", site, "--name", "Ann Poe") == 2
     assert "give --role" in capsys.readouterr().err
     assert run_command("person", site, "--name", "Ann Poe", "--role", "boss") == 2
-    assert "there is no role 'boss'; use pi, " in capsys.readouterr().err
+    assert "there is no role 'boss'; write one of pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
-    assert "use paper, award, member, news" in capsys.readouterr().err
-    person = ("--name", "Ann Poe", "--role", "phd", "--joined", "2026-02-30")
-    assert run_command("person", site, *person) == 2
-    assert "'2026-02-30' is not a day" in capsys.readouterr().err
+    assert "there is no kind of news 'prize'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("command", "said"),
+    [
+        (("person", "--name", "Ann Poe", "--role", "phd", "--joined", "2026-02-30"),
+         "'2026-02-30' is not a date"),
+        (("person", "--name", "Ann Poe", "--role", "phd", "--joined", "March 2026"),
+         "'March 2026' is not a date"),
+        (("person", "--name", "Ann Poe", "--role", "phd", "--orcid", "0000-1"),
+         "orcid: "),
+        (("news", "--text", "A prize.", "--date", "2026/02/03"), "is not a date"),
+        (("topic", "--title", "Trees", "--order", "first"), "is not a whole number"),
+        (("course", "--term", "2026-fall", "--name", "C", "--level", "phd"),
+         "there is no level 'phd'"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_the_check_refuses_writes_nothing(
+    command: tuple[str, ...],
+    said: str,
+    site: Path,
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = sorted(path for path in site.rglob("*") if path.is_file())
+    assert run_command(command[0], site, *command[1:]) == 2
+    assert said in capsys.readouterr().err
+    assert sorted(path for path in site.rglob("*") if path.is_file()) == before
 
 
 def test_news_courses_and_topics_pass_the_check(
@@ -112,7 +137,7 @@ def test_a_term_in_another_notation_stays_as_it_is(
     path.write_text("- term: 2026-fall\n  courses: [{name: A}]\n", "utf-8")
     before = path.read_bytes()
     assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 2
-    assert "write it there by hand" in capsys.readouterr().err
+    assert "edit the file by hand" in capsys.readouterr().err
     assert path.read_bytes() == before
 
 

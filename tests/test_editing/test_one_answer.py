@@ -105,9 +105,9 @@ def assert_one_answer(paste: str) -> None:
     records = [
         r for each in read_pastes(paste) for r in read_records(each.bibtex, house)[0]
     ]
-    batch = add_papers(records, house, files, topics=["a-topic"], today=TODAY)
-    assert len(batch.outcomes) == len(records)
-    for added in batch.outcomes:
+    batch, outcomes = add_papers(records, house, files, topics=["a-topic"], today=TODAY)
+    assert len(outcomes) == len(records)
+    for added in outcomes:
         if not added.publication:
             continue
         library = read_library([("lab.bib", batch.after.decode())])

@@ -60,7 +60,7 @@ CASES = [
         "lim2023pidjoin",
         # Other entries of the venue say it; this one is the only one.
         unknown=("entrysubtype",),
-        more=(("volume", "{1}"), ("number", "{2}")),
+        more=(("volume", "{1}"), ("number", "{2}"), ("eid", "{113}")),
     ),
     Sample("ieee-conference", "shin2025piccolo", more=PAGES),
     Sample(
@@ -153,7 +153,7 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
     (paste,) = read_pastes(text)
     records, left = read_records(paste.bibtex, house)
     assert left == []
-    batch = add_papers(
+    batch, outcomes = add_papers(
         records,
         house,
         files,
@@ -161,7 +161,7 @@ def test_a_publishers_export_becomes_the_labs_own_entry(
         today=TODAY,
         key=sample.key,
     )
-    (added,) = batch.outcomes
+    (added,) = outcomes
     assert added.status is Status.ADDED
     assert added.publication
     expected = {

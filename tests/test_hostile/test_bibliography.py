@@ -216,15 +216,15 @@ def test_adding_gives_every_entry_or_says_why_not(paste: str) -> None:
     records, left = read_records(paste, house)
     assert records or left
     try:
-        batch = add_papers(
+        batch, outcomes = add_papers(
             records, house, [("lab.bib", file.encode())], topics=["graphs"], today=TODAY
         )
     except LabsiteError:
         return
-    assert len(batch.outcomes) == len(records)
+    assert len(outcomes) == len(records)
     after, problems = read_all(batch.after.decode())
     assert len(after.every_version) == 2 + sum(
-        o.publication is not None for o in batch.outcomes
+        o.publication is not None for o in outcomes
     )
     assert not [p for p in problems if p.rule is Rule.SYNTAX]
 

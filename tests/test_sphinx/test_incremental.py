@@ -69,15 +69,6 @@ def test_added_entry_leaves_the_pages_of_others_alone(site: Site) -> None:
         assert moved["entries"][page] == [file, line + lines]
 
 
-def test_one_entry_more_may_take_the_references_off_all_pages(site: Site) -> None:
-    few: dict[str, object] = {"labsite_split_lists_above": 3}
-    page = "publications/roe2024graphs"
-    assert site.build(conf=few).html(page).find("summary", string="APA")
-    bib = (site.source / "publications.bib").read_text(encoding="utf-8")
-    site.write("publications.bib", bib + NEW_ENTRY)
-    assert not site.build(conf=few).html(page).find("summary", string="APA")
-
-
 def test_changed_file_reads_only_the_page_that_includes_it(site: Site) -> None:
     trusting: dict[str, object] = {"labsite_trust_pages": True}
     site.write("part.txt", "One.\n")

@@ -186,7 +186,7 @@ def test_numbers_and_dates_are_said_as_the_language_has_them() -> None:
     assert said == {
         "en": ("1 publication", "2 publications", "14 March 2026"),
         "ko": ("논문 1편", "논문 2편", "2026년 3월 14일"),
-        "de": ("1 Veröffentlichung", "2 Veröffentlichungen", "14. März 2026"),
+        "de": ("1 Publikation", "2 Publikationen", "14. März 2026"),
     }
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from tests.test_sphinx.conftest import Site
 
+NEW_LIST = "```{publications}\n:topic: new\n:filter:\n```\n"
+
 
 def test_site_builds_without_a_warning(site: Site) -> None:
     assert site.build().warnings == ""
@@ -187,6 +189,14 @@ def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
     assert "empty-topic" not in built.warnings
 
 
+def test_list_of_a_topic_without_papers_says_so(site: Site) -> None:
+    site.write("research/new.md", "---\ntitle: New\n---\n\n## Papers\n\n" + NEW_LIST)
+    built = site.build(conf={"labsite_rules": {"empty-topic": "off"}})
+    section = built.html("research/new").select_one("#papers")
+    assert section is not None
+    assert [p.get_text() for p in section.select("p")] == ["No publications yet."]
+
+
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     built = site.build(conf={"labsite_split_lists_above": 2})
     index = built.html("publications/index")
@@ -194,6 +204,7 @@ def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     links = [a["href"] for a in index.select(".labsite-groups a")]
     assert links == ["year/2024.html", "year/2023.html", "year/2022.html"]
     assert built.titles("publications/year/2024") == ["GPU Graphs"]
+    assert built.html("publications/roe2024graphs").find("summary", string="APA")
     assert built.warnings == ""
 
 

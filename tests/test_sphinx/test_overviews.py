@@ -89,3 +89,17 @@ def test_a_topic_may_go_whose_card_was_shown(site: Site) -> None:
     assert "Memory" in site.build().html("cards").get_text()
     (site.source / "research/memory.md").unlink()
     assert "Memory" not in site.build().html("cards").get_text()
+
+
+def test_pages_join_the_menu_in_the_order_of_their_numbers(site: Site) -> None:
+    for name, number in (("later", "20"), ("first", "3"), ("wrong", "soon")):
+        site.write(f"{name}.md", f"---\nmenu: {number}\n---\n# {name}\n")
+    built = site.build()
+    assert (
+        "wrong.md:2: WARNING: menu: 'soon' is not a whole number; write 3"
+        in built.warnings
+    )
+    assert built.warnings.count("WARNING") == 1
+    links = [str(a["href"]) for a in built.html("index").select(".toctree-wrapper a")]
+    own = ["wrong.html", "first.html", "later.html"]
+    assert [address for address in links if address in own] == own

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,7 +12,6 @@ from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.cli.papers import open_site, publish_from
 from labsite.editing import entries
-from labsite.editing.courses import merge_courses
 from labsite.editing.fetching import Limits
 from labsite.editing.fix import fix_files
 from labsite.editing.insertion import merge, run_merge_file
@@ -217,11 +215,11 @@ def fix(options: Namespace) -> int:
     argument("theirs", type=Path, metavar="THEIRS", help="the other one"),
 )
 def merge_files(options: Namespace) -> int:
-    """Merge two changes of a bibliography or of the courses, as git's merge driver.
+    """Merge two changes of a bibliography by entries, as git's merge driver.
 
     Git runs it for the files in '.gitattributes', once "make" has configured it. Takes
-    over the entries that one side adds, changes or removes, and the courses that it
-    adds. If both sides change the same field, leaves git's conflict markers.
+    over the entries that one side adds, changes or removes. If both sides change the
+    same field, leaves git's conflict markers.
 
     The exit status is 0 if the result is whole, 1 if it holds markers, and 2 if git
     cannot merge the file, which then stays as it is.
@@ -229,8 +227,7 @@ def merge_files(options: Namespace) -> int:
     paths = (options.base, options.ours, options.theirs)
     base, ours, theirs = (path.read_bytes() for path in paths)
     with suppress(LabsiteError):
-        has_terms = re.search(rb"^[ \t-]*term:", ours + theirs, re.MULTILINE)
-        merged = (merge_courses if has_terms else merge)(base, ours, theirs)
+        merged = merge(base, ours, theirs)
         if merged is not None:
             options.ours.write_bytes(merged)
             return OK

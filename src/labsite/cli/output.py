@@ -37,7 +37,7 @@ def tell(text: str) -> None:
 
 
 def can_ask() -> bool:
-    """Tell whether there is a terminal to ask in."""
+    """Return whether there is a terminal to ask in."""
     return sys.stdin.isatty() and sys.stderr.isatty()
 
 

@@ -95,13 +95,13 @@ def add(options: Namespace) -> int:
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
         raise LabsiteError(msg)
-    batch = add_papers(
+    changed, outcomes = add_papers(
         records, opened.house, opened.files,
         topics=topics, today=opened.site.today, key=options.key,
     )  # fmt: skip
-    save(batch, options.source, dry_run=options.dry_run)
-    path = None if options.dry_run else options.source / batch.file
-    outcomes = (*batch.outcomes, *unread)
+    save(changed, options.source, dry_run=options.dry_run)
+    path = None if options.dry_run else options.source / changed.file
+    outcomes += unread
     for outcome in outcomes:
         _report(outcome, path, named=len(outcomes) > 1)
     return _summarise(outcomes)
@@ -152,15 +152,10 @@ def _choose_topics(asked: Sequence[str], known: Sequence[Topic]) -> tuple[str, .
         tell(f"Topics:\n{listed}")
         asked = [ask("Which topics? Separate several by commas")]
     chosen = tuple(token for text in asked for token in parse_tokens(text))
-    unknown = [t for t in chosen if known and t not in {each.slug for each in known}]
-    if unknown:
-        msg = f"there is no topic '{unknown[0]}'; there are\n{listed}"
-        raise LabsiteError(msg)
-    if known and not chosen:
-        msg = (
-            "no topic was given, so nothing was added; add --topic with one or more of"
-            f"\n{listed}"
-        )
+    wrong = [token for token in chosen if token not in {each.slug for each in known}]
+    if known and (wrong or not chosen):
+        what = f"there is no topic '{wrong[0]}'" if wrong else "no topic was given"
+        msg = f"{what}, so nothing was added; add --topic with one or more of\n{listed}"
         raise LabsiteError(msg)
     return chosen
 

@@ -130,10 +130,6 @@ def _check_folders(old: Path, into: Path) -> None:
         "--port", type=int, default=8000,
         help="the port at 127.0.0.1 (8000); 0: any that is free",
     ),
-    argument(
-        "--output", type=Path, metavar="DIR",
-        help="where to build (_build/live in the site's folder)",
-    ),
 )  # fmt: skip
 def live(options: Namespace) -> int:
     """Show the site in a browser, and build and reload it after every change.
@@ -144,15 +140,11 @@ def live(options: Namespace) -> int:
     # Sphinx takes long to import, and no other command needs it.
     from labsite.sphinx.live import serve  # noqa: PLC0415 -- see above
 
-    output = options.output or options.source / "_build" / "live"
     try:
-        serve(options.source, output, options.port)
-    except OSError as error:
-        if error.errno != EADDRINUSE:
+        serve(options.source, options.source / "_build" / "live", options.port)
+    except (OSError, OverflowError) as error:
+        if getattr(error, "errno", EADDRINUSE) != EADDRINUSE:
             raise
-        msg = f"port {options.port} is taken; name another with --port"
-        raise LabsiteError(msg) from error
-    except OverflowError as error:
-        msg = f"there is no port {options.port}; name one up to 65535 with --port"
+        msg = f"port {options.port} is taken or too high; name another with --port"
         raise LabsiteError(msg) from error
     return OK

@@ -6,14 +6,13 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
+from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.courses import add_course, dump
 from labsite.editing.source import SourceText, write_atomically
 from labsite.model.problems import LabsiteError
-from labsite.pages.data_files import LEVELS
+from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.site.configuration import read_settings
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
 
+    from labsite.model.problems import Problem
     from labsite.site.settings import Settings
 
     #: Returns the name and the text of the file for the answers.
@@ -50,7 +50,6 @@ class _Question(NamedTuple):
     name: str
     text: str
     default: str | None = ""  #: None: an answer is needed
-    choices: tuple[str, ...] = ()
 
 
 def slug(text: str) -> str:
@@ -64,18 +63,8 @@ def slug(text: str) -> str:
 
 def page(fields: Mapping[str, str], body: str) -> str:
     """Return a page with the fields that are not empty as front matter."""
-    # YAML quotes a text that looks like a date.
-    is_day = re.compile(r"\d{4}-\d\d-\d\d").fullmatch
-    values = {k: _read_day(v) if is_day(v) else v for k, v in fields.items() if v}
+    values = {name: value for name, value in fields.items() if value}
     return f"---\n{dump(values)}---\n\n{body.strip()}\n"
-
-
-def _read_day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        msg = f"'{text}' is not a day; write 2026-02-14"
-        raise LabsiteError(msg) from error
 
 
 def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
@@ -84,15 +73,14 @@ def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
         name = parsed.name
     fields = {**answers, "name": name, "role": answers["role"].lower()}
     about = fields.pop("about") or f"{name} works on …"
-    _check_choice("role", fields["role"], role_order(settings.roles))
     return f"{settings.team_dir}/{slug(name)}.md", page(fields, about)
 
 
 def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    day = _read_day(answers["date"]).isoformat()
-    words = slug(" ".join(answers["text"].split()[:4]))
-    text = page({"date": day, "kind": answers["kind"]}, answers["text"])
-    return f"{settings.news_dir}/{day}-{words}.md", text
+    words = " ".join(answers["text"].split()[:4])
+    name = f"{slug(answers['date'])}-{slug(words)}"
+    fields = {"date": answers["date"], "kind": answers["kind"].lower()}
+    return f"{settings.news_dir}/{name}.md", page(fields, answers["text"])
 
 
 def _make_topic(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
@@ -106,13 +94,7 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> tuple[str, s
     path = settings.source / _COURSES
     source = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    text = add_course(source.text, answers["term"], fields)
-    try:
-        yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        msg = f"{_COURSES}: there is no place for a course; write it there by hand"
-        raise LabsiteError(msg) from error
-    return _COURSES, source.native(text)
+    return _COURSES, source.native(add_course(source.text, answers["term"], fields))
 
 
 def _declare(
@@ -125,12 +107,18 @@ def _declare(
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
         file, text = make(answers, settings)
         path = options.source / file
-        if path.suffix == ".md" and path.exists():
+        before = path.read_bytes() if path.exists() else None
+        if path.suffix == ".md" and before is not None:
             tell(f"labsite: {path.as_posix()} is there already; edit it")
             return FOUND
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         write_atomically(path, text.encode())
+        wrong = _find_problems(file, settings)
+        if wrong:
+            path.unlink() if before is None else write_atomically(path, before)
+            msg = f"nothing was written; edit the file by hand, or mend\n{wrong[0]}"
+            raise LabsiteError(msg)
         write(f"{path.as_posix()}: written; {next_step.format(name=path.stem)}")
         return OK
 
@@ -152,16 +140,14 @@ def _answer(question: _Question, given: str | None) -> str:
     if not answer and default is None:
         msg = f"there is no {name}; give --{name}"
         raise LabsiteError(msg)
-    if question.choices and default is not None:
-        answer = answer.lower()
-        _check_choice(name, answer, question.choices)
     return answer
 
 
-def _check_choice(name: str, answer: str, choices: tuple[str, ...]) -> None:
-    if answer not in choices:
-        msg = f"there is no {name} '{answer}'; use {', '.join(choices)}"
-        raise LabsiteError(msg)
+def _find_problems(file: str, settings: Settings) -> list[Problem]:
+    """Return the problems of a file that 'labsite check' finds without its text."""
+    courses = read_teaching(settings.source / _COURSES, _COURSES)[1]
+    found = [*settings.rules.apply(courses), *load(settings).problems]
+    return [problem for problem in found if problem.file == file]
 
 
 _CHECK = "run 'labsite check'"
@@ -179,7 +165,7 @@ _declare(
 _declare(
     "news", "Write an item of news", _make_news, _CHECK,
     _Question("text", "What happened, in a sentence or two", None),
-    _Question("kind", f"Kind: {', '.join(KINDS)}", KINDS[-1], KINDS),
+    _Question("kind", f"Kind: {', '.join(KINDS)}", KINDS[-1]),
     # The day where the command runs.
     _Question("date", "Day", date.today().isoformat()),  # noqa: DTZ011 -- see above
 )  # fmt: skip
@@ -187,7 +173,7 @@ _declare(
     "course", "Add a course to the file of courses", _make_course, _CHECK,
     _Question("term", "Term, as 2026-fall", None),
     _Question("name", "Name of the course", None),
-    _Question("level", f"Level: {', '.join(LEVELS)}", "graduate", LEVELS),
+    _Question("level", f"Level: {', '.join(LEVELS)}", "graduate"),
     _Question("code", "Code of the course"),
 )  # fmt: skip
 _declare(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from labsite.diff import things
-from labsite.diff.things import Thing, describe_paper, name_paper
+from labsite.diff.things import Thing
 from labsite.site.identity import identities
 
 if TYPE_CHECKING:
@@ -45,47 +45,42 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
     """Return the changes that visitors notice."""
     pairs = _pair_papers(before, after)
     own = {key: key for key in pairs.values()}
-    described = {
-        "People": [
-            things.describe_people(before, pairs), things.describe_people(after, own)
-        ],
-        "News": map(things.describe_news, (before, after)),
-        "Courses": (_named(snapshot.courses) for snapshot in (before, after)),
-        "Pages": map(things.describe_pages, (before, after)),
-    }  # fmt: skip
-    vanished, files = _named(_vanished(before, after)), _named(_files(before, after))
+    renamed = (_describe_new_key(*both, after) for both in pairs.items())
+    both, named = (before, after), ((before, pairs), (after, own))
     sections = [
-        *_compare_papers(before, after, pairs),
-        *(s for kind, both in described.items() for s in _compare_things(kind, *both)),
-        Section("Addresses that vanish", (*vanished.values(),)),
-        Section("Settings, styles and pictures that differ", (*files.values(),)),
+        *_compare("Papers", *(things.describe_papers(*each) for each in named)),
+        Section("Keys renamed", (*filter(None, renamed),)),
+        *_compare("People", *(things.describe_people(*each) for each in named)),
+        *_compare("News", *map(things.describe_news, both)),
+        *_compare("Courses", *({c: Thing(name=c) for c in s.courses} for s in both)),
+        *_compare("Pages", *map(things.describe_pages, both)),
+        _list("Addresses that vanish", _find_vanished(before, after)),
+        _list("Settings, styles and pictures that differ", _find_files(before, after)),
     ]
     return [section for section in sections if section.items]
 
 
-def _named(names: Iterable[str]) -> dict[str, Thing]:
-    return {name: Thing(name=name) for name in names}
+def _list(title: str, names: Iterable[str]) -> Section:
+    return Section(title, tuple(Thing(name=name) for name in names))
 
 
-def _compare_things(
+def _compare(
     kind: str, old: Mapping[str, Thing], new: Mapping[str, Thing]
 ) -> Iterator[Section]:
     """Yield the things that are new, gone and changed."""
-    for what, here, there in (("new", new, old), ("gone", old, new)):
-        alone = (thing for name, thing in here.items() if name not in there)
-        yield Section(f"{kind} {what}", (*alone,))
+    yield Section(f"{kind} new", tuple(new[name] for name in new if name not in old))
+    gone = (replace(old[name], notes=()) for name in old if name not in new)
+    yield Section(f"{kind} gone", (*gone,))
     both = ((old[name], thing) for name, thing in new.items() if name in old)
     found = (replace(now, notes=(*things.list_changes(was, now),)) for was, now in both)
-    changed = (thing for thing in found if thing.notes)
-    yield Section(f"{kind} changed", (*changed,))
+    yield Section(f"{kind} changed", tuple(thing for thing in found if thing.notes))
 
 
 def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     """Return the present key of each paper that both states have, by its old key."""
-    shown = _shown_with(after)  # as versions of other papers
-    papers = before.site.library.publications
-    old = {p.key: p for p in papers if p.key not in shown}
-    new = {p.key: p for p in after.site.library.publications}
+    old, new = (
+        {p.key: p for p in s.site.library.every_version} for s in (before, after)
+    )
     by_identity = {name: p.key for p in old.values() for name in identities(p)}
     pairs: dict[str, str] = {}
 
@@ -108,68 +103,17 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     return pairs
 
 
-def _shown_with(snapshot: Snapshot) -> dict[str, str]:
-    """Return for each version of a paper the key of the paper that shows it."""
-    papers = snapshot.site.library.publications
-    return {version.key: p.key for p in papers for version in p.versions}
-
-
-def _compare_papers(
-    before: Snapshot, after: Snapshot, pairs: Mapping[str, str]
-) -> Iterator[Section]:
-    was, now = _shown_with(before), _shown_with(after)
-    old, tied = {}, []
-    for p in before.site.library.publications:
-        if p.key in pairs:
-            old[pairs[p.key]] = describe_paper(p)
-        elif p.key in now:
-            note = f"now a version of {now[p.key]}, to whose page its address leads"
-            tied.append(Thing(name=name_paper(p), notes=(note,)))
-        else:  # the space keeps the key apart from another paper's
-            old[f" {p.key}"] = describe_paper(p, _new_problems(p, before, after))
-    new = {
-        p.key: describe_paper(p, _places(p, after, was.get(p.key)))
-        for p in after.site.library.publications
-    }
-    yield from _compare_things("Papers", old, new)
-    yield Section("Papers that are versions of others now", (*tied,))
-    renamed = (_renamed(*both, after) for both in pairs.items() if both[0] != both[1])
-    yield Section("Keys renamed", (*renamed,))
-
-
-def _places(paper: Publication, after: Snapshot, was: str | None) -> Iterator[str]:
-    """Yield where visitors find a new paper."""
-    if was:
-        yield f"was a version of {was} before"
-    known = after.site.topics_by_slug
-    topics = [known[t].title if t in known else f"'{t}'" for t in paper.topics]
-    several = "s" if len(topics) > 1 else ""
-    yield f"in the topic{several} {', '.join(topics)}" if topics else "in no topic"
-    authors = after.site.authorship.authors[paper.key]
-    if authors:
-        yield f"on the pages of {', '.join(person.name for person in authors)}"
-
-
-def _new_problems(
-    paper: Publication, before: Snapshot, after: Snapshot
-) -> Iterator[str]:
-    """Yield the new mistakes in an entry, which may hide the paper."""
-    known = {(p.rule, p.message) for p in before.problems}
-    for problem in after.problems:
-        ours = (problem.key or "").lower() == paper.key.lower()
-        if ours and (problem.rule, problem.message) not in known:
-            yield f"{problem.file}:{problem.line}: {problem.message} [{problem.rule}]"
-
-
-def _renamed(former: str, key: str, after: Snapshot) -> Thing:
+def _describe_new_key(former: str, key: str, after: Snapshot) -> Thing | None:
     paper = after.site.library.by_key[key]
+    if former == key:
+        return None
     remedy = f"the former address is lost; add ids = {{{former}}} to {key}"
     if after.site.alias_pagename(former) and former in paper.aliases:
         remedy = "the former address leads to the new one"
     return Thing(name=f"{former} is now {key} ({paper.title})", notes=(remedy,))
 
 
-def _vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
+def _find_vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
     """Yield the addresses that are lost, a page and its exports as one."""
     gone: defaultdict[str, list[str]] = defaultdict(list)
     for address in sorted(before.addresses - after.addresses):
@@ -183,7 +127,7 @@ def _vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
             yield stem + rest
 
 
-def _files(before: Snapshot, after: Snapshot) -> Iterator[str]:
+def _find_files(before: Snapshot, after: Snapshot) -> Iterator[str]:
     old, new = before.machinery, after.machinery
     for name in sorted(old.keys() | new.keys()):
         if old.get(name) != new.get(name):

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import tarfile
+from collections import defaultdict
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -28,15 +29,16 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Any
 
-    from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
 #: Files that pages show or lead to.
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
-#: Where the engine is, in the repository that it shares with a site.
-_ENGINE = "src/labsite/"
+#: Settings that name folders of other files.
+_FOLDERS = ("html_static_path", "html_extra_path", "templates_path")
+#: The engine, in a repository that it shares with a site.
+_ENGINE = "src/labsite"
 
 
 @dataclass(frozen=True)
@@ -44,21 +46,25 @@ class Snapshot:
     """A site as its files make it."""
 
     source: Path
-    files: tuple[str, ...]  #: every file that counts, relative to *source*
+    files: frozenset[str]  #: every file that counts, relative to *source*
     values: Mapping[str, Any]  #: what ``conf.py`` says
     site: SiteRecords
-    problems: tuple[Problem, ...]
+
+    def _match(self, included: Sequence[str], suffixes: tuple[str, ...]) -> list[str]:
+        """Return the files that Sphinx includes, as its patterns say."""
+        excluded = self.values.get("exclude_patterns") or ()
+        named = (name for name in self.files if name.lower().endswith(suffixes))
+        return [
+            name
+            for name in sorted(named)
+            if _matches(name, included) and not _matches(name, excluded)
+        ]
 
     @cached_property
     def pages(self) -> Mapping[str, tuple[Document, PageSource]]:
         """The pages that somebody wrote, by their document names."""
-        included = self.values.get("include_patterns") or ("**",)
-        names = [name for name in self.files if name.endswith(".md")]
-        wanted = [n for n in names if _matches(n, included) and not self._excludes(n)]
-        return {n.removesuffix(".md"): read_page(self.source / n, n) for n in wanted}
-
-    def _excludes(self, name: str) -> bool:
-        return _matches(name, self.values.get("exclude_patterns") or ())
+        pages = self._match(self.values.get("include_patterns") or ("**",), (".md",))
+        return {n.removesuffix(".md"): read_page(self.source / n, n) for n in pages}
 
     @cached_property
     def courses(self) -> Sequence[str]:
@@ -91,21 +97,17 @@ class Snapshot:
 
     @cached_property
     def machinery(self) -> Mapping[str, bytes]:
-        """The content of settings, styles, templates, pictures and other files."""
-        folders = ("html_static_path", "html_extra_path", "templates_path")
-        roots = [r for name in folders for r in self.values.get(name) or ()]
-        found = {
-            name: (self.source / name).read_bytes()
-            for name in self.files
-            if name == "conf.py"
-            or any(name == root or name.startswith(f"{root}/") for root in roots)
-            or (name.lower().endswith(_MEDIA) and not self._excludes(name))
-        }
-        code = [name for name in self.files if name.startswith(_ENGINE)]
-        if code:
-            contents = b"\0".join((self.source / name).read_bytes() for name in code)
-            found[f"{_ENGINE} (the engine; look at the built site)"] = contents
-        return found
+        """The content of settings, styles, templates, pictures and the engine."""
+        roots = [r for name in _FOLDERS for r in self.values.get(name) or ()]
+        folders = tuple(f"{root}/" for root in (*roots, _ENGINE))
+        found = {"conf.py", *roots} & self.files
+        found |= {name for name in self.files if name.startswith(folders)}
+        found.update(self._match(("**",), _MEDIA))
+        contents: defaultdict[str, bytes] = defaultdict(bytes)
+        for name in sorted(found):
+            shown = _ENGINE if name.startswith(f"{_ENGINE}/") else name
+            contents[shown] += (self.source / name).read_bytes()
+        return contents
 
 
 def take_snapshot(
@@ -118,12 +120,12 @@ def take_snapshot(
     :raises ConfigurationError: if it has no ``conf.py`` that can be used
     """
     values = fill_in(source, run_configuration(settings or source))
-    loaded = load(make_settings(source, values))
-    return Snapshot(source, tuple(files), values, loaded.site, loaded.problems)
+    site = load(make_settings(source, values)).site
+    return Snapshot(source, frozenset(files), values, site)
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
-    """Tell whether a pattern of Sphinx matches a file, or one of its folders."""
+    """Return whether a pattern of Sphinx matches a file, or one of its folders."""
     starts = list(accumulate(name.split("/"), "{}/{}".format))
     # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
     return any(
@@ -142,8 +144,14 @@ def check_out(source: Path, revision: str, into: Path) -> list[str]:
     :param source: a folder of the working tree
     :raises LabsiteError: if there is no git, no repository or no such revision
     """
-    _git(source, "rev-parse", "--is-inside-work-tree")
-    data = _git(source, "archive", "--format=tar", _resolve(source, revision))
+    try:
+        data = _git(source, "archive", "--format=tar", "--end-of-options", revision)
+    except LabsiteError as error:
+        msg = (
+            f"there is no revision '{revision}' here ({error}); in a shallow clone, "
+            "fetch it first (git fetch origin …)"
+        )
+        raise LabsiteError(msg) from error
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         # Before Python 3.11.4 it has no filter, and git has no paths like "../x".
         archive.extraction_filter = getattr(tarfile, "data_filter", None)
@@ -156,22 +164,9 @@ def list_working_files(source: Path) -> list[str]:
     """Return the paths of the working tree's files, but links and what git ignores."""
     chosen = ("--cached", "--others", "--exclude-standard")
     listed = _git(source, "ls-files", "-z", *chosen)
-    paths = sorted({os.fsdecode(path) for path in listed.split(b"\0") if path})
-    found = ((path, source / path) for path in paths)
+    found = ((os.fsdecode(path), source / os.fsdecode(path))
+             for path in listed.split(b"\0"))  # fmt: skip
     return [name for name, path in found if path.is_file() and not path.is_symlink()]
-
-
-def _resolve(source: Path, revision: str) -> str:
-    options = ("--verify", "--quiet", "--end-of-options")
-    try:
-        found = _git(source, "rev-parse", *options, f"{revision}^{{commit}}")
-    except LabsiteError as error:
-        msg = (
-            f"there is no revision '{revision}' here; in a shallow clone, fetch it "
-            "first (git fetch origin …)"
-        )
-        raise LabsiteError(msg) from error
-    return found.decode().strip()
 
 
 def _git(folder: Path, *arguments: str) -> bytes:

@@ -14,11 +14,9 @@ from labsite.site.news import news_text
 from labsite.text.markup import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from labsite.diff.snapshot import Snapshot
-
-    Facts = Mapping[str, tuple[str, ...]]
 
 _ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
@@ -28,6 +26,7 @@ _FENCE = re.compile(
     re.MULTILINE,
 )
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
+_LAYOUT = "settings, lists, pictures or layout"
 #: Fields of records that a report calls by another name.
 _NAMES = {
     "creators": "authors", "more_creators": "and others", "issued": "date",
@@ -39,13 +38,8 @@ _UNSEEN = {
     "drafted", "entry_type", "fields", "key", "language", "pages", "papers", "slug",
     "source", "texts",
 }  # fmt: skip
-#: Fields of entries that the record of the paper covers.
-_OF_RECORD = {
-    "abstract", "accepted", "archiveprefix", "arxiv", "author", "author+an", "award",
-    "award_name", "booktitle", "date", "doi", "editor", "entrysubtype", "eprint", "ids",
-    "journal", "keywords", "month", "note", "preview", "primaryclass", "pubstate",
-    "related", "relatedtype", "selected", "title", "year",
-}  # fmt: skip
+#: Texts of entries that other facts repeat.
+_REPEATED = {"archiveprefix", "booktitle", "journal", "year"}
 _LONGEST = 160  #: characters of a value in a report
 
 
@@ -54,36 +48,53 @@ class Thing:
     """One thing that visitors see."""
 
     name: str
-    facts: Facts = field(default_factory=dict)  #: values by their names
-    rest: str = ""  #: further content, of which a report says only that it differs
-    notes: tuple[str, ...] = ()  #: remarks on a thing that is new or gone
+    facts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()  #: remarks on a new thing, or the changes of another
 
 
-def describe_paper(publication: Publication, notes: Iterable[str] = ()) -> Thing:
-    """Return a publication as a thing, with remarks."""
-    facts = _facts(publication)
-    links = {link.name for link in publication.links}
-    for name, value in publication.fields:
-        if name not in _OF_RECORD and name.removeprefix("url_") not in links:
-            facts[name] = (value,)
-    return Thing(name=name_paper(publication), facts=facts, notes=tuple(notes))
-
-
-def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
-    """Return the people by the names of their pages.
+def describe_papers(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
+    """Return the papers by their keys.
 
     :param keys: for the key of each paper that both states have, its key in reports
     """
+    things = {}
+    for main in snapshot.site.library.publications:
+        for paper in (main, *main.versions):
+            others = [c for c in paper.contributors if c.names != paper.creators]
+            facts = {n: (*_words(x),) for n, x in paper.texts if n not in _REPEATED}
+            facts |= {each.role: (*_words(each.names),) for each in others}
+            facts |= _facts(paper)
+            facts["pages"] = tuple("-".join(each) for each in paper.pages)
+            if paper is not main:
+                facts["shown on the page of"] = (main.key,)
+            # The space keeps the key apart from another paper's.
+            key, notes = keys.get(paper.key, f" {paper.key}"), _places(paper, snapshot)
+            things[key] = Thing(name=name_paper(paper), facts=facts, notes=(*notes,))
+    return things
+
+
+def _places(paper: Publication, snapshot: Snapshot) -> Iterator[str]:
+    """Yield where visitors find a paper."""
+    known = snapshot.site.topics_by_slug
+    topics = [known[t].title if t in known else f"'{t}'" for t in paper.topics]
+    several = "s" if len(topics) > 1 else ""
+    yield f"in the topic{several} {', '.join(topics)}" if topics else "in no topic"
+    authors = snapshot.site.authorship.authors.get(paper.key)
+    if authors:
+        yield f"on the pages of {', '.join(person.name for person in authors)}"
+
+
+def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
+    """Return the people by the names of their pages, with papers as named by *keys*."""
     site, things = snapshot.site, {}
     for person in site.people:
         papers = {keys.get(p.key, "") for p in site.authorship.publications_of(person)}
         former = has_left(person, site.today)
-        facts, body = _facts(person), person.source.body
+        facts = _facts(person) | _content(person.source.body)
         facts["listed among"] = ("alumni" if former else "members",)
         facts["papers on the page"] = tuple(sorted(papers - {""}))
         name = f"{person.name} ({person.source.file})"
-        facts |= _content(body)
-        things[person.slug] = Thing(name=name, facts=facts, rest=_fold(body))
+        things[person.slug] = Thing(name=name, facts=facts)
     return things
 
 
@@ -92,7 +103,8 @@ def describe_news(snapshot: Snapshot) -> dict[str, Thing]:
     things = {}
     for item in snapshot.site.news:
         text = news_text(item, snapshot.site)
-        facts = _facts(item) | _content(item.source.body) | {"text": (text,)}
+        facts = _facts(item) | _content(item.source.body)
+        facts["text"] = tuple(_SENTENCE_END.split(text))
         name = f"{item.issued.isoformat()}: {shorten(text)}"
         things[item.slug] = Thing(name=name, facts=facts)
     return things
@@ -109,11 +121,9 @@ def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
         named = document.value if isinstance(document.value, dict) else {}
         heading = _HEADING.search(source.body) or ["", docname]
         title = named.get("title") or named.get("name") or heading[1]
-        things[docname] = Thing(
-            name=f"{title} ({source.file})",
-            facts=topics.get(docname, {}) | _content(source.body),
-            rest=f"{document.value!r}\n{_fold(source.body)}",
-        )
+        facts = topics.get(docname, {}) | _content(source.body)
+        facts[_LAYOUT] += (repr(named),)
+        things[docname] = Thing(name=f"{title} ({source.file})", facts=facts)
     return things
 
 
@@ -130,31 +140,27 @@ def list_changes(old: Thing, new: Thing) -> Iterator[str]:
     names = dict.fromkeys([*new.facts, *old.facts])
     differ = {n: (old.facts.get(n, ()), new.facts.get(n, ())) for n in names}
     differ = {name: both for name, both in differ.items() if both[0] != both[1]}
+    if differ.keys() == {_LAYOUT}:
+        yield _LAYOUT
     for name, (was, now) in differ.items():
-        if sorted(was) == sorted(now):
-            yield _line(f"order of the {name}", ", ".join(was), ", ".join(now))
-            continue
-        is_prose = name == "text" or any(len(value) > _LONGEST for value in was + now)
-        sign = " " if is_prose else ", "
-        split = _SENTENCE_END.split if is_prose else lambda value: [value]
-        old_parts, new_parts = ([p for v in vs for p in split(v)] for vs in (was, now))
-        matcher = SequenceMatcher(a=old_parts, b=new_parts, autojunk=False)
-        for tag, i, j, k, m in matcher.get_opcodes():
-            if tag != "equal":
-                yield _line(name, sign.join(old_parts[i:j]), sign.join(new_parts[k:m]))
-    if not differ and old.rest != new.rest:
-        yield "settings, lists, pictures or layout"
+        matcher = SequenceMatcher(a=was, b=now, autojunk=False)
+        changes = matcher.get_opcodes()
+        if sorted(was) == sorted(now):  # only the order differs
+            changes = [("replace", 0, len(was), 0, len(now))]
+        for tag, i, j, k, m in changes:
+            if tag != "equal" and name != _LAYOUT:
+                sign = " " if name == "text" else ", "
+                yield f"{name}: {_join(was[i:j], sign)} → {_join(now[k:m], sign)}"
+
+
+def _join(values: Sequence[str], sign: str) -> str:
+    return f"“{shorten(sign.join(values))}”" if values else "none"
 
 
 def shorten(text: str) -> str:
     """Return *text* on one line of limited length."""
     folded = _fold(text)
     return folded if len(folded) <= _LONGEST else f"{folded[: _LONGEST - 1].rstrip()}…"
-
-
-def _line(name: str, *values: str) -> str:
-    texts = (f"“{shorten(value)}”" if value else "none" for value in values)
-    return f"{name}: {' → '.join(texts)}"
 
 
 def _fold(text: str) -> str:
@@ -168,7 +174,7 @@ def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any re
 
 
 def _words(value: object) -> Iterator[str]:
-    """Yield the values of a field of a record as texts."""
+    """Yield the values of a field of a record as texts, a long one by its sentences."""
     match value:
         case tuple():
             for each in value:
@@ -187,14 +193,21 @@ def _words(value: object) -> Iterator[str]:
             yield name_paper(value)
         case True:
             yield "yes"
+        case _ if len(text := str(value or "")) > _LONGEST:
+            yield from _SENTENCE_END.split(text)
         case _ if value:
             yield str(value)
 
 
 def _content(body: str) -> dict[str, tuple[str, ...]]:
-    """Return the text and the addresses of a page."""
+    """Return the text and the addresses of a page, and the whole for its layout."""
     addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
-    body = _FENCE.sub(r"\n\1\n", body)
-    text = plain_text(body, lambda role: role.title or role.target)
-    parts = tuple(text.split("\n\n"))
-    return {"text": parts, "addresses in it": tuple(sorted(addresses))}
+    text = plain_text(
+        _FENCE.sub(r"\n\1\n", body), lambda role: role.title or role.target
+    )
+    parts = (p for part in text.split("\n\n") for p in _SENTENCE_END.split(part))
+    return {
+        "text": tuple(parts),
+        "addresses in it": tuple(sorted(addresses)),
+        _LAYOUT: (_fold(body),),
+    }

@@ -62,13 +62,6 @@ class Outcome:
     papers: int = 1  #: how many papers have this outcome
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch(Change):
-    """A file with new entries, and the outcome for each paper."""
-
-    outcomes: tuple[Outcome, ...]
-
-
 def add_papers(
     records: Iterable[Publication],
     house: HouseStyle,
@@ -77,8 +70,8 @@ def add_papers(
     topics: Sequence[str],
     today: PartialDate,
     key: str | None = None,
-) -> Batch:
-    """Insert new papers into the first file.
+) -> tuple[Change, list[Outcome]]:
+    """Insert new papers into the first file; return also the outcome for each paper.
 
     :param records: from :func:`read_records`
     :param files: name and content of each file of the bibliography
@@ -92,25 +85,26 @@ def add_papers(
     known = [Known.of(publication) for publication in house.library.every_version]
     planned = [_plan(record, known, house, topics, key) for record in records]
     new = {each.key: each for each in planned if isinstance(each, NewEntry)}
-    file, after = files[0]
     outcomes = [each for each in planned if isinstance(each, Outcome)]
-    if new:
-        inserted = insert_entries(files, file, {key: n.text for key, n in new.items()})
-        after, library = inserted.after, inserted.library
-        problems = [*library.problems, *check_entries(library, today, own=True)]
-        problems += check_near_misses(inserted.publications, house.identities)
-        added = []
-        for publication in inserted.publications:
-            found = [p for p in problems if p.key == publication.key]
-            wrong = any(p.severity is Severity.ERROR for p in found)
-            notes = [p.message for p in found if p.rule not in _NOTED]
-            outcome = Outcome(
-                status=Status.WRONG if wrong else Status.ADDED, publication=publication,
-                notes=(*new[publication.key].notes, *notes),
-            )  # fmt: skip
-            added.append(outcome)
-        outcomes = [*added, *outcomes]
-    return Batch(file=file, before=files[0][1], after=after, outcomes=tuple(outcomes))
+    file, data = files[0]
+    if not new:
+        return Change(file=file, before=data, after=data), outcomes
+    inserted = insert_entries(files, file, {key: n.text for key, n in new.items()})
+    library = inserted.library
+    problems = [*library.problems, *check_entries(library, today, own=True)]
+    problems += check_near_misses(inserted.publications, house.identities)
+    added = []
+    for publication in inserted.publications:
+        found = [p for p in problems if p.key == publication.key]
+        wrong = any(p.severity is Severity.ERROR for p in found)
+        notes = [p.message for p in found if p.rule not in _NOTED]
+        outcome = Outcome(
+            status=Status.WRONG if wrong else Status.ADDED, publication=publication,
+            notes=(*new[publication.key].notes, *notes),
+        )  # fmt: skip
+        added.append(outcome)
+    changed = Change(file=file, before=data, after=inserted.after)
+    return changed, [*added, *outcomes]
 
 
 def _plan(

@@ -1,30 +1,36 @@
-"""Add courses to the file of courses, and merge two changes of it."""
+"""Add courses to the file of courses."""
 
 from __future__ import annotations
 
 import re
 from textwrap import indent
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from labsite.editing.source import SourceText
 from labsite.model.problems import LabsiteError
 from labsite.pages.data_files import SEASON_WORDS, SEASONS
-from labsite.pages.yaml_lines import parse_yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from typing import Any
+    from collections.abc import Mapping
 
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes texts that look like dates without quotes."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML wants no ClassVar
+        first: [each for each in known if not each[0].endswith(":timestamp")]
+        for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
+    }
+
+
 def dump(value: object) -> str:
     """Return YAML in block style, with the fields in their order."""
     options: dict[str, Any] = {"sort_keys": False, "allow_unicode": True}
-    return str(yaml.safe_dump(value, width=1 << 20, **options))
+    return str(yaml.dump(value, Dumper=_Dumper, width=1 << 20, **options))
 
 
 def add_course(text: str, term: str, fields: Mapping[str, Any]) -> str:
@@ -60,42 +66,3 @@ def _season(term: re.Match[str]) -> str:
 def _rank(term: re.Match[str]) -> tuple[str, int]:
     season = _season(term)
     return term[1], SEASONS.index(season) if season in SEASONS else 0
-
-
-def merge_courses(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """Return our file of courses with the courses that they added.
-
-    :returns: ``None`` if they did anything else
-    :raises LabsiteError: if one of the files cannot be read
-    """
-    source, text = SourceText(ours), SourceText(theirs).text
-    old = [*_courses(SourceText(base).text)]
-    mine, new = [*_courses(source.text)], [*_courses(text)]
-    remarks = [line for line in text.split("\n") if "#" in line]
-    if not all(x in new for x in old) or not all(x in source.text for x in remarks):
-        return None
-    added = [course for course in new if course not in [*old, *mine]]
-    text = source.text
-    for term, fields in added:
-        text = add_course(text, term, fields)
-    # Courses in brackets leave no place for one more.
-    found = [*_courses(text)]
-    whole = all(course in found for course in (*mine, *added))
-    return source.mark + source.native(text).encode() if whole else None
-
-
-def _courses(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield each course with its term."""
-    document = parse_yaml(text, "")
-    terms: Any = document.value or []
-    if document.problems or not isinstance(terms, list):
-        msg = "the file is not a list of terms"
-        raise LabsiteError(msg)
-    for term in terms:
-        known = isinstance(term, dict) and term.keys() == {"term", "courses"}
-        courses = term["courses"] if known else None
-        if not isinstance(courses, list):
-            msg = "there is more than courses in a term, or none"
-            raise LabsiteError(msg)
-        for course in courses:
-            yield str(term["term"]), course

@@ -32,6 +32,7 @@ _WORDS = {
     "proceedings-article": "conf", "conference paper": "conf", "cpaper": "conf",
     "conference proceedings": "conf", "book-chapter": "chap", "book section": "chap",
     "monograph": "book", "edited-book": "book", "dissertation": "thesis",
+    "computer program": "comp",
 }  # fmt: skip
 #: Variable of CSL -> the field for it, if that does not depend on the type.
 _TEXTS = {
@@ -94,6 +95,8 @@ def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
     titles = [*filter(None, map(text_at, list_at(item, "container-title")))]
     series, issue = text_at(item, "collection-title"), text_at(item, "issue")
     number = text_at(item, "number")
+    if series and not titles:  # EndNote has the proceedings as a series
+        titles, series = [series], ""
     if container == "journal":
         titles, places = titles[:1], {"number": issue, "eid": number}
     else:
@@ -101,7 +104,7 @@ def _find_whole(item: Mapping[str, Any], entry_type: str) -> dict[str, str]:
     return {
         "series": series or "".join(titles[:-1][-1:]),
         publisher: text_at(item, "publisher"),
-        container: (series if container == "series" else "") or "".join(titles[-1:]),
+        container: "".join(titles[-1:]) or series,
         **places,
     }
 

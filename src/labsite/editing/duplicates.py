@@ -80,7 +80,7 @@ class Known:
         return next((what for what in _SAID if what in shared), "")
 
     def is_same_paper(self, other: Known) -> bool:
-        """Tell whether both are of one paper, or one is the preprint of the other."""
+        """Return whether both are of one paper, or one is the preprint of the other."""
         what = self.shares(other)
         same_kind = self.publication.kind is other.publication.kind
         if what in {"", "name"} and same_kind:

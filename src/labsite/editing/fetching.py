@@ -11,12 +11,11 @@ from http import HTTPStatus
 from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
 from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError
-from urllib3.util import make_headers
 
 import labsite
 from labsite.model.problems import LabsiteError
@@ -50,7 +49,7 @@ class Limits:
 
 
 def is_allowed(address: str) -> bool:
-    """Tell whether an address is encrypted, or on this machine."""
+    """Return whether an address is encrypted, or on this machine."""
     parts = urlsplit(address)
     if parts.scheme == "https":
         return bool(parts.hostname)
@@ -139,14 +138,9 @@ def _ask(
 
 def _pool(address: str) -> PoolManager:
     # The proxy of the environment is not for addresses on this machine.
-    host = _host(address)
-    proxy = getproxies().get("https")
+    host, proxy = _host(address), getproxies().get("https")
     if proxy and not _is_loopback(host) and not proxy_bypass(host):
-        if "://" not in proxy:
-            proxy = f"http://{proxy}"
-        name, secret = urlsplit(proxy).username, urlsplit(proxy).password
-        known = f"{unquote(name)}:{unquote(secret or '')}" if name else None
-        return ProxyManager(proxy, proxy_headers=make_headers(proxy_basic_auth=known))
+        return ProxyManager(proxy if "://" in proxy else f"http://{proxy}")
     return PoolManager()
 
 
@@ -160,16 +154,12 @@ def follow(address: str, target: str) -> str:
         wrong = "" if is_allowed(leads_to) else "not https"
     except ValueError:  # such as one bracket of an IPv6 address
         leads_to, wrong = target, "not an address"
-    if (
-        not wrong
-        and not _is_loopback(_host(address))
-        and not _is_public(_host(leads_to))
-    ):
-        wrong = "not a public address"
+    public = wrong or _is_loopback(_host(address)) or _is_public(_host(leads_to))
+    wrong = wrong or ("" if public else "not a public address")
+    msg = f"{target} is {wrong}"
+    if target != address:
+        msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
     if wrong:
-        msg = f"{target} is {wrong}"
-        if target != address:
-            msg = f"{_host(address)} redirects to {leads_to}, which is {wrong}"
         raise FetchError(msg)
     return leads_to
 
@@ -196,7 +186,7 @@ def _wait_before_next(
 
 
 def _is_public(host: str) -> bool:
-    """Tell whether a host is outside this machine and private networks."""
+    """Return whether a host is outside this machine and private networks."""
     try:
         found = socket.getaddrinfo(host, None)
         return all(ipaddress.ip_address(each[4][0]).is_global for each in found)

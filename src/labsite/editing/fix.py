@@ -21,14 +21,14 @@ from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month
-from labsite.model.problems import Rule
+from labsite.model.problems import Rule, quote
 from labsite.site.venues import Venues
 from labsite.text.html import correct_entities, html_to_latex
 from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence, Set
+    from collections.abc import Callable, Iterator, Sequence, Set
     from typing import TypeAlias
 
     from labsite.bibtex.parser import Entry
@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 
     #: Returns the macro of a venue, usable at a position in the file.
     Meaning: TypeAlias = Callable[..., str | None]
+    #: Yields edits of a text that was read with problems.
+    Repair: TypeAlias = Callable[[str, BibtexText], Iterator[Edit]]
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
@@ -52,6 +54,10 @@ _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
+#: A value in the quotation marks of a word processor.
+SMART_QUOTES = re.compile(
+    r"(?<==)\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
+)
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 
 
@@ -76,33 +82,74 @@ def _put_in_order(fixed: Change, library: Library) -> Change:
         return replace(fixed, notes=(*fixed.notes, note))
     if after == fixed.after:
         return fixed
-    moved = f"{fixed.file}: the entries stand in another order, newest first"
+    moved = f"{fixed.file}: the entries are in another order, newest first"
     return replace(fixed, after=after, changes=(*fixed.changes, moved))
 
 
 def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
-    hoisted = _hoist_definitions(data, file)
-    source = SourceText(hoisted)
+    changes = []
+    readable = data
+    for repair, what in _REPAIRS.items():
+        repaired = _repair(readable, file, repair)
+        if repaired != readable:
+            readable = repaired
+            changes.append(f"{file}: {what}")
+    source = SourceText(readable)
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
     venues = Venues.of(bibtex.macro_names.items())
     meaning = partial(_find_macro, bibtex, venues, file)
-    edits, changes = [], []
-    if hoisted != data:
-        changes.append(f"{file}: definitions of macros stand above the entries")
+    edits = []
     for entry in placed:
         text, corrected = _correct_entry(entry, meaning)
         if text != entry.source.text:
             edits.append(source.edit(entry.start, entry.end, text))
-            names = ", ".join(corrected) or "layout"
-            changes.append(f"{file}:{entry.source.line}: {entry.key}: {names}")
+            what = "; ".join(corrected) or "layout"
+            changes.append(f"{file}:{entry.source.line}: {entry.key}: {what}")
     note = f"{file}: syntax errors left alone: {unread}; 'labsite check' says where"
     return Change(
         file=file, before=data, after=source.apply(edits), changes=tuple(changes),
         notes=(note,) if unread else (),
     )  # fmt: skip
+
+
+def _repair(data: bytes, file: str, repair: Repair) -> bytes:
+    """Return a file in which the parser finds fewer faults, or the file as it is."""
+    source, bibtex, again = SourceText(data, file), BibtexText(), BibtexText()
+    placed = bibtex.add_file(source.text, file)
+    if not bibtex.problems:
+        return data
+    edits = repair(source.text, bibtex)
+    after = source.apply(Edit(e.start, e.end, source.native(e.new)) for e in edits)
+    read = again.add_file(SourceText(after).text, file)
+    better = len(again.problems) < len(bibtex.problems) and len(read) >= len(placed)
+    return after if better else data
+
+
+def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
+    """Move the macros above the entries."""
+    first = min((entry.start for entry in bibtex.entries), default=len(text))
+    late = [d for d in bibtex.definitions.values() if d.start > first]
+    spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
+    moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
+    top = comment_start(text, first)
+    yield Edit(top, top, f"{moved}\n")
+    yield from (Edit(start, end, "") for start, end in spans)
+
+
+def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
+    """Put values in the quotation marks of a word processor into braces."""
+    for found in SMART_QUOTES.finditer(text):
+        yield Edit(*found.span(), f" {{{found[1]}}}")
+
+
+#: Corrections of what cannot be read, and what they do.
+_REPAIRS = {
+    _straighten_quotes: "values in curly quotation marks are in braces",
+    _hoist_definitions: "definitions of macros are above the entries",
+}
 
 
 def _find_macro(
@@ -115,40 +162,24 @@ def _find_macro(
     return meant.macro if meant and defined else None
 
 
-def _hoist_definitions(data: bytes, file: str) -> bytes:
-    """Move the macros above the entries, if one is used above its definition."""
-    source, bibtex = SourceText(data, file), BibtexText()
-    text = source.text
-    placed = bibtex.add_file(text, file)
-    late = [
-        d for d in bibtex.definitions.values() if placed and d.start > placed[0].start
-    ]
-    if not (_undefined(bibtex) and late):
-        return data
-    top = comment_start(text, placed[0].start)
-    spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
-    moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
-    edits = [Edit(start, end, "") for start, end in spans]
-    after = source.apply([Edit(top, top, source.native(f"{moved}\n")), *edits])
-    reread = BibtexText()
-    reread.add_file(SourceText(after).text, file)
-    better = _undefined(reread) < _undefined(bibtex)
-    return after if better and len(reread.entries) == len(placed) else data
-
-
-def _undefined(bibtex: BibtexText) -> int:
-    return sum(p.rule is Rule.UNDEFINED_MACRO for p in bibtex.problems)
-
-
 def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
-    """Return the text of an entry, corrected, and the names of corrected fields."""
+    """Return the text of an entry, corrected, and the corrections of fields."""
     old = entry.written
     names = {name for name, _ in old}
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
-    corrected = [was[0] for was, now in zip(old, new, strict=True) if now != [was]]
+    pairs = [both for both in zip(old, new, strict=True) if both[1] != [both[0]]]
     text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
-    return text, corrected
+    return text, [_describe(*both) for both in pairs]
+
+
+def _describe(old: tuple[str, str], new: list[tuple[str, str]]) -> str:
+    """Return the correction of a field in words."""
+    values = [content(value) or value for _, value in (old, *new)]
+    before, *after = map(quote, values)
+    names = ", ".join(dict.fromkeys([old[0], *(name for name, _ in new)]))
+    same = [before] == after
+    return f"{names}: {'spaces' if same else f'{before} → ' + ', '.join(after)}"
 
 
 def correct_field(

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 #: Fields kept in entries of all types, besides those that BibTeX requires.
-_KEPT = {"volume", "number", "pages", "pubstate", "accepted", "note", "abstract",
+_KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
 #: Fields that entries of these kinds keep too.
 _KEPT_BY_KIND = {
@@ -45,7 +45,10 @@ _KEPT_BY_KIND = {
     "thesis": {"school", "institution", "type"},
     "patent": {"type"},
     "software": {"publisher"},  # the archive
+    "other": {"howpublished"},
 }  # fmt: skip
+#: Kinds of works that appear in no journal or book; indexes name themselves there.
+_ALONE = {"thesis", "patent", "software"}
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
 _MADE_KEY = re.compile(r"record\d*$")  #: of a record that came without one
 #: Marks of footnotes in a title.
@@ -55,6 +58,7 @@ _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
     re.IGNORECASE,
 )
+_LANGUAGE = {"langid", "language"}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
 _NEW_ARXIV = re.compile(r"(\d\d)(0[1-9]|1[0-2])\.\d{4,5}")
@@ -104,14 +108,26 @@ class _Maker:
     notes: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.raw = dict(self.record.fields)
-        if "issue" in self.raw:  # Mendeley's name for it
-            self.raw.setdefault("number", self.raw.pop("issue"))
+        raw = self.raw = dict(self.record.fields)
+        if "issue" in raw:  # Mendeley's name for it
+            raw.setdefault("number", raw.pop("issue"))
+        if raw.get("eid", "").startswith(("arXiv:", raw.get("pages", "arXiv:"))):
+            del raw["eid"]  # ADS repeats the other number
         self.found: Identifiers = find_identifiers(self.record)
         self.entry_type = self.record.entry_type.replace("conference", "inproceedings")
-        venues = (name for name in ("booktitle", "journal") if self.raw.get(name))
-        self.container = next(venues, "")
-        self.venue = decode_plain(self.raw.get(self.container, ""))
+        if raw.get("publisher") == "Google Patents":
+            self.entry_type = "patent"
+        elif self.entry_type in {"misc", "unpublished"} and "eventtitle" in raw:
+            self.entry_type = "misc"  # a talk
+            raw.setdefault("howpublished", raw.pop("eventtitle"))
+        venues = () if self.kind in _ALONE else ("booktitle", "journal")
+        self.container = next((name for name in venues if raw.get(name)), "")
+        self.venue = decode_plain(raw.get(self.container, ""))
+
+    @property
+    def kind(self) -> str:
+        """The kind of entries of this type."""
+        return KINDS.get(self.entry_type, "other")
 
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         """Return the entry."""
@@ -246,14 +262,12 @@ class _Maker:
         """Return the further fields that an entry of this type keeps."""
         needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
         needed -= self.values.keys() | {"booktitle", "journal"}
-        kept = _KEPT | needed | _KEPT_BY_KIND.get(KINDS.get(self.entry_type, ""), set())
+        kept = _KEPT | needed | _KEPT_BY_KIND.get(self.kind, set())
         if not (self.record.language or "en").startswith("en"):
-            kept |= {"langid", "language"}
+            kept |= _LANGUAGE
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
-            kept -= {"volume", "number", "pages"}
-        elif self.entry_type == "misc":
-            kept |= {"howpublished"}
+            kept -= {"volume", "number", "pages", "howpublished"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":
             kept -= {"volume", "number"}
         return kept
@@ -267,8 +281,8 @@ class _Maker:
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):
                 self._put(name, text)
         # These are written under another name, or repeat another field.
-        covered = {*self.found.redundant, "date", "journal", "booktitle", "crossref",
-                   "subtitle"}  # fmt: skip
-        dropped = [name for name in self.raw if name not in {*self.values, *covered}]
+        covered = {*self.found.redundant, *self.values, self.container, *_LANGUAGE,
+                   "date", "crossref", "subtitle"}  # fmt: skip
+        dropped = [name for name in self.raw if name not in covered]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

@@ -17,6 +17,7 @@ import rispy
 
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
+from labsite.editing.fix import SMART_QUOTES
 from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
 
@@ -29,20 +30,17 @@ _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
 )
-#: A value in the quotation marks of a word processor.
-_SMART_QUOTES = re.compile(
-    r"=\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
-)
 _IDENTIFIER = re.compile(
     r"https?://[^\s\"<>{}|]+|(?<![\w.-])(?:[\w-]+\.)*(?:doi|arxiv)\.org/[^\s\"<>{}|]+"
     r"|arxiv:\s*[\w./-]+|(?<![\w.])10\.\d{4,9}/[^\s\"<>{}|]+",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
-#: An address that has a line, or an item of a list, for itself.
+#: An address that has a line, or an item of a list, for itself, and leads deeper than
+#: the home page of a lab or a person.
 _ALONE = re.compile(
     r"(?im)^[ \t]*+(?:(?:[-*\u2022]|\d+[.)])[ \t]*+)?"
-    rf"<?({_PAGE.pattern})>?[ \t]*$"
+    r"<?(https?://[^\s\"<>{}|/]+/[^\s\"<>{}|~][^\s\"<>{}|]*)>?[ \t]*$"
 )
 _OF_PAGE = "the address of a paper"
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
@@ -112,7 +110,7 @@ def read_pastes(text: str) -> list[Paste]:
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
     if _BEGINNING.search(text):
-        return [Paste("BibTeX", _with_keys(_SMART_QUOTES.sub(r"= {\1}", text)))]
+        return [Paste("BibTeX", _with_keys(SMART_QUOTES.sub(r" {\1}", text)))]
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]

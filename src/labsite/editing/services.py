@@ -156,7 +156,18 @@ def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
     :raises NotFoundError: if the feed has no such paper
     :raises FetchError: if it is none
     """
-    entry = _entry(data, identifier)
+    text = decode_text(data, "")[0]
+    is_safe = not _DECLARATION.search(text)  # which could expand without bound
+    try:
+        feed = ET.fromstring(text if is_safe else "")  # noqa: S314 -- see above
+    except ET.ParseError as error:
+        msg = "arXiv's answer is not a feed; try again later, or paste BibTeX"
+        raise FetchError(msg) from error
+    entry = feed.find("atom:entry", _SPACES)
+    # For an identifier it does not know the API gives no entry, or one called "Error".
+    if entry is None or _text(entry, "atom:title") in {"", "Error"}:
+        msg = f"arXiv has no paper {identifier}; look at the identifier again"
+        raise NotFoundError(msg)
     published = parse_date(_text(entry, "atom:published")[: len("2026-02-14")])
     authors = (_text(a, "atom:name") for a in entry.iterfind("atom:author", _SPACES))
     return {
@@ -169,23 +180,6 @@ def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
         "journal-ref": _text(entry, "arxiv:journal_ref"),
         "abstract": _text(entry, "atom:summary"),
     }
-
-
-def _entry(data: bytes, identifier: str) -> Element:
-    text = decode_text(data, "")[0]
-    is_safe = not _DECLARATION.search(text)  # which could expand without bound
-    try:
-        feed = ET.fromstring(text if is_safe else "")  # noqa: S314 -- see above
-    except ET.ParseError as error:
-        msg = "arXiv's answer is not a feed; try again later, or paste BibTeX"
-        raise FetchError(msg) from error
-    entry = feed.find("atom:entry", _SPACES)
-    # For an identifier it does not know the API gives no entry, or one called "Error".
-    title = "" if entry is None else _text(entry, "atom:title")
-    if entry is None or title in {"", "Error"}:
-        msg = f"arXiv has no paper {identifier}; look at the identifier again"
-        raise NotFoundError(msg)
-    return entry
 
 
 def _text(entry: Element, path: str) -> str:

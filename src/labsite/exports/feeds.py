@@ -33,7 +33,7 @@ LIMIT = 30
 #: The date of a feed without entries; Atom requires one.
 _EPOCH = PartialDate(1970)
 #: Characters that XML 1.0, section 2.2, does not allow, and the carriage return.
-_NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\0-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 #: Characters of a title of news.
 _LONGEST_TITLE = 140
 #: The first sentence, if another follows; not up to the point of an initial.

@@ -204,7 +204,7 @@ class HonourGiven:
 def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
     """Return all awards, newest first; a shared award once."""
     found: dict[tuple[object, ...], HonourGiven] = {}
-    for honour in (*_of_people(people, library), *_of_papers(library)):
+    for honour in (*honours_of(people, library), *_of_papers(library)):
         paper = honour.papers[0].key if honour.papers else None
         known = honour.name, paper or (honour.issued, honour.by)
         first = found.setdefault(known, honour)
@@ -214,7 +214,8 @@ def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGive
     return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
 
 
-def _of_people(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+def honours_of(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:
+    """Yield the awards that the pages of people name, in their order."""
     for person in people:
         for own in person.awards:
             papers = tuple(filter(None, map(library.by_key.get, own.papers)))

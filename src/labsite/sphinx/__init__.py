@@ -12,7 +12,6 @@ from labsite.checks import load
 from labsite.checks.audit import audit
 from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
-from labsite.model.problems import Severity, printable
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
 from labsite.rebuild.last_check import note_state, recall, remember
@@ -41,7 +40,6 @@ from labsite.sphinx import (
     untrusted,
 )
 from labsite.sphinx.checking import PageCheckBuilder
-from labsite.sphinx.collaborators import CollaboratorsDirective
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
@@ -51,8 +49,8 @@ from labsite.sphinx.domain import (
     resolve_page,
 )
 from labsite.sphinx.languages import page_language, temporary_language
-from labsite.sphinx.logging import logger, set_severities, warn_problem
-from labsite.sphinx.mentions import note_mentions
+from labsite.sphinx.logging import set_severities, warn_problem
+from labsite.sphinx.mentions import note_mentions, note_references
 from labsite.sphinx.menu import join_menu
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
@@ -71,7 +69,7 @@ if TYPE_CHECKING:
 
 #: Directives by their names.
 _DIRECTIVES: dict[str, type[SphinxDirective]] = {
-    "collaborators": CollaboratorsDirective,
+    "collaborators": overviews.CollaboratorsDirective,
     "exports": records_directive(overviews.list_exports),
     "figures": overviews.FiguresDirective,
     "gallery": pictures.GalleryDirective,
@@ -135,7 +133,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
-    app.connect("doctree-read", citations.note_citations)
+    app.connect("doctree-read", note_references)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)
     app.connect("env-updated", note_digests)
@@ -145,7 +143,6 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("build-finished", write_record_files)
     # After all files have been written.
     app.connect("build-finished", audit_output, priority=900)
-    app.connect("build-finished", repeat_problems, priority=960)
 
 
 def load_records(app: Sphinx) -> None:
@@ -209,16 +206,6 @@ def find_outdated(
     pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}
     return sorted({*domain.find_outdated()} - removed)
-
-
-def repeat_problems(app: Sphinx, exception: Exception | None) -> None:
-    """Repeat the errors of the data files at the end of the log."""
-    known = get_domain(app.env).problems
-    errors = [p for p in known if p.severity is not Severity.WARNING]
-    if errors and exception is None:
-        lines = "\n".join(printable(str(problem)) for problem in errors)
-        message = "\nThe site is in %s; these errors in its data remain:\n%s"
-        logger.info(message, Path(app.outdir), lines)
 
 
 def audit_output(app: Sphinx, exception: Exception | None) -> None:

@@ -17,7 +17,6 @@ from pybtex.style import FormattedEntry
 from pybtex.style.formatting.unsrt import Style as UnsrtStyle
 from pybtex.style.template import field, sentence
 from pybtex_docutils import Backend
-from sphinx import addnodes
 from sphinxcontrib.bibtex import plugin as bibtex_plugin
 from sphinxcontrib.bibtex.bibfile import BibData, BibFile, get_mtime
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
@@ -31,8 +30,7 @@ from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Style
-from labsite.site.views import PapersView, PersonView
-from labsite.sphinx.domain import PublicationDomain, get_domain
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn
 from labsite.sphinx.page_limits import attempt
 from labsite.text.formulas import find_fault
@@ -49,7 +47,6 @@ if TYPE_CHECKING:
     from sphinxcontrib.bibtex.directives import BibliographyKey
 
     from labsite.model.records import Creator, Library, Publication
-    from labsite.site.views import View
 
 #: The value of ``bibtex_default_style`` and ``bibtex_reference_style``.
 STYLE_NAME = "labsite"
@@ -282,21 +279,3 @@ def to_pybtex(rich: RichText) -> Text:
         tag = _TAGS.get(span.style) if drawn else None
         parts.append(Tag(tag, span.text) if tag else str(span))
     return Text(*parts)
-
-
-def note_citations(app: Sphinx, doctree: nodes.document) -> None:
-    """Note the publications and people that a document refers to."""
-    domain = get_domain(app.env)
-    for node in doctree.findall(addnodes.pending_xref):
-        target: str = node["reftarget"]
-        views: Sequence[View] = ()
-        match node.get("refdomain"), node.get("reftype"):
-            case RecordCitationDomain.name, _kind:
-                cited = parse_citation_targets(target)
-                views = [PapersView((each.key,)) for each in cited]
-            case PublicationDomain.name, "person":
-                views = [PersonView(target)]
-            case (PublicationDomain.name, "ref") | (_, "any" | "myst"):
-                views = [PapersView((target,))]
-        for view in views:
-            domain.note_view(app.env.docname, view)

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.util.docutils import SphinxDirective
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import Content, get_domain
 from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn, warn_problem
-from labsite.sphinx.nodes import filterable_list, publication_item
+from labsite.sphinx.nodes import filterable_list, publication_item, publication_list
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
 #: Makes nodes from the records and the arguments of a directive.
 Make = Callable[..., Iterable[nodes.Node]]
-_Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
 
 
 class record_content(nodes.General, nodes.Element):  # noqa: N801 -- as nodes are named
@@ -51,7 +50,7 @@ class RecordsView:
         """Return the same in every process, since the digest contains it."""
         return self.make.__name__
 
-    def content(self, site: SiteRecords) -> _Content:
+    def content(self, site: SiteRecords) -> Content:
         """Return the nodes of a document, those in its ``record_content``, and digests.
 
         Empty lists are left out.
@@ -78,10 +77,6 @@ class RecordsView:
         enclosed.append(node)
         return record_content(view=self, part=len(enclosed) - 1)
 
-    def digest(self, site: SiteRecords) -> tuple[str, str]:
-        """Digest the nodes."""
-        return self.content(site)[2]
-
 
 def _outline(node: nodes.Node) -> object:
     """Return names, attributes and texts; docutils' own output takes longer."""
@@ -96,11 +91,20 @@ def show_records(
 ) -> list[nodes.Node]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
-    content, domain.enclosed[current_language(), view], digest = view.content(
-        domain.site
-    )
-    domain.note_view(env.docname, view, digest)
+    content, enclosed, digest = view.content(domain.site)
+    domain.enclosed[current_language(), view] = enclosed
+    domain.data["views"].setdefault(env.docname, {})[view] = digest
     return content
+
+
+def show_papers(site: SiteRecords, *keys: str) -> Iterator[nodes.Node]:
+    """Yield a list of the papers with these keys."""
+    yield publication_list(filter(None, map(site.library.by_key.get, keys)))
+
+
+def show_topics(site: SiteRecords) -> Iterator[nodes.Node]:
+    """Yield the topics as text."""
+    yield nodes.Text(repr(site.topics))
 
 
 def claim_ids(content: Iterable[nodes.Node], document: nodes.document) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, cast
 
 from docutils import nodes
 from sphinx.domains import Domain, ObjType
@@ -16,7 +16,6 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.site.views import ListView, PublicationView, View
 from labsite.sphinx.languages import current_language, page_language, temporary_language
 
 if TYPE_CHECKING:
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import NewsItem, Publication
 
+#: Nodes of a document, those that are added when it is written, and their digests.
+Content: TypeAlias = "tuple[list[nodes.Node], list[nodes.Node], tuple[str, str]]"
 #: Id of the section on a paper's page.
 PAGE_ANCHOR = "publication"
 #: Data of single documents: views with digests, images by file, sentences about papers,
@@ -38,14 +39,20 @@ PAGE_ANCHOR = "publication"
 _OF_DOCUMENTS = ("views", "pictures", "mentions", "sections")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class RecordPage:
     """A page without a source: of a paper, a group of papers or earlier news."""
 
     docname: str
     title: str  #: plain text
     record: Publication | Group | tuple[NewsItem, ...]
-    views: tuple[ListView | PublicationView, ...]
+
+
+class View(Protocol):
+    """What a function makes of the records for a document."""
+
+    def content(self, site: SiteRecords) -> Content:
+        """Return it as nodes with their digests."""
 
 
 class PublicationDomain(Domain):
@@ -92,21 +99,11 @@ class PublicationDomain(Domain):
 
     def content_of(self, place: Element) -> nodes.Node:
         """Return the node in the place of a ``record_content`` of the current page."""
-        name: tuple[str, Any] = current_language(), place["view"]
+        name: tuple[str, View] = current_language(), place["view"]
         if name not in self.enclosed:
             _content, self.enclosed[name], _digest = name[1].content(self.site)
         part: int = place["part"]
         return self.enclosed[name][part]
-
-    def note_view(
-        self, docname: str, view: View, digest: tuple[str, str] | None = None
-    ) -> None:
-        """Note that the current document shows a view.
-
-        :param digest: of the view, if it is known
-        """
-        views = self.data["views"].setdefault(docname, {})
-        views[view] = digest or view.digest(self.site)
 
     def find_outdated(self) -> list[str]:
         """Digest all views anew; return the documents that have to be read."""
@@ -114,7 +111,7 @@ class PublicationDomain(Domain):
         to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):
-                now = {view: view.digest(self.site) for view in before}
+                now = {view: view.content(self.site)[2] for view in before}
             if now != before:
                 self.outdated[docname] = now
             if any(now[view][0] != before[view][0] for view in before):
@@ -237,22 +234,12 @@ def get_domain(env: BuildEnvironment) -> PublicationDomain:
 def find_record_pages(site: SiteRecords) -> Iterator[RecordPage]:
     """Yield the page of each group, each publication and each part of the news."""
     for group in site.groups.values():
-        yield RecordPage(
-            docname=site.group_docname(group),
-            record=group,
-            title=group_title(group),
-            views=(ListView(group.query),),
-        )
-    for publication in site.library.publications:
-        yield RecordPage(
-            docname=site.docname(publication),
-            record=publication,
-            title=str(publication.title),
-            views=(PublicationView(publication.key),),
-        )
+        yield RecordPage(site.group_docname(group), group_title(group), group)
+    for paper in site.library.publications:
+        yield RecordPage(site.docname(paper), str(paper.title), paper)
     for docname, items in site.news_pages.items():
         title = ", ".join((_("News"), docname.rpartition("/")[2]))
-        yield RecordPage(docname=docname, title=title, record=items, views=())
+        yield RecordPage(docname, title, items)
 
 
 def group_title(group: Group) -> str:

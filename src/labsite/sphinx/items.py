@@ -26,7 +26,7 @@ from labsite.rebuild.last_build import PAGE_BUILDERS
 from labsite.rebuild.last_check import recall, remember
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import get_domain
+from labsite.sphinx.domain import View, get_domain
 from labsite.sphinx.languages import (
     current_language,
     page_language,
@@ -54,7 +54,6 @@ if TYPE_CHECKING:
     from sphinx.writers.html5 import HTML5Translator
 
     from labsite.site.site import SiteRecords
-    from labsite.site.views import View
 
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.

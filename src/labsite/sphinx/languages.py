@@ -11,7 +11,7 @@ import gettext
 import io
 from contextlib import contextmanager, suppress
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import pydata_sphinx_theme
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 _KEY = "general", "sphinx"  #: of the object in which "_" looks labels up
 _CATALOGUES = Path(labsite.__file__).parent / "locale"
-_FOLDERS = [
-    Path(module.__file__ or "").parent / "locale"
-    for module in (sphinx, pydata_sphinx_theme)
-]
 #: The gettext context of the labels of scripts.
 SCRIPT_CONTEXT = "script"
 
@@ -62,7 +58,8 @@ class Translations(gettext.GNUTranslations):
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
-        for folder in _FOLDERS:
+        for package in (sphinx, pydata_sphinx_theme):
+            folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
             self.add_fallback(others)
 
@@ -129,12 +126,10 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
     own = page_language(config, docname)
     path = docname if own == config.language else docname.partition("/")[2]
     prefix = "" if language == config.language else f"{language}/"
-    if prefix + path in env.found_docs:
-        return prefix + path, True
-    while path := path.rpartition("/")[0]:
-        if f"{prefix}{path}/index" in env.found_docs:
-            return f"{prefix}{path}/index", False
-    return home_page(config, language), False
+    folders = PurePosixPath(path).parents
+    names = prefix + path, *(f"{prefix}{folder}/index" for folder in folders)
+    found = (name for name in names if name in env.found_docs)
+    return next(found, home_page(config, language)), names[0] in env.found_docs
 
 
 def register_languages(app: Sphinx) -> None:
@@ -185,8 +180,14 @@ def set_page_language(
     context["language"] = language_tag(language)
     context["labsite_script_labels"] = load_translations(language).script_labels
     context["root_doc"] = home_page(app.config, language)
-    context["labsite_switches"] = list(_switches(app, pagename, language))
+    context["labsite_switches"] = list(_switches(app.env, pagename, language))
     context["labsite_alternates"] = list(alternates(app.builder, pagename))
+
+
+def _versions(env: BuildEnvironment, docname: str) -> list[tuple[str, str, bool]]:
+    """Return each language with its counterpart of a page."""
+    languages = dict.fromkeys((env.config.language, *env.config.labsite_languages))
+    return [(code, *counterpart(env, docname, code)) for code in languages]
 
 
 def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
@@ -195,10 +196,8 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
     "x-default" is the site's own language, for readers of any other language
     (https://developers.google.com/search/docs/specialty/international/localized-versions).
     """
-    config, env = builder.config, builder.env
-    languages = dict.fromkeys((config.language, *config.labsite_languages))
-    pages = [(code, *counterpart(env, docname, code)) for code in languages]
-    same = [(code, page) for code, page, is_same in pages if is_same]
+    config = builder.config
+    same = [each[:2] for each in _versions(builder.env, docname) if each[2]]
     if config.html_baseurl and len(same) > 1:
         for code, page in [*same, ("x-default", same[0][1])]:
             # The address of the home page is that of the site.
@@ -206,28 +205,19 @@ def alternates(builder: Builder, docname: str) -> Iterator[tuple[str, str]]:
             yield language_tag(code), f"{config.html_baseurl.rstrip('/')}/{uri}"
 
 
-def _own_name(language: str) -> str:
-    """Return the name of a language in that language; of an unknown one its code."""
-    with suppress(ValueError, UnknownLocaleError):
-        tag = language_tag(language)
-        return Locale.parse(tag, sep="-").get_display_name() or language
-    return language
-
-
 def _switches(
-    app: Sphinx, pagename: str, language: str
+    env: BuildEnvironment, pagename: str, language: str
 ) -> Iterator[Mapping[str, object]]:
     """Yield a link to each other language, except from the page for lost addresses."""
-    config = app.config
-    if not config.labsite_languages or pagename == "404":
-        return
-    for other in dict.fromkeys((config.language, *config.labsite_languages)):
-        if other != language:
-            docname, same = counterpart(app.env, pagename, other)
+    for code, docname, same in _versions(env, pagename):
+        if code != language and pagename != "404":
+            tag, name = language_tag(code), code
+            with suppress(ValueError, UnknownLocaleError):
+                name = Locale.parse(tag, sep="-").get_display_name() or code
             yield {
-                "language": language_tag(other),
-                "name": _own_name(other),
+                "language": tag,
+                "name": name,
                 "docname": docname,
                 "same": same,
-                "offer": load_translations(other).gettext("Read this site in English"),
+                "offer": load_translations(code).gettext("Read this site in English"),
             }

@@ -21,8 +21,12 @@ from labsite.site.query import (
     make_query,
     parse_query,
 )
-from labsite.site.views import PapersView, TopicsView
-from labsite.sphinx.directives import RecordsDirective, show_records
+from labsite.sphinx.directives import (
+    RecordsDirective,
+    show_papers,
+    show_records,
+    show_topics,
+)
 from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.logging import warn
@@ -87,6 +91,9 @@ def list_publications(
         else:
             anchor = f"{grouping.value}-{heading or 'none'}"
             yield counted_section(anchor, heading or other, listed)
+    if not found:
+        # In place of the list below the heading of a topic that is new.
+        yield paragraph("labsite-empty", _("No publications yet."))
     yield from contribution_legend(publications)
     if len(publications) < len(found):
         number = len(found) - len(publications)
@@ -114,7 +121,7 @@ class PublicationListDirective(RecordsDirective):
         asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
         domain, query = get_domain(self.env), make_query(asked)
         site, keys = domain.site, (*(query.keys or ()), *query.without)
-        domain.note_view(self.env.docname, PapersView(keys))
+        show_records(self.env, show_papers, *keys)
         for key in keys:
             if key not in site.library.by_key:
                 msg = f"there is no publication '{key}'; use a key of the bibliography"
@@ -131,12 +138,12 @@ class PublicationListDirective(RecordsDirective):
     def run(self) -> list[nodes.Node]:
         """Return the list, with a filter if it has the option, and its exports."""
         content = super().run()
-        if not content:
-            return []
         domain = get_domain(self.env)
         site = domain.site
+        if not content or not site.select(self.query):
+            return content
         if "filter" in self.options and self.query not in site.parts:
-            domain.note_view(self.env.docname, TopicsView())
+            show_records(self.env, show_topics)
             listed = filterable_list("", section_jumps(content), *content)
             listed["classes"] = ["labsite-filterable"]
             listed["topics"] = {topic.slug: topic.title for topic in site.topics}

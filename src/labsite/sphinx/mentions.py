@@ -1,4 +1,4 @@
-"""Collect the sentences of pages and news that cite a paper, for the paper's page."""
+"""Note the papers and people that a page refers to, and the sentences on papers."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
+from labsite.sphinx.directives import show_papers, show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued
@@ -42,6 +43,37 @@ class Mention(NamedTuple):
     docname: str
     fragment: str  #: of the section; empty for the top of the page
     where: str  #: titles of the page and the section, or the date of an item of news
+
+
+def note_references(app: Sphinx, doctree: nodes.document) -> None:
+    """Note the publications and people that a document refers to."""
+    for node in doctree.findall(addnodes.pending_xref):
+        target: str = node["reftarget"]
+        explicit = bool(node.get("refexplicit"))
+        match node.get("refdomain"), node.get("reftype"):
+            case "cite", _kind:
+                keys = [cited.key for cited in parse_citation_targets(target)]
+                show_records(app.env, show_papers, *keys)
+            case "pub", "person":
+                show_records(app.env, _show_person, target)
+            case ("pub", "ref") | (_, "any" | "myst"):
+                show_records(app.env, _show_paper, target, explicit)
+
+
+def _show_person(site: SiteRecords, name: str) -> Iterator[nodes.Node]:
+    """Yield the page and the name of a person."""
+    person = site.people_by_name.get(name)
+    if person:
+        yield nodes.paragraph("", f"{person.docname} {person.name}")
+
+
+def _show_paper(site: SiteRecords, key: str, explicit: bool) -> Iterator[nodes.Node]:
+    """Yield a paper's key and page, and the title if the reference shows it."""
+    paper = site.library.by_key.get(key)
+    if paper:
+        title = "" if explicit else paper.title
+        yield nodes.Text(paper.key)
+        yield nodes.paragraph("", f"{site.docname(paper)} {title}")
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 
 from labsite.pages.front_matter import Fields, read_page
+from labsite.sphinx.logging import warn_problem
 
 if TYPE_CHECKING:
     from docutils import nodes
@@ -20,24 +21,25 @@ if TYPE_CHECKING:
 
 def join_menu(app: Sphinx, doctree: nodes.document) -> None:
     """Add the pages with the field ``menu`` to the toctree of the root document."""
-    env = app.env
-    if env.docname != app.config.root_doc:
-        return
-    toctree = next(iter(doctree.findall(addnodes.toctree)), None)
-    if toctree is None:
+    env, root = app.env, app.config.root_doc
+    toctree = doctree.next_node(addnodes.toctree)
+    if env.docname != root or toctree is None:
         return
     # The root document is read again if a page is added or changed.
-    env.glob_toctrees.add(env.docname)
+    env.glob_toctrees.add(root)
     asking = []
-    for docname in sorted(env.found_docs - {env.docname, *toctree["includefiles"]}):
+    for docname in env.found_docs - {root, *toctree["includefiles"]}:
         if "/" in docname and not docname.endswith("/index"):
             continue
-        path = Path(env.doc2path(docname))
-        env.note_dependency(path.as_posix())
-        document, _ = read_page(path, docname)
+        file = str(env.doc2path(docname, base=False))
+        env.note_dependency(file)
+        document, _ = read_page(Path(env.srcdir, file), file)
+        document.problems.clear()  # they are reported when the page is read
         fields = Fields(document, document.value)
         if "menu" in fields.values:
             asking.append((fields.number("menu"), docname))
+            for problem in document.problems:
+                warn_problem(problem)
     for _, docname in sorted(asking):
         toctree["includefiles"].append(docname)
         toctree["entries"].append((None, docname))

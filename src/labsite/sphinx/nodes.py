@@ -36,14 +36,6 @@ _MOST_CREATORS = 50
 _PROJECT_LINKS = {name for name, field in LINK_FIELDS.items() if field.project}
 #: The mark of authors who contributed equally.
 EQUAL_MARK = "*"
-_STYLE_NODES: dict[Style, type[nodes.TextElement]] = {
-    Style.EMPHASIS: nodes.emphasis,
-    Style.STRONG: nodes.strong,
-    Style.LITERAL: nodes.literal,
-    Style.SUPERSCRIPT: nodes.superscript,
-    Style.SUBSCRIPT: nodes.subscript,
-    Style.MATH: nodes.math,
-}
 
 
 class publication_item(nodes.list_item):
@@ -77,13 +69,13 @@ def rich_text(text: RichText, *, links: bool = False) -> list[nodes.Node]:
     """
     result: list[nodes.Node] = []
     for span in text.spans:
-        node_class = _STYLE_NODES.get(span.style)
         node: nodes.Node = nodes.Text(span.text)
         if span.style is Style.MATH and find_fault(span.text):
             # A check reports it at its line; a page shows the source.
             node = nodes.Text(str(span))
-        elif node_class:
-            node = node_class(span.text, "", node)
+        elif span.style is not Style.TEXT:
+            # docutils has a node of the same name for each style.
+            node = getattr(nodes, span.style)(span.text, "", node)
         address = parse_address(span.target) if links and span.target else None
         if address:
             node = nodes.reference("", "", node, refuri=address, internal=False)

@@ -21,6 +21,7 @@ from labsite.rebuild.outputs import (
     write_outputs,
 )
 from labsite.rebuild.state import get_state, record_path
+from labsite.site.groups import Group
 from labsite.sphinx.addresses import (
     find_collections,
     find_redirects,
@@ -31,7 +32,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
-from labsite.sphinx.paper import find_motif, has_references
+from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 
 if TYPE_CHECKING:
@@ -122,16 +123,28 @@ def _plan_pages(
     writer = PageWriter(builder, domain.site, items)
     shared = shared_state(builder)
     for page in domain.pages.values():
-        shown = [page.title, *(view.digest(domain.site) for view in page.views)]
+        shown = [page.title]
+        if isinstance(page.record, tuple):
+            shown.append(read_news_page(builder, page.docname))
+        else:
+            shown.append(digest_page(page.record, domain.site))
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             shown.append(find_motif(page.record, domain.site, builder.env))
-            shown.append(str(has_references(domain.site)))
-        if isinstance(page.record, tuple):
-            shown.append(read_news_page(builder, page.docname))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output
+
+
+def digest_page(record: Publication | Group, site: SiteRecords) -> str:
+    """Return a digest of what the page of a paper or a group shows."""
+    if isinstance(record, Group):
+        return digest_text(*map(site.appearance, site.select(record.query)))
+    # The line is not on the page: see "exports/lines.py".
+    place = record.source.file if site.source_url else ""
+    titles = [site.topics_by_slug.get(topic) for topic in record.topics]
+    shown = map(site.appearance, (record, *site.related(record)))
+    return digest_text(place, repr(titles), site.digest(record), *shown)
 
 
 def _ready(text: str) -> Output:

@@ -1,24 +1,32 @@
-"""Overviews of a site: groups, projects, honours, files, numbers, courses."""
+"""Overviews of a site: groups, projects, honours, files, numbers, courses, labs."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.locale import _
 
+from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.pages.data_files import read_teaching
+from labsite.pages.data_files import read_collaborators, read_teaching
 from labsite.pages.people import has_left
-from labsite.site.authorship import HonourGiven, find_honours
+from labsite.site.authorship import (
+    Authorship,
+    HonourGiven,
+    Identities,
+    find_honours,
+)
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
-from labsite.sphinx.directives import FileDirective, RecordsDirective
+from labsite.sphinx.directives import FileDirective, RecordsDirective, show_records
 from labsite.sphinx.domain import group_title
+from labsite.sphinx.languages import count_label, current_language
 from labsite.sphinx.lists import counted_section, export_links, group_list
+from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     bullet_list,
     format_issued,
@@ -34,13 +42,13 @@ from labsite.sphinx.nodes import (
     rich_text,
 )
 from labsite.sphinx.people import person_reference
-from labsite.sphinx.topics import first_topic
+from labsite.sphinx.topics import first_topic, papers_by_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labsite.model.records import Publication
-    from labsite.pages.data_files import Course, Term
+    from labsite.pages.data_files import Collaborator, Course, Term
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
@@ -125,19 +133,21 @@ def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
     honours = find_honours(site.people, site.library)
     for year, given in groupby(honours, key=lambda honour: honour.issued.year):
-        listed = bullet_list("labsite-honours", (_honour(each, site) for each in given))
+        listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
         text = str(year or _("Undated"))
         yield counted_section(f"year-{year or 'none'}", text, listed)
 
 
-def _honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
+def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield its name, giver and date, papers and people."""
     yield paragraph("labsite-honour", nodes.strong("", honour.name))
-    where = [honour.by] if honour.by else []
-    if honour.issued.month:
-        where.append(format_issued(honour.issued, site.language))
-    if where:
-        yield paragraph("labsite-honour-of", ", ".join(where))
+    by, issued = honour.by or "", ""
+    if honour.issued:
+        issued = format_issued(honour.issued, site.language)
+    # That of a paper is "by" its venue in a year: "HPCA 2026".
+    where = [by, issued if issued not in by else ""]
+    if any(where):
+        yield paragraph("labsite-honour-of", ", ".join(filter(None, where)))
     for paper in honour.papers:
         yield paragraph("labsite-honour-paper", publication_reference(paper))
     if honour.people:
@@ -214,3 +224,66 @@ class TeachingDirective(FileDirective):
     kind = "courses"
     make = staticmethod(_list_terms)
     read = staticmethod(read_teaching)
+
+
+def _authorship(site: SiteRecords, *groups: Collaborator) -> Authorship:
+    """Match author names to the members of groups."""
+    members = {person.name: person for group in groups for person in group.members}
+    return Authorship(Identities(members.values()), site.library)
+
+
+def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
+    """Yield the groups with their papers by year, the most papers first."""
+    papers_of = _authorship(site, *groups).publications_of
+    listed = []
+    for group in groups:
+        keys = {paper.key for person in group.members for paper in papers_of(person)}
+        papers = [p for p in site.library.publications if p.key in keys]
+        label = count_label("%d publication", "%d publications", len(papers))
+        people = ", ".join(person.name for person in group.members)
+        facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
+        name: nodes.Element = inline(None, group.name)
+        if group.url:
+            name = nodes.reference("", "", name, refuri=group.url)
+        years = papers_by_year(papers, dots=len(papers) <= site.split_above)
+        shown = paragraph("labsite-collaborator", facts), *years
+        item = nodes.term("", "", name), nodes.definition("", *shown)
+        if papers:
+            listed.append((len(papers), nodes.definition_list_item("", *item)))
+    listed.sort(key=lambda each: -each[0])
+    items = (item for _number, item in listed)
+    yield nodes.definition_list("", *items, classes=["labsite-timeline"])
+
+
+def _find_strangers(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.inline]:
+    """Yield a message and its location for each member who has no paper."""
+    authorship = _authorship(site, *groups)
+    similar = authorship.identities.find_similar
+    for person in authorship.identities.people:
+        if authorship.publications_of(person):
+            continue
+        creators = (c for paper in site.library.publications for c in paper.creators)
+        near = next((c.name for c in creators if person in similar(c.name)), None)
+        remedy = "write the name as papers print it, or remove it"
+        remedy = f"did you mean {quote(near)}?" if near else remedy
+        message = f"no paper has the author {quote(person.name)}; {remedy}"
+        place = f"{person.source.file}:{dict(person.source.lines)['name']}"
+        yield nodes.inline(message, message, location=place)
+
+
+class CollaboratorsDirective(FileDirective):
+    """The groups in a data file, with the papers of their members."""
+
+    kind = "groups"
+    make = staticmethod(_list_groups)
+    read = staticmethod(
+        lambda path, file: read_collaborators(path, file, current_language())
+    )
+
+    def parameters(self) -> tuple[Collaborator, ...]:
+        """Return the groups; report members who are authors of no paper."""
+        groups = super().parameters()
+        for found in show_records(self.env, _find_strangers, *groups):
+            place = cast("nodes.inline", found)["location"]
+            warn(Rule.BAD_VALUE, "%s", found.astext(), location=place)
+        return groups

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
@@ -57,41 +57,35 @@ def paper_context(
     items: ItemWriter,
 ) -> dict[str, Any]:
     """Return the values that ``labsite-paper.html`` describes."""
-    docname = site.docname(paper)
-
-    def html(content: Iterable[nodes.Node]) -> str:
-        return items.place(items.make(content), docname)
-
-    facts = items.place(items.facts(paper.key), docname)
-    facts += html(contribution_legend([paper]))
-    related = site.related(paper)
+    docname, related = site.docname(paper), site.related(paper)
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
-    items_of_versions = (_version(version, paper, site) for version in paper.versions)
-    versions = [bullet_list("labsite-versions", items_of_versions)]
-    config, relative = builder.config, builder.get_relative_uri
+    versions = (_version(version, paper, site) for version in paper.versions)
     alt = _("Figure from %s") % paper.title
+    shown: dict[str, Iterable[nodes.Node]] = {
+        "title": rich_text(paper.title),
+        "legend": contribution_legend([paper]),
+        "topics": topic_line(topics),
+        "people": _people(paper, site),
+        "figure": record_picture(paper, site, FIGURE, alt),
+        "abstract": rich_text(paper.abstract, links=True) if paper.abstract else (),
+        "versions": [bullet_list("labsite-versions", versions)][: len(paper.versions)],
+        "related": [publication_list(related)][: len(related)],
+    }
+    config, relative = builder.config, builder.get_relative_uri
     return {
+        **{k: items.place(items.make(v), docname) for k, v in shown.items()},
         **_citation_context(paper, site, builder, items),
         "paper": paper,
         "anchor": PAGE_ANCHOR,
         "permalink": config.html_permalinks and config.html_permalinks_icon,
-        "title": html(rich_text(paper.title)),
-        "facts": facts,
+        "facts": items.place(items.facts(paper.key), docname),
         "summary": paper.text("summary"),
         "mentions": [
             (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
             for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
         ],
-        "topics": html(topic_line(topics)),
         "motif": find_motif(paper, site, builder.env),
-        "people": html(_people(paper, site)),
-        "figure": html(record_picture(paper, site, FIGURE, alt)),
-        "abstract": html(rich_text(paper.abstract, links=True))
-        if paper.abstract
-        else "",
-        "versions": html(versions) if paper.versions else "",
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
-        "related": html([publication_list(related)]) if related else "",
         "report_href": site.source_url
         and lines.file_address(site.source_url, paper.source.file),
         "report_line": "{line}" in site.source_url,
@@ -111,14 +105,9 @@ def _citation_context(
     collection = Collection(
         title="", path=docname, page=docname, publications=(paper,), site=exported
     )
-
-    def references() -> list[tuple[str, str]]:
-        return [*format_references(paper, exported).items()]
-
+    references = partial(format_references, paper, exported)
     return {
-        "citations": items.keep(site.digest(paper), "references", references)
-        if has_references(site)
-        else (),
+        "citations": items.keep(site.digest(paper), "citations", references),
         "bibtex": entry and _highlight(entry, builder),
         "bibtex_href": f"{docname.rpartition('/')[2]}.bib",
         "ris": entry and ris.render(collection),
@@ -141,14 +130,6 @@ def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
     return bridge.get_lexer("", "bibtex", force=True), bridge.get_formatter()
 
 
-def has_references(site: SiteRecords) -> bool:
-    """Tell whether pages of papers have references to copy.
-
-    They take 3 ms a paper, too long for thousands of papers.
-    """
-    return len(site.library.publications) <= site.split_above
-
-
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield a line of references to the authors from the lab, if any."""
     people = site.authorship.authors[paper.key][:_MOST_NAMED]
@@ -160,15 +141,13 @@ def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> 
     """Return the drawing of the first topic, for a paper without a picture."""
     topics = map(site.topics_by_slug.get, paper.topics)
     image = next((topic.image for topic in topics if topic and topic.image), None)
-    if image is None or site.pictures.of(paper):
-        return ""
-    return _read_motif(env, f"/{image.lstrip('/')}")
+    return _read_motif(env, image) if image and not site.pictures.of(paper) else ""
 
 
 @lru_cache(maxsize=16)  # of the environment, hence of one build
-def _read_motif(env: BuildEnvironment, name: str) -> str:
+def _read_motif(env: BuildEnvironment, image: str) -> str:
     try:
-        return read_drawing(env, name, decorative=True)
+        return read_drawing(env, f"/{image.lstrip('/')}", decorative=True)
     except PictureError:  # The page of the topic reports it.
         return ""
 

@@ -18,12 +18,7 @@ from labsite.model.digests import digest_text
 from labsite.model.files import FileFacts, write_if_changed
 from labsite.rebuild.state import record_path
 from labsite.site.defaults import THEME
-from labsite.sphinx.css_rules import (
-    combine,
-    find_names,
-    find_properties,
-    find_words,
-)
+from labsite.sphinx.css_rules import combine, find_names, find_words
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -59,9 +54,8 @@ def add_address(
     change lacks the style of what is new, for as long as the server lets it be kept.
     """
     if isinstance(app.builder, StandaloneHTMLBuilder):
-        paths = _sources(app.builder)
-        address = f"{PLACE}?v={_version(app.builder, paths)}"
-        context["labsite_stylesheet"] = context["pathto"](address, 1)
+        paths, version = _sources(app.builder)
+        context["labsite_stylesheet"] = context["pathto"](f"{PLACE}?v={version}", 1)
         # Those that this page alone has, or that are for some media.
         context["css_files"] = [
             css for css in context["css_files"] if _path(css) not in paths
@@ -78,17 +72,11 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
         shutil.rmtree(folder / "_static" / name, ignore_errors=True)
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
-    texts = [(path, (folder / path).read_text("utf-8")) for path in _sources(builder)]
-    pages = FileFacts(
-        lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.json"),
-    )
-    names = _used_names(folder, pages)
-    for path in folder.glob("_static/**/*.css"):  # some pages may have others besides
-        if path.relative_to(folder).as_posix() not in {PLACE, *dict(texts)}:
-            names |= {*find_properties(path.read_text("utf-8", "replace"))}
-    pages.save()
-    write_if_changed(folder / PLACE, combine(texts, names, PLACE).encode())
+    sheets = [
+        (path, (folder / path).read_text("utf-8")) for path in _sources(builder)[0]
+    ]
+    combined = combine(sheets, _used_names(builder), PLACE)
+    write_if_changed(folder / PLACE, combined.encode())
 
 
 def _minify_scripts(folder: Path) -> None:
@@ -102,36 +90,36 @@ def _minify_scripts(folder: Path) -> None:
 
 
 @lru_cache(maxsize=1)  # of the builder, hence of one build
-def _sources(builder: StandaloneHTMLBuilder) -> tuple[str, ...]:
-    """Return the path of each stylesheet that every page has, in their order."""
+def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
+    """Return the paths of the stylesheets that every page has, and their version."""
+    folder = Path(builder.outdir)
     added = sorted(
         # There is no public way to those of all pages.
         builder._orig_css_files,  # noqa: SLF001
         key=lambda css: css.priority,
     )
     plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    return tuple(p for p in dict.fromkeys(plain) if Path(builder.outdir, p).is_file())
+    paths = tuple(p for p in dict.fromkeys(plain) if (folder / p).is_file())
+    texts = ((folder / path).read_text("utf-8") for path in paths)
+    return paths, digest_text(*paths, *texts)[:8]
 
 
 def _path(css: _CascadingStyleSheet | str) -> str:
     return str(getattr(css, "filename", css))
 
 
-@lru_cache(maxsize=1)  # of the builder, hence of one build
-def _version(builder: StandaloneHTMLBuilder, paths: tuple[str, ...]) -> str:
-    texts = ((Path(builder.outdir) / path).read_text("utf-8") for path in paths)
-    return digest_text(*paths, *texts)[:8]
-
-
-def _used_names(folder: Path, pages: FileFacts) -> set[str]:
-    """Return what the pages have, and what scripts may set.
-
-    What is in ``_static`` is not a page: themes leave templates there.
-    """
-    names: set[str] = set()
+def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
+    """Return every class and id of the pages, and the words of scripts."""
+    folder, names = Path(builder.outdir), set[str]()
+    pages = FileFacts(
+        lambda _path, page: " ".join(sorted(find_names(page))),
+        record_path(builder, "pages-facts.json"),
+    )
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
+    # Themes leave templates in "_static".
     for words in {pages.of(folder / p) for p in found if p.parts[0] != "_static"}:
         names.update(words.split())
+    pages.save()
     for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names

@@ -13,6 +13,7 @@ from sphinx.locale import _
 from sphinx.transforms import SphinxTransform
 
 from labsite.pages.people import has_left, order_people
+from labsite.site.authorship import honours_of
 from labsite.site.query import Grouping, Query
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
@@ -21,14 +22,13 @@ from labsite.sphinx.nodes import (
     as_nodes,
     bullet_list,
     count_mark,
-    format_issued,
     inline,
     joined,
     link_line,
     paragraph,
-    publication_reference,
     reference,
 )
+from labsite.sphinx.overviews import show_honour
 from labsite.sphinx.people import (
     contacts_of,
     counted_names,
@@ -43,7 +43,7 @@ from labsite.sphinx.topics import newest_line, topic_line
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from labsite.model.records import Honour, Person
+    from labsite.model.records import Person
     from labsite.site.site import SiteRecords
 
 #: Topics on a card.
@@ -113,7 +113,8 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     picture = portrait(person, site)
     yield nodes.container("", picture, facts, classes=["labsite-profile"])
     if person.awards:
-        items = ([_honour(each, site)] for each in person.awards)
+        given = honours_of([person], site.library)
+        items = (show_honour(replace(each, people=()), site) for each in given)
         awards = bullet_list("labsite-honours", items)
         yield _section("awards", (_("Awards"),), awards)
     total = len(site.select(site.by_person(person)))
@@ -160,16 +161,6 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
         selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
         query = selected if site.select(selected) else replace(query, limit=_FEW)
     yield from list_publications(site, query, grouping, person)
-
-
-def _honour(honour: Honour, site: SiteRecords) -> nodes.paragraph:
-    issued = format_issued(honour.issued, site.language) if honour.issued else ""
-    parts: list[nodes.Node | str] = [nodes.strong("", honour.name)]
-    parts += [f", {fact}" for fact in (honour.by, issued) if fact]
-    for key in honour.papers:
-        paper = site.library.by_key.get(key)
-        parts += [": ", publication_reference(paper)] if paper else []
-    return paragraph("labsite-honour", *parts)
 
 
 def _section(

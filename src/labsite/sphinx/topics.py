@@ -15,8 +15,7 @@ from sphinx_design.shared import create_component
 
 from labsite.site.groups import topic_group
 from labsite.site.query import Query
-from labsite.site.views import TopicsView
-from labsite.sphinx.directives import show_records
+from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
 from labsite.sphinx.nodes import (
@@ -46,9 +45,8 @@ class TopicCardsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return a grid of sphinx-design with up to two columns, and a toctree."""
-        domain = get_domain(self.env)
-        domain.note_view(self.env.docname, TopicsView())
-        topics = domain.site.topics
+        show_records(self.env, show_topics)
+        topics = get_domain(self.env).site.topics
         columns = "sd-row sd-row-cols-1 sd-row-cols-md-2 sd-g-4"
         row = _design("grid-row", columns, *map(self._item, topics))
         docnames = [topic.docname for topic in topics]

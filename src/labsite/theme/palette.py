@@ -120,11 +120,10 @@ def _make_mode(
         for name, (wish, share) in tokens.items():
             lightness = own if wish == "own" else wish
             wanted = _rules()["contrast"].get(name, {})
-            grounds = [(made[ground], least) for ground, least in wanted.items()]
             # Away from the ground: darker on a bright one.
-            bright = any(_luminance(ground) > 0.18 for ground, _ in grounds)  # noqa: PLR2004 -- mid grey
+            bright = any(_luminance(made[ground]) > 0.18 for ground in wanted)  # noqa: PLR2004 -- mid grey
             made[name] = _write(lightness, a * share, b * share)
-            while any(_contrast(made[name], g) < least for g, least in grounds):
+            while any(_contrast(made[name], made[g]) < wanted[g] for g in wanted):
                 lightness += -_STEP if bright else _STEP
                 made[name] = _write(lightness, a * share, b * share)
     return made
