@@ -431,6 +431,10 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     [
         ("<svg><script>x</script></svg>", True),
         ("<svg><a href='java&#9;script:x'/></svg>", True),
+        ("<a-b:script xmlns:a-b='http://www.w3.org/2000/svg'/>", True),
+        ("<x:embed xmlns:x='http://www.w3.org/1999/&#120;html'/>", True),
+        ("<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'x'>]><svg/>", True),
+        ("<?xml encoding='iso-2022-jp'?><svg><scr\x1b(Bipt/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
         ("<!DOCTYPE svg [<!ENTITY a 'javascript'>]><svg><a href='&a;:x'/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
