@@ -18,6 +18,7 @@ include_patterns = [
 ]
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
+locale_dirs = []  # or Sphinx compiles "locales", also through links, before extensions
 
 # The address stands on this page alone.
 _page = Path("team/jinho-lee.md")

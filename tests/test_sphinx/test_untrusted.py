@@ -490,6 +490,18 @@ def test_a_page_may_use_what_is_elsewhere_in_its_repository(tmp_path: Path) -> N
     assert list(built.folder.glob("_downloads/*/notes.txt"))
 
 
+def test_no_catalogue_writes_outside_or_adds_a_script(tmp_path: Path) -> None:
+    site, outside = Site(tmp_path / "site"), tmp_path / "outside.mo"
+    site.edit("conf.py", "nitpicky = True", 'language = "de"')
+    folder = site.source / "locales/de/LC_MESSAGES"
+    site.write("locales/de/LC_MESSAGES/index.po", 'msgid "x"\nmsgstr "y"\n')
+    site.write("locales/de/LC_MESSAGES/sphinx.js", "planted()")
+    (folder / "index.mo").symlink_to(outside)
+    built = site.build()
+    assert not outside.exists()
+    assert "planted" not in (built.folder / "_static/translations.js").read_text()
+
+
 @pytest.mark.parametrize("image", [b"\x89PNG\r\n\x1a\n\xff", b"<svg" * 9])
 def test_a_topic_whose_drawing_is_none_is_named(image: bytes, tmp_path: Path) -> None:
     site = Site(tmp_path / "site")

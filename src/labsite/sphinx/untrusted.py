@@ -65,10 +65,12 @@ def register_untrusted(app: Sphinx) -> None:
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
-    """Show HTML in Markdown as text; exclude templates and links to other places."""
+    """Show HTML in Markdown as text; exclude templates, catalogues and links outside."""
     if config.labsite_trust_pages:
         return
     refused = ["html_block", "html_inline"]
+    # Sphinx compiles catalogues, also through links, and publishes a script of theirs.
+    config.locale_dirs = []
     config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
     left_out = _left_out(Path(app.srcdir), config.exclude_patterns)
     for setting in ("html_static_path", "html_extra_path"):
