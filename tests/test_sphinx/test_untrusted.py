@@ -20,7 +20,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
-from labsite.site.settings import Settings
+from labsite.site.settings import Settings, find_teaching_files
 from labsite.sphinx import page_limits
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ PAGES = {
     ),
     "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
     "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
+    "image-pipe": ("# T\n\n![x](pipe.png)\n", "outside"),
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
     "image-chosen": ("# T\n\n```{image} linked.*\n```\n", "outside"),
@@ -213,6 +214,8 @@ LINKS = (
     *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
     "drawn.en.txt",
 )
+#: Files without an end, which nothing may open.
+PIPES = ("_static/pipe", "team/pipe.md", "pipe.png")
 
 
 class Hostile(NamedTuple):
@@ -276,6 +279,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         path.parent.mkdir(exist_ok=True)
         path.symlink_to(secret)
     (site.source / "_static/circle").symlink_to(".")
+    for name in PIPES:
+        os.mkfifo(site.source / name)
     site.write(
         "conf.py",
         (site.source / "conf.py").read_text()
@@ -339,8 +344,9 @@ def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> 
     (hostile.source / "docutils.conf").touch()  # Sphinx's tests remove it
     settings = read_settings(hostile.source)
     found = {problem.file for problem in check_source(settings)}
-    assert found == {*LINKS, "_static/circle", "docutils.conf"}
+    assert found == {*LINKS, *PIPES, "_static/circle", "docutils.conf"}
     assert record_pages(hostile.source / "team") == []
+    assert [*find_teaching_files(hostile.source, "publications")] == []
 
 
 def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
