@@ -82,9 +82,7 @@ def test_paper_that_stands_twice_is_named(built: BuiltSite, copy: Path) -> None:
     more = f'<li class="x" data-key="{key}"></li></body>'
     path.write_text(text.replace("</body>", more), encoding="utf-8")
     found = _find(built, copy)
-    assert found == [
-        f"publications/index.html {key} stands here 2 times instead of once"
-    ]
+    assert found == [f"publications/index.html {key} is here 2 times instead of once"]
 
 
 def test_file_that_is_not_there_is_named(built: BuiltSite, copy: Path) -> None:

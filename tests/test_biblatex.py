@@ -101,6 +101,12 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
     ("text", "span"),
     [
         ("1911--1912", DateSpan(start=PartialDate(1911), end=PartialDate(1912))),
+        ("1912/13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
+        ("1912-13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
+        ("2009/10", DateSpan(start=PartialDate(2009), end=PartialDate(2010))),
+        ("2009-10", DateSpan(start=PartialDate(2009, 10))),
+        ("2019/07", DateSpan(start=PartialDate(2019, 7))),
+        ("Autumn 1912", DateSpan(start=PartialDate(1912), season=3)),
         ("1912a", DateSpan(start=PartialDate(1912))),
         ("printed in 1912, bound later", DateSpan(start=PartialDate(1912))),
         ("19123", None),
@@ -195,6 +201,10 @@ def test_a_question_is_followed_by_no_colon() -> None:
         ("S3-S9", (("S3", "S9"),)),
         ("iv--x", (("iv", "x"),)),
         ("B-7", (("B-7",),)),
+        ("12~19", (("12", "19"),)),
+        ("12$\\sim$19", (("12", "19"),)),
+        ("12~--~19", (("12", "19"),)),
+        ("3 and 8--11 \\& 40", (("3",), ("8", "11"), ("40",))),
         ("104:1--104:20", (("104:1", "104:20"),)),
     ],
 )

@@ -240,6 +240,32 @@ def test_a_broken_macro_is_called_a_macro(text: str) -> None:
     assert "macro" in result.problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("definitions", "title", "text"),
+    [
+        (r"\newcommand{\first}[2]{#1}", r"\first{A}{B} \first xy", "A x"),
+        (r"\providecommand*{\turned}[2]{#2#1}", r"\turned{--4}{{3}}", "{3}--4"),
+        (r"\def\lab{S {L}} \def\inn#1{(#1)}", r"\lab{} \inn\lab", "S {L}{} (S {L})"),
+        (r"\newcommand\lab{Lab}", r"\ss\lab", r"\ss Lab"),
+        (r"\providecommand{\url}[1]{#1}", r"\url{x}", r"\url{x}"),
+        (r"\newcommand\a{\b}\newcommand\b{\a}", r"\ab", r"\ab"),
+    ],
+)  # fmt: skip
+def test_a_preamble_may_define_commands(
+    definitions: str, title: str, text: str
+) -> None:
+    field = only_entry(
+        f'@preamble{{"{definitions}"}}\n@misc{{k, title = {{{title}}}}}'
+    ).source.fields[0]
+    assert (field.value, field.literal) == (text, text == title)
+
+
+def test_commands_that_define_each_other_end() -> None:
+    definitions = r"\newcommand\a{\b\b}\newcommand\b{\a\a}"
+    entry = only_entry(f"@preamble{{{{{definitions}}}}}\n@misc{{k, x = {{\\a}}}}")
+    assert len(entry.source.fields[0].value) < 10_000
+
+
 # Recovery
 
 GOOD = "@misc{good,\n  title = {T},\n}\n"
@@ -306,6 +332,7 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "@misc{a,\n  title = {A}} B},\n  year = 2026,\n}\n",
             "2:14: error: a: the entr",
         ),
+        ("@misc{a,\n  year = 2026\n", "error: a: the entry is never closed"),
     ],
 )
 def test_what_is_wrong_is_named_where_it_is(text: str, message: str) -> None:

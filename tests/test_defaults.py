@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from labsite.site.defaults import fill_in
+from labsite.site.configuration import fill_in
 from labsite.site.loading import build_day
 from labsite.site.settings import ConfigurationError
 

@@ -153,7 +153,7 @@ def test_the_table_of_formats_has_those_of_the_command() -> None:
     assert named(text) == list(choices)
 
 
-@pytest.mark.parametrize("page", [DOCS / "directives.md", CONTRIBUTING, KOREAN])
+@pytest.mark.parametrize("page", [CONTRIBUTING, KOREAN])
 def test_every_kind_of_news_is_listed(page: Path) -> None:
     kinds = [f"`{kind}`" for kind in NEWS_KINDS]
     listed = r",?\s(?:or\s)?".join(kinds)

@@ -182,7 +182,7 @@ def test_of_a_field_that_is_there_twice_the_first_counts() -> None:
     document, _ = parse_page(page("name: A", "role: ms", "name: B"), "x.md")
     assert document.value == {"name": "A", "role": "ms"}
     assert [say(problem) for problem in document.problems] == [
-        "4: name: the field stands in line 2 too; remove one [duplicate-field]"
+        "4: name: the field is in line 2 too; remove one [duplicate-field]"
     ]
 
 

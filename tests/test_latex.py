@@ -211,6 +211,14 @@ FORMULAS = {
     "relation": (r"a \leq b", "a≤b"),
     "fraction": (r"\frac{a}{b}", "a/b"),
     "named function": (r"O(n \log n)", "O(n log n)"),
+    "bold": (r"\boldsymbol{\theta}", "θ"),
+    "other fractions": (r"\tfrac{1}{2} \dfrac{a}{b}", "1/2 a/b"),
+    "binomial": (r"\binom{n}{k}", "(n k)"),
+    "degrees": (r"360^{\circ} 90^\circ", "360° 90°"),
+    "ordinal": ("5^{th}", "5th"),
+    "wide accents": (r"\widehat{x}\widetilde{y}\mathring{A}", "x̂ỹÅ"),
+    "operator": (r"\operatorname*{argmin}_x", "argmin_x"),
+    "double prime": ("x''", "x″"),
 }
 
 

@@ -193,7 +193,7 @@ MADE = {
         {Rule.UNKNOWN_TOPIC},
     ),
     "a month in words that is none": (
-        "song2023optimuscc", "= jan", "= {Winter}", {Rule.BAD_DATE},
+        "song2023optimuscc", "= jan", "= {Quarter}", {Rule.BAD_DATE},
     ),
 }  # fmt: skip
 

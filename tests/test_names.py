@@ -117,6 +117,10 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("A and others,", ["A"], True),
         ("others", [], True),
         ("A and et al.", ["A"], True),
+        ("A, B., et al.", ["A"], True),
+        ("A, B. et al", ["A"], True),
+        ("A and B et. al.", ["A", "B"], True),
+        ("Etal and Al", ["Etal", "Al"], False),
         ("family=A, given=B and C", ["A", "C"], False),
     ],
 )

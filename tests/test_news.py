@@ -117,10 +117,7 @@ MISTAKES = {
     ),
     "unknown kind": (
         "---\ndate: 2026\nkind: papers\n---\nText.",
-        (
-            "3: kind: there is no kind of news 'papers'; did you mean 'paper'? "
-            "[unknown-kind]"
-        ),
+        ("3: kind: there is no kind 'papers'; did you mean 'paper'? [unknown-kind]"),
         False,
     ),
     "unknown field": (

@@ -200,6 +200,8 @@ DATES = {
     "macro and day": ({"month": 'sep # "~14"'}, PartialDate(2026, 9, 14)),
     "day and macro": ({"month": '"14~" # sep'}, PartialDate(2026, 9, 14)),
     "range of months": ({"month": 'sep # "--" # oct'}, PartialDate(2026, 9)),
+    "range of numbers": ({"month": "{9--10}"}, PartialDate(2026, 9)),
+    "season": ({"month": "{Summer}"}, PartialDate(2026)),
     "day": ({"year": None, "date": "{2026-09-14}"}, PartialDate(2026, 9, 14)),
     "range": (
         {"year": None, "date": "{2026-09-14/2026-09-18}"},
@@ -223,7 +225,7 @@ def test_a_date_is_understood(
 BAD_DATES = {
     "no year": ({"year": None}, PartialDate(), Rule.INCOMPLETE_ENTRY),
     "year in words": ({"year": "{soon}"}, PartialDate(), Rule.BAD_DATE),
-    "season": ({"month": "{Summer}"}, PartialDate(2026), Rule.BAD_DATE),
+    "quarter": ({"month": "{Second Quarter}"}, PartialDate(2026), Rule.BAD_DATE),
     "thirteenth month": ({"month": "13"}, PartialDate(2026), Rule.BAD_DATE),
     "huge month": ({"month": "9" * 5000}, PartialDate(2026), Rule.BAD_DATE),
     "day that is not": (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from labsite.sphinx.css_rules import combine, find_names, find_words
+from labsite.sphinx.stylesheet import combine, find_names, find_words
 
 PLACE = "_static/all.css"
 

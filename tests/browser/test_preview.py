@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from labsite.site.defaults import fill_in
+from labsite.site.configuration import fill_in
 
 if TYPE_CHECKING:
     from pathlib import Path

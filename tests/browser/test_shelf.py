@@ -76,6 +76,13 @@ def test_a_paper_is_kept_though_the_reader_leaves_at_once(
     expect(shelf).to_contain_text("1 kept")
 
 
+def test_a_paper_without_links_has_its_button_below_its_facts(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("publications/kim2026starlinc.html"))
+    expect(page.locator(".labsite-keep + .labsite-paper-columns")).to_be_visible()
+
+
 def test_all_that_the_filter_shows_can_be_kept(page: Page) -> None:
     page.locator(".labsite-filter details[data-menu=year] summary").click()
     page.locator(".labsite-filter input[name=year][value='2024']").check()

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
-from labsite.cli.skeletons import slug
-from labsite.editing.courses import add_course
+from labsite.cli.skeletons import add_course, slug
 from labsite.editing.entries import rename_in_pages
 from labsite.model.problems import LabsiteError
 

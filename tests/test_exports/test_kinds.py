@@ -57,6 +57,24 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - PAT", "SN  - 99", "PB  - Sea Inc."},
         {"citation_publisher": "Sea Inc."},
     ),
+    "patent of a country": (
+        "@patent{k, %s, number = {7}, location = {countryde and countryus}}",
+        {"type": "patent", "jurisdiction": "Germany; United States of America"},
+        {"TY  - PAT", "SN  - 7", "C3  - Germany; United States of America"},
+        {},
+    ),
+    "series of a journal": (
+        "@article{k, %s, journal = {J}, series = {newseries}, volume = 3}",
+        {"type": "article-journal", "collection-title": "New series"},
+        {"TY  - JOUR", "T3  - New series"},
+        {"citation_volume": "3"},
+    ),
+    "preprint by how it was published": (
+        "@misc{k, %s, howpublished = {arXiv preprint arXiv:2101.00003}}",
+        {"type": "article", "publisher": "arXiv", "number": "arXiv:2101.00003"},
+        {"TY  - UNPB", "UR  - https://arxiv.org/abs/2101.00003"},
+        {"citation_arxiv_id": "2101.00003"},
+    ),
     "report": (
         "@techreport{k, %s, number = {TR-9}, type = {Memo}, institution = {Sea Lab}}",
         {"type": "report", "number": "TR-9", "genre": "Memo", "publisher": "Sea Lab"},
@@ -92,16 +110,17 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"citation_journal_title": "The Day"},
     ),
     "page": (
-        "@online{k, %s, organization = {Sea Lab}, url = {https://s.example}}",
+        """@online{k, %s, organization = {Sea Lab}, url = {https://s.example},
+        urldate = {2024-05-06}, shorttitle = {S}}""",
         {"type": "webpage", "publisher": "Sea Lab"},
-        {"TY  - ELEC", "PB  - Sea Lab"},
+        {"TY  - ELEC", "PB  - Sea Lab", "Y2  - 2024/05/06/", "ST  - S"},
         {},
     ),
     "film": (
         """@movie{k, title = {T}, editor = {Bell, Al}, editortype = {director},
         year = 2021}""",
         {"type": "motion_picture", "director": [{"family": "Bell", "given": "Al"}]},
-        {"TY  - MPCT"},
+        {"TY  - MPCT", "AU  - Bell, Al"},
         {},
     ),
     "talk": (

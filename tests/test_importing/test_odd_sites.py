@@ -58,6 +58,12 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
     assert loop in "\n".join(lines)
 
 
+def test_code_without_its_end_is_code_to_the_end_of_the_page() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    code = "```sh\n# {{ x }}\n" * 5000  # in seconds only if each is not searched for
+    assert rewriter.rewrite(f"<b>Run</b>\n\n{code}") == f"**Run**\n\n{code.rstrip()}"
+
+
 def test_a_comment_without_its_end_hides_little() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = f"{{% comment %}}\n{'word ' * 5000}\n{{% endcomment %}}"

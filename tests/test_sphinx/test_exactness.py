@@ -196,11 +196,6 @@ def language_of_before(lab: Lab) -> None:
     lab.configure(language=None)
 
 
-def folder_of_an_older_engine(lab: Lab) -> None:
-    (lab.folder / "built/doctrees/labsite-aside").mkdir()
-    lab.path("contact.md").unlink()
-
-
 def logo_gone(lab: Lab) -> None:
     lab.configure(html_theme_options={}, html_favicon="")
 
@@ -244,7 +239,6 @@ CASES = [
     page_gone_and_environment_too,
     settings_cut_short_by_a_broken_off_build,
     record_of_another_engine,
-    folder_of_an_older_engine,
     language_of_before,
 ]
 

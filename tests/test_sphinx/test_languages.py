@@ -164,6 +164,22 @@ def test_the_switch_leads_to_the_nearest_page_and_says_so(built: Built) -> None:
     assert not german.get("title")
 
 
+def test_numbers_lead_to_pages_in_the_language_of_the_page(
+    site: Site, built: Built
+) -> None:
+    assert built.warnings == ""
+    for page in ("ko/index", "index"):
+        site.edit(f"{page}.md", "```{toctree}", "```{figures}\n```\n\n```{toctree}")
+    built = site.build()
+    links = {
+        page: [str(a["href"]) for a in built.html(page).select(".labsite-figures a")]
+        for page in ("index", "ko/index")
+    }
+    # There is no page of the team to which the number of members could lead.
+    pages = ["publications/index.html", "research/index.html"]
+    assert links == {"index": pages, "ko/index": pages}
+
+
 def test_the_menu_is_that_of_the_language(built: Built) -> None:
     menu = built.html("de/publications/index").select(
         ".bd-header .bd-navbar-elements a"

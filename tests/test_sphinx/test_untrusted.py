@@ -400,7 +400,7 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
         site.write(f"{name}.md", f"---\norphan: true\n---\n# T\n\n{text}")
     built = site.build()
     for name in texts:
-        said = f"{name}.md: WARNING: the page cannot be built ('it takes more than"
+        said = f"{name}.md: WARNING: the page cannot be built ('more than"
         assert said in built.warnings
     assert "Work on graphs" in built.html("index").get_text()
 

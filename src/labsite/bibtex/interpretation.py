@@ -38,12 +38,14 @@ _PARTS = {
     for title in ("title", "booktitle", "maintitle", "issuetitle", "eventtitle")
 } | {"journal": ("journalsubtitle", "journaltitleaddon")}
 _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
-_LIST_ENDS = re.compile(r"\s*[,;]\s*")
+_LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
+#: In Korean and Japanese: 117~125. LaTeX reads it as a space.
+_TILDE = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)")
 _PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)
 #: Two pages, or one; a single hyphen can be part of one page number: "A-12".
 _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
-    r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212])\s*(.*)|(.+)"
+    r"(.*?)\s*(?:-{2,}|[\u2012-\u2015\u2212\u223c\u301c\uff5e])\s*(.*)|(.+)"
 )
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
@@ -86,7 +88,7 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
     """Return the first and the last page of each range, or a single page."""
-    text = _PREFIX.sub("", entry.plain("pages") or "")
+    text = _PREFIX.sub("", decode_plain(_TILDE.sub("--", entry.get("pages"))))
     ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 
@@ -185,10 +187,11 @@ def read_arxiv(entry: EntryFields) -> str | None:
 def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
     """Return the identifier from the other fields in which tools write it."""
     places = [entry.get("doi"), "" if archive else entry.get("eprint")]
-    if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get("journal")):
-        # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
-        places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]
-    return next(filter(None, map(parse_arxiv, places)), None)
+    for name in ("journal", "howpublished", "note"):
+        if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get(name)):
+            # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
+            places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]
+    return next(filter(None, map(parse_arxiv, [*places, entry.get("url")])), None)
 
 
 def read_venue(
@@ -233,8 +236,9 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     if issued := found.get("date") or _read_date(entry, "year"):
         if not (issued.start.month or issued.season) and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.
-            year = issued.start.year
-            issued = replace(issued, start=PartialDate(year, *_read_month(entry, year)))
+            season, year = dates.parse_season(entry.get("month")), issued.start.year
+            known = () if season else _read_month(entry, year)
+            issued = replace(issued, start=PartialDate(year, *known), season=season)
         found["date"] = issued
     return found
 

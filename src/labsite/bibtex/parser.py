@@ -13,7 +13,6 @@ from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
 
 if TYPE_CHECKING:
-    from labsite.bibtex.grammar import Command
     from labsite.model.sources import FieldSource
 
 #: Fields whose value may be the macro of a venue.
@@ -77,6 +76,8 @@ class BibtexText:
     begun: int = 0  #: number of entries that begin, readable or not
     #: Name of each macro in lower case -> its value.
     macros: dict[str, str] = field(default_factory=MONTH_MACROS.copy)
+    #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
+    commands: dict[str, tuple[int, str]] = field(default_factory=dict)
     #: Value of each ``@string`` -> the name of the first macro that has it.
     macro_names: dict[str, str] = field(default_factory=dict)
     #: Name of each macro in lower case -> its first definition.
@@ -102,40 +103,41 @@ class _FileReader(CommandReader):
     """Adds the commands of one file, and the problems of the text between them."""
 
     def __init__(self, text: str, file: str, into: BibtexText) -> None:
-        super().__init__(text, into.macros)
+        super().__init__(text, into.macros, into.commands)
         self.file = file
         self.into = into
 
     def add(self) -> None:
         """Add all commands."""
         end, undefined = 0, []
-        for command in self.read():
-            self._check_between(end, command.start)
-            end = command.end
-            self.into.begun += command.is_entry
-            if command.fault:
-                self._report(Rule.SYNTAX, *command.fault, command.key)
+        for fault in self.read():
+            self._check_between(end, self.start)
+            end = self.position
+            self.into.begun += self.is_entry
+            if fault:
+                position, message = fault.args
+                self._report(Rule.SYNTAX, position, message, self.key)
                 continue
-            undefined += [(*macro, command.key) for macro in command.undefined]
-            if command.name == "string":
-                self._define(command)
-            elif command.is_entry:
-                self._add_entry(command)
+            undefined += [(*macro, self.key) for macro in self.undefined]
+            if self.name == "string":
+                self._define()
+            elif self.is_entry:
+                self._add_entry()
         self._check_between(end, len(self.text))
         for macro, position, name, key in undefined:
             message = self._explain_undefined(macro, name)
             self._report(Rule.UNDEFINED_MACRO, position, message, key)
 
-    def _define(self, command: Command) -> None:
+    def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
-        start, value = command.start, " ".join(command.value.split())
-        name_at = start + command.fields[0].name_at
-        name = self.text[name_at : name_at + len(command.fields[0].name)]
+        start, value = self.start, " ".join(self.value.split())
+        name_at = start + self.fields[0].name_at
+        name = self.text[name_at : name_at + len(self.fields[0].name)]
         new = Definition(name=name, value=value, file=self.file, start=start,
-                         line=self.place(start)[0], end=command.end)  # fmt: skip
+                         line=self.place(start)[0], end=self.position)  # fmt: skip
         old = self.into.definitions.setdefault(name.lower(), new)
         if old is new:
-            self.into.macros[name.lower()] = command.value
+            self.into.macros[name.lower()] = self.value
         if old.value == value:
             self.into.macro_names.setdefault(value, name)
             return
@@ -145,25 +147,25 @@ class _FileReader(CommandReader):
         )
         self._report(Rule.DUPLICATE_MACRO, start, message)
 
-    def _add_entry(self, command: Command) -> None:
-        entry_type, key, start = command.name, command.key, command.start
+    def _add_entry(self) -> None:
+        start, end, key = self.start, self.position, self.key
         if not key:
-            values = {field.name: field.value for field in command.fields}
-            key = propose_key(entry_type, values, self.into.keys)
-            message = f"no citation key; write @{entry_type}{{{key},"
+            values = {field.name: field.value for field in self.fields}
+            key = propose_key(self.name, values, self.into.keys)
+            message = f"no citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
-        text, fields = self.text[start : command.end], tuple(command.fields)
-        line, _ = self.place(start)
-        source = EntrySource(file=self.file, line=line, text=text, fields=fields)
-        entry = Entry(entry_type=entry_type, key=key, source=source, start=start)
+        text, (line, _) = self.text[start:end], self.place(start)
+        source = EntrySource(file=self.file, line=line, text=text,
+                             fields=tuple(self.fields))  # fmt: skip
+        entry = Entry(entry_type=self.name, key=key, source=source, start=start)
         self.into.entries.append(entry)
         self.into.keys.add(key.lower())
-        if _GOES_ON.match(self.text, command.end):
+        if _GOES_ON.match(self.text, end):
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "
                 "that opens the value before it"
             )
-            self._report(Rule.SYNTAX, command.end - 1, message, key)
+            self._report(Rule.SYNTAX, end - 1, message, key)
 
     def _report(
         self, rule: Rule, position: int, message: str, key: str | None = None

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from labsite.exports import FORMATS
-from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
+from labsite.model.store import FileFacts
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.groups import topic_group
 from labsite.site.query import Query
@@ -104,7 +104,7 @@ def _compare(
     counts = Counter(found)
     for key in expected:
         if counts[key] != 1:
-            times = f"stands here {counts[key]} times instead of once"
+            times = f"is here {counts[key]} times instead of once"
             yield _problem(file, times if counts[key] else "is missing here", key)
     for key in counts.keys() - set(expected):
         yield _problem(file, "does not belong here", key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
+
+
+def few(publications: Sequence[Publication]) -> int:
+    """Return the number of entries that may break a rule by mistake."""
+    return max(5, len(publications) // 3)
 
 
 def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
@@ -82,7 +87,7 @@ def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> 
 def check_order(
     publications: Sequence[Publication], problems: Iterable[Problem] = ()
 ) -> Iterator[Problem]:
-    """Check the order of entries in each file, with as few moves as possible.
+    """Check the order of entries in each file.
 
     Entries with errors need not move: a corrected year or venue changes their place.
 
@@ -100,31 +105,22 @@ def check_order(
 
 def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     ranks = {publication.key: rank for rank, publication in enumerate(ordered)}
-    in_file = sorted(ordered, key=lambda p: p.source.line)
-    staying = set(longest_rise([ranks[p.key] for p in in_file]))
-    place = "to the end"
-    misplaced: list[Problem] = []
+    in_file = [ranks[p.key] for p in sorted(ordered, key=lambda p: p.source.line)]
+    above = zip(in_file, accumulate(in_file, max), strict=True)
+    below = zip(in_file[::-1], accumulate(in_file[::-1], min), strict=True)
+    newer_below = {rank for rank, newest in below if rank > newest}
+    older_above = {rank for rank, oldest in above if rank < oldest}
+    moving = min(newer_below, older_above, key=len)
+    if len(moving) > few(ordered):
+        message = "the entries are not in order, the newest first; let 'labsite fix' "
+        message += "sort them"
+        yield problem(ordered[0], Rule.ENTRY_ORDER, message)
+        return
+    place, found = "to the end", []
     for rank, publication in reversed(list(enumerate(ordered))):
-        if rank in staying:
-            place = f"above {place_of(publication)}"
+        if rank in moving:
+            message = f"the newest entries come first; move this one {place}"
+            found.append(problem(publication, Rule.ENTRY_ORDER, message))
         else:
-            message = f"the newest entries stand first; move this one {place}"
-            misplaced.append(problem(publication, Rule.ENTRY_ORDER, message))
-    yield from reversed(misplaced)
-
-
-def longest_rise(numbers: Sequence[int]) -> list[int]:
-    """Return the longest increasing subsequence of *numbers*.
-
-    This is patience sorting, in time n log n.
-    """
-    tops: list[int] = []  # the least last number of a subsequence of each length
-    lengths: list[int] = []  # of the longest that ends in each number, less one
-    for number in numbers:
-        lengths.append(bisect_left(tops, number))
-        tops[lengths[-1] : lengths[-1] + 1] = [number]
-    rise: list[int] = []
-    for number, length in zip(reversed(numbers), reversed(lengths), strict=True):
-        if length == len(tops) - 1 - len(rise):
-            rise.append(number)
-    return rise[::-1]
+            place = f"above {place_of(publication)}"
+    yield from reversed(found)

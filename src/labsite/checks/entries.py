@@ -19,8 +19,7 @@ from labsite.bibtex.fields import (
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.dates import parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote
-from labsite.pages.front_matter import did_you_mean
-from labsite.text.spellings import with_letters_swapped
+from labsite.text.spellings import did_you_mean, with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -139,18 +138,23 @@ def _near(name: str, known: frozenset[str]) -> str | None:
     return near[0] if near else None
 
 
-def check_topics(publication: Publication, known: Sequence[str]) -> Iterator[Problem]:
-    """Check that every entry has a topic, and every topic a page."""
+def check_topics(
+    publication: Publication, known: Sequence[str], name: str
+) -> Iterator[Problem]:
+    """Check that every entry has a topic, and every topic a page.
+
+    :param name: the field with the topics
+    """
     if not known:
         return
     misspelt = {} if publication.topics else find_misspelt(publication)
-    if not publication.topics and "keywords" not in misspelt.values():
-        message = f"no topic; add keywords = {{…}} with one of {', '.join(known)}"
+    if not publication.topics and name not in misspelt.values():
+        message = f"no topic; add {name} = {{…}} with one of {', '.join(known)}"
         yield problem(publication, Rule.MISSING_TOPIC, message)
     unknown = [topic for topic in publication.topics if topic not in known]
     for topic in unknown[:MOST]:
         message = f"unknown topic {quote(topic)}; {did_you_mean(topic, known)}"
-        yield problem(publication, Rule.UNKNOWN_TOPIC, message, "keywords", topic)
+        yield problem(publication, Rule.UNKNOWN_TOPIC, message, name, topic)
 
 
 def check_dates(

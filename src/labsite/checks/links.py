@@ -114,8 +114,8 @@ def _check_doi(publication: Publication) -> Iterator[Problem]:
     if _ADDRESS.match(field.value):
         message = f"doi: {quote(field.value)} is an address; write {doi}"
         yield problem(publication, Rule.DOI_ADDRESS, message, "doi")
-    if doi[-1] in ".,;":
-        message = f"doi: no DOI ends in '{doi[-1]}'; write {doi.rstrip('.,;')}"
+    if (end := field.value.rstrip(" }")[-1]) in ".,;":
+        message = f"doi: no DOI ends in '{end}'; write {doi}"
         yield problem(publication, Rule.BAD_DOI, message, "doi", doi)
     elif doi.lower().startswith(_ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
         bare = parse_arxiv(doi) or doi.partition(".")[2]

@@ -41,8 +41,8 @@ _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
     "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
     Rule.ET_AL: "{names} is not a name; name every author",
-    Rule.BAD_NAME: "{names} is more than one name; write 'Family, Given and Family, "
-    "Given'",
+    Rule.BAD_NAME: "{names} is more than one name, or has its suffix at the end; write "
+    "'Family, Given and Family, Given', or 'Family, Jr, Given'",
     Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', or braces "
     "round a whole",
     Rule.NAME_IN_CAPITALS: "{names} is in capitals; write it as the author does",
@@ -72,7 +72,7 @@ def check_names(publication: Publication) -> Iterator[Problem]:
                 yield problem(publication, rule, text, field, bad[rule][0])
         twice = [quote(name) for name, count in counts.items() if count > 1]
         if twice:
-            message = f"{field}: {listed(twice)} stands in the list more than once; "
+            message = f"{field}: {listed(twice)} is in the list more than once; "
             message += "remove one"
             yield problem(publication, Rule.REPEATED_NAME, message, field)
         if _OTHERS.search(own.value):

@@ -13,7 +13,6 @@ from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.repository import leads_outside, source_files, wrong_name
 from labsite.pages.front_matter import (
     Fields,
-    find_misspelling,
     read_page,
     refused_directives,
     refused_fields,
@@ -21,6 +20,7 @@ from labsite.pages.front_matter import (
 )
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -62,18 +62,17 @@ def check_news(
 
     :param people: every person by each name that a role may use
     """
-    spellings = {name.casefold(): name for name in people}
-    in_order = sorted(spellings)
     for item in items:
+        if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:
+            continue  # parsing the text takes longer
         file, first_line = item.source.file, item.source.body_line
         for key, line in find_citations(item.source.body):
             if key not in library.by_key:
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:
-                near = spellings.get(find_misspelling(name.casefold(), in_order) or "")
-                remedy = "use a name, or a file's name, of the team"
-                remedy = f"did you mean '{near}'?" if near else remedy
+                otherwise = "use a name, or a file's name, of the team"
+                remedy = did_you_mean(name, people, otherwise)
                 message = f"there is no person {quote(name)}; {remedy}"
                 yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
 
@@ -171,7 +170,7 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
         yield from refused_directives(source)
         for found in _UNQUOTED.finditer(source.body):
-            message = f"the text of a role stands in backticks; write {found[0]}`…`"
+            message = f"the text of a role is written in backticks; write {found[0]}`…`"
             line = source.body_line + source.body.count("\n", 0, found.start())
             yield _problem(Rule.BROKEN_PAGE, message, source.file, line)
 

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from html.entities import html5
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.bibtex.fields import known_field
 from labsite.bibtex.reporting import MOST, find_field, listed, problem
@@ -87,82 +87,72 @@ def check_text(publication: Publication) -> Iterator[Problem]:
         among = unnamed if rule is Rule.HTML_TAG else words
         among = fields if rule in _ANYWHERE else among
         found = (
-            (field.name, fault)
+            (field.name, *fault)
             for field in among
-            if needed.search(field.value) and (fault := find(field))
+            if needed.search(field.value)
+            for fault in islice(find(field), 1)
         )
-        for name, (message, part) in islice(found, MOST):
+        for name, part, message in islice(found, MOST):
             yield problem(publication, rule, f"{name}: {message}", name, part)
 
 
-def _find_tag(field: FieldSource) -> tuple[str, str] | None:
-    found = _TAG.search(_MATH.sub("", unescape_tags(field.value)))
-    if not found:
-        return None
-    return f"{quote(found[0])} is HTML; write LaTeX, or the text alone", found[0]
+#: Parts of a field, each with what is wrong with it.
+_Faults: TypeAlias = "Iterator[tuple[str, str]]"
 
 
-def _find_entity(field: FieldSource) -> tuple[str, str] | None:
+def _find_tags(field: FieldSource) -> _Faults:
+    for tag in _TAG.findall(_MATH.sub("", unescape_tags(field.value))):
+        yield tag, f"{quote(tag)} is HTML; write LaTeX, or the text alone"
+
+
+def _find_entities(field: FieldSource) -> _Faults:
     for found in _ENTITY.finditer(field.value):
         if found[1] in html5 or found[1].startswith("#"):
-            return f"'{found[0]}' is HTML; write the character, & as \\&", found[0]
-    return None
+            yield found[0], f"'{found[0]}' is HTML; write the character, & as \\&"
 
 
-def _find_invisible(field: FieldSource) -> tuple[str, str] | None:
-    found = DISGUISED.search(field.verbatim)
-    if not found:
-        return None
-    before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
-    after = f" after {quote(before)}" if before.strip() else ""
-    message = f"the character {name_disguised(found[0])} stands{after}"
-    return f"{message}; retype the words there", found[0]
+def _find_invisible(field: FieldSource) -> _Faults:
+    for found in DISGUISED.finditer(field.verbatim):
+        before = field.verbatim[max(found.start() - 20, 0) : found.start()].lstrip('{"')
+        after = f" after {quote(before)}" if before.strip() else ""
+        message = f"there is the character {name_disguised(found[0])}{after}"
+        yield found[0], f"{message}; retype the words there"
 
 
-def _find_ligature(field: FieldSource) -> tuple[str, str] | None:
-    found = _LIGATURE.search(field.value)
-    if not found:
-        return None
-    word = unicodedata.normalize("NFKC", found[0])
-    message = f"{quote(found[0])} has joined letters from a PDF; write {quote(word)}"
-    return message, found[0]
+def _find_ligatures(field: FieldSource) -> _Faults:
+    for word in _LIGATURE.findall(field.value):
+        plain = quote(unicodedata.normalize("NFKC", word))
+        yield word, f"{quote(word)} has joined letters from a PDF; write {plain}"
 
 
-def _find_broken_word(field: FieldSource) -> tuple[str, str] | None:
+def _find_broken_words(field: FieldSource) -> _Faults:
     for found in _BROKEN_WORD.finditer(field.value):
         start, end = found.groups()
         if end not in _AFTER_HYPHEN:
             message = f"'{found[0]}' was broken at the end of a line; write "
-            return f"{message}'{start}{end}' or '{start}-{end}'", found[0]
-    return None
+            yield found[0], f"{message}'{start}{end}' or '{start}-{end}'"
 
 
-def _find_latex(field: FieldSource) -> tuple[str, str] | None:
+def _find_latex(field: FieldSource) -> _Faults:
     for command in unknown_commands(_ADDRESS.sub("", _MATH.sub("", field.value))):
         message = f"the command '{command}' is not known here and is left out; write "
-        return f"{message}the character itself, or the words without it", command
+        yield command, f"{message}the character itself, or the words without it"
     for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
         fault = find_fault(span.text) if span.style is Style.MATH else None
         if fault:
             message = f"cannot set the formula {quote(span.text)}: {fault}; write "
-            return f"{message}simpler LaTeX, such as $O(n^2)$", span.text
-    return None
+            yield span.text, f"{message}simpler LaTeX, such as $O(n^2)$"
 
 
-def _find_special(field: FieldSource) -> tuple[str, str] | None:
-    if field.name == "abstract":
-        return None  # no bibliography style prints it
+def _find_special(field: FieldSource) -> _Faults:
     bare = _ESCAPED.sub("", _MATH.sub("", field.value))
-    found = _SPECIAL.search(bare)
-    if not found:
-        return None
-    character = found[0]
-    start, end = max(found.start() - 15, 0), found.end() + 15
-    remedy = f"write \\{character}"
-    if character in "_^":
-        remedy = f"write mathematics between dollars: $x{character}2$"
-    context = quote(bare[start:end])
-    return f"'{character}' in {context} means something to LaTeX; {remedy}", character
+    # No bibliography style prints the abstract.
+    for found in _SPECIAL.finditer(bare if field.name != "abstract" else ""):
+        remedy = f"write \\{found[0]}"
+        if found[0] in "_^":
+            remedy = f"write mathematics between dollars: $x{found[0]}2$"
+        context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
+        yield found[0], f"'{found[0]}' in {context} means something to LaTeX; {remedy}"
 
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
@@ -170,11 +160,11 @@ _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}
 #: that finds the message and the part to point at.
 _RULES = {
     Rule.BAD_LATEX: (re.compile(r"[\\$<]"), _find_latex),
-    Rule.HTML_ENTITY: (re.compile("&"), _find_entity),
+    Rule.HTML_ENTITY: (re.compile("&"), _find_entities),
     Rule.INVISIBLE_CHARACTER: (re.compile(r"[^\x00-\x7f]"), _find_invisible),
-    Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tag),
-    Rule.LIGATURE: (re.compile("[\ufb00-\ufb06]"), _find_ligature),
-    Rule.LINE_WRAP_HYPHEN: (re.compile("- "), _find_broken_word),
+    Rule.HTML_TAG: (re.compile("<|less|lt"), _find_tags),
+    Rule.LIGATURE: (re.compile("[\ufb00-\ufb06]"), _find_ligatures),
+    Rule.LINE_WRAP_HYPHEN: (re.compile("- "), _find_broken_words),
     Rule.UNESCAPED_CHARACTER: (_SPECIAL, _find_special),
 }
 

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
-from labsite.rebuild.last_check import FOLDER, note_state, recall, remember
+from labsite.model.repository import repository_of
+from labsite.model.store import recall, remember
+from labsite.rebuild.last_check import FOLDER, look, note_state
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -55,20 +57,21 @@ def check(options: Namespace) -> int:
 
 def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
-    source = options.source
-    state = "" if options.files else note_state(source)
-    record = source / FOLDER / "site.pickle"
-    known: Checked | None = recall(record, state) if state else None
+    if options.files:
+        from labsite.cli.checking import check_files  # noqa: PLC0415 -- see it
+
+        return check_files(options)
+    source, files = options.source, look(repository_of(options.source))
+    state, record = note_state(source, files), source / FOLDER / "site.pickle"
+    known: Checked | None = recall(record, state)
     if known:
         return known
-    from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
+    from labsite.cli.checking import check_site  # noqa: PLC0415 -- see it
 
-    if options.files:
-        return check_files(options)
     # All records stay until the end, and searching them takes a fifth of the time.
     gc.disable()
     try:
-        checked = check_site(source)
+        checked = check_site(source, files)
     finally:
         gc.freeze()
         gc.enable()

@@ -127,12 +127,12 @@ def rename(options: Namespace) -> int:
     old = entry.key
     if new not in entry.aliases:
         opened.house.check_new_key(new)
-    pictures = list(_previews(opened.settings, old, new))
+    pictures = list(_previews(opened.site.settings, old, new))
     for _, renamed in pictures:
         if renamed.exists():
             msg = f"{renamed.as_posix()} is there already; rename it, or choose a key"
             raise LabsiteError(msg)
-    changed = entries.rename_in_pages(_read_pages(opened.settings), old, new)
+    changed = entries.rename_in_pages(_read_pages(opened.site.settings), old, new)
     for name, data in opened.files:
         changed[name] = entries.rename_in_bibliography(data, name, old, new)
     for file, data in changed.items():

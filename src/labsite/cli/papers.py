@@ -14,10 +14,10 @@ from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
+from labsite.editing.duplicates import parse_identifier
 from labsite.editing.entries import find_entry, publish, tie
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
-from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from labsite.editing.pastes import Paste
     from labsite.editing.source import Change
     from labsite.model.records import Publication, Topic
-    from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
@@ -48,7 +47,6 @@ _HELP = (
 class OpenSite:
     """A site whose bibliography a command edits."""
 
-    settings: Settings
     site: SiteRecords
     files: list[tuple[str, bytes]]  #: name and content of each file
     house: HouseStyle
@@ -60,7 +58,7 @@ def open_site(source: Path) -> OpenSite:
     site = load(settings).site
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
     house = HouseStyle(site.library, site.people)
-    return OpenSite(settings=settings, site=site, files=files, house=house)
+    return OpenSite(site=site, files=files, house=house)
 
 
 @command(

@@ -19,8 +19,7 @@ from labsite.diff.snapshot import check_out, list_working_files, take_snapshot
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
 from labsite.model.problems import LabsiteError, Severity, printable
-from labsite.site.configuration import read_settings, run_configuration
-from labsite.site.defaults import fill_in
+from labsite.site.configuration import fill_in, read_settings, run_configuration
 from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from labsite.cli.output import ask, tell, write
 from labsite.model.problems import LabsiteError, printable
 from labsite.scaffold import Identity
 from labsite.scaffold import write_site as write_new_site
-from labsite.site.defaults import THEME, fill_in
+from labsite.site.configuration import THEME, fill_in
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -19,8 +19,7 @@ from labsite.exports import FORMATS
 from labsite.model.problems import LabsiteError
 from labsite.pages.data_files import read_teaching
 from labsite.pages.front_matter import read_page
-from labsite.site.configuration import run_configuration
-from labsite.site.defaults import fill_in
+from labsite.site.configuration import fill_in, run_configuration
 from labsite.site.query import Query
 from labsite.site.settings import find_teaching_files, make_settings
 

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.duplicates import Duplicate, Known, find_duplicate, gains
+from labsite.editing.duplicates import Duplicate, Known, find_duplicate
+from labsite.editing.entries import gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
 from labsite.editing.source import Change

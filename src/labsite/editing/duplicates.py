@@ -1,27 +1,36 @@
-"""Find the entry of a paper in the bibliography, and the fields that it lacks."""
+"""Find the identifiers of a record in any of its fields, and the entry of its paper."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
+from labsite.bibtex.links import PUBLISHERS
 from labsite.bibtex.reporting import place_of
-from labsite.editing.identifiers import find_identifiers
-from labsite.model.records import Kind
 from labsite.site import identity
 from labsite.text.spellings import letters
+from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
 
-#: Fields that another record of the same paper may add.
-_GAINS = {"volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
-          "abstract"}  # fmt: skip
-_OF_ARCHIVE = {"eprint", "archiveprefix"}
+#: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
+_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
+#: A DOI in the address of a paper, and the suffixes of publishers.
+_DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
+_BEHIND = re.compile(
+    r"(?:/(?:full|abstract|epdf|pdf|meta)){1,3}$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
+)
+#: Fields with addresses of the paper itself.
+_OF_PAPER = ("url", "html", "website", "pdf")
+#: Hosts of indexes.
+_INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
+            "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",
+            "www.webofscience.com"}  # fmt: skip
 _SAID = {
     "doi": "has the same DOI",
     "arxiv": "has the same arXiv identifier",
@@ -31,6 +40,65 @@ _SAID = {
 }
 #: A name that somebody coined has a capital or a digit behind its first letter.
 _COINED = re.compile(r"^[^\W_][^\s]*[A-Z0-9]\S*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identifiers:
+    """The identifiers of a paper."""
+
+    doi: str | None  #: the publisher's, bare
+    arxiv: str | None  #: bare, without a version
+    redundant: frozenset[str] = frozenset()  #: link fields that repeat them
+    address: str = ""  #: of the paper's page, without identifiers
+
+
+def parse_identifier(text: str) -> Identifiers | None:
+    """Parse a DOI or an arXiv identifier, bare or as an address."""
+    text = text.strip()
+    path = unquote(urlsplit(text).path).replace("\\", "") if _host(text) else ""
+    match = _DOI_PATH.search(path)
+    in_path = _BEHIND.sub("", match[1], count=1) if match else ""
+    doi = parse_doi(text) or parse_doi(in_path)
+    arxiv = arxiv_of_doi(doi) or parse_arxiv(text)
+    if arxiv:
+        return Identifiers(doi=None, arxiv=without_version(arxiv))
+    return Identifiers(doi=doi, arxiv=None) if doi else None
+
+
+def find_identifiers(record: Publication) -> Identifiers:
+    """Return the identifiers of a record, and its redundant links.
+
+    Links to indexes are redundant too.
+    """
+    links = {n: value for n, value in record.fields if n in _OF_PAPER}
+    parsed = {name: parse_identifier(address) for name, address in links.items()}
+    # Springer's BibTeX has the DOI as the key alone.
+    texts = (record.doi, record.arxiv, record.key if "/" in record.key else "")
+    given = [parse_identifier(text) for text in texts if text]
+    found = [each for each in (*given, *parsed.values()) if each]
+    doi = next((each.doi for each in found if each.doi), None)
+    useless = _INDEXES | (PUBLISHERS if doi else set())
+    redundant = (
+        name for name in links if parsed[name] or _host(links[name]) in useless
+    )
+    return Identifiers(
+        doi=doi,
+        arxiv=next((each.arxiv for each in found if each.arxiv), None),
+        redundant=frozenset(redundant),
+    )
+
+
+def arxiv_of_doi(doi: str | None) -> str | None:
+    """Return the arXiv identifier in a DOI of arXiv's own."""
+    match = _ARXIV_DOI.fullmatch(doi or "")
+    return parse_arxiv(match[1]) if match else None
+
+
+def _host(address: str) -> str:
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +196,3 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
         version=not new.is_same_paper(other),
         published=published,
     )
-
-
-def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
-    """Return the fields of *new* that the entry *known* of the same paper lacks."""
-    found = find_identifiers(known)
-    had = {name for name, _ in known.fields} | ({"doi"} if found.doi else set())
-    had |= _OF_ARCHIVE if found.arxiv else set()
-    if "date" in had:
-        had.add("month")
-    # Of a paper's preprint only the number is of use.
-    lent = new.entry_type == "misc" and known.kind is not Kind.PREPRINT
-    wanted = (_OF_ARCHIVE if lent else _GAINS) - had
-    return [(name, value) for name, value in new.fields if name in wanted]

@@ -11,11 +11,12 @@ from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
-from labsite.editing.duplicates import Known, find_duplicate, gains
+from labsite.editing.duplicates import Known, find_duplicate, find_identifiers
 from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
+from labsite.model.records import Kind
 from labsite.site.identity import is_published_later
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ _OF_PLACE = {
     "organization", "volume", "number", "pages", "eid", "year", "month", "date", "doi",
     "type", "note", "pubstate", "entrysubtype",
 }  # fmt: skip
+
+#: Fields that another record of the same paper may add.
+_GAINS = {"volume", "number", "pages", "month", "doi", "eprint", "archiveprefix",
+          "abstract"}  # fmt: skip
+_OF_ARCHIVE = {"eprint", "archiveprefix"}
 
 
 def publish(
@@ -111,6 +117,19 @@ def find_entry(key: str, house: HouseStyle) -> Publication:
 def add_fields(entry: Publication, fields: Fields, files: Files) -> Change:
     """Add fields to an entry that lacks them."""
     return _rewrite(entry, files, partial(merge_fields, new=fields))
+
+
+def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
+    """Return the fields of *new* that the entry *known* of the same paper lacks."""
+    found = find_identifiers(known)
+    had = {name for name, _ in known.fields} | ({"doi"} if found.doi else set())
+    had |= _OF_ARCHIVE if found.arxiv else set()
+    if "date" in had:
+        had.add("month")
+    # Of a paper's preprint only the number is of use.
+    lent = new.entry_type == "misc" and known.kind is not Kind.PREPRINT
+    wanted = (_OF_ARCHIVE if lent else _GAINS) - had
+    return [(name, value) for name, value in new.fields if name in wanted]
 
 
 def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:

@@ -17,8 +17,8 @@ import rispy
 
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
+from labsite.editing.duplicates import Identifiers, parse_identifier
 from labsite.editing.fix import SMART_QUOTES
-from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from contextlib import suppress
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -74,11 +75,6 @@ _SEARCHES = {
     model.FormattingInstructions: ("get_option",),
     model.Name: ("get_option",),
     model.Parent: ("calls_variable",),
-}
-#: Conditions of a choice -> the tests of them.
-_CONDITIONS = {
-    name: getattr(model.If, f"_{name.replace('-', '_')}")
-    for name in ("type", "variable", "is-numeric", "is-uncertain-date", "locator")
 }
 #: Kind of references -> choice -> the branch that references of this kind take.
 _BRANCHES: dict[tuple[object, ...], dict[model.Choose, model.If]] = {}
@@ -207,18 +203,13 @@ def _render_choice(
 ) -> object:
     """Render the first branch of a choice whose conditions an item meets."""
     branches = item.reference.branches
-    if choice not in branches:
-        fitting = (branch for branch in choice.getchildren() if _is_met(branch, item))
-        branches[choice] = next(fitting, None)
-    branch = branches[choice]
-    return None if branch is None else branch.render_children(item, **options)
-
-
-def _is_met(branch: model.If, item: CitationItem) -> bool:
-    """Tell whether the conditions of a branch are met; "else" has none."""
-    tests = [test for name, test in _CONDITIONS.items() if name in branch.attrib]
-    results = [result for test in tests for result in test(branch, item)]
-    if "position" in branch.attrib:  # no item of a list of references has one
-        results.append(False)
-    match = branch.get("match", "all")
-    return all(results) if match == "all" else any(results) != (match == "none")
+    if choice in branches:
+        branch = branches[choice]
+        return None if branch is None else branch.render_children(item, **options)
+    for branch in choice.getchildren():
+        with suppress(model.ConditionFailed):
+            text = branch.render(item, **options)
+            branches[choice] = branch
+            return text
+    branches[choice] = None
+    return None

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import FIELDS, TEXTS, Datatype
 from labsite.exports.collection import dump, dump_array
-from labsite.exports.forms import GENRES, MEETINGS, form_of
+from labsite.exports.forms import KEYS, MEETINGS, form_of
 from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
@@ -75,8 +75,12 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "language": publication.language or publication.text("langid", "language"),
         "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
         "issue": None,
+        "collection-title": _translate(texts.get("series")),
         **_numbers(publication, form),
     }
+    place = texts.get("address")
+    if form.csl == "patent" and (country := _translate(place)) != place:
+        item |= {"publisher-place": None, "jurisdiction": country}
     return {name: value for name, value in item.items() if value is not None}
 
 
@@ -110,13 +114,13 @@ def _date(span: DateSpan | None) -> dict[str, Any] | None:
 def _container(publication: Publication, form: Form) -> str | None:
     """Return the title of the journal or book that the publication is a part of."""
     is_part = publication.entry_type == "bookinbook"
-    fields = ("booktitle", "journal") if is_part else form.whole.fields
+    fields = ("booktitle", "journal") if is_part else form.fields
     name = publication.text(*fields)
     if form.within == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
     if name is None and form.within == "meeting" and publication.kind in MEETINGS:
         return publication.text("howpublished")
-    whole = publication.text("maintitle") if form.whole.fields else None
+    whole = publication.text("maintitle") if form.fields else None
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 
@@ -142,7 +146,13 @@ def _genre(publication: Publication, form: Form) -> str | None:
     genre = publication.text("type")
     if form.csl == "thesis":
         genre = genre or publication.entry_type
-    return GENRES.get(genre.lower(), genre) if genre and genre != "thesis" else None
+    return _translate(genre) if genre and genre != "thesis" else None
+
+
+def _translate(text: str | None) -> str | None:
+    """Return English for biblatex's keys in a list."""
+    words = (KEYS.get(word.lower(), word) for word in (text or "").split("; "))
+    return "; ".join(words) or None
 
 
 def _own_url(publication: Publication, site: Site) -> str | None:

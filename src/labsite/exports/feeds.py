@@ -69,7 +69,7 @@ class NewsFeed:
         return _render(self, [self._entry(item) for item in self.items[:LIMIT]])
 
     def _entry(self, item: NewsItem) -> dict[str, Any]:
-        text = _clean(self.describe(item)) or item.slug
+        text = clean_xml(self.describe(item)) or item.slug
         sentence = _SENTENCE.match(text)
         title = sentence[0] if sentence else text
         return {
@@ -89,7 +89,7 @@ def _entry(publication: Publication, site: Site) -> dict[str, Any]:
     abstract = str(publication.abstract or "")
     return {
         "id": site.publication_url(publication),
-        "title": _clean(str(publication.title)) or publication.key,
+        "title": clean_xml(str(publication.title)) or publication.key,
         "moment": first_moment(publication.issued),
         "authors": [creator.name for creator in publication.creators],
         "categories": [(slug, site.topic_title(slug)) for slug in publication.topics],
@@ -118,7 +118,7 @@ def _template() -> Template:
     environment = Environment(
         autoescape=True,
         keep_trailing_newline=True,
-        finalize=lambda value: _clean(value) if isinstance(value, str) else value,
+        finalize=lambda value: clean_xml(value) if isinstance(value, str) else value,
     )
     return environment.from_string(
         Path(__file__).with_name("feed.xml").read_text(encoding="utf-8")
@@ -135,6 +135,6 @@ def first_moment(issued: PartialDate) -> str:
     return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
 
 
-def _clean(text: str) -> str:
+def clean_xml(text: str) -> str:
     """Return *text* without characters that XML does not allow."""
     return _NOT_XML.sub("", text)

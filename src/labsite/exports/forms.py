@@ -17,26 +17,11 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
 
 _TABLE = tomllib.loads(Path(__file__).with_suffix(".toml").read_text(encoding="utf-8"))
-#: biblatex's keys for types of works -> English.
-GENRES: Mapping[str, str] = _TABLE["genres"]
+#: biblatex's keys -> English.
+KEYS: Mapping[str, str] = _TABLE["keys"]
 _SUBTYPES = {"magazine", "newspaper"}
 #: Kinds of papers at meetings.
 MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Within:
-    """A work that publications are a part of, or come from."""
-
-    schema: str | None = None  #: its class in schema.org
-    fields: tuple[str, ...] = ()  #: with its title, in the order of preference
-    #: CSL's variable -> the tag, if it differs from the usual one.
-    ris: Mapping[str, str] = field(default_factory=dict)
-    highwire: Mapping[str, str] = field(default_factory=dict)
-
-
-_WITHIN = {name: Within(**row) for name, row in _TABLE["within"].items()}
-_NOTHING = Within()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,17 +31,22 @@ class Form:
     csl: str
     ris: str
     schema: str = "CreativeWork"
-    within: str = "anything"  #: name of the work that it is a part of
     types: str = ""  #: types of entries with this form
     kinds: str = ""  #: kinds of entries with this form, for other types
+    within: str = "anything"  #: the sort of work that it is a part of, or comes from
+    whole_schema: str | None = None  #: the class of this work in schema.org
+    fields: tuple[str, ...] = ()  #: with the work's title, in the order of preference
+    #: CSL's variable -> the tag, if it differs from the usual one in such works.
+    ris_tags: Mapping[str, str] = field(default_factory=dict)
+    highwire_tags: Mapping[str, str] = field(default_factory=dict)
 
-    @property
-    def whole(self) -> Within:
-        """The work that publications of this form are a part of."""
-        return _WITHIN.get(self.within, _NOTHING)
 
-
-FORMS = {name: Form(csl=name, **row) for name, row in _TABLE["forms"].items()}
+FORMS = {
+    name: Form(
+        csl=name, **row, **_TABLE["within"].get(row.get("within", "anything"), {})
+    )
+    for name, row in _TABLE["forms"].items()
+}
 _TYPES = {t: form for form in FORMS.values() for t in form.types.split()}
 _KINDS = {kind: form for form in FORMS.values() for kind in form.kinds.split()}
 
@@ -86,9 +76,12 @@ def form_of(publication: Publication) -> Form:
 
 def names_of(form: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the names in another format, such as "ris", of variables and of roles."""
-    named = [(f, name) for f in FIELDS.values() if f.csl and (name := getattr(f, form))]
-    roles = {f.name: name for f, name in named if f.datatype is Datatype.NAMES}
-    return {f.csl: name for f, name in named if f.csl and f.name not in roles}, roles
+    names: tuple[dict[str, str], dict[str, str]] = {}, {}
+    for row in FIELDS.values():
+        if row.csl and (name := getattr(row, form)):
+            is_role = row.datatype is Datatype.NAMES
+            names[is_role][row.name if is_role else row.csl] = name
+    return names
 
 
 def tagged(

@@ -38,21 +38,15 @@ def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | Non
     # The first and the last page of all ranges.
     pages = [page for ends in publication.pages for page in ends]
     item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
-    yield from tagged(item, _TAGS, FORMS[item["type"]].whole.highwire)
+    yield from tagged(item, _TAGS, FORMS[item["type"]].highwire_tags)
     yield "citation_arxiv_id", publication.arxiv
     yield "citation_language", site.language_of(publication)
     for topic in publication.topics:
         yield "citation_keywords", site.topic_title(topic)
     yield "citation_abstract_html_url", site.publication_url(publication)
-    yield "citation_pdf_url", _pdf_on_this_host(publication, site)
-
-
-def _pdf_on_this_host(publication: Publication, site: Site) -> str | None:
-    """Return the PDF's address if it is on the same host, as Scholar requires."""
-    pdf = next((link for link in publication.links if link.name == "pdf"), None)
-    if pdf is None:
-        return None
-    address = site.absolute_url(pdf.url)
-    parts = urlsplit(address)
-    here = parts.hostname == urlsplit(site.base_url or "").hostname
-    return address if here and parts.path.lower().endswith(".pdf") else None
+    # Scholar requires a PDF on the same host.
+    pdf = next((link.url for link in publication.links if link.name == "pdf"), None)
+    address = urlsplit(site.absolute_url(pdf or ""))
+    here = address.hostname == urlsplit(site.base_url or "").hostname
+    if pdf and here and address.path.lower().endswith(".pdf"):
+        yield "citation_pdf_url", address.geturl()

@@ -120,7 +120,7 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
         return None
     is_journal = form.within == "periodical"
     issn = item.get("ISSN") if is_journal else None
-    part = _thing(form.whole.schema or "Periodical", name=name, issn=issn,
+    part = _thing(form.whole_schema or "Periodical", name=name, issn=issn,
                   alternateName=item.get("container-title-short"))  # fmt: skip
     for sort in ("volume", "issue") if is_journal else ():
         if number := item.get(sort):

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from labsite.exports.collection import Collection, Site
+    from labsite.model.dates import PartialDate
     from labsite.model.records import Publication
 
 #: CSL's variable -> the tag; a role -> the tag of each person's line.
@@ -50,16 +51,26 @@ def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
     for role, tag in _PEOPLE.items():
         for creator in publication.people(role):
             yield tag, creator.inverted_name
+    # People of other roles, such as directors.
+    tagged_people = any(map(publication.people, _PEOPLE))
+    for creator in () if tagged_people else publication.creators:
+        yield "AU", creator.inverted_name
     if issued := publication.issued:
         yield "PY", f"{issued.year:04}"
-        # YYYY/MM/DD/other, with all slashes.
-        parts = [f"{part:02}" for part in issued.parts[1:]]
-        yield "DA", "/".join([f"{issued.year:04}", *parts, *[""] * (3 - len(parts))])
+        yield "DA", _date(issued)
+    if accessed := publication.date("urldate"):
+        yield "Y2", _date(accessed.start)
     if len(publication.pages) == 1:
         item.update(zip(("page", "last page"), publication.pages[0], strict=False))
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
-    yield from tagged(item, _TAGS, form.whole.ris)
+    yield from tagged(item, _TAGS, form.ris_tags)
     for topic in publication.topics:
         yield "KW", site.topic_title(topic)
     yield "ER", ""
+
+
+def _date(date: PartialDate) -> str:
+    """Return a date in the form YYYY/MM/DD/other, with all slashes."""
+    parts = [f"{part:02}" for part in date.parts[1:]]
+    return "/".join([f"{date.year:04}", *parts, *[""] * (3 - len(parts))])

@@ -35,7 +35,7 @@ class Page:
     front: Mapping[str, Any]
     body: str = ""
     tail: str = ""  #: what follows the text
-    sections: str = ""  #: those of the text, if they stand below the tail
+    sections: str = ""  #: those of the text, if they are below the tail
 
     def __str__(self) -> str:
         """Return the file's text, without empty fields."""
@@ -54,7 +54,7 @@ class Conversion:
     name: str
     description: str
     address: str  #: of the site, with its scheme
-    domain: str  #: what the file CNAME says
+    domain: str  #: the content of the file CNAME
     papers: list[Paper]
     macros: Mapping[str, str]  #: of ``@string``
     people: list[Record]
@@ -131,9 +131,8 @@ class Conversion:
         name, end = slug_of(stem or path.stem) or "file", path.suffix.lower()
         taken = self.copies
         new = free_name(f"{into}/{name}", lambda n: taken.get(n + end, path) != path)
-        new += end
-        self.copies[new] = path
-        return new
+        taken[new + end] = path
+        return new + end
 
     def resolve(self, address: str, place: Place, docname: str) -> str | None:
         """Return the new address for one on the page *docname*.
@@ -145,9 +144,8 @@ class Conversion:
         address = (path or "/") if path[:1] in {"", *"/?#"} else address
         address = f"https:{address}" if address.startswith("//") else address
         if re.match(r"https?://", address):
-            arxiv = parse_arxiv(address) or ""
-            identifier = parse_doi(address) or without_version(arxiv)
-            key = self.keys.get(identifier.lower())
+            arxiv = without_version(parse_arxiv(address) or "")
+            key = self.keys.get((parse_doi(address) or arxiv).lower())
             return f"pub:{key}" if key else parse_address(address)
         if address.startswith("mailto:"):
             return None if " " in address else address
@@ -158,7 +156,7 @@ class Conversion:
         known = map(self.documents.get, (bare(path), bare(f"{place.folder}/{path}")))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or section_of(bare(path))
-        if target and target.startswith(_PAPERS) and target != f"{_PAPERS}index":
+        if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
         if target:
             return f"/{target}.md" if target != docname else None

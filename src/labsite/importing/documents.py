@@ -95,15 +95,18 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
 def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Record]:
     """Return the topics; without any, the words that papers share."""
     topics = {topic.slug: topic for topic in reversed(found) if topic.slug}
-    if topics:
-        return list(reversed(topics.values()))
     words = {slug_of(word): word for paper in papers for word in paper.topics}
-    each = (dict.fromkeys(map(slug_of, paper.topics)) for paper in papers)
-    counts = Counter(slug for slugs in each for slug in slugs if slug)
-    common = [s for s, n in counts.most_common(_MOST_TOPICS) if n >= _FEWEST]
-    titles = {slug: words[slug][:1].upper() + words[slug][1:] for slug in common}
-    place = Place(file="")
-    return [Record(place=place, slug=s, front={"title": t}) for s, t in titles.items()]
+    counts = Counter(s for p in papers for s in {*map(slug_of, p.topics)} if s)
+    common = sorted(counts, key=lambda slug: (-counts[slug], slug))[:_MOST_TOPICS]
+    return list(reversed(topics.values())) or [
+        Record(
+            place=Place(file=""),
+            slug=slug,
+            front={"title": words[slug][:1].upper() + words[slug][1:]},
+        )
+        for slug in common
+        if counts[slug] >= _FEWEST
+    ]
 
 
 def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
@@ -179,24 +182,21 @@ def _with_references(library: Library, text: str) -> str:
 
 def _with_aliases(made: Conversion) -> Iterator[Record]:
     """Yield people with aliases for spellings that differ in initials only."""
+    source = PageSource(file="")
     identities = Identities(
         Person(
-            slug=person.slug,
-            name=person.title,
-            role="",
-            docname="",
-            aliases=tuple(texts_of(person.front.get("aliases"))),
-            source=PageSource(file=""),
+            slug=p.slug, name=p.title, role="", docname="", source=source,
+            aliases=tuple(texts_of(p.front.get("aliases"))),
         )
-        for person in made.people
-    )
-    creators = (c for p in made.library.publications for c in p.creators)
+        for p in made.people
+    )  # fmt: skip
+    creators = {c.name: c for p in made.library.publications for c in p.creators}
     found: dict[str, list[str]] = {}
-    for name in sorted({c.name for c in creators if not identities.resolve(c)}):
+    for name in sorted(creators):
         near = identities.find_similar(name)
         initials = all(len(word) <= 1 for word in re.split(r"[\s.-]+", name)[:-1])
         initials = initials or identities.differ_in_initials(name, near)
-        if len(near) == 1 and initials:
+        if len(near) == 1 and initials and not identities.resolve(creators[name]):
             found.setdefault(near[0].slug, []).append(name)
     for person in made.people:
         spellings = found.get(person.slug, [])

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
-_LONGEST_WORD = 80  #: characters of an interest
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
@@ -51,34 +50,35 @@ def make_person(
     named = map(records.significant, (*known.texts("group"), source.section))
     groups = ", ".join(filter(None, named))
     dates = _find_dates(known, position, groups)
-    role, label = _find_role(position, groups, str(dates.get("degree", "")))
+    role, label = _find_role(position, groups, dates.get("degree", ""))
     shown = slug_of(position)
     usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(place, f"{name}: '{field}' is left out, as it may be private")
+    whole = known.text("affiliations")
+    photo = known.text("photo")
     front = {
         "name": name,
         **others,
-        "aliases": [
-            alias
-            for alias in known.texts("aliases")
-            if alias.casefold() != name.casefold() and "/" not in alias
-        ],
+        "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
         "role": role,
         "position": "" if usual or "left" in dates else position,
         **dates,
-        **_find_facts(known),
+        **{field: known.text(field) for field in ("department", "office")},
+        "affiliations": [whole] if whole else known.texts("affiliations"),
+        **{field: known.texts(field) for field in ("interests", "mentors")},
+        "order": known.number("order"),
         **_find_profiles(tree, values, place),
     }
-    photo = known.text("photo")
-    photo = "" if PATTERNS["no_picture"].search(photo) else photo
     return Record(
         place=place,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
         body=source.body.strip() or known.text("body"),
-        picture=tree.find_picture(photo, place),
+        picture=tree.find_picture(
+            "" if PATTERNS["no_picture"].search(photo) else photo, place
+        ),
     )
 
 
@@ -142,9 +142,8 @@ def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     told = (written, *(known.text(n) for n in ("degree", "period", "story")))
     story = ", ".join(filter(None, dict.fromkeys(told)))
     found = _parse_story(story if len(story) < _LONGEST_STORY else written)
-    left = left or found.get("left", "unknown")
-    said = {"joined": joined, "left": left, "now": now}
-    return found | {name: text for name, text in said.items() if text}
+    given = {"joined": joined, "left": left, "now": now}
+    return {"left": "unknown"} | found | {n: text for n, text in given.items() if text}
 
 
 def _parse_story(text: str) -> dict[str, str]:
@@ -167,19 +166,9 @@ def _parse_story(text: str) -> dict[str, str]:
     return found
 
 
-def _find_facts(known: Values) -> dict[str, Any]:
-    facts: dict[str, Any] = {n: known.text(n) for n in ("department", "office")}
-    for name in ("affiliations", "interests", "mentors"):
-        whole = name == "affiliations" and known.text(name)
-        texts = [whole] if whole else known.texts(name)
-        facts[name] = texts if max(map(len, texts), default=0) <= _LONGEST_WORD else []
-    return facts | {"order": known.number("order")}
-
-
 def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
     """Return a person's links as fields of a page of the team."""
-    found: dict[str, Any] = {}
-    links: dict[str, str] = {}
+    found: dict[str, Any] = {"links": {}}
     for written, target in _find_links(values):
         text = f"https://{target}" if target.startswith("www.") else target
         label = records.rename("profiles", written)
@@ -195,21 +184,21 @@ def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
         elif is_address and label == "homepage":
             found.setdefault("homepage", text)
         elif is_address:
-            links.setdefault(re.sub(r"[-_]", " ", label).capitalize() or "Link", text)
+            title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
+            found["links"].setdefault(title, text)
         elif label == "email":
-            found.setdefault("contact", text.removeprefix("mailto:"))
+            found.setdefault("contact", text)
         else:
             tree.note(place, f"{label}: '{text}' leads to no profile; left out")
-    return found | {"links": links}
+    return found
 
 
 def _find_links(values: Values) -> Iterator[tuple[str, str]]:
     """Yield the name and the target of each link, in any of the usual fields."""
     mappings = [Values((k, v) for k, v in values.items() if k.lower() in _LINKS)]
-    for name in ("links", "social", "socials", "profiles", "contacts"):
-        value = values.get(name)
-        mappings += [Values(value)] if isinstance(value, dict) else []
-        for each in records.mappings_of(value) if isinstance(value, list) else ():
+    for name in ("links", "social", "socials", "profiles"):
+        mappings.append(values.mapping(name))
+        for each in values.mappings(name) if not mappings[-1] else ():
             address = each.text("url", "link", "href")
             label = each.text("label", "name", "type", "icon").rpartition("/")[2]
             mappings.append(Values({label: address}) if address else each)
@@ -232,11 +221,10 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             slug = records.free_name(person.slug, merged.__contains__)
             merged[slug] = replace(person, slug=slug)
             continue
-        named = first if first.front["role"] != "member" else person
+        told = first if first.front["role"] != "member" else person
         merged[person.slug] = replace(
-            first,
-            front={**person.front, **first.front, "role": named.front["role"]},
-            label=named.label,
+            told,
+            front={**person.front, **first.front, "role": told.front["role"]},
             body=first.body or person.body,
             picture=first.picture or person.picture,
         )

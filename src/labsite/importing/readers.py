@@ -11,11 +11,11 @@ from labsite.importing.conversion import Conversion
 from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
-from labsite.importing.records import PATTERNS, Place, Record, Source, Values
+from labsite.importing.records import PATTERNS, Record, Source, Values
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from labsite.importing.tree import Tree
 
@@ -48,16 +48,20 @@ def _expand(pattern: str) -> str:
 
 def _read(tree: Tree, system: str) -> Conversion:
     settings = _read_settings(tree)
-    people = _with_head(tree, settings, deduplicate(_read_people(tree), tree))
+    heads = settings.mapping("scholar").texts("last_name")
+    people = deduplicate(_read_people(tree, heads), tree)
     papers, macros = read_papers(tree, people)
     domains = " ".join(map(tree.text, tree.files("domain"))).split()
     base = settings.text("baseurl").rstrip("/")
     url = base if "://" in base else f"{settings.text('url').rstrip('/')}{base}"
     name = settings.text("title", "name")
+    if name in {"", "blank"}:  # a site of al-folio is its owner's
+        parts = (settings.text(f"{n}_name") for n in ("first", "middle", "last"))
+        name = " ".join(filter(None, parts))
     return Conversion(
         tree=tree,
         system=system,
-        name=_owner(settings) if name in {"", "blank"} else name,
+        name=name,
         description=settings.text("description", "subtitle"),
         address=url if _ADDRESS.fullmatch(url) else "",
         domain=next(filter(_DOMAIN.fullmatch, domains), ""),
@@ -81,7 +85,11 @@ def _read_settings(tree: Tree) -> Values:
     return found
 
 
-def _read_people(tree: Tree) -> Iterator[Record | None]:
+def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
+    """Yield the people.
+
+    :param heads: the family names of those who lead the group, if their role is unknown
+    """
     roles = {
         key.lower(): Values(value).text("description", "text")
         for source in tree.sources("types")
@@ -104,7 +112,11 @@ def _read_people(tree: Tree) -> Iterator[Record | None]:
         body = page.body
         if heading and not name:
             name, body = heading[1] or heading[2], page.body[heading.end() :]
-        fields, bare = page.fields | {"name": name}, page.name.removeprefix("about_")
+        leads = not page.fields.text("role") and name.split()[-1:] in [
+            [n] for n in heads
+        ]
+        fields = page.fields | {"name": name} | ({"role": "PI"} if leads else {})
+        bare = page.name.removeprefix("about_")
         yield make_person(tree, replace(page, name=bare, values=fields, body=body))
 
 
@@ -116,35 +128,6 @@ def _read_profiles(tree: Tree) -> Iterator[Source]:
         for page in pages:
             if file and page.place.file.endswith(f"/{file}"):
                 yield replace(page, values={**page.fields, **profile})
-
-
-def _owner(settings: Values) -> str:
-    """Return the name of the person to whom a personal site belongs."""
-    parts = (settings.text(n) for n in ("first_name", "middle_name", "last_name"))
-    return " ".join(filter(None, parts))
-
-
-def _with_head(tree: Tree, settings: Values, people: list[Record]) -> list[Record]:
-    """Return the people, with the owner of a personal site as head of the group."""
-    name, families = _owner(settings), settings.mapping("scholar").texts("last_name")
-    if any(person.front["role"] == "pi" for person in people):
-        return people
-    current = [person for person in people if "left" not in person.front]
-    named = [p for p in current if {p.title, p.title.split()[-1]} & {name, *families}]
-    head = named[0] if len(named) == 1 else None
-    if not head and not PATTERNS["no_owner"].search(name):
-        values = {k: v for k, v in settings.items() if PATTERNS["own_link"].search(k)}
-        for source in tree.sources("socials"):
-            values |= source.fields
-        pages = tree.sources("pages")
-        images = (page.fields.mapping("profile").text("image") for page in pages)
-        values |= {"name": name, "image": next(filter(None, images), "")}
-        place = Place(file="_config.yml")
-        head = make_person(tree, Source(place=place, values=values))
-    if not head:
-        return people
-    others = [person for person in people if person is not head]
-    return [replace(head, front={**head.front, "role": "pi"}, label=""), *others]
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:

@@ -25,6 +25,7 @@ NAMES = read_table("names.toml") | {
     "person": OTHER_NAMES["fields"],
     "profiles": OTHER_NAMES["links"],
 }
+_MEMBERS = re.compile("members?|people|persons?|team|students?|staff|alumni|list")
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
@@ -170,25 +171,19 @@ def mappings_of(value: object) -> list[Values]:
 def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
-    Mappings in a field of a record are parts of it, except for members and the like.
+    A mapping with a name is a record, unless it has a list of members.
     """
     for item in data if isinstance(data, list) else ():
         yield from find_items(item, heading)
-    if not isinstance(data, dict):
+    values = Values({"": data}).mapping("")
+    title = values.text("name", "title", "group")
+    named = title or "name" in values
+    groups = {n: v for n, v in values.items() if not named or _MEMBERS.fullmatch(n)}
+    if named and not any(map(values.mappings, groups)):
+        yield values, heading
         return
-    data = Values(data)
-    title = data.text("title", "name", "group", "role")
-    listed = "members" if title else "sections"
-    groups = {n for n in data if data.mappings(n) and PATTERNS[listed].search(n)}
-    if not groups and any(isinstance(value, str) for value in data.values()):
-        yield data, heading
-        return
-    for name, value in data.items():
-        if name in groups:
-            label = title if title and isinstance(value, list) else name
-            yield from find_items(value, f"{heading} {label}")
-        elif isinstance(value, dict) and not title:
-            yield from find_items({"name": name, **value}, heading)
+    for name, value in groups.items():
+        yield from find_items(value, f"{heading} {title or name}")
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:

@@ -65,7 +65,7 @@ class Tree:
         return False
 
     def note(self, place: Place, message: str) -> None:
-        """Note what is left out of what stands at a place."""
+        """Note what is left out at a place."""
         self.notes.append(f"{place.file}:{place.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:
@@ -75,8 +75,9 @@ class Tree:
 
     def find_beside(self, place: Place, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
-        pattern = rf"{re.escape(place.folder)}/(?:{names})[^/]*"
-        return next(iter(self.find(pattern)), "")
+        begins = re.compile(names, re.IGNORECASE).match
+        found = sorted(p for p in (self.root / place.folder).iterdir() if self._has(p))
+        return next((f"{place.folder}/{p.name}" for p in found if begins(p.name)), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""

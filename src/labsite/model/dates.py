@@ -29,6 +29,8 @@ _POINT = re.compile(
 _BEFORE_CHRIST = re.compile(r"-\d{4}(?:-\d\d){0,2}[?~%]?")
 _UNSPECIFIED = re.compile("[Xu]")
 _SEASONS = range(21, 25)  # of EDTF: spring, summer, autumn, winter
+_SEASON_NAMES = {"spring": 1, "summer": 2, "autumn": 3, "fall": 3, "winter": 4}
+_SEASON = re.compile(rf"\b(?:{'|'.join(_SEASON_NAMES)})\b")
 #: A command in a year, with which authors change the sorting.
 _HIDDEN = re.compile(r"\\[A-Za-z]+\s*\{[^{}]*\}")
 _LAST_NUMBER = re.compile(r"(?<!\d)(\d{4})[\W_]*\Z", re.ASCII)
@@ -39,10 +41,11 @@ _BESIDE = (
     r"\d{1,2}(?:st|nd|rd|th)?)\b|[\s~.,/-]){0,12}"
 )
 _YEARS = re.compile(
-    rf"{_BESIDE}(?<!\d)(\d{{4}})(?:\s*(?:[-/\u2013]+|to)\s*(\d{{4}}))?(?!\d){_BESIDE}",
+    rf"{_BESIDE}(?<!\d)(\d{{4}})(?:\s*(?:[-/\u2013]+|to)\s*(\d{{4}}|\d\d))?(?!\d)"
+    rf"{_BESIDE}",
     re.ASCII | re.IGNORECASE,
 )
-_MONTH_NUMBERS = range(1, 13)
+_MONTH_NUMBERS = {*range(1, 13)}
 _DAYS = range(1, 32)
 
 
@@ -146,17 +149,24 @@ def parse_year(text: str) -> int | None:
 def find_date(text: str) -> DateSpan | None:
     """Return the date, or the first year or range of years, in a text of any form."""
     text = _HIDDEN.sub("", text)
-    if date := parse_date(re.sub("[./]", "-", text)):
+    date, found = parse_date(text), _YEARS.search(text)
+    if found and found[2] and not date:
+        first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
+        if last > first:
+            return DateSpan(start=PartialDate(first), end=PartialDate(last))
+    if date := date or parse_date(re.sub("[./]", "-", text)):
         return DateSpan(start=date)
-    found = _YEARS.search(text)
     if not found or not int(found[1]):
         return None
-    if found[2]:
-        return DateSpan(
-            start=PartialDate(int(found[1])), end=PartialDate(int(found[2]))
-        )
     known = [int(found[1]), *filter(None, parse_month(found[0]) or ())]
-    return DateSpan(start=PartialDate(*(known if is_date(*known) else known[:1])))
+    start = PartialDate(*(known if is_date(*known) else known[:1]))
+    return DateSpan(start=start, season=parse_season(text))
+
+
+def parse_season(text: str) -> int:
+    """Return the number of a season that is named in *text*, 0 if none is."""
+    found = _SEASON.search(text.lower())
+    return _SEASON_NAMES[found[0]] if found else 0
 
 
 def parse_month(text: str) -> tuple[int, int] | None:
@@ -171,4 +181,5 @@ def parse_month(text: str) -> tuple[int, int] | None:
     number = next((int(w[:4]) for w in words if w.isdecimal()), 0)
     if month:
         return month, number if number in _DAYS else 0
-    return (number, 0) if len(words) == 1 and number in _MONTH_NUMBERS else None
+    numbers = [int(word[:4]) if word.isdecimal() else 0 for word in words]
+    return (number, 0) if numbers and set(numbers) <= _MONTH_NUMBERS else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Person, Role
 from labsite.model.sources import PageSource
-from labsite.pages.front_matter import Fields, did_you_mean
+from labsite.pages.front_matter import Fields
 from labsite.pages.profiles import read_link
 from labsite.pages.yaml_lines import read_data
 
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 SEASONS = ("spring", "summer", "fall", "winter")
 LEVELS = ("undergraduate", "graduate")
 SEASON_WORDS = {"autumn": "fall"}
-_TERM = re.compile(r"([12]\d{3})-([a-z]+)", re.ASCII)
+_TERM = re.compile(rf"([12]\d{{3}})-({'|'.join((*SEASONS, *SEASON_WORDS))})", re.ASCII)
+_TERMS = "the year and the season: 2026-spring, 2026-summer, 2026-fall or 2026-winter"
 _TERM_FIELDS = ("term", "courses")
 _TERM_EXAMPLE = "term: 2026-spring"
 _COURSE_FIELDS = ("name", "level", "code")
@@ -59,59 +60,35 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
     if not path.exists():
         return (), []
     document = read_data(path, file)
-    if document.value is None:
-        return (), document.problems
-    terms: dict[tuple[int, str], Term] = {}
-    whole = Fields(document, {"": document.value})
-    for fields in whole.mappings("", _TERM_EXAMPLE):
-        term = _read_term(fields)
-        if term and (term.year, term.season) in terms:
-            message = f"{term.year}-{term.season} is above already; join the two"
+    terms: dict[tuple[int, int], Term] = {}
+    for fields in Fields(document, {"": document.value}).mappings("", _TERM_EXAMPLE):
+        fields.check_keys(_TERM_FIELDS)
+        courses = tuple(_read_courses(fields))
+        text = fields.required("term", f"write '- {_TERM_EXAMPLE}' before 'courses:'")
+        found = _TERM.fullmatch((text or "").lower())
+        if text and not found:
+            message = f"'{text}' is not a term; write {_TERMS}"
+            fields.report(Rule.BAD_DATE, message, "term")
+        if not found:
+            continue
+        if not courses:
+            message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
+            fields.report(Rule.MISSING_FIELD, message)
+        year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])
+        term = Term(year=year, season=season, courses=courses)
+        if terms.setdefault((year, SEASONS.index(season)), term) is not term:
+            message = f"{year}-{season} is above already; join the two"
             fields.report(Rule.DUPLICATE_FIELD, message, "term")
-        elif term:
-            terms[term.year, term.season] = term
-    order = sorted(terms, key=lambda t: (t[0], SEASONS.index(t[1])), reverse=True)
-    return tuple(map(terms.__getitem__, order)), document.problems
-
-
-def _read_term(fields: Fields) -> Term | None:
-    fields.check_keys(_TERM_FIELDS)
-    courses = tuple(_read_courses(fields))
-    text = fields.text("term")
-    if text is None:
-        message = f"no term; write '- {_TERM_EXAMPLE}' before 'courses:'"
-        fields.report(Rule.MISSING_FIELD, message)
-        return None
-    match = _TERM.fullmatch(text.lower())
-    year, season = match.groups() if match else ("", "")
-    season = SEASON_WORDS.get(season, season)
-    if season not in SEASONS:
-        message = f"'{text}' is not a term; write the year and the season: 2026-spring"
-        if match:
-            message = f"there is no season '{season}'; {did_you_mean(season, SEASONS)}"
-        fields.report(Rule.BAD_DATE, message, "term")
-        return None
-    if not courses:
-        message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
-        fields.report(Rule.MISSING_FIELD, message)
-    return Term(year=int(year), season=season, courses=courses)
+    return tuple(terms[key] for key in sorted(terms, reverse=True)), document.problems
 
 
 def _read_courses(term: Fields) -> Iterator[Course]:
     for fields in term.mappings("courses", _COURSE_EXAMPLE):
         fields.check_keys(_COURSE_FIELDS)
-        name = fields.text("name")
-        level = (fields.text("level") or "").lower()
-        if name is None:
-            message = f"no name; write '- {_COURSE_EXAMPLE}'"
-            fields.report(Rule.MISSING_FIELD, message)
-        if not level:
-            message = f"no level; write 'level:' and one of {', '.join(LEVELS)}"
-            fields.report(Rule.MISSING_FIELD, message)
-        elif level not in LEVELS:
-            message = f"there is no level '{level}'; {did_you_mean(level, LEVELS)}"
-            fields.report(Rule.BAD_VALUE, message, "level")
-        elif name is not None:
+        name = fields.required("name", f"write '- {_COURSE_EXAMPLE}'")
+        fields.required("level", f"write 'level:' and one of {', '.join(LEVELS)}")
+        level = fields.choice("level", LEVELS)
+        if name and level:
             yield Course(name=name, level=level, code=fields.text("code"))
 
 
@@ -142,16 +119,15 @@ def read_collaborators(
 def _read_group(fields: Fields, language: str) -> Iterator[Collaborator]:
     """Yield the group, if it has a name and members."""
     fields.check_keys((*_GROUP_FIELDS, *filter(_TRANSLATED.fullmatch, fields.values)))
-    name, url = fields.text("name"), fields.text("url")
+    name = fields.required("name", f"write '- {_GROUP_EXAMPLE}'")
+    url = fields.text("url")
     links = [*read_link(fields, "url", "", url)] if url else []
     members = enumerate(fields.texts("members"))
     people = tuple(_member(fields, index, member) for index, member in members)
-    if not name:
-        fields.report(Rule.MISSING_FIELD, f"no name; write '- {_GROUP_EXAMPLE}'")
-    elif not people:
+    if not people:
         message = "no members; write 'members: [Jane Roe]', with names as on papers"
         fields.report(Rule.MISSING_FIELD, message)
-    else:
+    elif name:
         place = fields.text(f"institution_{language}") or fields.text("institution")
         yield Collaborator(
             name=fields.text(f"name_{language}") or name,

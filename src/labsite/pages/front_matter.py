@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_left
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.dates import PartialDate, parse_date
@@ -19,6 +17,7 @@ from labsite.model.problems import Problem, Rule, quote
 from labsite.model.repository import leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
+from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import (
@@ -27,15 +26,12 @@ if TYPE_CHECKING:
         Iterable,
         Iterator,
         Mapping,
-        Sequence,
     )
     from pathlib import Path
 
     from labsite.model.records import Library
 
 _Record = TypeVar("_Record")
-_LONGEST_SLIP = 120  #: letters of a misspelt word
-_REACH = 50  #: words compared in each direction of the alphabet
 #: The first line of front matter, and the whole, as in MyST.
 _OPENING = re.compile(r"-{3,}[ \t]*(?:\n|\Z)")
 _FRONT_MATTER = re.compile(
@@ -127,32 +123,9 @@ def read_records(
     return records, problems
 
 
-def did_you_mean(text: str, known: Collection[str]) -> str:
-    """Return the remedy for a word that is not *known*."""
-    near = get_close_matches(text[:_LONGEST_SLIP].lower(), known, n=1)
-    return f"did you mean '{near[0]}'?" if near else f"use {', '.join(known)}"
-
-
-def find_misspelling(
-    text: str, known: Sequence[str], cutoff: float = 0.6
-) -> str | None:
-    """Return the *known* word of which *text* may be a misspelling.
-
-    Only neighbours in the alphabet are compared, which bounds the work.
-
-    :param known: sorted words
-    :param cutoff: the least similarity, of 1
-    """
-    place = bisect_left(known, text)
-    some = known[max(place - _REACH, 0) : place + _REACH]
-    near = get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)
-    return near[0] if near else None
-
-
 def unknown_key(key: str, library: Library, file: str, line: int) -> Problem:
     """Return the problem of an unknown citation key."""
-    near = find_misspelling(key, sorted(library.by_key))
-    remedy = f"did you mean '{near}'?" if near else "use a key of the bibliography"
+    remedy = did_you_mean(key, library.by_key, "use a key of the bibliography")
     message = f"there is no publication {quote(key)}; {remedy}"
     return Problem(rule=Rule.UNKNOWN_KEY, message=message, file=file, line=line)
 
@@ -183,7 +156,7 @@ class Fields:
             if key in known or (anywhere and not self.path):
                 continue
             instead = (meant or {}).get(key.lower())
-            remedy = did_you_mean(instead or key, (instead,) if instead else known)
+            remedy = did_you_mean(instead or key, [instead] if instead else known)
             message = f"there is no field '{key}'; {remedy}"
             self.document.report(Rule.UNKNOWN_FIELD, message, join(self.path, key))
 
@@ -199,6 +172,22 @@ class Fields:
             self.report(Rule.BAD_VALUE, message, key)
             return None
         return _fold(value) or None if value else None
+
+    def required(self, key: str, remedy: str) -> str | None:
+        """Return a field with one value; report it if there is none."""
+        if not self.values.get(key):
+            self.report(Rule.MISSING_FIELD, f"no {key}; {remedy}")
+        return self.text(key)
+
+    def choice(
+        self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE
+    ) -> str | None:
+        """Return a field with one of the *known* words, in any case."""
+        text = (self.text(key) or "").lower()
+        if text and text not in known:
+            remedy = did_you_mean(text, known)
+            self.report(rule, f"there is no {key} '{text}'; {remedy}", key)
+        return text if text in known else None
 
     def texts(self, key: str) -> tuple[str, ...]:
         """Return a field with a list of values, each once, or with one value."""

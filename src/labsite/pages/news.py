@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
 from labsite.model.records import NewsItem, Topic
-from labsite.pages.front_matter import Fields, did_you_mean, read_records
+from labsite.pages.front_matter import Fields, read_records
 from labsite.text.markup import find_roles
 
 if TYPE_CHECKING:
@@ -81,10 +81,9 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
     if not fields.document.readable:
         return
     fields.check_keys(_FIELDS, _MEANT)
-    kind, issued = _kind(fields), fields.date("date")
-    if not fields.values.get("date"):
-        remedy = "write 'date: 2026-03-14'" if fields.values else _BEGINNING
-        fields.report(Rule.MISSING_FIELD, f"no date; {remedy}")
+    kind = fields.choice("kind", KINDS, Rule.UNKNOWN_KIND) or KINDS[-1]
+    fields.required("date", "write 'date: 2026-03-14'" if fields.values else _BEGINNING)
+    issued = fields.date("date")
     body = _from_root(source.body, source.file)
     if not body.strip():
         message = "no text; write a sentence below the front matter"
@@ -96,16 +95,9 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
             text=body.strip(),
             kind=kind,
             papers=tuple(dict.fromkeys(key for key, _ in find_citations(body))),
+            people=tuple(dict.fromkeys(name for name, _ in find_names(body))),
             source=replace(source, body=body),
         )
-
-
-def _kind(fields: Fields) -> str:
-    kind = (fields.text("kind") or KINDS[-1]).lower()
-    if kind not in KINDS:
-        message = f"there is no kind of news '{kind}'; {did_you_mean(kind, KINDS)}"
-        fields.report(Rule.UNKNOWN_KIND, message, "kind")
-    return kind if kind in KINDS else KINDS[-1]
 
 
 def find_citations(body: str) -> Iterator[tuple[str, int]]:

@@ -75,7 +75,7 @@ def read_people(
 
 
 def has_left(person: Person, today: PartialDate) -> bool:
-    """Tell whether *person* has left by *today*, comparing the known parts of dates."""
+    """Return whether *person* has left by *today*, by the known parts of dates."""
     left = person.left
     return left is not None and left.parts <= today.parts[: len(left.parts)]
 
@@ -152,10 +152,7 @@ def _read_person(
 
 
 def _name(fields: Fields) -> str | None:
-    name = fields.text("name")
-    if name is None and not fields.values.get("name"):
-        remedy = "write 'name: …'" if fields.values else _BEGINNING
-        fields.report(Rule.MISSING_FIELD, f"no name; {remedy}")
+    name = fields.required("name", "write 'name: …'" if fields.values else _BEGINNING)
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
         message = f"name: only papers invert names; write '{given} {family}'"
@@ -180,11 +177,10 @@ def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
     """Return the role, also if it is unknown."""
-    text, choices = (fields.text("role") or "").lower(), ", ".join(known)
-    if not text and fields.values and not fields.values.get("role"):
-        fields.report(
-            Rule.MISSING_FIELD, f"no role; write 'role:' and one of {choices}"
-        )
+    choices = ", ".join(known)
+    if fields.values:
+        fields.required("role", f"write 'role:' and one of {choices}")
+    text = (fields.text("role") or "").lower()
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:
@@ -229,14 +225,13 @@ def _honours(fields: Fields) -> list[Honour]:
     honours = []
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
         each.check_keys(_HONOUR_FIELDS)
-        name, issued = each.text("name"), each.date("date") or PartialDate()
-        if name is None:
-            each.report(Rule.MISSING_FIELD, f"no name; write '- {_HONOUR_EXAMPLE}'")
-            continue
-        by, papers, line = each.text("by"), each.texts("papers"), each.line("papers")
-        honours.append(
-            Honour(name=name, issued=issued, by=by, papers=papers, line=line)
-        )
+        name = each.required("name", f"write '- {_HONOUR_EXAMPLE}'")
+        issued, by = each.date("date") or PartialDate(), each.text("by")
+        papers, line = each.texts("papers"), each.line("papers")
+        if name:
+            honours.append(
+                Honour(name=name, issued=issued, by=by, papers=papers, line=line)
+            )
     return sorted(honours, key=lambda honour: honour.issued, reverse=True)
 
 

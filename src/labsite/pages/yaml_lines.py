@@ -163,7 +163,7 @@ def _read_mapping(
             document.report(Rule.BAD_RECORD, message, line=line)
         elif key in mapping:
             first = document.lines[place]
-            message = f"{key}: the field stands in line {first} too; remove one"
+            message = f"{key}: the field is in line {first} too; remove one"
             document.report(Rule.DUPLICATE_FIELD, message, line=line)
         else:
             document.lines[place] = line

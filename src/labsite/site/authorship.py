@@ -65,7 +65,7 @@ class Identities:
         return None if _ORCID.fullmatch(identifier) and _orcid(by_name) else by_name
 
     def knows(self, creator: Creator) -> bool:
-        """Tell whether the identifier of *creator*, if any, is a page's or an ORCID."""
+        """Return whether an identifier of *creator* is a page's or an ORCID."""
         identifier = creator.identifier
         known = not identifier or identifier in self._by_identifier
         return known or bool(_ORCID.fullmatch(identifier or ""))
@@ -103,7 +103,7 @@ class Identities:
         return self._similar[name]
 
     def differ_in_initials(self, name: str, people: Iterable[Person]) -> bool:
-        """Tell whether *name* differs from *people* only in middle initials.
+        """Return whether *name* differs from *people* only in middle initials.
 
         Such people are as often two as one.
         """

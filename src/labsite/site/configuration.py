@@ -1,19 +1,56 @@
-"""Read ``conf.py`` without Sphinx."""
+"""Read ``conf.py`` without Sphinx, and fill in the engine's defaults for Sphinx."""
 
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import runpy
 import sys
 import traceback
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from labsite.model.files import resolve_conflicts
 from labsite.site.settings import ConfigurationError, Settings, make_settings
+from labsite.theme.palette import make_palette
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+#: The name of the package's theme in ``html_theme``.
+THEME = "labsite"
+#: Files that are not pages.
+_NO_PAGES = [
+    "_build", ".git", ".github", ".venv", "venv", "node_modules",
+    "[._]*.md", "**/[._]*.md",
+    *(f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "LICENSE",
+                                "CODE_OF_CONDUCT", "SECURITY")),
+]  # fmt: skip
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(/[^\s?#]*)?/")
+#: The content security policy: the site's own files, and nothing inline.
+_POLICY = "default-src 'self'; base-uri 'none'; form-action 'self'; object-src 'none'"
+#: The policy for previews of proposed changes on Read the Docs, whose add-ons compile
+#: scripts and have inline styles.
+_PREVIEW_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-eval'; style-src 'self' "
+    "'unsafe-inline'; img-src 'self' data: https:; font-src 'self' data:; "
+    "connect-src 'self' https:; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+_SHARED: Mapping[str, Any] = {
+    "myst_enable_extensions": ["attrs_block", "attrs_inline", "colon_fence"],
+    "myst_heading_anchors": 3,
+    "myst_title_to_header": True,
+    "bibtex_bibfiles": ["publications.bib"],
+    "bibtex_default_style": "labsite",
+    "bibtex_reference_style": "labsite",
+    "html_math_renderer": "mathml",
+    "html_copy_source": False,
+    "html_show_sourcelink": False,
+    "html_show_sphinx": False,
+    "html_use_index": False,
+}
 
 
 class _Tags(set[str]):
@@ -73,3 +110,71 @@ def _line(error: BaseException, file: str) -> int:
 def _describe(error: BaseException) -> str:
     text = error.msg if isinstance(error, SyntaxError) else str(error)
     return f"{type(error).__name__}: {' '.join(text.split())}".rstrip(": ")
+
+
+def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values of a ``conf.py`` with the engine's defaults.
+
+    :param source: the folder of the ``conf.py``
+    :raises ConfigurationError: if a value of the engine has the wrong type
+    """
+    settings = make_settings(source, values)
+    address = _checked_address(values.get("html_baseurl") or "")
+    title = values.get("html_title", values.get("project"))
+    news = settings.news_dir
+    # Items of news are shown on the index alone; patterns cannot exclude one name.
+    items = (f"{news}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
+    defaults = {
+        **_SHARED,
+        "exclude_patterns": [*_NO_PAGES, *items, f"{news}/index?*.md"],
+        "notfound_urls_prefix": urlsplit(address).path or "/",
+        **({"html_title": title} if title else {}),
+    }
+    filled = {**defaults, **values}
+    if values.get("html_theme") == THEME:
+        _fill_in_theme(filled, settings.topics_dir, settings.languages)
+    return filled
+
+
+def _checked_address(address: str) -> str:
+    """Return the site's address, to which paths can be appended.
+
+    :raises ConfigurationError: if it is not one
+    """
+    if address and not _ADDRESS.fullmatch(address):
+        whole = address if "://" in address else f"https://{address}"
+        msg = (
+            f"html_baseurl '{address}' is not an address of a folder; write it with "
+            f"its scheme and a '/' at its end: html_baseurl = \"{whole.rstrip('/')}/\""
+        )
+        raise ConfigurationError(msg)
+    return address
+
+
+def _fill_in_theme(
+    values: dict[str, Any], topics: str, languages: Sequence[str]
+) -> None:
+    """Add the theme's defaults, without replacing a site's own values.
+
+    :raises ConfigurationError: if a colour is invalid
+    """
+    values.setdefault("notfound_template", "404.html")
+    folders = [topics, *(f"{code}/{topics}" for code in languages)]
+    sidebar = ["sidebar-nav-bs", "page-toc"]
+    values.setdefault("html_sidebars", {f"{f}/*": sidebar for f in folders})
+    options = values.get("html_theme_options", {})
+    colours = (options.get("primary_color", ""), options.get("accent_color", ""))
+    try:
+        palette = make_palette(*colours)
+    except ValueError as error:
+        msg = f"html_theme_options: '{error}' is not a colour; write it as \"#1f4e79\""
+        raise ConfigurationError(msg) from error
+    # https://docs.readthedocs.com/platform/stable/reference/environment-variables.html
+    is_preview = os.environ.get("READTHEDOCS_VERSION_TYPE") == "external"
+    # pydata-sphinx-theme asks for its mode here, and complains in the console without.
+    values["html_context"] = {
+        "default_mode": "auto",
+        "content_security_policy": _PREVIEW_POLICY if is_preview else _POLICY,
+        "labsite_colors": palette,
+        **values.get("html_context", {}),
+    }

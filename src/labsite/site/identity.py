@@ -1,4 +1,4 @@
-"""Tell whether two entries are of one paper, or of two versions of one work."""
+"""Return whether two entries are of one paper, or of two versions of one work."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def identities(publication: Publication) -> Iterator[tuple[str, str]]:
 
 
 def is_telling(letters_of_title: str) -> bool:
-    """Tell whether a title is long enough to be one paper's alone."""
+    """Return whether a title is long enough to be one paper's alone."""
     return len(letters_of_title) >= _FEWEST_LETTERS
 
 
@@ -54,20 +54,26 @@ def families(publication: Publication) -> frozenset[str]:
 
 
 def is_one_paper(publication: Publication, other: Publication, what: str) -> bool:
-    """Tell whether two publications with a common identity are one paper.
+    """Return whether two publications with a common identity are one paper.
 
-    A paper and the article that extends it may share a title.
+    A paper and the article that extends it may share a title, and so may the editorials
+    of several people or issues.
 
     :param what: the identity of :func:`identities` that they share
     """
     if what != "title":
         return True
-    if publication.doi and other.doi:
-        return False  # they differ
-    kinds = {publication.kind, other.kind}
+    both = (publication, other)
+    people = [families(p) for p in both]
+    if all(people) and not people[0] & people[1]:
+        return False
+    issues = [(p.doi, p.field("volume"), p.field("number")) for p in both]
+    if any(a and b and a != b for a, b in zip(*issues, strict=True)):
+        return False
+    kinds = {p.kind for p in both}
     return len(kinds) == 1 or not kinds.isdisjoint(_UNPUBLISHED)
 
 
 def is_published_later(record: Publication, known: Publication) -> bool:
-    """Tell whether *record* is the published version of the preprint *known*."""
+    """Return whether *record* is the published version of the preprint *known*."""
     return known.kind in _UNPUBLISHED and record.kind not in _UNPUBLISHED

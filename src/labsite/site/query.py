@@ -72,14 +72,14 @@ class Query:
                 yield [(name, v.casefold() if name == "venue" else v) for v in values]
 
     def leaves(self, publication: Publication) -> bool:
-        """Tell whether a publication meets the conditions that are not traits."""
+        """Return whether a publication meets the conditions that are not traits."""
         named = {publication.key, *publication.aliases}
         has_field = self.field is None or _has_value(publication, *self.field)
         return has_field and named.isdisjoint(self.without)
 
 
 def _has_value(publication: Publication, name: str, asked: str) -> bool:
-    """Tell whether a field has a value, alone or in a list."""
+    """Return whether a field has a value, alone or in a list."""
     value = publication.field(name)
     if value is None or not asked:
         return value is not None

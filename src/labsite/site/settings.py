@@ -54,7 +54,7 @@ class SiteFiles:
     static: tuple[str, ...] = ()  #: ``html_static_path``
 
     def serves(self, path: str) -> bool:
-        """Tell whether the built site has a file at *path*."""
+        """Return whether the built site has a file at *path*."""
         if path.endswith((".html", "/")):
             return True  # a page, which Sphinx makes
         if path.startswith(_STATIC):
@@ -66,7 +66,7 @@ class SiteFiles:
         return named or any(_exists(entry / path) for entry in entries)
 
     def holds(self, path: str) -> bool:
-        """Tell whether the source has a file at *path*."""
+        """Return whether the source has a file at *path*."""
         return _exists(self.source / path)
 
 
@@ -100,12 +100,6 @@ class Settings:
         400,
         "a list of papers or news with more entries than this becomes a page for each "
         "year, and a longer year several pages",
-    )
-    synonyms: str = _setting(
-        "synonyms.txt",
-        "a file with words that the search takes for the same, a group in each line, "
-        "by comma: `gnn, graph neural network`; it may be missing",
-        rebuild="",
     )
     organization: Mapping[str, str] = _setting(
         dict,

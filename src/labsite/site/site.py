@@ -211,7 +211,7 @@ class SiteRecords:
         return f"{self.publications_dir}/{self.slugs[publication.key]}"
 
     def is_forthcoming(self, publication: Publication) -> bool:
-        """Tell whether *publication* appears after the day of the build.
+        """Return whether *publication* appears after the day of the build.
 
         The entry may say so; else the known parts of its date are compared.
         """

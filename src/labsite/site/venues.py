@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.pages.front_matter import find_misspelling
 from labsite.text.latex import decode_plain
+from labsite.text.spellings import find_misspelling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -97,7 +97,7 @@ class Wording:
         return {word.casefold().rstrip(".") for word in _WORD.findall(self.text)}
 
     def matches(self, name: Wording) -> bool:
-        """Tell whether this is another wording of *name*."""
+        """Return whether this is another wording of *name*."""
         if not self.words or len(self.words) != len(name.words):
             return False
         own, others = self.every_word & _SPONSORS, name.every_word & _SPONSORS
@@ -105,7 +105,7 @@ class Wording:
         return not conflict and all(map(_is_word, self.words, name.words))
 
     def supports(self, name: Wording) -> bool:
-        """Tell whether the words around an acronym fit *name*."""
+        """Return whether the words around an acronym fit *name*."""
         own = set(name.words)
         found = sum(any(_is_word(w, other) for w in self.words) for other in own)
         return len(self.words) <= 1 or found >= _ENOUGH * len(own)
@@ -135,7 +135,7 @@ class VenueMacro:
         return frozenset({self.macro.casefold(), self.name.casefold()})
 
     def occurs_in(self, name: str, series: str) -> bool:
-        """Tell whether a name is the acronym, or contains it.
+        """Return whether a name is the acronym, or contains it.
 
         A short acronym within a name must fit the other words.
         """

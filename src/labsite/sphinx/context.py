@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ from labsite.sphinx.people import role_labels
 from labsite.theme import scripts_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from docutils import nodes
     from sphinx.application import Sphinx
@@ -40,17 +40,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Person
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import RecordPage
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Head:
-    """What the head of a page says of it."""
-
-    title: str  #: plain text
-    description: str | None = None
-    tags: tuple[tuple[str, str], ...] = ()  #: name and content of further ``meta``
-    json_ld: dict[str, Any] | None = None  #: what the page is about
-    feeds: tuple[Mapping[str, str], ...] = ()
 
 
 def add_page_context(
@@ -75,29 +64,33 @@ def add_page_context(
     site = get_domain(app.env).site
     if pagename == app.config.root_doc and app.config.html_baseurl:
         context["pageurl"] = app.config.html_baseurl  # both are the same page
-    person = next((p for p in site.people if p.docname == pagename), None)
-    description = (context.get("meta") or {}).get("summary")
-    if person and not description:
-        description = _describe(person, site, app.config.html_title)
-    json_ld, exported = None, make_site(builder, site)
+    exported = make_site(builder, site)
     details: dict[str, str] = app.config.labsite_organization
-    if pagename == app.config.root_doc and details:
-        json_ld = organization_json_ld(details, exported, description=description)
-    elif person:
+    summary = (context.get("meta") or {}).get("summary")
+    head = {
+        "title": title_of(app.env, pagename),
+        "description": summary,
+        "feeds": find_feeds(builder, site, pagename),
+    }
+    person = next((p for p in site.people if p.docname == pagename), None)
+    if person:
         address = builder.get_target_uri(pagename)
-        json_ld = person_json_ld(person, address, details, exported)
-    head = Head(
-        title=title_of(app.env, pagename),
-        description=description,
-        json_ld=json_ld,
-        feeds=tuple(find_feeds(builder, site, pagename)),
-    )
+        head["description"] = summary or _describe(person, site, app.config.html_title)
+        head["json_ld"] = person_json_ld(person, address, details, exported)
+    elif pagename == app.config.root_doc and details:
+        head["json_ld"] = organization_json_ld(details, exported, description=summary)
     tags = render_head(builder, pagename, head)
     context["metatags"] = (context.get("metatags") or "") + tags
 
 
-def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> str:
-    """Return the tags of a page's head that the records and settings give."""
+def render_head(
+    builder: StandaloneHTMLBuilder, pagename: str, head: Mapping[str, Any]
+) -> str:
+    """Return the tags of a page's head that the records and settings give.
+
+    :param head: ``title`` and, where they are known, ``description``, ``feeds``,
+        ``tags`` (names and contents of further ``meta``) and ``json_ld``
+    """
     config = builder.config
     base = config.html_baseurl and f"{config.html_baseurl.rstrip('/')}/"
     context = {
@@ -106,7 +99,7 @@ def render_head(builder: StandaloneHTMLBuilder, pagename: str, head: Head) -> st
         "locale": locale_name(current_language()),
         "base_url": base,
         "page_url": base and base + builder.get_target_uri(pagename),
-        "json_ld": dump_script(head.json_ld) if head.json_ld else None,
+        "json_ld": dump_script(head["json_ld"]) if "json_ld" in head else None,
         "preview": config.labsite_preview_image,
     }
     # The package's template; a site may put its own in its place.
@@ -125,32 +118,31 @@ _LONGEST = 160
 _MOST_NAMED = 100
 
 
-def record_head(
-    page: RecordPage, site: SiteRecords, exported: Site, feeds: Iterable[Any]
-) -> Head:
+def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str, Any]:
     """Return the head of a page that is made from a record."""
-    record = page.record
-    if not isinstance(record, Publication):
-        if isinstance(record, tuple):
-            title, newest = page.title, [news_text(item, site) for item in record[:3]]
-        else:
-            found = site.select(record.query)
-            title = f"{page.title} ({len(found)})"
-            newest = [str(publication.title) for publication in found[:3]]
-        description = shorten(
-            f"{title}: {'; '.join(newest)}", _LONGEST, placeholder=" …"
-        )
-        return Head(title=page.title, description=description, feeds=tuple(feeds))
-    # Some papers have thousands of authors; the exports name them all.
-    people = [replace(c, names=c.names[:_MOST_NAMED]) for c in record.contributors]
-    shown = replace(record, contributors=tuple(people))
-    return Head(
-        title=page.title,
-        description=summarize(record),
-        tags=citation_tags(shown, exported),
-        json_ld=publication_json_ld(shown, exported),
-        feeds=tuple(feeds),
-    )
+    record, title = page.record, page.title
+    if isinstance(record, Publication):
+        # Some papers have thousands of authors; the exports name them all.
+        people = [replace(c, names=c.names[:_MOST_NAMED]) for c in record.contributors]
+        shown = replace(record, contributors=tuple(people))
+        return {
+            "title": title,
+            "description": summarize(record),
+            "tags": citation_tags(shown, exported),
+            "json_ld": publication_json_ld(shown, exported),
+        }
+    if isinstance(record, tuple):
+        listed, newest = title, [news_text(item, site) for item in record[:3]]
+    else:
+        found = site.select(record.query)
+        listed = f"{title} ({len(found)})"
+        newest = [str(publication.title) for publication in found[:3]]
+    return {"title": title, "description": _shorten(f"{listed}: {'; '.join(newest)}")}
+
+
+def _shorten(*parts: str) -> str:
+    """Join sentences to a text that is no longer than search engines show."""
+    return shorten(". ".join(filter(None, parts)), _LONGEST, placeholder=" …")
 
 
 def _describe(person: Person, site: SiteRecords, lab: str) -> str:
@@ -160,15 +152,13 @@ def _describe(person: Person, site: SiteRecords, lab: str) -> str:
         role = _("Former member")
     papers = site.authorship.publications_of(person)
     titles = "; ".join(str(paper.title) for paper in papers[:2])
-    about = f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles
-    return shorten(". ".join(filter(None, about)), _LONGEST, placeholder=" …")
+    return _shorten(
+        f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles
+    )
 
 
 def summarize(publication: Publication) -> str:
-    """Return a line of plain text: what it is about if known, who, where and when.
-
-    It is no longer than what search engines show of it.
-    """
+    """Return a line of plain text: what it is about if known, who, where and when."""
     names = [creator.name for creator in publication.creators]
     others = _("and others") if len(names) > _NAMED or publication.more_creators else ""
     who = ", ".join(filter(None, (*names[:_NAMED], others)))
@@ -177,7 +167,7 @@ def summarize(publication: Publication) -> str:
     name = (venue.label if about else venue.name) if venue else ""
     where = " ".join(filter(None, (name, str(publication.issued.year or ""))))
     known = (about.rstrip("."), f"{who} ({where})" if where else who)
-    return shorten(". ".join(filter(None, known)) + ".", _LONGEST, placeholder=" …")
+    return _shorten(". ".join(filter(None, known)) + ".")
 
 
 def find_feeds(

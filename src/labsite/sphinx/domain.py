@@ -16,7 +16,12 @@ from sphinx.util.osutil import relative_uri
 
 from labsite.site.groups import Group, GroupKind
 from labsite.site.site import SiteRecords
-from labsite.sphinx.languages import current_language, page_language, temporary_language
+from labsite.sphinx.languages import (
+    counterpart,
+    current_language,
+    page_language,
+    temporary_language,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Set
@@ -141,6 +146,8 @@ class PublicationDomain(Domain):
         contnode: Element,
     ) -> nodes.reference | None:
         """Return a link; :func:`labsite.sphinx.nodes.reference` explains the types."""
+        if typ in {"page", "query"}:
+            target = self._translate(target)
         if typ in {"file", "query"}:
             if typ == "query":
                 docname, _mark, query = target.partition("?")
@@ -160,6 +167,12 @@ class PublicationDomain(Domain):
             result = self.link(builder, fromdocname, docname, contnode)
         result["classes"] += node["classes"]
         return result
+
+    def _translate(self, target: str) -> str:
+        """Return a page in the current language, or the same page if there is none."""
+        docname, mark, query = target.partition("?")
+        translation, exists = counterpart(self.env, docname, current_language())
+        return f"{translation if exists else docname}{mark}{query}"
 
     def _find(self, typ: str, target: str) -> tuple[str, str] | None:
         """Return the document of a page, person or paper, and its name."""

@@ -107,7 +107,7 @@ def attempt(act: Callable[[], None], location: str) -> bool:
         if isinstance(error, _FATAL):
             raise
         if isinstance(error, MemoryError):
-            error = LimitError(f"it takes more than {_MOST_BYTES // 1_000_000} MB of memory")
+            error = LimitError(f"more than {_MOST_BYTES // 1_000_000} MB of memory")
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
@@ -147,5 +147,5 @@ def limit_page() -> Iterator[None]:
 
 
 def _stop(_signal: int, _frame: object) -> None:
-    msg = f"it takes more than {_MOST_SECONDS:g} seconds"
+    msg = f"more than {_MOST_SECONDS:g} seconds"
     raise LimitError(msg)

@@ -1,21 +1,32 @@
-"""Parse pages as data: front matter has no settings."""
+"""Parse pages as data: front matter has no settings.
+
+Docutils' settings are computed once: Sphinx computes those of each document by
+optparse, and MyST those of a document that it drops. They are the same for all
+documents of a build.
+"""
 
 from __future__ import annotations
 
 import re
 from contextlib import suppress
+from copy import copy
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from docutils import nodes
+from docutils.utils import DependencyList
 from markdown_it.token import Token
 from myst_parser.config.main import (
     TopmatterReadError,
     merge_file_level,
     read_topmatter,
 )
+from myst_parser.mdit_to_docutils import base
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings, create_warning
+from sphinx.util import docutils as sphinx_docutils
 from sphinx.util.parsing import nested_parse_to_nodes
 
 from labsite.model.problems import Rule, quote
@@ -27,9 +38,10 @@ from labsite.sphinx.page_limits import attempt, failed
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from docutils import nodes
+    from docutils.frontend import Values
     from docutils.parsers.rst.states import RSTState
     from docutils.statemachine import StringList
+    from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
     from labsite.pages.yaml_lines import Document
@@ -39,6 +51,35 @@ if TYPE_CHECKING:
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
+
+# There is no public way to these functions.
+_myst: Any = base
+_compute = sphinx_docutils._get_settings  # noqa: SLF001
+_computed: dict[str, Values] = {}
+
+
+class _PageRenderer(SphinxRenderer):
+    """Renders Markdown with closed fences."""
+
+    def render_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a block of code or a directive."""
+        self._check_end(token)
+        super().render_fence(token)
+
+    def render_colon_fence(self, token: SyntaxTreeNode) -> None:
+        """Render a directive between colons."""
+        self._check_end(token)
+        super().render_colon_fence(token)
+
+    def _check_end(self, token: SyntaxTreeNode) -> None:
+        """Warn of a block without a closing fence: it takes the rest of the page."""
+        first, end = token.map or (0, 0)
+        content = token.content and token.content.removesuffix("\n") + "\n"
+        if end - first == content.count("\n") + 1:
+            place = nodes.comment()
+            self.add_line_and_source_path(place, token)
+            message = "this block has no end; close it with a line %s"
+            warn(Rule.BROKEN_PAGE, message, quote(token.markup), location=place)
 
 
 class PageParser(MystParser):
@@ -97,7 +138,7 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
     # MyST sets "myst_config", which the type of the environment does not have.
     env: Any = document.settings.env
     config = merge_file_level(env.myst_config, fields, warn_of)
-    parser = create_md_parser(config, SphinxRenderer)
+    parser = create_md_parser(config, _PageRenderer)
     parser.options["document"] = document
     names: dict[str, Any] = {}
     tokens = parser.parse(text, names)
@@ -130,3 +171,21 @@ def parse_part(
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)
     return found
+
+
+def share_settings() -> None:
+    """Replace the functions of Sphinx and MyST."""
+    sphinx_docutils._get_settings = _get_settings  # noqa: SLF001
+    if not hasattr(_myst.get_default_settings, "cache_clear"):
+        _myst.get_default_settings = cache(_myst.get_default_settings)
+
+
+def _get_settings(*components: Any, **options: Any) -> Values:  # noqa: ANN401 -- as Sphinx's
+    """Return a copy of the settings that were computed for equal arguments."""
+    classes = [c if isinstance(c, type) else type(c) for c in components]
+    key = f"{classes} {options}"
+    if key not in _computed:
+        _computed[key] = _compute(*components, **options)
+    settings = copy(_computed[key])
+    settings.record_dependencies = DependencyList()  # the files of one document
+    return settings

@@ -71,7 +71,7 @@ class PageWriter:
         else:
             listed = read_news_page(self._builder, page.docname)
             body = f'<section id="news"><h1>{title}</h1>\n{listed}</section>'
-        head = record_head(page, self._site, self._exported, feeds)
+        head = record_head(page, self._site, self._exported) | {"feeds": feeds}
         values = {
             _NAME: quote(page.docname.rpartition("/")[2]),
             _TITLE: escape(page.title),

@@ -27,7 +27,7 @@ from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.people import role_labels
-from labsite.theme import FOLDER, scripts_version
+from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
-    from labsite.model.records import Person, Publication
+    from labsite.model.records import NewsItem, Person, Publication
     from labsite.site.site import SiteRecords
     from labsite.sphinx.domain import PublicationDomain
 
@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 #: Paths of the first part of the index and of further ones, from the site's root.
 _INDEX_PATH = "search-index.js"
 _FURTHER_PATH = "search-index-{}.js"
+#: The file of synonyms: that of the theme, and that of the site beside ``conf.py``.
+_SYNONYMS = "synonyms.txt"
 #: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
 _PART = 2000
 #: Nodes without text, and those that the index contains as records.
@@ -69,8 +71,6 @@ def register_search(app: Sphinx) -> None:
     """Register the index and the page of results."""
     app.connect("builder-inited", replace_search)
     app.connect("html-collect-pages", add_results_page)
-    # After sphinx-notfound-page, which makes the addresses of its page absolute.
-    app.connect("html-page-context", add_script, priority=900)
     app.connect("build-finished", write_index)
 
 
@@ -78,18 +78,6 @@ def replace_search(app: Sphinx) -> None:
     """Turn off the search index of Sphinx."""
     if isinstance(app.builder, StandaloneHTMLBuilder):
         app.builder.search = False
-
-
-def add_script(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
-    """Add the address of the form's script."""
-    address = f"_static/labsite-search.js?v={scripts_version()}"
-    context["labsite_search_script"] = context["pathto"](address, 1)
 
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
@@ -103,18 +91,17 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
-    name, folder = app.config.labsite_synonyms, Path(builder.outdir)
-    synonyms = (FOLDER / "synonyms.txt").read_text("utf-8")
-    if (own := Path(app.confdir, name)).is_file():
-        synonyms += f"\n{read_text(own, name)[0]}"
-    site, uri = get_domain(app.env).site, builder.get_target_uri
-    stale = set(folder.glob(_FURTHER_PATH.format("*")))
-    parts = render_index(site, uri, _read_sections(app.env, uri), synonyms)
-    for path, text in parts:
-        write_if_changed(folder / path, text.encode())
-        stale.discard(folder / path)
-    for part in stale:
-        part.unlink()
+    site, folder = get_domain(app.env).site, Path(builder.outdir)
+    synonyms = (FOLDER / _SYNONYMS).read_text("utf-8")
+    if (own := Path(app.confdir, _SYNONYMS)).is_file():
+        synonyms += f"\n{read_text(own, _SYNONYMS)[0]}"
+    uri = builder.get_target_uri
+    parts = dict(render_index(site, uri, _read_sections(app.env, uri), synonyms))
+    for name, text in parts.items():
+        write_if_changed(folder / name, text.encode())
+    for path in folder.glob(_FURTHER_PATH.format("*")):
+        if path.name not in parts:
+            path.unlink()
 
 
 def render_index(
@@ -129,43 +116,42 @@ def render_index(
     :param synonyms: words and phrases with the same meaning in each line, by comma;
         ``#`` begins a comment
     """
-    about: dict[str, list[str]] = {uri(person.docname): [] for person in site.people}
+    texts: dict[str, list[str]] = {uri(person.docname): [] for person in site.people}
     pages = []
     for section in sections:
-        address = section[1].partition("#")[0]
-        if address in about:
-            about[address].append(section[3])
-        else:
-            pages.append(section)
+        own = texts.get(section[1].partition("#")[0])
+        pages.append(section) if own is None else own.append(section[3])
     lines = (line.partition("#")[0].split(",") for line in synonyms.splitlines())
     groups = ([word.strip() for word in line if word.strip()] for line in lines)
     part: dict[str, Any] = {
         "synonyms": [group for group in groups if len(group) > 1],
         "people": [
-            _person(person, address, site, " ".join(about[address]))
+            _person(person, address, site, " ".join(texts[address]))
             for person in site.people
             for address in [uri(person.docname)]
         ],
         "pages": pages,
     }
-    papers, news, path = site.library.publications, site.news, _INDEX_PATH
-    for start in range(0, max(len(papers), len(news), 1), _PART):
+    papers = [_paper(paper, site, uri) for paper in site.library.publications]
+    news = [_item(item, site, uri) for item in site.news]
+    path, most = _INDEX_PATH, max(len(papers), len(news), 1)
+    for start in range(0, most, _PART):
         end = start + _PART
-        part["papers"] = [_paper(paper, site, uri) for paper in papers[start:end]]
-        part["news"] = [
-            [
-                news_text(item, site),
-                f"{uri(site.news_page(item))}#{anchor(item)}",
-                item.issued.isoformat(),
-            ]
-            for item in news[start:end]
-        ]
+        part |= {"papers": papers[start:end], "news": news[start:end]}
         further = _FURTHER_PATH.format(end // _PART + 1)
-        if end < max(len(papers), len(news)):
+        if end < most:
             part["next"] = further
         text = json.dumps(part, ensure_ascii=False, separators=(",", ":"))
         yield path, f"labsiteSearch.add({text});\n"
         part, path = {}, further
+
+
+def _item(
+    item: NewsItem, site: SiteRecords, uri: Callable[[str], str]
+) -> tuple[str, str, str]:
+    """Return text, address and date of an item of news."""
+    address = f"{uri(site.news_page(item))}#{anchor(item)}"
+    return news_text(item, site), address, item.issued.isoformat()
 
 
 def _paper(

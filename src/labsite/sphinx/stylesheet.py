@@ -1,43 +1,77 @@
-"""One stylesheet for the site, with only what its pages use.
+"""One stylesheet for the site, with only the rules that some page can use.
 
-The theme's template finds its address in ``labsite_stylesheet``; it is written after
-all pages are, from those that are there, whichever of them this build has written.
+It is written after all pages are, from those that are there, whichever of them this
+build has written. An extension such as sphinx-design styles far more than a site shows.
+A selector is left out when it asks for a class or an id that occurs nowhere. Elements,
+attributes, states, functions such as ``:is()`` and escapes are never a reason to leave
+it out, and rules within a rule stay with it.
 """
 
 from __future__ import annotations
 
-import shutil
-from functools import lru_cache
+import posixpath
+import re
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rjsmin import jsmin
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.theming import Theme
 
 from labsite.model.digests import digest_text
-from labsite.model.files import FileFacts, write_if_changed
+from labsite.model.files import write_if_changed
+from labsite.model.store import FileFacts
 from labsite.rebuild.state import record_path
-from labsite.site.defaults import THEME
-from labsite.sphinx.css_rules import combine, find_names, find_words
+from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Set
+
     from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html._assets import _CascadingStyleSheet
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
-#: What pydata-sphinx-theme brings: styles, scripts and fonts of icons.
-_UNUSED = ("scripts", "styles", "vendor")
+#: Comments, addresses and strings, which can contain the syntax of rules.
+_OPAQUE = re.compile(
+    r"/\*.*?(?:\*/|\Z)|url\(\s*(?P<quote>[\"']?)(?P<address>.*?)(?P=quote)\s*\)"
+    r"|\"(?:\\.|[^\"\\])*\"|'(?:\\.|[^'\\])*'",
+    re.DOTALL,
+)
+#: Takes their place; no sheet has these characters.
+_PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
+_NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
+_CHARSET = re.compile(r"@charset[^;]*;", re.IGNORECASE)
+#: The innermost rules: selectors and declarations.
+_RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
+_EMPTY = re.compile(r"@[^{};]+\{\}")
+_FUNCTION = re.compile(r"\([^()]*\)|\[[^\]]*\]")
+_NAME = re.compile(r"[.#]([A-Za-z_-][\w-]*)")
+#: Part of a name; other words of scripts that end in a hyphen are operators.
+_BEGINNING = re.compile(r"[a-z][\w-]*-", re.IGNORECASE)
+#: Addresses with the same meaning wherever the stylesheet is.
+_FIXED = re.compile(r"[a-z][a-z0-9+.-]*:|/|#", re.IGNORECASE)
 
 
 def register_stylesheet(app: Sphinx) -> None:
     """Register the stylesheet."""
+    app.connect("builder-inited", leave_out_files)
     # After the handlers that add stylesheets to a page.
     app.connect("html-page-context", add_address, priority=900)
     # After the theme's handler at 500, which writes the colours of code.
     app.connect("build-finished", write_static_files, priority=700)
+
+
+def leave_out_files(app: Sphinx) -> None:
+    """Leave out the styles, scripts and fonts of pydata-sphinx-theme."""
+    theme = getattr(app.builder, "theme", None)
+    if isinstance(theme, Theme):
+        # There is no public way to the folders, which templates have been found in.
+        folders = theme._dirs  # noqa: SLF001
+        theme._dirs = tuple(f for f in folders if f.name != "pydata_sphinx_theme")  # noqa: SLF001
 
 
 def add_address(
@@ -63,13 +97,12 @@ def add_address(
 
 
 def write_static_files(app: Sphinx, exception: Exception | None) -> None:
-    """Write the stylesheet; remove what no page loads, and minify scripts."""
+    """Write the stylesheet; minify scripts, and remove what no page loads."""
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
     folder = Path(app.outdir)
-    for name in _UNUSED:
-        shutil.rmtree(folder / "_static" / name, ignore_errors=True)
+    # A template, which Sphinx copies with the theme's static files.
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
     sheets = [
@@ -113,7 +146,7 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     folder, names = Path(builder.outdir), set[str]()
     pages = FileFacts(
         lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.json"),
+        record_path(builder, "pages-facts.pickle"),
     )
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     # Themes leave templates in "_static".
@@ -123,3 +156,104 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     for path in folder.glob("_static/**/*.js"):
         names.update(find_words(path.read_text("utf-8", "replace")))
     return names
+
+
+# ---- The rules ----
+
+
+def combine(sources: Iterable[tuple[str, str]], names: Set[str], place: str) -> str:
+    """Return one stylesheet in place of *sources*, in their order.
+
+    Comments that begin with ``!``, by custom notices of copyright, stay.
+
+    :param sources: path from the site's root, and text, of each
+    :param names: every class and id that pages have or scripts may set; what ends in a
+        hyphen begins such a name
+    :param place: path of the result, from which addresses in it are counted
+    """
+    beginnings = tuple(name for name in names if _BEGINNING.fullmatch(name))
+
+    @cache
+    def occurs(name: str) -> bool:
+        return name in names or name.startswith(beginnings)
+
+    notices: dict[str, None] = {}
+    opaque: list[str] = []
+    sheets = ""
+    for path, text in sources:
+        notices |= dict.fromkeys(_NOTICE.findall(text))
+        back = posixpath.relpath(f"{path}/..", f"{place}/..")
+        sheets += _reduce(text, back, occurs, opaque)
+    sheets = _PLACE.sub(lambda found: opaque[int(found[1])], sheets)
+    return "".join(f"{notice}\n" for notice in notices) + sheets + "\n"
+
+
+def find_names(page: str) -> set[str]:
+    """Return every class and id in a page."""
+    # Patterns that begin with plain text are found in half of the time.
+    text = page.replace("\n", " ").replace("\t", " ")
+    found = re.findall(r' class="([^"]*)"', text) + re.findall(r' id="([^"]*)"', text)
+    return {*" ".join({*found}).split()}
+
+
+def find_words(script: str) -> Iterator[str]:
+    """Yield every word of a script; each could be a class that it sets.
+
+    A word of one or two characters is a variable, unless it is in quotes. A name that
+    is put together, as in ``item-${kind}``, gives its beginning with the hyphen.
+    """
+    yield from re.findall(r"[\w-]{3,}|(?<=[\"'`])[\w-]+(?=[\"'`])", script)
+
+
+def _reduce(
+    sheet: str, back: str, occurs: Callable[[str], bool], opaque: list[str]
+) -> str:
+    """Return a sheet without comments, line ends and what can match nothing.
+
+    :param back: the way from the new place of the sheet to the old one
+    :param opaque: takes strings and addresses; the sheet gets placeholders for them
+    """
+
+    def put_aside(found: re.Match[str]) -> str:
+        text, address = found[0], found["address"]
+        if text.startswith("/*"):
+            return ""
+        if address is not None and not _FIXED.match(address):
+            text = f'url("{posixpath.normpath(posixpath.join(back, address))}")'
+        opaque.append(text)
+        return f"\ufdd0{len(opaque) - 1}\ufdd1"
+
+    text = _CHARSET.sub("", " ".join(_OPAQUE.sub(put_aside, sheet).split()))
+    # The blank of an empty custom property is its value.
+    text = re.sub(r"(?<!:) ?([{};]) ?", r"\1", text)
+    text += "}" * (text.count("{") - text.count("}"))
+    text = _RULE.sub(lambda rule: _reduce_rule(rule[1], rule[2], occurs), text)
+    while _EMPTY.search(text):
+        text = _EMPTY.sub("", text)
+    return text
+
+
+def _reduce_rule(head: str, declarations: str, occurs: Callable[[str], bool]) -> str:
+    if not head.startswith("@"):
+        head = ",".join(s for s in _split(head) if _can_match(s, occurs))
+    inside = re.sub(r": (?=[^;])", ":", declarations.removesuffix(";"))
+    inside = inside.replace(" !important", "!important")
+    return f"{head}{{{inside}}}" if head and inside else ""
+
+
+def _split(selectors: str) -> Iterator[str]:
+    """Divide a list of selectors at its commas."""
+    parts = selectors.split(",")
+    while parts:
+        part = parts.pop(0)
+        while parts and part.count("(") > part.count(")"):
+            part += f",{parts.pop(0)}"
+        yield part.strip()
+
+
+def _can_match(selector: str, occurs: Callable[[str], bool]) -> bool:
+    """Return whether all classes and ids that a selector asks for occur."""
+    count = 1
+    while count:
+        selector, count = _FUNCTION.subn("", selector)
+    return "\\" in selector or all(map(occurs, _NAME.findall(selector)))

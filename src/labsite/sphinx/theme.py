@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from sphinx.errors import ConfigError
 
-from labsite.site.defaults import THEME, fill_in
+from labsite.site.configuration import THEME, fill_in
 from labsite.site.settings import ConfigurationError
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import counterpart, page_language
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.search import register_search
 from labsite.sphinx.stylesheet import register_stylesheet
-from labsite.theme import FOLDER
+from labsite.theme import FOLDER, scripts_version
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -106,6 +106,7 @@ def add_frame(
         for docname in context["theme_footer_pages"]
         if language != own
     ] or context["theme_footer_pages"]
+    context["labsite_version"] = scripts_version()
     context["labsite_publications"] = site.publications_dir
     context["labsite_news"] = feed and feed.address
 

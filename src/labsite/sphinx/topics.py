@@ -76,7 +76,7 @@ class TopicCardsDirective(SphinxDirective):
         body += title
         if topic.summary:
             body += nodes.paragraph("", topic.summary, classes=["sd-card-text"])
-        papers = show_records(self.env, show_papers, topic.slug)
+        papers = show_records(self.env, summarize_topic, topic.slug)
         footer = _design("card-footer", "sd-card-footer", *papers)
         card = _design("card", "sd-card sd-w-100 labsite-topic", body, footer)
         return _design("grid-item", "sd-col sd-d-flex-row", card)
@@ -101,7 +101,7 @@ def newest_line(papers: Sequence[Publication]) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-newest", _("Newest paper:") + " ", title)
 
 
-def show_papers(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
+def summarize_topic(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     """Yield the number of papers on a topic, a bar chart, and the newest paper."""
     topic = site.topics_by_slug.get(slug)
     if topic is None:  # removed since the page was read

@@ -30,7 +30,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
-from labsite.sphinx.page_parser import PageParser
+from labsite.sphinx.page_parser import PageParser, share_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -56,6 +56,7 @@ _META = {"name", "property", "lang", "content"}
 def register_untrusted(app: Sphinx) -> None:
     """Register the parser and the handlers that restrict pages."""
     escape_messages()
+    share_settings()
     app.add_source_parser(PageParser, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
@@ -65,7 +66,7 @@ def register_untrusted(app: Sphinx) -> None:
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
-    """Show HTML in Markdown as text; exclude templates, catalogues and links outside."""
+    """Show HTML in Markdown as text; exclude templates, catalogues and links."""
     if config.labsite_trust_pages:
         return
     refused = ["html_block", "html_inline"]

@@ -7,13 +7,22 @@ import re
 from docutils.utils.math import MathError, tex2unichar
 from docutils.utils.math.latex2mathml import tex2mathml
 
-from labsite.text.latex_tables import FORMULAS, converter, parse, unknown_commands
+from labsite.text.latex_tables import (
+    CHARACTERS,
+    FORMULAS,
+    converter,
+    parse,
+    unknown_commands,
+)
 
 #: \frac12, also with one of the two in braces.
 _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})")
 #: A change of the font up to the end of a group: {\rm eff}.
 _SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
-_COMMAND = re.compile(r"\\([A-Za-z]+)\s*")
+_COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
+_DEGREE = re.compile(r"\^\s*(?:\{\s*)?\\circ(?:\s*\}|(?![A-Za-z])\s*)")
+#: In plain text of a formula: 5^th.
+_ORDINAL = re.compile(r"\^(?=(?:st|nd|rd|th)\b)")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
 _BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
@@ -24,6 +33,7 @@ _SIGNS: dict[str, str] = {
     for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()
 }
+_CHARACTERS = str.maketrans(dict(CHARACTERS))
 _SCRIPTS = {
     "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
@@ -43,6 +53,7 @@ def normalise(formula: str) -> str:
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
     formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
+    formula = formula.translate(_CHARACTERS)
     return re.sub(r"^\s*(?=[\^_])", "{}", formula)
 
 
@@ -50,11 +61,12 @@ def to_plain(formula: str) -> str:
     """Return a formula as plain Unicode; unknown commands become their names."""
     for command in unknown_commands(formula):
         formula = formula.replace(command, _SIGNS.get(command[1:], command[1:] + " "))
-    formula = _BEFORE_FUNCTION.sub(r"\\ ", formula.removeprefix("{}"))
+    formula = _DEGREE.sub("°", formula.removeprefix("{}")).replace("''", "″")
+    formula = _BEFORE_FUNCTION.sub(r"\\ ", formula)
     formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
     plain: str = converter().nodelist_to_text(parse(formula))
-    return " ".join(plain.split())
+    return _ORDINAL.sub("", " ".join(plain.split()))
 
 
 def to_mathml(formula: str, *, as_block: bool = False) -> str:

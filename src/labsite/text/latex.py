@@ -61,7 +61,7 @@ _EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 _SUSPECT = re.compile(r"[\\{}$]")
 _ADDRESS_COMMAND = re.compile(
-    r"\\(?:url|path|nolinkurl|href)\s*\{([^{}]*)\}.*", re.DOTALL
+    r"\\(?:url|path|nolinkurl|href|doi)\s*\{([^{}]*)\}.*", re.DOTALL
 )
 _SIGN = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s)?|\\(.)", re.DOTALL)
 #: Signs that differ in formulas, or are reserved in text.

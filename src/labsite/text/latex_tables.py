@@ -40,6 +40,8 @@ STYLES, SWITCHES = (
 )
 ACCENTS: Mapping[str, str] = _TABLE["accents"]
 FORMULAS: Mapping[str, str] = _TABLE["formulas"]
+#: Characters in formulas -> commands.
+CHARACTERS: Mapping[str, str] = _TABLE["characters"]
 #: Punctuation -> its ASCII characters in TeX.
 PUNCTUATION: Mapping[str, str] = _TABLE["punctuation"]
 #: Command -> its arguments and its text in pylatexenc's notation: "%(1)s" is the first
@@ -126,3 +128,45 @@ def unknown_commands(latex: str) -> tuple[str, ...]:
     r"""Return the unknown commands in *latex*, such as ``\nonsense``."""
     found = dict.fromkeys(_COMMAND.findall(latex))
     return tuple(f"\\{name}" for name in found if name not in _known())
+
+
+#: Braces, up to four deep.
+_GROUP = r"\{((?:[^{}]|\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\})*)\}"
+#: The name, the number of arguments or the parameters, and the text.
+_NEW_COMMAND = re.compile(
+    r"\\(?:(?:re)?newcommand|providecommand|DeclareRobustCommand|def)\*?\s*\{?\s*"
+    rf"\\([A-Za-z]+)\s*\}}?\s*(?:\[(\d)\]|((?:#\d)*))\s*{_GROUP}"
+)
+_ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(\\[A-Za-z]+|\\.|[^\s{{}}]))")
+_LONGEST, _MOST = 5000, 100  #: limits for definitions that use each other
+
+
+def read_definitions(latex: str) -> dict[str, tuple[int, str]]:
+    """Return the number of arguments and the text of each unknown command defined."""
+    return {
+        name: (int(number or 0) + parameters.count("#"), text)
+        for name, number, parameters, text in _NEW_COMMAND.findall(latex)
+        if name not in _known()
+    }
+
+
+def expand(latex: str, definitions: Mapping[str, tuple[int, str]]) -> str:
+    """Return *latex* with the texts of defined commands in their places."""
+    name = rf"({'|'.join(definitions)})(?![A-Za-z])"
+    used = re.compile(rf"((?!\\{name})\\[A-Za-z]+(?=\\))?\\{name}\s*")
+    position = 0
+    for _ in range(_MOST):
+        found = used.search(latex, position)
+        if found is None or len(latex) > _LONGEST:
+            break
+        (number, text), end = definitions[found[3]], found.end()
+        parts = re.split(r"#(\d)", text)
+        values = dict.fromkeys(parts[1::2], "")
+        for argument in range(1, number + 1):
+            if given := _ARGUMENT.match(latex, end):
+                values[str(argument)], end = given[1] or given[2] or "", given.end()
+        parts[1::2] = map(values.__getitem__, parts[1::2])
+        position = found.start()
+        before = f"{found[1]} " if found[1] else ""
+        latex = latex[:position] + before + "".join(parts) + latex[end:]
+    return latex

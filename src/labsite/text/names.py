@@ -25,7 +25,10 @@ _PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
 _EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
 _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
-_OTHERS = {"others", "et al.", "et al"}
+#: The end of an incomplete list, as in "Kim, A., et al."
+_ET_AL = re.compile(r"(?:,?\s+(?:and\s+)?|\A)et\.?\s+al\.?\s*\Z", re.IGNORECASE)
+_OTHERS = "others"
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
 
@@ -38,11 +41,12 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
+    text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:
         report(_EMPTY)
     names = split_names(text)
-    others = bool(names) and names[-1].strip("{}, ").lower() in _OTHERS
+    others = bool(names) and names[-1].strip("{}, ").lower() == _OTHERS
     parsed = [_parse_name(name) for name in names[: -1 if others else None]]
     for _, fault in parsed:
         if fault and report:
@@ -87,6 +91,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
     fault = "" if name == text else f"{quote(text)} ends with a comma; delete it"
+    if fault and _SUFFIX.fullmatch(name.rpartition(",")[2].strip()):
+        name += ", "  # "King, Jr.," has no given name
     try:
         person = Person(name)
     except InvalidNameString:

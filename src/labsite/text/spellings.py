@@ -17,13 +17,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from labsite.model.files import LOOKALIKES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
 #: Letters that Unicode does not decompose into a base letter and an accent.
 _BASE_LETTERS = LOOKALIKES | str.maketrans(
@@ -32,6 +34,8 @@ _BASE_LETTERS = LOOKALIKES | str.maketrans(
 )
 _WORD_ENDS = re.compile(r"[\s.,]+")
 _HYPHENS = re.compile("[-\u00ad\u2010-\u2015\u2212]")
+_LONGEST_SLIP = 120  #: letters of a misspelt word
+_REACH = 50  #: words compared in each direction of the alphabet
 _LONGEST_INITIALS = 3  #: letters of "JH" and "JHK", initials without points
 _LONGEST = 100  #: characters of a name
 _SHORTEST_GIVEN = 5  #: letters; shorter given names with another letter differ
@@ -142,3 +146,31 @@ def with_letters_swapped(word: str) -> set[str]:
     """Return the words that differ from *word* by two swapped adjacent letters."""
     pairs = range(len(word) - 1)
     return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in pairs} - {word}
+
+
+def find_misspelling(
+    text: str, known: Sequence[str], cutoff: float = 0.6
+) -> str | None:
+    """Return the *known* word of which *text* may be a misspelling.
+
+    Only neighbours in the alphabet are compared, which bounds the work.
+
+    :param known: sorted words
+    :param cutoff: the least similarity, of 1
+    """
+    place = bisect_left(known, text)
+    some = known[max(place - _REACH, 0) : place + _REACH]
+    near = get_close_matches(text[:_LONGEST_SLIP], some, n=1, cutoff=cutoff)
+    return near[0] if near else None
+
+
+def did_you_mean(text: str, known: Iterable[str], otherwise: str = "") -> str:
+    """Return the remedy for a word that is not *known*, whatever its case.
+
+    :param otherwise: the remedy if no known word is similar
+    """
+    folded = {word.casefold(): word for word in known}
+    near = find_misspelling(text.casefold(), sorted(folded))
+    if near is None:
+        return otherwise or f"use {', '.join(folded.values())}"
+    return f"did you mean '{folded[near]}'?"

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 #: short DOI of https://shortdoi.org.
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}]+|10/[a-z0-9]{3,10}")
 _DOI_ADDRESS = re.compile(
-    r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|doi:?\s*)", re.IGNORECASE
+    r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|(?:(?:info|urn):)?doi[:/]?\s*)",
+    re.IGNORECASE,
 )
 #: A page at a publisher, as https://dl.acm.org/doi/10.1145/3589258.
 _DOI_PAGE = re.compile(
@@ -47,8 +48,9 @@ _ARXIV_ADDRESS = re.compile(
 _ANCHOR = re.compile(
     r"""[^<>]{0,20}<a\s[^<>]*?href=["']([^"'<>]+)["'][^<>]*>.*""", re.DOTALL
 )
-#: Another address in the same field.
+#: Another address, or another DOI, in the same field.
 _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
+_SECOND_DOI = re.compile(r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|[.,;]+$")
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"
@@ -64,10 +66,11 @@ _ENCODED = str.maketrans({"|": "%7C", "^": "%5E"})
 
 
 def parse_doi(text: str) -> str | None:
-    """Return the bare DOI in *text*, which can be an address."""
+    """Return the bare DOI in *text*, which can be an address; the first of several."""
     bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
     bare = unquote(bare[address.end() :]) if address else bare
+    bare = _SECOND_DOI.sub("", bare)
     return bare if _DOI.fullmatch(bare) else None
 
 

@@ -81,9 +81,12 @@
       const [kept, own] = [shelf.read(), key ?? paper];
       shelf.write(kept.includes(own) ? kept.filter((other) => other !== own) : [...kept, own]);
     });
-    // On a paper's page among the buttons, in a list at the end of the title's line.
-    const place = item.querySelector(":scope.labsite-paper > .labsite-links") ?? item;
-    place.append(button);
+    // On a paper's page among the buttons, if there are any, else below the facts; in a list at
+    // the end of the title's line.
+    const links = item.querySelector(":scope.labsite-paper > .labsite-links");
+    const columns = item.querySelector(":scope > .labsite-paper-columns");
+    if (columns && !links) columns.before(button);
+    else (links ?? item).append(button);
   }
   if (shelf.read().length) void start("shelf");
 
