@@ -80,7 +80,7 @@ def test_what_most_entries_lack_is_said_once(read: Read) -> None:
         for i in range(20)
     )  # fmt: skip
     found = Counter(p.rule for p in check_library(read(text), TOPICS))
-    assert found == {Rule.MISSING_TOPIC: 1, Rule.UNKNOWN_VENUE: 1}
+    assert (found[Rule.MISSING_TOPIC], found[Rule.UNKNOWN_VENUE]) == (1, 1)
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.model.files import FileFacts
+from labsite.model.store import FileFacts
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -80,20 +80,6 @@ def test_everything_is_made_anew_without_the_record(folder: Folder) -> None:
     assert folder.files == {"b": "2", "c": "3"}
 
 
-def test_what_was_being_made_when_a_build_ended_is_made_again(folder: Folder) -> None:
-    folder.write(a="1")
-
-    def fail() -> str:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        write_outputs(folder.path, folder.record, {"a": Output("from 2", fail)})
-    # The file may be half of what comes from 2, although 1 is wanted again.
-    (folder.path / "a").write_text("hal", encoding="utf-8")
-    assert folder.write(a="1") == ["a"]
-    assert folder.files == {"a": "1"}
-
-
 def test_unchanged_text_keeps_its_time(folder: Folder) -> None:
     folder.write(a="1")
     os.utime(folder.path / "a", ns=(0, 10**18))

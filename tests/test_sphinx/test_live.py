@@ -45,9 +45,9 @@ def wait_for_change(address: str, page: str) -> None:
     """Wait until a page has changed, as its script does."""
     script = re.search(r'<script src="/(_live.js[?][^"]+)"></script></body>', page)
     assert script
-    events = re.search(r'/(_live[?][^"]+)', get(address + unescape(script[1]))[1])
-    assert events
-    assert get(address + events[1]) == (200, "data: built\n\n")
+    url = address + unescape(script[1])
+    assert "location.reload()" in get(url)[1]
+    assert get(url.replace(".js", "")) == (200, "data: built\n\n")
 
 
 def show(address: str, path: str) -> str:

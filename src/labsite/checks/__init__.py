@@ -16,7 +16,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.files import read_text
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule
-from labsite.site.loading import read_site
+from labsite.site.loading import read_pages, read_site
 from labsite.site.settings import known_settings
 from labsite.site.venues import Venues
 from labsite.text.spellings import did_you_mean
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Library, Topic
-    from labsite.site.loading import SiteFilesRead
+    from labsite.site.loading import PagesRead, SiteFilesRead
     from labsite.site.settings import Settings, SiteFiles
 
-__all__ = ["check_entries", "check_library", "load"]
+__all__ = ["check_entries", "check_library", "load", "load_pages"]
 
 _NEVER = PartialDate(9000)
 #: Rules that most entries may break, and whether that is reported once.
@@ -41,9 +41,24 @@ _COMMON = {
 }
 
 
-def load(settings: Settings) -> SiteFilesRead:
-    """Read the files that the settings name, and apply the rules to them."""
-    read = read_site(settings)
+def load_pages(settings: Settings) -> PagesRead:
+    """Read the records of pages, and apply the rules that ask for no paper."""
+    read = read_pages(settings)
+    found = (
+        *read.problems,
+        *_check_settings(settings),
+        *pages.check_source(settings),
+        *pages.check_translations(settings),
+    )
+    return replace(read, problems=found)
+
+
+def load(settings: Settings, known: PagesRead | None = None) -> SiteFilesRead:
+    """Read the files that the settings name, and apply the rules to them.
+
+    :param known: the result of :func:`load_pages`, if no page has changed since
+    """
+    read = read_site(settings, known or load_pages(settings))
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
@@ -55,9 +70,6 @@ def load(settings: Settings) -> SiteFilesRead:
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),
-        *_check_settings(settings),
-        *pages.check_source(settings),
-        *pages.check_translations(settings),
     ]
     return replace(read, problems=tuple(settings.rules.apply(dict.fromkeys(found))))
 

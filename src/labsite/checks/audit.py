@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from labsite.exports import FORMATS
-from labsite.model.files import FileFacts
 from labsite.model.problems import Problem, Rule
+from labsite.model.store import FileFacts
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.groups import topic_group
 from labsite.site.query import Query

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import gc
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
-from labsite.rebuild.last_check import FOLDER, note_state, recall, remember
+from labsite.model.repository import repository_of
+from labsite.model.store import recall, remember
+from labsite.rebuild.last_check import FOLDER, look, note_state
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -55,20 +56,21 @@ def check(options: Namespace) -> int:
 
 def _check(options: Namespace) -> Checked:
     """Check anew, unless the last check still holds."""
-    source = options.source
-    state = "" if options.files else note_state(source)
-    record = source / FOLDER / "site.pickle"
-    known: Checked | None = recall(record, state) if state else None
+    if options.files:
+        from labsite.cli.checking import check_files  # noqa: PLC0415 -- see it
+
+        return check_files(options)
+    source, files = options.source, look(repository_of(options.source))
+    state, record = note_state(source, files), source / FOLDER / "site.pickle"
+    known: Checked | None = recall(record, state)
     if known:
         return known
-    from labsite.cli.checking import check_files, check_site  # noqa: PLC0415 -- see it
+    from labsite.cli.checking import check_site  # noqa: PLC0415 -- see it
 
-    if options.files:
-        return check_files(options)
     # All records stay until the end, and searching them takes a fifth of the time.
     gc.disable()
     try:
-        checked = check_site(source)
+        checked = check_site(source, files)
     finally:
         gc.freeze()
         gc.enable()
@@ -82,15 +84,7 @@ def _write_rules(options: Namespace) -> None:
 
     own = (options.source / "conf.py").is_file()
     severities = read_settings(options.source).rules if own else Severities()
-    rules = [
-        {"rule": rule, "severity": severities.of(rule) or "off", "reason": rule.reason,
-         "example": rule.example}
-        for rule in Rule
-    ]  # fmt: skip
-    if options.format == "json":
-        write(json.dumps(rules, indent=2))
-        return
-    layout = "{rule} ({severity})\n    {reason}\n    Write: {example}\n"
-    for rule in rules:
-        write(layout.format(**rule))
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+    for rule in Rule:
+        severity = severities.of(rule) or "off"
+        write(f"{rule} ({severity})\n    {rule.reason}\n    Write: {rule.example}\n")
+    tell(f"{len(Rule)} rules; labsite_rules in conf.py sets the severity")

@@ -13,66 +13,76 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reader import read_library
-from labsite.checks import check_entries, load
+from labsite.checks import check_entries, load, load_pages
 from labsite.checks.pages import check_contents, check_positions
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
+from labsite.model.store import recall, remember
 from labsite.pages.data_files import read_teaching
-from labsite.rebuild import last_check
-from labsite.rebuild.last_check import Checked
+from labsite.rebuild.last_check import FOLDER, Checked, note_state
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.settings import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
+    from labsite.model.store import Stamp
+    from labsite.site.loading import PagesRead
+    from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
 
 
-def check_site(source: Path) -> Checked:
-    """Check the data files of a site, and its pages as a build reads them."""
-    settings = read_settings(source)
-    loaded = load(settings)
+def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
+    """Check the data files of a site, and its pages as a build reads them.
+
+    What was found in pages holds while only the bibliography changes and all that they
+    can refer to is still there; more of it matters only where something was missing.
+
+    :param files: those of the repository, from before
+    """
+    settings, record = read_settings(source), source / FOLDER / "pages.pickle"
     # These may be outside the site's folder.
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
-    pages = _check_pages(source, loaded.site, bibliographies)
-    found = [*check_contents(settings), *check_positions(settings), *pages.problems]
+    state = note_state(source, files, without=bibliographies)
+    known: Checked | None = recall(record, state)
+    pages = (known and known.pages) or _load_pages(settings)
+    loaded = load(settings, pages)
+    facts = frozenset(_facts(loaded.site))
+    lost = known and not known.facts <= facts
+    if not known or lost or (known.problems and known.facts != facts):
+        known = replace(_check_pages(settings), facts=facts, pages=pages)
+        remember(record, state, known, known.files)
+    # A build may report of a page what is known from the data already.
+    found = settings.rules.apply(known.problems)
+    unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}
+    files_read = (*known.files, *sorted(bibliographies))
+    return _checked(loaded.site.library, unique.values(), files_read)
+
+
+def _load_pages(settings: Settings) -> PagesRead:
+    """Read the records of pages, and check also what builds check as they read."""
+    source, pages = settings.source, load_pages(settings)
+    found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
     for path in find_teaching_files(source, settings.publications_dir):
         found += read_teaching(path, path.relative_to(source).as_posix())[1]
-    # A build may report of a page what is known from the data already.
-    unique = {(p.file, p.line, p.message): p for p in settings.rules.apply(found)}
-    unique |= {(p.file, p.line, p.message): p for p in loaded.problems}
-    files = (*pages.files, *sorted(bibliographies))
-    return _checked(loaded.site.library, unique.values(), files)
+    return replace(pages, problems=tuple(found))
 
 
-def _check_pages(source: Path, site: SiteRecords, bibliographies: set[str]) -> Checked:
-    """Check the pages of a site that is built with the engine.
-
-    The last result holds while only the bibliography changes and all that pages can
-    refer to is still there; more of it matters only where something was missing.
-    """
-    state = last_check.note_state(source, without=bibliographies)
-    facts = frozenset(_facts(site))
-    record = source / last_check.FOLDER / "pages.pickle"
-    known: Checked | None = last_check.recall(record, state)
-    if known and known.facts <= facts and (known.facts == facts or not known.problems):
-        return known
-    if "labsite" not in run_configuration(source).get("extensions", ()):
+def _check_pages(settings: Settings) -> Checked:
+    """Check the pages of a site, as a build does if it is built with the engine."""
+    if "labsite" not in run_configuration(settings.source).get("extensions", ()):
         return Checked()
     # Importing Sphinx takes longer than checking the data files.
     from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 
-    checked = replace(check_pages(source.resolve()), facts=facts)
-    last_check.remember(record, state, checked, checked.files)
-    return checked
+    return check_pages(settings.source.resolve())
 
 
 def _facts(site: SiteRecords) -> Iterator[str]:

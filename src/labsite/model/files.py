@@ -1,19 +1,16 @@
-"""Read files of any encoding, write files, and remember facts about files."""
+"""Read files of any encoding, and write files."""
 
 from __future__ import annotations
 
 import codecs
-import json
 import re
 import shutil
 import unicodedata
 from typing import TYPE_CHECKING
 
-from labsite import __version__
 from labsite.model.problems import Problem, Rule
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -142,50 +139,3 @@ def write_if_changed(path: Path, data: bytes) -> None:
     except FileNotFoundError:
         path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(data)
-
-
-class FileFacts:
-    """Remember what *find* returns of each file, in the file *record* if there is one.
-
-    A file counts as unchanged if its time of change and its size are the same.
-    """
-
-    def __init__(
-        self, find: Callable[[Path, str], str], record: Path | None = None
-    ) -> None:
-        self._find = find
-        self._record = record
-        #: Path -> time of change (nanoseconds), size (bytes), and the fact.
-        self._known: dict[str, tuple[int, int, str]] = {}
-        self._asked: dict[str, tuple[int, int, str]] = {}
-        if record and record.is_file():
-            known = json.loads(record.read_text(encoding="utf-8"))
-            if known["by"] == __version__:
-                values = known["values"]
-                files = known["files"].items()
-                self._known = {n: (at, size, values[i]) for n, (at, size, i) in files}
-
-    def of(self, path: Path) -> str:
-        """Return the fact about a file."""
-        status = path.stat()
-        state = (status.st_mtime_ns, status.st_size)
-        known = self._known.get(str(path))
-        if known is None or known[:2] != state:
-            # Other files, which need not be UTF-8, can be among the pages.
-            text = path.read_text(encoding="utf-8", errors="replace")
-            known = (*state, self._find(path, text))
-        self._asked[str(path)] = known
-        return known[2]
-
-    def save(self) -> None:
-        """Store the facts that were asked for."""
-        if self._record is None or self._asked == self._known:
-            return
-        # Many files have the same fact, which is written once.
-        numbers: dict[str, int] = {}
-        files = {
-            name: (*state, numbers.setdefault(value, len(numbers)))
-            for name, (*state, value) in self._asked.items()
-        }
-        data = {"by": __version__, "values": list(numbers), "files": files}
-        write_whole(self._record, json.dumps(data).encode())

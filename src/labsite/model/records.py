@@ -295,5 +295,6 @@ class NewsItem:
     text: str  #: MyST; empty if the item is drafted
     kind: str = "news"  #: one of ``KINDS`` in :mod:`labsite.pages.news`
     papers: tuple[str, ...] = ()  #: citation keys in the text
+    people: tuple[str, ...] = ()  #: names in the text's roles of people
     drafted: bool = False  #: made from ``accepted`` of :attr:`papers`
     source: PageSource = field(repr=False)

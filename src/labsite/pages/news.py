@@ -95,6 +95,7 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
             text=body.strip(),
             kind=kind,
             papers=tuple(dict.fromkeys(key for key, _ in find_citations(body))),
+            people=tuple(dict.fromkeys(name for name, _ in find_names(body))),
             source=replace(source, body=body),
         )
 

@@ -17,11 +17,10 @@ from labsite.rebuild.last_build import (
     find_due,
     note_finished,
     note_reading,
-    number_images,
     recall_last_build,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
-from labsite.rebuild.state import note_warnings
+from labsite.rebuild.state import record_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -57,14 +56,13 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
-    app.connect("builder-inited", note_warnings, priority=50)
+    app.connect("builder-inited", record_warnings, priority=50)
     app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_changed)
     app.connect("env-before-read-docs", note_reading)
-    app.connect("env-updated", number_images)
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
     app.connect("write-started", remove_stale_files)

@@ -11,35 +11,30 @@ simple: a change that concerns more than one document concerns all of them.
 from __future__ import annotations
 
 import re
-import time
-from contextlib import suppress
+import sys
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeGuard
 
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
 
 from labsite.model.digests import digest_text
-from labsite.rebuild.last_check import recall, remember
+from labsite.model.store import recall, remember, stamp
+from labsite.rebuild.last_check import look
 from labsite.rebuild.outputs import find_copied
-from labsite.rebuild.state import (
-    LastBuild,
-    forget_records,
-    get_state,
-    record_path,
-    warned_files,
-)
+from labsite.rebuild.state import LastBuild, forget_records, get_state, record_path
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence, Set
+    from collections.abc import Iterator, Sequence, Set
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
-#: The builders that make a page of each document; others join them, or pack them up.
-PAGE_BUILDERS = {"html", "dirhtml"}
+    from labsite.model.store import Stamp
+
 #: Exists from the end of a build to the start of the next one of any builder.
 _RECORD = "finished.pickle"
 #: Documents that the head of every page links to, if they exist.
@@ -47,6 +42,16 @@ _LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 #: Addresses of these files contain a digest of their contents.
 _ASSET = re.compile(r"\.(?:css|js)(?:_t|\.jinja)?$")
 _NOT_COMPILED = re.compile(r"^(?!__pycache__/)")
+
+
+def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
+    """Return whether a builder makes a page of each document.
+
+    Others that write HTML join the pages, or pack them up.
+    """
+    return isinstance(builder, StandaloneHTMLBuilder) and (
+        builder.name in {"html", "dirhtml"}
+    )
 
 
 def recall_last_build(app: Sphinx) -> None:
@@ -73,9 +78,9 @@ def find_changed(
     These are all documents after an interrupted build, and if documents are added or
     removed, since others may list them or link to them.
     """
-    state = get_state(env)
-    last = None if added or removed else state.last
-    state.last = last
+    state, files = get_state(env), {name: _files(env, name) for name in env.found_docs}
+    state.files = look(app.srcdir, chain(*files.values()))
+    state.last = last = None if added or removed else state.last
     record_path(app.builder, _RECORD).unlink(missing_ok=True)
     if last is None:
         forget_records(app.builder)
@@ -85,31 +90,33 @@ def find_changed(
     return [
         docname
         for docname in sorted(env.found_docs)
-        if _stamp(_files(env, docname)) != last.stamps.get(docname)
-        or not warned.isdisjoint(_files(env, docname))
+        if _stamps(env, docname) != last.stamps.get(docname)
+        or not warned.isdisjoint(files[docname])
     ]
 
 
-def note_reading(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Record which documents will be read, and the time."""
-    state = get_state(env)
-    state.reading, state.reading_since = tuple(docnames), time.time_ns()
+def note_reading(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
+    """Record which documents will be read."""
+    get_state(env).reading = tuple(docnames)
 
 
 def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Return the documents to write that Sphinx takes for unchanged.
-
-    A file that has changed since reading began may have been read before the change,
-    so its document is read again by the next build.
-    """
+    """Return the documents to write that Sphinx takes for unchanged."""
     state = get_state(env)
     for docname in state.reading:
-        state.stamps[docname] = _stamp(_files(env, docname), state.reading_since)
+        state.stamps[docname] = _stamps(env, docname)
+        # Sphinx compares times of files with that of reading, although the clock may
+        # have been set back between them. Here the stamps are compared.
+        env.all_docs[docname] = sys.maxsize
     linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
     state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
-    state.due = (*state.reading, *state.due)
-    return note_change(env, [] if same else sorted(env.found_docs))
+    added = [] if same else sorted(env.found_docs)
+    state.due = (*state.reading, *state.due, *added)
+    if makes_pages(app.builder):
+        pages = map(Path, map(app.builder.get_outfilename, state.due))
+        state.pages = {page: stamp(page) for page in pages}
+    return added
 
 
 def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
@@ -122,28 +129,18 @@ def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
     return docnames
 
 
-def number_images(_app: Sphinx, env: BuildEnvironment) -> list[str]:
-    """Name the images that Sphinx copies in the order of their paths.
-
-    Sphinx numbers files of one name in the order in which it reads them, which is
-    another one after an edit. Return the documents that show an image under a new name.
-    """
-    before = env.images
-    env.images = type(before)()
-    changed: list[str] = []
-    for file, (docnames, name) in sorted(before.items()):
-        new = [env.images.add_file(docname, file) for docname in sorted(docnames)]
-        changed += docnames if {*new} != {name} else ()
-    return note_change(env, changed)
-
-
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
-    """Store the record of this build if all pages that were due are written."""
+    """Store the record of this build if all pages that were due are written.
+
+    Sphinx writes only some pages if the command line names them.
+    """
     state = get_state(app.env)
-    warned = warned_files()
-    if exception is None and warned is not None and _all_written(app):
+    pages = state.pages.items()
+    written = all(page.is_file() and stamp(page) != old for page, old in pages)
+    if exception is None and written and not state.warned_elsewhere:
         stamps = {name: state.stamps[name] for name in sorted(app.env.found_docs)}
-        built = LastBuild(frame=state.frame, stamps=stamps, warned=warned)
+        files = sorted(state.warned)
+        built = LastBuild(frame=state.frame, stamps=stamps, warned=files)
         record = record_path(app.builder, _RECORD)
         remember(record, _identity(app.builder), built)
 
@@ -153,39 +150,19 @@ def _identity(builder: Builder) -> str:
     return f"{builder.name} {builder.outdir}"
 
 
-def _all_written(app: Sphinx) -> bool:
-    """Tell whether all pages that were due are newer than the start of the build.
-
-    Sphinx writes only some pages if the command line names them.
-    """
-    builder, state = app.builder, get_state(app.env)
-    if not isinstance(builder, StandaloneHTMLBuilder) or (
-        builder.name not in PAGE_BUILDERS
-    ):
-        return True  # what it writes has other names
-    pages = (Path(builder.get_outfilename(name)) for name in state.due)
-    since = state.reading_since
-    return all(page.is_file() and page.stat().st_mtime_ns >= since for page in pages)
-
-
 def _files(env: BuildEnvironment, docname: str) -> set[Path]:
     needed = (Path(env.srcdir, path) for path in env.dependencies.get(docname, ()))
     return {Path(env.doc2path(docname)), *needed}
 
 
-def _stamp(paths: Iterable[Path], since: float = float("inf")) -> Sequence[int]:
-    """Return the time of change, in nanoseconds, and the size of each file.
+def _stamps(env: BuildEnvironment, docname: str) -> Sequence[Stamp | None]:
+    """Return the stamps of a document's files from before reading began.
 
-    :param since: a file that was changed then or later counts as missing, with zeros
+    A file that changes after that may have been read before the change or after it, so
+    the next build reads the document again; likewise with a file that was not known.
     """
-    stamp: list[int] = []
-    for path in sorted(paths):
-        found = None
-        with suppress(OSError, ValueError):  # no file, or no name for one
-            found = path.stat()
-        known = found is not None and found.st_mtime_ns < since
-        stamp += (found.st_mtime_ns, found.st_size) if found and known else (0, 0)
-    return stamp
+    files = get_state(env).files
+    return [files.get(str(path)) for path in sorted(_files(env, docname))]
 
 
 def _shared(env: BuildEnvironment) -> Iterator[str]:

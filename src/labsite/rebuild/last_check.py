@@ -1,4 +1,4 @@
-"""Store what was read and found until a file that it depends on changes.
+"""Tell whether a file that a check depends on has changed since the last one.
 
 Nothing here imports Sphinx or reads the site: comparing times and sizes of all files
 takes a hundredth of the time of a check.
@@ -7,25 +7,25 @@ takes a hundredth of the time of a check.
 from __future__ import annotations
 
 import os
-import pickle
 import re
 import sys
 import sysconfig
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import labsite
 from labsite.model.digests import digest_text
-from labsite.model.files import write_whole
-from labsite.model.repository import repository_of
+from labsite.model.store import Stamp, stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from labsite.model.problems import Problem
+    from labsite.site.loading import PagesRead
 
 #: In the site's folder: what checks keep for the next one.
 FOLDER = "_build/check"
@@ -42,27 +42,25 @@ class Checked:
     entries: int = 0  #: the number of entries of the bibliography
     files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
+    pages: PagesRead | None = None
 
 
 def note_state(
-    source: Path, without: Collection[str] = (), also: Iterable[Path] = ()
+    source: Path, files: Mapping[str, Stamp], without: Collection[str] = ()
 ) -> str:
-    """Return a digest of all that a check depends on inside the site's repository.
+    """Return a digest of all that a check depends on.
 
+    :param files: those of the repository, as conf.py may import or name any of them
     :param without: absolute paths of files and folders to leave out
-    :param also: absolute paths of files that may be elsewhere
     """
-    packages = Path(sysconfig.get_path("purelib"))
-    installed = packages.stat().st_mtime_ns if packages.is_dir() else 0
+    packages = stamp(sysconfig.get_path("purelib"))
     # Some rules depend on the day.
     day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
-    # conf.py may import or name files beside the source.
-    files = look(repository_of(source), also).items()
     folders = tuple(f"{path}{os.sep}" for path in without)
-    kept = (f for f in files if f[0] not in without and not f[0].startswith(folders))
-    watched = sorted(kept)
+    kept = (f for f in files.items() if f[0] not in without)
+    watched = sorted(f for f in kept if not f[0].startswith(folders))
     read = _variables(source)
-    return digest_text(repr((sys.version, installed, str(day), read, watched)))
+    return digest_text(repr((sys.version, packages[0], str(day), read, watched)))
 
 
 def _variables(source: Path) -> list[tuple[str, str]]:
@@ -73,40 +71,16 @@ def _variables(source: Path) -> list[tuple[str, str]]:
     return []
 
 
-def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- what was stored
-    """Return what :func:`remember` stored; ``None`` for nothing, or another state."""
-    # A damaged file may raise any exception.
-    with suppress(Exception), record.open("rb") as file:
-        if pickle.load(file) == state or state is None:  # noqa: S301 -- beside Sphinx's own pickles
-            files, stamp, known = pickle.load(file)  # noqa: S301 -- as above
-            return known if _stamp(files) == stamp else None
-    return None
+def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
+    """Return the stamps of all files of a site and of the engine by their paths.
 
-
-def remember(
-    record: Path, state: str, known: object, files: Sequence[str] = ()
-) -> None:
-    """Store what holds in a state, while some other files do not change.
-
-    :param state: :func:`note_state` from before the files were read
+    :param also: files that may be elsewhere
     """
-    with suppress(OSError):
-        content = files, _stamp(files), known
-        write_whole(record, pickle.dumps(state) + pickle.dumps(content))
+    inside = chain(_files(str(source.resolve())), _files(str(_ENGINE)))
+    return {path: stamp(path) for path in chain(inside, map(str, also))}
 
 
-def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, tuple[int, int]]:
-    """Return the time of change, in nanoseconds, and the size of each file."""
-    found = {}
-    entries: list[os.DirEntry[str] | Path] = [*_files(str(source.resolve())), *also]
-    for entry in (*entries, *_files(str(_ENGINE))):
-        with suppress(OSError):  # the file has just been removed
-            status = entry.stat()
-            found[os.fspath(entry)] = (status.st_mtime_ns, status.st_size)
-    return found
-
-
-def _files(folder: str) -> Iterator[os.DirEntry[str]]:
+def _files(folder: str) -> Iterator[str]:
     with suppress(OSError):  # the folder has just been removed
         for entry in list(os.scandir(folder)):
             if entry.name.startswith(".") or entry.name in _UNWATCHED:
@@ -114,9 +88,4 @@ def _files(folder: str) -> Iterator[os.DirEntry[str]]:
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(entry.path)
             elif entry.is_file():
-                yield entry
-
-
-def _stamp(files: Sequence[str]) -> list[list[int]]:
-    found = [Path(name).stat() for name in files]
-    return [[status.st_mtime_ns, status.st_size] for status in found]
+                yield entry.path

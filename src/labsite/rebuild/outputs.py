@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
-from filecmp import cmp
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,7 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.model.files import write_if_changed
-from labsite.rebuild.last_check import recall, remember
+from labsite.model.store import recall, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
@@ -69,8 +68,6 @@ def write_outputs(
         for path, output in outputs.items()
         if known.get(path) != output.made_from or not (folder / path).is_file()
     ]
-    # After a build that is interrupted, all files are made again.
-    record.unlink(missing_ok=True)
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)
         for path in gone - keep:
@@ -144,11 +141,12 @@ def remove_stale_files(app: Sphinx, builder: Builder) -> None:
     """Remove what is left over, before Sphinx copies and writes.
 
     A theme's file that one of the site's had replaced is then put back in its place.
+    Every build copies logos anew: pydata-sphinx-theme replaces no file of the name.
     """
     if isinstance(builder, StandaloneHTMLBuilder):
         folder = Path(builder.outdir)
         with listed(folder, "files", set(expected_files(builder))) as gone:
-            for path in [*gone, *_stale_images(builder), _TRANSLATIONS]:
+            for path in [*gone, *_site_images(builder), _TRANSLATIONS]:
                 (folder / path).unlink(missing_ok=True)
 
 
@@ -174,27 +172,15 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
     yield from _site_images(builder)
 
 
-def _site_images(builder: StandaloneHTMLBuilder) -> dict[str, Path]:
-    """Return the files of logos and favicon by the paths of their copies."""
+def _site_images(builder: StandaloneHTMLBuilder) -> list[str]:
+    """Return the paths of the copies of logos and favicon."""
     config = builder.config
     logo = config.html_theme_options.get("logo")
     # With other themes this is one name.
     logos = logo if isinstance(logo, dict) else {}
     names = (logos.get("image_light"), logos.get("image_dark"))
     settings = filter(None, (config.html_logo, config.html_favicon, *names))
-    paths = (Path(builder.confdir, name) for name in settings)
-    return {f"_static/{path.name}": path for path in paths if path.is_file()}
-
-
-def _stale_images(builder: StandaloneHTMLBuilder) -> Iterator[str]:
-    """Yield the copies that differ from their source.
-
-    pydata-sphinx-theme copies no logo where there is a file of its name.
-    """
-    for place, image in _site_images(builder).items():
-        copy = Path(builder.outdir, place)
-        if copy.is_file() and not cmp(copy, image, shallow=False):
-            yield place
+    return [f"_static/{Path(name).name}" for name in settings]
 
 
 def find_copied(entry: Path) -> Iterator[str]:

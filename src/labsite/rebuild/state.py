@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from sphinx.environment import BuildEnvironment
     from sphinx.util.logging import SphinxWarningLogRecord
 
+    from labsite.model.store import Stamp
+
 #: Prefix of the names of records in Sphinx's folder of doctrees.
 _PREFIX = "labsite-"
 
@@ -33,8 +35,9 @@ _PREFIX = "labsite-"
 class LastBuild:
     """The record of a finished build for the next one."""
 
-    frame: str  #: a digest of what stood round every document
-    stamps: Mapping[str, Sequence[int]]  #: of each document's files, as it was read
+    frame: str  #: a digest of what all pages show besides their documents
+    #: Of each document's files, as it was read; None for a file that may have changed.
+    stamps: Mapping[str, Sequence[Stamp | None]]
     warned: Sequence[str]  #: the files that it warned of, from the source's folder
 
 
@@ -43,11 +46,15 @@ class RebuildState:
     """The state of this build."""
 
     last: LastBuild | None = None  #: None if everything has to be read and written
-    due: tuple[str, ...] = ()  #: the documents whose pages have to be written
+    files: Mapping[str, Stamp] = field(default_factory=dict)  #: before reading began
+    stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
     reading: tuple[str, ...] = ()  #: the documents that are read
-    reading_since: int = 0  #: in nanoseconds since 1970
-    stamps: dict[str, Sequence[int]] = field(default_factory=dict)
+    due: tuple[str, ...] = ()  #: the documents whose pages have to be written
+    pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
     frame: str = ""
+    warned: set[str] = field(default_factory=set)  #: see :class:`WarnedFiles`
+    #: Whether a warning names no file, so that any document may be its cause.
+    warned_elsewhere: bool = False
 
 
 _states: WeakKeyDictionary[BuildEnvironment, RebuildState] = WeakKeyDictionary()
@@ -64,10 +71,9 @@ def record_path(builder: Builder, name: str) -> Path:
 
 
 def forget_records(builder: Builder) -> None:
-    """Remove all records."""
+    """Remove all records: what a build was writing when it ended is incomplete."""
     for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
-        if path.is_file():  # an older engine had folders of that name
-            path.unlink()
+        path.unlink()
 
 
 class WarnedFiles(Handler):
@@ -80,12 +86,9 @@ class WarnedFiles(Handler):
     def __init__(self, app: Sphinx) -> None:
         super().__init__(WARNING)
         self._app = app
-        self.found: set[str] = set()
-        #: Whether a warning names no file, so that any document may be its cause.
-        self.elsewhere = False
 
     def emit(self, record: LogRecord) -> None:
-        """Note the file at which the warning points, if it is one of the source."""
+        """Record the file of a warning, if it is one of the source."""
         config, log_type = self._app.config, getattr(record, "type", "")
         subtype = getattr(record, "subtype", "")
         if is_suppressed_warning(log_type, subtype, config.suppress_warnings):
@@ -97,26 +100,15 @@ class WarnedFiles(Handler):
         names = [place, place.rpartition(":")[0]]
         # Sphinx takes the path of a Markdown file for the name of a document.
         names += [name.removesuffix(".rst") for name in names]
-        source = self._app.srcdir  # from where problems of data files count
+        source = self._app.srcdir  # problems of data files name paths from here
         paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
         files = [path for path in paths if (source / path).is_file()]
-        if not files and log_type != "labsite":
-            self.elsewhere = True
-        # What is wrong with entries is said anew in each build.
-        self.found.update(p.as_posix() for p in files if p.suffix != ".bib")
+        state = get_state(self._app.env)
+        state.warned_elsewhere |= not files and log_type != "labsite"
+        # Every build reports what is wrong with entries.
+        state.warned.update(p.as_posix() for p in files if p.suffix != ".bib")
 
 
-def note_warnings(app: Sphinx) -> None:
-    """Begin to note what is warned of in a build."""
-    logger = getLogger(NAMESPACE)
-    for handler in [h for h in logger.handlers if isinstance(h, WarnedFiles)]:
-        logger.removeHandler(handler)
-    logger.addHandler(WarnedFiles(app))
-
-
-def warned_files() -> list[str] | None:
-    """Return the files that this build has warned of; ``None`` if not all are known."""
-    handlers = [h for h in getLogger(NAMESPACE).handlers if isinstance(h, WarnedFiles)]
-    if any(handler.elsewhere for handler in handlers):
-        return None
-    return sorted({file for handler in handlers for file in handler.found})
+def record_warnings(app: Sphinx) -> None:
+    """Record the files of the build's warnings from now on."""
+    getLogger(NAMESPACE).addHandler(WarnedFiles(app))

@@ -24,8 +24,19 @@ from labsite.site.site import SiteRecords
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.model.records import Topic
+    from labsite.model.records import NewsItem, Person, Topic
     from labsite.site.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class PagesRead:
+    """The records that pages define, and the problems of the pages."""
+
+    topics: tuple[Topic, ...]
+    translated: Mapping[str, tuple[Topic, ...]]  #: the topics by language
+    people: tuple[Person, ...]
+    news: tuple[NewsItem, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +48,52 @@ class SiteFilesRead:
     digest: str
 
 
-def read_site(settings: Settings) -> SiteFilesRead:
-    """Read the files that the settings name, without applying rules."""
-    texts, problems = _read_files(settings)
-    library = read_library(texts, settings.topics_field)
+def read_pages(settings: Settings) -> PagesRead:
+    """Read the topics, people and news of a site."""
     source, topics_dir = settings.source, settings.topics_dir
     team_dir, news_dir = settings.team_dir, settings.news_dir
     topics, topic_problems = read_topics(source / topics_dir, topics_dir)
     people, people_problems = read_people(source / team_dir, team_dir, settings.roles)
-    written, news_problems = read_news(source / news_dir, news_dir)
-    drafted, draft_problems = drafted_news(library, written)
-    pictures, picture_problems = read_pictures([*library.publications, *people], source)
+    news, news_problems = read_news(source / news_dir, news_dir)
+    return PagesRead(
+        topics=topics,
+        translated={n: _translated(topics, settings, n) for n in settings.languages},
+        people=people,
+        news=news,
+        problems=(*topic_problems, *people_problems, *news_problems),
+    )
+
+
+def read_site(settings: Settings, pages: PagesRead | None = None) -> SiteFilesRead:
+    """Read the files that the settings name, without applying rules.
+
+    :param pages: those of the site, if they have been read
+    """
+    pages = pages or read_pages(settings)
+    texts, problems = _read_files(settings)
+    library = read_library(texts, settings.topics_field)
+    drafted, draft_problems = drafted_news(library, pages.news)
+    pictures, picture_problems = read_pictures(
+        [*library.publications, *pages.people], settings.source
+    )
     site = SiteRecords(
         settings=settings,
         pictures=pictures,
         library=library,
-        topics=topics,
-        translated={n: _translated(topics, settings, n) for n in settings.languages},
-        people=people,
+        topics=pages.topics,
+        translated=pages.translated,
+        people=pages.people,
         roles=settings.roles,
-        news=sort_news([*written, *drafted]),
+        news=sort_news([*pages.news, *drafted]),
         today=build_day(os.environ),
         publications_dir=settings.publications_dir,
-        news_dir=news_dir,
+        news_dir=settings.news_dir,
         source_url=settings.source_url,
         language=settings.language,
         split_above=settings.split_lists_above,
     )
-    found = [*problems, *library.problems, *topic_problems, *people_problems]
-    found += [*news_problems, *draft_problems, *picture_problems]
+    found = [*problems, *library.problems, *pages.problems]
+    found += [*draft_problems, *picture_problems]
     return SiteFilesRead(site=site, problems=tuple(found), digest=_digest(texts, site))
 
 

@@ -11,7 +11,7 @@ from labsite.model.problems import Problem, Rule
 from labsite.model.records import Kind, NewsItem
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.model.sources import PageSource
-from labsite.pages.news import find_names, sort_news
+from labsite.pages.news import sort_news
 from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
 
@@ -100,7 +100,7 @@ def _name_authors(publication: Publication) -> str:
 def people_named(item: NewsItem, site: SiteRecords) -> tuple[Person, ...]:
     """Return the people that an item names by a role, each once."""
     known = site.people_by_name
-    named = [known[name] for name, _ in find_names(item.source.body) if name in known]
+    named = [known[name] for name in item.people if name in known]
     return tuple({person.slug: person for person in named}.values())
 
 

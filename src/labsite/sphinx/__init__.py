@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
-from labsite.checks import load
+from labsite.checks import load, load_pages
 from labsite.checks.audit import audit
 from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
+from labsite.model.repository import repository_of
+from labsite.model.store import recall, remember
 from labsite.rebuild.extension import register_rebuild
 from labsite.rebuild.last_build import note_change
-from labsite.rebuild.last_check import note_state, recall, remember
+from labsite.rebuild.last_check import look, note_state
 from labsite.rebuild.state import record_path
 from labsite.site.settings import (
     PREFIX,
@@ -25,6 +27,7 @@ from labsite.site.settings import (
 )
 from labsite.sphinx import (
     addresses,
+    checking,
     citations,
     items,
     languages,
@@ -39,7 +42,6 @@ from labsite.sphinx import (
     topics,
     untrusted,
 )
-from labsite.sphinx.checking import PageCheckBuilder
 from labsite.sphinx.context import add_page_context
 from labsite.sphinx.directives import records_directive
 from labsite.sphinx.domain import (
@@ -106,7 +108,8 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     news.register_news_pages(app)
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
-    app.add_builder(PageCheckBuilder)
+    app.add_builder(checking.PageCheckBuilder)
+    app.add_config_value(checking.STATE, "", "env", [str])
     for name, directive in _DIRECTIVES.items():
         app.add_directive(name, directive)
     app.add_role("publication-count", lists.PublicationCountRole())
@@ -168,12 +171,22 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     # What a build writes may be in the repository, but not around the source.
     folders = (f for f in (app.outdir, app.doctreedir) if not source.is_relative_to(f))
     # Bibliographies may be outside the repository, or in a hidden folder.
-    files = [(source / name).resolve() for name in settings.bibfiles]
-    state = digest_text(note_state(source, {*map(str, folders)}, files), repr(settings))
+    bibliographies = [(source / name).resolve() for name in settings.bibfiles]
+    files, written = look(repository_of(source), bibliographies), {*map(str, folders)}
+    state, without = (
+        digest_text(note_state(source, files, left_out), repr(settings))
+        for left_out in (written, {*written, *map(str, bibliographies)})
+    )
     stored: SiteFilesRead | None = recall(record, state)
     if stored and not app.fresh_env_used:
         return stored
-    loaded = load(settings)
+    # What pages define is kept apart, as the bibliography changes more often.
+    record_of_pages = record.with_name("pages.pickle")
+    pages = None if app.fresh_env_used else recall(record_of_pages, without)
+    if pages is None:
+        pages = load_pages(settings)
+        remember(record_of_pages, without, pages)
+    loaded = load(settings, pages)
     # After an edit another one may follow: the next build stores what it reads.
     if get_domain(app.env).data["digest"] in {"", loaded.digest} or not record.exists():
         remember(record, state, loaded)
@@ -210,7 +223,7 @@ def audit_output(app: Sphinx, exception: Exception | None) -> None:
     """Compare the built site with the records."""
     if exception or app.builder.name != "html":
         return
-    record = record_path(app.builder, "lists-facts.json")
+    record = record_path(app.builder, "lists-facts.pickle")
     for problem in audit(get_domain(app.env).site, Path(app.outdir), record):
         warn_problem(problem)
 

@@ -6,16 +6,13 @@ import io
 import logging
 import os
 import re
-import shutil
 import tempfile
 from contextlib import suppress
-from difflib import get_close_matches
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from docutils.parsers.rst import directives, roles
 from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
@@ -39,12 +36,12 @@ if TYPE_CHECKING:
 
     from sphinx.environment import BuildEnvironment
 
+#: A setting with what the others are read from: Sphinx reads pages again after some
+#: changes of settings, and a check after each.
+STATE = "check_state"
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
 _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
-_UNKNOWN = re.compile(
-    r"Unknown (?:interpreted text role|directive type):? ['\"](.+?)['\"]"
-)
 #: What to do about a warning, by the beginning of its type.
 _REMEDIES = {
     "myst.xref_missing": "write the path of a page or a file that is there, or a label",
@@ -98,7 +95,7 @@ def check_pages(source: Path) -> Checked:
 
     :param source: the site's source directory, absolute
     """
-    home, state = source / FOLDER, _settings(source)
+    home = source / FOLDER
     with suppress(OSError):
         home.mkdir(parents=True, exist_ok=True)
     writable = home if os.access(home, os.W_OK) else None
@@ -107,8 +104,6 @@ def check_pages(source: Path) -> Checked:
         out = (writable or Path(name)) / "out"  # of the same name for every check
         with suppress(OSError):  # there is none, or another check uses it
             stored.rename(own)
-            if (own / "settings").read_text("utf-8") != state:
-                shutil.rmtree(own)
         # The stored files may be of another version or damaged.
         for folder in (own, Path(name, "new")):
             try:
@@ -120,17 +115,13 @@ def check_pages(source: Path) -> Checked:
                 )
             else:
                 with suppress(OSError):
-                    (folder / "settings").write_text(state, "utf-8")
                     folder.rename(stored)
                 break
         return checked
 
 
 def _settings(source: Path) -> str:
-    """Return a digest of conf.py and of the modules that it may import.
-
-    Sphinx reads pages again only after a change of some settings.
-    """
+    """Return a digest of conf.py and of the modules that it may import."""
     files = sorted(file for file in look(source).items() if file[0].endswith(".py"))
     return digest_text(repr(files))
 
@@ -146,7 +137,7 @@ def _check(source: Path, folder: Path, outdir: Path) -> Checked:
                 outdir,
                 folder / "doctrees",
                 PageCheckBuilder.name,
-                confoverrides={"nitpicky": True},
+                confoverrides={"nitpicky": True, STATE: _settings(source)},
                 status=None,
                 warning=said,
             )
@@ -208,8 +199,7 @@ def _from_record(record: logging.LogRecord, source: Path) -> Problem:
     if kind == "labsite" and subtype in list(Rule):
         return Problem(rule=Rule(subtype), message=message, file=file, line=line)
     remedies = (text for start, text in _REMEDIES.items() if name.startswith(start))
-    remedy = _near(message) or next(remedies, "correct it")
-    whole = message if ";" in message else f"{message}; {remedy}"
+    whole = message if ";" in message else f"{message}; {next(remedies, 'correct it')}"
     return _problem(message=whole, file=file, line=line)
 
 
@@ -222,15 +212,3 @@ def _place(location: str, source: Path) -> tuple[str, int]:
     inside = path.is_absolute() and path.is_relative_to(source)
     file = path.relative_to(source).as_posix() if inside else place["file"]
     return file, int(place["line"] or 1)
-
-
-def _near(message: str) -> str | None:
-    """Return the role or directive that may be meant by an unknown one."""
-    unknown = _UNKNOWN.search(message)
-    if unknown is None:
-        return None
-    # docutils keeps no other list of them, and has no types for these.
-    kept = (roles, "_roles") if "role" in unknown[0] else (directives, "_directives")
-    known: dict[str, object] = getattr(*kept)
-    near = get_close_matches(unknown[1], known, n=1, cutoff=0.8)
-    return f"did you mean '{near[0]}'?" if near else None

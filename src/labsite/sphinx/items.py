@@ -16,14 +16,13 @@ from typing import TYPE_CHECKING, Any, cast
 from docutils import nodes
 from docutils.utils import new_document
 from sphinx import addnodes
-from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.util.osutil import relative_uri
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite import __version__
-from labsite.rebuild.last_build import PAGE_BUILDERS
-from labsite.rebuild.last_check import recall, remember
+from labsite.model.store import recall, remember
+from labsite.rebuild.last_build import makes_pages
 from labsite.rebuild.state import get_state, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import View, get_domain
@@ -51,6 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.environment import BuildEnvironment
     from sphinx.writers.html5 import HTML5Translator
 
@@ -88,7 +88,7 @@ def choose_writer(app: Sphinx, env: BuildEnvironment) -> None:
     """Let the writer insert the items, if nothing else reads them."""
     builder, domain = app.builder, get_domain(env)
     domain.item_writer, domain.fills_items = None, True
-    if isinstance(builder, StandaloneHTMLBuilder) and builder.name in PAGE_BUILDERS:
+    if makes_pages(builder):
         domain.item_writer = ItemWriter(builder)
         # Sphinx loads the script of another renderer only for formulas it has written.
         formulas = builder.math_renderer_name == RENDERER_NAME

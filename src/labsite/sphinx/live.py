@@ -8,7 +8,6 @@ when the build ends.
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import sys
@@ -27,11 +26,12 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
+from labsite.model.store import stamp
 from labsite.rebuild.last_check import look
 from labsite.sphinx.outputs import write_first
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from multiprocessing.connection import Connection
 
     State = Mapping[str, tuple[int, int]]
@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 _INTERVAL = 0.1  # seconds between two looks at the files
 _EVENTS, _SCRIPT = "/_live", "/_live.js"
 # A policy for what pages may run allows only files of their own host.
-_RELOAD = "new EventSource(%s).onmessage = () => location.reload();\n"
+_RELOAD = (
+    'new EventSource(document.currentScript.src.replace(".js", "")).onmessage = '
+    "() => location.reload();\n"
+)
 _TAG = f'<script src="{_SCRIPT}?%s"></script></body>'
 # "fork" is quick; elsewhere it is missing, or unsafe beside the system's libraries.
 _context = get_context("fork") if sys.platform == "linux" else get_context("spawn")
@@ -62,8 +65,6 @@ def serve(source: Path, target: Path, port: int) -> None:
             time.sleep(_INTERVAL)
             now = look(source)
             if now != before:
-                if _is_loaded(path for path, _ in before.items() ^ now.items()):
-                    break
                 before = _settle(source, now)
                 _build(source, target)
     except KeyboardInterrupt:
@@ -71,7 +72,6 @@ def serve(source: Path, target: Path, port: int) -> None:
     finally:
         server.terminate()
         server.join()
-    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 -- itself
 
 
 def _build(source: Path, target: Path) -> None:
@@ -128,17 +128,9 @@ def _settle(source: Path, now: State) -> State:
             return now
 
 
-def _is_loaded(paths: Iterable[str]) -> bool:
-    """Tell whether one of the files is a module that this process has imported."""
-    loaded = {getattr(module, "__file__", None) for module in sys.modules.values()}
-    return not loaded.isdisjoint(paths)
-
-
 def _serve(target: Path, port: int) -> None:
-    class Handler(_Handler):
-        folder = target / "html"
-
-    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
+    handler = partial(_Handler, directory=str(target / "html"))
+    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     _say(f"Showing the site at http://127.0.0.1:{server.server_port}/")
     with suppress(KeyboardInterrupt):
         server.serve_forever()
@@ -152,13 +144,6 @@ def _say(message: str) -> None:
 class _Handler(SimpleHTTPRequestHandler):
     """Serves the files of the output, and pages with a script that reloads them."""
 
-    folder = Path()
-
-    def translate_path(self, path: str) -> str:
-        """Return the file in the output, whichever folder the program runs in."""
-        self.directory = str(self.folder)
-        return super().translate_path(path)
-
     def do_GET(self) -> None:
         """Answer with a file, or with the message that a page has changed."""
         address, _, query = self.path.partition("?")
@@ -168,7 +153,7 @@ class _Handler(SimpleHTTPRequestHandler):
                 time.sleep(_INTERVAL / 4)
             self._answer("data: built\n\n", "text/event-stream")
         elif address == _SCRIPT:
-            self._answer(_RELOAD % json.dumps(f"{_EVENTS}?{query}"), "text/javascript")
+            self._answer(_RELOAD, "text/javascript")
         elif self._page(address).suffix == ".html":
             self._show(address)
         else:
@@ -182,9 +167,9 @@ class _Handler(SimpleHTTPRequestHandler):
         page = self._page(path)
         since, found = self._changed(page), page.is_file()
         if found:
-            name = Path(os.path.relpath(page, self.folder)).with_suffix("").as_posix()
-            self.folder.with_name("shown").write_text(name, "utf-8")
-        page = page if found else self.folder / "404.html"
+            name = page.relative_to(self.directory).with_suffix("").as_posix()
+            self._beside("shown").write_text(name, "utf-8")
+        page = page if found else Path(self.directory, "404.html")
         html = page.read_text("utf-8") if page.is_file() else "Not built yet."
         # The build may still be writing the page.
         html = html.partition("</body>")[0] + _TAG % escape(f"{path}&{since}")
@@ -193,8 +178,10 @@ class _Handler(SimpleHTTPRequestHandler):
 
     def _changed(self, page: Path) -> str:
         """Return when a page was written, or the last build began after that."""
-        paths = (page, self.folder.with_name("built"))
-        return str(max(p.stat().st_mtime_ns if p.is_file() else 0 for p in paths))
+        return str(max(stamp(page), stamp(self._beside("built")))[0])
+
+    def _beside(self, name: str) -> Path:
+        return Path(self.directory).with_name(name)
 
     def _answer(self, text: str, media: str, status: int = HTTPStatus.OK) -> None:
         data = text.encode()

@@ -71,11 +71,6 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     )
     if items:
         items.save()
-    # Remove also pages of builds of which no record remains.
-    keep |= outputs.keys()
-    for path in (folder / site.publications_dir).rglob("*.html"):
-        if path.relative_to(folder).as_posix() not in keep:
-            path.unlink()
 
 
 def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:

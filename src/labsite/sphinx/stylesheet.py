@@ -20,7 +20,8 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
 from labsite.model.digests import digest_text
-from labsite.model.files import FileFacts, write_if_changed
+from labsite.model.files import write_if_changed
+from labsite.model.store import FileFacts
 from labsite.rebuild.state import record_path
 from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
@@ -145,7 +146,7 @@ def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
     folder, names = Path(builder.outdir), set[str]()
     pages = FileFacts(
         lambda _path, page: " ".join(sorted(find_names(page))),
-        record_path(builder, "pages-facts.json"),
+        record_path(builder, "pages-facts.pickle"),
     )
     found = (path.relative_to(folder) for path in folder.rglob("*.html"))
     # Themes leave templates in "_static".

@@ -10,13 +10,10 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from markdown_it import MarkdownIt
-from mdit_py_plugins.attrs import attrs_block_plugin, attrs_plugin
-from mdit_py_plugins.myst_blocks import myst_block_plugin
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
@@ -54,6 +51,14 @@ def plain_text(text: str, say: Callable[[Role], str]) -> str:
 
 @cache
 def _parser() -> MarkdownIt:
+    # A check in which no page has changed needs no parser.
+    from markdown_it import MarkdownIt  # noqa: PLC0415
+    from mdit_py_plugins.attrs import (  # noqa: PLC0415
+        attrs_block_plugin,
+        attrs_plugin,
+    )
+    from mdit_py_plugins.myst_blocks import myst_block_plugin  # noqa: PLC0415
+
     parser = MarkdownIt("commonmark")
     parser.use(myst_block_plugin).use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.inline.ruler.before("backticks", _RULE, _read_role)
