@@ -190,12 +190,6 @@ def record_of_another_engine(lab: Lab) -> None:
     lab.edit("contact.md", "# Contact", "# Where we are")
 
 
-def language_of_before(lab: Lab) -> None:
-    lab.configure(language="ko")
-    lab.build()
-    lab.configure(language=None)
-
-
 def logo_gone(lab: Lab) -> None:
     lab.configure(html_theme_options={}, html_favicon="")
 
@@ -239,7 +233,6 @@ CASES = [
     page_gone_and_environment_too,
     settings_cut_short_by_a_broken_off_build,
     record_of_another_engine,
-    language_of_before,
 ]
 
 
@@ -251,6 +244,15 @@ def test_after_this_edit_the_output_is_that_of_a_clean_build(
     lab.build()
     edit(lab)
     assert lab.build().differences(lab.build_clean()) == []
+
+
+def test_a_language_of_before_leaves_no_labels(make_lab: Callable[..., Lab]) -> None:
+    lab = make_lab(light=True)
+    before = lab.build()
+    lab.configure(language="ko")
+    lab.build()
+    lab.configure(language=None)
+    assert lab.build().differences(before) == []
 
 
 def test_a_build_for_another_builder_between_two(

@@ -69,7 +69,7 @@ class PublicationDomain(Domain):
 
     name = "pub"
     label = "Publications"
-    object_types = {"publication": ObjType(_("publication"), "ref")}  # noqa: RUF012 -- Sphinx's way
+    object_types = {"publication": ObjType(_("Paper"), "ref")}  # noqa: RUF012 -- Sphinx's way
     roles = {"ref": XRefRole(warn_dangling=True, innernodeclass=nodes.inline)}  # noqa: RUF012 -- Sphinx's way
     initial_data = {"digest": "", **{name: {} for name in _OF_DOCUMENTS}}  # noqa: RUF012 -- Sphinx's way
     data_version = 8

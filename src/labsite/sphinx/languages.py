@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gettext
 import io
+import json
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -53,15 +54,20 @@ class Translations(gettext.GNUTranslations):
         data.seek(0)
         super().__init__(data)
         self.language = language
-        self.script_labels: Mapping[str, str] = {  # by the English label
+        labels = {  # of scripts, by the English label
             str(message.id): str(message.string)
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
+        text = json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
+        self.script_labels = text.replace("<", r"\u003c") if labels else ""
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
-            self.add_fallback(others)
+            super().add_fallback(others)
+
+    def add_fallback(self, _fallback: gettext.NullTranslations) -> None:
+        """Ignore the language that Sphinx adds for the next build of a process."""
 
 
 load_translations = cache(Translations)
@@ -99,9 +105,14 @@ def language_tag(language: str) -> str:
     return language.replace("_", "-")
 
 
+def plural_label(singular: str, plural: str, number: int) -> str:
+    """Return the label of a number of things, without the number."""
+    return translators[_KEY].ngettext(singular, plural, number)
+
+
 def count_label(singular: str, plural: str, number: int) -> str:
     """Return the label of a number; both forms contain ``%d``."""
-    return translators[_KEY].ngettext(singular, plural, number) % number
+    return plural_label(singular, plural, number) % number
 
 
 def page_language(config: Config, docname: str) -> str:
@@ -135,7 +146,7 @@ def counterpart(env: BuildEnvironment, docname: str, language: str) -> tuple[str
 def register_languages(app: Sphinx) -> None:
     """Register the handlers that set the language, before all others."""
     app.add_node(nodes.document, override=True, html=(_visit_document, None))
-    for event in ("builder-inited", "env-updated", "build-finished"):
+    for event in ("config-inited", "builder-inited", "env-updated", "build-finished"):
         app.connect(event, set_site_language, priority=1)
     app.connect("builder-inited", translate_templates)
     app.connect("source-read", set_document_language, priority=1)
