@@ -139,7 +139,7 @@ class RecordCitationDomain(BibtexDomain):
         for key, value in self.bibliographies.items():
             try:
                 find_plugin("pybtex.style.formatting", value.style)
-            except PluginNotFound:
+            except (PluginNotFound, ValueError):  # the latter for a name as '.x'
                 message = "there is no style %s; leave out ':style:'"
                 place = f"{self.env.doc2path(key.docname)}:{value.line}"
                 warn(Rule.BAD_VALUE, message, quote(value.style), location=place)

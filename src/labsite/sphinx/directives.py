@@ -14,7 +14,6 @@ from sphinx.util.docutils import SphinxDirective
 from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.sphinx.domain import Content, get_domain
-from labsite.sphinx.languages import current_language
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.nodes import filterable_list, publication_item, publication_list
 from labsite.sphinx.untrusted import may_read
@@ -92,8 +91,7 @@ def show_records(
 ) -> list[nodes.Node]:
     """Return nodes for the current document, and note that it depends on them."""
     domain, view = get_domain(env), RecordsView(make, arguments)
-    content, enclosed, digest = view.content(domain.site)
-    domain.enclosed[current_language(), view] = enclosed
+    content, digest = domain.make(view)
     domain.data["views"].setdefault(env.docname, {})[view] = digest
     return content
 
