@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from labsite.importing import records
 from labsite.importing.records import NAMES, PATTERNS, Record, Values
-from labsite.pages.profiles import SITES, parse_identifier
+from labsite.pages.profiles import SITES
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from labsite.importing.records import Place, Source
+    from labsite.importing.records import Source
     from labsite.importing.tree import Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
@@ -23,9 +23,9 @@ _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
-_SITES = {site.name: site for site in SITES}
+_SITES = {site.name for site in SITES}
 #: Fields of a person that are links.
-_LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
+_LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
 _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
@@ -174,19 +174,16 @@ def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
         label = records.rename("profiles", written)
         email = PATTERNS["email"].search(text)
         is_address = text.startswith(("http://", "https://"))
-        known = (s for s in SITES if s.name != "mastodon" and s.prefix.match(text))
-        site = (next(known, None) if is_address else None) or _SITES.get(label)
-        identifier = parse_identifier(site, text) if site else None
+        known = (s.name for s in SITES if s.name != "mastodon" and s.prefix.match(text))
+        name = next(known, label) if is_address else label
         if email:
             found.setdefault("email", email[1])
-        elif site and identifier:
-            found.setdefault(site.name, identifier)
-        elif is_address and label == "homepage":
-            found.setdefault("homepage", text)
+        elif name in _SITES or (is_address and name == "homepage"):
+            found.setdefault(name, text)
         elif is_address:
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
-        elif label == "email":
+        elif name == "email":
             found.setdefault("contact", text)
         else:
             tree.note(place, f"{label}: '{text}' leads to no profile; left out")
