@@ -36,13 +36,13 @@ def make_person(
 
     :param roles: the names of the old site's roles
     """
-    values, place = source.fields, source.place
+    values = source.fields
     known = values.renamed("person")
     written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _split_scripts(written)
     slug = slug_of(name)
     if not slug:
-        tree.note(place, f"'{name}' has no letters for an address; left out")
+        tree.note(source, f"'{name}' has no letters for an address; left out")
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
@@ -54,7 +54,7 @@ def make_person(
     shown = slug_of(position)
     usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
     for field in filter(PATTERNS["private_fact"].search, values):
-        tree.note(place, f"{name}: '{field}' is left out, as it may be private")
+        tree.note(source, f"{name}: '{field}' is left out, as it may be private")
     whole = known.text("affiliations")
     photo = known.text("photo")
     front = {
@@ -68,16 +68,16 @@ def make_person(
         "affiliations": [whole] if whole else known.texts("affiliations"),
         **{field: known.texts(field) for field in ("interests", "mentors")},
         "order": known.number("order"),
-        **_find_profiles(tree, values, place),
+        **_find_profiles(tree, source),
     }
     return Record(
-        place=place,
+        source=source,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
         body=source.body.strip() or known.text("body"),
         picture=tree.find_picture(
-            "" if PATTERNS["no_picture"].search(photo) else photo, place
+            "" if PATTERNS["no_picture"].search(photo) else photo, source
         ),
     )
 
@@ -166,10 +166,10 @@ def _parse_story(text: str) -> dict[str, str]:
     return found
 
 
-def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
+def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
     """Return a person's links as fields of a page of the team."""
     found: dict[str, Any] = {"links": {}}
-    for written, target in _find_links(values):
+    for written, target in _find_links(source.fields):
         text = f"https://{target}" if target.startswith("www.") else target
         label = records.rename("profiles", written)
         email = PATTERNS["email"].search(text)
@@ -186,7 +186,7 @@ def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
         elif name == "email":
             found.setdefault("contact", text)
         else:
-            tree.note(place, f"{label}: '{text}' leads to no profile; left out")
+            tree.note(source, f"{label}: '{text}' leads to no profile; left out")
     return found
 
 
@@ -225,5 +225,7 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             body=first.body or person.body,
             picture=first.picture or person.picture,
         )
-        tree.note(person.place, f"{person.title}: is in {first.place.file} too; merged")
+        tree.note(
+            person.source, f"{person.title}: is in {first.source.file} too; merged"
+        )
     return list(merged.values())
