@@ -118,9 +118,9 @@ def _container(publication: Publication, form: Form) -> str | None:
     name = publication.text(*fields)
     if form.within == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
-    if name is None and form.within == "meeting" and publication.kind in MEETINGS:
-        return publication.text("howpublished")
-    whole = publication.text("maintitle") if form.fields else None
+    whole = publication.text("maintitle") if fields else None
+    if not name and form.within == "meeting" and publication.kind in MEETINGS:
+        whole = whole or publication.text("howpublished")
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 

@@ -43,7 +43,8 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    text = _ET_AL.sub(" and others", text)
+    if "al" in text[-4:].lower():  # the pattern takes its time
+        text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:
         report(_EMPTY)
