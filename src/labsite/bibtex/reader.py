@@ -125,7 +125,11 @@ def _group_versions(
                 versions.append(known[key])
                 waiting += related[key]
         if versions:
-            works[root] = _with_versions(*versions)
+            work, *others = versions
+            old = [key for other in others for key in (other.key, *other.aliases)]
+            works[root] = replace(
+                work, versions=tuple(others), aliases=(*work.aliases, *old)
+            )
     for key, keys in related.items():
         for other in keys:
             if other not in known:
@@ -134,11 +138,6 @@ def _group_versions(
                 rule = Rule.UNKNOWN_KEY
                 problems.append(problem(known[key], rule, message, "related", other))
     return [works[key] for key in known if key in works]
-
-
-def _with_versions(work: Publication, *others: Publication) -> Publication:
-    keys = [key for other in others for key in (other.key, *other.aliases)]
-    return replace(work, versions=others, aliases=(*work.aliases, *keys))
 
 
 def _related_keys(publication: Publication) -> tuple[str, ...]:
