@@ -34,7 +34,7 @@ _ACTIVE = re.compile(
 
 
 def is_active(path: Path) -> bool:
-    """Tell whether a browser or a server runs what is in a file.
+    """Return whether a browser or a server runs what is in a file.
 
     :raises OSError: if it cannot be read
     """

@@ -32,7 +32,7 @@ def repository_of(source: Path) -> Path:
 
 
 def belongs_to(path: Path, repository: Path) -> bool:
-    """Tell whether *path* is in the repository after all links are followed.
+    """Return whether *path* is in the repository after all links are followed.
 
     Hidden folders do not belong to it: they can have secrets, as git's own files do.
     """
@@ -44,7 +44,7 @@ def belongs_to(path: Path, repository: Path) -> bool:
 
 
 def leads_outside(path: Path) -> bool:
-    """Tell whether *path* is a link out of its repository, or (endless) to a folder."""
+    """Return whether *path* is a link out of its repository, or (endless) to a folder."""
     if not path.is_symlink():
         return False
     return path.is_dir() or not belongs_to(path, repository_of(path.parent))
@@ -70,12 +70,12 @@ def plain_name(text: str) -> str:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is portable as a file name and in addresses."""
+    """Return whether a name is portable as a file name and in addresses."""
     return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:
-    """Tell whether a file is UTF-8 as Sphinx needs it; missing files are."""
+    """Return whether a file is UTF-8 as Sphinx needs it; missing files are."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -118,13 +118,13 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
 
 
 def _is_small(word: str) -> bool:
-    """Tell whether a word begins with a lower-case letter outside braces."""
+    """Return whether a word begins with a lower-case letter outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
     return not hidden and decode_plain(word)[:1].islower()
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether a name is in braces: an organization, or a name not to be split."""
+    """Return whether a name is in braces: an organization, or a name not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
     _, *within, last = brace_depths(text)
