@@ -230,6 +230,11 @@ def test_a_month_that_is_no_macro_is_told_its_macro(written: str, remedy: str) -
     assert problem.message == f"undefined macro '{written}'; {remedy}"
 
 
+def test_a_month_that_is_no_macro_is_kept() -> None:
+    result = parse("@misc{a, month = june, note = june}")
+    assert fields_of(result.entries[0]) == {"month": "june", "note": ""}
+
+
 @pytest.mark.parametrize(
     "text", ['@string{ICML "x"}', "@string{}", '@string{ICML = "x"', "@string{A = B}"]
 )

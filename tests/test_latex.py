@@ -78,6 +78,10 @@ PLAIN_TEXT = {
     "underscore by name": (r"a\textunderscore{}b", "a_b"),
     "discretionary hyphen": (r"dis\-crete", "discrete"),
     "line break": (r"One\\Two", "One Two"),
+    "spaces between commands": (r"One \\ \noindent Two \par Three", "One Two Three"),
+    "middle dot": (r"a\textperiodcentered b", "a·b"),
+    "no date of the build": (r"Seen \today", "Seen "),
+    "characters in formulas": ("$3×3$ at $90°$", "3×3 at 90°"),
     "white space": ("a \t b\n  c", "a b c"),
     "braces": ("{{GPU}}s for {D}eep {L}earning", "GPUs for Deep Learning"),
     "case is kept": ("{STARLINC}: a Title of PIM", "STARLINC: a Title of PIM"),
@@ -355,7 +359,7 @@ def test_what_is_encoded_is_decoded_again(text: str) -> None:
     ("latex", "commands"),
     [
         (r"\emph{a} \'e \SI{1}{\meter} \(x\) \\ \& {\bf b}", ()),
-        (r"\nonsense{a} \cite{b}", ("\\nonsense", "\\cite")),
+        (r"\nonsense{a} \cite{b} \today", ("\\nonsense", "\\cite", "\\today")),
     ],
 )
 def test_a_command_is_known_or_named(latex: str, commands: tuple[str, ...]) -> None:

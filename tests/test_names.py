@@ -118,6 +118,7 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("others", [], True),
         ("A and et al.", ["A"], True),
         ("A, B., et al.", ["A"], True),
+        ("A B 0001 and C, D 0012", ["B", "C"], False),
         ("A, B. et al", ["A"], True),
         ("A and B et. al.", ["A", "B"], True),
         ("Etal and Al", ["Etal", "Al"], False),
@@ -132,6 +133,7 @@ def test_names_are_joined_by_and(text: str, names: list[str], *, others: bool) -
     ("text", "names", "complaint"),
     [
         ("A, B, C, D", ["A, B, C, D"], "too many commas"),
+        ("King, Jr.,", ["King"], "ends with a comma"),
         ("Kim, A., and Lee, B.", ["Kim", "Lee"], "ends with a comma"),
         ("Kim, A., Lee, B. and Park", ["Kim, A., Lee, B.", "Park"], "too many commas"),
         (", A", ["A"], "no family name"),

@@ -195,7 +195,9 @@ class CommandReader:
                 if macro.lower() not in self.macros:
                     place = part.end() - len(macro)
                     self.undefined.append((macro, place, name))
-                parts.append(self.macros.get(macro.lower(), ""))
+                # Crossref writes month = june.
+                unknown = macro if name.lower() == "month" else ""
+                parts.append(self.macros.get(macro.lower(), unknown))
                 literal = literal and macro.lower() in MONTH_MACROS
                 expanded += len(parts[-1])
             if expanded > _MAX_EXPANSION:

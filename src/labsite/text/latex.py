@@ -215,7 +215,8 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
         if alone:
             yield from run
         else:
-            yield Span("".join(span.text for span in run), style)
+            text = "".join(span.text for span in run)
+            yield Span(re.sub(" {2,}", " ", text), style)
 
 
 def decode_verbatim(text: str) -> str:

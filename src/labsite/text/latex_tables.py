@@ -107,7 +107,7 @@ def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
 
 
 #: Commands that refer to text outside the field.
-_REFERENCES = {"ref", "input", "include", "includegraphics"}
+_REFERENCES = {"ref", "input", "include", "includegraphics", "today"}
 
 
 @cache

@@ -28,6 +28,8 @@ _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(r"(?:,?\s+(?:and\s+)?|\A)et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _OTHERS = "others"
+#: DBLP's number of a person among those with one name.
+_NUMBER = re.compile(r"\s+0\d{3}$")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
@@ -47,7 +49,8 @@ def parse_creators(
         report(_EMPTY)
     names = split_names(text)
     others = bool(names) and names[-1].strip("{}, ").lower() == _OTHERS
-    parsed = [_parse_name(name) for name in names[: -1 if others else None]]
+    names = [_NUMBER.sub("", name) for name in names[: -1 if others else None]]
+    parsed = [_parse_name(name) for name in names]
     for _, fault in parsed:
         if fault and report:
             report(fault)
@@ -91,7 +94,7 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
     fault = "" if name == text else f"{quote(text)} ends with a comma; delete it"
-    if fault and _SUFFIX.fullmatch(name.rpartition(",")[2].strip()):
+    if fault and _SUFFIX.fullmatch(name.partition(",")[2].strip()):
         name += ", "  # "King, Jr.," has no given name
     try:
         person = Person(name)
