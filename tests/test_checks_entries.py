@@ -273,6 +273,24 @@ def test_names_of_biblatex_will_do(
     assert check(entry_type, **fields) == []
 
 
+@pytest.mark.parametrize(
+    ("entry_type", "fields"),
+    [
+        ("article", {"title": "{Voices (Oral History)}", "journal": "{First Day}"}),
+        ("article", {"title": "{Both (Best of Two)}", "journal": "{Third Sector}"}),
+        ("article", {"title": "{Mid- as Well as Late}", "journal": "{J}"}),
+        (
+            "incollection",
+            {"booktitle": "{Handbook of the First Age}", "publisher": "{P}"},
+        ),
+    ],
+)
+def test_what_looks_like_a_remark_or_a_number_may_be_a_name(
+    check: Check, entry_type: str, fields: dict[str, str]
+) -> None:
+    assert check(entry_type, **fields) == []
+
+
 def test_a_child_has_what_it_inherits(read: Callable[[str], Library]) -> None:
     text = (
         "@inproceedings{k, title={T}, author={Roe, Jane}, crossref={p}}\n"

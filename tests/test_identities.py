@@ -405,3 +405,19 @@ def test_middle_initials_are_a_question(lab: Identities) -> None:
     (slip,) = check_near_misses(write("JinHo Lee").publications, lab)
     assert (question.rule, question.severity) == (Rule.MIDDLE_INITIAL, "warning")
     assert (slip.rule, slip.severity) == (Rule.NEAR_MISS_NAME, "error")
+
+
+@pytest.mark.parametrize(
+    ("name", "author", "remedy"),
+    [
+        ("Jürgen Müller", "Mueller, Juergen", "Müller, Jürgen"),
+        ("Juergen Mueller", "Müller, J.", "Mueller, Juergen"),
+        ("Ana García López", "Garcia-Lopez, Ana", "García López, Ana"),
+    ],
+)
+def test_a_near_miss_is_told_the_whole_name(
+    name: str, author: str, remedy: str
+) -> None:
+    people = Identities([make_person(name)])
+    (problem,) = check_near_misses(write(author).publications, people)
+    assert f"; write '{remedy}', or list this spelling" in problem.message

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+SUFFIXES = [form.suffix for form in FORMATS]
 NOTHING = "Nothing a visitor would notice.\n"
 TRICK = "TRICK: A Trick for GPUs (HPCA 2025, roe2025trick)"
 IDEA = "An Idea of Its Own (arXiv 2024, doe2024idea)"
@@ -54,8 +55,9 @@ CHANGES = [
         "Papers gone: 1\n"
         f"  {IDEA}\n"
         "\n"
-        "Addresses that vanish: 3\n"
-        "  publications/doe2024idea.html (also .bib)\n"
+        "Addresses that vanish: 4\n"
+        "  publications/doe2024idea.bib\n"
+        "  publications/doe2024idea.html\n"
         "  publications/venue/arxiv.html\n"
         "  publications/year/2024.html\n",
     ),
@@ -118,8 +120,9 @@ CHANGES = [
         "  roe2025trick is now roe2025new (TRICK: A Trick for GPUs)\n"
         "    the former address is lost; add ids = {roe2025trick} to roe2025new\n"
         "\n"
-        "Addresses that vanish: 1\n"
-        "  publications/roe2025trick.html (also .bib)\n",
+        "Addresses that vanish: 2\n"
+        "  publications/roe2025trick.bib\n"
+        "  publications/roe2025trick.html\n",
     ),
     Change(
         "an author's slip",
@@ -156,8 +159,8 @@ CHANGES = [
         "People gone: 1\n"
         "  Jane Roe (team/roe.md)\n"
         "\n"
-        "Addresses that vanish: 1\n"
-        f"  team/roe.html (also {', '.join(sorted(f.suffix for f in FORMATS))})\n",
+        f"Addresses that vanish: {len(FORMATS) + 1}\n"
+        + "".join(f"  team/roe{s}\n" for s in sorted([".html", *SUFFIXES])),
         more={
             "team/roe.md": None,
             "team/doe.md": "---\nname: John Doe\nrole: ms\n---\n",

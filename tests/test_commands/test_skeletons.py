@@ -38,7 +38,7 @@ def test_what_nobody_can_be_asked_for_is_named(
     assert run_command("person", site, "--name", "Ann Poe", "--role", "boss") == 2
     assert "there is no role 'boss'; write one of pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
-    assert "there is no kind of news 'prize'" in capsys.readouterr().err
+    assert "there is no kind 'prize'" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -41,8 +41,9 @@ _ENTITY = re.compile(
 _LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
 _BROKEN_WORD = re.compile(r"\b([^\W\d_]{2,40})- ([a-z]{2,40})\b")
 #: Words that may follow a hyphen and a space: "pre- and post-training".
-_AFTER_HYPHEN = {"and", "or", "to", "nor", "but", "vs", "versus", "through", "und",
-                 "oder", "bis", "et", "ou"}  # fmt: skip
+_AFTER_HYPHEN = {"and", "as", "bis", "but", "en", "et", "nor", "och", "oder", "og",
+                 "or", "ou", "sowie", "through", "to", "und", "versus",
+                 "vs"}  # fmt: skip
 #: Markdown, but neither accents nor quotation marks.
 _MARKDOWN = r"\*\*|__|(?<![\\`?!])`[^`'\s][^`']*(?<![\\`])`(?!`)|\]\("
 #: Fonts and links, in LaTeX or Markdown; a title may have emphasis and superscripts.
@@ -68,8 +69,10 @@ _REMARK = re.compile(
     r"\b(?:best|outstanding|distinguished)\s+(?:[\w-]+\s+){0,4}?"
     r"(?:award|candidate|nominee|nomination|runner[- ]up|finalist)s?\b|"
     r"\bhonou?rable\s+mention\b|"
-    r"[(\[](?:oral|spotlight|highlight|poster|demo|invited|to appear|in press|accepted|"
-    r"best|industry track|acceptance rate|top \d+%?)(?!\w)[^)\]]{0,60}[)\]]",
+    r"[(\[](?:(?:oral|spotlight|highlight|poster|demo|invited|to appear|accepted|"
+    r"in press|industry track)(?:[\s-]+(?:paper|presentation|talk|track|session|at|in)"
+    r"\b[^)\]]{0,60})?|(?:acceptance rate|top \d+%|best (?:student |paper|poster|demo))"
+    r"[^)\]]{0,60})[)\]]",
     re.IGNORECASE,
 )
 #: Series with a year in their names, which are not venues of papers.
@@ -245,10 +248,14 @@ def check_venues(
         found = list(
             _check_content(publication, field, ANY_MARKUP, "a venue's name", "name")
         )
-        if venues and venues.macros and field.literal and not found:
+        # A book is named as its title is, and journals may have a number in their name.
+        is_book = publication.kind is Kind.BOOK
+        if venues and venues.macros and field.literal and not (found or is_book):
             found += _check_macro(publication, field, venues)
-        part = dated_part(field.value)
-        if not found and part and not _SERIES.search(field.value):
+        part = dated_part(field.value) or ""
+        numbered = field.name == "journal" and not part[-2:].isdecimal()
+        known_name = is_book or numbered or _SERIES.search(field.value)
+        if part and not (found or known_name):
             message = f"{field.name}: {quote(part)} is not part of the venue's name; "
             message += "leave out what changes with each meeting"
             rule = Rule.DATE_IN_VENUE

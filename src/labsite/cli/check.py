@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import gc
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.cli import FOUND, OK, argument, command
-from labsite.cli.output import FORMAT, tell, write, write_problems
+from labsite.cli.output import FORMAT, Checked, tell, write, write_problems
 from labsite.model.problems import Rule, Severities, Severity
 from labsite.model.repository import repository_of
-from labsite.model.store import recall, remember
-from labsite.rebuild.last_check import FOLDER, look, note_state
+from labsite.model.store import FOLDER, look, note_state, recall, remember
 
 if TYPE_CHECKING:
     from argparse import Namespace
-
-    from labsite.rebuild.last_check import Checked
 
 
 @command(
@@ -85,15 +81,7 @@ def _write_rules(options: Namespace) -> None:
 
     own = (options.source / "conf.py").is_file()
     severities = read_settings(options.source).rules if own else Severities()
-    rules = [
-        {"rule": rule, "severity": severities.of(rule) or "off", "reason": rule.reason,
-         "example": rule.example}
-        for rule in Rule
-    ]  # fmt: skip
-    if options.format == "json":
-        write(json.dumps(rules, indent=2))
-        return
-    layout = "{rule} ({severity})\n    {reason}\n    Write: {example}\n"
-    for rule in rules:
-        write(layout.format(**rule))
-    tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
+    for rule in Rule:
+        severity = severities.of(rule) or "off"
+        write(f"{rule} ({severity})\n    {rule.reason}\n    Write: {rule.example}\n")
+    tell(f"{len(Rule)} rules; labsite_rules in conf.py sets the severity")

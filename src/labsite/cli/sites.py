@@ -36,11 +36,6 @@ _QUESTIONS = {
         argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=question)
         for name, question in _QUESTIONS.items()
     ),
-    argument(
-        "--package", metavar="WHAT",
-        help="what pip installs as the engine: a wheel or an address of git "
-        "(as it is installed here; a wheel is copied)",
-    ),
 )  # fmt: skip
 def new(options: Namespace) -> int:
     """Write the repository of a new site: settings, pages, an example of each record.

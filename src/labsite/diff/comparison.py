@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,7 +15,6 @@ if TYPE_CHECKING:
     from labsite.diff.snapshot import Snapshot
     from labsite.model.records import Publication
 
-_SUFFIXES = re.compile(r"(?:\.csl)?\.[a-z]+$")
 _MOST = 50  #: items of a section in a report
 
 
@@ -54,7 +51,7 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
         *_compare("News", *map(things.describe_news, both)),
         *_compare("Courses", *({c: Thing(name=c) for c in s.courses} for s in both)),
         *_compare("Pages", *map(things.describe_pages, both)),
-        _list("Addresses that vanish", _find_vanished(before, after)),
+        _list("Addresses that vanish", sorted(before.addresses - after.addresses)),
         _list("Settings, styles and pictures that differ", _find_files(before, after)),
     ]
     return [section for section in sections if section.items]
@@ -111,20 +108,6 @@ def _describe_new_key(former: str, key: str, after: Snapshot) -> Thing | None:
     if after.site.alias_pagename(former) and former in paper.aliases:
         remedy = "the former address leads to the new one"
     return Thing(name=f"{former} is now {key} ({paper.title})", notes=(remedy,))
-
-
-def _find_vanished(before: Snapshot, after: Snapshot) -> Iterator[str]:
-    """Yield the addresses that are lost, a page and its exports as one."""
-    gone: defaultdict[str, list[str]] = defaultdict(list)
-    for address in sorted(before.addresses - after.addresses):
-        stem = _SUFFIXES.sub("", address)
-        gone[stem].append(address[len(stem) :])
-    for stem, suffixes in gone.items():
-        rest = ", ".join(suffix for suffix in suffixes if suffix != ".html")
-        if ".html" in suffixes:
-            yield f"{stem}.html{f' (also {rest})' if rest else ''}"
-        else:
-            yield stem + rest
 
 
 def _find_files(before: Snapshot, after: Snapshot) -> Iterator[str]:

@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import TypeAlias
 
-    from labsite.bibtex.parser import Entry
     from labsite.editing.house_style import HouseStyle
     from labsite.editing.importing import NewEntry
     from labsite.model.records import Publication
@@ -174,9 +173,12 @@ def _rewrite(
     return Change(file=file, before=before, after=after)
 
 
-#: Fields whose value is keys of other entries.
-_KEY_FIELDS = {name for name, known in FIELDS.items()
-               if known.datatype is Datatype.ENTRY_KEYS} - {"ids"}  # fmt: skip
+#: Fields with keys of other entries, and the one with a file that is called by a key.
+_NAMING_FIELDS = {
+    name
+    for name, known in FIELDS.items()
+    if name == "preview" or (known.datatype is Datatype.ENTRY_KEYS and name != "ids")
+}
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 #: Where a page names keys: in a role, an option of a directive and a link to a page.
 _NAMING = re.compile(
@@ -198,28 +200,19 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
     source = SourceText(data, file)
     edits = []
     for entry in BibtexText().add_file(source.text, file):
+        fields = [
+            (name, _swap(value, old, new) if name in _NAMING_FIELDS else value)
+            for name, value in entry.written
+        ]
+        key = new if entry.key == old else entry.key
         if entry.key == old:
-            text = _renamed_entry(entry, old, new)
-            edits.append(Edit(entry.start, entry.end, source.native(text)))
-        else:
-            edits += [
-                Edit(*entry.span(f), _swap(f.verbatim, old, new))
-                for f in entry.source.fields
-                if f.name in _KEY_FIELDS and _token(old).search(f.verbatim)
-            ]
+            earlier = re.split(r"[\s,]+", content(dict(fields).get("ids", "{}")) or "")
+            ids = [other for other in earlier if other not in {"", new}]
+            fields = merge_fields(fields, [("ids", f"{{{', '.join([*ids, old])}}}")])
+        if (key, fields) != (entry.key, entry.written):
+            text = render_entry(entry.entry_type, key, fields)
+            edits.append(source.edit(entry.start, entry.end, text))
     return source.apply(edits)
-
-
-def _renamed_entry(entry: Entry, old: str, new: str) -> str:
-    fields = entry.written
-    known = dict(fields)
-    earlier = content(known.get("ids", "{}")) or ""
-    ids = [key for key in re.split(r"\s*,\s*", earlier) if key not in {"", new}]
-    changed = [("ids", f"{{{', '.join([*ids, old])}}}")]
-    preview = content(known.get("preview", "{}")) or ""
-    if preview.rpartition(".")[0].rpartition("/")[2] == old:
-        changed.append(("preview", f"{{{_swap(preview, old, new)}}}"))
-    return render_entry(entry.entry_type, new, merge_fields(fields, changed))
 
 
 def rename_in_pages(pages: Mapping[str, bytes], old: str, new: str) -> dict[str, bytes]:

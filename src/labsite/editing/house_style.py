@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,7 +17,7 @@ from labsite.text.names import parse_creator
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     from labsite.model.records import Creator, Library, Person, Publication
 
@@ -96,13 +96,8 @@ class HouseStyle:
 
         :param entry_type: the type of the new entry, for a venue without entries
         """
-        counted = Counter(
-            Usage(p.entry_type, p.venue.field, p.field("entrysubtype"))
-            for p in self._papers(macro)
-            if p.venue and p.venue.field in _VENUE_FIELDS
-        )
-        if counted:
-            return counted.most_common(1)[0][0]
+        if macro in self._usages:
+            return self._usages[macro]
         value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or _MEETING.search(value):
             return Usage("inproceedings", "booktitle")
@@ -110,15 +105,31 @@ class HouseStyle:
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        dates = (p.issued for p in self._papers(macro))
+        dates = (p.issued for p in self._papers.get(macro, ()))
         months = {date.month for date in dates if date.year == year} - {0}
         return months.pop() if len(months) == 1 else 0
 
-    def _papers(self, macro: str) -> Iterator[Publication]:
-        label = macro.replace("_", " ")
+    @cached_property
+    def _usages(self) -> Mapping[str, Usage]:
+        """How most entries of each venue are written."""
+        counted = {
+            macro: Counter(
+                Usage(p.entry_type, p.venue.field, p.field("entrysubtype"))
+                for p in papers
+                if p.venue and p.venue.field in _VENUE_FIELDS
+            )
+            for macro, papers in self._papers.items()
+        }
+        return {m: known.most_common(1)[0][0] for m, known in counted.items() if known}
+
+    @cached_property
+    def _papers(self) -> Mapping[str, list[Publication]]:
+        """The papers of each venue with a macro, by the macro."""
+        found: defaultdict[str, list[Publication]] = defaultdict(list)
         for publication in self.library.publications:
-            if publication.venue and publication.venue.short == label:
-                yield publication
+            if publication.venue and publication.venue.short:
+                found[publication.venue.short.replace(" ", "_")].append(publication)
+        return found
 
 
 def clean_name(text: str) -> str:

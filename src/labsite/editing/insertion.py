@@ -82,7 +82,6 @@ def insert_entries(
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
     together = "\n\n".join(new.values())
-    before = read_library(texts)
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
     placed = {file: bibtex.add_file(text, file) for file, text in texts}
@@ -92,8 +91,7 @@ def insert_entries(
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
     read = {publication.key: publication for publication in library.every_version}
-    gained = len(library.every_version) - len(before.every_version)
-    if gained != len(new) or not all(key in read for key in new):
+    if read.keys() != rank.keys():
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
     found = tuple(read[key] for key in new)

@@ -41,7 +41,6 @@ class Identity:
     language: str = "en"
     person: str = "Jane Roe"  #: the name of the first person, who heads the lab
     color: str = ""  #: as ``#rrggbb``; by default the theme's
-    package: str = ""  #: the engine for pip; by default the installed one
 
 
 def write_site(
@@ -53,7 +52,7 @@ def write_site(
     :param example: whether to write an example of each record
     :raises FileExistsError: if a file exists already; nothing is written then
     """
-    package, wheel = (identity.package, None) if identity.package else _origin()
+    package, wheel = _origin()
     values = _values(identity) | {"settings": extra_settings, "package": package}
     person = slug_of(identity.person) or "head"
     files: dict[str, str] = {}

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 #: does not make the work grow with the square of their number.
 _REACH = 100
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dx]")
+_UMLAUTS = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe",
+     "Ø": "Oe", "å": "aa", "Å": "Aa"}
+)  # fmt: skip
 
 
 class Identities:
@@ -47,7 +51,7 @@ class Identities:
                 owner = self._owners.setdefault(spelling, person)
                 if owner is not person:
                     self._owners[spelling] = None
-            for name in dict.fromkeys((person.name, *person.aliases)):
+            for name in _transliterated(person.name, *person.aliases):
                 member = Spelling.of(name)
                 for key in dict.fromkeys((member.family, *member.rotations)):
                     if len(self._members[key]) < _REACH:
@@ -91,9 +95,10 @@ class Identities:
         Those who list *name* under ``distinct_from`` are not among them.
         """
         if name not in self._similar:
-            author, spelling = Spelling.of(name), fold(name)
+            spelling = fold(name)
             found = {
                 person.slug: person
+                for author in map(Spelling.of, _transliterated(name))
                 for key in (author.family, *author.rotations[-1:])
                 for person, member in self._members.get(key, ())
                 if author.likeness(member)
@@ -184,6 +189,11 @@ def _orcid(person: Person) -> str | None:
     """Return the ORCID on a person's page in lower case."""
     urls = (link.url for link in person.links if link.name == "orcid")
     return next((url.rpartition("/")[2].lower() for url in urls), None)
+
+
+def _transliterated(*names: str) -> dict[str, None]:
+    """Return names, and those with umlauts as they are written without them too."""
+    return dict.fromkeys((*names, *(name.translate(_UMLAUTS) for name in names)))
 
 
 def _unspaced(name: str) -> str:

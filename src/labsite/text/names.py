@@ -124,7 +124,7 @@ def _is_small(word: str) -> bool:
 
 
 def _is_whole(text: str) -> bool:
-    """Return whether a name is in braces: an organization, or a name not to be split."""
+    """Return whether a name is in braces: an organization, or not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
     _, *within, last = brace_depths(text)
