@@ -18,6 +18,8 @@ include_patterns = [
 ]
 exclude_patterns = ["_build", ".venv", "src", "tests", "docs", "node_modules"]
 templates_path = ["_templates"]
+# Else Sphinx compiles "locales", also through links, before it loads extensions.
+locale_dirs: list[str] = []
 
 # The address stands on this page alone.
 _page = Path("team/jinho-lee.md")

@@ -33,7 +33,7 @@ OTHERS = (
     *(word.capitalize() for word in (*Kind, *SEASONS, *LEVELS)),
 )
 #: Functions that take a label; the second takes it in singular and plural.
-KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2)}
+KEYWORDS = {"_": None, "gettext": None, "count_label": (1, 2), "plural_label": (1, 2)}
 
 
 def extract() -> Catalog:

@@ -51,6 +51,10 @@ def test_each_shows_what_it_is_about(overviews: Site) -> None:
     venues = ["arXiv 1", "CONF 1", "Journal of Memory 1"]
     assert words(built, "venues", ".labsite-groups li") == venues
     assert words(built, "honours", ".labsite-honour") == []
+    overviews.write("research/index.md", "# Topics\n\n```{topic-cards}\n```\n")
+    (overviews.source / "research/memory.md").unlink()
+    numbers = words(overviews.build(), "figures", ".labsite-figures li")
+    assert numbers == ["3 publications", "1 research topic"]
 
 
 def test_a_site_without_papers_shows_no_empty_list(overviews: Site) -> None:
@@ -61,7 +65,7 @@ def test_a_site_without_papers_shows_no_empty_list(overviews: Site) -> None:
     built = overviews.build()
     for name in ("none", *(DIRECTIVES.keys() - {"files"})):
         (section,) = built.html(name).select("section")
-        assert not section.select("svg, table, ul, dl:not(.labsite-topic-people)")
+        assert not section.select("svg, table, ul, dl")
 
 
 @pytest.mark.parametrize("edit", EDITS)

@@ -20,7 +20,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
-from labsite.site.settings import Settings
+from labsite.site.settings import Settings, find_teaching_files
 from labsite.sphinx import page_limits
 
 if TYPE_CHECKING:
@@ -114,6 +114,7 @@ PAGES = {
     ),
     "download-git": ("# T\n\n[x](.hidden/secret.txt)\n", "outside"),
     "image": ("# T\n\n![x](../../secret.txt)\n", "outside"),
+    "image-pipe": ("# T\n\n![x](pipe.png)\n", "outside"),
     "image-glob": ("# T\n\n```{image} ../../secret.*\n```\n", "outside"),
     "image-linked": ("# T\n\n![x](linked.txt)\n", "outside"),
     "image-chosen": ("# T\n\n```{image} linked.*\n```\n", "outside"),
@@ -147,15 +148,16 @@ PAGES = {
         "an icon has a class",
     ),
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
+    "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "no style '.x'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
     "lines": (
         "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
-        "lines beyond 99999",
+        "MB of memory",
     ),
     "lines-attribute": (
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
-        "lines beyond 99999",
+        "MB of memory",
     ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
@@ -212,6 +214,8 @@ LINKS = (
     *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
     "drawn.en.txt",
 )
+#: Files without an end, which nothing may open.
+PIPES = ("_static/pipe", "team/pipe.md", "pipe.png")
 
 
 class Hostile(NamedTuple):
@@ -275,6 +279,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         path.parent.mkdir(exist_ok=True)
         path.symlink_to(secret)
     (site.source / "_static/circle").symlink_to(".")
+    for name in PIPES:
+        os.mkfifo(site.source / name)
     site.write(
         "conf.py",
         (site.source / "conf.py").read_text()
@@ -321,7 +327,8 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
-        "nested", "transform", "post-transform", "resolved", "refused"
+        "nested", "transform", "post-transform", "resolved", "refused", "lines",
+        "lines-attribute"
     }  # fmt: skip
 
 
@@ -337,8 +344,9 @@ def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> 
     (hostile.source / "docutils.conf").touch()  # Sphinx's tests remove it
     settings = read_settings(hostile.source)
     found = {problem.file for problem in check_source(settings)}
-    assert found == {*LINKS, "_static/circle", "docutils.conf"}
+    assert found == {*LINKS, *PIPES, "_static/circle", "docutils.conf"}
     assert record_pages(hostile.source / "team") == []
+    assert [*find_teaching_files(hostile.source, "publications")] == []
 
 
 def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
@@ -383,7 +391,6 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_limits, "_MOST_BYTES", 40_000_000)
-    monkeypatch.setattr(page_limits, "_INTERVAL", 0.01)
     site = Site(tmp_path / "site")
     texts = {
         "rows": "```{csv-table} A\n" + "," * 3000 + "\nx" * 3000 + "\n```\n",
@@ -393,7 +400,7 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
         site.write(f"{name}.md", f"---\norphan: true\n---\n# T\n\n{text}")
     built = site.build()
     for name in texts:
-        said = f"{name}.md: WARNING: the page cannot be built ('it takes more than"
+        said = f"{name}.md: WARNING: the page cannot be built ('more than"
         assert said in built.warnings
     assert "Work on graphs" in built.html("index").get_text()
 
@@ -430,6 +437,10 @@ def test_what_browsers_run_is_named_unless_the_configuration_names_it(
     [
         ("<svg><script>x</script></svg>", True),
         ("<svg><a href='java&#9;script:x'/></svg>", True),
+        ("<a-b:script xmlns:a-b='http://www.w3.org/2000/svg'/>", True),
+        ("<x:embed xmlns:x='http://www.w3.org/1999/&#120;html'/>", True),
+        ("<!DOCTYPE svg [<!ATTLIST svg onload CDATA 'x'>]><svg/>", True),
+        ("<?xml encoding='iso-2022-jp'?><svg><scr\x1b(Bipt/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY e '&#60;script/>'>]><svg>&e;</svg>", True),
         ("<!DOCTYPE svg [<!ENTITY a 'javascript'>]><svg><a href='&a;:x'/></svg>", True),
         ("<!DOCTYPE svg [<!ENTITY ns 'http://ns.example/'>]><svg/>", False),
@@ -483,6 +494,18 @@ def test_a_page_may_use_what_is_elsewhere_in_its_repository(tmp_path: Path) -> N
     built = site.build()
     assert "outside" not in built.warnings
     assert list(built.folder.glob("_downloads/*/notes.txt"))
+
+
+def test_no_catalogue_writes_outside_or_adds_a_script(tmp_path: Path) -> None:
+    site, outside = Site(tmp_path / "site"), tmp_path / "outside.mo"
+    site.edit("conf.py", "nitpicky = True", 'language = "de"')
+    folder = site.source / "locales/de/LC_MESSAGES"
+    site.write("locales/de/LC_MESSAGES/index.po", 'msgid "x"\nmsgstr "y"\n')
+    site.write("locales/de/LC_MESSAGES/sphinx.js", "planted()")
+    (folder / "index.mo").symlink_to(outside)
+    built = site.build()
+    assert not outside.exists()
+    assert "planted" not in (built.folder / "_static/translations.js").read_text()
 
 
 @pytest.mark.parametrize("image", [b"\x89PNG\r\n\x1a\n\xff", b"<svg" * 9])

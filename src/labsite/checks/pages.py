@@ -118,7 +118,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
-                "the link leads to a folder, or out of the repository; "
+                "this is a link to a folder or out of the repository, or no file; "
                 "put the file itself here"
             )
             yield _problem(Rule.OUTSIDE_FILE, message, file)

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from fnmatch import fnmatch
 from pathlib import Path
+from stat import S_ISDIR, S_ISLNK, S_ISREG
 from typing import TYPE_CHECKING
 
 from labsite.model.digests import digest_text
@@ -32,22 +33,29 @@ def repository_of(source: Path) -> Path:
 
 
 def belongs_to(path: Path, repository: Path) -> bool:
-    """Tell whether *path* is in the repository after all links are followed.
+    """Return whether *path* is in the repository after all links are followed.
 
     Hidden folders do not belong to it: they can have secrets, as git's own files do.
+    Nor do pipes and devices, which may have no end.
     """
     try:
-        parts = path.resolve().relative_to(repository).parts
+        found = path.resolve()
+        parts = found.relative_to(repository).parts
+        endless = found.exists() and not (found.is_file() or found.is_dir())
     except (OSError, RuntimeError, ValueError):  # links in a circle; a name with "\0"
         return False
-    return not any(part.startswith(".") for part in parts)
+    return not endless and not any(part.startswith(".") for part in parts)
 
 
 def leads_outside(path: Path) -> bool:
-    """Tell whether *path* is a link out of its repository, or (endless) to a folder."""
-    if not path.is_symlink():
+    """Return whether *path* is no file or folder, or a link to a folder or outside."""
+    try:
+        mode = path.lstat().st_mode
+    except (OSError, ValueError):  # ValueError: a name with "\0"
         return False
-    return path.is_dir() or not belongs_to(path, repository_of(path.parent))
+    if S_ISLNK(mode):
+        return path.is_dir() or not belongs_to(path, repository_of(path.parent))
+    return not (S_ISREG(mode) or S_ISDIR(mode))
 
 
 def wrong_name(path: Path) -> str:
@@ -70,12 +78,12 @@ def plain_name(text: str) -> str:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is portable as a file name and in addresses."""
+    """Return whether a name is portable as a file name and in addresses."""
     return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:
-    """Tell whether a file is UTF-8 as Sphinx needs it; missing files are."""
+    """Return whether a file is UTF-8 as Sphinx needs it; missing files are."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
+from labsite.model.repository import belongs_to, leads_outside, repository_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -63,10 +64,6 @@ class SiteFiles:
         entries = [self.source / name for name in self.extra]
         named = any(entry.name == path and entry.is_file() for entry in entries)
         return named or any(_exists(entry / path) for entry in entries)
-
-    def holds(self, path: str) -> bool:
-        """Return whether the source has a file at *path*."""
-        return _exists(self.source / path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,14 +251,16 @@ def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
     """
     pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
     seen: set[Path] = set()
+    repository = repository_of(source)
     for page in pages:
         folder = page.relative_to(source).parent.as_posix()
-        if folder == skip or (folder != "." and folder.startswith((".", "_"))):
+        hidden = folder != "." and folder.startswith((".", "_"))
+        if folder == skip or hidden or leads_outside(page):
             continue
         text = page.read_text(encoding="utf-8", errors="replace")
         for found in _TEACHING.finditer(text):
             start = source if found[1].startswith("/") else page.parent
             path = start / found[1].strip().lstrip("/")
-            if path.is_file() and path not in seen:
+            if path.is_file() and path not in seen and belongs_to(path, repository):
                 seen.add(path)
                 yield path

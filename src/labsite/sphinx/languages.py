@@ -105,9 +105,14 @@ def language_tag(language: str) -> str:
     return language.replace("_", "-")
 
 
+def plural_label(singular: str, plural: str, number: int) -> str:
+    """Return the label of a number of things, without the number."""
+    return translators[_KEY].ngettext(singular, plural, number)
+
+
 def count_label(singular: str, plural: str, number: int) -> str:
     """Return the label of a number; both forms contain ``%d``."""
-    return translators[_KEY].ngettext(singular, plural, number) % number
+    return plural_label(singular, plural, number) % number
 
 
 def page_language(config: Config, docname: str) -> str:

@@ -24,7 +24,7 @@ from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.sphinx.directives import FileDirective, RecordsDirective, show_records
 from labsite.sphinx.domain import group_title
-from labsite.sphinx.languages import count_label, current_language
+from labsite.sphinx.languages import count_label, current_language, plural_label
 from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
@@ -170,22 +170,29 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
 
 def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
     """Yield a list of numbers, each a link to the page that lists what it counts."""
-    papers, settings = site.library.publications, site.settings
+    papers, topics, settings = site.library.publications, site.topics, site.settings
     members = [p for p in site.people if not has_left(p, site.today)]
     with_code = [*filter(project_links, papers)]
-    figures = [
-        (papers, _("publications"), settings.publications_dir),
-        (site.topics, _("research topics"), settings.topics_dir),
-        (members, _("current members"), settings.team_dir),
-        (with_code, _("papers with open code or data"), "projects"),
-    ]
-    result = nodes.bullet_list(classes=["labsite-figures"])
-    for counted, label, folder in figures:
-        if counted and f"{folder}/index" in indexes:
-            text = inline(None, nodes.strong("", str(len(counted))), f" {label}")
-            link = reference("page", f"{folder}/index", text)
-            result += nodes.list_item("", paragraph(None, link))
-    yield result
+    labels = (
+        plural_label("publication", "publications", len(papers)),
+        plural_label("research topic", "research topics", len(topics)),
+        plural_label("current member", "current members", len(members)),
+        plural_label(
+            "paper with open code or data",
+            "papers with open code or data",
+            len(with_code),
+        ),
+    )
+    folders = settings.publications_dir, settings.topics_dir, settings.team_dir
+    numbers = map(len, (papers, topics, members, with_code))
+    items = []
+    for label, number, folder in zip(
+        labels, numbers, (*folders, "projects"), strict=True
+    ):
+        if number and f"{folder}/index" in indexes:
+            text = inline(None, nodes.strong("", str(number)), f" {label}")
+            items.append([paragraph(None, reference("page", f"{folder}/index", text))])
+    yield bullet_list("labsite-figures", items)
 
 
 class FiguresDirective(RecordsDirective):

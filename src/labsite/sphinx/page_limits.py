@@ -18,6 +18,9 @@ from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 from labsite.model.problems import Rule, quote
 from labsite.sphinx.logging import logger, warn
 
+if sys.platform != "win32":
+    import resource
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
 
@@ -31,8 +34,7 @@ failed: set[str] = set()  #: the document to replace by an empty one
 _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
-_INTERVAL = 0.2  #: seconds between two looks at the limits
-_MEMORY = Path("/proc/self/statm")  #: of Linux: sizes in pages
+_MEMORY = Path("/proc/self/statm")  #: of Linux: its first number is the memory in pages
 
 
 class LimitError(BaseException):
@@ -104,6 +106,8 @@ def attempt(act: Callable[[], None], location: str) -> bool:
             error = error.orig_exc
         if isinstance(error, _FATAL):
             raise
+        if isinstance(error, MemoryError):
+            error = LimitError(f"more than {_MOST_BYTES // 1_000_000} MB of memory")
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
@@ -116,41 +120,32 @@ def attempt(act: Callable[[], None], location: str) -> bool:
 
 @contextmanager
 def limit_page() -> Iterator[None]:
-    """Raise :class:`LimitError` if a page needs more time or memory than one may.
+    """Raise :class:`LimitError` or ``MemoryError`` if a page needs too much.
 
-    The memory is known on Linux. Without signals (on Windows) there is no limit.
+    Memory is limited on Linux. On Windows, which has no signals, nothing is.
     """
     in_main = threading.current_thread() is threading.main_thread()
     if sys.platform == "win32" or not in_main:
         yield
         return
-    deadline = time.monotonic() + _MOST_SECONDS
-    used: list[int] = []  # from the first look on, which few pages need
-
-    def stop(_signal: int, _frame: object) -> None:
-        msg = ""
-        used.append(_memory_pages())
-        if time.monotonic() > deadline:
-            msg = f"it takes more than {_MOST_SECONDS:g} seconds"
-        elif used[-1] - used[0] > _MOST_BYTES // mmap.PAGESIZE:
-            msg = f"it takes more than {_MOST_BYTES // 1_000_000} MB of memory"
-        if msg:
-            signal.setitimer(signal.ITIMER_REAL, 0)
-            raise LimitError(msg)
-
-    handler = signal.signal(signal.SIGALRM, stop)
-    outer = signal.setitimer(signal.ITIMER_REAL, _INTERVAL, _INTERVAL)
+    began = time.monotonic()
+    memory = resource.getrlimit(resource.RLIMIT_AS)
+    handler = signal.signal(signal.SIGALRM, _stop)
+    outer, _ = signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
     try:
+        if memory[0] == resource.RLIM_INFINITY and _MEMORY.is_file():
+            limit = int(_MEMORY.read_bytes().split()[0]) * mmap.PAGESIZE + _MOST_BYTES
+            resource.setrlimit(resource.RLIMIT_AS, (limit, memory[1]))
         yield
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)  # no signal while there is no handler
+        resource.setrlimit(resource.RLIMIT_AS, memory)
         signal.signal(signal.SIGALRM, handler)
-        signal.setitimer(signal.ITIMER_REAL, *outer)
+        if outer:
+            left = outer - (time.monotonic() - began)
+            signal.setitimer(signal.ITIMER_REAL, max(left, _MOST_SECONDS / 1000))
 
 
-def _memory_pages() -> int:
-    """Return the memory that this process uses, in pages; 0 where it is not known."""
-    try:
-        return int(_MEMORY.read_bytes().split()[1])
-    except OSError:
-        return 0
+def _stop(_signal: int, _frame: object) -> None:
+    msg = f"more than {_MOST_SECONDS:g} seconds"
+    raise LimitError(msg)

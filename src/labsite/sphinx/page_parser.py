@@ -10,11 +10,10 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from copy import copy
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
-from docutils.parsers.rst.directives import unchanged_required
 from docutils.utils import DependencyList
 from markdown_it.token import Token
 from myst_parser.config.main import (
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
-#: Characters of a list of lines, and lines of which one is too many digits.
-_MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
@@ -61,20 +58,8 @@ _compute = sphinx_docutils._get_settings  # noqa: SLF001
 _computed: dict[str, Values] = {}
 
 
-def check_lines(text: str) -> str:
-    """Return a list of lines; raise ``ValueError`` if it could name many millions.
-
-    Sphinx makes a list of all of them before it compares them with the text.
-    """
-    text = unchanged_required(text)
-    if len(text) > _MOST_RANGES or _MANY_LINES.search(text):
-        msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
-        raise ValueError(msg)
-    return text
-
-
 class _PageRenderer(SphinxRenderer):
-    """Renders Markdown with bounded lists of lines in attributes, and closed fences."""
+    """Renders Markdown with closed fences."""
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a block of code or a directive."""
@@ -95,11 +80,6 @@ class _PageRenderer(SphinxRenderer):
             self.add_line_and_source_path(place, token)
             message = "this block has no end; close it with a line %s"
             warn(Rule.BROKEN_PAGE, message, quote(token.markup), location=place)
-
-    @staticmethod
-    def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
-        checked = check_lines(emphasize_lines)
-        return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
 
 
 class PageParser(MystParser):
@@ -176,18 +156,12 @@ def parse_part(
     :param offset: the number of lines before the part
     """
     found: list[nodes.Node] = []
-
-    def parse() -> None:
-        found.extend(
-            nested_parse_to_nodes(
-                state, lines, offset=offset, allow_section_headings=False
-            )
-        )
-
     # MyST has no public name for its renderer, whose state an error leaves changed.
     renderer = getattr(state, "_renderer", None)
     before = dict(vars(renderer)) if renderer else {}
-    if not attempt(parse, location) and renderer:
+    within = partial(nested_parse_to_nodes, allow_section_headings=False)
+    parse = partial(within, state, lines, offset=offset)
+    if not attempt(lambda: found.extend(parse()), location) and renderer:
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)
     return found

@@ -77,10 +77,11 @@ def _people_of_topics(
     result = nodes.definition_list(classes=["labsite-topic-people"])
     for topic in site.topics:
         members = of_topic(topic.slug, site.today)
-        names = counted_names(members, _FEW_NAMES, topic.docname)
-        term = nodes.term("", "", page_reference(topic.docname, topic.title))
-        definition = nodes.definition("", paragraph("labsite-names", *names))
-        result += nodes.definition_list_item("", term, definition)
+        if members:
+            names = counted_names(members, _FEW_NAMES, topic.docname)
+            term = nodes.term("", "", page_reference(topic.docname, topic.title))
+            definition = nodes.definition("", paragraph("labsite-names", *names))
+            result += nodes.definition_list_item("", term, definition)
     yield result
 
 

@@ -10,11 +10,10 @@ import re
 import unicodedata
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
-from sphinx.directives.code import CodeBlock
 from sphinx_design.icons import sd_icon
 
 from labsite.model.active_files import is_active
@@ -31,7 +30,7 @@ from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
-from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
+from labsite.sphinx.page_parser import PageParser, share_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.config import Config
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.typing import OptionSpec
 
 #: Schemes of addresses to which a page may link.
 _SCHEMES = {"", "http", "https", "mailto", "tel", "ftp"}
@@ -60,8 +58,6 @@ def register_untrusted(app: Sphinx) -> None:
     escape_messages()
     share_settings()
     app.add_source_parser(PageParser, override=True)
-    for name in ("code-block", "sourcecode"):
-        app.add_directive(name, BoundedCodeBlock, override=True)
     app.connect("config-inited", restrict_sources)
     app.connect("builder-inited", restrict_directives, priority=100)
     app.connect("builder-inited", guard_pages)
@@ -69,20 +65,13 @@ def register_untrusted(app: Sphinx) -> None:
     app.connect("doctree-read", restrict_document, priority=400)
 
 
-class BoundedCodeBlock(CodeBlock):
-    """The directive ``code-block`` with a bounded list of lines."""
-
-    option_spec: ClassVar[OptionSpec] = {
-        **CodeBlock.option_spec,
-        "emphasize-lines": check_lines,
-    }
-
-
 def restrict_sources(app: Sphinx, config: Config) -> None:
-    """Show HTML in Markdown as text; exclude templates and links to other places."""
+    """Show HTML in Markdown as text; exclude templates, catalogues and links."""
     if config.labsite_trust_pages:
         return
     refused = ["html_block", "html_inline"]
+    # Sphinx compiles catalogues, also through links, and publishes a script of theirs.
+    config.locale_dirs = []
     config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
     left_out = _left_out(Path(app.srcdir), config.exclude_patterns)
     for setting in ("html_static_path", "html_extra_path"):
