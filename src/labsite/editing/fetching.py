@@ -102,7 +102,7 @@ def _ask_within(
         raise FetchError(msg) from None
     if isinstance(result, (HTTPError, OSError)):
         why = type(result).__name__  # such as NewConnectionError or ProtocolError
-        msg = f"no whole answer from {host} ({why}); paste the publisher's BibTeX instead"
+        msg = f"no answer from {host} ({why}); paste the publisher's BibTeX instead"
         raise FetchError(msg) from result
     if isinstance(result, Exception):
         raise result
