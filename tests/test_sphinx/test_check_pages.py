@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.__main__ import main
-from labsite.rebuild.last_check import note_state
+from labsite.model.store import note_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from labsite.model.records import Library, Topic
-    from labsite.site.loading import PagesRead, SiteFilesRead
+    from labsite.site.loading import SiteFilesRead
     from labsite.site.settings import Settings, SiteFiles
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
@@ -41,7 +41,7 @@ _COMMON = {
 }
 
 
-def load_pages(settings: Settings) -> PagesRead:
+def load_pages(settings: Settings) -> SiteFilesRead:
     """Read the records of pages, and apply the rules that ask for no paper."""
     read = read_pages(settings)
     found = (
@@ -53,7 +53,7 @@ def load_pages(settings: Settings) -> PagesRead:
     return replace(read, problems=found)
 
 
-def load(settings: Settings, known: PagesRead | None = None) -> SiteFilesRead:
+def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRead:
     """Read the files that the settings name, and apply the rules to them.
 
     :param known: the result of :func:`load_pages`, if no page has changed since

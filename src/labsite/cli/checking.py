@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries, load, load_pages
 from labsite.checks.pages import check_contents, check_positions
+from labsite.cli.output import Checked
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text
 from labsite.model.problems import Severities
-from labsite.model.store import recall, remember
+from labsite.model.store import FOLDER, note_state, recall, remember
 from labsite.pages.data_files import read_teaching
-from labsite.rebuild.last_check import FOLDER, Checked, note_state
 from labsite.site.configuration import read_settings, run_configuration
 from labsite.site.loading import build_day
 from labsite.site.settings import find_teaching_files
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.records import Library
     from labsite.model.store import Stamp
-    from labsite.site.loading import PagesRead
+    from labsite.site.loading import SiteFilesRead
     from labsite.site.settings import Settings
     from labsite.site.site import SiteRecords
 
@@ -57,8 +57,11 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     facts = frozenset(_facts(loaded.site))
     lost = known and not known.facts <= facts
     if not known or lost or (known.problems and known.facts != facts):
-        known = replace(_check_pages(settings), facts=facts, pages=pages)
-        remember(record, state, known, known.files)
+        problems, used = _check_pages(settings)
+        known = Checked(
+            problems=tuple(problems), files=tuple(used), facts=facts, pages=pages
+        )
+        remember(record, state, known, used)
     # A build may report of a page what is known from the data already.
     found = settings.rules.apply(known.problems)
     unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}
@@ -66,7 +69,7 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     return _checked(loaded.site.library, unique.values(), files_read)
 
 
-def _load_pages(settings: Settings) -> PagesRead:
+def _load_pages(settings: Settings) -> SiteFilesRead:
     """Read the records of pages, and check also what builds check as they read."""
     source, pages = settings.source, load_pages(settings)
     found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
@@ -75,10 +78,10 @@ def _load_pages(settings: Settings) -> PagesRead:
     return replace(pages, problems=tuple(found))
 
 
-def _check_pages(settings: Settings) -> Checked:
+def _check_pages(settings: Settings) -> tuple[list[Problem], list[str]]:
     """Check the pages of a site, as a build does if it is built with the engine."""
     if "labsite" not in run_configuration(settings.source).get("extensions", ()):
-        return Checked()
+        return [], []
     # Importing Sphinx takes longer than checking the data files.
     from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 

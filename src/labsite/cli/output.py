@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
 from labsite.cli import argument
@@ -16,6 +16,19 @@ if TYPE_CHECKING:
 
     from labsite.editing.source import Change
     from labsite.model.problems import Problem
+    from labsite.site.loading import SiteFilesRead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The result of a check."""
+
+    problems: tuple[Problem, ...] = ()
+    entries: int = 0  #: the number of entries of the bibliography
+    files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
+    facts: frozenset[str] = frozenset()  #: what it used of the bibliography
+    pages: SiteFilesRead | None = None
+
 
 FORMAT = argument(
     "--format", choices=("text", "github", "json"), default="text",

@@ -4,18 +4,29 @@ from __future__ import annotations
 
 import os
 import pickle
+import re
 import sys
+import sysconfig
 from contextlib import suppress
+from datetime import date
+from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import labsite
 from labsite import __version__
+from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 Stamp: TypeAlias = tuple[int, int]
+#: In a site's folder: what checks store.
+FOLDER = "_build/check"
+#: Folders of tools and of built files; the names of others begin with a dot.
+_UNWATCHED = {"_build", "__pycache__", "node_modules", "venv"}
+_ENGINE = Path(labsite.__file__).parent
 
 
 def stamp(path: str | Path) -> Stamp:
@@ -43,6 +54,52 @@ def remember(
     with suppress(OSError):
         content = {name: stamp(name) for name in files}, known
         write_whole(record, pickle.dumps(state) + pickle.dumps(content))
+
+
+def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
+    """Return the stamps of all files of a site and of the engine by their paths.
+
+    :param also: files that may be elsewhere
+    """
+    inside = chain(_files(str(source.resolve())), _files(str(_ENGINE)))
+    return {path: stamp(path) for path in chain(inside, map(str, also))}
+
+
+def _files(folder: str) -> Iterator[str]:
+    with suppress(OSError):  # the folder has just been removed
+        for entry in list(os.scandir(folder)):
+            if entry.name.startswith(".") or entry.name in _UNWATCHED:
+                continue
+            if entry.is_dir(follow_symlinks=False):
+                yield from _files(entry.path)
+            elif entry.is_file():
+                yield entry.path
+
+
+def note_state(
+    source: Path, files: Mapping[str, Stamp], without: Collection[str] = ()
+) -> str:
+    """Return a digest of all that a check depends on.
+
+    :param files: those of the repository, as conf.py may import or name any of them
+    :param without: absolute paths of files and folders to leave out
+    """
+    packages = stamp(sysconfig.get_path("purelib"))
+    # Some rules depend on the day.
+    day = os.environ.get("SOURCE_DATE_EPOCH", date.today())  # noqa: DTZ011 -- as builds
+    folders = tuple(f"{path}{os.sep}" for path in without)
+    kept = (f for f in files.items() if f[0] not in without)
+    watched = sorted(f for f in kept if not f[0].startswith(folders))
+    read = _variables(source)
+    return digest_text(repr((sys.version, packages[0], str(day), read, watched)))
+
+
+def _variables(source: Path) -> list[tuple[str, str]]:
+    """Return the environment variables that conf.py names."""
+    with suppress(OSError):
+        words = re.findall(r"\w+", (source / "conf.py").read_text("utf-8", "replace"))
+        return sorted((n, os.environ[n]) for n in os.environ.keys() & words)
+    return []
 
 
 class FileFacts:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
+from functools import lru_cache
 from math import inf
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
@@ -84,6 +85,7 @@ def clean_svg(data: bytes) -> bytes:
     return text
 
 
+@lru_cache(maxsize=32)  # the pages of two languages show the same drawings
 def inline_svg(data: bytes, class_name: str, *, decorative: bool = False) -> str:
     """Return a drawing as part of an HTML page.
 

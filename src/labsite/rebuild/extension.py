@@ -18,9 +18,9 @@ from labsite.rebuild.last_build import (
     note_finished,
     note_reading,
     recall_last_build,
+    record_warnings,
 )
 from labsite.rebuild.outputs import prepare_output, remove_stale_files
-from labsite.rebuild.state import record_warnings
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:

@@ -24,19 +24,8 @@ from labsite.site.site import SiteRecords
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from labsite.model.records import NewsItem, Person, Topic
+    from labsite.model.records import Topic
     from labsite.site.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class PagesRead:
-    """The records that pages define, and the problems of the pages."""
-
-    topics: tuple[Topic, ...]
-    translated: Mapping[str, tuple[Topic, ...]]  #: the topics by language
-    people: tuple[Person, ...]
-    news: tuple[NewsItem, ...]
-    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,46 +34,40 @@ class SiteFilesRead:
 
     site: SiteRecords
     problems: tuple[Problem, ...]
-    digest: str
+    digest: str = ""
 
 
-def read_pages(settings: Settings) -> PagesRead:
-    """Read the topics, people and news of a site."""
+def read_pages(settings: Settings) -> SiteFilesRead:
+    """Read the records that pages define: topics, people and news."""
     source, topics_dir = settings.source, settings.topics_dir
     team_dir, news_dir = settings.team_dir, settings.news_dir
     topics, topic_problems = read_topics(source / topics_dir, topics_dir)
     people, people_problems = read_people(source / team_dir, team_dir, settings.roles)
     news, news_problems = read_news(source / news_dir, news_dir)
-    return PagesRead(
-        topics=topics,
-        translated={n: _translated(topics, settings, n) for n in settings.languages},
-        people=people,
-        news=news,
-        problems=(*topic_problems, *people_problems, *news_problems),
-    )
+    translated = {n: _translated(topics, settings, n) for n in settings.languages}
+    site = SiteRecords(topics=topics, translated=translated, people=people, news=news)
+    return SiteFilesRead(site, (*topic_problems, *people_problems, *news_problems))
 
 
-def read_site(settings: Settings, pages: PagesRead | None = None) -> SiteFilesRead:
+def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRead:
     """Read the files that the settings name, without applying rules.
 
-    :param pages: those of the site, if they have been read
+    :param known: the result of :func:`read_pages`, if no page has changed since
     """
-    pages = pages or read_pages(settings)
+    pages = known or read_pages(settings)
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field)
-    drafted, draft_problems = drafted_news(library, pages.news)
+    drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
-        [*library.publications, *pages.people], settings.source
+        [*library.publications, *pages.site.people], settings.source
     )
-    site = SiteRecords(
+    site = replace(
+        pages.site,
         settings=settings,
         pictures=pictures,
         library=library,
-        topics=pages.topics,
-        translated=pages.translated,
-        people=pages.people,
         roles=settings.roles,
-        news=sort_news([*pages.news, *drafted]),
+        news=sort_news([*pages.site.news, *drafted]),
         today=build_day(os.environ),
         publications_dir=settings.publications_dir,
         news_dir=settings.news_dir,

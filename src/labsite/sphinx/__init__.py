@@ -13,11 +13,9 @@ from labsite.checks.audit import audit
 from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
-from labsite.model.store import recall, remember
+from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import note_change
-from labsite.rebuild.last_check import look, note_state
-from labsite.rebuild.state import record_path
+from labsite.rebuild.last_build import note_change, record_path
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,

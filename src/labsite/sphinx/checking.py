@@ -27,8 +27,8 @@ from sphinx.util.logging import (
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
-from labsite.rebuild.last_check import FOLDER, Checked, look
-from labsite.rebuild.state import WarnedFiles
+from labsite.model.store import FOLDER, look
+from labsite.rebuild.last_build import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:
@@ -88,8 +88,8 @@ class _Collector(logging.Handler):
         self.records.append(record)
 
 
-def check_pages(source: Path) -> Checked:
-    """Return what a strict build of a site would report, except of its data files.
+def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
+    """Return what a strict build reports of pages, and the files elsewhere it reads.
 
     Doctrees are stored for the next check, which reads only pages that have changed.
 
@@ -107,17 +107,15 @@ def check_pages(source: Path) -> Checked:
         # The stored files may be of another version or damaged.
         for folder in (own, Path(name, "new")):
             try:
-                checked = _check(source, folder, out)
+                found = _check(source, folder, out)
             except Exception as error:
                 reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-                checked = Checked(
-                    problems=(_problem(message=reason, file="conf.py", line=1),)
-                )
+                found = [_problem(message=reason, file="conf.py", line=1)], []
             else:
                 with suppress(OSError):
                     folder.rename(stored)
                 break
-        return checked
+        return found
 
 
 def _settings(source: Path) -> str:
@@ -126,7 +124,7 @@ def _settings(source: Path) -> str:
     return digest_text(repr(files))
 
 
-def _check(source: Path, folder: Path, outdir: Path) -> Checked:
+def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], list[str]]:
     logger = logging.getLogger(NAMESPACE)
     handlers, said = list(logger.handlers), io.StringIO()
     with patch_docutils(source), docutils_namespace():
@@ -156,8 +154,7 @@ def _check(source: Path, folder: Path, outdir: Path) -> Checked:
         ]
         problems += [_from_record(record, source) for record in collector.records]
         problems += _without_page(app)
-        found = tuple(p for p in problems if _said(p) not in known)
-        return Checked(problems=found, files=tuple(_outside(app.env)))
+        return [p for p in problems if _said(p) not in known], _outside(app.env)
 
 
 def _outside(env: BuildEnvironment) -> list[str]:

@@ -106,9 +106,15 @@ class PublicationDomain(Domain):
         """Return the node in the place of a ``record_content`` of the current page."""
         name: tuple[str, View] = current_language(), place["view"]
         if name not in self.enclosed:
-            _content, self.enclosed[name], _digest = name[1].content(self.site)
+            self.make(name[1])
         part: int = place["part"]
         return self.enclosed[name][part]
+
+    def make(self, view: View) -> tuple[list[nodes.Node], tuple[str, str]]:
+        """Return the content of a view and its digests; keep what is enclosed."""
+        content, enclosed, digest = view.content(self.site)
+        self.enclosed[current_language(), view] = enclosed
+        return content, digest
 
     def find_outdated(self) -> list[str]:
         """Digest all views anew; return the documents that have to be read."""
@@ -116,7 +122,7 @@ class PublicationDomain(Domain):
         to_read = []
         for docname, before in known.items():
             with temporary_language(page_language(self.env.config, docname)):
-                now = {view: view.content(self.site)[2] for view in before}
+                now = {view: self.make(view)[1] for view in before}
             if now != before:
                 self.outdated[docname] = now
             if any(now[view][0] != before[view][0] for view in before):

@@ -22,8 +22,7 @@ from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite import __version__
 from labsite.model.store import recall, remember
-from labsite.rebuild.last_build import makes_pages
-from labsite.rebuild.state import get_state, record_path
+from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import View, get_domain
 from labsite.sphinx.languages import (

@@ -26,8 +26,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import SphinxError
 from sphinx.util.docutils import docutils_namespace, patch_docutils
 
-from labsite.model.store import stamp
-from labsite.rebuild.last_check import look
+from labsite.model.store import look, stamp
 from labsite.sphinx.outputs import write_first
 
 if TYPE_CHECKING:

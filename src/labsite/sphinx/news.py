@@ -20,7 +20,7 @@ from labsite.exports.feeds import NewsFeed
 from labsite.model.dates import PartialDate
 from labsite.model.files import write_if_changed
 from labsite.pages.news import group_by_year
-from labsite.rebuild.state import record_path
+from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records

@@ -14,13 +14,13 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.rebuild.outputs import (
     Output,
     are_current,
     expected_files,
     write_outputs,
 )
-from labsite.rebuild.state import get_state, record_path
 from labsite.site.groups import Group
 from labsite.sphinx.addresses import (
     find_collections,

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from urllib.parse import quote
 
 from labsite.model.records import Publication
-from labsite.rebuild.state import record_path
+from labsite.rebuild.last_build import record_path
 from labsite.site.groups import Group
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of

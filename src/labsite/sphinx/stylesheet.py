@@ -22,7 +22,7 @@ from sphinx.theming import Theme
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.store import FileFacts
-from labsite.rebuild.state import record_path
+from labsite.rebuild.last_build import record_path
 from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
 
