@@ -103,15 +103,15 @@ def _verify(image: Image.Image, data: bytes) -> None:
     """Raise :class:`PictureError` if a PNG or JPEG is incomplete, without decoding."""
     try:
         image.verify()  # the checksums of a PNG; nothing of other formats
-        if image.format == "JPEG" and data.rfind(_END) < data.rfind(_SCAN):
-            msg = "its end is missing"
-            raise EOFError(msg)
     except Exception as error:
         raise _damaged(error) from error
+    if image.format == "JPEG" and data.rfind(_END) < data.rfind(_SCAN):
+        msg = "its end is missing"
+        raise _damaged(msg)
 
 
-def _damaged(error: Exception) -> PictureError:
-    return PictureError(f"the picture is damaged ({error}); save it again")
+def _damaged(reason: object) -> PictureError:
+    return PictureError(f"the picture is damaged ({reason}); save it again")
 
 
 def _animated_format(image: Image.Image) -> str | None:
