@@ -196,6 +196,10 @@ def test_annotations_are_told_by_position(
         ("3=equal", "there is no name 3; the list has 2"),
         ("0=equal", "there is no name 0; the list has 2"),
         ("equal", "cannot read 'equal'; write '1=equal; 2=equal'"),
+        (
+            "1=equal, 2=equal",
+            "cannot read '1=equal, 2=equal'; write '1=equal; 2=equal'",
+        ),
         ("1=", "cannot read '1='; write '1=equal; 2=equal'"),
     ],
 )

@@ -41,7 +41,9 @@ _LETTER = re.compile(
 _NUMBER = re.compile(r"\s+0\d{3}$")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 _EMPTY = "an empty name; remove the extra 'and'"
-_ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+_ANNOTATION = re.compile(
+    r"\s*(\d{1,6})(?::\w+)?\s*=\s*((?:(?!,\s*\d+\s*=).)+?)\s*", re.DOTALL
+)
 
 
 def parse_creators(
