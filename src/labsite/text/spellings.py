@@ -132,7 +132,7 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _abbreviates(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Tell whether given names differ by abbreviated or extra initials only."""
+    """Return whether given names differ by abbreviated or extra initials only."""
     if not (some and others):
         return all(len(word) == 1 for word in some + others)
     a, b = some[0], others[0]
