@@ -344,7 +344,7 @@ def test_an_essay_inherits_the_editor_and_not_the_doi() -> None:
 
 def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
     library = read(VOLUMES)
-    assert [whole.key for whole in library.wholes] == ["handbook"]
+    assert [whole.key for whole in library.collections] == ["handbook"]
     assert "handbook" not in library.by_key
     assert {"part", "essay", "volume", "work"} == set(library.by_key)
 
@@ -352,6 +352,12 @@ def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
 def test_edited_proceedings_are_a_publication() -> None:
     text = "@proceedings{p, editor = {Roe, J}, title = {Proceedings}, year = 2024}"
     assert [creator.family for creator in one(text).creators] == ["Roe"]
+
+
+def test_proceedings_may_have_a_booktitle_alone() -> None:
+    library = read("@proceedings{k, booktitle = {Tides 2024}, year = 2024}")
+    assert [str(p.title) for p in library.publications] == ["Tides 2024"]
+    assert library.problems == ()
 
 
 def test_the_booktitle_of_the_parent_goes_before_its_title() -> None:

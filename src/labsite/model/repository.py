@@ -26,10 +26,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 def repository_of(source: Path) -> Path:
-    """Return the folder of the git repository around *source*, else *source*."""
+    """Return the folder of the git repository around *source*, else of the site."""
     source = source.resolve()
     folders = (source, *source.parents)
-    return next((f for f in folders if (f / ".git").exists()), source)
+    marked = (f for mark in (".git", "conf.py") for f in folders if (f / mark).exists())
+    return next(marked, source)
 
 
 def belongs_to(path: Path, repository: Path) -> bool:
@@ -78,12 +79,12 @@ def plain_name(text: str) -> str:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is portable as a file name and in addresses."""
+    """Return whether a name is portable as a file name and in addresses."""
     return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:
-    """Tell whether a file is UTF-8 as Sphinx needs it; missing files are."""
+    """Return whether a file is UTF-8 as Sphinx needs it; missing files are."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -12,7 +12,7 @@ from pybtex.database import InvalidNameString, Person
 from labsite.model.problems import quote
 from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import brace_depths
+from labsite.text.latex_tables import ACCENTS, brace_depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,22 @@ _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(r"(?:,?\s+(?:and\s+)?|\A)et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _OTHERS = "others"
+#: An accent outside braces, whose letter BibTeX takes for a small one or another word:
+#: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
+_ACCENT = re.compile(
+    rf"(?<!\{{)(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])|[A-Za-z]))"
+)
+_LETTER = re.compile(
+    r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
+)
 #: DBLP's number of a person among those with one name.
 _NUMBER = re.compile(r"\s+0\d{3}$")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 _EMPTY = "an empty name; remove the extra 'and'"
-_ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+_ANNOTATION = re.compile(
+    r"\s*(\d{1,6})(?::\w+)?\s*=\s*((?:(?!,\s*\d+\s*=).)+?)\s*", re.DOTALL
+)
 
 
 def parse_creators(
@@ -43,7 +54,8 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    text = _ET_AL.sub(" and others", text)
+    if "al" in text[-4:].lower():  # the pattern takes its time
+        text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:
         report(_EMPTY)
@@ -82,6 +94,8 @@ def parse_creator(text: str) -> Creator | None:
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def _parse_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
+    if "\\" in text:
+        text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
@@ -117,13 +131,13 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
 
 
 def _is_small(word: str) -> bool:
-    """Tell whether a word begins with a lower-case letter outside braces."""
+    """Return whether a word begins with a lower-case letter outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
     return not hidden and decode_plain(word)[:1].islower()
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether a name is in braces: an organization, or a name not to be split."""
+    """Return whether a name is in braces: an organization, or not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
     _, *within, last = brace_depths(text)
