@@ -354,6 +354,12 @@ def test_edited_proceedings_are_a_publication() -> None:
     assert [creator.family for creator in one(text).creators] == ["Roe"]
 
 
+def test_proceedings_may_have_a_booktitle_alone() -> None:
+    library = read("@proceedings{k, booktitle = {Tides 2024}, year = 2024}")
+    assert [str(p.title) for p in library.publications] == ["Tides 2024"]
+    assert library.problems == ()
+
+
 def test_the_booktitle_of_the_parent_goes_before_its_title() -> None:
     text = """@inproceedings{c, author={R, J}, title={T}, crossref={p} }
     @proceedings{p, title={Long}, booktitle={As papers have it}, year=2024}"""
