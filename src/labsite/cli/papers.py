@@ -56,6 +56,9 @@ def open_site(source: Path) -> OpenSite:
     """Read a site and the style of its bibliography."""
     settings = read_settings(source)
     site = load(settings).site
+    if not settings.bibfiles:
+        msg = "no bibliography is in the repository; replace the link by the file"
+        raise LabsiteError(msg)
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
     house = HouseStyle(site.library, site.people)
     return OpenSite(site=site, files=files, house=house)

@@ -100,7 +100,7 @@ def import_site(options: Namespace) -> int:
         write(printable(note))
     counts = ", ".join(f"{number} {what}" for what, number in made.counts.items())
     tell(f"{made.system}: {counts}; {len(notes)} notes above")
-    tell(f"labsite check --source {into} tells of {problems} things to look at")
+    tell(f"labsite check --source {into} finds {problems} problems")
     if failure:
         tell(f"the strict build fails:\n{failure}")
         return FOUND
