@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.bibtex.reader import read_library
 from labsite.checks.audit import audit
+from labsite.model.records import Topic
+from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +45,13 @@ def _find(built: BuiltSite, folder: Path) -> list[str]:
 
 def test_the_books_of_the_site_balance(built: BuiltSite) -> None:
     assert _find(built, built.folder) == []
+
+
+def test_a_paper_without_a_topic_is_left_to_the_rule_on_topics(tmp_path: Path) -> None:
+    entry = "@misc{a, title = {T}, author = {Roe, Jane}, year = 2026}"
+    topic = Topic(slug="pim", title="PIM", docname="research/pim")
+    site = SiteRecords(library=read_library([("lab.bib", entry)]), topics=(topic,))
+    assert {problem.key for problem in audit(site, tmp_path)} == {None}
 
 
 def _without_line(text: str, part: str) -> str:

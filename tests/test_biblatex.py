@@ -344,7 +344,7 @@ def test_an_essay_inherits_the_editor_and_not_the_doi() -> None:
 
 def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
     library = read(VOLUMES)
-    assert [whole.key for whole in library.wholes] == ["handbook"]
+    assert [whole.key for whole in library.collections] == ["handbook"]
     assert "handbook" not in library.by_key
     assert {"part", "essay", "volume", "work"} == set(library.by_key)
 

@@ -373,10 +373,10 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
         (
             Rule.MISSING_FILE,
             11,
-            "url_apart: 'papers/c.pdf' does not become a part of the site",
+            "url_apart: the site has no file 'papers/c.pdf'",
         ),
-        (Rule.MISSING_FILE, 10, "url_bad: there is no file 'missing.pdf'"),
-        (Rule.MISSING_FILE, 12, f"url_long: there is no file '{'x' * 59}…'"),
+        (Rule.MISSING_FILE, 10, "url_bad: the site has no file 'missing.pdf'"),
+        (Rule.MISSING_FILE, 12, f"url_long: the site has no file '{'x' * 59}…'"),
     ]
 
 

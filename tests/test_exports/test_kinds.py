@@ -57,6 +57,18 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - PAT", "SN  - 99", "PB  - Sea Inc."},
         {"citation_publisher": "Sea Inc."},
     ),
+    "paper in one of several volumes": (
+        "@inproceedings{k, %s, maintitle = {Tide Days}, volume = 2}",
+        {"type": "paper-conference", "container-title": "Tide Days"},
+        {"TY  - CONF", "T2  - Tide Days", "VL  - 2"},
+        {"citation_conference_title": "Tide Days"},
+    ),
+    "book in a work of several volumes": (
+        "@bookinbook{k, %s, maintitle = {Tales}, volume = 2}",
+        {"type": "book", "container-title": "Tales"},
+        {"TY  - BOOK", "VL  - 2"},
+        {},
+    ),
     "patent of a country": (
         "@patent{k, %s, number = {7}, location = {countryde and countryus}}",
         {"type": "patent", "jurisdiction": "Germany; United States of America"},

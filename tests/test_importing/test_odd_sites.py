@@ -10,7 +10,7 @@ import pytest
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter, without_empty_sections
 from labsite.importing.readers import read
-from labsite.importing.records import Place
+from labsite.importing.records import Source
 from labsite.importing.tree import Tree
 from labsite.importing.writer import as_literal_page
 
@@ -43,7 +43,7 @@ def test_only_a_domain_becomes_the_address(
 def test_an_address_that_no_file_can_have_leads_nowhere(address: str) -> None:
     tree = Tree(OLD)
     assert tree.find_file(address) is None
-    assert tree.find_picture(address, Place(file="a.md")) is None
+    assert tree.find_picture(address, Source(file="a.md")) is None
     assert len(tree.notes) == 1
 
 
@@ -114,7 +114,7 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
     assert made is not None
     convert(made)
     keys = {
-        address: made.resolve(address, Place(file="a.md"), "index")
+        address: made.resolve(address, Source(file="a.md"), "index")
         for address in (
             "https://doi.org/10.1234/x/v1",
             "https://doi.org/10.1234/x/v2",

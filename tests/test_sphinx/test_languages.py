@@ -180,11 +180,23 @@ def test_numbers_lead_to_pages_in_the_language_of_the_page(
     assert links == {"index": pages, "ko/index": pages}
 
 
-def test_the_menu_is_that_of_the_language(built: Built) -> None:
+def test_the_menu_is_that_of_the_language(site: Site, built: Built) -> None:
     menu = built.html("de/publications/index").select(
         ".bd-header .bd-navbar-elements a"
     )
     assert [a.get_text().strip() for a in menu] == ["Forschung", "Artikel"]
+    for code, name in (("", "Machines"), ("ko/", "장비")):
+        front = "---\nmenu: 3\n---\n"
+        site.write(f"{code}machines/index.md", f"{front}# {name}\n")
+    site.edit("conf.py", '"*.md",', '"*.md", "machines/*.md",')
+    again = site.build()
+    assert again.warnings == ""
+    for page, names in (
+        ("ko/index", ["연구", "논문", "장비"]),
+        ("index", ["Research", "Publications", "Machines"]),
+    ):
+        links = again.html(page).select(".bd-header .bd-navbar-elements a")
+        assert [a.get_text().strip() for a in links] == names
     (current,) = built.html("de/publications/index").select(
         ".bd-header .nav-item.current"
     )

@@ -138,5 +138,5 @@ def known_field(name: str) -> Field | None:
 
 
 def is_link_field(name: str) -> bool:
-    """Tell whether the field *name* is a button."""
+    """Return whether the field *name* is a button."""
     return name in LINK_FIELDS or name.startswith(NAMED_LINK_PREFIX)

@@ -17,7 +17,7 @@ from labsite.model.sources import FieldSource
 from labsite.text.latex_tables import expand, read_definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -71,34 +71,31 @@ class Fault(Exception):  # noqa: N818 -- an error in the file, not in the progra
 
 
 class CommandReader:
-    """Reads the commands of a text one by one; its attributes are of the last one."""
+    """Reads the commands of texts one by one; most attributes are of the last one."""
 
     start = position = 0  #: offsets of the "@", and behind the last character read
     name = ""  #: in lower case
     key: str | None = None  #: of an entry; empty if it has none
     value = ""  #: of the last field or macro, with its white space
+    fields: list[FieldSource]
+    #: Undefined macros: the name, its position, and the name of the field.
+    undefined: list[tuple[str, int, str]]
 
-    def __init__(
-        self,
-        text: str,
-        macros: Mapping[str, str],
-        definitions: dict[str, tuple[int, str]],
-    ) -> None:
-        self.text = text
-        self.macros = macros
-        self.definitions = definitions  #: of LaTeX's commands
-        self.fields: list[FieldSource] = []
-        #: Undefined macros: the name, its position, and the name of the field.
-        self.undefined: list[tuple[str, int, str]] = []
-        lines = text.split("\n")
-        self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
+    def __init__(self) -> None:
+        #: Name of each macro in lower case -> its value.
+        self.macros = MONTH_MACROS.copy()
+        #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
+        self.commands: dict[str, tuple[int, str]] = {}
 
-    def read(self) -> Iterator[Fault | None]:
+    def read(self, text: str) -> Iterator[Fault | None]:
         """Yield after every command, with its fault if it cannot be read.
 
         An ``@type{`` at the start of a line always begins an entry, so that an open
         brace costs its own entry and no other.
         """
+        self.text = text
+        lines = text.split("\n")
+        self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
         following, self.limit = 0, -1
         while match := _COMMAND.search(self.text, following):
             following = match.end()
@@ -135,7 +132,7 @@ class CommandReader:
         self.name, end = head[1].lower(), "}" if head[2] == "{" else ")"
         if self.name == "preamble":
             self._read_value("preamble", self.position)
-            self.definitions.update(read_definitions(self.value))
+            self.commands.update(read_definitions(self.value))
         elif self.name == "string":
             with suppress(Fault):
                 self._match(_SPACE)
@@ -207,7 +204,7 @@ class CommandReader:
         if self.position >= self.limit and self.text[start] in '{"':
             raise Fault(name_at, _OPEN.format(name))
         self.value = value = "".join(parts)
-        text = expand(value, self.definitions) if self.definitions else value
+        text = expand(value, self.commands) if self.commands else value
         line, column = self.place(name_at)
         self.fields.append(FieldSource(
             name=name.lower(), value=" ".join(text.split()), line=line, column=column,

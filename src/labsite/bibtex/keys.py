@@ -26,7 +26,7 @@ _LONGEST_NICKNAME = 2  #: words before the colon of a title
 
 
 def is_key(text: str) -> bool:
-    """Tell whether *text* is valid as a citation key and in addresses."""
+    """Return whether *text* is valid as a citation key and in addresses."""
     return _KEY.fullmatch(text) is not None
 
 

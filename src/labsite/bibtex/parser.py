@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.grammar import CommandReader
@@ -66,22 +66,19 @@ class Definition:
     end: int  #: offset behind the closing brace
 
 
-@dataclass(slots=True)
-class BibtexText:
-    """The content of one or more files."""
+class BibtexText(CommandReader):
+    """The content of one or more files, and the problems of the text in them."""
 
-    entries: list[Entry] = field(default_factory=list)
-    keys: set[str] = field(default_factory=set)  #: of the entries, in lower case
-    problems: list[Problem] = field(default_factory=list)
-    begun: int = 0  #: number of entries that begin, readable or not
-    #: Name of each macro in lower case -> its value.
-    macros: dict[str, str] = field(default_factory=MONTH_MACROS.copy)
-    #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
-    commands: dict[str, tuple[int, str]] = field(default_factory=dict)
-    #: Value of each ``@string`` -> the name of the first macro that has it.
-    macro_names: dict[str, str] = field(default_factory=dict)
-    #: Name of each macro in lower case -> its first definition.
-    definitions: dict[str, Definition] = field(default_factory=dict)
+    def __init__(self) -> None:
+        super().__init__()
+        self.entries: list[Entry] = []
+        self.keys: set[str] = set()  #: of the entries, in lower case
+        self.problems: list[Problem] = []
+        self.begun = 0  #: number of entries that begin, readable or not
+        #: Value of each ``@string`` -> the name of the first macro that has it.
+        self.macro_names: dict[str, str] = {}
+        #: Name of each macro in lower case -> its first definition.
+        self.definitions: dict[str, Definition] = {}
 
     def add_file(self, text: str, file: str) -> list[Entry]:
         r"""Parse one file and return its entries; later files can use its macros.
@@ -89,31 +86,12 @@ class BibtexText:
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
         """
-        known = len(self.entries)
-        _FileReader(text, file, self).add()
-        return self.entries[known:]
-
-    def is_defined(self, macro: str, file: str, position: int) -> bool:
-        """Tell whether a macro is defined above a position in the last file."""
-        found = self.definitions[macro.lower()]
-        return found.file != file or found.start < position
-
-
-class _FileReader(CommandReader):
-    """Adds the commands of one file, and the problems of the text between them."""
-
-    def __init__(self, text: str, file: str, into: BibtexText) -> None:
-        super().__init__(text, into.macros, into.commands)
         self.file = file
-        self.into = into
-
-    def add(self) -> None:
-        """Add all commands."""
-        end, undefined = 0, []
-        for fault in self.read():
+        known, end, undefined = len(self.entries), 0, []
+        for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
-            self.into.begun += self.is_entry
+            self.begun += self.is_entry
             if fault:
                 position, message = fault.args
                 self._report(Rule.SYNTAX, position, message, self.key)
@@ -123,10 +101,16 @@ class _FileReader(CommandReader):
                 self._define()
             elif self.is_entry:
                 self._add_entry()
-        self._check_between(end, len(self.text))
+        self._check_between(end, len(text))
         for macro, position, name, key in undefined:
             message = self._explain_undefined(macro, name)
             self._report(Rule.UNDEFINED_MACRO, position, message, key)
+        return self.entries[known:]
+
+    def is_defined(self, macro: str, file: str, position: int) -> bool:
+        """Return whether a macro is defined above a position in the last file."""
+        found = self.definitions[macro.lower()]
+        return found.file != file or found.start < position
 
     def _define(self) -> None:
         """Add a macro; the first of two different definitions counts."""
@@ -135,11 +119,11 @@ class _FileReader(CommandReader):
         name = self.text[name_at : name_at + len(self.fields[0].name)]
         new = Definition(name=name, value=value, file=self.file, start=start,
                          line=self.place(start)[0], end=self.position)  # fmt: skip
-        old = self.into.definitions.setdefault(name.lower(), new)
+        old = self.definitions.setdefault(name.lower(), new)
         if old is new:
-            self.into.macros[name.lower()] = self.value
+            self.macros[name.lower()] = self.value
         if old.value == value:
-            self.into.macro_names.setdefault(value, name)
+            self.macro_names.setdefault(value, name)
             return
         message = (
             f"the macro {quote(name)} is defined as {quote(old.value)} at "
@@ -151,15 +135,15 @@ class _FileReader(CommandReader):
         start, end, key = self.start, self.position, self.key
         if not key:
             values = {field.name: field.value for field in self.fields}
-            key = propose_key(self.name, values, self.into.keys)
+            key = propose_key(self.name, values, self.keys)
             message = f"no citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         text, (line, _) = self.text[start:end], self.place(start)
         source = EntrySource(file=self.file, line=line, text=text,
                              fields=tuple(self.fields))  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start)
-        self.into.entries.append(entry)
-        self.into.keys.add(key.lower())
+        self.entries.append(entry)
+        self.keys.add(key.lower())
         if _GOES_ON.match(self.text, end):
             message = (
                 "the entry ends here, but goes on; remove this brace, or add the one "
@@ -173,10 +157,10 @@ class _FileReader(CommandReader):
         line, column = self.place(position)
         problem = Problem(rule=rule, message=message, file=self.file, line=line,
                           column=column, key=key)  # fmt: skip
-        self.into.problems.append(problem)
+        self.problems.append(problem)
 
     def _explain_undefined(self, macro: str, field: str) -> str:
-        if below := self.into.definitions.get(macro.lower()):
+        if below := self.definitions.get(macro.lower()):
             return (
                 f"the macro {quote(macro)} is defined below, in line {below.line}; "
                 "move its definition to the head of the file, as 'labsite fix' does"
@@ -196,4 +180,4 @@ class _FileReader(CommandReader):
         for match in _BROKEN_START.finditer(self.text, start, end):
             message = "this looks like an entry, but does not begin with '@type{key,'"
             self._report(Rule.SYNTAX, match.start(), message)
-            self.into.begun += 1
+            self.begun += 1

@@ -56,26 +56,26 @@ def read_library(
         entry.inherit(known)
     read = [*filter(None, (_read(e, bibtex.macro_names, topics_field) for e in fields))]
     lenders = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
-    wholes = {
+    collections = {
         p.key: p
         for p in read
         if p.entry_type in CONTAINER_TYPES and p.key.lower() in lenders
     }
-    listed = sort_publications(p for p in read if p.key not in wholes)
+    listed = sort_publications(p for p in read if p.key not in collections)
     works = _group_versions(listed, problems)
     # A whole work is in no list, so that its date may be missing.
     counted = (
         problem
         for problem in problems
-        if problem.key not in wholes or problem.rule is not Rule.INCOMPLETE_ENTRY
+        if problem.key not in collections or problem.rule is not Rule.INCOMPLETE_ENTRY
     )
     data = sum(entry.entry_type in DATA_TYPES for entry in bibtex.entries)
     return Library(
         publications=tuple(works),
         problems=tuple(sorted(counted, key=lambda p: (p.file, p.line, p.column))),
-        entries=bibtex.begun - data - len(wholes),
-        containers=data + len(wholes),
-        wholes=tuple(wholes.values()),
+        entries=bibtex.begun - data - len(collections),
+        containers=data + len(collections),
+        collections=tuple(collections.values()),
         macros=tuple(bibtex.macro_names.items()),
     )
 
@@ -125,7 +125,11 @@ def _group_versions(
                 versions.append(known[key])
                 waiting += related[key]
         if versions:
-            works[root] = _with_versions(*versions)
+            work, *others = versions
+            old = [key for other in others for key in (other.key, *other.aliases)]
+            works[root] = replace(
+                work, versions=tuple(others), aliases=(*work.aliases, *old)
+            )
     for key, keys in related.items():
         for other in keys:
             if other not in known:
@@ -134,11 +138,6 @@ def _group_versions(
                 rule = Rule.UNKNOWN_KEY
                 problems.append(problem(known[key], rule, message, "related", other))
     return [works[key] for key in known if key in works]
-
-
-def _with_versions(work: Publication, *others: Publication) -> Publication:
-    keys = [key for other in others for key in (other.key, *other.aliases)]
-    return replace(work, versions=others, aliases=(*work.aliases, *keys))
 
 
 def _related_keys(publication: Publication) -> tuple[str, ...]:

@@ -68,7 +68,7 @@ def comment_start(text: str, position: int) -> int:
 
 
 def has_setting(text: str) -> bool:
-    """Tell whether *text* has an ``@string`` or ``@preamble``."""
+    """Return whether *text* has an ``@string`` or ``@preamble``."""
     return _SETTING.search(text) is not None
 
 

@@ -38,6 +38,7 @@ _COMMON = {
     Rule.UNKNOWN_VENUE: True,
     Rule.MISSING_TOPIC: True,
     Rule.MISSING_DOI: True,
+    Rule.ODD_KEY: True,
 }
 
 
@@ -65,7 +66,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *check_library(
             site.library, site.topics, site.today, settings.files, settings.topics_field
         ),
-        *entries.check_keys(papers, site.slugs),
+        *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
         *pages.check_people(site.people, site.library),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),

@@ -57,9 +57,6 @@ def audit(
     lost = library.entries - len(library.every_version)
     if lost:
         yield _problem("", f"{lost} of {library.entries} entries could not be read")
-    for publication in library.publications:
-        if site.topics and not set(publication.topics) & site.topics_by_slug.keys():
-            yield _problem("", "is on no topic's list", publication.key)
     lists = [(f"{site.publications_dir}/index", Query())]
     lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
     for docname, query in lists:

@@ -61,11 +61,7 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
         own = (name for name in files.static if not Path(name).is_absolute())
         place = f"{next(own, '_static')}/papers/"
         remedy = f"put the file into {place} and write {name} = {{{place}…}}"
-        message = f"{name}: there is no file {quote(path)}; {remedy}, or https://…"
-        if files.holds(path):
-            message = (
-                f"{name}: {quote(path)} does not become a part of the site; {remedy}"
-            )
+        message = f"{name}: the site has no file {quote(path)}; {remedy}, or https://…"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
 

@@ -98,7 +98,7 @@ def export(options: Namespace) -> int:
     library, problems = read_files(options)
     order = {shown_name(name): place for place, name in enumerate(options.files)}
     publications = sorted(
-        (*library.every_version, *library.wholes),
+        (*library.every_version, *library.collections),
         key=lambda p: (order[p.source.file], p.source.line),
     )
     site = Site(title="")

@@ -57,7 +57,7 @@ def to_bibtex(item: Mapping[str, Any], key: str = "record") -> str:
     word, genre = text_at(item, "type").casefold(), text_at(item, "genre").casefold()
     types = _TYPES.get(_WORDS.get(word, word)) or ["misc"]
     genre = "master's thesis" if "master" in genre else genre
-    named = [t for t in types if KEYS.get(t, t).casefold() == genre]
+    named = [t for t in types if genre and KEYS.get(t, t).casefold() == genre]
     entry_type = [*named, *types][0]
     doi = parse_doi(text_at(item, "DOI"))
     eprint = text_at(item, "eprint")

@@ -57,6 +57,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     # Where a journal has two names, "journal" is the short one.
     journals = ("shortjournal", "journal") if "fjournal" in texts else ()
     short = publication.text(*journals) or (venue.short if venue else None)
+    sort = publication.entry_type if form.csl == "thesis" else None
     item = {
         **{variable: texts.get(name) for variable, name in _TEXTS.items()},
         "id": publication.key,
@@ -68,7 +69,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "container-title": whole,
         "container-title-short": short if whole else None,
         "publisher": _publisher(publication, form, whole),
-        "genre": _genre(publication, form),
+        "genre": _translate(texts.get("type") or sort),
         "DOI": publication.doi,
         "URL": _own_url(publication, site),
         "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
@@ -118,9 +119,9 @@ def _container(publication: Publication, form: Form) -> str | None:
     name = publication.text(*fields)
     if form.within == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
-    if name is None and form.within == "meeting" and publication.kind in MEETINGS:
-        return publication.text("howpublished")
-    whole = publication.text("maintitle") if form.fields else None
+    whole = publication.text("maintitle") if fields else None
+    if not name and form.within == "meeting" and publication.kind in MEETINGS:
+        whole = whole or publication.text("howpublished")
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 
@@ -139,14 +140,6 @@ def _publisher(publication: Publication, form: Form, whole: str | None) -> str |
     # Not an address, and not the container's title again.
     known = name == whole == publication.text("howpublished")
     return None if name and (known or "://" in name) else name
-
-
-def _genre(publication: Publication, form: Form) -> str | None:
-    """Return the sort of thesis, report or patent."""
-    genre = publication.text("type")
-    if form.csl == "thesis":
-        genre = genre or publication.entry_type
-    return _translate(genre) if genre and genre != "thesis" else None
 
 
 def _translate(text: str | None) -> str | None:

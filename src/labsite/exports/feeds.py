@@ -1,7 +1,7 @@
 """Atom feeds (RFC 4287) of publications and of news, by the template ``feed.xml``.
 
-All dates come from the records, not from the day of the build. A partial date stands
-for its first moment, in UTC; publications without a year are left out.
+All dates come from the records, not from the day of the build. A partial date means
+its first moment, in UTC; publications without a year are left out.
 """
 
 from __future__ import annotations

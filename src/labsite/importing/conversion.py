@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from labsite.importing.records import Paper, Place, Record
+    from labsite.importing.records import Paper, Record, Source
     from labsite.importing.tree import Tree
     from labsite.model.records import Library
 
@@ -89,9 +89,9 @@ class Conversion:
             if not re.search(r"\.\.|[:\\]|//", old)
         }
 
-    def redirect(self, place: Place, docname: str) -> None:
-        """Map the old addresses of a place to a document, unless they are mapped."""
-        for address in place.addresses:
+    def redirect(self, source: Source, docname: str) -> None:
+        """Map the old addresses of a source to a document, unless they are mapped."""
+        for address in source.addresses:
             self.documents.setdefault(bare(address), docname)
 
     def add(self, docname: str, record: Record, tail: str = "") -> None:
@@ -102,10 +102,10 @@ class Conversion:
     def rewrite(self, record: Record, docname: str) -> str:
         """Return the text of a record in MyST for the page *docname*."""
         return Rewriter(
-            link=lambda address: self.resolve(address, record.place, docname),
+            link=lambda address: self.resolve(address, record.source, docname),
             cites=self.library.by_key.__contains__,
             lookup=self._find_key,
-            note=lambda message: self.tree.note(record.place, message),
+            note=lambda message: self.tree.note(record.source, message),
         ).rewrite(record.body)
 
     def _find_key(self, words: str) -> str:
@@ -134,7 +134,7 @@ class Conversion:
         taken[new + end] = path
         return new + end
 
-    def resolve(self, address: str, place: Place, docname: str) -> str | None:
+    def resolve(self, address: str, source: Source, docname: str) -> str | None:
         """Return the new address for one on the page *docname*.
 
         It is ``None`` for a broken link, and "pub:" and a key for a paper.
@@ -153,14 +153,14 @@ class Conversion:
             path = unquote(urlsplit(address).path)
         except ValueError:
             return None
-        known = map(self.documents.get, (bare(path), bare(f"{place.folder}/{path}")))
+        known = map(self.documents.get, (bare(path), bare(f"{source.folder}/{path}")))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or section_of(bare(path))
         if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
         if target:
             return f"/{target}.md" if target != docname else None
-        copied = self.copy(path, "_static/files", place.folder)
+        copied = self.copy(path, "_static/files", source.folder)
         return f"/{copied}" if copied else None
 
 

@@ -16,8 +16,8 @@ from labsite.importing.markup import divide, without_empty_sections
 from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
-    Place,
     Record,
+    Source,
     free_name,
     match_first,
     texts_of,
@@ -49,12 +49,12 @@ def convert(made: Conversion) -> None:
     made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
     for paper in papers:
-        made.redirect(paper.place, f"publications/{paper.key}")
+        made.redirect(paper.source, f"publications/{paper.key}")
     for section, records in (("research", made.topics), ("team", made.people)):
         for record in records:
-            made.redirect(record.place, f"{section}/{record.slug}")
+            made.redirect(record.source, f"{section}/{record.slug}")
     for item in made.news:
-        made.redirect(item.place, "news/index")
+        made.redirect(item.source, "news/index")
     plain, sections = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
@@ -70,7 +70,7 @@ def convert(made: Conversion) -> None:
 def _with_files(made: Conversion, paper: Paper) -> Paper:
     """Return a paper with the new paths of its files, without missing ones."""
     fields = dict(paper.fields)
-    folders = (paper.place.folder, made.tree.layout.get("files", ""))
+    folders = (paper.source.folder, made.tree.layout.get("files", ""))
     for name, value in paper.fields.items():
         text = re.sub(r"\\([_%&#~])", r"\1", content(value) or "").strip()
         if name == "preview":
@@ -85,7 +85,7 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             new = made.copy(text, "_static/papers", *folders)
         if new is None:
             message = f"{paper.key}: {name}: '{text[:80]}' leads nowhere; left out"
-            made.tree.note(paper.place, message)
+            made.tree.note(paper.source, message)
             del fields[name]
         elif "://" not in text:
             fields[name] = f"{{{new}}}"
@@ -100,7 +100,7 @@ def _find_topics(found: Sequence[Record], papers: Sequence[Paper]) -> list[Recor
     common = sorted(counts, key=lambda slug: (-counts[slug], slug))[:_MOST_TOPICS]
     return list(reversed(topics.values())) or [
         Record(
-            place=Place(file=""),
+            source=Source(file=""),
             slug=slug,
             front={"title": words[slug][:1].upper() + words[slug][1:]},
         )
@@ -132,7 +132,7 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
     sections: dict[str, list[Record]] = {}
     plain: dict[str, Record] = {}
     for page in made.texts:
-        names = (page.slug, *map(bare, page.place.addresses[:1]))
+        names = (page.slug, *map(bare, page.source.addresses[:1]))
         docname = "index" if page.slug == "index" else section_of(*names)
         if docname:
             sections.setdefault(docname, []).append(page)
@@ -140,9 +140,9 @@ def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Re
             docname = free_name(page.slug, plain.__contains__)
             plain[docname] = page
         else:
-            made.tree.note(page.place, "consists of lists or settings; left out")
+            made.tree.note(page.source, "consists of lists or settings; left out")
             continue
-        made.redirect(page.place, docname)
+        made.redirect(page.source, docname)
     return plain, sections
 
 
@@ -155,7 +155,7 @@ def _add_news(made: Conversion, item: Record) -> None:
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
         made.pages[page] = Page({"title": title or date, "orphan": True}, text)
-        made.documents |= dict.fromkeys(map(bare, item.place.addresses), page)
+        made.documents |= dict.fromkeys(map(bare, item.source.addresses), page)
         text = f"[{title or date}](/{page}.md)"
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
@@ -202,7 +202,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         spellings = found.get(person.slug, [])
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
-            made.tree.note(person.place, f"{message}; look whether all are")
+            made.tree.note(person.source, f"{message}; look whether all are")
         aliases = [*texts_of(person.front.get("aliases")), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 

@@ -13,7 +13,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing import records
-from labsite.importing.records import NAMES, PATTERNS, Paper, Place, Values
+from labsite.importing.records import NAMES, PATTERNS, Paper, Source, Values
 from labsite.site.identity import identities, is_one_paper
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
@@ -22,7 +22,7 @@ from labsite.text.values import parse_arxiv, parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.importing.records import Record, Source
+    from labsite.importing.records import Record
     from labsite.importing.tree import Tree
     from labsite.model.records import Publication
 
@@ -53,14 +53,14 @@ def read_papers(
         bibtex.add_file(tree.text(file), file)
     for problem in bibtex.problems:
         key = f"{problem.key}: " if problem.key else ""
-        place = Place(file=problem.file, line=problem.line)
+        place = Source(file=problem.file, line=problem.line)
         tree.note(place, f"{key}{problem.message}")
     entries = list(_to_papers(bibtex))
-    names = {person.place.name.lower(): person.title for person in people}
-    beside = {e.place.folder: e for e in reversed(entries) if e.place.folder}
+    names = {person.source.stem.lower(): person.title for person in people}
+    beside = {e.source.folder: e for e in reversed(entries) if e.source.folder}
     pages = []
     for source in tree.sources("papers"):
-        entry = beside.get(source.place.folder) if source.place.is_index else None
+        entry = beside.get(source.folder) if source.is_index else None
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, source, entry, names))
     macros = {name: value for value, name in bibtex.macro_names.items()}
@@ -73,21 +73,21 @@ def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
         fields: dict[str, str] = {}
         for field in entry.source.fields:
             fields.setdefault(field.name, field.verbatim)
-        place = Place(file=entry.source.file, line=entry.source.line)
+        source = Source(file=entry.source.file, line=entry.source.line)
         kind, key = entry.entry_type, entry.key
-        yield Paper(place=place, entry_type=kind, key=key, fields=fields)
+        yield Paper(source=source, entry_type=kind, key=key, fields=fields)
 
 
 def _read_citations(tree: Tree) -> Iterator[Paper]:
     """Yield citations, each completed from the source of the same identifier."""
-    found: dict[str, tuple[Values, Place]] = {}
+    found: dict[str, tuple[Values, Source]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
             for item in records.mappings_of(source.values):
                 key = item.text("id", "title", "link")
                 known = found.pop(key.lower(), (Values(), None))[0]
                 known |= {name: value for name, value in item.items() if value}
-                found[key.lower()] = known, tree.locate(source.place.file, key)
+                found[key.lower()] = known, tree.locate(source.file, key)
     for values, place in found.values():
         if values.text("title"):
             yield _make_citation(values, place)
@@ -96,7 +96,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
             tree.note(place, f"'{shown}' has no title; labsite add may find it")
 
 
-def _make_citation(values: Values, place: Place) -> Paper:
+def _make_citation(values: Values, source: Source) -> Paper:
     record = Values((n, v) for n, v in values.items() if n not in _AMBIGUOUS)
     scheme, _colon, identifier = values.text("id").partition(":")
     link, repository = values.text("link"), values.text("repo")
@@ -106,7 +106,7 @@ def _make_citation(values: Values, place: Place) -> Paper:
     if link and not {"doi", "arxiv"} & record.keys():
         record["url"] = link
     record |= {"code": f"https://github.com/{repository}"} if repository else {}
-    return _make_paper(record, "", place)
+    return _make_paper(record, "", source)
 
 
 def _read_page(
@@ -116,20 +116,20 @@ def _read_page(
     values = Values(source.fields.mapping("hugoblox").mapping("ids") | source.fields)
     authors = values.texts("authors")
     values["authors"] = [people.get(author.lower(), author) for author in authors]
-    values["image"] = tree.find_beside(source.place, "featured")
+    values["image"] = tree.find_beside(source, "featured")
     pdf = re.escape(source.name) + r"\.pdf"
-    values.setdefault("pdf", tree.find_beside(source.place, pdf))
-    made = _make_paper(values, source.name, source.place)
+    values.setdefault("pdf", tree.find_beside(source, pdf))
+    made = _make_paper(values, source.name, source)
     notes = values.get("author_notes")
     each = enumerate(notes if isinstance(notes, list) else (), start=1)
     equal = [f"{n}=equal" for n, text in each if "equal" in str(text).lower()]
     fields = {**made.fields, **(entry.fields if entry else {})}
     if len(equal) > 1:
         fields.setdefault("author+an", f"{{{'; '.join(equal)}}}")
-    return replace(entry or made, place=source.place, fields=fields, topics=made.topics)
+    return replace(entry or made, source=source, fields=fields, topics=made.topics)
 
 
-def _make_paper(values: Values, key: str, place: Place) -> Paper:
+def _make_paper(values: Values, key: str, source: Source) -> Paper:
     """Return the paper that a record describes.
 
     Its fields are those of ``names.toml``, links, and :data:`_PLAIN`.
@@ -157,7 +157,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
         "abstract": known.text("abstract"),
     }
     bibtex = BibtexText()
-    bibtex.add_file(to_bibtex(item), place.file)
+    bibtex.add_file(to_bibtex(item), source.file)
     paper = next(_to_papers(bibtex))
     fields = dict(paper.fields)
     added = {n: _strip_emphasis(known.text(n) or values.text(n)) for n in _PLAIN}
@@ -168,7 +168,7 @@ def _make_paper(values: Values, key: str, place: Place) -> Paper:
             bare = text if is_balanced(text) else re.sub("[{}]", "", text)
             fields[name] = f"{{{bare}}}"
     words = (*values.texts("projects"), *values.texts("tags"))
-    return replace(paper, place=place, key=key, fields=fields, topics=words)
+    return replace(paper, source=source, key=key, fields=fields, topics=words)
 
 
 def _strip_emphasis(text: str) -> str:
@@ -216,17 +216,17 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             seen.setdefault(identity, (key, publication))
         keys.add(key.lower())
         first = merged.setdefault(key, replace(paper, key=key))
-        if first.place is paper.place:
+        if first.source is paper.source:
             continue
-        addresses = first.place.addresses + paper.place.addresses
+        addresses = first.source.addresses + paper.source.addresses
         merged[key] = replace(
             first,
             fields={**paper.fields, **first.fields},
             topics=tuple(dict.fromkeys(first.topics + paper.topics)),
-            place=replace(first.place, addresses=addresses),
+            source=replace(first.source, addresses=addresses),
         )
-        if first.place.file == paper.place.file:
-            tree.note(paper.place, f"{paper.key}: is the paper of {key}; merged")
+        if first.source.file == paper.source.file:
+            tree.note(paper.source, f"{paper.key}: is the paper of {key}; merged")
     return list(merged.values())
 
 

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from labsite.importing import records
 from labsite.importing.records import NAMES, PATTERNS, Record, Values
-from labsite.pages.profiles import SITES, parse_identifier
+from labsite.pages.profiles import SITES
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from labsite.importing.records import Place, Source
+    from labsite.importing.records import Source
     from labsite.importing.tree import Tree
 
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
@@ -23,9 +23,9 @@ _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
-_SITES = {site.name: site for site in SITES}
+_SITES = {site.name for site in SITES}
 #: Fields of a person that are links.
-_LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES.keys()
+_LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
 _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
@@ -36,13 +36,13 @@ def make_person(
 
     :param roles: the names of the old site's roles
     """
-    values, place = source.fields, source.place
+    values = source.fields
     known = values.renamed("person")
     written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _split_scripts(written)
     slug = slug_of(name)
     if not slug:
-        tree.note(place, f"'{name}' has no letters for an address; left out")
+        tree.note(source, f"'{name}' has no letters for an address; left out")
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
@@ -54,7 +54,7 @@ def make_person(
     shown = slug_of(position)
     usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
     for field in filter(PATTERNS["private_fact"].search, values):
-        tree.note(place, f"{name}: '{field}' is left out, as it may be private")
+        tree.note(source, f"{name}: '{field}' is left out, as it may be private")
     whole = known.text("affiliations")
     photo = known.text("photo")
     front = {
@@ -68,16 +68,16 @@ def make_person(
         "affiliations": [whole] if whole else known.texts("affiliations"),
         **{field: known.texts(field) for field in ("interests", "mentors")},
         "order": known.number("order"),
-        **_find_profiles(tree, values, place),
+        **_find_profiles(tree, source),
     }
     return Record(
-        place=place,
+        source=source,
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
         body=source.body.strip() or known.text("body"),
         picture=tree.find_picture(
-            "" if PATTERNS["no_picture"].search(photo) else photo, place
+            "" if PATTERNS["no_picture"].search(photo) else photo, source
         ),
     )
 
@@ -166,30 +166,27 @@ def _parse_story(text: str) -> dict[str, str]:
     return found
 
 
-def _find_profiles(tree: Tree, values: Values, place: Place) -> dict[str, Any]:
+def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
     """Return a person's links as fields of a page of the team."""
     found: dict[str, Any] = {"links": {}}
-    for written, target in _find_links(values):
+    for written, target in _find_links(source.fields):
         text = f"https://{target}" if target.startswith("www.") else target
         label = records.rename("profiles", written)
         email = PATTERNS["email"].search(text)
         is_address = text.startswith(("http://", "https://"))
-        known = (s for s in SITES if s.name != "mastodon" and s.prefix.match(text))
-        site = (next(known, None) if is_address else None) or _SITES.get(label)
-        identifier = parse_identifier(site, text) if site else None
+        known = (s.name for s in SITES if s.name != "mastodon" and s.prefix.match(text))
+        name = next(known, label) if is_address else label
         if email:
             found.setdefault("email", email[1])
-        elif site and identifier:
-            found.setdefault(site.name, identifier)
-        elif is_address and label == "homepage":
-            found.setdefault("homepage", text)
+        elif name in _SITES or (is_address and name == "homepage"):
+            found.setdefault(name, text)
         elif is_address:
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
-        elif label == "email":
+        elif name == "email":
             found.setdefault("contact", text)
         else:
-            tree.note(place, f"{label}: '{text}' leads to no profile; left out")
+            tree.note(source, f"{label}: '{text}' leads to no profile; left out")
     return found
 
 
@@ -228,5 +225,7 @@ def deduplicate(people: Iterable[Record | None], tree: Tree) -> list[Record]:
             body=first.body or person.body,
             picture=first.picture or person.picture,
         )
-        tree.note(person.place, f"{person.title}: is in {first.place.file} too; merged")
+        tree.note(
+            person.source, f"{person.title}: is in {first.source.file} too; merged"
+        )
     return list(merged.values())

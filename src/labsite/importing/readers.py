@@ -97,16 +97,17 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
         if isinstance(value, dict)
     }
     for source in tree.records("people"):
-        values, name, place = source.fields, source.name, source.place
+        values, name = source.fields, source.name
         known = values.renamed("person").keys() - {"name", "aliases"}
         described = source.body.strip() or known or records.significant(source.section)
         if not described or re.search("template|example", name) or "widget" in values:
-            tree.note(place, f"{name}: says nothing of a person; left out")
+            tree.note(source, f"{name}: says nothing of a person; left out")
             continue
+        addresses = source.addresses
         if source.section.startswith("author"):
             shown = f"author/{slug_of(values.text('name', 'title')) or name}"
-            place = replace(place, addresses=(*place.addresses, shown))
-        yield make_person(tree, replace(source, place=place), roles)
+            addresses = (*addresses, shown)
+        yield make_person(tree, replace(source, addresses=addresses), roles)
     for page in _read_profiles(tree):
         name, heading = page.fields.text("name", "title"), _HEADING.match(page.body)
         body = page.body
@@ -126,7 +127,7 @@ def _read_profiles(tree: Tree) -> Iterator[Source]:
     for profile in (p for s in pages for p in s.fields.mappings("profiles")):
         file = profile.text("content")
         for page in pages:
-            if file and page.place.file.endswith(f"/{file}"):
+            if file and page.file.endswith(f"/{file}"):
                 yield replace(page, values={**page.fields, **profile})
 
 
@@ -137,7 +138,7 @@ def _make_topic(tree: Tree, source: Source) -> Record:
     more = link.startswith("http") and link not in body
     words = known.texts("words") + known.texts("papers")
     return Record(
-        place=source.place,
+        source=source,
         slug=slug_of(source.name),
         front={
             "title": known.text("title") or title,
@@ -145,7 +146,7 @@ def _make_topic(tree: Tree, source: Source) -> Record:
             "order": known.number("order"),
         },
         body=f"{body}\n\n[{link}]({link})" if more else body,
-        picture=tree.find_picture(known.text("image"), source.place),
+        picture=tree.find_picture(known.text("image"), source),
         words=(source.name, title, *words),
     )
 
@@ -156,22 +157,22 @@ def _read_news(tree: Tree) -> Iterator[Record]:
         date = records.parse_date(known.get("date") or (dated[1] if dated else ""))
         name, title = dated[2] if dated else source.name, known.text("title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
-        addresses = source.place.addresses + (usual if dated else ())
-        place = replace(source.place, addresses=addresses)
+        addresses = source.addresses + (usual if dated else ())
+        posted = replace(source, addresses=addresses)
         body = source.body.strip() or known.text("body")
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
             slug = slug_of(_TAGS.sub("", name))[:40]
-            yield Record(place=place, slug=slug, front=front, body=body)
+            yield Record(source=posted, slug=slug, front=front, body=body)
         else:
-            tree.note(place, "has no date or no text; left out")
+            tree.note(source, "has no date or no text; left out")
 
 
 def _read_pages(tree: Tree) -> Iterator[Record]:
     """Yield the plain pages, and the addresses of those with lists."""
-    contents = {page.place.file for page in _read_profiles(tree)}
+    contents = {page.file for page in _read_profiles(tree)}
     for source in tree.sources("pages"):
-        file = source.place.file
+        file = source.file
         html = file.endswith("html") and not source.fields
         if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
             yield _make_page(source)
@@ -179,7 +180,7 @@ def _read_pages(tree: Tree) -> Iterator[Record]:
 
 def _make_page(source: Source) -> Record:
     values, name, body = source.fields, source.name, source.body
-    folder = re.sub(r"^(?:content|_pages)/?", "", source.place.folder).partition("/")[0]
+    folder = re.sub(r"^(?:content|_pages)/?", "", source.folder).partition("/")[0]
     home = name in {"about", "index", "_index", "home", "content"} and not folder
     home = folder == "home" or (home and values.text("permalink") in {"", "/"})
     heading = re.match(r"\s*#\s+(.+)", body)
@@ -194,7 +195,7 @@ def _make_page(source: Source) -> Record:
     title = values.text("title") or (heading[1] if heading else name)
     summary = values.text("description", "summary")
     return Record(
-        place=replace(source.place, addresses=()) if home else source.place,
+        source=replace(source, addresses=()) if home else source,
         slug="" if empty else "index" if home else slug_of(name),
         front={"title": _TAGS.sub("", title), "description": _TAGS.sub("", summary)},
         body=body,

@@ -63,12 +63,21 @@ class Values(dict[str, Any]):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
-    """A place in the old site, and the addresses at which it was shown."""
+class Source:
+    """A page, a data file or a record in one, and its place in the old site."""
 
     file: str  #: relative to the old site, with forward slashes
     line: int = 1  #: 1-based
-    addresses: tuple[str, ...] = ()  #: from the root of the site
+    addresses: tuple[str, ...] = ()  #: at which it was shown, from the root of the site
+    section: str = ""  #: the group "section" of the pattern, or headings
+    name: str = ""
+    values: Any = field(default_factory=dict)  #: texts, lists, mappings
+    body: str = ""
+
+    @property
+    def fields(self) -> Values:
+        """The values, if they are a mapping."""
+        return Values({"": self.values}).mapping("")
 
     @property
     def folder(self) -> str:
@@ -76,7 +85,7 @@ class Place:
         return self.file.rpartition("/")[0]
 
     @property
-    def name(self) -> str:
+    def stem(self) -> str:
         """The file's name without suffix; the folder's name for an index file."""
         stem = self.file.rpartition("/")[2].rpartition(".")[0]
         return (self.folder.rpartition("/")[2] if self.is_index else "") or stem
@@ -88,26 +97,10 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
-    """A page, a data file or a record in one."""
-
-    place: Place
-    section: str = ""  #: the group "section" of the pattern, or headings
-    name: str = ""
-    values: Any = field(default_factory=dict)  #: texts, lists, mappings
-    body: str = ""
-
-    @property
-    def fields(self) -> Values:
-        """The values, if they are a mapping."""
-        return Values({"": self.values}).mapping("")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Paper:
     """An entry of a bibliography."""
 
-    place: Place
+    source: Source
     entry_type: str
     key: str
     fields: Mapping[str, str]  #: values with their delimiters
@@ -118,7 +111,7 @@ class Paper:
 class Record:
     """A person, a topic, an item of news or a plain page of the new site."""
 
-    place: Place
+    source: Source
     slug: str  #: empty for a page without text, whose address is redirected
     front: Mapping[str, Any]  #: the front matter, except for pictures
     body: str = ""
@@ -134,7 +127,7 @@ class Record:
     @property
     def origin(self) -> str:
         """The data file of the record, or the folder of its page."""
-        return re.sub(r"[^/]+\.(?:md|markdown|html)$", "", self.place.file)
+        return re.sub(r"[^/]+\.(?:md|markdown|html)$", "", self.source.file)
 
 
 def rename(kind: str, name: str) -> str:

@@ -7,6 +7,7 @@ import os
 import re
 import tomllib
 from contextlib import suppress
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import Place, Source, Values, find_items
+from labsite.importing.records import Source, find_items
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -64,20 +65,20 @@ class Tree:
             return path.is_file() and path.resolve().is_relative_to(self.root)
         return False
 
-    def note(self, place: Place, message: str) -> None:
-        """Note what is left out at a place."""
-        self.notes.append(f"{place.file}:{place.line}: {message}")
+    def note(self, source: Source, message: str) -> None:
+        """Note what is left out of a source."""
+        self.notes.append(f"{source.file}:{source.line}: {message}")
 
     def find(self, pattern: str) -> list[str]:
         """Return the files whose whole path matches a regular expression."""
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
-    def find_beside(self, place: Place, names: str) -> str:
+    def find_beside(self, source: Source, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
         begins = re.compile(names, re.IGNORECASE).match
-        found = sorted(p for p in (self.root / place.folder).iterdir() if self._has(p))
-        return next((f"{place.folder}/{p.name}" for p in found if begins(p.name)), "")
+        found = sorted(p for p in (self.root / source.folder).iterdir() if self._has(p))
+        return next((f"{source.folder}/{p.name}" for p in found if begins(p.name)), "")
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
@@ -85,10 +86,10 @@ class Tree:
             try:
                 text, problems = read_text(self.root / file, file)
             except OSError as error:
-                self.note(Place(file=file), f"cannot be read: {error.strerror}")
+                self.note(Source(file=file), f"cannot be read: {error.strerror}")
                 text, problems = "", ()
             for problem in problems:
-                self.note(Place(file=file, line=problem.line), problem.message)
+                self.note(Source(file=file, line=problem.line), problem.message)
             self._texts[file] = text if len(text) < _LONGEST else ""
         return self._texts[file]
 
@@ -100,7 +101,7 @@ class Tree:
         """Note the pages and data files from which nothing was read."""
         for file in self.files("content"):
             if file not in self._texts:
-                self.note(Place(file=file), "is of no kind that is imported; left out")
+                self.note(Source(file=file), "is of no kind that is imported; left out")
 
     def sources(self, kind: str) -> Iterator[Source]:
         """Yield the pages and data files of a kind, without drafts."""
@@ -108,20 +109,17 @@ class Tree:
             values, body = self._read(file)
             found = re.fullmatch(self.layout[kind], file, re.IGNORECASE)
             section = (found.groupdict().get("section") if found else "") or ""
-            name = Place(file=file).name
-            fields = Values(values if isinstance(values, dict) else {})
-            permalink = fields.text("permalink")
-            shown = permalink or ":"
+            source = Source(file=file, section=section, values=values, body=body)
+            fields, name = source.fields, source.stem
+            shown = fields.text("permalink") or ":"
             shown = f"{section}/{name}" if ":" in shown else shown
             others = fields.texts("redirect_from")
             others += [a for a in fields.texts("aliases") if "/" in a]
-            place = Place(file=file, addresses=(shown.lstrip("/"), *others))
             if fields.get("draft") == "true" or fields.get("published") == "false":
-                self.note(place, "is a draft; left out")
-                continue
-            yield Source(
-                place=place, section=section, name=name, values=values, body=body
-            )
+                self.note(source, "is a draft; left out")
+            else:
+                addresses = (shown.lstrip("/"), *others)
+                yield replace(source, name=name, addresses=addresses)
 
     def records(self, kind: str) -> Iterator[Source]:
         """Yield the pages of a kind, and the records in its data files.
@@ -132,8 +130,8 @@ class Tree:
         for source in self.sources(f"{kind}_data"):
             for values, heading in find_items(source.values, source.name):
                 words = values.text(*_NAMING)
-                place = self.locate(source.place.file, words)
-                yield Source(place=place, section=heading, name=words, values=values)
+                place = self.locate(source.file, words)
+                yield replace(place, section=heading, name=words, values=values)
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""
@@ -155,15 +153,15 @@ class Tree:
             return _to_texts(values, count()), body
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
-            place = Place(file=file, line=line + (mark.line if mark else 0))
+            source = Source(file=file, line=line + (mark.line if mark else 0))
             reason = getattr(error, "problem", None) or str(error).partition("\n")[0]
-            self.note(place, f"cannot be read: {reason}")
+            self.note(source, f"cannot be read: {reason}")
             return None, body
 
-    def locate(self, file: str, words: str) -> Place:
+    def locate(self, file: str, words: str) -> Source:
         """Return the place of *words* in a file, or its beginning."""
         found = max(self.text(file).find(words[:40]), 0) if words else 0
-        return Place(file=file, line=self.text(file).count("\n", 0, found) + 1)
+        return Source(file=file, line=self.text(file).count("\n", 0, found) + 1)
 
     def find_file(self, address: str, *folders: str) -> Path | None:
         """Return the file of the old site at an address.
@@ -185,18 +183,18 @@ class Tree:
         same = self.find(rf"(?:.*/)?{last}") if "." in last else []
         return self.root / same[0] if len(same) == 1 else None
 
-    def find_picture(self, address: str, place: Place) -> Path | None:
+    def find_picture(self, address: str, source: Source) -> Path | None:
         """Return the picture that a record names, or that lies beside its page."""
-        if not address and place.is_index:
-            address = self.find_beside(place, "featured|avatar")
+        if not address and source.is_index:
+            address = self.find_beside(source, "featured|avatar")
         elif not address:
-            name = f"{place.folder.rpartition('/')[2]}/{place.name}"
+            name = f"{source.folder.rpartition('/')[2]}/{source.stem}"
             address = "".join(self.find(rf"assets/media/{re.escape(name)}\.\w+")[:1])
-        path = self.find_file(address, place.folder) if address else None
+        path = self.find_file(address, source.folder) if address else None
         if path and path.suffix.lower() in PICTURES:
             return path
         if address:
-            self.note(place, f"the picture '{address[:80]}' is not there")
+            self.note(source, f"the picture '{address[:80]}' is not there")
         return None
 
 

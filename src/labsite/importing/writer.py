@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
 from labsite.importing.markup import as_literal
-from labsite.importing.records import Place
+from labsite.importing.records import Source
 from labsite.model.problems import Severity
 from labsite.scaffold import Identity
 from labsite.scaffold import write_site as write_new
@@ -119,8 +119,8 @@ def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
         if literal and literal != page:
             made.pages[docname] = literal
             (into / f"{docname}.md").write_text(str(literal), encoding="utf-8")
-            place = Place(file=f"{docname}.md", line=int(found[2] or 1))
-            made.tree.note(place, f"left as text: {found[3][:120]}")
+            source = Source(file=f"{docname}.md", line=int(found[2] or 1))
+            made.tree.note(source, f"left as text: {found[3][:120]}")
             marked = True
     return marked
 

@@ -62,7 +62,7 @@ class PartialDate:
     day: int = 0  #: 1 to 31, or 0 if unknown
 
     def __bool__(self) -> bool:
-        """Tell whether the year is known."""
+        """Return whether the year is known."""
         return self.year > 0
 
     @property
@@ -87,7 +87,7 @@ class DateSpan:
 
 
 def is_date(year: int, month: int | None = None, day: int | None = None) -> bool:
-    """Tell whether a date exists in the calendar."""
+    """Return whether a date exists in the calendar."""
     try:
         date(year, 1 if month is None else month, 1 if day is None else day)
     except ValueError:

@@ -187,7 +187,7 @@ class Library:
     entries: int = 0  #: number of entries in the files, readable or not
     containers: int = 0  #: number of entries that others inherit from only
     #: Works that others are parts of, such as proceedings; they are in no list.
-    wholes: tuple[Publication, ...] = ()
+    collections: tuple[Publication, ...] = ()
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
 

@@ -78,12 +78,12 @@ def plain_name(text: str) -> str:
 
 
 def is_plain_name(name: str) -> bool:
-    """Tell whether a name is portable as a file name and in addresses."""
+    """Return whether a name is portable as a file name and in addresses."""
     return bool(_PLAIN.fullmatch(name)) and not wrong_name(Path(name))
 
 
 def is_utf8(path: Path) -> bool:
-    """Tell whether a file is UTF-8 as Sphinx needs it; missing files are."""
+    """Return whether a file is UTF-8 as Sphinx needs it; missing files are."""
     try:
         path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -242,15 +242,13 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
     """
     owners: dict[str, Person] = {}
     for person in people:
-        lines = dict(person.source.lines)
-        file, name = person.source.file, fold(person.name)
+        file, lines = person.source.file, dict(person.source.lines)
         for spelling in (person.name, *person.aliases):
             owner = owners.setdefault(fold(spelling), person)
-            key = "name" if spelling == person.name else "aliases"
-            message = (
-                f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
-                "spelling belongs to one person: remove it from one of them"
-            )
-            rule, line = Rule.DUPLICATE_NAME, lines.get(key, 1)
-            if fold(owner.name) != name:
+            if fold(owner.name) != fold(person.name):
+                key = "name" if spelling == person.name else "aliases"
+                message = f"{key}: '{spelling}' is {owner.name} in {owner.source.file};"
+                message += " a spelling belongs to one person: remove it from one of "
+                message += "them"
+                rule, line = Rule.DUPLICATE_NAME, lines.get(key, 1)
                 yield Problem(rule=rule, message=message, file=file, line=line)

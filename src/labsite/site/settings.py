@@ -65,10 +65,6 @@ class SiteFiles:
         named = any(entry.name == path and entry.is_file() for entry in entries)
         return named or any(_exists(entry / path) for entry in entries)
 
-    def holds(self, path: str) -> bool:
-        """Return whether the source has a file at *path*."""
-        return _exists(self.source / path)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
 from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
@@ -95,16 +95,24 @@ class BoundedBibliographyDirective(BibliographyDirective):
     """
 
     def run(self) -> Sequence[nodes.Node]:
-        """Ignore, and report, a filter with ``%`` or of unusual length."""
-        text = self.options.get("filter", "")
-        refused = "%" in text or len(text) > _MOST_FILTER
-        if refused and not self.config.labsite_trust_pages:
+        """Ignore, and report, an unknown style, and a filter with ``%`` or too long."""
+        text, style = (
+            self.options.get("filter", ""),
+            self.options.get("style", STYLE_NAME),
+        )
+        place, trusted = self.get_location(), self.config.labsite_trust_pages
+        if not trusted and ("%" in text or len(text) > _MOST_FILTER):
             message = (
                 "':filter:' may not have '%%' or more than %d characters; use 'in'"
             )
-            place = self.get_location()
             warn(Rule.REFUSED_CONTENT, message, _MOST_FILTER, location=place)
             del self.options["filter"]
+        try:
+            find_plugin("pybtex.style.formatting", style)
+        except (PluginNotFound, ValueError):  # the latter for a name as '.x'
+            message = "there is no style %s; leave out ':style:'"
+            warn(Rule.BAD_VALUE, message, quote(style), location=place)
+            del self.options["style"]
         return super().run()
 
 
@@ -134,30 +142,14 @@ class RecordCitationDomain(BibtexDomain):
         }
         self.data["bibdata"] = BibData(app.config.bibtex_encoding, bibfiles, data)
 
-    def env_updated(self) -> Iterable[str]:
-        """Format the bibliographies; one of an unknown style in the usual style."""
-        for key, value in self.bibliographies.items():
-            try:
-                find_plugin("pybtex.style.formatting", value.style)
-            except (PluginNotFound, ValueError):  # the latter for a name as '.x'
-                message = "there is no style %s; leave out ':style:'"
-                place = f"{self.env.doc2path(key.docname)}:{value.line}"
-                warn(Rule.BAD_VALUE, message, quote(value.style), location=place)
-                self.bibliographies[key] = value._replace(style=STYLE_NAME)
-        return super().env_updated()
-
     def get_formatted_entries(
         self,
         bibliography_key: BibliographyKey,
-        docnames: list[str],
-        tooltips: bool,
-        tooltips_style: str,
+        *arguments: Any,  # noqa: ANN401 -- the base's
     ) -> Iterable[tuple[Entry, FormattedEntry, FormattedEntry | None]]:
         """Return the entries of a bibliography; none if its filter or style fails."""
         found: list[tuple[Entry, FormattedEntry, FormattedEntry | None]] = []
-        entries = super().get_formatted_entries(
-            bibliography_key, docnames, tooltips, tooltips_style
-        )
+        entries = super().get_formatted_entries(bibliography_key, *arguments)
         line = self.bibliographies[bibliography_key].line
         place = f"{self.env.doc2path(bibliography_key.docname)}:{line}"
         attempt(lambda: found.extend(entries), place)
@@ -180,27 +172,21 @@ class RecordCitationDomain(BibtexDomain):
             listed = [c for c in self.citations if c.key == key]
             local = [c for c in listed if c.bibliography_key.docname == fromdocname]
             at = next(iter(local if paper else local + listed), None)
+            place: tuple[str, str, str | None]  # document, anchor and tooltip
             if at:
                 entry, formatted = at.entry, at.formatted_entry
-                docname, anchor, title = at.bibliography_key.docname, at.citation_id, ""
+                place = at.bibliography_key.docname, at.citation_id, None
             elif paper:
                 # Of three names or more it shows the first, unless all are asked for.
                 entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
                 formatted = FormattedEntry(key, Text(), key)
-                docname, anchor, title = site.docname(paper), "", str(paper.title)
+                place = site.docname(paper), "", str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
                 warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
-            info = SphinxReferenceInfo(
-                builder=builder,
-                fromdocname=fromdocname,
-                todocname=docname,
-                citation_id=anchor,
-                title=title or None,
-                pre_text=wanted.pre,
-                post_text=wanted.post,
-            )
+            texts = wanted.pre, wanted.post
+            info = SphinxReferenceInfo(builder, fromdocname, *place, *texts)
             references.append((entry, formatted, info))
         result = nodes.inline(target, classes=["bibtex-citation"])
         text = format_references(self.reference_style, typ, references)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -107,14 +108,11 @@ def show_topics(site: SiteRecords) -> Iterator[nodes.Node]:
 
 def claim_ids(content: Iterable[nodes.Node], document: nodes.document) -> None:
     """Register the ids of *content*; number those that the document already has."""
-    for node in (each for each in content if isinstance(each, nodes.Element)):
-        for position, base in enumerate(node["ids"]):
-            number, name = 1, base
-            while name in document.ids:
-                number += 1
-                name = f"{base}-{number}"
-            node["ids"][position] = name
-            document.ids[name] = node
+    for section in (each for each in content if isinstance(each, nodes.section)):
+        (base,) = section["ids"]
+        names = chain([base], (f"{base}-{number}" for number in count(2)))
+        section["ids"] = [next(name for name in names if name not in document.ids)]
+        document.ids[section["ids"][0]] = section
 
 
 class RecordsDirective(SphinxDirective):

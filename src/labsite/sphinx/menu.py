@@ -1,7 +1,7 @@
 """Pages that the menu shows because of ``menu: NUMBER`` in their front matter.
 
-The menu is the first toctree of the root document. Pages at the root and indexes of
-folders can join it; they follow the entries of the toctree in the order of the numbers.
+The menu of a language is the first toctree of its home page. Pages beside that page and
+indexes of folders follow the entries of the toctree, in the order of their numbers.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from sphinx import addnodes
 
 from labsite.pages.front_matter import Fields, read_page
+from labsite.sphinx.languages import home_page, page_language
 from labsite.sphinx.logging import warn_problem
 
 if TYPE_CHECKING:
@@ -20,16 +21,20 @@ if TYPE_CHECKING:
 
 
 def join_menu(app: Sphinx, doctree: nodes.document) -> None:
-    """Add the pages with the field ``menu`` to the toctree of the root document."""
-    env, root = app.env, app.config.root_doc
+    """Add the pages with the field ``menu`` to the toctree of their home page."""
+    env, config, home = app.env, app.config, app.env.docname
+    language = page_language(config, home)
     toctree = doctree.next_node(addnodes.toctree)
-    if env.docname != root or toctree is None:
+    if home != home_page(config, language) or toctree is None:
         return
-    # The root document is read again if a page is added or changed.
-    env.glob_toctrees.add(root)
+    # The home page is read again if a page is added or changed.
+    env.glob_toctrees.add(home)
     asking = []
-    for docname in env.found_docs - {root, *toctree["includefiles"]}:
-        if "/" in docname and not docname.endswith("/index"):
+    for docname in env.found_docs - {home, *toctree["includefiles"]}:
+        name = docname if language == config.language else docname.partition("/")[2]
+        if page_language(config, docname) != language:
+            continue
+        if "/" in name and not name.endswith("/index"):
             continue
         file = str(env.doc2path(docname, base=False))
         env.note_dependency(file)

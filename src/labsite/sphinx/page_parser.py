@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from copy import copy
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -156,18 +156,12 @@ def parse_part(
     :param offset: the number of lines before the part
     """
     found: list[nodes.Node] = []
-
-    def parse() -> None:
-        found.extend(
-            nested_parse_to_nodes(
-                state, lines, offset=offset, allow_section_headings=False
-            )
-        )
-
     # MyST has no public name for its renderer, whose state an error leaves changed.
     renderer = getattr(state, "_renderer", None)
     before = dict(vars(renderer)) if renderer else {}
-    if not attempt(parse, location) and renderer:
+    within = partial(nested_parse_to_nodes, allow_section_headings=False)
+    parse = partial(within, state, lines, offset=offset)
+    if not attempt(lambda: found.extend(parse()), location) and renderer:
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)
     return found

@@ -110,13 +110,12 @@ def replace_images(app: Sphinx, doctree: nodes.document) -> None:
     """
     env, source, is_html = app.env, Path(app.srcdir), app.builder.format == "html"
     found: dict[str, Picture] = {}
-    gone: set[str] = set()  # files that Sphinx would copy
     for image in list(doctree.findall(nodes.image)):
         files: dict[str, str] = image.get("candidates", {})
-        local = {file for kind, file in files.items() if kind != "?"}
         # Sphinx takes the first kind that the builder supports.
         kinds = (kind for kind in app.builder.supported_image_types if kind in files)
         file = files.get(next(kinds, ""), image["uri"])
+        local = (file for kind, file in files.items() if kind != "?")
         refused = not all(may_read(env, f"/{each}") for each in local)
         shown: nodes.Node = nodes.inline(text=image.get("alt", ""))
         if refused:
@@ -132,14 +131,9 @@ def replace_images(app: Sphinx, doctree: nodes.document) -> None:
             except PictureError as error:
                 warn(Rule.BAD_PREVIEW, "%s: %s", file, error, location=image)
         if is_html or refused:
-            image.replace_self(shown)
-            gone |= local
+            image.replace_self(shown)  # Sphinx copies the files of its own nodes
     if found:
         get_domain(env).data["pictures"][env.docname] = found
-    for file in gone & env.images.keys():
-        env.images[file][0].discard(env.docname)
-        if not env.images[file][0]:
-            del env.images[file]
 
 
 def _page_picture(found: Picture, image: nodes.image, *, first: bool) -> picture:

@@ -73,7 +73,7 @@ def decode(latex: str) -> RichText:
     r"""Decode the LaTeX of one field.
 
     Accents, symbols and braces become Unicode, ``$…$`` and ``\(…\)`` formulas. Invalid
-    LaTeX (a single ``&``, ``%`` or ``$``) stands for the character itself. If the text
+    LaTeX (a single ``&``, ``%`` or ``$``) is read as the character itself. If the text
     cannot be parsed at all, its words are returned.
     """
     folded = _CONTROL.sub("", " ".join(latex.split()))

@@ -67,7 +67,7 @@ def encode(text: str) -> str:
 
 
 def is_balanced(latex: str) -> bool:
-    """Tell whether all braces are balanced."""
+    """Return whether all braces are balanced."""
     depths = brace_depths(latex)
     return min(depths) == depths[-1] == 0
 

@@ -43,7 +43,8 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    text = _ET_AL.sub(" and others", text)
+    if "al" in text[-4:].lower():  # the pattern takes its time
+        text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:
         report(_EMPTY)
@@ -117,13 +118,13 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
 
 
 def _is_small(word: str) -> bool:
-    """Tell whether a word begins with a lower-case letter outside braces."""
+    """Return whether a word begins with a lower-case letter outside braces."""
     hidden = word.startswith("{") and not word.startswith("{\\")
     return not hidden and decode_plain(word)[:1].islower()
 
 
 def _is_whole(text: str) -> bool:
-    """Tell whether a name is in braces: an organization, or a name not to be split."""
+    """Return whether a name is in braces: an organization, or not to be split."""
     if not text.startswith("{") or text.startswith("{\\"):
         return False
     _, *within, last = brace_depths(text)

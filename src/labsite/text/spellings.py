@@ -20,12 +20,13 @@ import unicodedata
 from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from labsite.model.files import LOOKALIKES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
 #: Letters that Unicode does not decompose into a base letter and an accent.
 _BASE_LETTERS = LOOKALIKES | str.maketrans(
@@ -131,7 +132,7 @@ def _words(name: str) -> Iterator[str]:
 
 
 def _abbreviates(some: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Tell whether given names differ by abbreviated or extra initials only."""
+    """Return whether given names differ by abbreviated or extra initials only."""
     if not (some and others):
         return all(len(word) == 1 for word in some + others)
     a, b = some[0], others[0]
@@ -164,13 +165,18 @@ def find_misspelling(
     return near[0] if near else None
 
 
-def did_you_mean(text: str, known: Iterable[str], otherwise: str = "") -> str:
+def did_you_mean(text: str, known: Collection[str], otherwise: str = "") -> str:
     """Return the remedy for a word that is not *known*, whatever its case.
 
     :param otherwise: the remedy if no known word is similar
     """
-    folded = {word.casefold(): word for word in known}
-    near = find_misspelling(text.casefold(), sorted(folded))
+    folded = _fold_words(tuple(known))
+    near = find_misspelling(text.casefold(), tuple(folded))
     if near is None:
-        return otherwise or f"use {', '.join(folded.values())}"
+        return otherwise or f"use {', '.join(known)}"
     return f"did you mean '{folded[near]}'?"
+
+
+@lru_cache(maxsize=8)  # a file may have thousands of unknown keys
+def _fold_words(known: tuple[str, ...]) -> dict[str, str]:
+    return dict(sorted((word.casefold(), word) for word in known))

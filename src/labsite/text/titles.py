@@ -56,7 +56,7 @@ def tidy_title(latex: str) -> str:
 
 
 def is_shouting(title: str) -> bool:
-    """Tell whether a title, in LaTeX or plain, is written in capitals."""
+    """Return whether a title, in LaTeX or plain, is written in capitals."""
     words = _LONG_WORD.findall(decode_plain(title))
     shouted = sum(map(str.isupper, words))
     return len(words) >= _FEWEST_LONG_WORDS and shouted >= _MOST * len(words)
