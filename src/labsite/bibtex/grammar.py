@@ -206,7 +206,7 @@ class CommandReader:
         if self.position >= self.limit and self.text[start] in '{"':
             raise Fault(name_at, _OPEN.format(name))
         self.value = value = "".join(parts)
-        text = expand(value, self.commands) if self.commands else value
+        text = expand(value, self.commands) if "\\" in value else value
         line, column = self.place(name_at)
         self.fields.append(FieldSource(
             name=name.lower(), value=" ".join(text.split()), line=line, column=column,
