@@ -217,7 +217,8 @@ def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> N
     ("name", "tag"),
     [("ngerman", "de"), ("korean", "ko"), ("Korean", "ko"), ("british", "en-GB"),
      ("brazilian", "pt-BR"), ("langjapanese", "ja"), ("ko", "ko"), ("pt-BR", "pt-BR"),
-     ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("the usual one", None)],
+     ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("한국어", "ko"),
+     ("the usual one", None)],
 )  # fmt: skip
 def test_a_language_has_a_tag(name: str, tag: str | None) -> None:
     assert language_tag(name) == tag
@@ -352,6 +353,12 @@ def test_a_work_that_is_only_referred_to_is_in_no_list() -> None:
 def test_edited_proceedings_are_a_publication() -> None:
     text = "@proceedings{p, editor = {Roe, J}, title = {Proceedings}, year = 2024}"
     assert [creator.family for creator in one(text).creators] == ["Roe"]
+
+
+def test_proceedings_may_have_a_booktitle_alone() -> None:
+    library = read("@proceedings{k, booktitle = {Tides 2024}, year = 2024}")
+    assert [str(p.title) for p in library.publications] == ["Tides 2024"]
+    assert library.problems == ()
 
 
 def test_the_booktitle_of_the_parent_goes_before_its_title() -> None:

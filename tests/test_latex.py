@@ -79,6 +79,10 @@ PLAIN_TEXT = {
     "discretionary hyphen": (r"dis\-crete", "discrete"),
     "line break": (r"One\\Two", "One Two"),
     "spaces between commands": (r"One \\ \noindent Two \par Three", "One Two Three"),
+    "MathSciNet's letters": (
+        r"Gel\cprime fand, Franc{\ocirc{u}}, \polhk{A} \Dbar",
+        "Gelʹfand, Franců, Ą Đ",
+    ),
     "middle dot": (r"a\textperiodcentered b", "a·b"),
     "no date of the build": (r"Seen \today", "Seen "),
     "characters in formulas": ("$3×3$ at $90°$", "3×3 at 90°"),

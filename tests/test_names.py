@@ -118,6 +118,11 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("others", [], True),
         ("A and et al.", ["A"], True),
         ("A, B., et al.", ["A"], True),
+        (r"Jan Haji\v c and Bo Sz\H ol\H o", ["Hajič", "Szőlő"], False),
+        (r"\O ystein Bj\o rn and Micha\l{} Ore", ["Bjørn", "Ore"], False),
+        (r"\c Cetin Ko\c c and Slavoj \v Zi\v zek", ["Koç", "Žižek"], False),
+        (r"\'{E}ric Roe and \v{S}t\v{e}p\'an \c{C}elik", ["Roe", "Çelik"], False),
+        (r"\d{H}asan d\'{\i}az Ore and \={A}nna de \'Asa", ["Ore", "Ása"], False),
         ("A B 0001 and C, D 0012", ["B", "C"], False),
         ("A, B. et al", ["A"], True),
         ("A and B et. al.", ["A", "B"], True),
@@ -191,6 +196,10 @@ def test_annotations_are_told_by_position(
         ("3=equal", "there is no name 3; the list has 2"),
         ("0=equal", "there is no name 0; the list has 2"),
         ("equal", "cannot read 'equal'; write '1=equal; 2=equal'"),
+        (
+            "1=equal, 2=equal",
+            "cannot read '1=equal, 2=equal'; write '1=equal; 2=equal'",
+        ),
         ("1=", "cannot read '1='; write '1=equal; 2=equal'"),
     ],
 )

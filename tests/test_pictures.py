@@ -752,12 +752,21 @@ def test_one_bad_picture_costs_no_other(
     assert pictures.of(person) is not None
 
 
+@pytest.mark.parametrize("name", ["a.png", "a.jpg", "a.webp"])
+def test_an_incomplete_picture_is_reported_when_it_is_read(
+    name: str, tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    path = save(tmp_path / name, Image.effect_noise((300, 300), 50))
+    path.write_bytes(path.read_bytes()[:2000])
+    assert "save it" in complaint(name_picture(name), tmp_path)
+
+
 def test_a_damaged_picture_is_reported_when_it_is_decoded(
     tmp_path: Path, name_picture: Callable[..., Publication]
 ) -> None:
-    path = save(tmp_path / "a.png", Image.effect_noise((300, 300), 50))
+    path = save(tmp_path / "a.gif", Image.effect_noise((300, 300), 50))
     path.write_bytes(path.read_bytes()[:2000])
-    picture = only([name_picture("a.png")], tmp_path)
+    picture = only([name_picture("a.gif")], tmp_path)
     with pytest.raises(PictureError, match=r"is damaged .*; save it again"):
         make_files(picture, tmp_path)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.diff.things import Thing, list_changes
 from labsite.exports import FORMATS
 
 if TYPE_CHECKING:
@@ -433,3 +434,9 @@ def test_a_site_in_a_folder_of_a_repository_is_compared_without_links(
         "Pages new: 1\n  Two (\\udcff.md)\n\n"
         "Pages changed: 1\n  One (첫 글.md)\n    text: “Text.” → “Words.”\n"
     )
+
+
+def test_a_page_of_many_equal_sentences_is_compared() -> None:
+    was, now = ("x.",) * 5000, ("x.",) * 4999 + ("y.",)
+    things = (Thing(name="a", facts={"text": text}) for text in (was, now))
+    assert list(list_changes(*things))

@@ -488,7 +488,7 @@ def test_an_answer_has_a_size_and_a_time(service: Service, limits: Limits) -> No
 
 def test_a_cut_answer_is_no_answer(service: Service, limits: Limits) -> None:
     service.will_say("short", Content_Length="100")
-    with pytest.raises(FetchError, match="cut off"):
+    with pytest.raises(FetchError, match="no answer"):
         fetch(service.address, JSON, limits)
 
 
@@ -496,7 +496,7 @@ def test_without_a_network_the_way_out_is_named(limits: Limits) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
-        with pytest.raises(FetchError, match=r"cannot reach 127\.0\.0\.1.*paste"):
+        with pytest.raises(FetchError, match=r"no answer from 127\.0\.0\.1.*paste"):
             fetch(address, JSON, limits)
 
 

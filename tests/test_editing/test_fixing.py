@@ -305,15 +305,15 @@ def test_line_ends_byte_order_mark_and_a_missing_end_stay() -> None:
     fixed = fix(b"\xef\xbb\xbf" + old.encode())
     assert fixed.after == (
         b"\xef\xbb\xbf@misc{a,\r\n  title         = {T},\r\n}\r\n% x\r\n\n"
-        b"@misc{b,\r\n  title         = {U V},\n}"
+        b"@misc{b,\r\n  title         = {U V},\r\n}"
     )
     assert fix(fixed.after).after == fixed.after
 
 
-def test_blocks_move_with_their_own_line_ends() -> None:
+def test_blocks_that_move_get_the_line_ends_of_the_file() -> None:
     text = f"{paper(2024, 'a')}\n\n".replace("\n", "\r\n") + paper(2026, "b") + "\n"
     assert fixed_text(text) == (
-        paper(2026, "b") + "\r\n\r\n" + paper(2024, "a").replace("\n", "\r\n") + "\n"
+        f"{paper(2026, 'b')}\n\n{paper(2024, 'a')}".replace("\n", "\r\n") + "\n"
     )
 
 

@@ -69,3 +69,19 @@ def test_a_style_that_there_is_not_is_named(capsys: pytest.CaptureFixture[str]) 
     written, told = capsys.readouterr()
     assert written == ""
     assert told.startswith("labsite: there is no style 'apaa'; write one of acm")
+
+
+def test_a_style_without_a_list_of_references_is_refused(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["export", str(DATA / "references.bib"), "--style", "bluebook-law-review"]
+    assert main(command) == 2
+    assert "has no list of references" in capsys.readouterr().err
+
+
+def test_rare_styles_are_read() -> None:
+    # One writes families in capitals; the other has parts of names with options.
+    parts = "technische-universitat-dresden-medienwissenschaft-und-neuere-deutsche"
+    for style in ("french4", f"{parts}-literatur-note"):
+        text = format_reference(PUBLICATIONS["grove2021tides"], style)
+        assert "grove" in text.casefold()

@@ -21,7 +21,7 @@ extensions = ["labsite"]
 html_theme = "labsite"
 html_baseurl = "https://lab.example/quiet/"
 html_static_path = ["_static"]
-html_css_files = ["own.css"]
+html_css_files = ["own.css", "faces.css"]
 templates_path = ["_templates"]
 html_theme_options = {
     "primary_color": "#7a1f5c",
@@ -36,7 +36,8 @@ html_theme_options = {
 PAGES = {
     "conf.py": CONF,
     "README.md": "# For members\n",
-    "_static/own.css": "a { color: #010203; }",
+    "_static/own.css": "\ufeff.popup { gap: 0 } a { color: #010203; }",
+    "_static/faces.css": "@import url(face.css); p { font-family: Face }",
     "_templates/search-button-field.html": "<p>Our own search button</p>",
     "team/index.md": "# Team\n\n```{team}\n```\n\n```{toctree}\n:glob:\n\n*\n```\n",
     "team/jane-roe.md": "---\nname: Jane Roe\nrole: pi\n---\n",
@@ -147,6 +148,14 @@ def test_a_bad_colour_is_told_with_what_to_write(tmp_path: Path) -> None:
     site.edit("conf.py", "#7a1f5c", "purple")
     with pytest.raises(ConfigError, match="'purple' is not a colour; write it"):
         site.build()
+
+
+def test_styles_of_the_site_stay_as_they_are(built: Built) -> None:
+    combined = (built.folder / "_static/labsite.css").read_text("utf-8")
+    # A script from elsewhere may set the class; "@import" counts at the head alone.
+    assert ".popup{gap:0}a{color:#010203}" in combined
+    assert "font-family:Face" not in combined
+    assert built.html("index").select("link[href^='_static/faces.css']")
 
 
 def test_another_theme_shows_the_lists_decently(tmp_path: Path) -> None:

@@ -496,6 +496,13 @@ def test_a_page_may_use_what_is_elsewhere_in_its_repository(tmp_path: Path) -> N
     assert list(built.folder.glob("_downloads/*/notes.txt"))
 
 
+def test_a_link_within_the_site_needs_no_git(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.write("team/index.md", "# Team\n")
+    (site.source / "team/linked.bib").symlink_to("../publications.bib")
+    assert [*check_source(read_settings(site.source))] == []
+
+
 def test_no_catalogue_writes_outside_or_adds_a_script(tmp_path: Path) -> None:
     site, outside = Site(tmp_path / "site"), tmp_path / "outside.mo"
     site.edit("conf.py", "nitpicky = True", 'language = "de"')

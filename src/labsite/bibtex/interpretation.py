@@ -63,7 +63,11 @@ def read_title(entry: EntryFields, name: str = "title") -> RichText | None:
     """Return a title with its subtitle and its addition."""
     title = entry.rich(name)
     if title is None:
-        return entry.rich("titleaddon") if name == "title" else None
+        # BibTeX's proceedings can have a booktitle alone, for their papers.
+        whole = "booktitle" if entry.entry.entry_type in fields.WHOLE_TYPES else name
+        return (
+            entry.rich("titleaddon") or entry.rich(whole) if name == "title" else None
+        )
     for part, mark in zip(_PARTS[name], (":", "."), strict=True):
         if more := entry.rich(part):
             between = " " if str(title)[-1] in "!?.,:;" else f"{mark} "
@@ -189,7 +193,7 @@ def read_arxiv(entry: EntryFields) -> str | None:
 def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
     """Return the identifier from the other fields in which tools write it."""
     places = [entry.get("doi"), "" if archive else entry.get("eprint")]
-    for name in ("journal", "howpublished", "note"):
+    for name in ("journal", "howpublished", "note", "number"):
         if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get(name)):
             # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
             places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]

@@ -216,9 +216,9 @@ def _check_links(
     for line, tag, address, target in links:
         page = parsers.get(target)
         if not target.is_file():
-            yield line, f"{address} leads nowhere; correct the link"
+            yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:
-            yield line, f"{address} leads to no such place on the page"
+            yield line, f"{address} names no place on the page"
         elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
             yield line, f"{address} is larger than 1 MB; make it smaller"
 

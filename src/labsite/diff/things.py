@@ -143,7 +143,7 @@ def list_changes(old: Thing, new: Thing) -> Iterator[str]:
     if differ.keys() == {_LAYOUT}:
         yield _LAYOUT
     for name, (was, now) in differ.items():
-        matcher = SequenceMatcher(a=was, b=now, autojunk=False)
+        matcher = SequenceMatcher(a=was, b=now)
         changes = matcher.get_opcodes()
         if sorted(was) == sorted(now):  # only the order differs
             changes = [("replace", 0, len(was), 0, len(now))]

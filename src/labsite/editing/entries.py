@@ -166,7 +166,7 @@ def _rewrite(
         msg = f"{key} ({file}:{entry.source.line}) has all that; nothing was changed"
         raise LabsiteError(msg)
     text = render_entry(entry_type or old.entry_type, key, fields)
-    after = source.apply([Edit(old.start, old.end, source.native(text))])
+    after = source.apply([Edit(old.start, old.end, text)])
     if put_in_order(before, file) == before:
         ordered = put_in_order(after, file)
         after = after if isinstance(ordered, str) else ordered
@@ -211,7 +211,7 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
             fields = merge_fields(fields, [("ids", f"{{{', '.join([*ids, old])}}}")])
         if (key, fields) != (entry.key, entry.written):
             text = render_entry(entry.entry_type, key, fields)
-            edits.append(source.edit(entry.start, entry.end, text))
+            edits.append(Edit(entry.start, entry.end, text))
     return source.apply(edits)
 
 

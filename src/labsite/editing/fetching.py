@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from urllib3 import BaseHTTPResponse, PoolManager, ProxyManager, Retry
-from urllib3.exceptions import HTTPError, InvalidHeader, ProtocolError
+from urllib3.exceptions import HTTPError, InvalidHeader
 
 import labsite
 from labsite.model.problems import LabsiteError
@@ -100,12 +100,9 @@ def _ask_within(
     except Empty:
         msg = f"{host} answers too slowly; try again later"
         raise FetchError(msg) from None
-    if isinstance(result, ProtocolError):
-        msg = f"the answer of {host} was cut off; try again later"
-        raise FetchError(msg) from result
     if isinstance(result, (HTTPError, OSError)):
-        why = type(result).__name__  # such as NewConnectionError or SSLError
-        msg = f"cannot reach {host} ({why}); paste the publisher's BibTeX instead"
+        why = type(result).__name__  # such as NewConnectionError or ProtocolError
+        msg = f"no answer from {host} ({why}); paste the publisher's BibTeX instead"
         raise FetchError(msg) from result
     if isinstance(result, Exception):
         raise result

@@ -105,7 +105,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     for entry in placed:
         text, corrected = _correct_entry(entry, meaning)
         if text != entry.source.text:
-            edits.append(source.edit(entry.start, entry.end, text))
+            edits.append(Edit(entry.start, entry.end, text))
             what = "; ".join(corrected) or "layout"
             changes.append(f"{file}:{entry.source.line}: {entry.key}: {what}")
     note = f"{file}: syntax errors left alone: {unread}; 'labsite check' says where"
@@ -121,8 +121,7 @@ def _repair(data: bytes, file: str, repair: Repair) -> bytes:
     placed = bibtex.add_file(source.text, file)
     if not bibtex.problems:
         return data
-    edits = repair(source.text, bibtex)
-    after = source.apply(Edit(e.start, e.end, source.native(e.new)) for e in edits)
+    after = source.apply(repair(source.text, bibtex))
     read = again.add_file(SourceText(after).text, file)
     better = len(again.problems) < len(bibtex.problems) and len(read) >= len(placed)
     return after if better else data

@@ -58,14 +58,14 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
         return "not every date can be read; 'labsite check' says where"
     if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
-        return "entries refer to others by 'crossref', which must stand below them"
+        return "entries refer to others by 'crossref', which must be below them"
     if has_setting(source.text[placed[0].start : placed[-1].end]):
-        return "an @string or @preamble stands between entries; move it to the top"
+        return "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     ordered = sorted(blocks, key=lambda block: rank[block.key])
     moves = zip(blocks, ordered, strict=True)
     return source.apply(
-        Edit(slot.start, slot.end, source.cut(block.start, block.end))
+        Edit(slot.start, slot.end, source.text[block.start : block.end])
         for slot, block in moves
     )
 
@@ -86,7 +86,7 @@ def insert_entries(
     bibtex = BibtexText()
     placed = {file: bibtex.add_file(text, file) for file, text in texts}
     source = SourceText(dict(files)[target])
-    edits = insertions(source, placed[target], rank, new)
+    edits = insertions(source.text, placed[target], rank, new)
     after = source.apply(edits)
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
@@ -99,13 +99,12 @@ def insert_entries(
 
 
 def insertions(
-    source: SourceText,
+    text: str,
     placed: Sequence[Entry],
     rank: Mapping[str, int],
     new: Mapping[str, str],
 ) -> Iterator[Edit]:
     """Yield an edit for each place that gets entries; *new* has them by their keys."""
-    text = source.text
     keys = sorted(new, key=lambda key: rank.get(key, -1))
     for successor, group in groupby(keys, lambda key: _successor(placed, rank, key)):
         together = "\n\n".join(new[key] for key in group)
@@ -113,12 +112,12 @@ def insertions(
             start = comment_start(text, successor.start)
             line_start = text.rfind("\n", 0, start) + 1
             lead = "\n" if text[line_start:start].strip() else ""
-            yield Edit(start, start, source.native(f"{lead}{together}\n\n"))
+            yield Edit(start, start, f"{lead}{together}\n\n")
             continue
         ended = not text or text.endswith("\n")
         blank = not text.strip() or text.endswith("\n\n")
         lead = ("" if ended else "\n") + ("" if blank else "\n")
-        yield Edit(len(text), len(text), source.native(f"{lead}{together}\n"))
+        yield Edit(len(text), len(text), f"{lead}{together}\n")
 
 
 def _successor(
@@ -183,7 +182,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
     new = {}
     base, ours, theirs = (side.head.encode() for side in sides)
     head, _ = run_merge_file(base, ours, theirs, "--union")
-    edits = [Edit(0, our.top, our.source.native(head.decode()))]
+    edits = [Edit(0, our.top, head.decode())]
     for key in dict.fromkeys([*old.blocks, *their.blocks]):
         before, mine, wanted = (side.blocks.get(key) for side in sides)
         if wanted in {before, mine}:
@@ -193,14 +192,14 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
             if both is None:
                 return None
             entry = our.entries[key]
-            edits.append(Edit(entry.start, entry.end, our.source.native(both)))
+            edits.append(Edit(entry.start, entry.end, both))
         elif mine is None:
             new[key] = wanted or ""
         else:
             edits.append(_replace(our, key, wanted))
     both = f"{our.source.text}\n\n{their.source.text}"
     rank = ranks(read_library([("theirs", both)]))
-    edits += insertions(our.source, our.placed, rank, new)
+    edits += insertions(our.source.text, our.placed, rank, new)
     merged = our.source.apply(edits)
     # The result has the entries of both, without those that either has removed.
     gone = old.blocks.keys() - (our.blocks.keys() & their.blocks.keys())
@@ -230,7 +229,7 @@ def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
 def _replace(side: _Side, key: str, text: str | None) -> Edit:
     start, end = side.spans[key]
     if text is not None:
-        return Edit(start, end, side.source.native(text))
+        return Edit(start, end, text)
     behind = side.source.text[end:]
     return Edit(start, end + len(behind) - len(behind.lstrip("\n")), "")
 

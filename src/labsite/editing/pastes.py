@@ -24,7 +24,7 @@ from labsite.text.values import parse_doi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
+_ENTRY = r"(?<!\w)@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
 #: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(

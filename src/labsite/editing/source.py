@@ -25,7 +25,7 @@ class Edit:
 
     start: int  #: offset in :attr:`SourceText.text`
     end: int  #: offset behind the last character that is replaced
-    new: str  #: with the file's own line ends
+    new: str  #: whose lines end in "\n"
 
 
 class SourceText:
@@ -63,41 +63,25 @@ class SourceText:
         r"""Return *text*, whose lines end in ``\n``, with the file's own line ends."""
         return text.replace("\n", self.line_end)
 
-    def edit(self, start: int, end: int, new: str) -> Edit:
-        r"""Return the shortest edit that makes *new*, with ``\n``, of a part."""
-        old = self.text[start:end]
-        before = _common(old, new)
-        behind = _common(old[before:][::-1], new[before:][::-1])
-        middle = new[before : len(new) - behind]
-        return Edit(start + before, end - behind, self.native(middle))
-
-    def cut(self, start: int, end: int) -> str:
-        """Return the text between two offsets with its original line ends."""
-        return self._raw[self._raw_offset(start) : self._raw_offset(end)]
-
     def apply(self, edits: Iterable[Edit]) -> bytes:
         """Return the file's bytes after *edits*, of which no two overlap."""
         position, pieces = 0, []
         for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-            pieces += [self.cut(position, edit.start), edit.new]
+            pieces += [self._cut(position, edit.start), self.native(edit.new)]
             position = edit.end
-        pieces.append(self.cut(position, len(self.text)))
+        pieces.append(self._cut(position, len(self.text)))
         return self.mark + "".join(pieces).encode()
 
-    def _raw_offset(self, offset: int) -> int:
-        return offset + bisect_left(self._shortened, offset)
+    def _cut(self, *offsets: int) -> str:
+        """Return the text between two offsets with its original line ends."""
+        start, end = (n + bisect_left(self._shortened, n) for n in offsets)
+        return self._raw[start:end]
 
     @cached_property
     def _shortened(self) -> list[int]:
         r"""The offsets in the text of the line ends that were ``\r\n``."""
         found = re.finditer("\r\n", self._raw)
         return [match.start() - count for count, match in enumerate(found)]
-
-
-def _common(a: str, b: str) -> int:
-    """Return the length of the common beginning of two texts."""
-    differ = (i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y)
-    return next(differ, min(len(a), len(b)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

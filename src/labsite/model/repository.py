@@ -26,10 +26,11 @@ _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
 
 def repository_of(source: Path) -> Path:
-    """Return the folder of the git repository around *source*, else *source*."""
+    """Return the folder of the git repository around *source*, else of the site."""
     source = source.resolve()
     folders = (source, *source.parents)
-    return next((f for f in folders if (f / ".git").exists()), source)
+    marked = (f for mark in (".git", "conf.py") for f in folders if (f / mark).exists())
+    return next(marked, source)
 
 
 def belongs_to(path: Path, repository: Path) -> bool:

@@ -19,7 +19,7 @@ _MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
 _LONGEST_SIDE = 32_000  # a wide panorama
 _MOST_SCANS = 50  # of a progressive JPEG; programs write about ten
 _FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
-_JPEG, _SCAN = b"\xff\xd8", b"\xff\xda"  # markers of the file and of each scan
+_JPEG, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"  # markers
 _HEADROOM = 0.25  # the share above a square that is cut from a tall picture
 _QUALITY = 82
 _EFFORT = 50  # of lossless compression, 0 to 100; more gains little
@@ -52,6 +52,7 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
             width, height = image.size
             orientation = _orientation(image)
             animated = _animated_format(image)
+            _verify(image, data)
     if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
         msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
         raise PictureError(msg)
@@ -98,6 +99,21 @@ def _open(data: bytes) -> Image.Image:
         raise PictureError(msg) from error
 
 
+def _verify(image: Image.Image, data: bytes) -> None:
+    """Raise :class:`PictureError` if a PNG or JPEG is incomplete, without decoding."""
+    try:
+        image.verify()  # the checksums of a PNG; nothing of other formats
+    except Exception as error:
+        raise _damaged(error) from error
+    if image.format == "JPEG" and data.rfind(_END) < data.rfind(_SCAN):
+        msg = "its end is missing"
+        raise _damaged(msg)
+
+
+def _damaged(reason: object) -> PictureError:
+    return PictureError(f"the picture is damaged ({reason}); save it again")
+
+
 def _animated_format(image: Image.Image) -> str | None:
     """Return the format of an animation; ``None`` for others and damaged ones."""
     # A photograph of several views (MPO) has frames, but browsers show the first.
@@ -125,9 +141,8 @@ def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Imag
     try:
         image.draft(None, (side, side))  # decodes a JPEG at a reduced size
         image.load()
-    except Exception as error:  # as in _open
-        msg = f"the picture is damaged ({error}); save it again"
-        raise PictureError(msg) from error
+    except Exception as error:
+        raise _damaged(error) from error
     if image.mode.startswith("I"):  # 16 bits of grey, which convert() would cut off
         image = image.point(lambda value: value * (1 / 257)).convert("L")
     if image.has_transparency_data:

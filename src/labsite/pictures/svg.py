@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from functools import lru_cache
+from itertools import accumulate
 from math import inf
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import decode_text
@@ -121,23 +122,6 @@ def draw_monogram(seed: int) -> str:
     )
 
 
-class _Builder(ET.TreeBuilder):
-    """Builds a tree within the limit of levels."""
-
-    level = 0
-
-    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
-        self.level += 1
-        if self.level > _MOST_LEVELS:
-            msg = f"the drawing has too many levels; {_PLAIN}"
-            raise PictureError(msg)
-        return super().start(tag, attrs)
-
-    def end(self, tag: str) -> ET.Element:
-        self.level -= 1
-        return super().end(tag)
-
-
 def _parse(data: bytes) -> ET.Element:
     """Return the root of a drawing.
 
@@ -152,11 +136,18 @@ def _parse(data: bytes) -> ET.Element:
         msg = f"the drawing has entities; {_PLAIN}"
         raise PictureError(msg)
     try:
-        parser = ET.XMLParser(target=_Builder())  # noqa: S314 -- no entities, above
-        root = ET.fromstring(text, parser)  # noqa: S314 -- the same
+        parser: Any = ET.XMLPullParser(("start", "end"))
+        parser.feed(text)
+        parser.close()
+        events = [*parser.read_events()]
     except ET.ParseError as error:
         msg = f"the drawing cannot be read ({error}); {_PLAIN}"
         raise PictureError(msg) from error
+    levels = accumulate(1 if event == "start" else -1 for event, _ in events)
+    if max(levels) > _MOST_LEVELS:
+        msg = f"the drawing has too many levels; {_PLAIN}"
+        raise PictureError(msg)
+    root: ET.Element = events[0][1]
     if root.tag != f"{{{_SVG}}}svg":
         msg = f"the file is no {KNOWN} picture; save it as one of these"
         raise PictureError(msg)

@@ -13,7 +13,6 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.repository import leads_outside
 from labsite.pages.news import read_news, read_topics, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pictures.pictures import read_pictures
@@ -133,8 +132,6 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
     for name in settings.bibfiles:
         path = (settings.source / name).resolve()
         file = Path(os.path.relpath(path, settings.source.resolve())).as_posix()
-        if leads_outside(settings.source / name):
-            continue  # a rule of its own tells
         try:
             text, found = read_text(path, file)
         except OSError as error:

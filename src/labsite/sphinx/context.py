@@ -26,6 +26,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, locale_name
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
+from labsite.sphinx.theme import add_frame
 from labsite.theme import scripts_version
 
 if TYPE_CHECKING:
@@ -49,7 +50,9 @@ def add_page_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the templates what a document shows, and where it stands on the site."""
+    """Tell the templates what a document shows, and where it is on the site."""
+    if "theme_footer_pages" in context:  # not with another theme, such as EPUB's
+        add_frame(app, pagename, context)
     shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
     for script in context.get("labsite_scripts", shown):
         data: dict[str, Any] = {}

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
-    from sphinx.environment import BuildEnvironment
 
 failed: set[str] = set()  #: the document to replace by an empty one
 #: A fault of the setup, or a warning that the user wants to end the build.
@@ -43,8 +41,9 @@ class LimitError(BaseException):
 
 def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
-    builder = app.builder
+    builder, env = app.builder, app.env
     read, write_all = builder.read_doc, builder.write_documents
+    resolve_page = env.get_and_resolve_doctree
 
     def read_doc(docname: str, **options: bool) -> None:
         if not attempt(partial(read, docname, **options), docname):
@@ -54,9 +53,21 @@ def guard_pages(app: Sphinx) -> None:
             finally:
                 failed.discard(docname)
 
+    def resolve(docname: str, *args: Any, **options: Any) -> nodes.document:  # noqa: ANN401 -- as Sphinx's own
+        found: list[nodes.document] = []
+        act = partial(resolve_page, docname, *args, **options)
+        if not attempt(lambda: found.append(act()), docname):
+            found.append(env.get_doctree(docname))
+            found[0].clear()
+        return found[0]
+
     def write_documents(docnames: Set[str]) -> None:
-        with _guard_resolving(app.env):
+        # While pages are written the environment is not stored.
+        vars(env)["get_and_resolve_doctree"] = resolve
+        try:
             write_all(docnames)
+        finally:
+            del vars(env)["get_and_resolve_doctree"]
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         attempt(partial(act, docname, doctree), docname)
@@ -65,34 +76,6 @@ def guard_pages(app: Sphinx) -> None:
         for name in ("write_doc", "write_doc_serialized"):
             vars(builder)[name] = partial(write, getattr(builder, name))
         vars(builder).update(read_doc=read_doc, write_documents=write_documents)
-
-
-@contextmanager
-def _guard_resolving(env: BuildEnvironment) -> Iterator[None]:
-    """Continue with an empty page where a post-transform fails.
-
-    The environment has the guard only while pages are written: it is not stored then.
-    """
-    resolve = env.get_and_resolve_doctree
-
-    def get_and_resolve_doctree(
-        docname: str,
-        builder: Builder,
-        **options: Any,  # noqa: ANN401 -- as Sphinx's own
-    ) -> nodes.document:
-        found: list[nodes.document] = []
-        if not attempt(
-            lambda: found.append(resolve(docname, builder, **options)), docname
-        ):
-            found.append(env.get_doctree(docname))
-            found[0].clear()
-        return found[0]
-
-    vars(env)["get_and_resolve_doctree"] = get_and_resolve_doctree
-    try:
-        yield
-    finally:
-        del vars(env)["get_and_resolve_doctree"]
 
 
 def attempt(act: Callable[[], None], location: str) -> bool:

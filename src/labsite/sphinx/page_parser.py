@@ -159,8 +159,8 @@ def parse_part(
     # MyST has no public name for its renderer, whose state an error leaves changed.
     renderer = getattr(state, "_renderer", None)
     before = dict(vars(renderer)) if renderer else {}
-    within = partial(nested_parse_to_nodes, allow_section_headings=False)
-    parse = partial(within, state, lines, offset=offset)
+    nested = partial(nested_parse_to_nodes, allow_section_headings=False)
+    parse = partial(nested, state, lines, offset=offset)
     if not attempt(lambda: found.extend(parse()), location) and renderer:
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)

@@ -106,7 +106,6 @@ class PageWriter:
             "title": _TITLE_HTML,
             "body": _BODY,
             "metatags": _HEAD,
-            "meta": {},
             # No table of contents tells what is above.
             "parents": [
                 {
@@ -114,12 +113,7 @@ class PageWriter:
                     "title": escape(title_of(builder.env, above)),
                 }
             ][: above in builder.env.found_docs],
-            "prev": None,
-            "next": None,
-            "rellinks": builder.globalcontext["rellinks"],
             "toc": "",
-            "display_toc": False,
-            "sourcename": "",
             "labsite_scripts": scripts,
         }
         path = record_path(builder, f"frame-{os.getpid()}.html")

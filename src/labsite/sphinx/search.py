@@ -57,7 +57,6 @@ _LEFT_OUT = (
     nodes.title,
     nodes.section,
     nodes.raw,
-    nodes.comment,
     nodes.Invisible,
 )
 #: Classes of lists made from records, which the index already contains.

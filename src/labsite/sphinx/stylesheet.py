@@ -105,11 +105,15 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     # A template, which Sphinx copies with the theme's static files.
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
-    sheets = [
-        (path, (folder / path).read_text("utf-8")) for path in _sources(builder)[0]
-    ]
-    combined = combine(sheets, _used_names(builder), PLACE)
-    write_if_changed(folder / PLACE, combined.encode())
+    sheets = [(path, _read(folder / path)) for path in _sources(builder)[0]]
+    names = _used_names(builder)
+    # Scripts from elsewhere may set the classes of the site's own stylesheets.
+    entries = (e for e in app.config.html_static_path if not Path(e).is_absolute())
+    own = [Path(app.confdir, entry) for entry in entries]
+    for path, text in sheets:
+        if any((f / path.removeprefix("_static/")).is_file() for f in own):
+            names.update(_NAME.findall(text))
+    write_if_changed(folder / PLACE, combine(sheets, names, PLACE).encode())
 
 
 def _minify_scripts(folder: Path) -> None:
@@ -132,9 +136,15 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
         key=lambda css: css.priority,
     )
     plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    paths = tuple(p for p in dict.fromkeys(plain) if (folder / p).is_file())
-    texts = ((folder / path).read_text("utf-8") for path in paths)
-    return paths, digest_text(*paths, *texts)[:8]
+    found = (p for p in dict.fromkeys(plain) if (folder / p).is_file())
+    texts = {path: _read(folder / path) for path in found}
+    # One that loads others has to be the first, so it stays by itself.
+    texts = {path: text for path, text in texts.items() if "@import" not in text}
+    return tuple(texts), digest_text(*texts, *texts.values())[:8]
+
+
+def _read(path: Path) -> str:
+    return path.read_text("utf-8-sig", "replace")
 
 
 def _path(css: _CascadingStyleSheet | str) -> str:

@@ -19,7 +19,6 @@ from labsite.theme import FOLDER, scripts_version
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from docutils import nodes
     from sphinx.application import Sphinx
     from sphinx.builders.html import StandaloneHTMLBuilder
     from sphinx.config import Config
@@ -59,7 +58,6 @@ def register_theme(app: Sphinx) -> None:
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
     register_search(app)
     register_stylesheet(app)
-    app.connect("html-page-context", add_frame)
 
 
 def add_package_paths(app: Sphinx, config: Config) -> None:
@@ -76,39 +74,30 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
     config.html_static_path = [str(FOLDER / "static"), *config.html_static_path]
 
 
-def add_frame(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
-) -> None:
+def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
     """Tell the frame of a page what the site has, so that it links to nothing else."""
-    if "theme_footer_pages" not in context:
-        return  # a builder with another theme, such as that for EPUB
-    env = app.env
-    site = get_domain(env).site
+    env, site = app.env, get_domain(app.env).site
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
-    feed = news_feed(builder, site)
-    context["labsite_name"] = app.config.labsite_organization.get(
-        "name", context["docstitle"]
-    )
-    menu = [
-        (docname, env.titles[docname].astext())
+    feed, pages = news_feed(builder, site), context["theme_footer_pages"]
+    menu = {
+        docname: env.titles[docname].astext()
         for docname in env.toctree_includes.get(context["root_doc"], ())
         if docname in env.titles
-    ]
-    context["labsite_menu"] = menu
-    context["labsite_section"] = find_section(pagename, [name for name, _ in menu])
-    language, own = page_language(app.config, pagename), app.config.language
-    context["labsite_footer"] = [
-        counterpart(env, docname, language)[0]
-        for docname in context["theme_footer_pages"]
-        if language != own
-    ] or context["theme_footer_pages"]
-    context["labsite_version"] = scripts_version()
-    context["labsite_publications"] = site.publications_dir
-    context["labsite_news"] = feed and feed.address
+    }
+    language = page_language(app.config, pagename)
+    if language != app.config.language:
+        pages = [counterpart(env, docname, language)[0] for docname in pages]
+    context |= {
+        "labsite_name": app.config.labsite_organization.get(
+            "name", context["docstitle"]
+        ),
+        "labsite_menu": [*menu.items()],
+        "labsite_section": find_section(pagename, [*menu]),
+        "labsite_footer": pages,
+        "labsite_version": scripts_version(),
+        "labsite_publications": site.publications_dir,
+        "labsite_news": feed and feed.address,
+    }
 
 
 def find_section(pagename: str, menu: Sequence[str]) -> str | None:

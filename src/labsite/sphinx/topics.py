@@ -216,9 +216,8 @@ def make_table(site: SiteRecords) -> Iterator[nodes.Element]:
         _row([label, *numbers, sum(numbers)])
         for label, numbers in ((_("All"), sums), *rows.items())
     ]
-    width = range(len(heads))
-    # The first column holds the row headers.
-    columns = [nodes.colspec("", colwidth=1, stub=not place) for place in width]
+    columns = [nodes.colspec("", colwidth=max(len(head), 4)) for head in heads]
+    columns[0]["stub"] = True
     content = *columns, nodes.thead("", _row(heads)), nodes.tbody("", *body)
     if rows:
         group = nodes.tgroup("", *content, cols=len(heads))

@@ -117,51 +117,57 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     """Remove what would publish, fetch or run something from outside the page."""
     if app.config.labsite_trust_pages:
         return
-    for element in doctree.findall(nodes.Element):
-        element.attributes.pop("loading", None)  # "embed" reads any file of the machine
-        if element.attributes.pop("style", None):
+    for node in list(doctree.findall(nodes.Element)):
+        node.attributes.pop("loading", None)  # "embed" reads any file of the machine
+        if node.attributes.pop("style", None):
             message = "a page may not have styles; write a class of a style sheet"
-            warn(Rule.REFUSED_CONTENT, message, location=element)
-    for node, reason in list(_refused(app.env, doctree)):
+            warn(Rule.REFUSED_CONTENT, message, location=node)
+        reason = next(_refusals(app.env, node), "")
+        if not reason:
+            continue
         warn(Rule.REFUSED_CONTENT, "%s", reason, location=node)
         if isinstance(node, toctree):
             node["entries"] = [e for e in node["entries"] if _scheme(e[1]) in _SCHEMES]
-            continue
-        text = nodes.inline(text=node.get("alt") or node.astext())
-        node.replace_self([] if isinstance(node, nodes.meta) else text)
+        else:
+            text = nodes.inline(text=node.get("alt") or node.astext())
+            node.replace_self([] if isinstance(node, nodes.meta) else text)
 
 
-def _refused(
-    env: BuildEnvironment, document: nodes.Element
-) -> Iterator[tuple[nodes.Element, str]]:
-    for node in document.findall(nodes.Element):
-        if isinstance(node, nodes.image):
-            yield from _refused_file(env, node, node["uri"])
-        elif isinstance(node, download_reference):
-            yield from _refused_file(env, node, node["reftarget"])
-        elif isinstance(node, nodes.reference):
-            yield from _refused_link(node, node.get("refuri", ""))
-        elif isinstance(node, toctree):
-            for _title, address in node["entries"]:
-                yield from _refused_link(node, address)
-        elif isinstance(node, nodes.meta):
-            if not node.non_default_attributes().keys() <= _META:
-                yield node, "a page may not instruct the browser; write 'name'"
-        elif isinstance(node, sd_icon):
-            # sphinx-design copies the classes of an icon into its markup as they are.
-            try:
-                inline_svg(_ICON_TAG.sub(_ICON_START, node["svg"]).encode(), "")
-            except PictureError:
-                reason = "an icon has a class that is none; write letters, digits, '-'"
-                yield node, reason
+def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
+    """Yield why a page may not have a node."""
+    if isinstance(node, nodes.image):
+        uri = node["uri"]
+        if _scheme(uri) or "\\" in uri:
+            yield f"the picture {quote(uri)} is on another site; put it into this"
+        yield from _refused_file(env, uri)
+    elif isinstance(node, download_reference):
+        target = node["reftarget"]
+        if "://" in target:  # as Sphinx recognizes addresses
+            yield from _refused_link(target)
+            return
+        yield from _refused_file(env, target)
+        with suppress(OSError):  # Sphinx reports missing files
+            if is_active(Path(env.relfn2path(target)[1])):
+                yield f"browsers run what is in {quote(target)}; pack it into a .zip"
+    elif isinstance(node, nodes.reference):
+        yield from _refused_link(node.get("refuri", ""))
+    elif isinstance(node, toctree):
+        for _title, address in node["entries"]:
+            yield from _refused_link(address)
+    elif isinstance(node, nodes.meta):
+        if not node.non_default_attributes().keys() <= _META:
+            yield "a page may not instruct the browser; write 'name'"
+    elif isinstance(node, sd_icon):
+        # sphinx-design copies the classes of an icon into its markup as they are.
+        try:
+            inline_svg(_ICON_TAG.sub(_ICON_START, node["svg"]).encode(), "")
+        except PictureError:
+            yield "an icon has a class that is none; write letters, digits, '-'"
 
 
-def _refused_link(
-    node: nodes.Element, address: str
-) -> Iterator[tuple[nodes.Element, str]]:
+def _refused_link(address: str) -> Iterator[str]:
     if _scheme(address) not in _SCHEMES:
-        reason = f"{quote(address)} is not an address to link to; write https://…"
-        yield node, reason
+        yield f"{quote(address)} is not an address to link to; write https://…"
 
 
 def _scheme(address: str) -> str:
@@ -169,30 +175,13 @@ def _scheme(address: str) -> str:
     return found[1].lower() if found else ""
 
 
-def _refused_file(
-    env: BuildEnvironment, node: nodes.Element, target: str
-) -> Iterator[tuple[nodes.Element, str]]:
-    is_download, reason = isinstance(node, download_reference), ""
-    if is_download and "://" in target:  # as Sphinx recognizes addresses
-        yield from _refused_link(node, target)
-    elif not is_download and (_scheme(target) or "\\" in target):
-        reason = f"the picture {quote(target)} is on another site; put it into this"
-    elif not may_read(env, target):
-        reason = f"{quote(target)} is outside the repository; put the file into it"
-    elif is_download and _runs(Path(env.relfn2path(target)[1])):
-        reason = f"browsers run what is in {quote(target)}; pack it into a .zip file"
-    if reason:
-        yield node, reason
-
-
-def _runs(path: Path) -> bool:
-    with suppress(OSError):  # Sphinx reports missing files
-        return is_active(path)
-    return False
+def _refused_file(env: BuildEnvironment, target: str) -> Iterator[str]:
+    if not may_read(env, target):
+        yield f"{quote(target)} is outside the repository; put the file into it"
 
 
 def may_read(env: BuildEnvironment, target: str) -> bool:
-    """Tell whether a page may use the file *target*, relative to the page."""
+    """Return whether a page may use the file *target*, relative to the page."""
     if env.config.labsite_trust_pages:
         return True
     path = Path(env.relfn2path(target)[1])

@@ -12,7 +12,7 @@ from pybtex.database import InvalidNameString, Person
 from labsite.model.problems import quote
 from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import brace_depths
+from labsite.text.latex_tables import ACCENTS, brace_depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,11 +28,22 @@ _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(r"(?:,?\s+(?:and\s+)?|\A)et\.?\s+al\.?\s*\Z", re.IGNORECASE)
 _OTHERS = "others"
+#: An accent outside braces, whose letter BibTeX takes for a small one or another word:
+#: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
+_ACCENT = re.compile(
+    rf"(?<!\{{)(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])|[A-Za-z]))"
+)
+_LETTER = re.compile(
+    r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
+)
 #: DBLP's number of a person among those with one name.
 _NUMBER = re.compile(r"\s+0\d{3}$")
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
 _EMPTY = "an empty name; remove the extra 'and'"
-_ANNOTATION = re.compile(r"\s*(\d{1,6})(?::\w+)?\s*=\s*(.+?)\s*", re.DOTALL)
+_ANNOTATION = re.compile(
+    r"\s*(\d{1,6})(?::\w+)?\s*=\s*((?:(?!,\s*\d+\s*=).)+?)\s*", re.DOTALL
+)
 
 
 def parse_creators(
@@ -86,6 +97,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
+    if "\\" in text:
+        text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
