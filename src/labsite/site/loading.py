@@ -130,14 +130,10 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
         try:
             text, found = read_text(path, file)
         except OSError as error:
-            problems.append(unreadable(file, error))
+            message = f"cannot read the file: {error.strerror}; check its name"
+            rule = Rule.ENCODING
+            problems.append(Problem(rule=rule, message=message, file=file, line=1))
             continue
         texts.append((file, text))
         problems += found
     return texts, problems
-
-
-def unreadable(file: str, error: OSError) -> Problem:
-    """Return the problem of a file that cannot be read."""
-    message = f"cannot read the file: {error.strerror}; check its name"
-    return Problem(rule=Rule.ENCODING, message=message, file=file, line=1)

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
 _CITATION = re.compile(rf"\s*{_MARK}([^{_MARK}]*){_MARK}")
-#: Matches the space between two sentences.
+#: Matches the space between two sentences, before a letter or digit, and the end of a
+#: sentence in Chinese and Japanese.
 _BREAK = re.compile(
-    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
+    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?(\w))|(?<=[\u3002\uff01\uff1f])(?=.)"
 )
 #: Matches an abbreviation at the end of a text.
-_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St)|\b[A-Z])\.$")
+_SHORT = re.compile(
+    r"\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St|Abb|Nr|bzw|sog|vgl|[A-Z])\.$"
+)
 
 
 class Mention(NamedTuple):
@@ -178,7 +181,7 @@ def _sentences(text: str) -> Iterator[str]:
     start = 0
     for found in _BREAK.finditer(text):
         sentence = text[start : found.start()]
-        if not _SHORT.search(sentence):
+        if not ((found[1] or "").islower() or _SHORT.search(sentence)):
             yield sentence
             start = found.start()
     yield text[start:]
