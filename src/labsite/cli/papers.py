@@ -253,4 +253,7 @@ def _read_pastes(paper: str) -> list[Paste]:
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as Windows saves "Unicode"
         return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
+        raise LabsiteError(msg)
     return SourceText(data, name).text
