@@ -193,7 +193,7 @@ def read_arxiv(entry: EntryFields) -> str | None:
 def _find_arxiv(entry: EntryFields, archive: str) -> str | None:
     """Return the identifier from the other fields in which tools write it."""
     places = [entry.get("doi"), "" if archive else entry.get("eprint")]
-    for name in ("journal", "howpublished", "note"):
+    for name in ("journal", "howpublished", "note", "number"):
         if match := _ARXIV_AS_JOURNAL.fullmatch(entry.get(name)):
             # Google Scholar; DBLP and Semantic Scholar; the Astrophysics Data System
             places += [match[1] or "", *map(entry.get, ("volume", "eid", "number"))]

@@ -130,13 +130,10 @@ def _summarise(outcomes: Sequence[Outcome]) -> int:
         counts[outcome.status] += outcome.papers
     wrong, refused = counts[Status.WRONG], counts[Status.REFUSED]
     if counts.total() > 1:
-        tell(
-            f"{counts[Status.ADDED] + wrong} added, {counts[Status.KNOWN]} there "
-            f"already, {refused} not added; 'labsite check' finds errors in {wrong} of "
-            "the new entries"
-        )
-    elif wrong:
-        tell("'labsite check' finds an error in the new entry; see the notes")
+        added, known = counts[Status.ADDED] + wrong, counts[Status.KNOWN]
+        tell(f"{added} added, {known} there already, {refused} not added")
+    if wrong:
+        tell(f"new entries with errors that 'labsite check' finds: {wrong}; see above")
     if refused:
         return CANNOT_RUN
     return FOUND if counts[Status.KNOWN] or wrong else OK

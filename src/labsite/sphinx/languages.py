@@ -179,11 +179,7 @@ def _visit_document(self: HTML5Translator, node: nodes.document) -> None:
 
 
 def set_page_language(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, pagename: str, _template: str, context: dict[str, Any], *_: object
 ) -> None:
     """Set the language of a page before its template is rendered; add its context."""
     language = page_language(app.config, pagename)
