@@ -134,6 +134,7 @@ ISSUED = {
     "year = {\\noopsort{2030}2024}": PartialDate(2024),
     "year = {(about 1984)}": PartialDate(1984),
     "year = {198X}": PartialDate(1980),
+    "year = {2009/10}": PartialDate(2009),
 }
 
 
@@ -217,7 +218,8 @@ def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> N
     ("name", "tag"),
     [("ngerman", "de"), ("korean", "ko"), ("Korean", "ko"), ("british", "en-GB"),
      ("brazilian", "pt-BR"), ("langjapanese", "ja"), ("ko", "ko"), ("pt-BR", "pt-BR"),
-     ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("the usual one", None)],
+     ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("한국어", "ko"),
+     ("the usual one", None)],
 )  # fmt: skip
 def test_a_language_has_a_tag(name: str, tag: str | None) -> None:
     assert language_tag(name) == tag

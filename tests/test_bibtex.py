@@ -230,6 +230,11 @@ def test_a_month_that_is_no_macro_is_told_its_macro(written: str, remedy: str) -
     assert problem.message == f"undefined macro '{written}'; {remedy}"
 
 
+def test_a_month_has_its_name_whatever_the_file_defines() -> None:
+    text = '@string{jan = "styczeń"}\n@misc{a, month = jan, note = jan}'
+    assert fields_of(only_entry(text)) == {"month": "January", "note": "styczeń"}
+
+
 def test_a_month_that_is_no_macro_is_kept() -> None:
     result = parse("@misc{a, month = june, note = june}")
     assert fields_of(result.entries[0]) == {"month": "june", "note": ""}

@@ -112,6 +112,18 @@ def test_a_link_to_a_file_stays_a_link(
     assert file.read_text("utf-8") == MENDED
 
 
+def test_no_command_writes_through_a_link_out_of_the_repository(
+    site: Path, tmp_path: Path, run_command: Callable[..., int]
+) -> None:
+    outside = tmp_path / "outside.bib"
+    outside.write_text(SLIPS, "utf-8")
+    (site / "publications.bib").unlink()
+    (site / "publications.bib").symlink_to(outside)
+    assert run_command("fix", site) == 0
+    assert run_command("add", site, "@misc{b, title={B}, author={C, D}}") == 2
+    assert outside.read_text("utf-8") == SLIPS
+
+
 def test_without_a_file_those_of_the_site_are_mended(
     site: Path, run_command: Callable[..., int]
 ) -> None:

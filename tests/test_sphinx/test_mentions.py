@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from bs4 import BeautifulSoup
 
 if TYPE_CHECKING:
@@ -82,3 +83,20 @@ def test_a_sentence_after_a_list_belongs_to_the_section_around_it(site: Site) ->
     site.write("lists.md", f"---\norphan: true\n---\n# Lists\n\n{lists}")
     mentions = _mentions(site.build(), "publications/poe2022other")
     assert mentions == [("After them.", "../lists.html")]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Первое. Граф {cite}`roe2024graphs` мал. Третье.", "Граф мал."),
+        ("一つ目。グラフ{cite}`roe2024graphs`は小さい。三つ目。", "グラフは小さい。"),
+        ("Eins. Der sog. Graph {cite}`roe2024graphs`. Drei.", "Der sog. Graph."),
+        ("One, e.g. here. A graph {cite}`roe2024graphs`, approx. small.", None),
+    ],
+)
+def test_a_sentence_ends_as_in_its_script(
+    text: str, sentence: str | None, site: Site
+) -> None:
+    site.edit("index.md", "Work on graphs {cite}`roe2024graphs`.", text)
+    mentions = _mentions(site.build(), "publications/roe2024graphs")
+    assert mentions == [(sentence or "A graph, approx. small.", "../index.html")]

@@ -192,10 +192,12 @@ class CommandReader:
                 if macro.lower() not in self.macros:
                     place = part.end() - len(macro)
                     self.undefined.append((macro, place, name))
-                # Crossref writes month = june.
-                unknown = macro if name.lower() == "month" else ""
-                parts.append(self.macros.get(macro.lower(), unknown))
-                literal = literal and macro.lower() in MONTH_MACROS
+                value = self.macros.get(macro.lower(), "")
+                if name.lower() == "month":
+                    # Crossref writes june, and files define jan in their language.
+                    value = MONTH_MACROS.get(macro.lower(), value or macro)
+                parts.append(value)
+                literal = literal and MONTH_MACROS.get(macro.lower()) == value
                 expanded += len(parts[-1])
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
@@ -204,7 +206,7 @@ class CommandReader:
         if self.position >= self.limit and self.text[start] in '{"':
             raise Fault(name_at, _OPEN.format(name))
         self.value = value = "".join(parts)
-        text = expand(value, self.commands) if self.commands else value
+        text = expand(value, self.commands) if "\\" in value else value
         line, column = self.place(name_at)
         self.fields.append(FieldSource(
             name=name.lower(), value=" ".join(text.split()), line=line, column=column,

@@ -57,7 +57,7 @@ def audit(
     lost = library.entries - len(library.every_version)
     if lost:
         yield _problem("", f"{lost} of {library.entries} entries could not be read")
-    lists = [(f"{site.publications_dir}/index", Query())]
+    lists = [(f"{site.settings.publications_dir}/index", Query())]
     lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
     for docname, query in lists:
         yield from _audit_list(site, folder, docname, query, facts)
@@ -216,9 +216,9 @@ def _check_links(
     for line, tag, address, target in links:
         page = parsers.get(target)
         if not target.is_file():
-            yield line, f"{address} leads nowhere; correct the link"
+            yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:
-            yield line, f"{address} leads to no such place on the page"
+            yield line, f"{address} names no place on the page"
         elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
             yield line, f"{address} is larger than 1 MB; make it smaller"
 

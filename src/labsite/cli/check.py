@@ -62,10 +62,10 @@ def _check(options: Namespace) -> Checked:
     known: Checked | None = recall(record, state)
     if known:
         return known
-    from labsite.cli.checking import check_site  # noqa: PLC0415 -- see it
-
     # All records stay until the end, and searching them takes a fifth of the time.
     gc.disable()
+    from labsite.cli.checking import check_site  # noqa: PLC0415 -- see it
+
     try:
         checked = check_site(source, files)
     finally:

@@ -118,10 +118,8 @@ def read_files(options: Namespace) -> tuple[Library, list[Problem]]:
         problems += found
     library = read_library(texts)
     problems += [*library.problems, *check_entries(library, build_day(os.environ))]
-    if options.source_named:
-        rules = read_settings(options.source).rules
-    else:
-        rules = Severities()
+    named = options.source_named
+    rules = read_settings(options.source).rules if named else Severities()
     return library, list(rules.apply(problems))
 
 

@@ -56,8 +56,11 @@ def open_site(source: Path) -> OpenSite:
     """Read a site and the style of its bibliography."""
     settings = read_settings(source)
     site = load(settings).site
+    if not settings.bibfiles:
+        msg = "no bibliography is in the repository; replace the link by the file"
+        raise LabsiteError(msg)
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    house = HouseStyle(site.library, site.people)
+    house = HouseStyle(site.library, site.people, site.settings.topics_field)
     return OpenSite(site=site, files=files, house=house)
 
 
@@ -127,13 +130,10 @@ def _summarise(outcomes: Sequence[Outcome]) -> int:
         counts[outcome.status] += outcome.papers
     wrong, refused = counts[Status.WRONG], counts[Status.REFUSED]
     if counts.total() > 1:
-        tell(
-            f"{counts[Status.ADDED] + wrong} added, {counts[Status.KNOWN]} there "
-            f"already, {refused} not added; 'labsite check' finds errors in {wrong} of "
-            "the new entries"
-        )
-    elif wrong:
-        tell("'labsite check' finds an error in the new entry; see the notes")
+        added, known = counts[Status.ADDED] + wrong, counts[Status.KNOWN]
+        tell(f"{added} added, {known} there already, {refused} not added")
+    if wrong:
+        tell(f"new entries with errors that 'labsite check' finds: {wrong}; see above")
     if refused:
         return CANNOT_RUN
     return FOUND if counts[Status.KNOWN] or wrong else OK
@@ -253,4 +253,7 @@ def _read_pastes(paper: str) -> list[Paste]:
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as Windows saves "Unicode"
         return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
+        raise LabsiteError(msg)
     return SourceText(data, name).text

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _QUESTIONS = {
     "name": "the lab's name",
-    "short_name": "its short name, for the header",
-    "university": "its university",
-    "address": "where it is, in a line",
+    "short_name": "the lab's short name, for the header",
+    "university": "the lab's university",
+    "address": "the lab's postal address, in a line",
     "base_url": "the site's address, such as https://lab.example/",
     "language": "the site's language: en, ko, …",
-    "person": "who heads the lab",
+    "person": "the head of the lab, given name first",
     "color": "the lab's colour, such as #1f4e79",
 }
 
@@ -40,7 +40,9 @@ _QUESTIONS = {
 def new(options: Namespace) -> int:
     """Write the repository of a new site: settings, pages, an example of each record.
 
-    What no option says is asked for, if there is a terminal to ask in.
+    Without --name it asks for what the other options do not say, if there is a terminal
+    to ask in. A lab without a name is called like the folder. All answers can be
+    changed later, in conf.py and the pages.
     """
     folder = options.folder
     known = {f.name: getattr(options, f.name) for f in fields(Identity)}
@@ -98,7 +100,7 @@ def import_site(options: Namespace) -> int:
         write(printable(note))
     counts = ", ".join(f"{number} {what}" for what, number in made.counts.items())
     tell(f"{made.system}: {counts}; {len(notes)} notes above")
-    tell(f"labsite check --source {into} tells of {problems} things to look at")
+    tell(f"labsite check --source {into} finds {problems} problems")
     if failure:
         tell(f"the strict build fails:\n{failure}")
         return FOUND

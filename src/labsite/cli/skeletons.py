@@ -172,7 +172,7 @@ def _declare(
         wrong = _find_problems(file, settings)
         if wrong:
             path.unlink() if before is None else write_atomically(path, before)
-            msg = f"nothing was written; edit the file by hand, or mend\n{wrong[0]}"
+            msg = f"nothing was written; edit the file by hand, or correct\n{wrong[0]}"
             raise LabsiteError(msg)
         write(f"{path.as_posix()}: written; {next_step.format(name=path.stem)}")
         return OK

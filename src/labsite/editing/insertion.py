@@ -58,9 +58,9 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
     if any(p.rule is Rule.BAD_DATE for p in library.problems):
         return "not every date can be read; 'labsite check' says where"
     if any(f.name == "crossref" for entry in placed for f in entry.source.fields):
-        return "entries refer to others by 'crossref', which must stand below them"
+        return "entries refer to others by 'crossref', which must be below them"
     if has_setting(source.text[placed[0].start : placed[-1].end]):
-        return "an @string or @preamble stands between entries; move it to the top"
+        return "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
     ordered = sorted(blocks, key=lambda block: rank[block.key])
     moves = zip(blocks, ordered, strict=True)

@@ -84,7 +84,9 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
         else:
             new = made.copy(text, "_static/papers", *folders)
         if new is None:
-            message = f"{paper.key}: {name}: '{text[:80]}' leads nowhere; left out"
+            message = (
+                f"{paper.key}: {name}: '{text[:80]}' is not in the old site; left out"
+            )
             made.tree.note(paper.source, message)
             del fields[name]
         elif "://" not in text:
@@ -202,7 +204,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         spellings = found.get(person.slug, [])
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
-            made.tree.note(person.source, f"{message}; look whether all are")
+            made.tree.note(person.source, f"{message}; check that each is right")
         aliases = [*texts_of(person.front.get("aliases")), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 

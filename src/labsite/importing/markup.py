@@ -108,7 +108,7 @@ class Rewriter:
             return words
         target = self.link(address)
         if target is None:
-            self.note(f"leads nowhere: {address[:80]}")
+            self.note(f"the target of a link is not in the old site: {address[:80]}")
             return words
         if target.startswith("pub:"):
             key, words = target.removeprefix("pub:"), re.sub(r"[`<>*_]", "", words)

@@ -226,7 +226,7 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             source=replace(first.source, addresses=addresses),
         )
         if first.source.file == paper.source.file:
-            tree.note(paper.source, f"{paper.key}: is the paper of {key}; merged")
+            tree.note(paper.source, f"{paper.key}: is the same paper as {key}; merged")
     return list(merged.values())
 
 

@@ -186,7 +186,9 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
         elif name == "email":
             found.setdefault("contact", text)
         else:
-            tree.note(source, f"{label}: '{text}' leads to no profile; left out")
+            tree.note(
+                source, f"{label}: '{text}' is not the address of a profile; left out"
+            )
     return found
 
 

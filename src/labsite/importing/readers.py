@@ -101,7 +101,7 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
         known = values.renamed("person").keys() - {"name", "aliases"}
         described = source.body.strip() or known or records.significant(source.section)
         if not described or re.search("template|example", name) or "widget" in values:
-            tree.note(source, f"{name}: says nothing of a person; left out")
+            tree.note(source, f"{name}: does not describe a person; left out")
             continue
         addresses = source.addresses
         if source.section.startswith("author"):

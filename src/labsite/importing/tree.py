@@ -101,7 +101,7 @@ class Tree:
         """Note the pages and data files from which nothing was read."""
         for file in self.files("content"):
             if file not in self._texts:
-                self.note(Source(file=file), "is of no kind that is imported; left out")
+                self.note(Source(file=file), "is not imported")
 
     def sources(self, kind: str) -> Iterator[Source]:
         """Yield the pages and data files of a kind, without drafts."""

@@ -16,7 +16,6 @@ from labsite.rebuild.last_build import (
     find_changed,
     find_due,
     note_finished,
-    note_reading,
     recall_last_build,
     record_warnings,
 )
@@ -47,10 +46,6 @@ def register_rebuild(app: Sphinx) -> None:
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
 
-    def freeze_records(_app: Sphinx) -> None:
-        """Leave the records and the environment out of searches for garbage."""
-        gc.freeze()
-
     def resume(app: Sphinx, exception: Exception | None) -> None:
         """Search as before, but not at once through all that the build has made."""
         gc.freeze()
@@ -62,13 +57,17 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
     app.connect("env-get-outdated", find_changed)
-    app.connect("env-before-read-docs", note_reading)
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
     app.connect("write-started", remove_stale_files)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)
+
+
+def freeze_records(_app: Sphinx) -> None:
+    """Leave the records and the environment out of searches for garbage."""
+    gc.freeze()
 
 
 def keep_templates(app: Sphinx) -> None:

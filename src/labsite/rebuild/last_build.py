@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 _PREFIX = "labsite-"
 #: Exists from the end of a build to the start of the next one of any builder.
 _RECORD = "finished.pickle"
+#: The time of reading for Sphinx, which compares it with times of files, although the
+#: clock may have been set back between the two. Here stamps are compared.
+_ALWAYS = sys.maxsize
 #: Documents that the head of every page links to, if they exist.
 _LINKED_EVERYWHERE = ("about", "copyright", "genindex", "search")
 #: Addresses of these files contain a digest of their contents.
@@ -73,7 +76,6 @@ class RebuildState:
     last: LastBuild | None = None  #: None if everything has to be read and written
     files: Mapping[str, Stamp] = field(default_factory=dict)  #: before reading began
     stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
-    reading: tuple[str, ...] = ()  #: the documents that are read
     due: tuple[str, ...] = ()  #: the documents whose pages have to be written
     pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
     frame: str = ""
@@ -93,12 +95,6 @@ def get_state(env: BuildEnvironment) -> RebuildState:
 def record_path(builder: Builder, name: str) -> Path:
     """Return the path of a record for the next build of the same output."""
     return Path(builder.doctreedir, f"{_PREFIX}{name}")
-
-
-def forget_records(builder: Builder) -> None:
-    """Remove all records: what a build was writing when it ended is incomplete."""
-    for path in Path(builder.doctreedir).glob(f"{_PREFIX}*"):
-        path.unlink()
 
 
 def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
@@ -140,7 +136,9 @@ def find_changed(
     state.last = last = None if added or removed else state.last
     record_path(app.builder, _RECORD).unlink(missing_ok=True)
     if last is None:
-        forget_records(app.builder)
+        # What the build before was writing when it ended may be incomplete.
+        for path in Path(app.doctreedir).glob(f"{_PREFIX}*"):
+            path.unlink()
         return sorted(env.found_docs)
     state.stamps = dict(last.stamps)
     warned = {Path(app.srcdir, path) for path in last.warned}
@@ -152,24 +150,18 @@ def find_changed(
     ]
 
 
-def note_reading(_app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
-    """Record which documents will be read."""
-    get_state(env).reading = tuple(docnames)
-
-
 def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the documents to write that Sphinx takes for unchanged."""
     state = get_state(env)
-    for docname in state.reading:
+    read = [name for name, time in env.all_docs.items() if time != _ALWAYS]
+    for docname in read:
         state.stamps[docname] = _stamps(env, docname)
-        # Sphinx compares times of files with that of reading, although the clock may
-        # have been set back between them. Here the stamps are compared.
-        env.all_docs[docname] = sys.maxsize
+        env.all_docs[docname] = _ALWAYS
     linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
     state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
     added = [] if same else sorted(env.found_docs)
-    state.due = (*state.reading, *state.due, *added)
+    state.due = (*read, *state.due, *added)
     if makes_pages(app.builder):
         pages = map(Path, map(app.builder.get_outfilename, state.due))
         state.pages = {page: stamp(page) for page in pages}

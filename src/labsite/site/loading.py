@@ -13,7 +13,6 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.model.repository import leads_outside
 from labsite.pages.news import read_news, read_topics, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pictures.pictures import read_pictures
@@ -66,14 +65,9 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         settings=settings,
         pictures=pictures,
         library=library,
-        roles=settings.roles,
         news=sort_news([*pages.site.news, *drafted]),
         today=build_day(os.environ),
-        publications_dir=settings.publications_dir,
-        news_dir=settings.news_dir,
-        source_url=settings.source_url,
         language=settings.language,
-        split_above=settings.split_lists_above,
     )
     found = [*problems, *library.problems, *pages.problems]
     found += [*draft_problems, *picture_problems]
@@ -100,7 +94,7 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
     left = [person.slug for person in site.people if has_left(person, site.today)]
     bodies = [item.source.body for item in site.news]
-    shown = (site.topics, site.translated, site.people, site.roles, site.news)
+    shown = (site.topics, site.translated, site.people, site.settings.roles, site.news)
     more = (texts, bodies, site.pictures, forthcoming, left)
     return digest_text(*map(repr, (*shown, *more)))
 
@@ -133,19 +127,13 @@ def _read_files(settings: Settings) -> tuple[list[tuple[str, str]], list[Problem
     for name in settings.bibfiles:
         path = (settings.source / name).resolve()
         file = Path(os.path.relpath(path, settings.source.resolve())).as_posix()
-        if leads_outside(settings.source / name):
-            continue  # a rule of its own tells
         try:
             text, found = read_text(path, file)
         except OSError as error:
-            problems.append(unreadable(file, error))
+            message = f"cannot read the file: {error.strerror}; check its name"
+            rule = Rule.ENCODING
+            problems.append(Problem(rule=rule, message=message, file=file, line=1))
             continue
         texts.append((file, text))
         problems += found
     return texts, problems
-
-
-def unreadable(file: str, error: OSError) -> Problem:
-    """Return the problem of a file that cannot be read."""
-    message = f"cannot read the file: {error.strerror}; check its name"
-    return Problem(rule=Rule.ENCODING, message=message, file=file, line=1)

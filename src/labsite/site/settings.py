@@ -7,7 +7,7 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -204,7 +204,12 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
     }
     names = {name for name in values if name.startswith(PREFIX)}
     unknown = tuple(sorted(names - known_settings().keys()))
-    return Settings(source=source, unknown=unknown, **given)
+    made = Settings(source=source, unknown=unknown, **given)
+    if made.trust_pages:
+        return made
+    # A rule tells of the others; no command reads or writes them.
+    inside = (name for name in made.bibfiles if not leads_outside(source / name))
+    return replace(made, bibfiles=tuple(inside))
 
 
 def _convert(name: str, value: Any, default: object) -> object:  # noqa: ANN401 -- a value of conf.py

@@ -202,15 +202,9 @@ def report_conflicts(app: Sphinx, docname: str, content: list[str]) -> None:
             warn_problem(problem)
 
 
-def find_outdated(
-    app: Sphinx,
-    env: BuildEnvironment,
-    added: Set[str],
-    changed: Set[str],
-    removed: Set[str],
-) -> list[str]:
+def find_outdated(app: Sphinx, env: BuildEnvironment, *changes: Set[str]) -> list[str]:
     """Return the documents that show changed records."""
-    domain = get_domain(env)
+    domain, (_added, _changed, removed) = get_domain(env), changes
     # A document takes the place of a page of a record.
     pages = find_record_pages(domain.site)
     domain.pages = {p.docname: p for p in pages if p.docname not in env.found_docs}

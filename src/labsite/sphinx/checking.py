@@ -17,18 +17,12 @@ from sphinx.application import Sphinx
 from sphinx.builders.dummy import DummyBuilder
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.docutils import docutils_namespace, patch_docutils
-from sphinx.util.logging import (
-    NAMESPACE,
-    OnceFilter,
-    WarningLogRecordTranslator,
-    WarningSuppressor,
-)
+from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
-from labsite.rebuild.last_build import WarnedFiles
 from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:
@@ -74,20 +68,6 @@ class PageCheckBuilder(DummyBuilder):
         return set()
 
 
-class _Collector(logging.Handler):
-    """Keeps what Sphinx warns of, each once, as a strict build counts it."""
-
-    def __init__(self, app: Sphinx) -> None:
-        super().__init__(logging.WARNING)
-        self.records: list[logging.LogRecord] = []
-        for each in (WarningSuppressor(app), WarningLogRecordTranslator(app)):
-            self.addFilter(each)
-        self.addFilter(OnceFilter())
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.records.append(record)
-
-
 def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
     """Return what a strict build reports of pages, and the files elsewhere it reads.
 
@@ -125,36 +105,38 @@ def _settings(source: Path) -> str:
 
 
 def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], list[str]]:
-    logger = logging.getLogger(NAMESPACE)
-    handlers, said = list(logger.handlers), io.StringIO()
+    said, records = io.StringIO(), list[logging.LogRecord]()
+
+    def collect(record: logging.LogRecord) -> bool:
+        records.append(record)
+        return False
+
     with patch_docutils(source), docutils_namespace():
-        try:
-            app = Sphinx(
-                source,
-                source,
-                outdir,
-                folder / "doctrees",
-                PageCheckBuilder.name,
-                confoverrides={"nitpicky": True, STATE: _settings(source)},
-                status=None,
-                warning=said,
-            )
-            early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
-            collector = _Collector(app)
-            noting = [h for h in logger.handlers if isinstance(h, WarnedFiles)]
-            logger.handlers = [collector, *noting]
-            app.build()
-        finally:
-            logger.handlers = handlers
-        known = {*map(_said, get_domain(app.env).problems)}
-        problems = [
-            _problem(message=f"{line}; correct it", file="conf.py", line=1)
-            for line in early
-            if not any(message in line for message in known)
-        ]
-        problems += [_from_record(record, source) for record in collector.records]
-        problems += _without_page(app)
-        return [p for p in problems if _said(p) not in known], _outside(app.env)
+        app = Sphinx(
+            source,
+            source,
+            outdir,
+            folder / "doctrees",
+            PageCheckBuilder.name,
+            confoverrides={"nitpicky": True, STATE: _settings(source)},
+            status=None,
+            warning=said,
+        )
+        early = [_ESCAPE.sub("", line) for line in said.getvalue().splitlines()]
+        # After Sphinx's own filters it collects what a strict build counts.
+        for handler in logging.getLogger(NAMESPACE).handlers:
+            if isinstance(handler, WarningStreamHandler):
+                handler.addFilter(collect)
+        app.build()
+    known = {*map(_said, get_domain(app.env).problems)}
+    problems = [
+        _problem(message=f"{line}; correct it", file="conf.py", line=1)
+        for line in early
+        if not any(message in line for message in known)
+    ]
+    problems += [_from_record(record, source) for record in records]
+    problems += _without_page(app)
+    return [p for p in problems if _said(p) not in known], _outside(app.env)
 
 
 def _outside(env: BuildEnvironment) -> list[str]:
@@ -169,7 +151,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
 
     Those in capitals, such as README.md, are for readers of the repository.
     """
-    news = get_domain(app.env).site.news_dir
+    news = get_domain(app.env).site.settings.news_dir
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
         shown = docname in app.env.found_docs or path.parent.name == news

@@ -57,7 +57,7 @@ def add_page_context(
     for script in context.get("labsite_scripts", shown):
         data: dict[str, Any] = {}
         if script == LISTS:
-            data["data-all"] = get_domain(app.env).site.publications_dir
+            data["data-all"] = get_domain(app.env).site.settings.publications_dir
             data["data-version"] = scripts_version()
         app.add_js_file(script, loading_method="defer", **data)
     # Other pages, such as "not found", have no place to count addresses from.

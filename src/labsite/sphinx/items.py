@@ -10,7 +10,7 @@ search, a transform fills the items with nodes.
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
@@ -24,7 +24,7 @@ from labsite import __version__
 from labsite.model.store import recall, remember
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.sphinx.directives import record_content
-from labsite.sphinx.domain import View, get_domain
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
     current_language,
     page_language,
@@ -141,12 +141,9 @@ class ItemTransform(SphinxPostTransform):
 
 def fill_lists(document: nodes.document, site: SiteRecords) -> None:
     """Add to a document the items of all lists, and what follows from records."""
-    made: dict[View, list[nodes.Node]] = {}
+    enclosed = cache(lambda view: view.content(site)[1])
     for place in list(document.findall(record_content)):
-        view = place["view"]
-        if view not in made:
-            _content, made[view], _digest = view.content(site)
-        place.replace_self(made[view][place["part"]].deepcopy())
+        place.replace_self(enclosed(place["view"])[place["part"]].deepcopy())
     for item in document.findall(publication_item):
         paper = site.library.by_key[item["key"]]
         owner = site.people_by_name.get(item["owner"])

@@ -30,10 +30,7 @@ from labsite.model.store import look, stamp
 from labsite.sphinx.outputs import write_first
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from multiprocessing.connection import Connection
-
-    State = Mapping[str, tuple[int, int]]
 
 _INTERVAL = 0.1  # seconds between two looks at the files
 _EVENTS, _SCRIPT = "/_live", "/_live.js"
@@ -58,14 +55,13 @@ def serve(source: Path, target: Path, port: int) -> None:
     server = _context.Process(target=_serve, args=(target, port), daemon=True)
     server.start()
     try:
-        before = look(source)
-        _build(source, target)
+        built, now = None, look(source)
         while True:
-            time.sleep(_INTERVAL)
-            now = look(source)
-            if now != before:
-                before = _settle(source, now)
+            then, now = now, look(source)
+            if then == now != built:  # editors write in several steps
                 _build(source, target)
+                built = now
+            time.sleep(_INTERVAL if now == built else _INTERVAL / 2)
     except KeyboardInterrupt:
         return
     finally:
@@ -116,15 +112,6 @@ def _run(source: Path, target: Path, sender: Connection) -> None:
         return
     modules = [name for name in sys.modules if not name.startswith("__")]
     sender.send((app.statuscode == 0, modules))
-
-
-def _settle(source: Path, now: State) -> State:
-    """Wait until nothing has changed for a moment: editors write in several steps."""
-    while True:
-        time.sleep(_INTERVAL / 2)
-        then, now = now, look(source)
-        if then == now:
-            return now
 
 
 def _serve(target: Path, port: int) -> None:

@@ -28,12 +28,15 @@ if TYPE_CHECKING:
 #: Encloses the keys of a citation in a text; a Unicode noncharacter.
 _MARK = "\ufdd1"
 _CITATION = re.compile(rf"\s*{_MARK}([^{_MARK}]*){_MARK}")
-#: Matches the space between two sentences.
+#: Matches the space between two sentences, before a letter or digit, and the end of a
+#: sentence in Chinese and Japanese.
 _BREAK = re.compile(
-    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?[\dA-Z\u00c0-\u00de\uac00-\ud7a3])"
+    r"(?<=[.!?…])\s+(?=[\"'(\u201c\u2018]?(\w))|(?<=[\u3002\uff01\uff1f])(?=.)"
 )
 #: Matches an abbreviation at the end of a text.
-_SHORT = re.compile(r"(?:\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St)|\b[A-Z])\.$")
+_SHORT = re.compile(
+    r"\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St|Abb|Nr|bzw|sog|vgl|[A-Z])\.$"
+)
 
 
 class Mention(NamedTuple):
@@ -85,7 +88,8 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
     # Items of news say which papers they cite.
-    left_out = {f"{site.news_dir}/index", *(person.docname for person in site.people)}
+    people = (person.docname for person in site.people)
+    left_out = {f"{site.settings.news_dir}/index", *people}
     written_in = page_language(env.config, docname)
     if docname not in left_out and written_in == env.config.language:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
@@ -101,7 +105,7 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         for key, mention in found
         if key in keys and mention.sentence != str(paper.title)
     ]
-    if f"{site.news_dir}/index" in domain.env.found_docs:
+    if f"{site.settings.news_dir}/index" in domain.env.found_docs:
         for item in site.news:
             if keys & {*item.papers} and not item.drafted:
                 place = site.news_page(item), f"#{anchor(item)}"
@@ -177,7 +181,7 @@ def _sentences(text: str) -> Iterator[str]:
     start = 0
     for found in _BREAK.finditer(text):
         sentence = text[start : found.start()]
-        if not _SHORT.search(sentence):
+        if not ((found[1] or "").islower() or _SHORT.search(sentence)):
             yield sentence
             start = found.start()
     yield text[start:]

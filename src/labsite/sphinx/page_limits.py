@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.addnodes import toctree
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
 from labsite.model.problems import Rule, quote
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
 
 failed: set[str] = set()  #: the document to replace by an empty one
@@ -34,6 +34,7 @@ failed: set[str] = set()  #: the document to replace by an empty one
 _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
+_MOST_REPEATED = 1_000  #: entries of all toctrees below a page
 _MEMORY = Path("/proc/self/statm")  #: of Linux: its first number is the memory in pages
 
 
@@ -43,8 +44,9 @@ class LimitError(BaseException):
 
 def guard_pages(app: Sphinx) -> None:
     """Continue with an empty page, or none, where building a page fails."""
-    builder = app.builder
+    builder, env = app.builder, app.env
     read, write_all = builder.read_doc, builder.write_documents
+    resolve_page = env.get_and_resolve_doctree
 
     def read_doc(docname: str, **options: bool) -> None:
         if not attempt(partial(read, docname, **options), docname):
@@ -54,9 +56,23 @@ def guard_pages(app: Sphinx) -> None:
             finally:
                 failed.discard(docname)
 
+    def resolve(docname: str, *args: Any, **options: Any) -> nodes.document:  # noqa: ANN401 -- as Sphinx's own
+        found: list[nodes.document] = []
+        act = partial(resolve_page, docname, *args, **options)
+        if not attempt(lambda: found.append(act()), docname):
+            found.append(env.get_doctree(docname))
+            found[0].clear()
+        return found[0]
+
     def write_documents(docnames: Set[str]) -> None:
-        with _guard_resolving(app.env):
+        # While pages are written the environment is not stored.
+        tocs = env.tocs
+        vars(env).update(get_and_resolve_doctree=resolve, tocs=bound_toctrees(env))
+        try:
             write_all(docnames)
+        finally:
+            del vars(env)["get_and_resolve_doctree"]
+            env.tocs = tocs
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         attempt(partial(act, docname, doctree), docname)
@@ -67,32 +83,26 @@ def guard_pages(app: Sphinx) -> None:
         vars(builder).update(read_doc=read_doc, write_documents=write_documents)
 
 
-@contextmanager
-def _guard_resolving(env: BuildEnvironment) -> Iterator[None]:
-    """Continue with an empty page where a post-transform fails.
+def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
+    """Return the tables of contents, without those below a page that multiply.
 
-    The environment has the guard only while pages are written: it is not stored then.
+    Sphinx shows what is below a page as often as toctrees lead there.
     """
-    resolve = env.get_and_resolve_doctree
-
-    def get_and_resolve_doctree(
-        docname: str,
-        builder: Builder,
-        **options: Any,  # noqa: ANN401 -- as Sphinx's own
-    ) -> nodes.document:
-        found: list[nodes.document] = []
-        if not attempt(
-            lambda: found.append(resolve(docname, builder, **options)), docname
-        ):
-            found.append(env.get_doctree(docname))
-            found[0].clear()
-        return found[0]
-
-    vars(env)["get_and_resolve_doctree"] = get_and_resolve_doctree
-    try:
-        yield
-    finally:
-        del vars(env)["get_and_resolve_doctree"]
+    below, counts = env.toctree_includes, dict.fromkeys(env.tocs, 1)
+    if sum(map(len, below.values())) < len(counts):  # most pages are in one toctree
+        return env.tocs
+    most = len(counts) + _MOST_REPEATED
+    for _ in range(2 * most.bit_length()):  # enough for what doubles in two levels
+        found = {d: sum(counts.get(b, 0) for b in below.get(d, ())) for d in counts}
+        counts = {d: min(1 + count, most) for d, count in found.items()}
+    tocs = dict(env.tocs)
+    for docname in [d for d, count in counts.items() if count == most]:
+        message = "the toctrees below repeat pages too often; list each page in one"
+        warn(Rule.REFUSED_CONTENT, message, location=docname)
+        tocs[docname] = env.tocs[docname].deepcopy()
+        for node in list(tocs[docname].findall(toctree)):
+            node.replace_self([])
+    return tocs
 
 
 def attempt(act: Callable[[], None], location: str) -> bool:

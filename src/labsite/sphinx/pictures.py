@@ -83,7 +83,7 @@ def record_picture(
 
 
 def portrait(person: Person, site: SiteRecords) -> nodes.Node:
-    """Return the person's photograph or a monogram; the name stands beside it."""
+    """Return the person's photograph or a monogram; the name is beside it."""
     seed = int(digest_text(person.name), 16)
     monogram = nodes.raw("", draw_monogram(seed), format="html")
     return next(iter(record_picture(person, site, PORTRAIT)), monogram)

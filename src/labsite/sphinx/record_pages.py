@@ -96,11 +96,13 @@ class PageWriter:
     def _render_frame(self, name: str, page: RecordPage) -> str:
         builder, site = self._builder, self._site
         is_news = isinstance(page.record, tuple)
-        above = f"{site.news_dir if is_news else site.publications_dir}/index"
+        settings = site.settings
+        folder = settings.news_dir if is_news else settings.publications_dir
+        above = f"{folder}/index"
         scripts = [] if is_news else [LISTS]
         if isinstance(page.record, Publication):
             scripts.append("labsite-copy.js")
-            if "{line}" in site.source_url:
+            if "{line}" in site.settings.source_url:
                 scripts.append("labsite-report.js")
         context = {
             "title": _TITLE_HTML,

@@ -226,7 +226,8 @@ def _read_sections(
     """Yield every section of all written pages, and the pages of lists."""
     domain = get_domain(env)
     site = domain.site
-    people, records = {p.docname for p in site.people}, f"{site.publications_dir}/"
+    people = {person.docname for person in site.people}
+    records = f"{site.settings.publications_dir}/"
     for docname, sections in sorted(domain.data["sections"].items()):
         if docname.startswith(records) and docname != f"{records}index":
             continue

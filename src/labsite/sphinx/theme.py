@@ -95,7 +95,7 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         "labsite_section": find_section(pagename, [*menu]),
         "labsite_footer": pages,
         "labsite_version": scripts_version(),
-        "labsite_publications": site.publications_dir,
+        "labsite_publications": site.settings.publications_dir,
         "labsite_news": feed and feed.address,
     }
 

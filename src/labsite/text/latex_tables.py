@@ -152,6 +152,8 @@ def read_definitions(latex: str) -> dict[str, tuple[int, str]]:
 
 def expand(latex: str, definitions: Mapping[str, tuple[int, str]]) -> str:
     """Return *latex* with the texts of defined commands in their places."""
+    if not definitions:
+        return latex
     name = rf"({'|'.join(definitions)})(?![A-Za-z])"
     used = re.compile(rf"((?!\\{name})\\[A-Za-z]+(?=\\))?\\{name}\s*")
     position = 0

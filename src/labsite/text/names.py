@@ -94,11 +94,11 @@ def parse_creator(text: str) -> Creator | None:
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def _parse_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
-    if "\\" in text:
-        text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if len(text) > _LONGEST_NAME:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
+    if "\\" in text:
+        text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)

@@ -50,7 +50,9 @@ _ANCHOR = re.compile(
 )
 #: Another address, or another DOI, in the same field.
 _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
-_SECOND_DOI = re.compile(r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|[.,;]+$")
+_SECOND_DOI = re.compile(
+    r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
+)
 #: White space, control and direction characters, delimiters: not in addresses.
 _FORBIDDEN = re.compile(
     r"[\x00-\x20\x7f-\xa0\\<>\"{}|^`\u2000-\u200f\u2028-\u202f\u2066-\u2069]"

@@ -43,17 +43,25 @@ _FROM_CONES = (
 )
 
 
-def _times(matrix: Iterable[Iterable[float]], vector: Sequence[float]) -> list[float]:
-    return [sum(map(mul, row, vector)) for row in matrix]
+def _times(matrix: Iterable[Iterable[float]], vector: Iterable[float]) -> list[float]:
+    values = [*vector]
+    return [sum(map(mul, row, values)) for row in matrix]
+
+
+def _linear(text: str) -> list[float]:
+    """Return the linear parts of a colour in sRGB (IEC 61966-2-1), 0 to 1.
+
+    :raises ValueError: if *text* is not like ``#1f4e79``; it is the message
+    """
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(text)):
+        raise ValueError(text)
+    parts = (byte / 255 for byte in bytes.fromhex(text[1:]))
+    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]  # noqa: PLR2004 -- of sRGB
 
 
 def _read(text: str) -> list[float]:
-    """Return lightness and axes of ``#rrggbb``.
-
-    :raises ValueError: if *text* is no such colour; it is the message
-    """
-    cones = _times(_TO_CONES, _linear(text))
-    return _times(_TO_LAB, [math.cbrt(value) for value in cones])
+    """Return lightness and axes of ``#rrggbb``."""
+    return _times(_TO_LAB, map(math.cbrt, _times(_TO_CONES, _linear(text))))
 
 
 def _write(lightness: float, a: float, b: float) -> str:
@@ -63,16 +71,8 @@ def _write(lightness: float, a: float, b: float) -> str:
         values = _times(_FROM_CONES, [value**3 for value in roots])
         inside = all(-_STEP < value < 1 + _STEP for value in values)
         if inside or math.hypot(a, b) < _STEP:
-            return "#" + "".join(f"{_encode(value):02x}" for value in values)
+            return f"#{bytes(map(_encode, values)).hex()}"
         a, b = a * 0.97, b * 0.97
-
-
-def _linear(text: str) -> list[float]:
-    """Return the linear parts of a colour in sRGB (IEC 61966-2-1), 0 to 1."""
-    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", str(text)):
-        raise ValueError(text)
-    parts = (int(text[start : start + 2], 16) / 255 for start in (1, 3, 5))
-    return [v / 12.92 if v <= 0.04045 else ((v + 0.055) / 1.055) ** 2.4 for v in parts]  # noqa: PLR2004 -- of sRGB
 
 
 def _encode(value: float) -> int:
@@ -102,12 +102,10 @@ def make_palette(primary: str = "", accent: str = "") -> dict[str, dict[str, str
     :param primary: ``#rrggbb``; nothing: the theme's own
     :raises ValueError: if one of the two is no such colour; the message is that one
     """
-    default = _rules()["default"]
-    bases = {
-        "primary": _read(primary or default["primary"]),
-        "accent": _read(accent or default["accent"]),
-    }
-    return {mode: _make_mode(_rules()[mode], bases) for mode in ("light", "dark")}
+    rules = _rules()
+    given = {"primary": primary, "accent": accent}
+    bases = {name: _read(given[name] or rules["default"][name]) for name in given}
+    return {mode: _make_mode(rules[mode], bases) for mode in ("light", "dark")}
 
 
 def _make_mode(

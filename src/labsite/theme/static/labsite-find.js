@@ -13,10 +13,10 @@
  * @property {string} [ids]  identifiers that are found as they are, by space
  * @property {string} [names]  a person's names, by comma: found by Korean spellings too
  * @property {string} [page]  of which only the best part is shown
- * @property {string} date  ISO 8601, of which any part may be missing; newer stands first
+ * @property {string} date  ISO 8601, of which any part may be missing; newer comes first
  *
  * @typedef {object} Term  what one part of a query may be
- * @property {[string[], number][]} choices  words that stand together, and their factor
+ * @property {[string[], number][]} choices  adjacent words, and their factor
  *
  * @typedef {object} Answer
  * @property {Entry[]} entries  the best first
@@ -327,7 +327,7 @@
       return best;
     }
 
-    /** The entries with whole words that stand together, in the singular or plural.
+    /** The entries with whole adjacent words, in the singular or plural.
      * @param {string[]} words */
     #phrase(words) {
       const text = words.join(" ");
