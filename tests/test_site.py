@@ -23,6 +23,7 @@ from labsite.model.rich_text import RichText, Span
 from labsite.model.sources import EntrySource
 from labsite.site.groups import Group, GroupKind
 from labsite.site.query import Grouping, Query
+from labsite.site.settings import Settings
 from labsite.site.site import SiteRecords
 from labsite.sphinx.directives import RecordsView, show_papers, show_topics
 from labsite.sphinx.lists import list_publications
@@ -313,17 +314,17 @@ MOVED = {"source": EntrySource(file="lab.bib", line=99, text="")}
 
 
 def test_the_line_of_an_entry_changes_no_page(shelf: tuple[Publication, ...]) -> None:
-    address = "https://example.org/{file}#L{line}"
-    assert changed(shelf, 0, MOVED, source_url=address) == set()
+    linked = Settings(source_url="https://example.org/{file}#L{line}")
+    assert changed(shelf, 0, MOVED, settings=linked) == set()
 
 
 def test_the_file_of_an_entry_changes_only_the_page_that_leads_there(
     shelf: tuple[Publication, ...],
 ) -> None:
-    address = "https://example.org/{file}#L{line}"
+    linked = Settings(source_url="https://example.org/{file}#L{line}")
     elsewhere = {"source": EntrySource(file="other.bib", line=1, text="")}
-    assert changed(shelf, 0, elsewhere, source_url=address) == {"page"}
-    assert changed(shelf, 1, elsewhere, source_url=address) == set()
+    assert changed(shelf, 0, elsewhere, settings=linked) == {"page"}
+    assert changed(shelf, 1, elsewhere, settings=linked) == set()
 
 
 def test_where_an_entry_stands_is_not_shown_without_a_repository(

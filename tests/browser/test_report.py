@@ -20,7 +20,7 @@ def wanted(built: BuiltSite) -> tuple[str, str]:
     """Return the page of a paper, and the address of its entry's line."""
     paper = built.records.library.publications[0]
     source = paper.source
-    address = built.records.source_url.replace("{file}", source.file)
+    address = built.records.settings.source_url.replace("{file}", source.file)
     page = f"{built.records.docname(paper)}.html"
     return page, address.replace("{line}", str(source.line))
 

@@ -214,6 +214,14 @@ def test_a_file_that_windows_saved_as_unicode_is_read(
     assert any("\ud55c\uae00" in line for line in lines_of_diff(site)[0])
 
 
+def test_a_file_that_is_no_text_names_what_to_give(
+    site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (site / "paper.pdf").write_bytes(b"%PDF-1.7\n\xe2\xe3\0\n")
+    assert run_command("add", site, str(site / "paper.pdf"), *TOPICS) == 2
+    assert "paper.pdf is no text; give the paper's DOI" in capsys.readouterr().err
+
+
 def test_a_preprint_that_got_a_name_is_published(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -247,6 +255,16 @@ def test_without_a_topic_and_a_terminal_the_topics_are_listed(
         "  chips   Chips\n  graphs  Graphs" in said
     )
     assert lines_of_diff(site) == ([], [])
+
+
+def test_topics_are_written_into_the_field_that_the_site_names(
+    site: Path, paste: Callable[..., int]
+) -> None:
+    with (site / "conf.py").open("a", encoding="utf-8") as file:
+        file.write('labsite_topics_field = "topics"\n')
+    paste(site, NEW, *TOPICS)
+    bibliography = (site / "publications.bib").read_text(encoding="utf-8")
+    assert re.search(r"topics += \{graphs, chips\}", bibliography)
 
 
 def test_an_unknown_topic_is_refused_before_anything_is_read(
@@ -658,6 +676,11 @@ FAULTS = {
         ('@string{joh = "Journal of Habits"}\n@article{x, author={Roe, Jane},'
          " title={A Habit}, journal=joh, year={2025}, month={2}}"),
         ["  journal       = {Journal of Habits},"],
+    ),
+    "a macro that is another one here": (
+        ('@string{isca = "Meeting of Cats"}\n@inproceedings{x, author={Roe, Jane},'
+         " title={A Habit}, booktitle=ISCA, year={2025}, month={2}}"),
+        ["  booktitle     = {Meeting of Cats},"],
     ),
     "a key with spaces, in a mail": (
         ("> @article{Roe et al. 2025,\n>  author={Roe, Jane},\n>  title={A Habit},\n"

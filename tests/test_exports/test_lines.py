@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.exports import lines
+from labsite.site.settings import Settings
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ def test_every_page_has_file_and_line_of_its_entry(
     read: Callable[[str], Library],
 ) -> None:
     library = read("@misc{a, title={A}, year=2024}\n\n@misc{b:1, title={B}, year=2023}")
-    site = SiteRecords(library=library, source_url=PATTERN)
+    site = SiteRecords(library=library, settings=Settings(source_url=PATTERN))
     found = json.loads(lines.render(site))
     assert found["address"] == PATTERN
     assert found["entries"]["a"] == ["lab.bib", 1]

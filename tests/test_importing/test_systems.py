@@ -216,7 +216,7 @@ def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> Non
     assert "555" not in new.text("team/minsu-kim.md")
     clare = new.person("clare-poe")
     assert clare.role == "mascot"
-    assert new.site.roles["mascot"].name == "Mascot"
+    assert new.site.settings.roles["mascot"].name == "Mascot"
     jane = moved["hugoblox"].person("jane-roe")
     assert (jane.role, jane.position) == ("pi", "Professor of Examples")
     assert {link.name for link in jane.links} == {"scholar", "github"}

@@ -57,7 +57,7 @@ def audit(
     lost = library.entries - len(library.every_version)
     if lost:
         yield _problem("", f"{lost} of {library.entries} entries could not be read")
-    lists = [(f"{site.publications_dir}/index", Query())]
+    lists = [(f"{site.settings.publications_dir}/index", Query())]
     lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
     for docname, query in lists:
         yield from _audit_list(site, folder, docname, query, facts)

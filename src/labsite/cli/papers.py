@@ -60,7 +60,7 @@ def open_site(source: Path) -> OpenSite:
         msg = "no bibliography is in the repository; replace the link by the file"
         raise LabsiteError(msg)
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    house = HouseStyle(site.library, site.people)
+    house = HouseStyle(site.library, site.people, site.settings.topics_field)
     return OpenSite(site=site, files=files, house=house)
 
 
@@ -253,4 +253,7 @@ def _read_pastes(paper: str) -> list[Paste]:
 def _decode(data: bytes, name: str) -> str:
     if data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):  # as Windows saves "Unicode"
         return data.decode("utf-16", errors="replace")
+    if b"\0" in data:
+        msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
+        raise LabsiteError(msg)
     return SourceText(data, name).text

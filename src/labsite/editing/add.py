@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
@@ -165,8 +166,13 @@ def read_records(
     :param name: of the text in messages
     :returns: also the outcome for what cannot be read
     """
-    macros = "".join(f"@string{{{n} = {{{v}}}}}\n" for v, n in house.library.macros)
-    library = read_library([("macros", macros), (name, bibtex)])
+    own = BibtexText()
+    own.add_file(bibtex, name)
+    macros = (
+        (v, n) for v, n in house.library.macros if n.lower() not in own.definitions
+    )
+    strings = "".join(f"@string{{{n} = {{{value}}}}}\n" for value, n in macros)
+    library = read_library([("macros", strings), (name, bibtex)])
     # An entry that a brace closes early has lost the fields behind it.
     broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [

@@ -25,7 +25,7 @@ def render(site: SiteRecords) -> str:
         site.slugs[publication.key]: [publication.source.file, publication.source.line]
         for publication in site.library.publications
     }
-    return dump({"address": site.source_url, "entries": entries}) + "\n"
+    return dump({"address": site.settings.source_url, "entries": entries}) + "\n"
 
 
 def file_address(pattern: str, file: str) -> str:

@@ -65,14 +65,9 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
         settings=settings,
         pictures=pictures,
         library=library,
-        roles=settings.roles,
         news=sort_news([*pages.site.news, *drafted]),
         today=build_day(os.environ),
-        publications_dir=settings.publications_dir,
-        news_dir=settings.news_dir,
-        source_url=settings.source_url,
         language=settings.language,
-        split_above=settings.split_lists_above,
     )
     found = [*problems, *library.problems, *pages.problems]
     found += [*draft_problems, *picture_problems]
@@ -99,7 +94,7 @@ def _digest(texts: Sequence[tuple[str, str]], site: SiteRecords) -> str:
     forthcoming = [p.key for p in site.library.publications if site.is_forthcoming(p)]
     left = [person.slug for person in site.people if has_left(person, site.today)]
     bodies = [item.source.body for item in site.news]
-    shown = (site.topics, site.translated, site.people, site.roles, site.news)
+    shown = (site.topics, site.translated, site.people, site.settings.roles, site.news)
     more = (texts, bodies, site.pictures, forthcoming, left)
     return digest_text(*map(repr, (*shown, *more)))
 

@@ -30,7 +30,7 @@ from labsite.site.settings import Settings
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from labsite.model.records import DeclaredRole, NewsItem, Person, Publication, Topic
+    from labsite.model.records import NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
 #: The fewest items on the first page of news.
@@ -45,17 +45,12 @@ class SiteRecords:
     library: Library = field(default_factory=Library)
     topics: tuple[Topic, ...] = ()
     people: tuple[Person, ...] = ()
-    roles: Mapping[str, DeclaredRole] = field(default_factory=dict)
     news: tuple[NewsItem, ...] = ()  #: newest first
     pictures: Pictures = field(default_factory=Pictures)
     today: PartialDate = _NEVER  #: the day of the build
-    publications_dir: str = "publications"  #: the folder of paper pages
-    news_dir: str = "news"  #: the folder of news; the name of their feed
-    source_url: str = ""  #: with {file} and {line}; empty if there is none
     language: str = "en"
     #: The topics in other languages, by language.
     translated: Mapping[str, tuple[Topic, ...]] = field(default_factory=dict)
-    split_above: int = 400  #: a longer list becomes a page for each year
 
     @cached_property
     def topics_by_slug(self) -> Mapping[str, Topic]:
@@ -121,7 +116,7 @@ class SiteRecords:
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
-        """The parts of lists longer than :attr:`split_above`, newest first.
+        """The parts of lists longer than ``split_lists_above``, newest first.
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
@@ -129,15 +124,16 @@ class SiteRecords:
         lists += [*map(topic_group, self.topics), *self._prolific()]
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
-            parts = divide(group, self._index, self.split_above)
+            parts = divide(group, self._index, self.settings.split_lists_above)
             if parts:
                 found[group.query if group else Query()] = parts
             lists += parts
         return found
 
     def _prolific(self) -> Iterator[Group]:
+        most = self.settings.split_lists_above
         for person in self.people:
-            if len(self.authorship.publications_of(person)) > self.split_above:
+            if len(self.authorship.publications_of(person)) > most:
                 yield Group(
                     kind=GroupKind.PERSON,
                     slug=person.slug,
@@ -149,21 +145,21 @@ class SiteRecords:
     def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
         """The news on pages of their own, by document, newest first.
 
-        With more than :attr:`split_above` items, those of earlier years have one.
+        With more than ``split_lists_above`` items, those of earlier years have one.
         """
         found: dict[str, tuple[NewsItem, ...]] = {}
-        earlier, several = 0, len(self.news) > self.split_above
+        earlier, several = 0, len(self.news) > self.settings.split_lists_above
         for year, items in group_by_year(self.news) if several else ():
-            for number, part in in_chunks(items, self.split_above):
+            for number, part in in_chunks(items, self.settings.split_lists_above):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
-                if earlier >= min(_FRESH_NEWS, self.split_above):
-                    found[f"{self.news_dir}/{name}"] = tuple(part)
+                if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
+                    found[f"{self.settings.news_dir}/{name}"] = tuple(part)
                 earlier += len(part)
         return found
 
     def news_page(self, item: NewsItem) -> str:
         """Return the document that shows an item."""
-        return self._news_pages.get(item.slug, f"{self.news_dir}/index")
+        return self._news_pages.get(item.slug, f"{self.settings.news_dir}/index")
 
     @cached_property
     def _news_pages(self) -> Mapping[str, str]:
@@ -174,7 +170,7 @@ class SiteRecords:
         """Return the page name of an earlier key, if it is free."""
         if not is_plain_name(alias) or alias.casefold() in self._taken:
             return None
-        return f"{self.publications_dir}/{alias}"
+        return f"{self.settings.publications_dir}/{alias}"
 
     @cached_property
     def _taken(self) -> set[str]:
@@ -190,12 +186,12 @@ class SiteRecords:
 
     def group_docname(self, group: Group) -> str:
         """Return the document that lists *group*."""
-        return f"{self.publications_dir}/{group.path}"
+        return f"{self.settings.publications_dir}/{group.path}"
 
     def export_path(self, query: Query) -> str | None:
         """Return the address of a list's exports without suffix, if it has exports."""
         if query == Query():
-            return self.publications_dir
+            return self.settings.publications_dir
         topic = self.topics_by_slug.get(query.topic or "")
         if topic and query == Query(topic=topic.slug):
             return topic.docname.removeprefix(f"{self.language}/")
@@ -208,7 +204,7 @@ class SiteRecords:
 
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
-        return f"{self.publications_dir}/{self.slugs[publication.key]}"
+        return f"{self.settings.publications_dir}/{self.slugs[publication.key]}"
 
     def is_forthcoming(self, publication: Publication) -> bool:
         """Return whether *publication* appears after the day of the build.

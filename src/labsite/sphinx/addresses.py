@@ -119,7 +119,7 @@ def find_collections(
 ) -> Iterator[Collection]:
     """Yield every list that is exported: of everything, a topic and a person."""
     site = make_site(builder, records)
-    index = f"{records.publications_dir}/index"
+    index = f"{records.settings.publications_dir}/index"
     title = builder.env.titles[index].astext() if index in builder.env.titles else ""
     pages = [(title or site.title, index, Query())]
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]

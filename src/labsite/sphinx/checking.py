@@ -151,7 +151,7 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
 
     Those in capitals, such as README.md, are for readers of the repository.
     """
-    news = get_domain(app.env).site.news_dir
+    news = get_domain(app.env).site.settings.news_dir
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
         shown = docname in app.env.found_docs or path.parent.name == news

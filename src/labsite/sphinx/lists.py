@@ -82,7 +82,7 @@ def list_publications(
         yield group_list(((part, part_title(part)) for part in parts), site)
         return
     found = site.select(query)
-    publications = found[: site.split_above]
+    publications = found[: site.settings.split_lists_above]
     other = _("Undated") if grouping is Grouping.YEAR else _("Other")
     for heading, members in group_publications(publications, grouping):
         listed = publication_list(members, owner)
@@ -97,7 +97,7 @@ def list_publications(
     yield from contribution_legend(publications)
     if len(publications) < len(found):
         number = len(found) - len(publications)
-        yield more_reference(number, f"{site.publications_dir}/index")
+        yield more_reference(number, f"{site.settings.publications_dir}/index")
 
 
 class PublicationListDirective(RecordsDirective):

@@ -88,7 +88,8 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     env, domain = app.env, get_domain(app.env)
     docname, site = env.docname, domain.site
     # Items of news say which papers they cite.
-    left_out = {f"{site.news_dir}/index", *(person.docname for person in site.people)}
+    people = (person.docname for person in site.people)
+    left_out = {f"{site.settings.news_dir}/index", *people}
     written_in = page_language(env.config, docname)
     if docname not in left_out and written_in == env.config.language:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
@@ -104,7 +105,7 @@ def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
         for key, mention in found
         if key in keys and mention.sentence != str(paper.title)
     ]
-    if f"{site.news_dir}/index" in domain.env.found_docs:
+    if f"{site.settings.news_dir}/index" in domain.env.found_docs:
         for item in site.news:
             if keys & {*item.papers} and not item.drafted:
                 place = site.news_page(item), f"#{anchor(item)}"

@@ -65,7 +65,7 @@ class NewsDirective(SphinxDirective):
         show_records(self.env, _news_records, limit)
         if limit:
             return [self._list(site.news[:limit])] if site.news else []
-        index, earlier = f"{site.news_dir}/index", site.news_pages
+        index, earlier = f"{site.settings.news_dir}/index", site.news_pages
         content: list[nodes.Element] = []
         shown = (item for item in site.news if site.news_page(item) == index)
         for year, members in group_by_year(shown):
@@ -191,13 +191,13 @@ def kind_labels() -> dict[str, str]:
 
 def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | None:
     """Return the feed of all news, if the site has a page of news."""
-    page = f"{site.news_dir}/index"
+    page = f"{site.settings.news_dir}/index"
     if page not in builder.env.found_docs:
         return None
     title = builder.env.titles.get(page)
     return NewsFeed(
-        title=title.astext() if title else site.news_dir,
-        path=site.news_dir,
+        title=title.astext() if title else site.settings.news_dir,
+        path=site.settings.news_dir,
         page=builder.get_target_uri(page),
         items=site.news,
         describe=lambda item: news_text(item, site),

@@ -107,8 +107,9 @@ def plan_outputs(
     news = news_feed(builder, site)
     if news:
         yield news.address, _ready(news.render())
-    if "{line}" in site.source_url:
-        yield f"{site.publications_dir}/{lines.NAME}", _ready(lines.render(site))
+    if "{line}" in site.settings.source_url:
+        path = f"{site.settings.publications_dir}/{lines.NAME}"
+        yield path, _ready(lines.render(site))
 
 
 def _plan_pages(
@@ -136,7 +137,7 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
     if isinstance(record, Group):
         return digest_text(*map(site.appearance, site.select(record.query)))
     # The line is not on the page: see "exports/lines.py".
-    place = record.source.file if site.source_url else ""
+    place = record.source.file if site.settings.source_url else ""
     titles = [site.topics_by_slug.get(topic) for topic in record.topics]
     shown = map(site.appearance, (record, *site.related(record)))
     return digest_text(place, repr(titles), site.digest(record), *shown)

@@ -83,7 +83,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
     groups[""] = []
     for paper in filter(project_links, site.library.publications):
         groups[first_topic(paper, site)].append(paper)
-    most = site.split_above
+    most = site.settings.split_lists_above
     if sum(map(len, groups.values())) > most:  # too many for one page
         most = max(most // len(groups), 1)
     for slug, papers in groups.items():
@@ -96,7 +96,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         anchor = f"projects-{slug or 'other'}"
         section = counted_section(anchor, title, listed, number)
         if number > most:
-            page = topic.docname if topic else f"{site.publications_dir}/index"
+            page = topic.docname if topic else f"{site.settings.publications_dir}/index"
             section += more_reference(number - most, page)
         yield section
 
@@ -157,7 +157,7 @@ def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragr
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the exports of all publications and of each topic, feeds among them."""
-    index = f"{site.publications_dir}/index"
+    index = f"{site.settings.publications_dir}/index"
     lists = [(index, _("Publications"), Query())]
     lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
     items = (
@@ -252,7 +252,8 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
         name: nodes.Element = inline(None, group.name)
         if group.url:
             name = nodes.reference("", "", name, refuri=group.url)
-        years = papers_by_year(papers, dots=len(papers) <= site.split_above)
+        most = site.settings.split_lists_above
+        years = papers_by_year(papers, dots=len(papers) <= most)
         shown = paragraph("labsite-collaborator", facts), *years
         item = nodes.term("", "", name), nodes.definition("", *shown)
         if papers:

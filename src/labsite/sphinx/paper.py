@@ -86,9 +86,9 @@ def paper_context(
         ],
         "motif": find_motif(paper, site, builder.env),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
-        "report_href": site.source_url
-        and lines.file_address(site.source_url, paper.source.file),
-        "report_line": "{line}" in site.source_url,
+        "report_href": site.settings.source_url
+        and lines.file_address(site.settings.source_url, paper.source.file),
+        "report_line": "{line}" in site.settings.source_url,
     }
 
 

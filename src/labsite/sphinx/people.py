@@ -43,7 +43,7 @@ def role_labels(role: str, site: SiteRecords) -> tuple[str, str]:
     """
     word = role.replace("-", " ").replace("_", " ").capitalize()
     one, several = _known_roles().get(role, (word, word))
-    declared = site.roles.get(role, DeclaredRole())
+    declared = site.settings.roles.get(role, DeclaredRole())
     several = declared.plural or declared.name or several
     return declared.name or one, several
 

@@ -156,7 +156,7 @@ def _item(
 def _paper(
     paper: Publication, site: SiteRecords, uri: Callable[[str], str]
 ) -> list[Any]:
-    """Return what finds a paper, with all of its versions."""
+    """Return the values by which a paper is found, with those of all its versions."""
     topics = map(site.topics_by_slug.get, paper.topics)
     versions = (paper, *paper.versions)
     numbers = (number for v in versions for number in (v.doi, v.arxiv) if number)
@@ -226,7 +226,8 @@ def _read_sections(
     """Yield every section of all written pages, and the pages of lists."""
     domain = get_domain(env)
     site = domain.site
-    people, records = {p.docname for p in site.people}, f"{site.publications_dir}/"
+    people = {person.docname for person in site.people}
+    records = f"{site.settings.publications_dir}/"
     for docname, sections in sorted(domain.data["sections"].items()):
         if docname.startswith(records) and docname != f"{records}index":
             continue

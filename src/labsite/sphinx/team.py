@@ -54,7 +54,7 @@ _FEW = 40
 
 def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield a section of cards for each role of members, and one for alumni."""
-    members, alumni = order_people(site.people, site.today, site.roles)
+    members, alumni = order_people(site.people, site.today, site.settings.roles)
     for role, group in groupby(members, key=lambda person: person.role):
         people = [*group]
         title = role_labels(role, site)[len(people) > 1]
@@ -153,9 +153,9 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
     """Yield the list; of a long one the selected or newest, and a link to all."""
     query, grouping = site.by_person(person), Grouping.YEAR
     # Once it is divided, the list of all publications has no filter to link to.
-    if _FEW < total <= site.split_above and Query() not in site.parts:
+    if _FEW < total <= site.settings.split_lists_above and Query() not in site.parts:
         whole = _("All %d publications") % total
-        address = f"{site.publications_dir}/index?person={quote(person.name)}"
+        address = f"{site.settings.publications_dir}/index?person={quote(person.name)}"
         link = reference("query", address, whole)
         yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
         selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE

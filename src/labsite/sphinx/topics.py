@@ -134,7 +134,7 @@ def first_topic(paper: Publication, site: SiteRecords) -> str:
 def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
     result = nodes.definition_list(classes=["labsite-timeline"])
-    dots = len(site.library.publications) <= site.split_above
+    dots = len(site.library.publications) <= site.settings.split_lists_above
     for topic in site.topics:
         papers = site.select(Query(topic=topic.slug))
         if papers:
