@@ -134,6 +134,7 @@ ISSUED = {
     "year = {\\noopsort{2030}2024}": PartialDate(2024),
     "year = {(about 1984)}": PartialDate(1984),
     "year = {198X}": PartialDate(1980),
+    "year = {2009/10}": PartialDate(2009),
 }
 
 

@@ -256,12 +256,14 @@ def _read_date(entry: EntryFields, name: str) -> DateSpan | None:
     if not plain:
         return None
     date = dates.parse_edtf(plain)
-    if not date and not (is_year and dates.parse_year(plain)):
+    found = date or dates.find_date(plain)
+    years = is_year and (dates.parse_year(plain) or (found and found.end))
+    if not date and not years:
         wanted = "year; write 2026" if is_year else "date; write 2026-02 or 2026-02-14"
         entry.report(Rule.BAD_DATE, f"{quote(text)} is not a {wanted}", name)
         if name == "date" and "year" in entry.fields:
             return None
-    return date or dates.find_date(plain)
+    return found
 
 
 def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
