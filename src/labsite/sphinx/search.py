@@ -156,7 +156,7 @@ def _item(
 def _paper(
     paper: Publication, site: SiteRecords, uri: Callable[[str], str]
 ) -> list[Any]:
-    """Return what finds a paper, with all of its versions."""
+    """Return the values by which a paper is found, with those of all its versions."""
     topics = map(site.topics_by_slug.get, paper.topics)
     versions = (paper, *paper.versions)
     numbers = (number for v in versions for number in (v.doi, v.arxiv) if number)

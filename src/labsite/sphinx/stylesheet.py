@@ -81,11 +81,11 @@ def add_address(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the template where the stylesheet is, and what is not in it.
+    """Add the address of the stylesheet; keep those that are not combined in it.
 
-    The address changes with the stylesheets it is made from. What the pages use is
-    known only after they are written; a copy that a browser keeps from before such a
-    change lacks the style of what is new, for as long as the server lets it be kept.
+    The address changes with the stylesheets that it is made from, not with the classes
+    of pages, which are known only after all are written: until a browser's copy
+    expires, it can lack styles of new elements.
     """
     if isinstance(app.builder, StandaloneHTMLBuilder):
         paths, version = _sources(app.builder)
@@ -218,7 +218,7 @@ def find_words(script: str) -> Iterator[str]:
 def _reduce(
     sheet: str, back: str, occurs: Callable[[str], bool], opaque: list[str]
 ) -> str:
-    """Return a sheet without comments, line ends and what can match nothing.
+    """Return a sheet without comments, line ends and selectors that match nothing.
 
     :param back: the way from the new place of the sheet to the old one
     :param opaque: takes strings and addresses; the sheet gets placeholders for them
