@@ -50,6 +50,7 @@ _RANGE = re.compile(
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
+_DOI_HOST = re.compile(r"\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
@@ -173,7 +174,8 @@ def read_doi(entry: EntryFields) -> str | None:
     if text and doi is None:
         message = f"{quote(text)} is not a DOI; write it bare, like 10.1145/3589258"
         entry.report(Rule.BAD_DOI, message, "doi")
-    return doi
+    url = entry.get("url")
+    return parse_doi(url) if not text and _DOI_HOST.match(url) else doi
 
 
 def read_arxiv(entry: EntryFields) -> str | None:
