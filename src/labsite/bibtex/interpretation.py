@@ -87,16 +87,14 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
             text = "; ".join(filter(None, map(decode_plain, split_names(value))))
         else:
             text = decode_plain(value)
-        # Wiley writes volume = {n/a}.
-        if text and text.lower() != "n/a":
+        if text:
             yield name, text
 
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
     """Return the first and the last page of each range, or a single page."""
     text = _PREFIX.sub("", decode_plain(_TILDE.sub("--", entry.get("pages"))))
-    texts = (text for text in _LIST_ENDS.split(text) if text.lower() != "n/a")
-    ranges = filter(None, map(_RANGE.fullmatch, texts))
+    ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 
 
