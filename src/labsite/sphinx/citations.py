@@ -96,10 +96,8 @@ class BoundedBibliographyDirective(BibliographyDirective):
 
     def run(self) -> Sequence[nodes.Node]:
         """Ignore, and report, an unknown style, and a filter with ``%`` or too long."""
-        text, style = (
-            self.options.get("filter", ""),
-            self.options.get("style", STYLE_NAME),
-        )
+        text = self.options.get("filter", "")
+        style = self.options.get("style", STYLE_NAME)
         place, trusted = self.get_location(), self.config.labsite_trust_pages
         if not trusted and ("%" in text or len(text) > _MOST_FILTER):
             message = (

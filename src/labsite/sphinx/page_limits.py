@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sphinx.addnodes import toctree
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
 from labsite.model.problems import Rule, quote
@@ -26,12 +27,14 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
+    from sphinx.environment import BuildEnvironment
 
 failed: set[str] = set()  #: the document to replace by an empty one
 #: A fault of the setup, or a warning that the user wants to end the build.
 _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
+_MOST_REPEATED = 1_000  #: entries of all toctrees below a page
 _MEMORY = Path("/proc/self/statm")  #: of Linux: its first number is the memory in pages
 
 
@@ -63,11 +66,13 @@ def guard_pages(app: Sphinx) -> None:
 
     def write_documents(docnames: Set[str]) -> None:
         # While pages are written the environment is not stored.
-        vars(env)["get_and_resolve_doctree"] = resolve
+        tocs = env.tocs
+        vars(env).update(get_and_resolve_doctree=resolve, tocs=bound_toctrees(env))
         try:
             write_all(docnames)
         finally:
             del vars(env)["get_and_resolve_doctree"]
+            env.tocs = tocs
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
         attempt(partial(act, docname, doctree), docname)
@@ -76,6 +81,28 @@ def guard_pages(app: Sphinx) -> None:
         for name in ("write_doc", "write_doc_serialized"):
             vars(builder)[name] = partial(write, getattr(builder, name))
         vars(builder).update(read_doc=read_doc, write_documents=write_documents)
+
+
+def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
+    """Return the tables of contents, without those below a page that multiply.
+
+    Sphinx shows what is below a page as often as toctrees lead there.
+    """
+    below, counts = env.toctree_includes, dict.fromkeys(env.tocs, 1)
+    if sum(map(len, below.values())) < len(counts):  # most pages are in one toctree
+        return env.tocs
+    most = len(counts) + _MOST_REPEATED
+    for _ in range(2 * most.bit_length()):  # enough for what doubles in two levels
+        found = {d: sum(counts.get(b, 0) for b in below.get(d, ())) for d in counts}
+        counts = {d: min(1 + count, most) for d, count in found.items()}
+    tocs = dict(env.tocs)
+    for docname in [d for d, count in counts.items() if count == most]:
+        message = "the toctrees below repeat pages too often; list each page in one"
+        warn(Rule.REFUSED_CONTENT, message, location=docname)
+        tocs[docname] = env.tocs[docname].deepcopy()
+        for node in list(tocs[docname].findall(toctree)):
+            node.replace_self([])
+    return tocs
 
 
 def attempt(act: Callable[[], None], location: str) -> bool:

@@ -105,7 +105,7 @@ class PageParser(MystParser):
 
 
 def _read_fields(env: BuildEnvironment, found: Document, text: str) -> dict[str, Any]:
-    """Return the front matter that the page may have, and warn of what is wrong."""
+    """Return the allowed front matter of a page, and warn of mistakes."""
     values: dict[str, Any] | None = None
     if env.config.labsite_trust_pages:
         with suppress(TopmatterReadError):
