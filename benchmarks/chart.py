@@ -1,7 +1,7 @@
 """How the time of a build grows with the number of entries, as an SVG drawing.
 
 Both axes are logarithmic, so that a straight line at 45 degrees is time in proportion
-to entries. The colours stand in the drawing: code hosts show it without a style sheet,
+to entries. The colours are in the drawing: code hosts show it without a style sheet,
 on light ground and on dark.
 """
 
@@ -68,7 +68,7 @@ class _Scale:
         self._unit = (end - start) / (high - low)
 
     def place(self, value: float) -> float:
-        """Return where *value* stands."""
+        """Return the place of *value*."""
         return round(self._start + (log10(value) - self._low) * self._unit, 1)
 
 

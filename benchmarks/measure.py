@@ -1,4 +1,4 @@
-"""One build in a fresh process: what it took and what it did."""
+"""Measure one build in a fresh process."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class BuildError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a site's sources are, and where what is built from them goes."""
+    """The folder of a site's sources, and that of its output."""
 
     source: Path
     built: Path
@@ -79,7 +79,7 @@ class Place:
 
     @property
     def doctrees(self) -> Path:
-        """The folder of what Sphinx keeps between builds."""
+        """The folder that Sphinx keeps between builds."""
         return self.built / "doctrees"
 
 

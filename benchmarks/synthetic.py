@@ -37,7 +37,7 @@ _LINKS = ("url", "pdf", "code", "artifact", "slides", "poster", "video")
 class Bibliography:
     """A BibTeX file in parts."""
 
-    head: str  #: what stands before the first entry: comments and macros
+    head: str  #: comments and macros before the first entry
     entries: tuple[str, ...]
 
     @property
@@ -48,7 +48,7 @@ class Bibliography:
     def change_title(self, position: int, addition: str) -> Bibliography:
         """Return the bibliography with *addition* at the end of one entry's title.
 
-        :raises ValueError: if the entry's title does not stand on a line of its own
+        :raises ValueError: if the entry's title is not on a line of its own
         """
         pattern = re.compile(r"^(\s*title\s*=\s*\{.*)(\},?)$", re.MULTILINE)
         changed, found = pattern.subn(rf"\1{addition}\2", self.entries[position], 1)
@@ -69,7 +69,7 @@ def key_of(entry: str) -> str:
 
 
 def parse(text: str) -> Bibliography:
-    """Return the parts of a BibTeX file; what stands between entries is left out."""
+    """Return the parts of a BibTeX file, without text between entries."""
     sources = [entry.source.text for entry in _read(text)]
     head = text[: text.index(sources[0])] if sources else text
     return Bibliography(head, tuple(sources))
@@ -78,7 +78,7 @@ def parse(text: str) -> Bibliography:
 def grow(text: str, size: int, maker: EntryMaker) -> Bibliography:
     """Return the bibliography in *text* with new entries up to *size*.
 
-    They stand in the engine's order, newest first, as the house rules ask.
+    They are in the engine's order, newest first, as the house rules ask.
 
     :raises ValueError: if there are more entries already
     """
@@ -211,7 +211,7 @@ def _letters(text: str) -> str:
 
 
 def _split(title: str) -> tuple[str, str, str]:
-    """Return what stands before ": ", the colon, and the rest; rest alone if none."""
+    """Return the text before ": ", the colon, and the rest; the rest alone if none."""
     head, colon, rest = title.partition(": ")
     return (head, colon, rest) if colon and _is_balanced(head) else ("", "", title)
 
@@ -240,5 +240,5 @@ def _more_names(names: Sequence[str], number: int, random: Random) -> list[str]:
 
 
 def _is_somebody_new(given: str, others: Iterable[str]) -> bool:
-    """Tell whether a given name cannot be taken for another in the same family."""
+    """Return whether a given name is unlike all others in the same family."""
     return "." not in given and not get_close_matches(given, list(others), 1, 0.75)

@@ -260,6 +260,16 @@ def test_without_a_topic_and_a_terminal_the_topics_are_listed(
     assert lines_of_diff(site) == ([], [])
 
 
+def test_topics_are_written_into_the_field_that_the_site_names(
+    site: Path, paste: Callable[..., int]
+) -> None:
+    with (site / "conf.py").open("a", encoding="utf-8") as file:
+        file.write('labsite_topics_field = "topics"\n')
+    paste(site, NEW, *TOPICS)
+    bibliography = (site / "publications.bib").read_text(encoding="utf-8")
+    assert re.search(r"topics += \{graphs, chips\}", bibliography)
+
+
 def test_an_unknown_topic_is_refused_before_anything_is_read(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -131,6 +131,7 @@ def test_entries_keep_what_is_public_and_lose_what_is_private(
     assert paper.venue
     assert paper.venue.short == "CE"
     assert paper.topics == ("small",)
+    assert "in `topics`" in new.text("CONTRIBUTING.md")
     assert paper.field("keywords") == "publisher's word, another"
     assert new.site.pictures.of(paper)
     assert "papers.bib:42: broken2022" in new.notes

@@ -133,6 +133,29 @@ def test_a_new_page_joins_the_menu_and_one_that_nothing_takes_is_named(
     assert "menu: 40" in errors[0]["message"]
 
 
+def test_after_a_change_of_the_bibliography_no_page_is_parsed(site: Site) -> None:
+    command = (
+        "import sys; from labsite.__main__ import main; main(['check']); "
+        "print('parsed' if 'markdown_it' in sys.modules else 'known')"
+    )
+    site.write(
+        "news/new.md", "---\ndate: 2024-05-01\n---\nSee {pub:ref}`poe2022other`.\n"
+    )
+
+    def run() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", command],
+            cwd=site.source, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout
+
+    assert "parsed" in run()
+    site.edit("publications.bib", "Another Paper", "Another Title")
+    assert "known" in run()
+    site.edit("publications.bib", "{poe2022other,", "{poe2022another,")
+    assert "there is no publication 'poe2022other'" in run()
+
+
 #: What somebody does between two checks; some of it damages the site, or mends it.
 EDITS: dict[str, Callable[[Site], object]] = {
     "a link to a page that is not there": lambda site: add(site, "[a](later.md)"),

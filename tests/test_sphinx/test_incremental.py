@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -40,6 +42,31 @@ def test_touched_file_with_the_same_content_reads_nothing(site: Site) -> None:
     site.build()
     (site.source / "publications.bib").touch()
     assert site.build().read == set()
+
+
+def test_files_from_a_clock_that_was_set_back_are_read_once(site: Site) -> None:
+    later = time.time_ns() + 10**13
+    for path in site.source.rglob("*.md"):
+        os.utime(path, ns=(later, later))
+    site.build()
+    assert site.build().read == set()
+
+
+def test_a_page_that_changes_while_it_is_built_is_read_again(site: Site) -> None:
+    conf = (site.source / "conf.py").read_text("utf-8")
+    change = """
+def change(app, env):
+    path = app.srcdir / "index.md"
+    path.write_text(path.read_text().replace("Work on", "Later work on"))
+
+def setup(app):
+    app.connect("env-updated", change)
+"""
+    site.write("conf.py", conf + change)
+    site.build()
+    again = site.build()
+    assert again.read == {"index"}
+    assert "Later work on" in again.html("index").get_text()
 
 
 def test_edited_entry_reads_the_pages_that_show_it(site: Site) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 import pytest
@@ -241,3 +242,13 @@ def test_every_label_is_translated(language: str) -> None:
     }
     assert len(strings) > 50
     assert [label for label, found in strings.items() if not all(found)] == []
+
+
+@pytest.mark.usefixtures("english")
+def test_scripts_have_their_labels_with_any_theme(site: Site) -> None:
+    page = site.build(conf={"language": "ko"}).html("publications/index")
+    labels = page.select_one("head > script#labsite-labels")
+    assert labels is not None
+    assert json.loads(labels.get_text())["Keep"] == "담기"
+    page = site.build(conf={"language": "en"}).html("publications/index")
+    assert page.select_one("#labsite-labels") is None

@@ -405,6 +405,19 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
     assert "Work on graphs" in built.html("index").get_text()
 
 
+def test_toctrees_that_multiply_cost_no_other_page(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("index.md", "publications/index", "publications/index\nmany-0")
+    for number in range(14):
+        below = "\n".join(f"many-{n}" for n in range(number + 1, 14))
+        site.write(f"many-{number}.md", f"# T\n\n```{{toctree}}\n{below}\n```\n")
+    built = site.build()
+    said = "many-0.md: WARNING: the toctrees below repeat pages too often"
+    assert said in built.warnings
+    assert len((built.folder / "index.html").read_bytes()) < 300_000
+    assert "Work on graphs" in built.html("index").get_text()
+
+
 @pytest.mark.parametrize(
     "name",
     [

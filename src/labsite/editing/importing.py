@@ -87,7 +87,7 @@ def make_entry(
 ) -> NewEntry:
     """Convert a record to an entry in the style of the house.
 
-    :param topics: tokens of ``keywords``, in place of the publisher's keywords
+    :param topics: tokens for the field of topics; the publisher's keywords are left out
     :param key: the citation key; without it, one is generated
     :raises LabsiteError: if there is no author, no year, or no key can be generated
     """
@@ -143,7 +143,7 @@ class _Maker:
         self._put("doi", self.found.doi)
         self._put("eprint", self.found.arxiv)
         self._put("archiveprefix", self.found.arxiv and "arXiv")
-        self._put("keywords", ", ".join(topics))
+        self._put(self.house.topics_field, ", ".join(topics))
         self._set_rest()
         return NewEntry(
             entry_type=self.entry_type,

@@ -58,7 +58,7 @@ _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
-    (re.compile(r"”([,.])"), r"\1”"),  # en-US has them within
+    (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) \.(?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),
     (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
@@ -150,10 +150,10 @@ def _style(name: str) -> CitationStylesStyle:
         msg = f"there is no style '{name}'; {known}"
         raise UnknownStyleError(msg) from error
     text = Path(path).read_text(encoding="utf-8")
-    whole = _INITIALIZE.search(text)
+    found = _INITIALIZE.search(text)
     # citeproc-py applies initialize-with also to names with initialize="false".
-    if whole and 'initialize="false"' in text:
-        text = _NAME.sub(f"<name {whole[2]}", text.replace(whole[0], whole[1], 1))
+    if found and 'initialize="false"' in text:
+        text = _NAME.sub(f"<name {found[2]}", text.replace(found[0], found[1], 1))
     text = text.replace(*_SHORT_RANGES)
     _remember_searches()
     style = CitationStylesStyle(io.BytesIO(text.encode()), validate=False)
@@ -165,7 +165,7 @@ def _style(name: str) -> CitationStylesStyle:
 
 @cache
 def _remember_searches() -> None:
-    """Cache what citeproc-py searches for in styles, which takes most of its time."""
+    """Cache the searches of citeproc-py in styles, which take most of its time."""
     for owner, names in _SEARCHES.items():
         for name in names:
             setattr(owner, name, cache(getattr(owner, name)))

@@ -51,6 +51,8 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(source, into / name)
     files = {f"{docname}.md": str(page) for docname, page in made.pages.items()}
+    guide = (into / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    files["CONTRIBUTING.md"] = guide.replace("`keywords`", f"`{TOPICS_FIELD}`")
     files |= {"_extra/CNAME": f"{made.domain}\n"} if made.domain else {}
     for name, text in {BIBFILE: made.bibliography, **files}.items():
         (into / name).parent.mkdir(parents=True, exist_ok=True)

@@ -13,21 +13,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-from copy import copy
 from dataclasses import dataclass, field
 from itertools import chain
-from logging import WARNING, Handler, getLogger
+from logging import getLogger
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard, cast
+from typing import TYPE_CHECKING, TypeGuard
 from weakref import WeakKeyDictionary
 
 from sphinx import addnodes
 from sphinx.builders.html import StandaloneHTMLBuilder
-from sphinx.util.logging import (
-    NAMESPACE,
-    InfoLogRecordTranslator,
-    is_suppressed_warning,
-)
+from sphinx.util.logging import NAMESPACE, WarningStreamHandler
 
 from labsite.model.digests import digest_text
 from labsite.model.store import look, recall, remember, stamp
@@ -41,7 +36,6 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
     from sphinx.environment import BuildEnvironment
-    from sphinx.util.logging import SphinxWarningLogRecord
 
     from labsite.model.store import Stamp
 
@@ -79,7 +73,7 @@ class RebuildState:
     due: tuple[str, ...] = ()  #: the documents whose pages have to be written
     pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
     frame: str = ""
-    warned: set[str] = field(default_factory=set)  #: see :class:`WarnedFiles`
+    warned: set[str] = field(default_factory=set)  #: see :func:`record_warnings`
     #: Whether a warning names no file, so that any document may be its cause.
     warned_elsewhere: bool = False
 
@@ -242,39 +236,29 @@ def _sources(app: Sphinx) -> Iterator[str]:
             yield digest_text(path.read_text("utf-8", errors="replace"))
 
 
-class WarnedFiles(Handler):
-    """Records the file of each warning, as a path from the source directory.
+def record_warnings(app: Sphinx) -> None:
+    """Record the files of the warnings of a build from now on.
 
     The next build reads these files again: Sphinx reads no unchanged document, so a
     strict build would succeed after one that failed.
     """
+    state, source = get_state(app.env), app.srcdir
 
-    def __init__(self, app: Sphinx) -> None:
-        super().__init__(WARNING)
-        self._app = app
-
-    def emit(self, record: LogRecord) -> None:
-        """Record the file of a warning, if it is one of the source."""
-        config, log_type = self._app.config, getattr(record, "type", "")
-        subtype = getattr(record, "subtype", "")
-        if is_suppressed_warning(log_type, subtype, config.suppress_warnings):
-            return
-        # The original is Sphinx's to translate.
-        located = cast("SphinxWarningLogRecord", copy(record))
-        InfoLogRecordTranslator(self._app).filter(located)
-        place = str(located.location or "")
+    def record_file(record: LogRecord) -> bool:
+        place = str(getattr(record, "location", None) or "")
         names = [place, place.rpartition(":")[0]]
         # Sphinx takes the path of a Markdown file for the name of a document.
         names += [name.removesuffix(".rst") for name in names]
-        source = self._app.srcdir  # problems of data files name paths from here
+        # Problems of data files name paths from the source directory.
         paths = {Path(os.path.relpath(source / n, source)) for n in names if n}
         files = [path for path in paths if (source / path).is_file()]
-        state = get_state(self._app.env)
-        state.warned_elsewhere |= not files and log_type != "labsite"
+        ours = getattr(record, "type", "") == "labsite"
+        state.warned_elsewhere |= not files and not ours
         # Every build reports what is wrong with entries.
         state.warned.update(p.as_posix() for p in files if p.suffix != ".bib")
+        return True
 
-
-def record_warnings(app: Sphinx) -> None:
-    """Record the files of the build's warnings from now on."""
-    getLogger(NAMESPACE).addHandler(WarnedFiles(app))
+    for handler in getLogger(NAMESPACE).handlers:
+        # After Sphinx's own filters, which leave out what is suppressed.
+        if isinstance(handler, WarningStreamHandler):
+            handler.addFilter(record_file)

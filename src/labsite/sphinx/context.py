@@ -1,4 +1,4 @@
-"""What the templates are told about a page."""
+"""Add the data of the site and of a page to the context of its templates."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def add_page_context(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the templates what a document shows, and where it is on the site."""
+    """Add scripts, and the data of the site and of a document, to the context."""
     if "theme_footer_pages" in context:  # not with another theme, such as EPUB's
         add_frame(app, pagename, context)
     shown = [name for text, name in _SCRIPTS.items() if text in context.get("body", "")]
@@ -161,7 +161,7 @@ def _describe(person: Person, site: SiteRecords, lab: str) -> str:
 
 
 def summarize(publication: Publication) -> str:
-    """Return a line of plain text: what it is about if known, who, where and when."""
+    """Return a line of plain text: summary if known, authors, venue and year."""
     names = [creator.name for creator in publication.creators]
     others = _("and others") if len(names) > _NAMED or publication.more_creators else ""
     who = ", ".join(filter(None, (*names[:_NAMED], others)))
@@ -179,13 +179,12 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
     name = builder.config.html_title
-    lists = [(name, Query())]
-    lists += [
-        (f"{name}: {topic.title}", Query(topic=topic.slug))
+    lists = {name: Query()} | {
+        f"{name}: {topic.title}": Query(topic=topic.slug)
         for topic in site.topics
         if topic.docname == pagename
-    ]
-    exported = ((title, site.export_path(query)) for title, query in lists)
+    }
+    exported = ((title, site.export_path(query)) for title, query in lists.items())
     feeds = [(title, path + atom.suffix) for title, path in exported if path]
     news = news_feed(builder, site)
     if news:

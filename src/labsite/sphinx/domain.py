@@ -54,10 +54,10 @@ class RecordPage:
 
 
 class View(Protocol):
-    """What a function makes of the records for a document."""
+    """Nodes that a function makes from the records for a document."""
 
     def content(self, site: SiteRecords) -> Content:
-        """Return it as nodes with their digests."""
+        """Return the nodes and their digests."""
 
 
 class PublicationDomain(Domain):

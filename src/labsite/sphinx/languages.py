@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gettext
 import io
-import json
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path, PurePosixPath
@@ -26,6 +25,7 @@ from sphinx.locale import _, translators
 from sphinx.writers.html5 import HTML5Translator
 
 import labsite
+from labsite.exports.json_ld import dump_script
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -59,8 +59,7 @@ class Translations(gettext.GNUTranslations):
             for message in catalogue
             if message.context == SCRIPT_CONTEXT and message.string
         }
-        text = json.dumps(labels, ensure_ascii=False, separators=(",", ":"))
-        self.script_labels = text.replace("<", r"\u003c") if labels else ""
+        self.script_labels = dump_script(labels) if labels else ""
         for package in (sphinx, pydata_sphinx_theme):
             folder = Path(package.__path__[0], "locale")
             others = gettext.translation("sphinx", folder, [language], fallback=True)
@@ -185,7 +184,11 @@ def set_page_language(
     language = page_language(app.config, pagename)
     set_language(language)
     context["language"] = language_tag(language)
-    context["labsite_script_labels"] = load_translations(language).script_labels
+    if labels := load_translations(language).script_labels:
+        element = (
+            f'<script type="application/json" id="labsite-labels">{labels}</script>'
+        )
+        context["metatags"] = (context.get("metatags") or "") + f"{element}\n"
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
     context["labsite_alternates"] = list(alternates(app.builder, pagename))

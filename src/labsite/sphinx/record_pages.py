@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from labsite.sphinx.domain import RecordPage
     from labsite.sphinx.items import ItemWriter
 
-#: Stand in a frame for what differs from page to page. A tag in the title tells where
-#: the theme shows the title as HTML, and where as plain text, without the tag.
+#: Placeholders in a frame. A tag in the title shows where the theme writes the title as
+#: HTML, and where as plain text, without the tag.
 _NAME, _TITLE, _HEAD, _BODY = (
     f"labsite-frame-{n}" for n in ("name", "title", "head", "body")
 )
@@ -43,7 +43,7 @@ _Frame: TypeAlias = "tuple[list[str], tuple[Mapping[str, str], ...]]"
 
 
 class PageWriter:
-    """Makes the pages of records, and has the theme render one frame a folder."""
+    """Renders the pages of records; the theme renders one frame for each folder."""
 
     def __init__(
         self, builder: StandaloneHTMLBuilder, site: SiteRecords, items: ItemWriter
@@ -82,7 +82,7 @@ class PageWriter:
         return "".join(values.get(part, part) for part in parts)
 
     def _frame(self, page: RecordPage) -> _Frame:
-        """Return what all pages of a folder and kind have around what is their own."""
+        """Return the frame of all pages of a folder and kind."""
         folder = page.docname.rpartition("/")[0]
         key = folder, type(page.record)
         if key not in self._frames:
@@ -108,7 +108,7 @@ class PageWriter:
             "title": _TITLE_HTML,
             "body": _BODY,
             "metatags": _HEAD,
-            # No table of contents tells what is above.
+            # The pages are in no table of contents, which gives the parents.
             "parents": [
                 {
                     "link": builder.get_relative_uri(name, above),

@@ -156,7 +156,7 @@ def _item(
 def _paper(
     paper: Publication, site: SiteRecords, uri: Callable[[str], str]
 ) -> list[Any]:
-    """Return what finds a paper, with all of its versions."""
+    """Return the values by which a paper is found, with those of all its versions."""
     topics = map(site.topics_by_slug.get, paper.topics)
     versions = (paper, *paper.versions)
     numbers = (number for v in versions for number in (v.doi, v.arxiv) if number)
@@ -211,11 +211,9 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
     """
     found, domain = [], get_domain(app.env)
     for section in doctree.findall(nodes.section):
-        fragment = heading = ""
-        if section.parent is not doctree:
-            fragment = f"#{section['ids'][0]}"
-            title = section.next_node(nodes.title)
-            heading = title.astext() if title else ""
+        title, is_page = section.next_node(nodes.title), section.parent is doctree
+        fragment = "" if is_page else f"#{section['ids'][0]}"
+        heading = "" if is_page or not title else title.astext()
         found.append((fragment, heading, " ".join(_words(section, domain))))
     domain.data["sections"][app.env.docname] = found
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders.html._assets import _CascadingStyleSheet
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
@@ -81,18 +80,20 @@ def add_address(
     context: dict[str, Any],
     doctree: nodes.document | None,
 ) -> None:
-    """Tell the template where the stylesheet is, and what is not in it.
+    """Add the address of the stylesheet; keep those that are not combined in it.
 
-    The address changes with the stylesheets it is made from. What the pages use is
-    known only after they are written; a copy that a browser keeps from before such a
-    change lacks the style of what is new, for as long as the server lets it be kept.
+    The address changes with the stylesheets that it is made from, not with the classes
+    of pages, which are known only after all are written: until a browser's copy
+    expires, it can lack styles of new elements.
     """
     if isinstance(app.builder, StandaloneHTMLBuilder):
         paths, version = _sources(app.builder)
         context["labsite_stylesheet"] = context["pathto"](f"{PLACE}?v={version}", 1)
         # Those that this page alone has, or that are for some media.
         context["css_files"] = [
-            css for css in context["css_files"] if _path(css) not in paths
+            css
+            for css in context["css_files"]
+            if str(getattr(css, "filename", css)) not in paths
         ]
 
 
@@ -135,8 +136,9 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
         builder._orig_css_files,  # noqa: SLF001
         key=lambda css: css.priority,
     )
-    plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    found = (p for p in dict.fromkeys(plain) if (folder / p).is_file())
+    plain = (css for css in added if set(css.attributes) <= {"rel", "type"})
+    paths = dict.fromkeys(str(css.filename) for css in plain)
+    found = (path for path in paths if (folder / path).is_file())
     texts = {path: _read(folder / path) for path in found}
     # One that loads others has to be the first, so it stays by itself.
     texts = {path: text for path, text in texts.items() if "@import" not in text}
@@ -145,10 +147,6 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
 
 def _read(path: Path) -> str:
     return path.read_text("utf-8-sig", "replace")
-
-
-def _path(css: _CascadingStyleSheet | str) -> str:
-    return str(getattr(css, "filename", css))
 
 
 def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:
@@ -218,7 +216,7 @@ def find_words(script: str) -> Iterator[str]:
 def _reduce(
     sheet: str, back: str, occurs: Callable[[str], bool], opaque: list[str]
 ) -> str:
-    """Return a sheet without comments, line ends and what can match nothing.
+    """Return a sheet without comments, line ends and selectors that match nothing.
 
     :param back: the way from the new place of the sheet to the old one
     :param opaque: takes strings and addresses; the sheet gets placeholders for them

@@ -1,4 +1,4 @@
-"""The theme ``labsite``, and what any site needs of Sphinx's extensions."""
+"""Register the theme ``labsite`` and the Sphinx extensions that any site needs."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ _PRIORITY = 700
 
 
 def register_theme(app: Sphinx) -> None:
-    """Register the theme; set what ``conf.py`` leaves out; set up the extensions.
+    """Register the theme; set missing values of ``conf.py``; set up the extensions.
 
     :raises sphinx.errors.ConfigError: if a value of ``conf.py`` has the wrong type
     """
-    # Sphinx has no public way to set a default for what others have registered.
+    # Sphinx has no public way to set a default of a setting that others register.
     given = app.config._raw_config  # noqa: SLF001
     try:
         filled = fill_in(Path(app.confdir), {**given, **app.config.overrides})
@@ -75,7 +75,7 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
 
 
 def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
-    """Tell the frame of a page what the site has, so that it links to nothing else."""
+    """Add the data of the site to the context, so that all links of the frame exist."""
     env, site = app.env, get_domain(app.env).site
     builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
     feed, pages = news_feed(builder, site), context["theme_footer_pages"]
@@ -101,7 +101,7 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
 
 
 def find_section(pagename: str, menu: Sequence[str]) -> str | None:
-    """Return the document of the menu that a page is, or in whose folder it stands."""
+    """Return the document of the menu that is the page, or whose folder contains it."""
     folders = (name.removesuffix("index") for name in menu if name.endswith("/index"))
     found = [folder for folder in folders if pagename.startswith(folder)]
     return f"{max(found)}index" if found else pagename if pagename in menu else None
