@@ -33,7 +33,7 @@ _OTHERS = "others"
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
 _ACCENT = re.compile(
-    rf"(?<!\{{)(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
     r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])\s*|[A-Za-z]))"
 )
 _LETTER = re.compile(
