@@ -93,7 +93,7 @@ def test_a_lab_has_roles_fields_and_namesakes_of_its_own(site: Site) -> None:
     site.write("team/clare-roe.md", CLARE)
     site.write("team/jane-roe.md", PERSON.format("Jane Roe", "pi", ""))
     site.write("team/jane-roe-2.md", PERSON.format("Jane Roe", "pi", ""))
-    site.write("team/ann-poe.md", PERSON.format("Ann Poe", "astronaut", ""))
+    site.write("team/ann-poe.md", PERSON.format("Ann Poe", "우주인", ""))
     gone = "left: 2022\nnow: Assistant Professor at Example University\n"
     site.write("team/gone-poe.md", PERSON.format("Gone Poe", "ms", gone))
     meant = 'author+an:id = {1="jane-roe-2"},'
@@ -106,7 +106,9 @@ def test_a_lab_has_roles_fields_and_namesakes_of_its_own(site: Site) -> None:
     assert "there is no field 'favourite-colour'" in built.said
     index = built.html("team/index")
     groups = [h.get_text().rstrip("¶") for h in index.select("h2")]
-    assert groups == ["Engineer", "Principal investigators", "Astronaut", "Alumni"]
+    assert groups == ["Engineer", "Principal investigators", "우주인", "Alumni"]
+    ids = [str(section["id"]) for section in index.select("section section")]
+    assert ids == ["engineer", "pi", "section", "alumni"]
     assert "Now: Assistant Professor at Example University" in index.get_text()
     page = built.html("team/clare-roe")
     text = page.get_text()

@@ -37,6 +37,7 @@ from labsite.sphinx.nodes import (
     count_mark,
     filterable_list,
     joined,
+    make_section,
     more_reference,
     page_reference,
     paragraph,
@@ -233,9 +234,7 @@ def counted_section(
 
     :param number: of all items, if the list shows only some of them
     """
-    heading = nodes.Text(f"{text} "), count_mark(number or len(listed))
-    title = nodes.title("", "", *heading, **EXACT)
-    return nodes.section("", title, listed, ids=[nodes.make_id(anchor)])
+    return make_section(anchor, (f"{text} ", count_mark(number or len(listed))), listed)
 
 
 def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:

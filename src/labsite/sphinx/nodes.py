@@ -245,6 +245,15 @@ def more_reference(number: int, docname: str) -> nodes.paragraph:
     return paragraph("labsite-more", page_reference(docname, _("%d more") % number))
 
 
+def make_section(
+    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
+) -> nodes.section:
+    """Return a section; its id is "section" if the anchor has no Latin letters."""
+    heading = nodes.title("", "", *as_nodes(title), **EXACT)
+    ids = [nodes.make_id(anchor) or "section"]
+    return nodes.section("", heading, *content, ids=ids)
+
+
 def paragraph(class_name: str | None, *children: nodes.Node | str) -> nodes.paragraph:
     """Return a paragraph of a record's text."""
     classes = (class_name or "").split()

@@ -19,12 +19,12 @@ from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_publications
 from labsite.sphinx.nodes import (
-    as_nodes,
     bullet_list,
     count_mark,
     inline,
     joined,
     link_line,
+    make_section,
     paragraph,
     reference,
 )
@@ -58,9 +58,9 @@ def list_people(site: SiteRecords) -> Iterator[nodes.Element]:
     for role, group in groupby(members, key=lambda person: person.role):
         people = [*group]
         title = role_labels(role, site)[len(people) > 1]
-        yield _section(nodes.make_id(role), (title,), _cards(people, site))
+        yield make_section(role, (title,), _cards(people, site))
     if alumni:
-        yield _section("alumni", (_("Alumni"),), _cards(alumni, site))
+        yield make_section("alumni", (_("Alumni"),), _cards(alumni, site))
 
 
 def _cards(people: Iterable[Person], site: SiteRecords) -> nodes.bullet_list:
@@ -116,16 +116,16 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
         given = honours_of([person], site.library)
         items = (show_honour(replace(each, people=()), site) for each in given)
         awards = bullet_list("labsite-honours", items)
-        yield _section("awards", (_("Awards"),), awards)
+        yield make_section("awards", (_("Awards"),), awards)
     total = len(site.select(site.by_person(person)))
     if total:
         papers = _papers(person, total, site)
         title = _("Publications") + " ", count_mark(total)
-        yield _section("publications", title, *papers, export_links(person.docname))
+        yield make_section("publications", title, *papers, export_links(person.docname))
         together = site.authorship.coauthors_in_lab(person)
         if together:
             names = paragraph("labsite-names", *counted_names(together))
-            yield _section("with", (_("Co-authors in the lab"),), names)
+            yield make_section("with", (_("Co-authors in the lab"),), names)
 
 
 def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
@@ -161,10 +161,3 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
         selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE
         query = selected if site.select(selected) else replace(query, limit=_FEW)
     yield from list_publications(site, query, grouping, person)
-
-
-def _section(
-    anchor: str, title: Iterable[nodes.Node | str], *content: nodes.Node
-) -> nodes.section:
-    heading = nodes.title("", "", *as_nodes(title))
-    return nodes.section("", heading, *content, ids=[anchor])
