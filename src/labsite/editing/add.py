@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -141,7 +142,7 @@ def _explain(duplicate: Duplicate, new: NewEntry) -> str:
     """Return why a paper was not added, and the command that adds what is missing."""
     known = duplicate.publication
     values = {name: value.strip("{}") for name, value in new.fields}
-    paper = values.get("doi") or values.get("eprint") or ""
+    paper = values.get("doi") or values.get("eprint")
     missing = ", ".join(name for name, _ in gains(known, new))
     if duplicate.published:
         remedy = ". That entry is the preprint; to publish it, type"
@@ -151,7 +152,7 @@ def _explain(duplicate: Duplicate, new: NewEntry) -> str:
         remedy = f". That entry lacks {missing}, which this record has; to add it, type"
     else:
         return f"{duplicate.reason}; nothing was added"
-    command = f"labsite publish {known.key} {paper}".rstrip()
+    command = shlex.join(["labsite", "publish", known.key, *filter(None, [paper])])
     message = f"{duplicate.reason}; nothing was added{remedy}\n  {command}"
     if duplicate.version and not duplicate.published:
         message += "\nIf it is another paper, add it with a title that says so"
