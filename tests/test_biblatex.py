@@ -295,6 +295,18 @@ def test_an_address_is_a_link_and_no_venue(written: str) -> None:
     assert paper.venue is None
 
 
+def test_an_address_of_a_doi_or_of_arxiv_is_an_identifier() -> None:
+    assert (
+        misc("year = 2024, url = {https://doi.org/10.5555/tide}").doi == "10.5555/tide"
+    )
+    assert (
+        misc("year = 2024, url = {http://arxiv.org/abs/2101.00003v1}").arxiv
+        == "2101.00003v1"
+    )
+    assert misc("year = 2024, note = {arXiv: 2101.00003}").arxiv == "2101.00003"
+    assert misc("year = 2024, url = {https://example.org/10.5555/tide}").doi is None
+
+
 def test_an_identifier_of_an_archive_is_a_link() -> None:
     paper = misc("year = 1950, eprint = {2376423}, eprinttype = {JSTOR}")
     (link,) = paper.links

@@ -110,6 +110,9 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "preprint as an address": (
         Rule.IDENTIFIER_IN_URL, "pdf", "{https://arxiv.org/pdf/2403.06664}", "",
     ),
+    "address on arXiv as the paper's": (
+        Rule.IDENTIFIER_IN_URL, "url", "{https://arxiv.org/abs/2403.06664}", "",
+    ),
     "page for editing": (
         Rule.PRIVATE_LINK, "slides",
         "{https://docs.google.com/presentation/d/x/edit#slide=1}", "",

@@ -31,6 +31,8 @@ _PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
 _PREFIXES = {"mv": "main", "periodical": "journal", "": "book"}
 #: Fields that entries for biblatex have and entries for BibTeX do not.
 _BIBLATEX_FIELDS = {"date", "journaltitle", "location"}
+#: Fields of papers that have no volume yet, as Wiley writes them.
+_UNKNOWN = {(name, "n/a") for name in ("volume", "number", "pages")}
 _TITLES = ("title", "subtitle", "titleaddon")
 #: A reference to one field of an ``@xdata`` entry (biblatex manual, 3.14).
 _REFERENCE = re.compile(
@@ -54,7 +56,7 @@ class EntryFields:
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
-            elif field.value:
+            elif field.value and (field.name, field.value) not in _UNKNOWN:
                 # ACM writes "address" and "location" in one entry: the first counts.
                 self.fields.setdefault(canonical_name(field.name), field.value)
             names.add(field.name)

@@ -50,6 +50,7 @@ _RANGE = re.compile(
 #: Roles of the people in ``editor`` (biblatex manual, 2.3.6) that exports do not have.
 _EDITORS = {"", "continuator", "founder", "organizer", "redactor", "reviser"}
 _NO_PREFIX = re.compile(r"\buseprefix\s*=\s*false\b")
+_DOI_HOST = re.compile(r"\s*https?://(?:dx\.)?doi\.org/", re.IGNORECASE)
 _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECASE)
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
@@ -86,16 +87,14 @@ def read_texts(entry: EntryFields) -> Iterator[tuple[str, str]]:
             text = "; ".join(filter(None, map(decode_plain, split_names(value))))
         else:
             text = decode_plain(value)
-        # Wiley writes volume = {n/a}.
-        if text and text.lower() != "n/a":
+        if text:
             yield name, text
 
 
 def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
     """Return the first and the last page of each range, or a single page."""
     text = _PREFIX.sub("", decode_plain(_TILDE.sub("--", entry.get("pages"))))
-    texts = (text for text in _LIST_ENDS.split(text) if text.lower() != "n/a")
-    ranges = filter(None, map(_RANGE.fullmatch, texts))
+    ranges = filter(None, map(_RANGE.fullmatch, _LIST_ENDS.split(text)))
     return tuple(tuple(filter(None, found.groups())) for found in ranges)
 
 
@@ -173,7 +172,8 @@ def read_doi(entry: EntryFields) -> str | None:
     if text and doi is None:
         message = f"{quote(text)} is not a DOI; write it bare, like 10.1145/3589258"
         entry.report(Rule.BAD_DOI, message, "doi")
-    return doi
+    url = entry.get("url")
+    return parse_doi(url) if not text and _DOI_HOST.match(url) else doi
 
 
 def read_arxiv(entry: EntryFields) -> str | None:

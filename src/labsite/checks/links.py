@@ -74,12 +74,14 @@ def check_identifiers(publication: Publication) -> Iterator[Problem]:
     """Check that DOI and arXiv identifier are bare and of the paper itself."""
     yield from _check_doi(publication)
     yield from _check_arxiv(publication)
+    written = map(publication.field, ("eprint", "arxiv", "doi"))
+    identified = any(parse_arxiv(text) for text in written if text)
     for name in _ADDRESS_FIELDS:
         url = publication.field(name) or ""
         message = ""
-        if publication.doi is None and _DOI_HOST.match(url):
+        if publication.field("doi") is None and _DOI_HOST.match(url):
             message = f"{name}: this is a DOI; write doi = {{{parse_doi(url)}}}"
-        elif publication.arxiv is None and _ARXIV_HOST.match(url):
+        elif not identified and _ARXIV_HOST.match(url):
             bare = parse_arxiv(url)
             message = f"{name}: this is on arXiv; write eprint = {{{bare}}}"
         if message:

@@ -96,10 +96,8 @@ class BoundedBibliographyDirective(BibliographyDirective):
 
     def run(self) -> Sequence[nodes.Node]:
         """Ignore, and report, an unknown style, and a filter with ``%`` or too long."""
-        text, style = (
-            self.options.get("filter", ""),
-            self.options.get("style", STYLE_NAME),
-        )
+        text = self.options.get("filter", "")
+        style = self.options.get("style", STYLE_NAME)
         place, trusted = self.get_location(), self.config.labsite_trust_pages
         if not trusted and ("%" in text or len(text) > _MOST_FILTER):
             message = (
@@ -148,12 +146,10 @@ class RecordCitationDomain(BibtexDomain):
         *arguments: Any,  # noqa: ANN401 -- the base's
     ) -> Iterable[tuple[Entry, FormattedEntry, FormattedEntry | None]]:
         """Return the entries of a bibliography; none if its filter or style fails."""
-        found: list[tuple[Entry, FormattedEntry, FormattedEntry | None]] = []
         entries = super().get_formatted_entries(bibliography_key, *arguments)
         line = self.bibliographies[bibliography_key].line
         place = f"{self.env.doc2path(bibliography_key.docname)}:{line}"
-        attempt(lambda: found.extend(entries), place)
-        return found
+        return attempt(lambda: [*entries], place, [])
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,

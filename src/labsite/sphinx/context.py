@@ -179,13 +179,12 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
     name = builder.config.html_title
-    lists = [(name, Query())]
-    lists += [
-        (f"{name}: {topic.title}", Query(topic=topic.slug))
+    lists = {name: Query()} | {
+        f"{name}: {topic.title}": Query(topic=topic.slug)
         for topic in site.topics
         if topic.docname == pagename
-    ]
-    exported = ((title, site.export_path(query)) for title, query in lists)
+    }
+    exported = ((title, site.export_path(query)) for title, query in lists.items())
     feeds = [(title, path + atom.suffix) for title, path in exported if path]
     news = news_feed(builder, site)
     if news:

@@ -155,16 +155,16 @@ def parse_part(
 
     :param offset: the number of lines before the part
     """
-    found: list[nodes.Node] = []
     # MyST has no public name for its renderer, whose state an error leaves changed.
     renderer = getattr(state, "_renderer", None)
     before = dict(vars(renderer)) if renderer else {}
     nested = partial(nested_parse_to_nodes, allow_section_headings=False)
     parse = partial(nested, state, lines, offset=offset)
-    if not attempt(lambda: found.extend(parse()), location) and renderer:
+    found = attempt(parse, location, None)
+    if found is None and renderer:
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)
-    return found
+    return found or []
 
 
 def share_settings() -> None:

@@ -211,11 +211,9 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
     """
     found, domain = [], get_domain(app.env)
     for section in doctree.findall(nodes.section):
-        fragment = heading = ""
-        if section.parent is not doctree:
-            fragment = f"#{section['ids'][0]}"
-            title = section.next_node(nodes.title)
-            heading = title.astext() if title else ""
+        title, is_page = section.next_node(nodes.title), section.parent is doctree
+        fragment = "" if is_page else f"#{section['ids'][0]}"
+        heading = "" if is_page or not title else title.astext()
         found.append((fragment, heading, " ".join(_words(section, domain))))
     domain.data["sections"][app.env.docname] = found
 

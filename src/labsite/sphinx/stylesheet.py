@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from docutils import nodes
     from sphinx.application import Sphinx
-    from sphinx.builders.html._assets import _CascadingStyleSheet
 
 #: Where the stylesheet is, from the site's root.
 PLACE = "_static/labsite.css"
@@ -92,7 +91,9 @@ def add_address(
         context["labsite_stylesheet"] = context["pathto"](f"{PLACE}?v={version}", 1)
         # Those that this page alone has, or that are for some media.
         context["css_files"] = [
-            css for css in context["css_files"] if _path(css) not in paths
+            css
+            for css in context["css_files"]
+            if str(getattr(css, "filename", css)) not in paths
         ]
 
 
@@ -135,8 +136,9 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
         builder._orig_css_files,  # noqa: SLF001
         key=lambda css: css.priority,
     )
-    plain = (_path(css) for css in added if set(css.attributes) <= {"rel", "type"})
-    found = (p for p in dict.fromkeys(plain) if (folder / p).is_file())
+    plain = (css for css in added if set(css.attributes) <= {"rel", "type"})
+    paths = dict.fromkeys(str(css.filename) for css in plain)
+    found = (path for path in paths if (folder / path).is_file())
     texts = {path: _read(folder / path) for path in found}
     # One that loads others has to be the first, so it stays by itself.
     texts = {path: text for path, text in texts.items() if "@import" not in text}
@@ -145,10 +147,6 @@ def _sources(builder: StandaloneHTMLBuilder) -> tuple[tuple[str, ...], str]:
 
 def _read(path: Path) -> str:
     return path.read_text("utf-8-sig", "replace")
-
-
-def _path(css: _CascadingStyleSheet | str) -> str:
-    return str(getattr(css, "filename", css))
 
 
 def _used_names(builder: StandaloneHTMLBuilder) -> set[str]:

@@ -57,10 +57,12 @@ def _parser() -> MarkdownIt:
         attrs_block_plugin,
         attrs_plugin,
     )
+    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
     from mdit_py_plugins.myst_blocks import myst_block_plugin  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark")
-    parser.use(myst_block_plugin).use(attrs_plugin, spans=True).use(attrs_block_plugin)
+    parser = MarkdownIt("commonmark").enable("table").use(myst_block_plugin)
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.inline.ruler.before("backticks", _RULE, _read_role)
     return parser
 
