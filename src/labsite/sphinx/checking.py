@@ -40,7 +40,7 @@ _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
 _REMEDIES = {
     "myst.xref_missing": "write the path of a page or a file that is there, or a label",
     "myst.directive_option": "use an option of the directive's documentation",
-    "myst": "see MyST's documentation for what can stand here",
+    "myst": "see MyST's documentation for what a page may have",
     "image": "write the path of a picture that is there",
     "download": "write the path of a file that is there",
     "ref": "write the name of one that is there",

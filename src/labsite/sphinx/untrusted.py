@@ -19,6 +19,7 @@ from sphinx_design.icons import sd_icon
 from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
+    FILE_SUFFIXES,
     belongs_to,
     is_utf8,
     leads_outside,
@@ -33,7 +34,7 @@ from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -80,12 +81,17 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
         for name in config[setting]:
             left_out += _left_out(folders[name])
     # Sphinx matches a pattern with the path from the folder that it looks through, or
-    # copies, where the path begins with "./".
-    paths = {path.as_posix() for path in left_out}
-    paths |= {unicodedata.normalize("NFC", path) for path in paths}
-    patterns = [re.sub(r"([*?\[])", r"[\1]", path) for path in sorted(paths)]
-    patterns += [f"./{pattern}" for pattern in patterns]
-    config.exclude_patterns = [*config.exclude_patterns, *patterns]
+    # copies, where the path begins with "./"; it also copies folders without files.
+    places = {f for p in left_out for f in p.parents if f.suffix in FILE_SUFFIXES}
+    files, copied = _patterns(left_out), _patterns([*left_out, *places])
+    copied = [f"./{pattern}" for pattern in copied]
+    config.exclude_patterns = [*config.exclude_patterns, *files, *copied]
+
+
+def _patterns(paths: Iterable[Path]) -> list[str]:
+    names = {path.as_posix() for path in paths}
+    names |= {unicodedata.normalize("NFC", name) for name in names}
+    return [re.sub(r"([*?\[])", r"[\1]", name) for name in sorted(names)]
 
 
 def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
