@@ -122,7 +122,9 @@ ROLES = "pi, professor, postdoc, phd, msphd, ms, intern, staff, visitor, member"
 #: Front matter that begins in line 2, the problem, and whether the person is left out.
 MISTAKES = {
     "a blank name": (
-        "name: ' '\nrole: ms", "2: no name; write 'name: …' [missing-field]", False,
+        "name: ' '\nrole: ms",
+        "2: no name; write 'name: …' [missing-field]",
+        False,
     ),
     "no name": ("role: ms", "2: no name; write 'name: …' [missing-field]", False),
     "no role": (
