@@ -299,6 +299,10 @@ def test_people_named_are_the_known_ones_each_once(tmp_path: Path) -> None:
         ),
         ("% remark\nOne\nline\n\nTwo.", "One line\n\nTwo."),
         ("- a\n- b\n\n```{note}\nnot said\n```", "a\n\nb"),
+        (
+            "A.[^1]\n\n[^1]: *Note*.\n\n|a|b|\n|-|-|\n|c|d|",
+            "A.\n\nNote.\n\na\n\nb\n\nc\n\nd",
+        ),
         ("{person}`Ann <ann-doe>`, {person}`ann-doe`", "Ann, Ann Doe"),
         ("{person}`Nobody`, {pub:ref}`none`", "Nobody, none"),
         ("{pub:ref}`one`; {pub:ref}`a\npaper <one>`", "GPU in O(n²); a paper"),

@@ -169,6 +169,9 @@ def test_the_paper_of_a_preprint_names_the_command_that_publishes_it(
         "  labsite publish doe2024idea 10.1145/2000002\n"
     )
     assert lines_of_diff(site) == ([], [])
+    paste(site, text.replace("10.1145/2000002", "10.1002/x(1)1;y"), *TOPICS)
+    said = capsys.readouterr().out
+    assert said.endswith("  labsite publish doe2024idea '10.1002/x(1)1;y'\n")
 
 
 def test_another_version_of_a_paper_names_the_command_that_adds_it(

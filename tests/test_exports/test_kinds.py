@@ -76,8 +76,10 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {},
     ),
     "series of a journal": (
-        "@article{k, %s, journal = {J}, series = {newseries}, volume = 3, pmid = {17}}",
-        {"type": "article-journal", "collection-title": "New series", "PMID": "17"},
+        """@article{k, %s, journal = {J}, series = {newseries}, volume = 3,
+        pubstate = {inpress}, pmid = {17}}""",
+        {"type": "article-journal", "collection-title": "New series", "PMID": "17",
+         "status": "in press"},
         {"TY  - JOUR", "T3  - New series"},
         {"citation_volume": "3"},
     ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ def _report(proposal: Proposal, *, done: bool) -> None:
     facts = ", ".join([proposal.source, sure, *(["written"] if done else [])])
     write(printable(f"{place}: {publication.key}: {proposal.message} ({facts})"))
     if proposal.doi and not done:
-        write(f"  labsite publish {publication.key} {printable(proposal.doi)}")
+        doi = printable(proposal.doi)
+        write(f"  {shlex.join(['labsite', 'publish', publication.key, doi])}")
 
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -91,12 +92,12 @@ def add_papers(
     file, data = files[0]
     if not new:
         return Change(file=file, before=data, after=data), outcomes
-    inserted = insert_entries(files, file, {key: n.text for key, n in new.items()})
-    library = inserted.library
+    after, library = insert_entries(files, file, {k: n.text for k, n in new.items()})
+    entered = [p for p in library.every_version if p.key in new]
     problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_near_misses(inserted.publications, house.identities)
+    problems += check_near_misses(entered, house.identities)
     added = []
-    for publication in inserted.publications:
+    for publication in entered:
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
         notes = [p.message for p in found if p.rule not in _NOTED]
@@ -105,7 +106,7 @@ def add_papers(
             notes=(*new[publication.key].notes, *notes),
         )  # fmt: skip
         added.append(outcome)
-    changed = Change(file=file, before=data, after=inserted.after)
+    changed = Change(file=file, before=data, after=after)
     return changed, [*added, *outcomes]
 
 
@@ -141,7 +142,7 @@ def _explain(duplicate: Duplicate, new: NewEntry) -> str:
     """Return why a paper was not added, and the command that adds what is missing."""
     known = duplicate.publication
     values = {name: value.strip("{}") for name, value in new.fields}
-    paper = values.get("doi") or values.get("eprint") or ""
+    paper = values.get("doi") or values.get("eprint")
     missing = ", ".join(name for name, _ in gains(known, new))
     if duplicate.published:
         remedy = ". That entry is the preprint; to publish it, type"
@@ -151,7 +152,7 @@ def _explain(duplicate: Duplicate, new: NewEntry) -> str:
         remedy = f". That entry lacks {missing}, which this record has; to add it, type"
     else:
         return f"{duplicate.reason}; nothing was added"
-    command = f"labsite publish {known.key} {paper}".rstrip()
+    command = shlex.join(["labsite", "publish", known.key, *filter(None, [paper])])
     message = f"{duplicate.reason}; nothing was added{remedy}\n  {command}"
     if duplicate.version and not duplicate.published:
         message += "\nIf it is another paper, add it with a title that says so"

@@ -117,34 +117,29 @@ class Known:
     """An entry with the features that identify its paper."""
 
     publication: Publication
-    identities: frozenset[tuple[str, str]]
     title: str  #: its letters
-    main: str  #: the letters of the title behind its colon
     families: frozenset[str]  #: of the authors
-    name: str  #: the letters of a coined name before the title's colon
+    features: frozenset[tuple[object, ...]]  #: a word of :data:`_SAID`, and values
 
     @classmethod
     def of(cls, publication: Publication) -> Known:
         """Return the features of an entry, with identifiers from its addresses."""
         found = find_identifiers(publication)
         whole = replace(publication, doi=found.doi, arxiv=found.arxiv)
-        title = str(publication.title)
+        people, title = identity.families(publication), str(publication.title)
         name, rest = identity.divide_title(title)
-        main = letters(rest or title)
+        title, main = letters(title), letters(rest or title)
         coined = letters(name) if _COINED.search(name) else ""
-        people, same = identity.families(publication), identity.identities(whole)
-        return cls(whole, frozenset(same), letters(title), main, people, coined)
+        features: set[tuple[object, ...]] = {*identity.identities(whole)}
+        features |= {("title", title)} if title else set()
+        texts = filter(identity.is_telling, {title, main})
+        features |= {("main", people, text) for text in texts}
+        features |= {("name", person, coined) for person in people if coined}
+        return cls(whole, title, people, frozenset(features))
 
     def shares(self, other: Known) -> str:
         """Return the surest feature that both have in common, or ""."""
-        shared = {what for what, _ in self.identities & other.identities}
-        if self.title == other.title and self.title:
-            shared.add("title")
-        same = {self.main, self.title} & {other.main, other.title}
-        if self.families == other.families and any(map(identity.is_telling, same)):
-            shared.add("main")
-        if self.name and self.name == other.name and self.families & other.families:
-            shared.add("name")
+        shared = {what for what, *_ in self.features & other.features}
         return next((what for what in _SAID if what in shared), "")
 
     def is_same_paper(self, other: Known) -> bool:
@@ -188,7 +183,8 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
     if what == "name":
         certain = False
     elif what == "main":
-        certain = published and new.main in {new.title, other.title}
+        same = {text for _, *_, text in new.features & other.features}
+        certain = published and not same.isdisjoint({new.title, other.title})
     return Duplicate(
         publication=entry,
         reason=reason,

@@ -57,6 +57,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     # Where a journal has two names, "journal" is the short one.
     journals = ("shortjournal", "journal") if "fjournal" in texts else ()
     short = publication.text(*journals) or (venue.short if venue else None)
+    soon = "forthcoming" if publication.forthcoming else None
     sort = publication.entry_type if form.csl == "thesis" else None
     item = {
         **{variable: texts.get(name) for variable, name in _TEXTS.items()},
@@ -74,7 +75,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "URL": _own_url(publication, site),
         "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
         "language": publication.language or publication.text("langid", "language"),
-        "status": "forthcoming" if publication.forthcoming else texts.get("pubstate"),
+        "status": _translate(texts.get("pubstate") or soon),
         "issue": None,
         "collection-title": _translate(texts.get("series")),
         **_numbers(publication, form),

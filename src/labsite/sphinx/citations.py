@@ -146,12 +146,10 @@ class RecordCitationDomain(BibtexDomain):
         *arguments: Any,  # noqa: ANN401 -- the base's
     ) -> Iterable[tuple[Entry, FormattedEntry, FormattedEntry | None]]:
         """Return the entries of a bibliography; none if its filter or style fails."""
-        found: list[tuple[Entry, FormattedEntry, FormattedEntry | None]] = []
         entries = super().get_formatted_entries(bibliography_key, *arguments)
         line = self.bibliographies[bibliography_key].line
         place = f"{self.env.doc2path(bibliography_key.docname)}:{line}"
-        attempt(lambda: found.extend(entries), place)
-        return found
+        return attempt(lambda: [*entries], place, [])
 
     def resolve_xref(  # type: ignore[override]  # several references, as it always did
         self,

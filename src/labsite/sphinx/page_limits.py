@@ -7,11 +7,10 @@ import mmap
 import signal
 import sys
 import threading
-import time
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sphinx.addnodes import toctree
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
@@ -22,6 +21,8 @@ from labsite.sphinx.logging import logger, warn
 if sys.platform != "win32":
     import resource
 
+    _TIMER = signal.ITIMER_REAL
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+T = TypeVar("T")
+S = TypeVar("S")
 failed: set[str] = set()  #: the document to replace by an empty one
 #: A fault of the setup, or a warning that the user wants to end the build.
 _FATAL = (ConfigError, ExtensionError, SphinxWarning)
@@ -49,7 +52,7 @@ def guard_pages(app: Sphinx) -> None:
     resolve_page = env.get_and_resolve_doctree
 
     def read_doc(docname: str, **options: bool) -> None:
-        if not attempt(partial(read, docname, **options), docname):
+        if attempt(partial(read, docname, **options), docname, False) is False:
             failed.add(docname)
             try:
                 read(docname, **options)
@@ -57,12 +60,11 @@ def guard_pages(app: Sphinx) -> None:
                 failed.discard(docname)
 
     def resolve(docname: str, *args: Any, **options: Any) -> nodes.document:  # noqa: ANN401 -- as Sphinx's own
-        found: list[nodes.document] = []
-        act = partial(resolve_page, docname, *args, **options)
-        if not attempt(lambda: found.append(act()), docname):
-            found.append(env.get_doctree(docname))
-            found[0].clear()
-        return found[0]
+        found = attempt(partial(resolve_page, docname, *args, **options), docname, None)
+        if found is None:
+            found = env.get_doctree(docname)
+            found.clear()
+        return found
 
     def write_documents(docnames: Set[str]) -> None:
         # While pages are written the environment is not stored.
@@ -75,7 +77,7 @@ def guard_pages(app: Sphinx) -> None:
             env.tocs = tocs
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
-        attempt(partial(act, docname, doctree), docname)
+        attempt(partial(act, docname, doctree), docname, None)
 
     if not app.config.labsite_trust_pages:
         for name in ("write_doc", "write_doc_serialized"):
@@ -105,11 +107,11 @@ def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
     return tocs
 
 
-def attempt(act: Callable[[], None], location: str) -> bool:
-    """Call *act*; return False, and warn, if it fails or exceeds a limit."""
+def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
+    """Return what *act* returns; warn if it fails or exceeds a limit."""
     try:
         with limit_page():
-            act()
+            return act()
     except (Exception, LimitError) as error:  # from any directive; deep nesting
         # Sphinx wraps the error of a handler.
         if isinstance(error, ExtensionError) and error.orig_exc:
@@ -122,10 +124,8 @@ def attempt(act: Callable[[], None], location: str) -> bool:
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
         logger.debug("%s", reason, exc_info=error)  # for "sphinx-build -vv"
-    else:
-        return True
     gc.collect()  # nodes refer to each other
-    return False
+    return otherwise
 
 
 @contextmanager
@@ -135,25 +135,22 @@ def limit_page() -> Iterator[None]:
     Memory is limited on Linux. On Windows, which has no signals, nothing is.
     """
     in_main = threading.current_thread() is threading.main_thread()
-    if sys.platform == "win32" or not in_main:
+    # A part of a page has the limits of the page.
+    if sys.platform == "win32" or not in_main or any(signal.getitimer(_TIMER)):
         yield
         return
-    began = time.monotonic()
     memory = resource.getrlimit(resource.RLIMIT_AS)
     handler = signal.signal(signal.SIGALRM, _stop)
-    outer, _ = signal.setitimer(signal.ITIMER_REAL, _MOST_SECONDS)
+    signal.setitimer(_TIMER, _MOST_SECONDS, 1)  # then each second, for other parts
     try:
         if memory[0] == resource.RLIM_INFINITY and _MEMORY.is_file():
             limit = int(_MEMORY.read_bytes().split()[0]) * mmap.PAGESIZE + _MOST_BYTES
             resource.setrlimit(resource.RLIMIT_AS, (limit, memory[1]))
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)  # no signal while there is no handler
+        signal.setitimer(_TIMER, 0)  # no signal while there is no handler
         resource.setrlimit(resource.RLIMIT_AS, memory)
         signal.signal(signal.SIGALRM, handler)
-        if outer:
-            left = outer - (time.monotonic() - began)
-            signal.setitimer(signal.ITIMER_REAL, max(left, _MOST_SECONDS / 1000))
 
 
 def _stop(_signal: int, _frame: object) -> None:

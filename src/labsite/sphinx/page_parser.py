@@ -34,6 +34,7 @@ from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_field
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
+from labsite.text.markup import lacks_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +74,7 @@ class _PageRenderer(SphinxRenderer):
 
     def _check_end(self, token: SyntaxTreeNode) -> None:
         """Warn of a block without a closing fence: it takes the rest of the page."""
-        first, end = token.map or (0, 0)
-        content = token.content and token.content.removesuffix("\n") + "\n"
-        if end - first == content.count("\n") + 1:
+        if lacks_end(token.map or (), token.content):
             place = nodes.comment()
             self.add_line_and_source_path(place, token)
             message = "this block has no end; close it with a line %s"
@@ -155,16 +154,16 @@ def parse_part(
 
     :param offset: the number of lines before the part
     """
-    found: list[nodes.Node] = []
     # MyST has no public name for its renderer, whose state an error leaves changed.
     renderer = getattr(state, "_renderer", None)
     before = dict(vars(renderer)) if renderer else {}
     nested = partial(nested_parse_to_nodes, allow_section_headings=False)
     parse = partial(nested, state, lines, offset=offset)
-    if not attempt(lambda: found.extend(parse()), location) and renderer:
+    found = attempt(parse, location, None)
+    if found is None and renderer:
         vars(renderer).update(before)
         renderer.md_env.pop("temp_root_node", None)
-    return found
+    return found or []
 
 
 def share_settings() -> None:

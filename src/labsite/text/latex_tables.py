@@ -138,6 +138,7 @@ _NEW_COMMAND = re.compile(
     rf"\\([A-Za-z]+)\s*\}}?\s*(?:\[(\d)\]|((?:#\d)*))\s*{_GROUP}"
 )
 _ARGUMENT = re.compile(rf"\s*(?:{_GROUP}|(\\[A-Za-z]+|\\.|[^\s{{}}]))")
+_OPEN_COMMAND = re.compile(r"\\[A-Za-z]+$")  # letters behind it would be of its name
 _LONGEST, _MOST = 5000, 100  #: limits for definitions that use each other
 
 
@@ -152,23 +153,18 @@ def read_definitions(latex: str) -> dict[str, tuple[int, str]]:
 
 def expand(latex: str, definitions: Mapping[str, tuple[int, str]]) -> str:
     """Return *latex* with the texts of defined commands in their places."""
-    if not definitions:
-        return latex
-    name = rf"({'|'.join(definitions)})(?![A-Za-z])"
-    used = re.compile(rf"((?!\\{name})\\[A-Za-z]+(?=\\))?\\{name}\s*")
-    position = 0
-    for _ in range(_MOST):
-        found = used.search(latex, position)
+    used = re.compile(rf"\\({'|'.join(definitions)})(?![A-Za-z])\s*")
+    for _ in range(_MOST if definitions else 0):
+        found = used.search(latex)
         if found is None or len(latex) > _LONGEST:
             break
-        (number, text), end = definitions[found[3]], found.end()
+        (number, text), end = definitions[found[1]], found.end()
         parts = re.split(r"#(\d)", text)
         values = dict.fromkeys(parts[1::2], "")
         for argument in range(1, number + 1):
             if given := _ARGUMENT.match(latex, end):
                 values[str(argument)], end = given[1] or given[2] or "", given.end()
         parts[1::2] = map(values.__getitem__, parts[1::2])
-        position = found.start()
-        before = f"{found[1]} " if found[1] else ""
-        latex = latex[:position] + before + "".join(parts) + latex[end:]
+        before = _OPEN_COMMAND.sub(r"\g<0>{}", latex[: found.start()])
+        latex = before + "".join(parts) + latex[end:]
     return latex

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -49,6 +49,20 @@ def plain_text(text: str, say: Callable[[Role], str]) -> str:
     return "\n\n".join(filter(None, paragraphs))
 
 
+def lacks_end(lines: Sequence[int], content: str) -> bool:
+    """Return whether a block of code at *lines* with *content* has no closing fence."""
+    count = len(content.removesuffix("\n").split("\n")) if content else 0
+    return bool(lines) and lines[1] - lines[0] == count + 1
+
+
+def close_fence(text: str) -> str:
+    """Return *text* with a closing fence if a block of code takes the rest of it."""
+    for block in _parser().parse(text)[-1:]:
+        if block.type == "fence" and lacks_end(block.map or (), block.content):
+            return f"{text}\n{block.markup}"
+    return text
+
+
 @cache
 def _parser() -> MarkdownIt:
     # A check in which no page has changed needs no parser.
@@ -57,10 +71,12 @@ def _parser() -> MarkdownIt:
         attrs_block_plugin,
         attrs_plugin,
     )
+    from mdit_py_plugins.footnote import footnote_plugin  # noqa: PLC0415
     from mdit_py_plugins.myst_blocks import myst_block_plugin  # noqa: PLC0415
 
-    parser = MarkdownIt("commonmark")
-    parser.use(myst_block_plugin).use(attrs_plugin, spans=True).use(attrs_block_plugin)
+    parser = MarkdownIt("commonmark").enable("table").use(myst_block_plugin)
+    parser.use(footnote_plugin, inline=False, move_to_end=False)
+    parser.use(attrs_plugin, spans=True).use(attrs_block_plugin)
     parser.inline.ruler.before("backticks", _RULE, _read_role)
     return parser
 
