@@ -111,6 +111,7 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("printed in 1912, bound later", DateSpan(start=PartialDate(1912))),
         ("19123", None),
         ("2019/07/31", DateSpan(start=PartialDate(2019, 7, 31))),
+        ("2010/11/05", DateSpan(start=PartialDate(2010, 11, 5))),
         ("Mar. 5, 2019", DateSpan(start=PartialDate(2019, 3, 5))),
         ("in press, August 2019", DateSpan(start=PartialDate(2019, 8))),
         ("31 Feb 2019", DateSpan(start=PartialDate(2019))),

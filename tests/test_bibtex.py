@@ -257,6 +257,7 @@ def test_a_broken_macro_is_called_a_macro(text: str) -> None:
         (r"\providecommand*{\turned}[2]{#2#1}", r"\turned{--4}{{3}}", "{3}--4"),
         (r"\def\lab{S {L}} \def\inn#1{(#1)}", r"\lab{} \inn\lab", "S {L}{} (S {L})"),
         (r"\newcommand\lab{Lab}", r"\ss\lab", r"\ss{}Lab"),
+        (r"\newcommand\lab{Lab\xspace}", r"\lab at \lab.", r"Lab at Lab."),
         (r"\providecommand{\url}[1]{#1}", r"\url{x}", r"\url{x}"),
         (r"\newcommand\a{\b}\newcommand\b{\a}", r"\ab", r"\ab"),
     ],

@@ -219,6 +219,11 @@ def test_what_is_right_is_left_alone(
 # Types and what they need
 
 
+def test_an_empty_doi_beside_its_address_is_no_identifier(check: Check) -> None:
+    (problem,) = check(doi="{}", url="{https://doi.org/10.1145/1}")
+    assert problem.message == "url: this is a DOI; write doi = {10.1145/1}"
+
+
 @pytest.mark.parametrize(
     ("entry_type", "name"),
     [

@@ -308,9 +308,9 @@ def test_what_a_macro_says_is_asked_about_once(read: Read) -> None:
 
 
 def test_two_macros_of_one_name_mean_neither() -> None:
-    venues = Venues((VenueMacro("A", "The Venue"), VenueMacro("B", "ACM Venue")))
+    venues = Venues((VenueMacro("The Venue", "A"), VenueMacro("ACM Venue", "B")))
     assert venues.meaning("Venue") is None
-    assert venues.meaning("B") == VenueMacro("B", "ACM Venue")
+    assert venues.meaning("B") == VenueMacro("ACM Venue", "B")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.text.formulas import to_plain
+from labsite.text.formulas import find_fault, normalise, to_mathml, to_plain
 from labsite.text.latex import decode, decode_plain, decode_verbatim
 from labsite.text.latex_encoding import encode
 from labsite.text.latex_tables import unknown_commands
@@ -223,6 +223,7 @@ FORMULAS = {
     "other fractions": (r"\tfrac{1}{2} \dfrac{a}{b}", "1/2 a/b"),
     "binomial": (r"\binom{n}{k}", "(n k)"),
     "degrees": (r"360^{\circ} 90^\circ", "360° 90°"),
+    "degrees in a group": (r"\frac{90^\circ}{2}", "90°/2"),
     "ordinal": ("5^{th}", "5th"),
     "wide accents": (r"\widehat{x}\widetilde{y}\mathring{A}", "x̂ỹÅ"),
     "operator": (r"\operatorname*{argmin}_x", "argmin_x"),
@@ -233,6 +234,18 @@ FORMULAS = {
 @pytest.mark.parametrize(("formula", "plain"), table(FORMULAS))
 def test_formulas_have_a_plain_form(formula: str, plain: str) -> None:
     assert to_plain(formula).replace(" ", "") == plain.replace(" ", "")
+
+
+@pytest.mark.parametrize(
+    "formula", ["25^°", r"25^{\degree}", r"{\degree}C", r"\mathrm{°C}", r"\frac{°}{2}"]
+)
+def test_a_degree_may_be_anywhere_in_a_formula(formula: str) -> None:
+    assert find_fault(normalise(formula)) is None
+
+
+def test_text_in_a_formula_is_kept() -> None:
+    formula = normalise(r"\text{3 × 4 at 25\degree C}")
+    assert "<mtext>3 × 4 at 25°C</mtext>" in to_mathml(formula)
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,9 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("A and others,", ["A"], True),
         ("others", [], True),
         ("A and et al.", ["A"], True),
+        ("A and {et al.}", ["A"], True),
         ("A, B., et al.", ["A"], True),
+        (r"D\'\i az, Jos\'e and Bo Mart\'{\i}", ["Díaz", "Martí"], False),
         (r"Jan Haji\v c and Bo Sz\H ol\H o", ["Hajič", "Szőlő"], False),
         (r"\O ystein Bj\o rn and Micha\l{} Ore", ["Bjørn", "Ore"], False),
         (r"\c Cetin Ko\c c and Slavoj \v Zi\v zek", ["Koç", "Žižek"], False),
@@ -154,6 +156,11 @@ def test_a_name_that_cannot_be_read_is_reported(
     found, _, complaints = families(text)
     assert found == names
     assert [complaint in message for message in complaints] == [True]
+
+
+def test_an_initial_before_a_comma_is_no_suffix() -> None:
+    (creator,), _ = parse_creators("Li, X,")
+    assert (creator.family, creator.given, creator.suffix) == ("Li", "X", None)
 
 
 def test_no_creator_is_without_a_name() -> None:

@@ -121,6 +121,11 @@ def test_the_least_a_page_needs_is_a_name_and_a_role(tmp_path: Path) -> None:
 ROLES = "pi, professor, postdoc, phd, msphd, ms, intern, staff, visitor, member"
 #: Front matter that begins in line 2, the problem, and whether the person is left out.
 MISTAKES = {
+    "a blank name": (
+        "name: ' '\nrole: ms",
+        "2: no name; write 'name: …' [missing-field]",
+        False,
+    ),
     "no name": ("role: ms", "2: no name; write 'name: …' [missing-field]", False),
     "no role": (
         "name: A B",

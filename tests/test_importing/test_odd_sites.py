@@ -13,6 +13,7 @@ from labsite.importing.readers import read
 from labsite.importing.records import Source
 from labsite.importing.tree import Tree
 from labsite.importing.writer import as_literal_page
+from labsite.text.markup import close_fence
 
 OLD = Path(__file__).parents[1] / "data/old/al-folio"
 
@@ -61,7 +62,8 @@ def test_a_fence_in_a_loop_does_not_end_the_literal_text() -> None:
 def test_code_without_its_end_is_code_to_the_end_of_the_page() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     code = "```sh\n# {{ x }}\n" * 5000  # in seconds only if each is not searched for
-    assert rewriter.rewrite(f"<b>Run</b>\n\n{code}") == f"**Run**\n\n{code.rstrip()}"
+    closed = f"**Run**\n\n{code.rstrip()}\n```"
+    assert rewriter.rewrite(f"<b>Run</b>\n\n{code}") == closed
 
 
 def test_a_comment_without_its_end_hides_little() -> None:
@@ -122,3 +124,19 @@ def test_versions_are_those_of_arxiv_alone(tmp_path: Path) -> None:
         )
     }
     assert [*keys.values()] == ["pub:lee2020first", "pub:lee2020second", "pub:lee2021"]
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("", ""),
+        ("```\nx\n```", "```\nx\n```"),
+        ("Words.\n\n```bash\nx\n\ny", "Words.\n\n```bash\nx\n\ny\n```"),
+        ("~~~~\n```", "~~~~\n```\n~~~~"),
+        ("```", "```\n```"),
+    ],
+)
+def test_a_block_of_code_that_a_page_leaves_open_is_closed(
+    text: str, closed: str
+) -> None:
+    assert close_fence(text) == closed

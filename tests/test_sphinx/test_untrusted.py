@@ -574,6 +574,39 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     assert "not UTF-8, or control" not in again.warnings
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "index.html/x.md",
+        "objects.inv/x.md",
+        "_extra/index.html/x",
+        "_static/basic.css/x",
+        "_extra/_static/basic.css/x",
+    ],
+)
+def test_a_folder_takes_the_place_of_no_file(name: str, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    paths = 'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
+    site.edit("conf.py", '"*.md"', '"*.md", "index.html/*.md", "objects.inv/*.md"')
+    site.edit("conf.py", "nitpicky = True", paths)
+    for folder in ("_static", "_extra"):
+        (site.source / folder).mkdir()
+    site.write(name, "---\norphan: true\n---\n# T\n")
+    built = site.build()
+    assert "has a folder that ends like a file of the site" in built.warnings
+    assert "Work on graphs" in built.html("index").get_text()
+    for file in ("objects.inv", "_static/basic.css"):
+        assert (built.folder / file).is_file()
+
+
+def test_a_folder_among_the_files_of_pictures_ends_no_build(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("conf.py", "nitpicky = True", 'html_extra_path = ["_extra"]')
+    site.write("_extra/_images/labsite/mine/x.txt", "x")
+    built = site.build()
+    assert (built.folder / "_images/labsite/mine/x.txt").is_file()
+
+
 def test_the_output_does_not_depend_on_its_place(tmp_path: Path) -> None:
     package = Path(labsite.__file__).parents[1]
     notes = []

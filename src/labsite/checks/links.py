@@ -107,7 +107,7 @@ def check_missing_doi(
 
 def _check_doi(publication: Publication) -> Iterator[Problem]:
     field, doi = find_field(publication.source, "doi"), publication.doi
-    if field is None or doi is None:
+    if field is None or not field.value or doi is None:
         return
     if _ADDRESS.match(field.value):
         message = f"doi: {quote(field.value)} is an address; write {doi}"

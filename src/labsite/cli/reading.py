@@ -85,7 +85,7 @@ def export(options: Namespace) -> int:
     The files may be anybody's; they are read in their order and as one bibliography,
     and "-" is standard input. Without FILE it is the site's bibliography. The forms are
     those in which the site offers its lists, made by the same code; they hold no
-    address of the site. Publications stand in the order of the files.
+    address of the site. Publications have the order of the files.
 
     Problems go to standard error. The exit status is that of "labsite check": 0
     without errors, 1 with errors, although everything that could be read is written,

@@ -92,12 +92,12 @@ def add_papers(
     file, data = files[0]
     if not new:
         return Change(file=file, before=data, after=data), outcomes
-    inserted = insert_entries(files, file, {key: n.text for key, n in new.items()})
-    library = inserted.library
+    after, library = insert_entries(files, file, {k: n.text for k, n in new.items()})
+    entered = [p for p in library.every_version if p.key in new]
     problems = [*library.problems, *check_entries(library, today, own=True)]
-    problems += check_near_misses(inserted.publications, house.identities)
+    problems += check_near_misses(entered, house.identities)
     added = []
-    for publication in inserted.publications:
+    for publication in entered:
         found = [p for p in problems if p.key == publication.key]
         wrong = any(p.severity is Severity.ERROR for p in found)
         notes = [p.message for p in found if p.rule not in _NOTED]
@@ -106,7 +106,7 @@ def add_papers(
             notes=(*new[publication.key].notes, *notes),
         )  # fmt: skip
         added.append(outcome)
-    changed = Change(file=file, before=data, after=inserted.after)
+    changed = Change(file=file, before=data, after=after)
     return changed, [*added, *outcomes]
 
 

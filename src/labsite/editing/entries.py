@@ -68,11 +68,10 @@ def publish(
     else:
         new = make_entry(record, house, old.topics)
         file = old.source.file
-        inserted = insert_entries(files, file, {new.key: new.text})
-        now = [(name, inserted.after if name == file else d) for name, d in files]
-        done = replace(
-            tie(old, inserted.publications[0], now), before=dict(files)[file]
-        )
+        after, library = insert_entries(files, file, {new.key: new.text})
+        now = [(name, after if name == file else data) for name, data in files]
+        entered = next(p for p in library.every_version if p.key == new.key)
+        done = replace(tie(old, entered, now), before=dict(files)[file])
     return replace(done, notes=(*done.notes, *_doubts(old, known, read), *new.notes))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,18 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.bibtex.parser import Entry
-    from labsite.model.records import Library, Publication
+    from labsite.model.records import Library
 
 _RANKS = {name: rank for rank, name in enumerate(FIELDS)}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inserted:
-    """A file with new entries."""
-
-    after: bytes
-    publications: tuple[Publication, ...]  #: the new ones, read back from it
-    library: Library  #: the whole bibliography after the change
 
 
 def ranks(library: Library) -> dict[str, int]:
@@ -72,12 +62,13 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
 
 def insert_entries(
     files: Sequence[tuple[str, bytes]], target: str, new: Mapping[str, str]
-) -> Inserted:
-    """Insert each entry above the first one that follows it in order.
+) -> tuple[bytes, Library]:
+    """Return the file with each entry above the first one that follows it in order.
 
     :param files: name and content of each file of the bibliography
     :param target: the file that gets the entries
     :param new: the entries by their keys
+    :returns: also the whole bibliography, read again
     :raises LabsiteError: if a file cannot be edited, or the entries not be read back
     """
     texts = [(file, SourceText(data, file).text) for file, data in files]
@@ -90,12 +81,10 @@ def insert_entries(
     after = source.apply(edits)
     text = SourceText(after).text
     library = read_library([(f, text if f == target else t) for f, t in texts])
-    read = {publication.key: publication for publication in library.every_version}
-    if read.keys() != rank.keys():
+    if {publication.key for publication in library.every_version} != rank.keys():
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
-    found = tuple(read[key] for key in new)
-    return Inserted(after=after, publications=found, library=library)
+    return after, library
 
 
 def insertions(

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from labsite.importing.records import Values, read_table
+from labsite.text.markup import close_fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,7 +43,7 @@ class Rewriter:
         hidden, nothing = _STEPS["before"][0]
         text = _outside_code(text, lambda part: hidden.sub(nothing, part))
         text = _outside_code(self._mark_blocks(text), self._rewrite_part)
-        return _with_levels(text).strip()
+        return close_fence(_with_levels(text).strip())
 
     def _rewrite_part(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:

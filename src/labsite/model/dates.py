@@ -41,8 +41,8 @@ _BESIDE = (
     r"\d{1,2}(?:st|nd|rd|th)?)\b|[\s~.,/-]){0,12}"
 )
 _YEARS = re.compile(
-    rf"{_BESIDE}(?<!\d)(\d{{4}})(?:\s*(?:[-/\u2013]+|to)\s*(\d{{4}}|\d\d))?(?!\d)"
-    rf"{_BESIDE}",
+    rf"{_BESIDE}(?<!\d)(\d{{4}})(?:\s*(?:[-/\u2013]+|to)\s*(\d{{4}}|\d\d(?![-/.]\d)))?"
+    rf"(?!\d){_BESIDE}",
     re.ASCII | re.IGNORECASE,
 )
 _MONTH_NUMBERS = {*range(1, 13)}

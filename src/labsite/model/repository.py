@@ -21,6 +21,10 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 }
 #: Characters that file names on Windows cannot have.
 _ODD = set('<>:"|?*\\')
+#: Suffixes of files of a site, whose place a folder of the same name would take.
+FILE_SUFFIXES = {
+    ".html", ".css", ".js", ".xml", ".txt", ".inv", ".bib", ".json", ".atom", ".ris",
+}  # fmt: skip
 #: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -69,6 +73,8 @@ def wrong_name(path: Path) -> str:
         return "is that of a device on Windows"
     if not _ODD.isdisjoint(str(path)):
         return "has a character that Windows does not take in names"
+    if any(folder.suffix in FILE_SUFFIXES for folder in path.parents):
+        return "has a folder that ends like a file of the site"
     return ""
 
 

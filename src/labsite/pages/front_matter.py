@@ -175,9 +175,10 @@ class Fields:
 
     def required(self, key: str, remedy: str) -> str | None:
         """Return a field with one value; report it if there is none."""
-        if not self.values.get(key):
+        text = self.text(key)
+        if text is None and not isinstance(self.values.get(key), (list, dict)):
             self.report(Rule.MISSING_FIELD, f"no {key}; {remedy}")
-        return self.text(key)
+        return text
 
     def choice(
         self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE

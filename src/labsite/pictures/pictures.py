@@ -249,7 +249,7 @@ def _read(path: Path) -> tuple[bytes, str]:
 
 
 def is_whole(path: Path) -> bool:
-    """Tell whether a file of :func:`make_files` exists and is complete."""
+    """Return whether a file of :func:`make_files` exists and is complete."""
     try:
         with path.open("rb") as file:
             head = file.read(8)

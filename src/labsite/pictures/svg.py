@@ -51,7 +51,7 @@ _FOREIGN = re.compile(
 
 
 def is_svg(data: bytes) -> bool:
-    """Tell whether a file is markup instead of pixels."""
+    """Return whether a file is markup instead of pixels."""
     return decode_text(data[:200], "")[0].lstrip("\ufeff \t\r\n").startswith("<")
 
 
@@ -234,13 +234,13 @@ def _fold(text: str) -> str:
 def _check_inline(element: ET.Element) -> None:
     name = str(element.tag).removeprefix(f"{{{_SVG}}}")
     if name not in _SHAPES:
-        msg = f"it has a <{name}> element; only shapes and text may stand in a page"
+        msg = f"it has a <{name}> element; a page may have only shapes and text"
         raise PictureError(msg)
     for attribute, value in element.attrib.items():
         local = attribute.rpartition("}")[2].lower()
         data = "data:" in _fold(value)
         if local == "style" or data or not _is_harmless(attribute, value):
-            msg = f"<{name}> has {local}='{value[:40]}', which may not stand in a page"
+            msg = f"<{name}> has {local}='{value[:40]}', which a page may not have"
             raise PictureError(msg)
 
 

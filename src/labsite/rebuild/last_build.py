@@ -70,7 +70,8 @@ class RebuildState:
     last: LastBuild | None = None  #: None if everything has to be read and written
     files: Mapping[str, Stamp] = field(default_factory=dict)  #: before reading began
     stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
-    due: tuple[str, ...] = ()  #: the documents whose pages have to be written
+    #: The documents to write; handlers of ``env-updated`` that return some add them.
+    due: list[str] = field(default_factory=list)
     pages: Mapping[Path, Stamp] = field(default_factory=dict)  #: these before that
     frame: str = ""
     warned: set[str] = field(default_factory=set)  #: see :func:`record_warnings`
@@ -96,9 +97,8 @@ def makes_pages(builder: Builder) -> TypeGuard[StandaloneHTMLBuilder]:
 
     Others that write HTML join the pages, or pack them up.
     """
-    return isinstance(builder, StandaloneHTMLBuilder) and (
-        builder.name in {"html", "dirhtml"}
-    )
+    named = builder.name in {"html", "dirhtml"}
+    return named and isinstance(builder, StandaloneHTMLBuilder)
 
 
 def recall_last_build(app: Sphinx) -> None:
@@ -155,21 +155,11 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
     added = [] if same else sorted(env.found_docs)
-    state.due = (*read, *state.due, *added)
+    state.due += [*read, *added]
     if makes_pages(app.builder):
         pages = map(Path, map(app.builder.get_outfilename, state.due))
         state.pages = {page: stamp(page) for page in pages}
     return added
-
-
-def note_change(env: BuildEnvironment, docnames: list[str]) -> list[str]:
-    """Record documents to write that were not read.
-
-    For handlers of ``env-updated``, which return the documents.
-    """
-    state = get_state(env)
-    state.due = (*state.due, *docnames)
-    return docnames
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:

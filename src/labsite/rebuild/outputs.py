@@ -41,7 +41,7 @@ class Output:
 
 
 def are_current(folder: Path, record: Path, state: str) -> bool:
-    """Tell whether all files were written from the same state, and are still there."""
+    """Return whether all files were written from the same state and exist."""
     made_from = recall(record, state)
     return made_from is not None and all((folder / p).is_file() for p in made_from)
 

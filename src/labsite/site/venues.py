@@ -76,12 +76,12 @@ _STEM = 5  #: letters that a word and its misspelling share
 class Wording:
     """The significant words of a venue's name."""
 
-    text: str
+    name: str  #: in plain Unicode
 
     @cached_property
     def words(self) -> tuple[str, ...]:
         """The words in lower case; abbreviations end in a period."""
-        plain = re.sub(r"\([^()]*\)", " ", _PACM.sub("PACM ", self.text))
+        plain = re.sub(r"\([^()]*\)", " ", _PACM.sub("PACM ", self.name))
         plain = _WITHOUT_MEANING.sub(" ", plain)
         found = (word.casefold() for word in _WORD.findall(plain))
         return tuple(w for w in found if w.rstrip(".") not in _FILLING | _SPONSORS)
@@ -94,7 +94,7 @@ class Wording:
     @cached_property
     def every_word(self) -> set[str]:
         """All words in lower case, without periods."""
-        return {word.casefold().rstrip(".") for word in _WORD.findall(self.text)}
+        return {word.casefold().rstrip(".") for word in _WORD.findall(self.name)}
 
     def matches(self, name: Wording) -> bool:
         """Return whether this is another wording of *name*."""
@@ -118,16 +118,10 @@ def _is_word(word: str, other: str) -> bool:
 
 
 @dataclass(frozen=True)
-class VenueMacro:
+class VenueMacro(Wording):
     """A macro for a venue."""
 
     macro: str  #: as in an entry, e.g. "IEEE_TC"
-    name: str  #: in plain Unicode
-
-    @cached_property
-    def wording(self) -> Wording:
-        """The wording of the venue's name."""
-        return Wording(self.name)
 
     @cached_property
     def known_as(self) -> frozenset[str]:
@@ -144,7 +138,7 @@ class VenueMacro:
             return True
         if not within.search(name) and not alone.fullmatch(series):
             return False
-        return len(self.macro) >= _DISTINCT or Wording(name).supports(self.wording)
+        return len(self.macro) >= _DISTINCT or Wording(name).supports(self)
 
     @cached_property
     def _patterns(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
@@ -167,7 +161,7 @@ class Venues:
     @classmethod
     def of(cls, macros: Iterable[tuple[str, str]]) -> Venues:
         """Return the venues of macros, given as values and names."""
-        return cls(tuple(VenueMacro(name, decode_plain(v)) for v, name in macros))
+        return cls(tuple(VenueMacro(decode_plain(v), name) for v, name in macros))
 
     def meaning(self, latex: str, series: str = "") -> VenueMacro | None:
         """Return the only macro that matches a venue; ``None`` for none or several.
@@ -183,8 +177,8 @@ class Venues:
         found = [macro for macro in among if exact in macro.known_as]
         if not found:
             kinds, starts = Wording(name).kinds, [*_beginnings(name)]
-            among = [macro for macro in among if macro.wording.kinds == kinds]
-            found = [m for m in among if any(s.matches(m.wording) for s in starts)]
+            among = [macro for macro in among if macro.kinds == kinds]
+            found = [m for m in among if any(s.matches(m) for s in starts)]
         found = found or [macro for macro in among if macro.occurs_in(name, series)]
         return found[0] if len(found) == 1 else None
 
@@ -214,7 +208,7 @@ class Venues:
     def _by_stem(self) -> Mapping[str, tuple[VenueMacro, ...]]:
         found: defaultdict[str, list[VenueMacro]] = defaultdict(list)
         for macro in self.macros:
-            for stem in {_stem(word) for word in macro.wording.words}:
+            for stem in {_stem(word) for word in macro.words}:
                 found[stem].append(macro)
         return {stem: tuple(macros) for stem, macros in found.items()}
 

@@ -15,7 +15,7 @@ from labsite.model.files import resolve_conflicts
 from labsite.model.repository import repository_of
 from labsite.model.store import look, note_state, recall, remember
 from labsite.rebuild.extension import register_rebuild
-from labsite.rebuild.last_build import note_change, record_path
+from labsite.rebuild.last_build import get_state, record_path
 from labsite.site.settings import (
     PREFIX,
     ConfigurationError,
@@ -235,4 +235,5 @@ def note_digests(app: Sphinx, env: BuildEnvironment) -> list[str]:
             note_mentions(app, doctree)
             note_sections(app, doctree)
     env.current_document.clear()
-    return note_change(env, [*domain.outdated])
+    get_state(env).due += domain.outdated
+    return [*domain.outdated]

@@ -40,7 +40,7 @@ _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
 _REMEDIES = {
     "myst.xref_missing": "write the path of a page or a file that is there, or a label",
     "myst.directive_option": "use an option of the directive's documentation",
-    "myst": "see MyST's documentation for what can stand here",
+    "myst": "see MyST's documentation for what a page may have",
     "image": "write the path of a picture that is there",
     "download": "write the path of a file that is there",
     "ref": "write the name of one that is there",
@@ -98,14 +98,10 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
         return found
 
 
-def _settings(source: Path) -> str:
-    """Return a digest of conf.py and of the modules that it may import."""
-    files = sorted(file for file in look(source).items() if file[0].endswith(".py"))
-    return digest_text(repr(files))
-
-
 def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], list[str]]:
     said, records = io.StringIO(), list[logging.LogRecord]()
+    # conf.py and the modules that it may import
+    code = sorted(file for file in look(source).items() if file[0].endswith(".py"))
 
     def collect(record: logging.LogRecord) -> bool:
         records.append(record)
@@ -118,7 +114,7 @@ def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], lis
             outdir,
             folder / "doctrees",
             PageCheckBuilder.name,
-            confoverrides={"nitpicky": True, STATE: _settings(source)},
+            confoverrides={"nitpicky": True, STATE: digest_text(repr(code))},
             status=None,
             warning=said,
         )

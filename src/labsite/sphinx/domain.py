@@ -104,11 +104,10 @@ class PublicationDomain(Domain):
 
     def content_of(self, place: Element) -> nodes.Node:
         """Return the node in the place of a ``record_content`` of the current page."""
-        name: tuple[str, View] = current_language(), place["view"]
-        if name not in self.enclosed:
-            self.make(name[1])
-        part: int = place["part"]
-        return self.enclosed[name][part]
+        view, part = place["view"], int(place["part"])
+        if (current_language(), view) not in self.enclosed:
+            self.make(view)
+        return self.enclosed[current_language(), view][part]
 
     def make(self, view: View) -> tuple[list[nodes.Node], tuple[str, str]]:
         """Return the content of a view and its digests; keep what is enclosed."""

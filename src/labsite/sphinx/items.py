@@ -262,7 +262,7 @@ def visit_item(self: HTML5Translator, node: nodes.Element) -> None:
         "data-key": key,
         "data-kind": paper.kind.value,
         "data-year": str(paper.issued.year or ""),
-        "data-topics": " ".join(paper.topics),
+        "data-topics": ",".join(paper.topics),
         **({"data-has": " ".join(has)} if has else {}),
     }
     self.body.append(self.starttag(node, "li", "", False, **attributes))

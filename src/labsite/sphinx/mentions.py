@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
+from functools import lru_cache
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
@@ -17,7 +20,7 @@ from labsite.sphinx.languages import page_language
 from labsite.sphinx.nodes import format_issued
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sphinx.application import Sphinx
 
@@ -98,24 +101,34 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
 
 def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     """Return the mentions of a paper: those of pages, then the news, newest first."""
-    site, keys = domain.site, {paper.key, *paper.aliases}
-    # The title alone, as in a reading list, adds nothing.
-    mentions = [
-        mention
-        for _docname, found in sorted(domain.data["mentions"].items())
-        for key, mention in found
-        if key in keys and mention.sentence != str(paper.title)
-    ]
-    if f"{site.settings.news_dir}/index" in domain.env.found_docs:
-        for item in site.news:
-            if keys & {*item.papers} and not item.drafted:
-                place = site.news_page(item), f"#{anchor(item)}"
-                where = f"{_('News')}, {format_issued(item.issued, site.language)}"
-                mentions.append(Mention(news_text(item, site), *place, where))
+    known, found = _index_mentions(domain), dict[int, Mention]()
+    for key in (paper.key, *paper.aliases):
+        found |= known.get(key, {})
     once: dict[str, Mention] = {}
-    for mention in mentions:
-        once.setdefault(mention.sentence, mention)
+    for _place, mention in sorted(found.items()):
+        # The title alone, as in a reading list, adds nothing.
+        if mention.sentence != str(paper.title):
+            once.setdefault(mention.sentence, mention)
     return [*once.values()]
+
+
+@lru_cache(maxsize=1)  # of the domain, hence of one build
+def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[int, Mention]]:
+    """Return the mentions by keys of papers, numbered in their order."""
+    site, index = domain.site, defaultdict[str, dict[int, Mention]](dict)
+    numbers = count()
+    for _docname, mentions in sorted(domain.data["mentions"].items()):
+        for key, mention in mentions:
+            index[key][next(numbers)] = mention
+    shown = f"{site.settings.news_dir}/index" in domain.env.found_docs
+    for item in site.news if shown else ():
+        if item.papers and not item.drafted:
+            place = site.news_page(item), f"#{anchor(item)}"
+            where = f"{_('News')}, {format_issued(item.issued, site.language)}"
+            mention = Mention(news_text(item, site), *place, where)
+            for key in item.papers:
+                index[key][next(numbers)] = mention
+    return index
 
 
 def _find_mentions(

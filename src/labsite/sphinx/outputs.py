@@ -14,6 +14,7 @@ from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
+from labsite.model.store import stamp
 from labsite.rebuild.last_build import get_state, record_path
 from labsite.rebuild.outputs import (
     Output,
@@ -87,7 +88,7 @@ def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
     drawings = {topic.image for topic in domain.site.topics if topic.image}
     paths = sorted(Path(builder.srcdir, name.lstrip("/")) for name in drawings)
-    stamps = [path.stat().st_mtime_ns for path in paths if path.is_file()]
+    stamps = [*map(stamp, paths)]
     return digest_text(*shared_state(builder), domain.digest, repr(stamps))
 
 

@@ -34,6 +34,7 @@ from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_field
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
+from labsite.text.markup import lacks_end
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -73,9 +74,7 @@ class _PageRenderer(SphinxRenderer):
 
     def _check_end(self, token: SyntaxTreeNode) -> None:
         """Warn of a block without a closing fence: it takes the rest of the page."""
-        first, end = token.map or (0, 0)
-        content = token.content and token.content.removesuffix("\n") + "\n"
-        if end - first == content.count("\n") + 1:
+        if lacks_end(token.map or (), token.content):
             place = nodes.comment()
             self.add_line_and_source_path(place, token)
             message = "this block has no end; close it with a line %s"

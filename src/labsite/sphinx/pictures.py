@@ -210,7 +210,7 @@ def remove_stale(app: Sphinx, exception: Exception | None) -> None:
         return
     used = {name for names in _used_pictures(app.env) for name in names}
     for path in folder.iterdir():
-        if path.name not in used:
+        if path.name not in used and path.is_file():
             path.unlink()
 
 

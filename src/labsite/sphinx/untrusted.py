@@ -19,6 +19,7 @@ from sphinx_design.icons import sd_icon
 from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
+    FILE_SUFFIXES,
     belongs_to,
     is_utf8,
     leads_outside,
@@ -78,9 +79,13 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
         folders = {name: Path(app.confdir, name) for name in config[setting]}
         config[setting] = [n for n, path in folders.items() if not leads_outside(path)]
         for name in config[setting]:
-            left_out += _left_out(folders[name])
+            refused_here = _left_out(folders[name])
+            parents = (parent for path in refused_here for parent in path.parents)
+            # Sphinx copies folders without files, too.
+            left_out += [p for p in parents if p.suffix in FILE_SUFFIXES]
+            left_out += refused_here
     # Sphinx matches a pattern with the path from the folder that it looks through, or
-    # copies, where the path begins with "./".
+    # copies, where the path of what is in it begins with "./".
     paths = {path.as_posix() for path in left_out}
     paths |= {unicodedata.normalize("NFC", path) for path in paths}
     patterns = [re.sub(r"([*?\[])", r"[\1]", path) for path in sorted(paths)]

@@ -20,7 +20,9 @@ _SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})
 #: A change of the font up to the end of a group: {\rm eff}.
 _SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
-_DEGREE = re.compile(r"\^\s*(?:\{\s*)?\\circ(?:\s*\}|(?![A-Za-z])\s*)")
+_DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
+#: 25^°, whose sign is raised already.
+_RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: In plain text of a formula: 5^th.
 _ORDINAL = re.compile(r"\^(?=(?:st|nd|rd|th)\b)")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
@@ -33,7 +35,8 @@ _SIGNS: dict[str, str] = {
     for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()
 }
-_CHARACTERS = str.maketrans(dict(CHARACTERS))
+#: Text, which stays as it is, or a character to replace.
+_CHARACTER = re.compile(rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(CHARACTERS)}]")
 _SCRIPTS = {
     "^": str.maketrans("0123456789+-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿ"),
     "_": str.maketrans("0123456789+-=()n", "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙ"),
@@ -53,8 +56,9 @@ def normalise(formula: str) -> str:
         lambda f: f"\\math{f[1]}{{{f[2].strip()}}}" if f[2].strip() else f[0], formula
     )
     formula = _COMMAND.sub(lambda f: FORMULAS.get(f[1], f[0]), formula)
-    formula = formula.translate(_CHARACTERS)
-    return re.sub(r"^\s*(?=[\^_])", "{}", formula)
+    formula = _RAISED.sub("°", formula)
+    formula = _CHARACTER.sub(lambda f: CHARACTERS.get(f[0], f[0]), formula)
+    return re.sub(r"^\s*(?=[\^_])|(?<=\{)(?=\^\\circ )", "{}", formula)
 
 
 def to_plain(formula: str) -> str:

@@ -159,6 +159,8 @@ def expand(latex: str, definitions: Mapping[str, tuple[int, str]]) -> str:
         if found is None or len(latex) > _LONGEST:
             break
         (number, text), end = definitions[found[1]], found.end()
+        if text.endswith("\\xspace"):  # it keeps the space behind the command
+            text, end = text.removesuffix("\\xspace"), found.end(1)
         parts = re.split(r"#(\d)", text)
         values = dict.fromkeys(parts[1::2], "")
         for argument in range(1, number + 1):

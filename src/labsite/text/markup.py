@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
@@ -47,6 +47,20 @@ def plain_text(text: str, say: Callable[[Role], str]) -> str:
     inline = (t for t in _parser().parse(text) if t.type == "inline")
     paragraphs = (_fold("".join(_words(t.children or (), say))) for t in inline)
     return "\n\n".join(filter(None, paragraphs))
+
+
+def lacks_end(lines: Sequence[int], content: str) -> bool:
+    """Return whether a block of code at *lines* with *content* has no closing fence."""
+    count = len(content.removesuffix("\n").split("\n")) if content else 0
+    return bool(lines) and lines[1] - lines[0] == count + 1
+
+
+def close_fence(text: str) -> str:
+    """Return *text* with a closing fence if a block of code takes the rest of it."""
+    for block in _parser().parse(text)[-1:]:
+        if block.type == "fence" and lacks_end(block.map or (), block.content):
+            return f"{text}\n{block.markup}"
+    return text
 
 
 @cache

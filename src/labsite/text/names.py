@@ -26,20 +26,22 @@ _EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
 _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
-_ET_AL = re.compile(r"(?:,?\s+(?:and\s+)?|\A)et\.?\s+al\.?\s*\Z", re.IGNORECASE)
+_ET_AL = re.compile(
+    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et\.?\s+al\.?(?(1)\})\s*\Z", re.IGNORECASE
+)
 _OTHERS = "others"
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
 _ACCENT = re.compile(
-    rf"(?<!\{{)(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
-    r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])|[A-Za-z]))"
+    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])\s*|[A-Za-z]))"
 )
 _LETTER = re.compile(
     r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
 )
 #: DBLP's number of a person among those with one name.
 _NUMBER = re.compile(r"\s+0\d{3}$")
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]+")
+_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,}")
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(
     r"\s*(\d{1,6})(?::\w+)?\s*=\s*((?:(?!,\s*\d+\s*=).)+?)\s*", re.DOTALL
@@ -54,7 +56,7 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    if "al" in text[-4:].lower():  # the pattern takes its time
+    if "al" in text[-5:].lower():  # the pattern takes its time
         text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:

@@ -84,7 +84,7 @@
       text: fold([...texts("title"), ...texts("authors"), ...venues].join(" ")),
       year,
       values: {
-        topic: topics.split(/\s+/).filter(Boolean),
+        topic: topics.split(",").filter(Boolean),
         year: year ? [year] : [],
         venue: venues.slice(0, 1),
         kind: kind ? [kind] : [],
