@@ -140,16 +140,18 @@ def limit_page() -> Iterator[None]:
         yield
         return
     memory = resource.getrlimit(resource.RLIMIT_AS)
+    limited = _MEMORY.is_file() and memory[0] == resource.RLIM_INFINITY
     handler = signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(_TIMER, _MOST_SECONDS, 1)  # then each second, for other parts
     try:
-        if memory[0] == resource.RLIM_INFINITY and _MEMORY.is_file():
+        if limited:
             limit = int(_MEMORY.read_bytes().split()[0]) * mmap.PAGESIZE + _MOST_BYTES
             resource.setrlimit(resource.RLIMIT_AS, (limit, memory[1]))
         yield
     finally:
         signal.setitimer(_TIMER, 0)  # no signal while there is no handler
-        resource.setrlimit(resource.RLIMIT_AS, memory)
+        if limited:
+            resource.setrlimit(resource.RLIMIT_AS, memory)
         signal.signal(signal.SIGALRM, handler)
 
 
