@@ -120,8 +120,8 @@ def _count_scans(data: bytes) -> int:
     while found := _MARKER.search(data, position):
         if found[0] == _END:
             return scans
-        scans += found[0] == _SCAN
-        position = found.end() + int.from_bytes(data[found.end() : found.end() + 2], "big")
+        scans, end = scans + (found[0] == _SCAN), found.end()
+        position = end + int.from_bytes(data[end : end + 2], "big")
     msg = "its end is missing"
     raise _damaged(msg)
 
