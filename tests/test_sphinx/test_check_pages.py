@@ -156,6 +156,17 @@ def test_after_a_change_of_the_bibliography_no_page_is_parsed(site: Site) -> Non
     assert "there is no publication 'poe2022other'" in run()
 
 
+def test_a_link_to_a_folder_is_found_after_a_check_that_found_nothing(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(site.source, capsys) == (0, [])
+    site.write("_static/note.txt", "")
+    check(site.source, capsys)
+    (site.source / "_static/link").symlink_to(tmp_path)
+    status, errors = check(site.source, capsys)
+    assert (status, [e["file"] for e in errors]) == (1, ["_static/link"])
+
+
 #: What somebody does between two checks; some of it damages the site, or mends it.
 EDITS: dict[str, Callable[[Site], object]] = {
     "a link to a page that is not there": lambda site: add(site, "[a](later.md)"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 import os
 import re
 import shutil
@@ -403,6 +404,15 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
         said = f"{name}.md: WARNING: the page cannot be built ('more than"
         assert said in built.warnings
     assert "Work on graphs" in built.html("index").get_text()
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
+def test_a_program_of_a_page_may_reserve_memory_that_it_does_not_use() -> None:
+    private, reserved = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 2_000_000_000
+    with page_limits.limit_page(), mmap.mmap(-1, reserved, private, mmap.PROT_READ):
+        pass
+    with page_limits.limit_page(), pytest.raises(MemoryError):
+        bytearray(reserved)
 
 
 def test_toctrees_that_multiply_cost_no_other_page(tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def find_changed(
     if last is None:
         # What the build before was writing when it ended may be incomplete.
         for path in Path(app.doctreedir).glob(f"{_PREFIX}*"):
-            path.unlink()
+            path.unlink(missing_ok=True)  # another build may remove it too
         return sorted(env.found_docs)
     state.stamps = dict(last.stamps)
     warned = {Path(app.srcdir, path) for path in last.warned}

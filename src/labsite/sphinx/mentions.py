@@ -40,6 +40,7 @@ _BREAK = re.compile(
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St|Abb|Nr|bzw|sog|vgl|[A-Z])\.$"
 )
+_LONGEST = len("Prof.")
 
 
 class Mention(NamedTuple):
@@ -193,8 +194,9 @@ def _sentences(text: str) -> Iterator[str]:
     """Yield the sentences of a text; abbreviations do not end a sentence."""
     start = 0
     for found in _BREAK.finditer(text):
-        sentence = text[start : found.start()]
-        if not ((found[1] or "").islower() or _SHORT.search(sentence)):
-            yield sentence
-            start = found.start()
+        end = found.start()
+        short = _SHORT.search(text, max(start, end - _LONGEST), end)
+        if not ((found[1] or "").islower() or short):
+            yield text[start:end]
+            start = end
     yield text[start:]

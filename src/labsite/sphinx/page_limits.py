@@ -38,7 +38,7 @@ _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
 _MOST_REPEATED = 1_000  #: entries of all toctrees below a page
-_MEMORY = Path("/proc/self/statm")  #: of Linux: its first number is the memory in pages
+_MEMORY = Path("/proc/self/statm")  #: of Linux: its sixth number is the data in pages
 
 
 class LimitError(BaseException):
@@ -139,17 +139,20 @@ def limit_page() -> Iterator[None]:
     if sys.platform == "win32" or not in_main or any(signal.getitimer(_TIMER)):
         yield
         return
-    memory = resource.getrlimit(resource.RLIMIT_AS)
+    # Not the address space: programs such as Java reserve far more than they use.
+    memory = resource.getrlimit(resource.RLIMIT_DATA)
+    limited = _MEMORY.is_file() and memory[0] == resource.RLIM_INFINITY
     handler = signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(_TIMER, _MOST_SECONDS, 1)  # then each second, for other parts
     try:
-        if memory[0] == resource.RLIM_INFINITY and _MEMORY.is_file():
-            limit = int(_MEMORY.read_bytes().split()[0]) * mmap.PAGESIZE + _MOST_BYTES
-            resource.setrlimit(resource.RLIMIT_AS, (limit, memory[1]))
+        if limited:
+            limit = int(_MEMORY.read_bytes().split()[5]) * mmap.PAGESIZE + _MOST_BYTES
+            resource.setrlimit(resource.RLIMIT_DATA, (limit, memory[1]))
         yield
     finally:
         signal.setitimer(_TIMER, 0)  # no signal while there is no handler
-        resource.setrlimit(resource.RLIMIT_AS, memory)
+        if limited:
+            resource.setrlimit(resource.RLIMIT_DATA, memory)
         signal.signal(signal.SIGALRM, handler)
 
 
