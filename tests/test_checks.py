@@ -241,6 +241,19 @@ def test_a_paper_may_grow_into_an_article(read: Read) -> None:
     assert duplicates(read(first + second)) == []
 
 
+def test_a_preprint_with_its_identifier_as_volume_is_one_with_its_paper(
+    read: Read,
+) -> None:
+    preprint = paper(
+        "a", TITLE, "journal = {CoRR}", "volume = {abs/2403.06664}",
+        entry_type="article",
+    )  # fmt: skip
+    article = paper(
+        "b", TITLE, "journal = {J}", "volume = 12", "year = 2025", entry_type="article"
+    )
+    assert [key for key, _ in duplicates(read(preprint + article))] == ["b"]
+
+
 def test_a_preprint_and_its_paper_are_one(read: Read) -> None:
     preprint = paper("a", TITLE, "arxiv = {2403.06664}")
     published = paper("b", TITLE, "journal = {Journal}", entry_type="article")

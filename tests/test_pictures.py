@@ -608,6 +608,13 @@ def test_a_long_line_of_pixels_and_a_picture_of_many_scans_are_refused(
     (tmp_path / "b.jpg").write_bytes(data[:-2] + data[scan:-2] * 60 + data[-2:])
     assert only([name_picture("a.jpg")], tmp_path).width == 64
     assert "passes over the picture" in complaint(name_picture("b.jpg"), tmp_path)
+    # Phones append a video, in which any bytes may be.
+    (tmp_path / "c.jpg").write_bytes(data + b"\xff\xda" * 60)
+    assert only([name_picture("c.jpg")], tmp_path).width == 64
+    # Pixels contain no markers, but a segment between scans may contain the bytes.
+    hidden = b"\xff\xfe\x00\x04\xff\xd9" + data[scan:-2] * 60
+    (tmp_path / "d.jpg").write_bytes(data[:-2] + hidden + data[-2:])
+    assert "passes over the picture" in complaint(name_picture("d.jpg"), tmp_path)
 
 
 # ---- Where it is, and what is wrong

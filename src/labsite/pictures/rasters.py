@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import warnings
 from contextlib import suppress
 from io import BytesIO
@@ -19,7 +20,9 @@ _MOST_PIXELS = 64_000_000  # four bytes of memory each; below Pillow's own limit
 _LONGEST_SIDE = 32_000  # a wide panorama
 _MOST_SCANS = 50  # of a progressive JPEG; programs write about ten
 _FEWER = f"save it with at most {_MOST_PIXELS // 1_000_000} million"
-_JPEG, _SCAN, _END = b"\xff\xd8", b"\xff\xda", b"\xff\xd9"  # markers
+_SCAN, _END = b"\xff\xda", b"\xff\xd9"  # markers of a JPEG
+#: Matches a marker of a JPEG with a length after it, and its end; no pixels do.
+_MARKER = re.compile(rb"\xff[^\x00\x01\xd0-\xd7\xff]")
 _HEADROOM = 0.25  # the share above a square that is cut from a tall picture
 _QUALITY = 82
 _EFFORT = 50  # of lossless compression, 0 to 100; more gains little
@@ -53,9 +56,6 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
             orientation = _orientation(image)
             animated = _animated_format(image)
             _verify(image, data)
-    if data.startswith(_JPEG) and data.count(_SCAN) > _MOST_SCANS:
-        msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
-        raise PictureError(msg)
     if width * height > _MOST_PIXELS or max(width, height) > _LONGEST_SIDE:
         msg = f"{width} by {height} pixels are too many; {_FEWER}"
         raise PictureError(msg)
@@ -100,14 +100,30 @@ def _open(data: bytes) -> Image.Image:
 
 
 def _verify(image: Image.Image, data: bytes) -> None:
-    """Raise :class:`PictureError` if a PNG or JPEG is incomplete, without decoding."""
+    """Raise :class:`PictureError` if a PNG or JPEG cannot be decoded, without that."""
     try:
         image.verify()  # the checksums of a PNG; nothing of other formats
     except Exception as error:
         raise _damaged(error) from error
-    if image.format == "JPEG" and data.rfind(_END) < data.rfind(_SCAN):
-        msg = "its end is missing"
-        raise _damaged(msg)
+    # A photograph of several views (MPO) is a JPEG, too.
+    if image.format in {"JPEG", "MPO"} and _count_scans(data) > _MOST_SCANS:
+        msg = f"it has more than {_MOST_SCANS} passes over the picture; save it again"
+        raise PictureError(msg)
+
+
+def _count_scans(data: bytes) -> int:
+    """Count the scans of a JPEG up to its end; phones append a video to some.
+
+    :raises PictureError: if its end is missing
+    """
+    scans, position = 0, 2
+    while found := _MARKER.search(data, position):
+        if found[0] == _END:
+            return scans
+        scans, end = scans + (found[0] == _SCAN), found.end()
+        position = end + int.from_bytes(data[end : end + 2], "big")
+    msg = "its end is missing"
+    raise _damaged(msg)
 
 
 def _damaged(reason: object) -> PictureError:

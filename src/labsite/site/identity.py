@@ -67,11 +67,13 @@ def is_one_paper(publication: Publication, other: Publication, what: str) -> boo
     people = [families(p) for p in both]
     if all(people) and not people[0] & people[1]:
         return False
-    issues = [(p.doi, p.field("volume"), p.field("number")) for p in both]
-    if any(a and b and a != b for a, b in zip(*issues, strict=True)):
-        return False
+    if publication.doi and other.doi:
+        return False  # they differ
     kinds = {p.kind for p in both}
-    return len(kinds) == 1 or not kinds.isdisjoint(_UNPUBLISHED)
+    if len(kinds) > 1:  # DBLP writes a preprint's identifier as its volume
+        return not kinds.isdisjoint(_UNPUBLISHED)
+    issues = [(p.field("volume"), p.field("number")) for p in both]
+    return not any(a and b and a != b for a, b in zip(*issues, strict=True))
 
 
 def is_published_later(record: Publication, known: Publication) -> bool:

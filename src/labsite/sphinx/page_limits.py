@@ -141,16 +141,18 @@ def limit_page() -> Iterator[None]:
         return
     # Not the address space: programs such as Java reserve far more than they use.
     memory = resource.getrlimit(resource.RLIMIT_DATA)
+    limited = _MEMORY.is_file() and memory[0] == resource.RLIM_INFINITY
     handler = signal.signal(signal.SIGALRM, _stop)
     signal.setitimer(_TIMER, _MOST_SECONDS, 1)  # then each second, for other parts
     try:
-        if memory[0] == resource.RLIM_INFINITY and _MEMORY.is_file():
+        if limited:
             limit = int(_MEMORY.read_bytes().split()[5]) * mmap.PAGESIZE + _MOST_BYTES
             resource.setrlimit(resource.RLIMIT_DATA, (limit, memory[1]))
         yield
     finally:
         signal.setitimer(_TIMER, 0)  # no signal while there is no handler
-        resource.setrlimit(resource.RLIMIT_DATA, memory)
+        if limited:
+            resource.setrlimit(resource.RLIMIT_DATA, memory)
         signal.signal(signal.SIGALRM, handler)
 
 
