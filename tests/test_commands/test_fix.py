@@ -49,7 +49,7 @@ def test_the_quotation_marks_of_a_phone_become_braces(
     file: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (
-        "@misc{b,\r\n  title = “It’s {One}”,\r\n  author = “A, B”,\r\n  year = 2026\r\n}"
+        "@misc{b,\r\n  title = “It’s {One}”,\r\n  author = “A, B”,\r\n year = 2026\r\n}"
     )
     file.write_bytes(text.encode())
     assert run_command("fix", file.parent, str(file)) == 0
