@@ -90,6 +90,7 @@ def _write_rules(options: Namespace) -> None:
     if options.format == "json":
         write(json.dumps(rules, indent=2))
         return
+    layout = "{rule} ({severity})\n    {reason}\n    Write: {example}\n"
     for each in rules:
-        write("{rule} ({severity})\n    {reason}\n    Write: {example}\n".format(**each))
+        write(layout.format(**each))
     tell(f"{len(rules)} rules; labsite_rules in conf.py sets the severity")
