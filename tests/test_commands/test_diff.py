@@ -440,3 +440,22 @@ def test_a_page_of_many_equal_sentences_is_compared() -> None:
     was, now = ("x.",) * 5000, ("x.",) * 4999 + ("y.",)
     things = (Thing(name="a", facts={"text": text}) for text in (was, now))
     assert list(list_changes(*things))
+
+
+def test_a_version_that_goes_is_not_the_paper_that_stays(
+    site: Path,
+    git: Callable[..., None],
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = site / "publications.bib"
+    same = "author = {Roe, Jane}, title = {A Machine That Counts Machines}, "
+    longer = f"@article{{roe2026longer, {same} journal = {{X}}, year = {{2026}}"
+    shorter = f"@inproceedings{{roe2024short, {same} booktitle = {{X}}, year = 2024}}"
+    path.write_text(f"{longer}, related = {{roe2024short}}}}\n{shorter}", "utf-8")
+    git(site, "commit", "--quiet", "--all", "--message=Two versions")
+    path.write_text(f"{longer}}}\n", "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    said = capsys.readouterr().out
+    assert "Papers gone: 1\n  A Machine That Counts Machines (X 2024" in said
+    assert "Keys renamed" not in said

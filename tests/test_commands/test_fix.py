@@ -49,14 +49,14 @@ def test_the_quotation_marks_of_a_phone_become_braces(
     file: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = (
-        "@misc{b,\r\n  title = “It’s one”,\r\n  author = “A, B”,\r\n  year = 2026\r\n}"
+        "@misc{b,\r\n  title = “It’s {One}”,\r\n  author = “A, B”,\r\n year = 2026\r\n}"
     )
     file.write_bytes(text.encode())
     assert run_command("fix", file.parent, str(file)) == 0
     said = capsys.readouterr().out
     assert f"{file}: values in curly quotation marks are in braces\n" in said
     mended = file.read_bytes()
-    assert b"title         = {It\xe2\x80\x99s one},\r\n" in mended
+    assert b"title         = {It\xe2\x80\x99s {One}},\r\n" in mended
     assert b"author        = {A, B},\r\n" in mended
 
 

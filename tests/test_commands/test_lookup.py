@@ -6,6 +6,7 @@ import json
 import re
 import socket
 import threading
+from base64 import b64encode
 from contextlib import suppress
 from dataclasses import replace
 from email.utils import formatdate
@@ -406,13 +407,13 @@ class Drip(threading.Thread):
         super().__init__(daemon=True)
         self.socket = socket.create_server(("127.0.0.1", 0))
         self.address = f"http://127.0.0.1:{self.socket.getsockname()[1]}/"
-        self.parts = (begin, more)
+        self.parts, self.asked = (begin, more), ""
         self.start()
 
     def run(self) -> None:
         """Answer one request."""
         with suppress(OSError), self.socket, self.socket.accept()[0] as connection:
-            connection.recv(65536)
+            self.asked = connection.recv(65536).decode()
             connection.sendall(self.parts[0])
             while True:
                 connection.sendall(self.parts[1])
@@ -425,6 +426,18 @@ def test_headers_without_end_are_given_up(begin: bytes, limits: Limits) -> None:
     drip = Drip(begin, b"x" * 1000)
     with pytest.raises(FetchError):
         fetch(drip.address, JSON, replace(limits, whole=0.5))
+
+
+def test_a_proxy_gets_the_name_and_the_password_of_its_address(
+    limits: Limits, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proxy = Drip(b"HTTP/1.1 407 Denied\r\n\r\n", b"x")
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv("https_proxy", proxy.address.replace("//", "//me:a%20b@"))
+    with pytest.raises(FetchError, match="ProxyError"):
+        fetch("https://example.org/", JSON, limits)
+    assert "CONNECT example.org:443 " in proxy.asked
+    assert f"Basic {b64encode(b'me:a b').decode()}\r\n" in proxy.asked
 
 
 def test_the_body_of_a_redirect_is_not_read(limits: Limits, service: Service) -> None:

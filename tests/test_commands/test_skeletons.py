@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from labsite.cli.skeletons import add_course, slug
-from labsite.editing.entries import rename_in_pages
+from labsite.editing.entries import rename_in_bibliography, rename_in_pages
 from labsite.model.problems import LabsiteError
 
 if TYPE_CHECKING:
@@ -140,6 +140,16 @@ def test_a_term_in_another_notation_stays_as_it_is(
     assert path.read_bytes() == before
 
 
+def test_an_earlier_mistake_in_the_file_keeps_no_course_out(
+    site: Path, run_command: Callable[..., int]
+) -> None:
+    path = site / "teaching/courses.yaml"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(COURSES.replace("graduate\n\n", "seminar\n\n"), "utf-8")
+    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 0
+    assert NEW in path.read_text("utf-8")
+
+
 @pytest.mark.parametrize("name", ["CNAME", "_static/a.css", "conf.py"])
 def test_a_merge_that_is_not_finished_is_named_in_any_file(
     name: str, site: Path, run_command: Callable[..., int],
@@ -188,6 +198,25 @@ def test_what_is_no_term_or_no_name_is_refused() -> None:
     assert slug("홍길동 (new)") == "new"
     assert slug("홍 길동") == "홍-길동"
     assert slug("Welcome {person}`Jane Roe`") == "welcome-jane-roe"
+
+
+@pytest.mark.parametrize(
+    ("preview", "renamed"),
+    [
+        ("old.png", "new.png"),
+        ("previews/old.png", "previews/new.png"),
+        ("old/a.png", "old/a.png"),
+        ("old.v2.png", "old.v2.png"),
+        ("img/old.png", "img/old.png"),
+    ],
+)
+def test_a_rename_changes_the_name_of_a_preview_with_its_file_alone(
+    preview: str, renamed: str
+) -> None:
+    text = f"@misc{{other, preview = {{{preview}}}, related = {{old}}}}"
+    after = rename_in_bibliography(text.encode(), "a.bib", "old", "new").decode()
+    assert f"{{{renamed}}}" in after
+    assert "{new}" in after
 
 
 def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(

@@ -10,7 +10,7 @@ import pytest
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter, without_empty_sections
 from labsite.importing.readers import read
-from labsite.importing.records import Source
+from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
 from labsite.importing.writer import as_literal_page
 from labsite.text.markup import close_fence
@@ -140,3 +140,30 @@ def test_a_block_of_code_that_a_page_leaves_open_is_closed(
     text: str, closed: str
 ) -> None:
     assert close_fence(text) == closed
+
+
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        ([{"full_name": "Jane Roe"}], [("full_name", "team")]),
+        ([{"first_name": "Jane", "last_name": "Roe"}], [("first_name", "team")]),
+        ({"Jane Roe": {"photo": "a.png"}}, [("name", "team")]),
+        ([{"date": "2026", "text": "It rained."}], [("date", "team")]),
+        ([{"full_name": "A", "links": [{"url": "b"}]}], [("full_name", "team")]),
+        (
+            [{"role": "PhD students", "members": [{"name": "A"}, {"name": "B"}]}],
+            [("name", "team PhD students")] * 2,
+        ),
+        (
+            {"pi": [{"name": "A"}], "students": {"phd": [{"name": "B"}]}},
+            [("name", "team pi"), ("name", "team students phd")],
+        ),
+        ([{"title": "A", "publications": [{"title": "B"}]}], [("title", "team")]),
+    ],
+    ids=str,
+)
+def test_records_are_found_in_any_arrangement(
+    data: object, found: list[tuple[str, str]]
+) -> None:
+    items = find_items(data, "team")
+    assert [(next(iter(values)), heading) for values, heading in items] == found

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
-
-if TYPE_CHECKING:
-    from labsite.model.sources import FieldSource
 
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
@@ -47,11 +43,6 @@ class Entry:
     def written(self) -> list[tuple[str, str]]:
         """Name and value of each field; the values have their delimiters."""
         return [(field.name, field.verbatim) for field in self.source.fields]
-
-    def span(self, field: FieldSource) -> tuple[int, int]:
-        """Return the offsets of a field's value in the file."""
-        start = self.start + field.value_at
-        return start, start + len(field.verbatim)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

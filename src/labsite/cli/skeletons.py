@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
@@ -166,13 +167,17 @@ def _declare(
         if path.suffix == ".md" and before is not None:
             tell(f"labsite: {path.as_posix()} is there already; edit it")
             return FOUND
+        known = _find_problems(file, settings) if before else []
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
         write_atomically(path, text.encode())
-        wrong = _find_problems(file, settings)
-        if wrong:
+        found = _find_problems(file, settings)
+        more = Counter(p.message for p in found) - Counter(p.message for p in known)
+        if more:
             path.unlink() if before is None else write_atomically(path, before)
-            msg = f"nothing was written; edit the file by hand, or correct\n{wrong[0]}"
+            remedy = "edit the file by hand" if before else "give another answer"
+            wrong = next(problem for problem in found if problem.message in more)
+            msg = f"nothing was written; {remedy}, since the check says\n{wrong}"
             raise LabsiteError(msg)
         write(f"{path.as_posix()}: written; {next_step.format(name=path.stem)}")
         return OK

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -78,11 +79,14 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     old, new = (
         {p.key: p for p in s.site.library.every_version} for s in (before, after)
     )
-    by_identity = {name: p.key for p in old.values() for name in identities(p)}
+    by_identity: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for p in old.values():
+        for identity in identities(p):
+            by_identity[identity].append(p.key)
     pairs: dict[str, str] = {}
 
     def same_work(paper: Publication) -> list[str]:
-        return [by_identity[i] for i in identities(paper) if i in by_identity]
+        return [key for i in identities(paper) for key in by_identity.get(i, ())]
 
     ways: tuple[Callable[[Publication], Iterable[str]], ...] = (
         # A key may have gone to another paper: at first the work has to be the same.

@@ -172,12 +172,9 @@ def _rewrite(
     return Change(file=file, before=before, after=after)
 
 
-#: Fields with keys of other entries, and the one with a file that is called by a key.
-_NAMING_FIELDS = {
-    name
-    for name, known in FIELDS.items()
-    if name == "preview" or (known.datatype is Datatype.ENTRY_KEYS and name != "ids")
-}
+#: Fields whose value is keys of other entries.
+_KEY_FIELDS = {name for name, known in FIELDS.items()
+               if known.datatype is Datatype.ENTRY_KEYS} - {"ids"}  # fmt: skip
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?^---[ \t]*$", re.DOTALL | re.MULTILINE)
 #: Where a page names keys: in a role, an option of a directive and a link to a page.
 _NAMING = re.compile(
@@ -198,11 +195,13 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
     """
     source = SourceText(data, file)
     edits = []
+    is_picture = re.compile(rf"(?:previews/)?{re.escape(old)}\.[^./]+").fullmatch
     for entry in BibtexText().add_file(source.text, file):
-        fields = [
-            (name, _swap(value, old, new) if name in _NAMING_FIELDS else value)
-            for name, value in entry.written
-        ]
+        fields = entry.written
+        for place, (name, value) in enumerate(fields):
+            called = name == "preview" and is_picture(content(value) or "")
+            if called or name in _KEY_FIELDS:
+                fields[place] = name, _swap(value, old, new)
         key = new if entry.key == old else entry.key
         if entry.key == old:
             earlier = re.split(r"[\s,]+", content(dict(fields).get("ids", "{}")) or "")

@@ -56,7 +56,8 @@ _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 #: A value in the quotation marks of a word processor.
 SMART_QUOTES = re.compile(
-    r"(?<==)\s*[\u201c\u201d]([^{}\u201c\u201d]*)[\u201c\u201d](?=\s*[,}])"
+    r"(?<==)\s*[\u201c\u201d]((?:[^{}\u201c\u201d]|\{[^{}\u201c\u201d]*\})*+)"
+    r"[\u201c\u201d](?=\s*[,}])"
 )
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 

@@ -25,7 +25,12 @@ NAMES = read_table("names.toml") | {
     "person": OTHER_NAMES["fields"],
     "profiles": OTHER_NAMES["links"],
 }
-_MEMBERS = re.compile("members?|people|persons?|team|students?|staff|alumni|list")
+#: Fields with the records of a group: of one with a title, and of any other, whose
+#: records may have parts.
+_MEMBERS = re.compile("members?|people|persons?|team|students?|staff|alumni|list|items")
+_ANY = re.compile(
+    "(?!(?:name|links|socials?|profiles|education|affiliations|buttons|authors)$).*"
+)
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
@@ -164,19 +169,24 @@ def mappings_of(value: object) -> list[Values]:
 def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
-    A mapping with a name is a record, unless it has a list of members.
+    A mapping with texts is a record, unless it has groups of records. Of other mappings
+    each field is a group, or a record with its name.
     """
     for item in data if isinstance(data, list) else ():
         yield from find_items(item, heading)
     values = Values({"": data}).mapping("")
-    title = values.text("name", "title", "group")
-    named = title or "name" in values
-    groups = {n: v for n, v in values.items() if not named or _MEMBERS.fullmatch(n)}
-    if named and not any(map(values.mappings, groups)):
+    title = values.text("name", "title", "group", "role")
+    inside = filter(values.mappings, values)
+    groups = {n for n in inside if (_MEMBERS if title else _ANY).fullmatch(n)}
+    told = any(isinstance(value, str) for value in values.values())
+    if not groups and (told or "name" in values):
         yield values, heading
         return
-    for name, value in groups.items():
-        yield from find_items(value, f"{heading} {title or name}")
+    for name, value in values.items():
+        if name in groups:
+            yield from find_items(value, f"{heading} {title or name}")
+        elif isinstance(value, dict) and not title:
+            yield from find_items({"name": name, **value}, heading)
 
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
