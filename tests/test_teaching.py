@@ -128,8 +128,10 @@ MISTAKES = {
         2,
     ),
     "a list of levels": (
-        "- term: 2025-spring\n  courses: [{name: D, level: graduate},\n"
-        "            {name: C, level: [graduate]}]\n",
+        (
+            "- term: 2025-spring\n  courses: [{name: D, level: graduate},\n"
+            "            {name: C, level: [graduate]}]\n"
+        ),
         (
             "3: level: a list or a mapping where one value belongs; write it as text "
             "[bad-value]"
