@@ -104,6 +104,10 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("1912/13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
         ("1912-13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
         ("2009/10", DateSpan(start=PartialDate(2009), end=PartialDate(2010))),
+        (
+            "Winter 2009/10",
+            DateSpan(start=PartialDate(2009), end=PartialDate(2010), season=4),
+        ),
         ("2009-10", DateSpan(start=PartialDate(2009, 10))),
         ("2019/07", DateSpan(start=PartialDate(2019, 7))),
         ("Autumn 1912", DateSpan(start=PartialDate(1912), season=3)),

@@ -271,6 +271,11 @@ def test_a_preamble_may_define_commands(
     assert (field.value, field.literal) == (text, text == title)
 
 
+def test_white_space_in_a_definition_costs_no_time() -> None:
+    text = f"@preamble{{{{\\def\\a{' ' * 20_000}x}}}}\n@misc{{k, x = {{\\a}}}}"
+    assert only_entry(text).source.fields[0].value == r"\a"
+
+
 def test_commands_that_define_each_other_end() -> None:
     definitions = r"\newcommand\a{\b\b}\newcommand\b{\a\a}"
     entry = only_entry(f"@preamble{{{{{definitions}}}}}\n@misc{{k, x = {{\\a}}}}")

@@ -237,9 +237,17 @@ def test_formulas_have_a_plain_form(formula: str, plain: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "formula", ["25^°", r"25^{\degree}", r"{\degree}C", r"\mathrm{°C}", r"\frac{°}{2}"]
+    "formula",
+    [
+        r"\nicefrac12",
+        "25^°",
+        r"25^{\degree}",
+        r"{\degree}C",
+        r"\mathrm{°C}",
+        r"\frac{°}{2}",
+    ],
 )
-def test_a_degree_may_be_anywhere_in_a_formula(formula: str) -> None:
+def test_degrees_and_short_fractions_are_set(formula: str) -> None:
     assert find_fault(normalise(formula)) is None
 
 

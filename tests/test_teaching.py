@@ -127,6 +127,17 @@ MISTAKES = {
         "5: no name; write '- name: Computer Architecture' [missing-field]",
         2,
     ),
+    "a list of levels": (
+        (
+            "- term: 2025-spring\n  courses: [{name: D, level: graduate},\n"
+            "            {name: C, level: [graduate]}]\n"
+        ),
+        (
+            "3: level: a list or a mapping where one value belongs; write it as text "
+            "[bad-value]"
+        ),
+        2,
+    ),
     "a course without a level": (
         (
             "- term: 2025-spring\n  courses:\n    - name: C\n"

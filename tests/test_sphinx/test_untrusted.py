@@ -415,12 +415,18 @@ def test_a_program_of_a_page_may_reserve_memory_that_it_does_not_use() -> None:
         bytearray(reserved)
 
 
-def test_toctrees_that_multiply_cost_no_other_page(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("pages", "entries", "orphans"), [(14, 13, 0), (20, 2, 20)])
+def test_toctrees_that_multiply_cost_no_other_page(
+    pages: int, entries: int, orphans: int, tmp_path: Path
+) -> None:
     site = Site(tmp_path / "site")
     site.edit("index.md", "publications/index", "publications/index\nmany-0")
-    for number in range(14):
-        below = "\n".join(f"many-{n}" for n in range(number + 1, 14))
+    for number in range(pages):
+        last = min(number + entries + 1, pages)
+        below = "\n".join(f"many-{n}" for n in range(number + 1, last))
         site.write(f"many-{number}.md", f"# T\n\n```{{toctree}}\n{below}\n```\n")
+    for number in range(orphans):
+        site.write(f"orphan-{number}.md", "---\norphan: true\n---\n# T\n")
     built = site.build()
     said = "many-0.md: WARNING: the toctrees below repeat pages too often"
     assert said in built.warnings

@@ -153,7 +153,8 @@ def find_date(text: str) -> DateSpan | None:
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
         if last > first:
-            return DateSpan(start=PartialDate(first), end=PartialDate(last))
+            end, season = PartialDate(last), parse_season(text)
+            return DateSpan(start=PartialDate(first), end=end, season=season)
     if date := date or parse_date(re.sub("[./]", "-", text)):
         return DateSpan(start=date)
     if not found or not int(found[1]):

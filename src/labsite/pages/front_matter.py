@@ -181,13 +181,21 @@ class Fields:
         return text
 
     def choice(
-        self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE
+        self,
+        key: str,
+        known: Collection[str],
+        rule: Rule = Rule.BAD_VALUE,
+        remedy: str = "",
     ) -> str | None:
-        """Return a field with one of the *known* words, in any case."""
-        text = (self.text(key) or "").lower()
+        """Return a field with one of the *known* words, in any case.
+
+        :param remedy: the remedy if there is none, for a required field
+        """
+        text = (self.required(key, remedy) if remedy else self.text(key)) or ""
+        text = text.lower()
         if text and text not in known:
-            remedy = did_you_mean(text, known)
-            self.report(rule, f"there is no {key} '{text}'; {remedy}", key)
+            near = did_you_mean(text, known)
+            self.report(rule, f"there is no {key} '{text}'; {near}", key)
         return text if text in known else None
 
     def texts(self, key: str) -> tuple[str, ...]:

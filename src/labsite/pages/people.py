@@ -177,10 +177,10 @@ def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
     """Return the role, also if it is unknown."""
-    choices = ", ".join(known)
+    choices, text = ", ".join(known), None
     if fields.values:
-        fields.required("role", f"write 'role:' and one of {choices}")
-    text = (fields.text("role") or "").lower()
+        text = fields.required("role", f"write 'role:' and one of {choices}")
+    text = (text or "").lower()
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:

@@ -19,6 +19,7 @@ from labsite.exports.json_ld import (
 )
 from labsite.model.records import Publication
 from labsite.pages.people import has_left
+from labsite.rebuild.last_build import makes_pages
 from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.sphinx.addresses import make_site
@@ -60,10 +61,11 @@ def add_page_context(
             data["data-all"] = get_domain(app.env).site.settings.publications_dir
             data["data-version"] = scripts_version()
         app.add_js_file(script, loading_method="defer", **data)
-    # Other pages, such as "not found", have no place to count addresses from.
-    if doctree is None:
+    # Other pages, such as "not found", have no place to count addresses from; the pages
+    # of a book have no address, and are XHTML.
+    builder = app.builder
+    if doctree is None or not makes_pages(builder):
         return
-    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # HTML only
     site = get_domain(app.env).site
     if pagename == app.config.root_doc and app.config.html_baseurl:
         context["pageurl"] = app.config.html_baseurl  # both are the same page

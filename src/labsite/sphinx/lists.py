@@ -13,6 +13,7 @@ from sphinx.util.docutils import SphinxRole
 from labsite.exports import FORMATS
 from labsite.model.problems import Rule
 from labsite.model.records import Kind
+from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import GroupKind
 from labsite.site.query import (
     Grouping,
@@ -251,7 +252,8 @@ def visit_filterable_list(self: HTML5Translator, node: nodes.Element) -> None:
         for key, value in names.items()
     }
     self.body.append(self.starttag(node, "div", "\n", False, **attributes))
-    if len(papers) > 1 and self.document.next_node(filterable_list) is node:
+    first = self.document.next_node(filterable_list) is node
+    if first and len(papers) > 1 and makes_pages(self.builder):
         features = [name for paper in papers for name in list_features(paper)]
         context: dict[str, object] = {n: features.count(n) for n in ("code", "award")}
         # The script shows a menu of one value where an address asks for another.

@@ -9,6 +9,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -38,6 +39,7 @@ _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 #: The limits of one page; a page of ordinary length takes a thousandth of them.
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
 _MOST_REPEATED = 1_000  #: entries of all toctrees below a page
+_MOST_LEVELS = 300  #: of toctrees: Sphinx's own recursion does not reach further
 _MEMORY = Path("/proc/self/statm")  #: of Linux: its sixth number is the data in pages
 
 
@@ -91,10 +93,14 @@ def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
     Sphinx shows what is below a page as often as toctrees lead there.
     """
     below, counts = env.toctree_includes, dict.fromkeys(env.tocs, 1)
-    if sum(map(len, below.values())) < len(counts):  # most pages are in one toctree
+    listed = [*chain.from_iterable(below.values())]
+    if len({*listed}) == len(listed):  # each page is in one toctree
         return env.tocs
-    most = len(counts) + _MOST_REPEATED
-    for _ in range(2 * most.bit_length()):  # enough for what doubles in two levels
+    most, before = len(counts) + _MOST_REPEATED, dict[str, int]()
+    for _ in range(_MOST_LEVELS):  # few are needed; toctrees may be circular
+        if before == counts:
+            break
+        before = counts
         found = {d: sum(counts.get(b, 0) for b in below.get(d, ())) for d in counts}
         counts = {d: min(1 + count, most) for d, count in found.items()}
     tocs = dict(env.tocs)

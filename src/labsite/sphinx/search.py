@@ -20,6 +20,7 @@ from sphinx.locale import _
 
 from labsite.model.files import read_text, write_if_changed
 from labsite.pages.people import has_left
+from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
 from labsite.sphinx.directives import record_content
@@ -81,14 +82,14 @@ def replace_search(app: Sphinx) -> None:
 
 def add_results_page(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
     """Yield the page of results, in place of Sphinx's own."""
-    if isinstance(app.builder, StandaloneHTMLBuilder):
+    if makes_pages(app.builder):
         yield "search", {"title": _("Search")}, "labsite-search.html"
 
 
 def write_index(app: Sphinx, exception: Exception | None) -> None:
     """Write the index, and remove the parts of a larger one."""
     builder = app.builder
-    if exception or not isinstance(builder, StandaloneHTMLBuilder):
+    if exception or not makes_pages(builder):
         return
     site, folder = get_domain(app.env).site, Path(builder.outdir)
     synonyms = (FOLDER / _SYNONYMS).read_text("utf-8")

@@ -16,7 +16,9 @@ from labsite.text.latex_tables import (
 )
 
 #: \frac12, also with one of the two in braces.
-_SHORT_FRACTION = re.compile(r"(\\[dt]?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})")
+_SHORT_FRACTION = re.compile(
+    r"(\\(?:[dts]|nice)?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})"
+)
 #: A change of the font up to the end of a group: {\rm eff}.
 _SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")

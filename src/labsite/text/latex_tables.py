@@ -144,6 +144,7 @@ _LONGEST, _MOST = 5000, 100  #: limits for definitions that use each other
 
 def read_definitions(latex: str) -> dict[str, tuple[int, str]]:
     """Return the number of arguments and the text of each unknown command defined."""
+    latex = " ".join(latex.split())  # the pattern would divide white space in all ways
     return {
         name: (int(number or 0) + parameters.count("#"), text)
         for name, number, parameters, text in _NEW_COMMAND.findall(latex)
