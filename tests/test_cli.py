@@ -514,9 +514,14 @@ def test_the_rules_are_listed_with_the_severities_of_the_site(
     output: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "conf.py").write_text("labsite_rules = {'bad-doi': 'off'}\n", "utf-8")
-    _, out, _ = output("check", "--rules", "--source", str(tmp_path))
+    arguments = ("check", "--rules", "--source", str(tmp_path))
+    _, out, _ = output(*arguments)
     assert "bad-doi (off)\n" in out
     assert "bad-url (error)\n" in out
+    _, out, _ = output(*arguments, "--format", "json")
+    severities = {each["rule"]: each["severity"] for each in json.loads(out)}
+    assert severities["bad-doi"] == "off"
+    assert severities["bad-url"] == "error"
 
 
 @pytest.mark.parametrize(

@@ -184,7 +184,7 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
         elif name == "email":
-            found.setdefault("contact", text)
+            found.setdefault("contact", text.removeprefix("mailto:"))
         else:
             tree.note(
                 source, f"{label}: '{text}' is not the address of a profile; left out"
