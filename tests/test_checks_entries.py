@@ -182,6 +182,10 @@ RIGHT: dict[str, dict[str, str | None]] = {
     "old arXiv": {"arxiv": "{hep-th/9901001}"},
     "escaped DOI": {"doi": r"{10.1007/978-3\_4}"},
     "both addresses": {"doi": "{10.1145/1}", "url": "{https://doi.org/10.1145/1}"},
+    "arXiv in a note": {
+        "note": "{arXiv:2403.06664}",
+        "url": "{https://arxiv.org/abs/2403.06664}",
+    },
     "shared slides": {"slides": "{https://docs.google.com/presentation/d/x/pub}"},
     "date and month": {"date": "{2026-03-05}", "year": "2026", "month": "mar"},
     "Darwin": {"year": "1859"},

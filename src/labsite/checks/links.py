@@ -74,8 +74,9 @@ def check_identifiers(publication: Publication) -> Iterator[Problem]:
     """Check that DOI and arXiv identifier are bare and of the paper itself."""
     yield from _check_doi(publication)
     yield from _check_arxiv(publication)
-    written = map(publication.field, ("eprint", "arxiv", "doi"))
-    identified = any(parse_arxiv(text) for text in written if text)
+    number = (publication.arxiv or "").rpartition("/")[2]
+    others = (text for name, text in publication.fields if name not in _ADDRESS_FIELDS)
+    identified = bool(number) and any(number in text for text in others)
     for name in _ADDRESS_FIELDS:
         url = publication.field(name) or ""
         message = ""
