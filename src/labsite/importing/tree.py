@@ -78,8 +78,8 @@ class Tree:
         """Return the first file beside another whose name begins with the pattern."""
         begins = re.compile(names, re.IGNORECASE).match
         found = (p for p in (self.root / source.folder).iterdir() if begins(p.name))
-        names = sorted(p.name for p in found if self._has(p))
-        return f"{source.folder}/{names[0]}" if names else ""
+        first = min((p.name for p in found if self._has(p)), default="")
+        return first and f"{source.folder}/{first}"
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""
