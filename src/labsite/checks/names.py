@@ -45,7 +45,7 @@ _MESSAGES = {
     Rule.BAD_NAME: "{names} is more than one name, or has its suffix at the end; write "
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
     Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', or braces "
-    "round a whole",
+    "round an organization",
     Rule.NAME_IN_CAPITALS: "{names} is in capitals; write it as the author does",
     Rule.MARKUP: "{names} has markup in it; write the name alone",
 }

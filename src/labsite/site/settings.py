@@ -207,7 +207,7 @@ def make_settings(source: Path, values: Mapping[str, Any]) -> Settings:
     made = Settings(source=source, unknown=unknown, **given)
     if made.trust_pages:
         return made
-    # A rule tells of the others; no command reads or writes them.
+    # A rule reports the others; no command reads or writes them.
     inside = (name for name in made.bibfiles if not leads_outside(source / name))
     return replace(made, bibfiles=tuple(inside))
 
