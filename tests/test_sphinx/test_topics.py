@@ -49,7 +49,7 @@ def site(make_publication: Callable[..., Publication]) -> Chart:
         )
         topics = tuple(
             Topic(slug=slug, title=title, docname=f"research/{slug}")
-            for slug, title in zip("ab", titles or ("A", "B"), strict=True)
+            for slug, title in zip("abcdefgh", titles or "AB", strict=False)
         )
         return SiteRecords(library=Library(publications=publications), topics=topics)
 
@@ -119,6 +119,16 @@ def test_papers_without_a_year_are_not_counted(site: Chart) -> None:
     texts = [part.astext() for part in chart.findall(nodes.inline)]
     assert texts == ["2026", "1", "A"]
     assert list(draw_chart(site({0: ("a",)}))) == []
+
+
+def test_topics_beyond_the_colours_of_the_theme_are_one_part(site: Chart) -> None:
+    records = site({2026: tuple("abcdefgh")}, *"ABCDEFGH")
+    (bar,) = bars(records)
+    said = [part.findtext("title") for part in bar]
+    assert said == ["A: 1", "B: 1", "C: 1", "D: 1", "E: 1", "Other: 3"]
+    (table,) = make_table(records)
+    heads = next(iter(table.findall(nodes.row)))
+    assert len(list(heads.findall(nodes.entry))) == 10
 
 
 def test_the_table_has_the_numbers_of_the_chart_with_sums(site: Chart) -> None:

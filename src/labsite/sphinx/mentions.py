@@ -40,7 +40,7 @@ _BREAK = re.compile(
 _SHORT = re.compile(
     r"\b(?:e\.g|i\.e|cf|vs|al|Fig|Sec|Eq|No|Dr|Prof|St|Abb|Nr|bzw|sog|vgl|[A-Z])\.$"
 )
-_LONGEST = len("Prof.")
+_LONGEST = len("Prof.")  #: of these
 
 
 class Mention(NamedTuple):

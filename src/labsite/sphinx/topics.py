@@ -36,6 +36,9 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication, Topic
     from labsite.site.site import SiteRecords
 
+#: Parts of a bar in the chart: the theme has as many colours.
+_MOST_SERIES = 6
+
 
 class TopicCardsDirective(SphinxDirective):
     """A card for each topic: drawing, title, summary and number of publications.
@@ -175,6 +178,10 @@ def _papers_per_year(site: SiteRecords) -> tuple[list[str], dict[int, list[int]]
 def draw_chart(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield a bar for each year, newest first, divided by topic, with a legend."""
     names, rows = _papers_per_year(site)
+    if len(names) > _MOST_SERIES:
+        most = _MOST_SERIES - 1
+        names = [*names[:most], _("Other")]
+        rows = {year: [*n[:most], sum(n[most:])] for year, n in rows.items()}
     longest = max(map(sum, rows.values()), default=0)
     bars = ([_bar(year, rows[year], names, longest)] for year in rows)
     legend = (
