@@ -51,9 +51,32 @@ def test_a_picture_that_lies_on_its_side_still_says_so(kind: str) -> None:
     assert strip_metadata(stripped) == stripped
 
 
+def test_a_gif_loses_its_comments_and_keeps_its_frames_and_their_time() -> None:
+    frames = [Image.new("RGB", (5, 4), color) for color in ("red", "blue", "lime")]
+    buffer = BytesIO()
+    frames[0].save(
+        buffer, "GIF", save_all=True, append_images=frames[1:], duration=70, loop=3,
+        comment=b"a secret",
+    )  # fmt: skip
+    data = buffer.getvalue()
+    control = data.index(b"!\xf9")
+    xmp = b"!\xff\x0bXMP DataXMP<secret/>\x01" + bytes(range(255, -1, -1)) + b"\0"
+    stripped = strip_metadata(data[:control] + xmp + data[control:])
+    assert b"secret" not in stripped
+    with Image.open(BytesIO(data)) as old, Image.open(BytesIO(stripped)) as new:
+        assert new.info["loop"] == 3
+        for number in range(3):
+            old.seek(number)
+            new.seek(number)
+            assert new.info["duration"] == 70
+            assert old.convert("RGB").tobytes() == new.convert("RGB").tobytes()
+
+
 @given(
     st.binary(max_size=60),
-    st.sampled_from([b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP"]),
+    st.sampled_from(
+        [b"\xff\xd8\xff\xe1", b"\x89PNG\r\n\x1a\n", b"RIFF1234WEBP", b"GIF89a"]
+    ),
 )
 def test_damaged_files_come_back_as_they_are(tail: bytes, head: bytes) -> None:
     data = head + tail

@@ -64,9 +64,11 @@ def test_curly_quotation_marks_within_a_value_stay(
     file: Path, run_command: Callable[..., int]
 ) -> None:
     text = "@misc{c,\n  note          = {a = “b”, c},\n}\n\n@misc{d,\n  title = “T”\n"
-    file.write_text(text, "utf-8")
-    run_command("fix", file.parent, str(file))
-    assert "{a = “b”, c}" in file.read_text("utf-8")
+    for end in ("", ", note = {for x = “y”, z}}\n"):
+        file.write_text(text + end, "utf-8")
+        run_command("fix", file.parent, str(file))
+        assert "{a = “b”, c}" in file.read_text("utf-8")
+    assert "{T},\n  note          = {for x = “y”, z},\n" in file.read_text("utf-8")
 
 
 def test_a_second_run_has_nothing_to_mend(

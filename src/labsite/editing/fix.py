@@ -141,8 +141,14 @@ def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
 
 def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
     """Put values in the quotation marks of a word processor into braces."""
+    position = depth = 0
     for found in SMART_QUOTES.finditer(text):
-        yield Edit(*found.span(), f" {{{found[1]}}}")
+        start = text.rfind("\n@", position, found.start())
+        before = text[max(start, position) : found.start()]
+        depth = before.count("{") - before.count("}") + (depth if start < 0 else 0)
+        position = found.start()
+        if depth <= 1:  # not within a value
+            yield Edit(*found.span(), f" {{{found[1]}}}")
 
 
 #: Corrections of what cannot be read, and what they do.

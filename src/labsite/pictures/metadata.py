@@ -22,18 +22,22 @@ if TYPE_CHECKING:
 SUFFIXES = {".jpg", ".jpeg", ".png", ".webp"}
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _JPEG, _PNG, _EXIF = b"\xff\xd8", b"\x89PNG\r\n\x1a\n", b"Exif\0\0"
+_GIF = b"GIF87a", b"GIF89a"
 #: A position in XMP, which is XML.
 _XMP_POSITION = re.compile(rb"exif:GPSL(?:ati|ongi)tude")
 _SCAN = 0xDA  # the marker before the pixels
+_GIF_IMAGE, _GIF_TRAILER = 0x2C, 0x3B
 #: Exif, XMP, data of Photoshop, and comments.
 _JPEG_SEGMENTS = {0xE1, 0xED, 0xFE}
 _PNG_CHUNKS = {b"eXIf", b"iTXt", b"tEXt", b"zTXt", b"tIME"}
 _WEBP_CHUNKS = {b"EXIF", b"XMP "}
+#: Extensions of a GIF to keep: control of an image, and the number of repetitions.
+_GIF_EXTENSIONS = (b"\xf9", b"\xff\x0bNETSCAPE2.0", b"\xff\x0bANIMEXTS1.0")
 _WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # in "VP8X": Exif and XMP; Exif
 
 
 def has_position(data: bytes) -> bool:
-    """Return whether a picture contains the position where it was taken."""
+    """Tell whether a picture contains the position where it was taken."""
     if _XMP_POSITION.search(data):
         return True
     with suppress(Exception), warnings.catch_warnings():  # decoders raise anything
@@ -44,12 +48,14 @@ def has_position(data: bytes) -> bool:
 
 
 def strip_metadata(data: bytes) -> bytes:
-    """Return a JPEG, PNG or WebP without metadata, other files as they are."""
+    """Return a JPEG, PNG, GIF or WebP without metadata, other files as they are."""
     with suppress(Exception):  # of a damaged or an enormous picture
         if data.startswith(_JPEG):
             return _JPEG + b"".join(_jpeg(data, _note(data)))
         if data.startswith(_PNG):
             return _PNG + b"".join(_png(data, _note(data)))
+        if data.startswith(_GIF):
+            return b"".join(_gif(data))
         if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
             body = b"".join(_webp(data, _note(data)))
             return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WEBP" + body
@@ -95,6 +101,26 @@ def _png(data: bytes, note: bytes) -> Iterator[bytes]:
             crc = struct.pack(">I", crc32(b"eXIf" + note))
             yield struct.pack(">I", len(note)) + b"eXIf" + note + crc
         position = end
+
+
+def _gif(data: bytes) -> Iterator[bytes]:
+    """Yield the blocks of a GIF (89a specification, appendix A) to keep."""
+    position = 13 + _colors(data[10])
+    yield data[:position]
+    while data[position] != _GIF_TRAILER:
+        start, is_image = position, data[position] == _GIF_IMAGE
+        position += 11 + _colors(data[position + 9]) if is_image else 2
+        while length := data[position]:
+            position += length + 1
+        position += 1
+        if is_image or data[start + 1 : position].startswith(_GIF_EXTENSIONS):
+            yield data[start:position]
+    yield data[position : position + 1]
+
+
+def _colors(flags: int) -> int:
+    """Return the number of bytes of a table of colors."""
+    return 3 << (flags % 8 + 1) if flags & 0x80 else 0
 
 
 def _webp(data: bytes, note: bytes) -> Iterator[bytes]:
