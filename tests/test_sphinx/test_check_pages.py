@@ -167,6 +167,17 @@ def test_a_link_to_a_folder_is_found_after_a_check_that_found_nothing(
     assert (status, [e["file"] for e in errors]) == (1, ["_static/link"])
 
 
+def test_a_file_that_a_link_outside_replaces_is_found(
+    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.write("_static/note.txt", "")
+    check(site.source, capsys)
+    moved = (site.source / "_static/note.txt").rename(tmp_path / "note.txt")
+    (site.source / "_static/note.txt").symlink_to(moved)
+    status, errors = check(site.source, capsys)
+    assert (status, [e["file"] for e in errors]) == (1, ["_static/note.txt"])
+
+
 #: What somebody does between two checks; some of it damages the site, or mends it.
 EDITS: dict[str, Callable[[Site], object]] = {
     "a link to a page that is not there": lambda site: add(site, "[a](later.md)"),

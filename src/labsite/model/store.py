@@ -72,8 +72,12 @@ def _files(folder: str) -> Iterator[str]:
                 continue
             if entry.is_dir(follow_symlinks=False):
                 yield from _files(entry.path)
-            else:  # of a link to a folder, or a pipe, the time does not count
-                yield entry.path if entry.is_file() else f"{entry.path}\0"
+                continue
+            if entry.is_file():
+                yield entry.path
+            # Links and pipes count as such: their times are of others, or change.
+            if entry.is_symlink() or not entry.is_file():
+                yield f"{entry.path}\0"
 
 
 def note_state(

@@ -86,8 +86,8 @@ def _read_courses(term: Fields) -> Iterator[Course]:
     for fields in term.mappings("courses", _COURSE_EXAMPLE):
         fields.check_keys(_COURSE_FIELDS)
         name = fields.required("name", f"write '- {_COURSE_EXAMPLE}'")
-        remedy = f"write 'level:' and one of {', '.join(LEVELS)}"
-        level = fields.choice("level", LEVELS, remedy=remedy)
+        fields.required("level", f"write 'level:' and one of {', '.join(LEVELS)}")
+        level = fields.choice("level", LEVELS)
         if name and level:
             yield Course(name=name, level=level, code=fields.text("code"))
 

@@ -181,21 +181,13 @@ class Fields:
         return text
 
     def choice(
-        self,
-        key: str,
-        known: Collection[str],
-        rule: Rule = Rule.BAD_VALUE,
-        remedy: str = "",
+        self, key: str, known: Collection[str], rule: Rule = Rule.BAD_VALUE
     ) -> str | None:
-        """Return a field with one of the *known* words, in any case.
-
-        :param remedy: the remedy if there is none, for a required field
-        """
-        text = (self.required(key, remedy) if remedy else self.text(key)) or ""
-        text = text.lower()
+        """Return a field with one of the *known* words, in any case."""
+        text = (self.text(key) or "").lower()
         if text and text not in known:
-            near = did_you_mean(text, known)
-            self.report(rule, f"there is no {key} '{text}'; {near}", key)
+            remedy = did_you_mean(text, known)
+            self.report(rule, f"there is no {key} '{text}'; {remedy}", key)
         return text if text in known else None
 
     def texts(self, key: str) -> tuple[str, ...]:

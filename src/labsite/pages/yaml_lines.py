@@ -54,7 +54,9 @@ class Document:
     ) -> None:
         """Add a problem of the value at *path*, or in a line."""
         line, file = line or self.line(path), self.file
-        self.problems.append(Problem(rule=rule, message=message, file=file, line=line))
+        problem = Problem(rule=rule, message=message, file=file, line=line)
+        if problem not in self.problems[-1:]:  # a field may be asked for twice
+            self.problems.append(problem)
 
 
 def read_data(path: Path, file: str) -> Document:
