@@ -144,6 +144,8 @@ def test_two_records_of_a_paper_are_one_entry(moved: dict[str, Moved]) -> None:
     cited = {str(p.title): p for p in moved["greenelab"].site.library.publications}
     paper = cited["Graphs & Small Memories for 100% of Labs"]
     assert paper.doi == "10.5555/1234567"
+    assert paper.venue
+    assert paper.field("publisher") is None
     names = {link.name for link in paper.links}
     assert names >= {"code", "manubot", "doi"}
     assert "'doi:10.5555/uncited' has no title" in moved["greenelab"].notes

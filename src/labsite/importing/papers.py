@@ -163,6 +163,8 @@ def _make_paper(values: Values, key: str, source: Source) -> Paper:
     added = {n: _strip_emphasis(known.text(n) or values.text(n)) for n in _PLAIN}
     if paper.entry_type in {"misc", "patent"}:
         added["howpublished"] = encode(venue)
+    elif paper.entry_type in {"article", "inproceedings"}:
+        fields.pop("publisher", None)  # the venue is their journal or book
     for name, text in (added | _find_links(values)).items():
         if text not in {"", "0", "false"}:
             bare = text if is_balanced(text) else re.sub("[{}]", "", text)
