@@ -124,6 +124,10 @@ def test_no_command_writes_through_a_link_out_of_the_repository(
     assert run_command("fix", site) == 0
     assert run_command("add", site, "@misc{b, title={B}, author={C, D}}") == 2
     assert outside.read_text("utf-8") == SLIPS
+    (tmp_path / "folder").mkdir()
+    (site / "teaching").symlink_to(tmp_path / "folder")
+    assert run_command("course", site, "--term", "2026-fall", "--name", "C") == 2
+    assert not list((tmp_path / "folder").iterdir())
 
 
 def test_without_a_file_those_of_the_site_are_mended(

@@ -15,6 +15,7 @@ from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
 from labsite.model.problems import LabsiteError
+from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, SEASON_WORDS, SEASONS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
@@ -163,6 +164,9 @@ def _declare(
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
         file, text = make(answers, settings)
         path = options.source / file
+        if not belongs_to(path, repository_of(options.source)):
+            msg = f"{file} is behind a link out of the repository; replace the link"
+            raise LabsiteError(msg)
         before = path.read_bytes() if path.exists() else None
         if path.suffix == ".md" and before is not None:
             tell(f"labsite: {path.as_posix()} is there already; edit it")
