@@ -140,6 +140,7 @@ ISSUED = {
     "year = {(about 1984)}": PartialDate(1984),
     "year = {198X}": PartialDate(1980),
     "year = {2009/10}": PartialDate(2009),
+    "year = {Fall 2024}, month = oct": PartialDate(2024, 10),
 }
 
 

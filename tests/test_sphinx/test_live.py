@@ -38,7 +38,8 @@ def get(address: str) -> tuple[int, str]:
         with urlopen(address, timeout=60) as answer:  # noqa: S310 -- of this machine
             return answer.status, answer.read().decode()
     except HTTPError as error:
-        return error.code, error.read().decode()
+        with error:
+            return error.code, error.read().decode()
 
 
 def wait_for_change(address: str, page: str) -> None:

@@ -240,11 +240,12 @@ def read_dates(entry: EntryFields) -> dict[str, DateSpan]:
     if entry.fields.keys().isdisjoint({"date", "year"}):
         entry.report_missing("year", "no year; add year = {2026}")
     if issued := found.get("date") or _read_date(entry, "year"):
-        if not (issued.start.month or issued.season) and "month" in entry.fields:
+        if not issued.start.month and "month" in entry.fields:
             # Tools that write both leave the month out of one of the two.
             season, year = dates.parse_season(entry.get("month")), issued.start.year
             known = () if season else _read_month(entry, year)
-            issued = replace(issued, start=PartialDate(year, *known), season=season)
+            if season or known:
+                issued = replace(issued, start=PartialDate(year, *known), season=season)
         found["date"] = issued
     return found
 
