@@ -47,6 +47,7 @@ _REMEDIES = {
     "toc": "write 'menu: 40' in its front matter, which puts it into the menu, or "
     "'orphan: true', or name it in a toctree",
     "bibtex": "write a key of the bibliography",
+    "None.empty_glob": "take the toctree out until there is a page in the folder",
 }
 
 
