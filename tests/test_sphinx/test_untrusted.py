@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mmap
 import os
 import re
 import shutil
@@ -154,11 +153,11 @@ PAGES = {
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
     "lines": (
         "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
-        "MB of memory",
+        "lines beyond 99999",
     ),
     "lines-attribute": (
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
-        "MB of memory",
+        "lines beyond 99999",
     ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
@@ -328,8 +327,7 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
-        "nested", "transform", "post-transform", "resolved", "refused", "lines",
-        "lines-attribute"
+        "nested", "transform", "post-transform", "resolved", "refused"
     }  # fmt: skip
 
 
@@ -392,6 +390,7 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_limits, "_MOST_BYTES", 40_000_000)
+    monkeypatch.setattr(page_limits, "_INTERVAL", 0.01)
     site = Site(tmp_path / "site")
     texts = {
         "rows": "```{csv-table} A\n" + "," * 3000 + "\nx" * 3000 + "\n```\n",
@@ -404,15 +403,6 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
         said = f"{name}.md: WARNING: the page cannot be built ('more than"
         assert said in built.warnings
     assert "Work on graphs" in built.html("index").get_text()
-
-
-@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="needs Linux")
-def test_a_program_of_a_page_may_reserve_memory_that_it_does_not_use() -> None:
-    private, reserved = mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, 2_000_000_000
-    with page_limits.limit_page(), mmap.mmap(-1, reserved, private, mmap.PROT_READ):
-        pass
-    with page_limits.limit_page(), pytest.raises(MemoryError):
-        bytearray(reserved)
 
 
 @pytest.mark.parametrize(("pages", "entries", "orphans"), [(14, 13, 0), (20, 2, 20)])

@@ -7,7 +7,8 @@ import mmap
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,8 +21,6 @@ from labsite.model.problems import Rule, quote
 from labsite.sphinx.logging import logger, warn
 
 if sys.platform != "win32":
-    import resource
-
     _TIMER = signal.ITIMER_REAL
 
 if TYPE_CHECKING:
@@ -40,7 +39,8 @@ _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
 _MOST_REPEATED = 1_000  #: entries of all toctrees below a page
 _MOST_LEVELS = 300  #: of toctrees: Sphinx's own recursion does not reach further
-_MEMORY = Path("/proc/self/statm")  #: of Linux: its sixth number is the data in pages
+_INTERVAL = 0.2  #: seconds between two looks at the limits
+_MEMORY = Path("/proc/self/statm")  #: of Linux: sizes in pages
 
 
 class LimitError(BaseException):
@@ -124,8 +124,6 @@ def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
             error = error.orig_exc
         if isinstance(error, _FATAL):
             raise
-        if isinstance(error, MemoryError):
-            error = LimitError(f"more than {_MOST_BYTES // 1_000_000} MB of memory")
         reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
@@ -136,32 +134,39 @@ def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
 
 @contextmanager
 def limit_page() -> Iterator[None]:
-    """Raise :class:`LimitError` or ``MemoryError`` if a page needs too much.
+    """Raise :class:`LimitError` if a page needs too much time or memory.
 
-    Memory is limited on Linux. On Windows, which has no signals, nothing is.
+    Memory is known on Linux. On Windows, which has no signals, nothing is limited.
     """
     in_main = threading.current_thread() is threading.main_thread()
     # A part of a page has the limits of the page.
     if sys.platform == "win32" or not in_main or any(signal.getitimer(_TIMER)):
         yield
         return
-    # Not the address space: programs such as Java reserve far more than they use.
-    memory = resource.getrlimit(resource.RLIMIT_DATA)
-    limited = _MEMORY.is_file() and memory[0] == resource.RLIM_INFINITY
-    handler = signal.signal(signal.SIGALRM, _stop)
-    signal.setitimer(_TIMER, _MOST_SECONDS, 1)  # then each second, for other parts
+    deadline = time.monotonic() + _MOST_SECONDS
+    before = _memory()
+
+    def look(_signal: int, _frame: object) -> None:
+        if _memory() - before > _MOST_BYTES:
+            msg = f"more than {_MOST_BYTES // 1_000_000} MB of memory"
+        elif time.monotonic() > deadline:
+            msg = f"more than {_MOST_SECONDS:g} seconds"
+            signal.setitimer(_TIMER, 1, 1)  # for other parts of the page
+        else:
+            return
+        raise LimitError(msg)
+
+    handler = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(_TIMER, _INTERVAL, _INTERVAL)
     try:
-        if limited:
-            limit = int(_MEMORY.read_bytes().split()[5]) * mmap.PAGESIZE + _MOST_BYTES
-            resource.setrlimit(resource.RLIMIT_DATA, (limit, memory[1]))
         yield
     finally:
         signal.setitimer(_TIMER, 0)  # no signal while there is no handler
-        if limited:
-            resource.setrlimit(resource.RLIMIT_DATA, memory)
         signal.signal(signal.SIGALRM, handler)
 
 
-def _stop(_signal: int, _frame: object) -> None:
-    msg = f"more than {_MOST_SECONDS:g} seconds"
-    raise LimitError(msg)
+def _memory() -> int:
+    """Return the memory that this process uses, in bytes; 0 where it is not known."""
+    with suppress(OSError):
+        return int(_MEMORY.read_bytes().split()[1]) * mmap.PAGESIZE
+    return 0
