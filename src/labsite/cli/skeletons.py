@@ -20,18 +20,20 @@ from labsite.pages.data_files import LEVELS, SEASON_WORDS, SEASONS, read_teachin
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.site.configuration import read_settings
+from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.text.names import parse_creator
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from labsite.model.problems import Problem
     from labsite.site.settings import Settings
 
     #: Returns the name and the text of the file for the answers.
-    Make = Callable[[Mapping[str, str], Settings], tuple[str, str]]
+    Make = Callable[[Mapping[str, str], Path], tuple[str, str]]
 
 _COURSES = "teaching/courses.yaml"
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
@@ -124,34 +126,34 @@ def page(fields: Mapping[str, str], body: str) -> str:
     return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
-def _make_person(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
+def _make_person(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
     name = answers["name"]
     if "," in name and (parsed := parse_creator(name)):
         name = parsed.name
     fields = {**answers, "name": name, "role": answers["role"].lower()}
     about = fields.pop("about") or f"{name} works on …"
-    return f"{settings.team_dir}/{slug(name)}.md", page(fields, about)
+    return f"{TEAM}/{slug(name)}.md", page(fields, about)
 
 
-def _make_news(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
+def _make_news(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
     words = " ".join(answers["text"].split()[:4])
     name = f"{slug(answers['date'])}-{slug(words)}"
     fields = {"date": answers["date"], "kind": answers["kind"].lower()}
-    return f"{settings.news_dir}/{name}.md", page(fields, answers["text"])
+    return f"{NEWS}/{name}.md", page(fields, answers["text"])
 
 
-def _make_topic(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
+def _make_topic(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
     name = slug(answers["title"])
     summary = answers["summary"] or "What the problem is, and what we do about it."
     body = _TOPIC.format(name=name, summary=summary)
-    return f"{settings.topics_dir}/{name}.md", page(answers, body)
+    return f"{TOPICS}/{name}.md", page(answers, body)
 
 
-def _make_course(answers: Mapping[str, str], settings: Settings) -> tuple[str, str]:
-    path = settings.source / _COURSES
-    source = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
+def _make_course(answers: Mapping[str, str], source: Path) -> tuple[str, str]:
+    path = source / _COURSES
+    old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    return _COURSES, source.native(add_course(source.text, answers["term"], fields))
+    return _COURSES, old.native(add_course(old.text, answers["term"], fields))
 
 
 def _declare(
@@ -162,7 +164,7 @@ def _declare(
     def run(options: Namespace) -> int:
         settings = read_settings(options.source)
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
-        file, text = make(answers, settings)
+        file, text = make(answers, settings.source)
         path = options.source / file
         if not belongs_to(path, repository_of(options.source)):
             msg = f"{file} is behind a link out of the repository; replace the link"
