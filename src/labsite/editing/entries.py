@@ -198,19 +198,25 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
     edits = []
     is_picture = re.compile(rf"(?:previews/)?{re.escape(old)}\.[^./]+").fullmatch
     for entry in BibtexText().add_file(source.text, file):
-        fields = entry.written
-        for place, (name, value) in enumerate(fields):
-            called = name == "preview" and is_picture(content(value) or "")
-            if called or name in _KEY_FIELDS:
-                fields[place] = name, _swap(value, old, new)
-        key = new if entry.key == old else entry.key
+        naming = [
+            field
+            for field in entry.source.fields
+            if field.name in _KEY_FIELDS
+            or (field.name == "preview" and is_picture(content(field.verbatim) or ""))
+        ]
         if entry.key == old:
-            earlier = re.split(r"[\s,]+", content(dict(fields).get("ids", "{}")) or "")
-            ids = [other for other in earlier if other not in {"", new}]
-            fields = merge_fields(fields, [("ids", f"{{{', '.join([*ids, old])}}}")])
-        if (key, fields) != (entry.key, entry.written):
-            text = render_entry(entry.entry_type, key, fields)
+            fields = dict(entry.written)
+            fields |= {f.name: _swap(f.verbatim, old, new) for f in naming}
+            earlier = re.split(r"[\s,]+", content(fields.get("ids", "{}")) or "")
+            ids = [*(key for key in earlier if key not in {"", new}), old]
+            known = merge_fields(fields.items(), [("ids", f"{{{', '.join(ids)}}}")])
+            text = render_entry(entry.entry_type, new, known)
             edits.append(Edit(entry.start, entry.end, text))
+            continue
+        for field in naming:
+            for found in _token(old).finditer(field.verbatim):
+                start = entry.start + field.value_at + found.start()
+                edits.append(Edit(start, start + len(old), new))
     return source.apply(edits)
 
 

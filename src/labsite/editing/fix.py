@@ -55,7 +55,7 @@ _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 #: A value in the quotation marks of a word processor.
-SMART_QUOTES = re.compile(
+_SMART_QUOTES = re.compile(
     r"(?<==)\s*[\u201c\u201d]((?:[^{}\u201c\u201d]|\{[^{}\u201c\u201d]*\})*+)"
     r"[\u201c\u201d](?=\s*[,}])"
 )
@@ -139,10 +139,10 @@ def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
     yield from (Edit(start, end, "") for start, end in spans)
 
 
-def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
+def straighten_quotes(text: str, _: BibtexText | None = None) -> Iterator[Edit]:
     """Put values in the quotation marks of a word processor into braces."""
     position = depth = 0
-    for found in SMART_QUOTES.finditer(text):
+    for found in _SMART_QUOTES.finditer(text):
         start = text.rfind("\n@", position, found.start())
         before = text[max(start, position) : found.start()]
         depth = before.count("{") - before.count("}") + (depth if start < 0 else 0)
@@ -153,7 +153,7 @@ def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
 
 #: Corrections of what cannot be read, and what they do.
 _REPAIRS = {
-    _straighten_quotes: "values in curly quotation marks are in braces",
+    straighten_quotes: "values in curly quotation marks are in braces",
     _hoist_definitions: "definitions of macros are above the entries",
 }
 
