@@ -11,7 +11,7 @@ from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
-from labsite.editing.duplicates import Known, find_duplicate, find_identifiers
+from labsite.editing.duplicates import Known, find_identifiers, find_same_work
 from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.source import Change, Edit, SourceText
@@ -56,7 +56,7 @@ def publish(
     """
     known, read = Known.of(old), Known.of(record)
     others = (p for p in house.library.every_version if p.key != old.key)
-    there = find_duplicate(record, [Known.of(other) for other in others])
+    there = find_same_work(record, [Known.of(other) for other in others])
     if there and there.certain and not (there.version or there.published):
         return tie(old, there.publication, files)
     new = make_entry(record, house, old.topics, old.key)
