@@ -104,6 +104,12 @@ def parse_creator(text: str) -> Creator | None:
     return _parse_name(text)[0]
 
 
+def given_name_first(text: str) -> str:
+    """Return a name as it is read, also from "Family, Given"."""
+    creator = parse_creator(text) if "," in text else None
+    return creator.name if creator else text
+
+
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def _parse_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
