@@ -87,7 +87,7 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
 
 def fields_tables() -> str:
     """Return a table of fields for each group of ``fields.toml``."""
-    heads = ("Field", "Named by", "What it becomes", "In BibTeX")
+    heads = ("Field", "Origin", "Use", "In BibTeX")
     path = Path(fields.__file__).with_suffix(".toml")
     parts = [
         f"### {heading}\n\n{table(heads, (field_row(FIELDS[n]) for n in names))}"

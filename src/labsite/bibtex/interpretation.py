@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator
 
 _READ = [f for f in fields.FIELDS.values()
-         if f.published and not f.meaning.startswith("nothing")]  # fmt: skip
+         if f.published and not f.meaning.startswith("not used")]  # fmt: skip
 _TEXTS = {f.name: f.datatype in fields.LISTS for f in _READ
           if f.datatype in fields.TEXTS}  # fmt: skip
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
