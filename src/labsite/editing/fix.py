@@ -28,7 +28,7 @@ from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
     from typing import TypeAlias
 
     from labsite.bibtex.parser import Entry
@@ -91,7 +91,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
     changes = []
     readable = data
-    for repair, what in _REPAIRS.items():
+    for what, repair in _REPAIRS.items():
         repaired = _repair(readable, file, repair)
         if repaired != readable:
             readable = repaired
@@ -139,7 +139,7 @@ def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
     yield from (Edit(start, end, "") for start, end in spans)
 
 
-def straighten_quotes(text: str, _: BibtexText | None = None) -> Iterator[Edit]:
+def straighten_quotes(text: str) -> Iterator[Edit]:
     """Put values in the quotation marks of a word processor into braces."""
     position = depth = 0
     for found in _SMART_QUOTES.finditer(text):
@@ -151,10 +151,12 @@ def straighten_quotes(text: str, _: BibtexText | None = None) -> Iterator[Edit]:
             yield Edit(*found.span(), f" {{{found[1]}}}")
 
 
-#: Corrections of what cannot be read, and what they do.
-_REPAIRS = {
-    straighten_quotes: "values in curly quotation marks are in braces",
-    _hoist_definitions: "definitions of macros are above the entries",
+#: Corrections of what cannot be read, by what they do.
+_REPAIRS: Mapping[str, Repair] = {
+    "values in curly quotation marks are in braces": lambda text, _: straighten_quotes(
+        text
+    ),
+    "definitions of macros are above the entries": _hoist_definitions,
 }
 
 
