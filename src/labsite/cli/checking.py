@@ -39,13 +39,14 @@ if TYPE_CHECKING:
 _STANDARD_INPUT = "-"
 
 
-def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
+def check_site(source: Path, files: Mapping[str, Stamp], began: int) -> Checked:
     """Check the data files of a site, and its pages as a build reads them.
 
     What was found in pages holds while only the bibliography changes and all that they
     can refer to is still there; more of it matters only where something was missing.
 
     :param files: those of the repository, from before
+    :param began: when the check began, in nanoseconds
     """
     settings, record = read_settings(source), source / FOLDER / "pages.pickle"
     # These may be outside the site's folder.
@@ -61,7 +62,7 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
         known = Checked(
             problems=tuple(problems), files=tuple(used), facts=facts, pages=pages
         )
-        remember(record, state, known, used)
+        remember(record, state, known, used, began)
     # A build may report of a page what is known from the data already.
     found = settings.rules.apply(known.problems)
     unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}
@@ -73,7 +74,7 @@ def _load_pages(settings: Settings) -> SiteFilesRead:
     """Read the records of pages, and check also what builds check as they read."""
     source, pages = settings.source, load_pages(settings)
     found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
-    for path in find_teaching_files(source, settings.publications_dir):
+    for path in find_teaching_files(source):
         found += read_teaching(path, path.relative_to(source).as_posix())[1]
     return replace(pages, problems=tuple(found))
 
