@@ -197,8 +197,8 @@ class RecordCitationDomain(BibtexDomain):
         for link in [*result.findall(nodes.reference)]:
             if (page := link.get("refid")) in cited:
                 made = domain.link(builder, fromdocname, page, *link.children)
-                if isinstance(made, nodes.reference) and "reftitle" in link:
-                    made["reftitle"] = link["reftitle"]
+                if title := link.get("reftitle"):
+                    made["reftitle"] = title
                 link.replace_self(made)
         return result
 
