@@ -433,8 +433,8 @@ BAD_CONF = {
         " bibtex_bibfiles is not",
     ),
     "number for a text": (
-        "labsite_team_dir = 3\n",
-        " labsite_team_dir is not",
+        "labsite_source_url = 3\n",
+        " labsite_source_url is not",
     ),
     "text for a number": ("labsite_split_lists_above = 'x'\n", " labsite_split_lists"),
 }

@@ -261,11 +261,12 @@ def test_without_a_topic_and_a_terminal_the_topics_are_listed(
 
 
 def test_topics_are_written_into_the_field_that_the_site_names(
-    site: Path, paste: Callable[..., int]
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with (site / "conf.py").open("a", encoding="utf-8") as file:
         file.write('labsite_topics_field = "topics"\n')
     paste(site, NEW, *TOPICS)
+    assert "no visitor sees" not in capsys.readouterr().err
     bibliography = (site / "publications.bib").read_text(encoding="utf-8")
     assert re.search(r"topics += \{graphs, chips\}", bibliography)
 

@@ -110,8 +110,6 @@ SETTINGS: list[dict[str, object]] = [
     {"html_show_copyright": None}, {"nitpicky": True}, {"nitpicky": None},
     {"html_css_files": ["lab.css"]}, {"html_css_files": None},
     {"html_copy_source": True}, {"html_copy_source": None},
-    {"labsite_news_dir": "no-news"}, {"labsite_news_dir": None},
-    {"labsite_publications_dir": "team"}, {"labsite_publications_dir": None},
 ]  # fmt: skip
 #: Days before, between and after those on which the site changes by itself.
 DAYS = [1_795_000_000, 1_805_000_000, 1_835_000_000, 1_600_000_000]

@@ -199,15 +199,10 @@ def logo_redrawn(lab: Lab) -> None:
     lab.write("_static/img/logo-dark.svg", svg)
 
 
-def generated_pages_elsewhere(lab: Lab) -> None:
-    lab.configure(labsite_publications_dir="team")
-
-
 #: Cases that only show in the theme's header.
 IN_FULL = [name_in_contents, address_in_contents, logo_gone, logo_redrawn]
 CASES = [
     *IN_FULL,
-    generated_pages_elsewhere,
     listed_page_gone,
     title_of_news,
     title_referred_to,

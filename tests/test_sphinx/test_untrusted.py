@@ -345,7 +345,7 @@ def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> 
     found = {problem.file for problem in check_source(settings)}
     assert found == {*LINKS, *PIPES, "_static/circle", "docutils.conf"}
     assert record_pages(hostile.source / "team") == []
-    assert [*find_teaching_files(hostile.source, "publications")] == []
+    assert [*find_teaching_files(hostile.source)] == []
 
 
 def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:

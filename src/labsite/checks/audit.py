@@ -22,6 +22,7 @@ from labsite.model.store import FileFacts
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.groups import topic_group
 from labsite.site.query import Query
+from labsite.site.settings import PUBLICATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -57,7 +58,7 @@ def audit(
     lost = library.entries - len(library.every_version)
     if lost:
         yield _problem("", f"{lost} of {library.entries} entries could not be read")
-    lists = [(f"{site.settings.publications_dir}/index", Query())]
+    lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
     for docname, query in lists:
         yield from _audit_list(site, folder, docname, query, facts)

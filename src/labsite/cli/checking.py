@@ -73,7 +73,7 @@ def _load_pages(settings: Settings) -> SiteFilesRead:
     """Read the records of pages, and check also what builds check as they read."""
     source, pages = settings.source, load_pages(settings)
     found = [*pages.problems, *check_contents(settings), *check_positions(settings)]
-    for path in find_teaching_files(source, settings.publications_dir):
+    for path in find_teaching_files(source):
         found += read_teaching(path, path.relative_to(source).as_posix())[1]
     return replace(pages, problems=tuple(found))
 

@@ -68,7 +68,7 @@ class Snapshot:
     @cached_property
     def courses(self) -> Sequence[str]:
         """A line for each course that pages show, newest first."""
-        paths = find_teaching_files(self.source, self.site.settings.publications_dir)
+        paths = find_teaching_files(self.source)
         terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
         found = [
             f"{term.year} {term.season}: "

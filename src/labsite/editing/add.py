@@ -92,7 +92,8 @@ def add_papers(
     file, data = files[0]
     if not new:
         return Change(file=file, before=data, after=data), outcomes
-    after, library = insert_entries(files, file, {k: n.text for k, n in new.items()})
+    texts = {key: each.text for key, each in new.items()}
+    after, library = insert_entries(files, file, texts, house.library.topics_field)
     entered = [p for p in library.every_version if p.key in new]
     problems = [*library.problems, *check_entries(library, today, own=True)]
     problems += check_near_misses(entered, house.identities)

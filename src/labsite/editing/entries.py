@@ -68,7 +68,8 @@ def publish(
     else:
         new = make_entry(record, house, old.topics)
         file = old.source.file
-        after, library = insert_entries(files, file, {new.key: new.text})
+        field = house.library.topics_field
+        after, library = insert_entries(files, file, {new.key: new.text}, field)
         now = [(name, after if name == file else data) for name, data in files]
         entered = next(p for p in library.every_version if p.key == new.key)
         done = replace(tie(old, entered, now), before=dict(files)[file])

@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from labsite.model.files import resolve_conflicts
-from labsite.site.settings import ConfigurationError, Settings, make_settings
+from labsite.site.settings import (
+    NEWS,
+    TOPICS,
+    ConfigurationError,
+    Settings,
+    make_settings,
+)
 from labsite.theme.palette import make_palette
 
 if TYPE_CHECKING:
@@ -121,18 +127,17 @@ def fill_in(source: Path, values: Mapping[str, Any]) -> dict[str, Any]:
     settings = make_settings(source, values)
     address = _checked_address(values.get("html_baseurl") or "")
     title = values.get("html_title", values.get("project"))
-    news = settings.news_dir
     # Items of news are shown on the index alone; patterns cannot exclude one name.
-    items = (f"{news}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
+    items = (f"{NEWS}/{'index'[:i]}[!{c}]*.md" for i, c in enumerate("index"))
     defaults = {
         **_SHARED,
-        "exclude_patterns": [*_NO_PAGES, *items, f"{news}/index?*.md"],
+        "exclude_patterns": [*_NO_PAGES, *items, f"{NEWS}/index?*.md"],
         "notfound_urls_prefix": urlsplit(address).path or "/",
         **({"html_title": title} if title else {}),
     }
     filled = {**defaults, **values}
     if values.get("html_theme") == THEME:
-        _fill_in_theme(filled, settings.topics_dir, settings.languages)
+        _fill_in_theme(filled, settings.languages)
     return filled
 
 
@@ -151,15 +156,13 @@ def _checked_address(address: str) -> str:
     return address
 
 
-def _fill_in_theme(
-    values: dict[str, Any], topics: str, languages: Sequence[str]
-) -> None:
+def _fill_in_theme(values: dict[str, Any], languages: Sequence[str]) -> None:
     """Add the theme's defaults, without replacing a site's own values.
 
     :raises ConfigurationError: if a colour is invalid
     """
     values.setdefault("notfound_template", "404.html")
-    folders = [topics, *(f"{code}/{topics}" for code in languages)]
+    folders = [TOPICS, *(f"{code}/{TOPICS}" for code in languages)]
     sidebar = ["sidebar-nav-bs", "page-toc"]
     values.setdefault("html_sidebars", {f"{f}/*": sidebar for f in folders})
     options = values.get("html_theme_options", {})

@@ -17,7 +17,7 @@ from labsite.pages.news import read_news, read_topics, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pictures.pictures import read_pictures
 from labsite.site.news import drafted_news
-from labsite.site.settings import ConfigurationError
+from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
@@ -38,11 +38,10 @@ class SiteFilesRead:
 
 def read_pages(settings: Settings) -> SiteFilesRead:
     """Read the records that pages define: topics, people and news."""
-    source, topics_dir = settings.source, settings.topics_dir
-    team_dir, news_dir = settings.team_dir, settings.news_dir
-    topics, topic_problems = read_topics(source / topics_dir, topics_dir)
-    people, people_problems = read_people(source / team_dir, team_dir, settings.roles)
-    news, news_problems = read_news(source / news_dir, news_dir)
+    source = settings.source
+    topics, topic_problems = read_topics(source / TOPICS, TOPICS)
+    people, people_problems = read_people(source / TEAM, TEAM, settings.roles)
+    news, news_problems = read_news(source / NEWS, NEWS)
     translated = {n: _translated(topics, settings, n) for n in settings.languages}
     site = SiteRecords(topics=topics, translated=translated, people=people, news=news)
     return SiteFilesRead(site, (*topic_problems, *people_problems, *news_problems))
@@ -78,7 +77,7 @@ def _translated(
     topics: Sequence[Topic], settings: Settings, language: str
 ) -> tuple[Topic, ...]:
     """Return the topics with the titles and summaries of another language."""
-    folder = f"{language}/{settings.topics_dir}"
+    folder = f"{language}/{TOPICS}"
     written, _problems = read_topics(settings.source / folder, folder)
     known = {topic.slug: topic for topic in written}
     found = []

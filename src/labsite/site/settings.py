@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: The prefix of the engine's own values.
 PREFIX = "labsite_"
+#: The folders of pages that are records, and that of generated pages. The exports of
+#: all papers and the feed of the news have the names of theirs.
+TOPICS, TEAM, NEWS, PUBLICATIONS = "research", "team", "news", "publications"
 _TEACHING = re.compile(
     r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
 )
@@ -72,21 +75,6 @@ class Settings:
 
     source: Path = Path()  #: the folder of conf.py and the pages
     unknown: tuple[str, ...] = ()  #: names that are of no setting
-    topics_dir: str = _setting(
-        "research", "the folder of the topics: every page in it but `index.md` is one"
-    )
-    publications_dir: str = _setting(
-        "publications",
-        "the folder of the generated pages, and the name of the exports of all papers",
-    )
-    team_dir: str = _setting(
-        "team", "the folder of the people: every page in it but `index.md` is one"
-    )
-    news_dir: str = _setting(
-        "news",
-        "the folder of the news: every page in it but `index.md` is an item; the feed "
-        "has its name",
-    )
     source_url: str = _setting(
         "",
         "the address of a line of a data file in the public repository, with `{file}` "
@@ -247,12 +235,10 @@ def _exists(path: Path) -> bool:
         return False
 
 
-def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
+def find_teaching_files(source: Path) -> Iterator[Path]:
     """Yield the files with courses that pages show, each once.
 
     Pages are those in the source and its direct subfolders.
-
-    :param skip: a folder of generated pages
     """
     pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
     seen: set[Path] = set()
@@ -260,7 +246,7 @@ def find_teaching_files(source: Path, skip: str) -> Iterator[Path]:
     for page in pages:
         folder = page.relative_to(source).parent.as_posix()
         hidden = folder != "." and folder.startswith((".", "_"))
-        if folder == skip or hidden or leads_outside(page):
+        if folder == PUBLICATIONS or hidden or leads_outside(page):
             continue
         text = page.read_text(encoding="utf-8", errors="replace")
         for found in _TEACHING.finditer(text):

@@ -25,7 +25,7 @@ from labsite.site.groups import (
     topic_group,
 )
 from labsite.site.query import PublicationIndex, Query
-from labsite.site.settings import Settings
+from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -153,13 +153,13 @@ class SiteRecords:
             for number, part in in_chunks(items, self.settings.split_lists_above):
                 name = f"{year}-{number}" if len(part) < len(items) else str(year)
                 if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
-                    found[f"{self.settings.news_dir}/{name}"] = tuple(part)
+                    found[f"{NEWS}/{name}"] = tuple(part)
                 earlier += len(part)
         return found
 
     def news_page(self, item: NewsItem) -> str:
         """Return the document that shows an item."""
-        return self._news_pages.get(item.slug, f"{self.settings.news_dir}/index")
+        return self._news_pages.get(item.slug, f"{NEWS}/index")
 
     @cached_property
     def _news_pages(self) -> Mapping[str, str]:
@@ -170,7 +170,7 @@ class SiteRecords:
         """Return the page name of an earlier key, if it is free."""
         if not is_plain_name(alias) or alias.casefold() in self._taken:
             return None
-        return f"{self.settings.publications_dir}/{alias}"
+        return f"{PUBLICATIONS}/{alias}"
 
     @cached_property
     def _taken(self) -> set[str]:
@@ -186,12 +186,12 @@ class SiteRecords:
 
     def group_docname(self, group: Group) -> str:
         """Return the document that lists *group*."""
-        return f"{self.settings.publications_dir}/{group.path}"
+        return f"{PUBLICATIONS}/{group.path}"
 
     def export_path(self, query: Query) -> str | None:
         """Return the address of a list's exports without suffix, if it has exports."""
         if query == Query():
-            return self.settings.publications_dir
+            return PUBLICATIONS
         topic = self.topics_by_slug.get(query.topic or "")
         if topic and query == Query(topic=topic.slug):
             return topic.docname.removeprefix(f"{self.language}/")
@@ -204,7 +204,7 @@ class SiteRecords:
 
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
-        return f"{self.settings.publications_dir}/{self.slugs[publication.key]}"
+        return f"{PUBLICATIONS}/{self.slugs[publication.key]}"
 
     def is_forthcoming(self, publication: Publication) -> bool:
         """Return whether *publication* appears after the day of the build.

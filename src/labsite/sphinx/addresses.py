@@ -15,6 +15,7 @@ from labsite.exports import Collection, Site
 from labsite.model.problems import Rule
 from labsite.model.repository import wrong_name
 from labsite.site.query import Query
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import alternates, language_tag
 from labsite.sphinx.logging import warn
@@ -119,7 +120,7 @@ def find_collections(
 ) -> Iterator[Collection]:
     """Yield every list that is exported: of everything, a topic and a person."""
     site = make_site(builder, records)
-    index = f"{records.settings.publications_dir}/index"
+    index = f"{PUBLICATIONS}/index"
     title = builder.env.titles[index].astext() if index in builder.env.titles else ""
     pages = [(title or site.title, index, Query())]
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]

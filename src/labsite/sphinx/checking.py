@@ -23,6 +23,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Problem, Rule, Severity
 from labsite.model.repository import source_files
 from labsite.model.store import FOLDER, look
+from labsite.site.settings import NEWS
 from labsite.sphinx.domain import get_domain
 
 if TYPE_CHECKING:
@@ -148,10 +149,9 @@ def _without_page(app: Sphinx) -> Iterator[Problem]:
 
     Those in capitals, such as README.md, are for readers of the repository.
     """
-    news = get_domain(app.env).site.settings.news_dir
     for path in source_files(Path(app.srcdir), app.config.exclude_patterns):
         docname = path.with_suffix("").as_posix()
-        shown = docname in app.env.found_docs or path.parent.name == news
+        shown = docname in app.env.found_docs or path.parent.name == NEWS
         if path.suffix == ".md" and not shown and not path.name.split(".")[0].isupper():
             message = (
                 "nothing makes a page of this file; name it in include_patterns of "

@@ -22,6 +22,7 @@ from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.news import news_text
 from labsite.site.query import Query
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import current_language, locale_name
@@ -58,7 +59,7 @@ def add_page_context(
     for script in context.get("labsite_scripts", shown):
         data: dict[str, Any] = {}
         if script == LISTS:
-            data["data-all"] = get_domain(app.env).site.settings.publications_dir
+            data["data-all"] = PUBLICATIONS
             data["data-version"] = scripts_version()
         app.add_js_file(script, loading_method="defer", **data)
     # Other pages, such as "not found", have no place to count addresses from; the pages

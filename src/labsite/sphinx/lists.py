@@ -22,6 +22,7 @@ from labsite.site.query import (
     make_query,
     parse_query,
 )
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import (
     RecordsDirective,
     show_papers,
@@ -99,7 +100,7 @@ def list_publications(
     yield from contribution_legend(publications)
     if len(publications) < len(found):
         number = len(found) - len(publications)
-        yield more_reference(number, f"{site.settings.publications_dir}/index")
+        yield more_reference(number, f"{PUBLICATIONS}/index")
 
 
 class PublicationListDirective(RecordsDirective):

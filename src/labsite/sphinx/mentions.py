@@ -14,6 +14,7 @@ from sphinx.locale import _
 from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
+from labsite.site.settings import NEWS
 from labsite.sphinx.directives import show_papers, show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import page_language
@@ -93,7 +94,7 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
     docname, site = env.docname, domain.site
     # Items of news say which papers they cite.
     people = (person.docname for person in site.people)
-    left_out = {f"{site.settings.news_dir}/index", *people}
+    left_out = {f"{NEWS}/index", *people}
     written_in = page_language(env.config, docname)
     if docname not in left_out and written_in == env.config.language:
         domain.data["mentions"][docname] = [*_find_mentions(doctree, docname, site)]
@@ -120,7 +121,7 @@ def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[int, Mention
     for _docname, mentions in sorted(domain.data["mentions"].items()):
         for key, mention in mentions:
             index[key][next(numbers)] = mention
-    shown = f"{site.settings.news_dir}/index" in domain.env.found_docs
+    shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         if item.papers and not item.drafted:
             place = site.news_page(item), f"#{anchor(item)}"

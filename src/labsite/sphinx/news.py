@@ -19,6 +19,7 @@ from labsite.model.files import write_if_changed
 from labsite.pages.news import group_by_year
 from labsite.rebuild.last_build import record_path
 from labsite.site.news import anchor, announcement, news_text, people_named
+from labsite.site.settings import NEWS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.directives import claim_ids, show_records
 from labsite.sphinx.domain import PublicationDomain, get_domain
@@ -62,7 +63,7 @@ class NewsDirective(SphinxDirective):
         show_records(self.env, _news_records, limit)
         if limit:
             return [self._list(site.news[:limit])] if site.news else []
-        index, earlier = f"{site.settings.news_dir}/index", site.news_pages
+        index, earlier = f"{NEWS}/index", site.news_pages
         content: list[nodes.Element] = []
         shown = (item for item in site.news if site.news_page(item) == index)
         for year, members in group_by_year(shown):
@@ -184,13 +185,13 @@ def kind_labels() -> dict[str, str]:
 
 def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | None:
     """Return the feed of all news, if the site has a page of news."""
-    page = f"{site.settings.news_dir}/index"
+    page = f"{NEWS}/index"
     if page not in builder.env.found_docs:
         return None
     title = builder.env.titles.get(page)
     return NewsFeed(
-        title=title.astext() if title else site.settings.news_dir,
-        path=site.settings.news_dir,
+        title=title.astext() if title else NEWS,
+        path=NEWS,
         page=builder.get_target_uri(page),
         items=site.news,
         describe=lambda item: news_text(item, site),

@@ -21,6 +21,7 @@ from labsite.rebuild.outputs import (
     write_outputs,
 )
 from labsite.site.groups import Group
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import (
     find_collections,
     find_redirects,
@@ -106,7 +107,7 @@ def plan_outputs(
     if news:
         yield news.address, _ready(news.render())
     if "{line}" in site.settings.source_url:
-        path = f"{site.settings.publications_dir}/{lines.NAME}"
+        path = f"{PUBLICATIONS}/{lines.NAME}"
         yield path, _ready(lines.render(site))
 
 

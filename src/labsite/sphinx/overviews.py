@@ -22,6 +22,7 @@ from labsite.site.authorship import (
 )
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
+from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
 from labsite.sphinx.directives import FileDirective, RecordsDirective, show_records
 from labsite.sphinx.domain import group_title
 from labsite.sphinx.languages import count_label, current_language, plural_label
@@ -96,7 +97,7 @@ def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
         anchor = f"projects-{slug or 'other'}"
         section = counted_section(anchor, title, listed, number)
         if number > most:
-            page = topic.docname if topic else f"{site.settings.publications_dir}/index"
+            page = topic.docname if topic else f"{PUBLICATIONS}/index"
             section += more_reference(number - most, page)
         yield section
 
@@ -157,7 +158,7 @@ def show_honour(honour: HonourGiven, site: SiteRecords) -> Iterator[nodes.paragr
 
 def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield the exports of all publications and of each topic, feeds among them."""
-    index = f"{site.settings.publications_dir}/index"
+    index = f"{PUBLICATIONS}/index"
     lists = [(index, _("Publications"), Query())]
     lists += [(t.docname, t.title, Query(topic=t.slug)) for t in site.topics]
     items = (
@@ -170,7 +171,7 @@ def list_exports(site: SiteRecords) -> Iterator[nodes.Element]:
 
 def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
     """Yield a list of numbers, each a link to the page that lists what it counts."""
-    papers, topics, settings = site.library.publications, site.topics, site.settings
+    papers, topics = site.library.publications, site.topics
     members = [p for p in site.people if not has_left(p, site.today)]
     with_code = [*filter(project_links, papers)]
     labels = (
@@ -183,12 +184,10 @@ def _figures(site: SiteRecords, *indexes: str) -> Iterator[nodes.Element]:
             len(with_code),
         ),
     )
-    folders = settings.publications_dir, settings.topics_dir, settings.team_dir
     numbers = map(len, (papers, topics, members, with_code))
     items = []
-    for label, number, folder in zip(
-        labels, numbers, (*folders, "projects"), strict=True
-    ):
+    folders = PUBLICATIONS, TOPICS, TEAM, "projects"
+    for label, number, folder in zip(labels, numbers, folders, strict=True):
         if number and f"{folder}/index" in indexes:
             text = inline(None, nodes.strong("", str(number)), f" {label}")
             items.append([paragraph(None, reference("page", f"{folder}/index", text))])

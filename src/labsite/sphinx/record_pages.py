@@ -16,6 +16,7 @@ from urllib.parse import quote
 from labsite.model.records import Publication
 from labsite.rebuild.last_build import record_path
 from labsite.site.groups import Group
+from labsite.site.settings import NEWS, PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.context import LISTS, find_feeds, record_head, render_head, title_of
 from labsite.sphinx.lists import group_page
@@ -96,9 +97,7 @@ class PageWriter:
     def _render_frame(self, name: str, page: RecordPage) -> str:
         builder, site = self._builder, self._site
         is_news = isinstance(page.record, tuple)
-        settings = site.settings
-        folder = settings.news_dir if is_news else settings.publications_dir
-        above = f"{folder}/index"
+        above = f"{NEWS if is_news else PUBLICATIONS}/index"
         scripts = [] if is_news else [LISTS]
         if isinstance(page.record, Publication):
             scripts.append("labsite-copy.js")

@@ -23,6 +23,7 @@ from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import GroupKind
 from labsite.site.news import anchor, news_text
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain, group_title
 from labsite.sphinx.mentions import prose, text_of
@@ -226,7 +227,7 @@ def _read_sections(
     domain = get_domain(env)
     site = domain.site
     people = {person.docname for person in site.people}
-    records = f"{site.settings.publications_dir}/"
+    records = f"{PUBLICATIONS}/"
     for docname, sections in sorted(domain.data["sections"].items()):
         if docname.startswith(records) and docname != f"{records}index":
             continue

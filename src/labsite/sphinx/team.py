@@ -15,6 +15,7 @@ from sphinx.transforms import SphinxTransform
 from labsite.pages.people import has_left, order_people
 from labsite.site.authorship import honours_of
 from labsite.site.query import Grouping, Query
+from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.lists import export_links, list_publications
@@ -155,7 +156,7 @@ def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Nod
     # Once it is divided, the list of all publications has no filter to link to.
     if _FEW < total <= site.settings.split_lists_above and Query() not in site.parts:
         whole = _("All %d publications") % total
-        address = f"{site.settings.publications_dir}/index?person={quote(person.name)}"
+        address = f"{PUBLICATIONS}/index?person={quote(person.name)}"
         link = reference("query", address, whole)
         yield paragraph("labsite-selection", _("Here is a selection.") + " ", link)
         selected, grouping = replace(query, selected=True, limit=_FEW), Grouping.NONE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
-from labsite.site.settings import ConfigurationError
+from labsite.site.settings import PUBLICATIONS, ConfigurationError
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import counterpart, page_language
 from labsite.sphinx.news import news_feed
@@ -102,7 +102,7 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         "labsite_section": find_section(pagename, [*menu]),
         "labsite_footer": pages,
         "labsite_version": scripts_version(),
-        "labsite_publications": site.settings.publications_dir,
+        "labsite_publications": PUBLICATIONS,
         "labsite_news": feed and feed.address,
     }
 
