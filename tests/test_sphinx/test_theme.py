@@ -138,7 +138,7 @@ def test_a_book_has_no_dead_links(tmp_path: Path) -> None:
     assert "labsite-wordmark" not in text
     pages = {path: ET.parse(path) for path in book.folder.rglob("*.xhtml")}  # noqa: S314 -- our own; readers of books refuse other markup
     addresses = [
-        (page, element.get("href") or element.get("src", ""))
+        (page, str(element.get("href") or element.get("src", "")))
         for page, tree in pages.items()
         for element in tree.iter()
     ]
