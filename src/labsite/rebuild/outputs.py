@@ -88,7 +88,8 @@ def listed(folder: Path, kind: str, wanted: Set[str]) -> Iterator[Set[str]]:
     """
     listing = folder / _LISTS / f"{kind}.txt"
     text = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
-    before = set(text.splitlines())
+    # Neither a name of two lines nor a list of others leads out of the folder.
+    before = {p for p in text.split("\n") if p and not {"", ".."} & {*p.split("/")}}
     _save(listing, before | wanted)
     yield before - wanted
     _save(listing, wanted)
