@@ -20,7 +20,11 @@ from labsite.rebuild.last_build import (
     recall_last_build,
     record_warnings,
 )
-from labsite.rebuild.outputs import prepare_output, remove_stale_files
+from labsite.rebuild.outputs import (
+    leave_out_list,
+    prepare_output,
+    remove_stale_files,
+)
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -52,6 +56,7 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
+    app.connect("config-inited", leave_out_list)
     app.connect("builder-inited", record_warnings, priority=50)
     app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)

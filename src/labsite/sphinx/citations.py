@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
@@ -60,6 +61,8 @@ _TAGS = {
     Style.MATH: "math",
 }
 Backend.tags["math"] = nodes.math
+#: In place of that of a reference to a paper's page, which our domain links.
+_NO_BUILDER: Any = SimpleNamespace(name="")
 #: Characters of a bibliography's filter. Sphinx cannot store one of many levels.
 _MOST_FILTER = 200
 _ROUND = BracketStyle(left="(", right=")")
@@ -164,31 +167,41 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references, site = [], get_domain(env).site
+        references, domain, cited = [], get_domain(env), set()
+        site = domain.site
         for wanted in parse_citation_targets(target):
             key, paper = wanted.key, site.library.by_key.get(wanted.key)
             listed = [c for c in self.citations if c.key == key]
             local = [c for c in listed if c.bibliography_key.docname == fromdocname]
             at = next(iter(local if paper else local + listed), None)
-            place: tuple[str, str, str | None]  # document, anchor and tooltip
+            # Builder, documents of the reference and its target, anchor and tooltip.
+            place: tuple[Builder, str, str, str, str | None]
             if at:
                 entry, formatted = at.entry, at.formatted_entry
-                place = at.bibliography_key.docname, at.citation_id, None
+                to = at.bibliography_key.docname, at.citation_id
+                place = builder, fromdocname, *to, None
             elif paper:
                 # Of three names or more it shows the first, unless all are asked for.
                 entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
                 formatted = FormattedEntry(key, Text(), key)
-                place = site.docname(paper), "", str(paper.title) or None
+                cited.add(page := site.docname(paper))
+                place = _NO_BUILDER, "", "", page, str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
                 warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
             texts = wanted.pre, wanted.post
-            info = SphinxReferenceInfo(builder, fromdocname, *place, *texts)
+            info = SphinxReferenceInfo(*place, *texts)
             references.append((entry, formatted, info))
         result = nodes.inline(target, classes=["bibtex-citation"])
         text = format_references(self.reference_style, typ, references)
         result += text.render(self.backend)
+        for link in [*result.findall(nodes.reference)]:
+            if (page := link.get("refid")) in cited:
+                made = domain.link(builder, fromdocname, page, *link.children)
+                if title := link.get("reftitle"):
+                    made["reftitle"] = title
+                link.replace_self(made)
         return result
 
 
