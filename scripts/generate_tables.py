@@ -32,8 +32,8 @@ _FIELD_GROUP = re.compile(r"^# (.+)\n\n(?=\w)|^\"?([\w+:-]+)\"? = \{", re.MULTIL
 _KINDS = {
     "workshop": "only by `entrysubtype`",
     "demo": "only by `entrysubtype`",
-    "preprint": "any type, where the venue is arXiv: named as the journal, or by an "
-    "arXiv identifier without a venue",
+    "preprint": "any type, where the venue is a server of preprints, such as arXiv, "
+    "bioRxiv or SSRN, or where an arXiv identifier has no venue",
     "other": "every other type",
 }
 _REBUILDS = {"env": "all pages", "html": "all output", "": "nothing"}
@@ -87,7 +87,7 @@ def rule_row(rule: Rule) -> tuple[str, ...]:
 
 def fields_tables() -> str:
     """Return a table of fields for each group of ``fields.toml``."""
-    heads = ("Field", "Named by", "What it becomes", "In BibTeX")
+    heads = ("Field", "Origin", "Use", "In BibTeX")
     path = Path(fields.__file__).with_suffix(".toml")
     parts = [
         f"### {heading}\n\n{table(heads, (field_row(FIELDS[n]) for n in names))}"

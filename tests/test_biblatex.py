@@ -103,6 +103,7 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("1911--1912", DateSpan(start=PartialDate(1911), end=PartialDate(1912))),
         ("1912/13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
         ("1912-13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
+        ("1999/00", DateSpan(start=PartialDate(1999), end=PartialDate(2000))),
         ("2009/10", DateSpan(start=PartialDate(2009), end=PartialDate(2010))),
         (
             "Winter 2009/10",
@@ -209,6 +210,11 @@ def test_a_question_is_followed_by_no_colon() -> None:
         ("iv--x", (("iv", "x"),)),
         ("B-7", (("B-7",),)),
         ("n/a", ()),
+        ("n/a--n/a", ()),
+        ("no--no", ()),
+        ("S. 12--19", (("12", "19"),)),
+        ("pages 12--19", (("12", "19"),)),
+        ("arXiv:2403.06664", ()),
         ("12~19", (("12", "19"),)),
         ("12$\\sim$19", (("12", "19"),)),
         ("12~--~19", (("12", "19"),)),
@@ -233,6 +239,10 @@ def test_a_language_has_a_tag(name: str, tag: str | None) -> None:
 
 def test_langid_goes_before_language() -> None:
     assert misc("year=2024, langid={french}, language={ko}").language == "fr"
+
+
+def test_the_first_of_several_languages_counts() -> None:
+    assert misc("year=2024, language={Spanish; English}").language == "es"
     assert misc("year=2024, language={german and english}").language == "de"
 
 
@@ -293,7 +303,7 @@ def test_a_venue_is_of_the_type(entry_type: str, fields: str, venue: str) -> Non
 @pytest.mark.parametrize(
     "written",
     ["\\url{https://x.example/t}", "Online: \\url{https://x.example/t}",
-     "https://x.example/t", "{https://x.example/t}"],
+     "https://x.example/t", "{https://x.example/t}", "Talk, https://x.example/t."],
 )  # fmt: skip
 def test_an_address_is_a_link_and_no_venue(written: str) -> None:
     paper = misc(f"year = 2024, howpublished = {{{written}}}")
@@ -451,6 +461,14 @@ def test_a_comment_needs_no_braces() -> None:
         "@comment for people\n@Comment\n@misc{k, title={T}, author={R, J}, year=2024}"
     )
     assert one(text).key == "k"
+
+
+def test_an_entry_in_a_comment_is_left_out() -> None:
+    draft = "@misc{draft, title={T}, author={R, J}, year=2024}"
+    text = f"@comment{{for later\n{draft}\n}}\n{draft.replace('draft', 'k')}"
+    assert one(text).key == "k"
+    library = read(f"@comment{{never closed\n{draft}\n@comment{{nor this\n")
+    assert [paper.key for paper in library.publications] == ["draft"]
 
 
 @pytest.mark.parametrize("start", ["@article{", "@article{,", "@article{\n  "])

@@ -68,9 +68,12 @@ def test_a_paper_without_a_topic_is_reported(check: Callable[[str], list[str]]) 
 
 
 def test_the_field_of_topics_is_the_one_that_the_site_names() -> None:
-    library = read_library([("lab.bib", paper("a"))], "topics")
-    (problem,) = check_library(library, TOPICS, topics_field="topics")
-    assert problem.message.startswith("no topic; add topics = {…} with one of")
+    library = read_library([("lab.bib", paper("a"))], "themes")
+    (problem,) = check_library(library, TOPICS)
+    assert problem.message.startswith("no topic; add themes = {…} with one of")
+    text = paper("a", "themes = {pim}", "motto = {Faster}")
+    (problem,) = check_library(read_library([("lab.bib", text)], "themes"), TOPICS)
+    assert problem.message.startswith("no visitor sees these fields: motto; write")
 
 
 def test_what_most_entries_lack_is_said_once(read: Read) -> None:

@@ -252,8 +252,8 @@ IDLE = {
     name
     for f in FIELDS.values()
     for name in (f.name, *f.aliases)
-    if f.meaning.startswith("nothing")
-} | {"options", "xdata", "related", "relatedtype"}
+    if f.meaning.startswith("not used")
+} | {"options", "xdata", "xref", "related", "relatedtype"}
 
 
 def library_with(name: str) -> Library:

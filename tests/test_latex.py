@@ -122,6 +122,7 @@ PLAIN_TEXT = {
     "a bar over two": (r"$\overline{AB}$", "A̅B̅"),
     "AMS's old blackboard": (r"$\Bbb Z^3$", "ℤ³"),
     "a norm": (r"$\|v\|_1$", "‖v‖₁"),
+    "the index of a root": (r"$\sqrt[3]{n}$ to $n\sqrt[k]{2}$", "³√(n) to n^k√(2)"),
     "a short fraction": (r"spin $\frac12$", "spin 1/2"),
     "words in a formula": (r"$n \log n$", "n log n"),
     "old fonts in a formula": (r"${\rm Re}\,z$", "Re z"),

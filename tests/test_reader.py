@@ -357,6 +357,18 @@ def test_a_preprint_is_known_however_it_is_written(
     assert (paper.arxiv, paper.kind) == ("2403.06664", Kind.PREPRINT)
 
 
+@pytest.mark.parametrize(
+    "server", ["bioRxiv", "medRxiv (preprint)", "SSRN Electronic Journal", "arXiv"]
+)
+def test_a_server_of_preprints_is_no_journal(
+    one: Callable[[str], Publication], server: str
+) -> None:
+    paper = one(entry("article", journal=f"{{{server}}}"))
+    assert (paper.kind, paper.venue) == (Kind.PREPRINT, Venue(server))
+    other = one(entry("article", journal="{Approxiv Letters}"))
+    assert other.kind is Kind.JOURNAL
+
+
 def test_a_paper_of_a_venue_is_no_preprint(one: Callable[[str], Publication]) -> None:
     paper = one(entry("inproceedings", booktitle="{ICML}", arxiv="{2403.06664}"))
     assert (paper.arxiv, paper.kind) == ("2403.06664", Kind.CONFERENCE)

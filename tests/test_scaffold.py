@@ -120,15 +120,28 @@ def test_nothing_is_written_over(
     assert [path.name for path in tmp_path.iterdir()] == ["index.md"]
 
 
-@pytest.mark.parametrize("option", ["--base-url=lab.example", "--color=blue"])
+@pytest.mark.parametrize(
+    "option", ["--base-url=lab.example", "--color=blue", "--language=xx"]
+)
 def test_what_cannot_be_is_told_before_anything_is_written(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], option: str
 ) -> None:
     assert main(["new", str(tmp_path / "site"), "--name", "A Lab", option]) == 2
     said = capsys.readouterr().err
     assert option.partition("=")[2] in said
-    assert " is not a" in said
+    assert " is not a" in said or "write one of en, ko, de" in said
     assert not (tmp_path / "site").exists()
+
+
+@pytest.mark.parametrize("tag", ["DE", "de_AT.UTF-8", "de-Latn-CH"])
+def test_answers_are_taken_in_the_forms_that_people_write(
+    tmp_path: Path, tag: str
+) -> None:
+    options = ["--name", "A Lab", "--language", tag, "--person", "Muster, Erika"]
+    assert main(["new", str(tmp_path / "site"), *options]) == 0
+    text = (tmp_path / "site/team/erika-muster.md").read_text("utf-8")
+    assert 'name: "Erika Muster"' in text
+    assert 'language = "de"' in (tmp_path / "site/conf.py").read_text("utf-8")
 
 
 def test_without_examples_a_site_brings_its_own(tmp_path: Path) -> None:

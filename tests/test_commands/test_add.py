@@ -261,11 +261,12 @@ def test_without_a_topic_and_a_terminal_the_topics_are_listed(
 
 
 def test_topics_are_written_into_the_field_that_the_site_names(
-    site: Path, paste: Callable[..., int]
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
     with (site / "conf.py").open("a", encoding="utf-8") as file:
         file.write('labsite_topics_field = "topics"\n')
     paste(site, NEW, *TOPICS)
+    assert "no visitor sees" not in capsys.readouterr().err
     bibliography = (site / "publications.bib").read_text(encoding="utf-8")
     assert re.search(r"topics += \{graphs, chips\}", bibliography)
 
@@ -737,6 +738,38 @@ FAULTS = {
          "  author        = {Roe, Jane and Poe, Jr., Max},",
          "  institution   = {Example Institute},",
          "  type          = {Research report},", "  number        = {TR-12},"],
+    ),
+    "an organization among people in RIS": (
+        ("TY  - JOUR\nAU  - Roe, Jane\nAU  - The Example Collaboration\nTI  - Habits\n"
+         "T2  - Journal of Habits\nPY  - 2025/02//\nER  - \n"),
+        ["  author        = {Roe, Jane and {The Example Collaboration}},"],
+    ),
+    "an organization alone in RIS": (
+        ("TY  - RPRT\nAU  - Example Health Organization\nTI  - Habits\nPB  - Example\n"
+         "PY  - 2025/02//\nER  - \n"),
+        ["  author        = {{Example Health Organization}},"],
+    ),
+    "people in RIS without commas": (
+        ("TY  - JOUR\nAU  - Jane Roe\nAU  - Max van Poe\nTI  - Habits\n"
+         "T2  - Journal of Habits\nPY  - 2025/02//\nER  - \n"),
+        ["  author        = {Roe, Jane and van Poe, Max},"],
+    ),
+    "an organization in EndNote": (
+        ("%0 Report\n%A Example Group,\n%T Habits\n%I Example\n%D 2025\n"
+         "%8 February\n"),
+        ["  author        = {{Example Group}},"],
+    ),
+    "an entry behind a letter": (
+        ("BibTeX@article{x, author={Roe, Jane}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,"],
+    ),
+    "curly quotation marks around values, and within one": (
+        ("@article{x, author=\u201cRoe, Jane\u201d, title={A Habit}, month={2},"
+         " journal={Journal of Habits}, year = \u201c2025\u201d,"
+         " abstract={We set x = \u201cy\u201d, and stop.}}"),
+        ["  author        = {Roe, Jane},", "  year          = {2025},",
+         "  abstract      = {We set x = ``y'', and stop.},"],
     ),
     "a patent in CSL-JSON": (
         json.dumps({

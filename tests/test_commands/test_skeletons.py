@@ -78,6 +78,10 @@ def test_news_courses_and_topics_pass_the_check(
     assert text == "---\ndate: 2026-02-02\nkind: award\n---\n\nRoe: a prize!\n"
     course = ("--term", "Fall 2026", "--name", "Machines: I", "--level", "Graduate")
     assert run_command("course", site, *course) == 0
+    text = (site / "teaching/index.md").read_text("utf-8")
+    assert text == (
+        "---\ntitle: Teaching\nmenu: 40\n---\n\n```{teaching} courses.yaml\n```\n"
+    )
     topic = ("--title", "Fast Machines", "--summary", "Of speed.", "--order", "3")
     assert run_command("topic", site, *topic) == 0
     for given, file, name in (
@@ -217,6 +221,20 @@ def test_a_rename_changes_the_name_of_a_preview_with_its_file_alone(
     after = rename_in_bibliography(text.encode(), "a.bib", "old", "new").decode()
     assert f"{{{renamed}}}" in after
     assert "{new}" in after
+
+
+def test_a_rename_leaves_every_other_byte_of_an_entry_that_refers_to_it() -> None:
+    text = (
+        "@Article( other,\r\n\tTITLE={T of\r\n  old},\n"
+        '  Related = "old,\r\nolder" , crossref=old, note = old # {x}, )\n'
+        "@misc{old,title={Old}}\n"
+    )
+    after = rename_in_bibliography(text.encode(), "a.bib", "old", "new").decode()
+    kept, _, renamed = after.partition("@misc")
+    wanted = text.partition("@misc")[0].replace('"old,', '"new,')
+    assert kept == wanted.replace("crossref=old", "crossref=new")
+    assert "{new," in renamed
+    assert "ids           = {old}" in renamed
 
 
 def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(

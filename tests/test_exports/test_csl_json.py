@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.exports.csl_json import make_item, render
 
 if TYPE_CHECKING:
@@ -192,3 +193,24 @@ def test_a_thesis_says_which_it_is(
     entry: str, genre: str, read_one: Callable[[str], Publication], site: Site
 ) -> None:
     assert make_item(read_one(f"{entry}, title = {{T}}}}"), site)["genre"] == genre
+
+
+#: A value for each datatype; words for the others.
+VALUES = {
+    Datatype.DATE: "2024-02",
+    Datatype.DOI: "10.5555/1",
+    Datatype.URI: "https://x.example/",
+}
+
+
+@pytest.mark.parametrize("name", [f.name for f in FIELDS.values() if f.csl])
+def test_a_field_with_a_variable_is_in_the_item(
+    name: str, read_one: Callable[[str], Publication], site: Site
+) -> None:
+    field = FIELDS[name]
+    value = VALUES.get(field.datatype, "words")
+    written = f"title = {{T}}, booktitle = {{B}}, {name} = {{{value}}}"
+    entries = (
+        f"@{kind}{{k, {written}}}" for kind in ("incollection", "article", "misc")
+    )
+    assert any(field.csl in make_item(read_one(entry), site) for entry in entries)

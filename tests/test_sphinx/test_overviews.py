@@ -107,3 +107,20 @@ def test_pages_join_the_menu_in_the_order_of_their_numbers(site: Site) -> None:
     links = [str(a["href"]) for a in built.html("index").select(".toctree-wrapper a")]
     own = ["wrong.html", "first.html", "later.html"]
     assert [address for address in links if address in own] == own
+
+
+def test_people_are_below_the_page_of_the_team(site: Site) -> None:
+    site.edit("conf.py", '"research/*.md"', '"research/*.md", "team/*.md"')
+    site.edit("index.md", "research/graphs\n", "team/index\nresearch/graphs\n")
+    site.write("team/index.md", "# Team\n\n```{team}\n```\n")
+    assert not site.build(folder="first").warnings  # with nobody
+    for name in ("ann-poe", "jane-roe"):
+        front = f"---\nname: {name.replace('-', ' ').title()}\nrole: phd\n---\n"
+        site.write(f"team/{name}.md", f"{front}\nText.\n")
+    built = site.build()
+    assert not built.warnings
+    links = built.html("team/jane-roe").select(".related a")
+    assert "index.html" in [a["href"] for a in links]
+    (site.source / "team/ann-poe.md").unlink()
+    (site.source / "team/jane-roe.md").unlink()
+    assert not site.build().warnings

@@ -56,7 +56,7 @@ class Field:
     name: str
     datatype: Datatype
     origin: str  #: the system that the name comes from
-    meaning: str  #: for the documentation, in Markdown; "nothing…" if it is not used
+    meaning: str  #: for the documentation, in Markdown; "not used…" if it is not
     aliases: Sequence[str] = ()  #: other names
     #: Whether entries inherit it by ``crossref`` (biblatex manual, appendix B); other
     #: than in biblatex, not if it belongs to the parent alone, as its DOI.

@@ -75,6 +75,7 @@ class CommandReader:
 
     start = position = 0  #: offsets of the "@", and behind the last character read
     name = ""  #: in lower case
+    comments_end = True  #: whether no earlier comment has lacked its closing brace
     key: str | None = None  #: of an entry; empty if it has none
     value = ""  #: of the last field or macro, with its white space
     fields: list[FieldSource]
@@ -93,7 +94,7 @@ class CommandReader:
         An ``@type{`` at the start of a line always begins an entry, so that an open
         brace costs its own entry and no other.
         """
-        self.text = text
+        self.text, self.comments_end = text, True
         lines = text.split("\n")
         self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
         following, self.limit = 0, -1
@@ -140,6 +141,8 @@ class CommandReader:
                 if self.fields and self._take(end):
                     return
             raise Fault(self.start, _NO_MACRO)
+        elif self.name == "comment" and self.comments_end:
+            self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
             self._match(_SPACE)
@@ -147,6 +150,15 @@ class CommandReader:
                 self._match(_SPACE)
             if not self._take(end):
                 self._fail(self.start)
+
+    def _skip_comment(self) -> None:
+        """Skip a comment with the entries in it, as biber does, if it is closed."""
+        limit, self.limit = self.limit, len(self.text)
+        try:
+            self._read_string("comment", self.start, "{")
+        except Fault:
+            self.comments_end = False
+        self.limit = limit
 
     def _read_key(self, end: str) -> None:
         self.key = ""

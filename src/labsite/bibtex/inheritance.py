@@ -31,8 +31,9 @@ _PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
 _PREFIXES = {"mv": "main", "periodical": "journal", "": "book"}
 #: Fields that entries for biblatex have and entries for BibTeX do not.
 _BIBLATEX_FIELDS = {"date", "journaltitle", "location"}
-#: Fields of papers that have no volume yet, as Wiley writes them.
-_UNKNOWN = {(name, "n/a") for name in ("volume", "number", "pages")}
+#: Values of papers that have no volume and no pages yet, as Wiley writes them.
+_UNKNOWN = re.compile(r"n/a(?:--?n/a)?|no--?no")
+_NUMBERS = {"volume", "number", "pages"}
 _TITLES = ("title", "subtitle", "titleaddon")
 #: A reference to one field of an ``@xdata`` entry (biblatex manual, 3.14).
 _REFERENCE = re.compile(
@@ -56,7 +57,9 @@ class EntryFields:
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
-            elif field.value and (field.name, field.value) not in _UNKNOWN:
+            elif field.value and not (
+                field.name in _NUMBERS and _UNKNOWN.fullmatch(field.value)
+            ):
                 # ACM writes "address" and "location" in one entry: the first counts.
                 self.fields.setdefault(canonical_name(field.name), field.value)
             names.add(field.name)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Creator
 
 _READ = [f for f in fields.FIELDS.values()
-         if f.published and not f.meaning.startswith("nothing")]  # fmt: skip
+         if f.published and not f.meaning.startswith("not used")]  # fmt: skip
 _TEXTS = {f.name: f.datatype in fields.LISTS for f in _READ
           if f.datatype in fields.TEXTS}  # fmt: skip
 _DATES = [f.name for f in _READ if f.datatype is Datatype.DATE]
@@ -41,7 +41,8 @@ _WITHIN_TITLES = {part for parts in _PARTS.values() for part in parts}
 _LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 #: In Korean and Japanese: 117~125. LaTeX reads it as a space.
 _TILDE = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)")
-_PREFIX = re.compile(r"^pp?\.\s*", re.IGNORECASE)
+#: In English and German; the Astrophysics Data System repeats an arXiv identifier.
+_PREFIX = re.compile(r"^(?:(?:pp?|S)\.\s*|pages?\s+|arXiv:.*)", re.IGNORECASE)
 #: Two pages, or one; a single hyphen can be part of one page number: "A-12".
 _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
@@ -55,6 +56,13 @@ _ORCID_ADDRESS = re.compile(r"(?:https?://)?(?:www\.)?orcid\.org/", re.IGNORECAS
 #: biblatex's values of ``entrysubtype`` that are not kinds of this engine.
 _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
+#: Servers of preprints, as names of venues.
+_SERVERS = re.compile(
+    r"[a-z]*xiv(?:\s+\(.*\))?|ssrn(?:\s+electronic\s+journal)?|research\s+square|"
+    r"(?:iacr\s+)?cryptol(?:ogy|\.)\s+eprint\s+arch(?:ive|\.).*|osf\s+preprints|"
+    r"preprints(?:\.org)?|authorea(?:\s+preprints)?",
+    re.IGNORECASE,
+)
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)
 _ARTICLE_FIELDS = ("journal", *_VENUE_FIELDS)
@@ -100,7 +108,7 @@ def read_pages(entry: EntryFields) -> tuple[tuple[str, ...], ...]:
 
 def read_language(entry: EntryFields) -> str | None:
     """Return the tag of the entry's first known language."""
-    names = (entry.plain("langid"), *split_names(entry.plain("language") or ""))
+    names = (entry.plain("langid"), *_LIST_ENDS.split(entry.plain("language") or ""))
     return next(filter(None, (language_tag(name) for name in names if name)), None)
 
 
@@ -228,7 +236,8 @@ def read_kind(entry: EntryFields, arxiv: str | None, venue: Venue | None) -> Kin
     if subtype and subtype not in _NEUTRAL_SUBTYPES:
         message = f"unknown kind {quote(subtype)}; write one of {', '.join(Kind)}"
         entry.report(Rule.UNKNOWN_KIND, message, "entrysubtype")
-    if arxiv and venue and _ARXIV_AS_JOURNAL.fullmatch(venue.name):
+    names = _ARXIV_AS_JOURNAL if arxiv else _SERVERS
+    if venue and names.fullmatch(venue.name):
         return Kind.PREPRINT
     return fields.KINDS.get(entry.entry.entry_type, Kind.OTHER)
 

@@ -31,7 +31,7 @@ _ARCHIVES = {
     "hdl": ("Handle", "https://hdl.handle.net/"),
 }
 _ADDRESS = re.compile(
-    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|^[{\s]*(https?://[^\s{}]+)[}\s]*$"
+    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|\b(https?://[^\s{}]+[^\s{}.,;:)])"
 )
 
 
@@ -68,7 +68,7 @@ def doi_address(doi: str) -> str:
 
 
 def find_address(text: str) -> str | None:
-    r"""Return the address in a text field: in ``\url``, or alone."""
+    """Return the address in a text field."""
     found = _ADDRESS.search(text)
     return next(filter(None, found.groups()), None) if found else None
 

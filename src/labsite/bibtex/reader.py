@@ -77,6 +77,7 @@ def read_library(
         containers=data + len(collections),
         collections=tuple(collections.values()),
         macros=tuple(bibtex.macro_names.items()),
+        topics_field=topics_field,
     )
 
 

@@ -63,9 +63,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
-        *check_library(
-            site.library, site.topics, site.today, settings.files, settings.topics_field
-        ),
+        *check_library(site.library, site.topics, site.today, settings.files),
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
         *pages.check_people(site.people, site.library),
         *names.check_near_misses(papers, site.identities),
@@ -95,7 +93,6 @@ def check_library(
     topics: Sequence[Topic] = (),
     today: PartialDate = _NEVER,
     files: SiteFiles | None = None,
-    topics_field: str = "keywords",
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
@@ -106,7 +103,7 @@ def check_library(
     known = [topic.slug for topic in topics]
     found: list[Problem] = []
     for publication in library.publications:
-        found += entries.check_topics(publication, known, topics_field)
+        found += entries.check_topics(publication, known, library.topics_field)
     if today != _NEVER:
         found += links.check_missing_doi(library.publications, today)
     yield from _summarize(found, library)
@@ -137,7 +134,7 @@ def check_entries(
         yield from links.check_identifiers(publication)
         yield from entries.check_dates(publication, today, own=own)
         yield from links.check_links(publication)
-    yield from entries.check_unused(library.every_version)
+    yield from entries.check_unused(library.every_version, library.topics_field)
     yield from bibliography.check_aliases(library.publications)
     yield from bibliography.check_duplicates(library.publications)
 

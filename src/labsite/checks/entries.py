@@ -82,12 +82,15 @@ def _find_correct(name: str) -> str | None:
     return None if known or name.startswith("bdsk") else _near(name, _NAMES)
 
 
-def check_unused(publications: Iterable[Publication]) -> Iterator[Problem]:
-    """Report each unused or unpublished field once."""
+def check_unused(
+    publications: Iterable[Publication], topics_field: str
+) -> Iterator[Problem]:
+    """Report each unused or unpublished field once, except that of topics."""
     first: dict[str, Publication] = {}
     for publication in publications:
         for field in publication.source.fields:
             first.setdefault(field.name, publication)
+    first.pop(topics_field, None)
     for name in list(first):
         known = known_field(name)
         private = known and known.datatype in _PRIVATE and not known.published

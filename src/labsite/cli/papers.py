@@ -60,7 +60,7 @@ def open_site(source: Path) -> OpenSite:
         msg = "no bibliography is in the repository; replace the link by the file"
         raise LabsiteError(msg)
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    house = HouseStyle(site.library, site.people, site.settings.topics_field)
+    house = HouseStyle(site.library, site.people)
     return OpenSite(site=site, files=files, house=house)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from errno import EADDRINUSE
 from pathlib import Path
@@ -10,9 +11,10 @@ from typing import TYPE_CHECKING
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.model.problems import LabsiteError, printable
-from labsite.scaffold import Identity
+from labsite.scaffold import WORDS, Identity
 from labsite.scaffold import write_site as write_new_site
 from labsite.site.configuration import THEME, fill_in
+from labsite.text.names import given_name_first
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -23,7 +25,7 @@ _QUESTIONS = {
     "university": "the lab's university",
     "address": "the lab's postal address, in a line",
     "base_url": "the site's address, such as https://lab.example/",
-    "language": "the site's language: en, ko, …",
+    "language": f"the site's language: {', '.join(WORDS)}",
     "person": "the head of the lab, given name first",
     "color": "the lab's colour, such as #1f4e79",
 }
@@ -52,6 +54,13 @@ def new(options: Namespace) -> int:
     given = {name: text for name, text in known.items() if text}
     given.setdefault("name", folder.resolve().name)
     # Refused now, not by the first build.
+    language = given.get("language", "en")
+    given["language"] = re.split("[-_]", language.lower())[0]
+    if given["language"] not in WORDS:
+        msg = f"there is no language '{language}'; write one of {', '.join(WORDS)}"
+        raise LabsiteError(msg)
+    if "person" in given:
+        given["person"] = given_name_first(given["person"])
     color = {"primary_color": given.get("color", "")}
     address = given.get("base_url", "").rstrip("/")
     conf = {"html_theme": THEME, "html_theme_options": color}

@@ -19,23 +19,23 @@ from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, SEASON_WORDS, SEASONS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
+from labsite.scaffold import WORDS
 from labsite.site.configuration import read_settings
-from labsite.site.settings import NEWS, TEAM, TOPICS
-from labsite.text.names import parse_creator
+from labsite.site.settings import NEWS, TEAM, TOPICS, find_teaching_files
+from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from labsite.model.problems import Problem
     from labsite.site.settings import Settings
 
-    #: Returns the name and the text of the file for the answers.
-    Make = Callable[[Mapping[str, str], Path], tuple[str, str]]
+    #: Returns the text of each file for the answers, the main one first.
+    Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
 
-_COURSES = "teaching/courses.yaml"
+_COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
 _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
@@ -120,40 +120,44 @@ def slug(text: str) -> str:
     return name
 
 
-def page(fields: Mapping[str, str], body: str) -> str:
+def page(fields: Mapping[str, object], body: str) -> str:
     """Return a page with the fields that are not empty as front matter."""
     values = {name: value for name, value in fields.items() if value}
     return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
-def _make_person(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
-    name = answers["name"]
-    if "," in name and (parsed := parse_creator(name)):
-        name = parsed.name
+def _make_person(answers: Mapping[str, str], _settings: Settings) -> dict[str, str]:
+    name = given_name_first(answers["name"])
     fields = {**answers, "name": name, "role": answers["role"].lower()}
     about = fields.pop("about") or f"{name} works on …"
-    return f"{TEAM}/{slug(name)}.md", page(fields, about)
+    return {f"{TEAM}/{slug(name)}.md": page(fields, about)}
 
 
-def _make_news(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
+def _make_news(answers: Mapping[str, str], _settings: Settings) -> dict[str, str]:
     words = " ".join(answers["text"].split()[:4])
     name = f"{slug(answers['date'])}-{slug(words)}"
     fields = {"date": answers["date"], "kind": answers["kind"].lower()}
-    return f"{NEWS}/{name}.md", page(fields, answers["text"])
+    return {f"{NEWS}/{name}.md": page(fields, answers["text"])}
 
 
-def _make_topic(answers: Mapping[str, str], _source: Path) -> tuple[str, str]:
+def _make_topic(answers: Mapping[str, str], _settings: Settings) -> dict[str, str]:
     name = slug(answers["title"])
     summary = answers["summary"] or "What the problem is, and what we do about it."
     body = _TOPIC.format(name=name, summary=summary)
-    return f"{TOPICS}/{name}.md", page(answers, body)
+    return {f"{TOPICS}/{name}.md": page(answers, body)}
 
 
-def _make_course(answers: Mapping[str, str], source: Path) -> tuple[str, str]:
+def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    source = settings.source
     path = source / _COURSES
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
-    return _COURSES, old.native(add_course(old.text, answers["term"], fields))
+    files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
+    if path not in find_teaching_files(source) and not (source / _TEACHING).exists():
+        words = WORDS.get(settings.language, WORDS["en"])
+        front = {"title": words["teaching"], "menu": 40}
+        files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")
+    return files
 
 
 def _declare(
@@ -164,27 +168,15 @@ def _declare(
     def run(options: Namespace) -> int:
         settings = read_settings(options.source)
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
-        file, text = make(answers, settings.source)
+        (file, text), *others = make(answers, settings).items()
         path = options.source / file
-        if not belongs_to(path, repository_of(options.source)):
-            msg = f"{file} is behind a link out of the repository; replace the link"
-            raise LabsiteError(msg)
-        before = path.read_bytes() if path.exists() else None
-        if path.suffix == ".md" and before is not None:
+        if path.suffix == ".md" and path.exists():
             tell(f"labsite: {path.as_posix()} is there already; edit it")
             return FOUND
-        known = _find_problems(file, settings) if before else []
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-        write_atomically(path, text.encode())
-        found = _find_problems(file, settings)
-        more = Counter(p.message for p in found) - Counter(p.message for p in known)
-        if more:
-            path.unlink() if before is None else write_atomically(path, before)
-            remedy = "edit the file by hand" if before else "give another answer"
-            wrong = next(problem for problem in found if problem.message in more)
-            msg = f"nothing was written; {remedy}, since the check says\n{wrong}"
-            raise LabsiteError(msg)
+        _write_checked(file, text, settings)
+        for other, more in others:
+            _write_checked(other, more, settings)
+            write(f"{(options.source / other).as_posix()}: written")
         write(f"{path.as_posix()}: written; {next_step.format(name=path.stem)}")
         return OK
 
@@ -207,6 +199,27 @@ def _answer(question: _Question, given: str | None) -> str:
         msg = f"there is no {name}; give --{name}"
         raise LabsiteError(msg)
     return answer
+
+
+def _write_checked(file: str, text: str, settings: Settings) -> None:
+    """Write a file; take it back and raise an error if it brings problems."""
+    path = settings.source / file
+    if not belongs_to(path, repository_of(settings.source)):
+        msg = f"{file} is behind a link out of the repository; replace the link"
+        raise LabsiteError(msg)
+    before = path.read_bytes() if path.exists() else None
+    known = _find_problems(file, settings) if before else []
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch()
+    write_atomically(path, text.encode())
+    found = _find_problems(file, settings)
+    more = Counter(p.message for p in found) - Counter(p.message for p in known)
+    if more:
+        path.unlink() if before is None else write_atomically(path, before)
+        remedy = "edit the file by hand" if before else "give another answer"
+        wrong = next(problem for problem in found if problem.message in more)
+        msg = f"nothing was written; {remedy}, since the check says\n{wrong}"
+        raise LabsiteError(msg)
 
 
 def _find_problems(file: str, settings: Settings) -> list[Problem]:
@@ -244,7 +257,8 @@ _declare(
 )  # fmt: skip
 _declare(
     "topic", "Write the page of a research topic", _make_topic,
-    "add '{name}' to the topics of its papers, then " + _CHECK,
+    "add '{name}' to the topics of its papers, since a list must not be empty; then "
+    + _CHECK,
     _Question("title", "Title", None),
     _Question("summary", "One sentence, for the card"),
     _Question("order", "Place among the topics, a number"),

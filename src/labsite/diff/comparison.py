@@ -101,10 +101,10 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     )
     for way in ways:
         for paper in list(new.values()):
-            found = next((key for key in way(paper) if key in old), None)
-            if found:
-                pairs[found] = paper.key
-                del old[found], new[paper.key]
+            former = next((key for key in way(paper) if key in old), None)
+            if former:
+                pairs[former] = paper.key
+                del old[former], new[paper.key]
     return pairs
 
 

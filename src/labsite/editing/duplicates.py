@@ -89,7 +89,7 @@ def _host(address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
+class SameWork:
     """An entry of the same work."""
 
     publication: Publication
@@ -105,7 +105,7 @@ def work_of(publication: Publication) -> Work:
     return Work.of(replace(publication, doi=found.doi, arxiv=found.arxiv))
 
 
-def find_duplicate(record: Publication, known: Sequence[Work]) -> Duplicate | None:
+def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | None:
     """Return the entry of *known* that is of the same work as *record*.
 
     The same title with another DOI is another version, such as the journal version of a
@@ -122,7 +122,7 @@ def find_duplicate(record: Publication, known: Sequence[Work]) -> Duplicate | No
     return _compare(new, found[what], what) if what else None
 
 
-def _compare(new: Work, other: Work, what: str) -> Duplicate:
+def _compare(new: Work, other: Work, what: str) -> SameWork:
     record, entry = new.publication, other.publication
     reason = f"{place_of(entry)} {SHARED[what]}"
     title, known = str(record.title), str(entry.title)
@@ -131,7 +131,7 @@ def _compare(new: Work, other: Work, what: str) -> Duplicate:
     same, kin = new.is_same_paper(other), new.shares_author(other)
     if what == "title" and not kin:
         reason += ", but no author"
-    return Duplicate(
+    return SameWork(
         publication=entry,
         reason=reason,
         certain=same or (what == "title" and kin),

@@ -51,7 +51,6 @@ class HouseStyle:
 
     library: Library = field(repr=False)
     people: tuple[Person, ...] = ()
-    topics_field: str = "keywords"
 
     @cached_property
     def keys(self) -> set[str]:

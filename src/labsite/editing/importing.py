@@ -143,7 +143,7 @@ class _Maker:
         self._put("doi", self.found.doi)
         self._put("eprint", self.found.arxiv)
         self._put("archiveprefix", self.found.arxiv and "arXiv")
-        self._put(self.house.topics_field, ", ".join(topics))
+        self._put(self.house.library.topics_field, ", ".join(topics))
         self._set_rest()
         return NewEntry(
             entry_type=self.entry_type,

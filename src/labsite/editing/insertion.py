@@ -61,7 +61,10 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
 
 
 def insert_entries(
-    files: Sequence[tuple[str, bytes]], target: str, new: Mapping[str, str]
+    files: Sequence[tuple[str, bytes]],
+    target: str,
+    new: Mapping[str, str],
+    topics_field: str,
 ) -> tuple[bytes, Library]:
     """Return the file with each entry above the first one that follows it in order.
 
@@ -80,7 +83,8 @@ def insert_entries(
     edits = insertions(source.text, placed[target], rank, new)
     after = source.apply(edits)
     text = SourceText(after).text
-    library = read_library([(f, text if f == target else t) for f, t in texts])
+    now = [(file, text if file == target else old) for file, old in texts]
+    library = read_library(now, topics_field)
     if {publication.key for publication in library.every_version} != rank.keys():
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)

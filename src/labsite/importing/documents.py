@@ -238,7 +238,6 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         text = texts(docname).replace(_list(row["list"], ""), "")
         start, rest = divide(without_empty_sections(text))
         tail = _list(row["list"], row.get("options", ""))
-        tail += row.get("tail", "") if made.counts[row["of"]] else ""
         made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
     body = texts("index") or made.description
     parts = []

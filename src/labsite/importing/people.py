@@ -46,24 +46,17 @@ def make_person(
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    position = (roles or {}).get(position.lower(), position)
-    named = map(records.significant, (*known.texts("group"), source.section))
-    groups = ", ".join(filter(None, named))
-    dates = _find_dates(known, position, groups)
-    role, label = _find_role(position, groups, dates.get("degree", ""))
-    shown = slug_of(position)
-    usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
+    place, label = _find_place(known, (roles or {}).get(position.lower(), position),
+                               source.section)  # fmt: skip
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(source, f"{name}: '{field}' is left out, as it may be private")
-    whole = known.text("affiliations")
-    photo = known.text("photo")
+    whole, photo = known.text("affiliations"), known.text("photo")
+    photo = "" if PATTERNS["no_picture"].search(photo) else photo
     front = {
         "name": name,
         **others,
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
-        "role": role,
-        "position": "" if usual or "left" in dates else position,
-        **dates,
+        **place,
         **{field: known.text(field) for field in ("department", "office")},
         "affiliations": [whole] if whole else known.texts("affiliations"),
         **{field: known.texts(field) for field in ("interests", "mentors")},
@@ -76,10 +69,22 @@ def make_person(
         front={field: value for field, value in front.items() if value},
         label=label,
         body=source.body.strip() or known.text("body"),
-        picture=tree.find_picture(
-            "" if PATTERNS["no_picture"].search(photo) else photo, source
-        ),
+        picture=tree.find_picture(photo, source),
     )
+
+
+def _find_place(
+    known: Values, position: str, section: str
+) -> tuple[dict[str, str], str]:
+    """Return a person's role, position and dates, and the role's name if it is own."""
+    named = map(records.significant, (*known.texts("group"), section))
+    groups = ", ".join(filter(None, named))
+    dates = _find_dates(known, position, groups)
+    role, label = _find_role(position, groups, dates.get("degree", ""))
+    shown = slug_of(position)
+    usual = shown in {role, slug_of(label)} or PATTERNS["usual"].search(shown)
+    position = "" if usual or "left" in dates else position
+    return {"role": role, "position": position, **dates}, label
 
 
 def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:

@@ -190,6 +190,7 @@ class Library:
     collections: tuple[Publication, ...] = ()
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
+    topics_field: str = "keywords"  #: the field that has the tokens of topics
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:
@@ -206,7 +207,7 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
-    """A research topic: a page of the site and a token of ``keywords``."""
+    """A research topic: a page of the site and a token of the field of topics."""
 
     slug: str  #: the page's file name without its ending, and the token
     title: str

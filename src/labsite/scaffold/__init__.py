@@ -18,6 +18,8 @@ from labsite import __version__
 from labsite.text.spellings import slug_of
 
 _HERE = Path(__file__).parent
+#: What new pages say, by language.
+WORDS = tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
 #: Examples of records, left out where a site has its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip
@@ -77,8 +79,7 @@ def write_site(
 
 def _values(identity: Identity) -> dict[str, str]:
     """Return the values of placeholders; names in ``_code`` are Python and YAML."""
-    words = tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
-    plain = asdict(identity) | words.get(identity.language, words["en"])
+    plain = asdict(identity) | WORDS[identity.language]
     plain["title"] = identity.short_name or identity.name
     plain["base_url"] = identity.base_url.rstrip("/") + "/"
     address = list(filter(None, (identity.university, identity.address)))

@@ -51,7 +51,7 @@ from labsite.sphinx.domain import (
 from labsite.sphinx.languages import page_language, temporary_language
 from labsite.sphinx.logging import set_severities, warn_problem
 from labsite.sphinx.mentions import note_mentions, note_references
-from labsite.sphinx.menu import join_menu
+from labsite.sphinx.menu import join_menu, join_team
 from labsite.sphinx.outputs import write_record_files
 from labsite.sphinx.search import note_sections
 
@@ -132,6 +132,7 @@ def _connect_handlers(app: Sphinx) -> None:
     app.connect("source-read", report_conflicts)
     # Before Sphinx's own handler at 500, which collects the entries of toctrees.
     app.connect("doctree-read", join_menu, priority=400)
+    app.connect("doctree-read", join_team, priority=400)
     app.connect("doctree-read", note_references)
     app.connect("doctree-read", note_mentions)
     app.connect("doctree-read", note_sections)

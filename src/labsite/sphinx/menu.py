@@ -2,6 +2,7 @@
 
 The menu of a language is the first toctree of its home page. Pages beside that page and
 indexes of folders follow the entries of the toctree, in the order of their numbers.
+The pages of people are below the page of the team.
 """
 
 from __future__ import annotations
@@ -9,14 +10,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from docutils import nodes
 from sphinx import addnodes
 
 from labsite.pages.front_matter import Fields, read_page
+from labsite.site.settings import TEAM
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import home_page, page_language
 from labsite.sphinx.logging import warn_problem
 
 if TYPE_CHECKING:
-    from docutils import nodes
+    from collections.abc import Sequence
+
     from sphinx.application import Sphinx
 
 
@@ -48,3 +53,27 @@ def join_menu(app: Sphinx, doctree: nodes.document) -> None:
     for _, docname in sorted(asking):
         toctree["includefiles"].append(docname)
         toctree["entries"].append((None, docname))
+
+
+def hidden_toctree(docname: str, pages: Sequence[str]) -> nodes.compound:
+    """Return a toctree that shows nothing, and puts pages below another."""
+    toctree = addnodes.toctree(
+        parent=docname, entries=[(None, page) for page in pages],
+        includefiles=[*pages], glob=False, hidden=True,
+    )  # fmt: skip
+    return nodes.compound("", toctree, classes=["toctree-wrapper"])
+
+
+def join_team(app: Sphinx, doctree: nodes.document) -> None:
+    """Add people whom no toctree of the page of the team names to a hidden one."""
+    env = app.env
+    section = doctree.next_node(nodes.section)
+    if env.docname != f"{TEAM}/index" or section is None:
+        return
+    env.glob_toctrees.add(env.docname)  # as above
+    toctrees = doctree.findall(addnodes.toctree)
+    named = {page for toctree in toctrees for page in toctree["includefiles"]}
+    people = [person.docname for person in get_domain(env).site.people]
+    below = [page for page in people if page in env.found_docs - named]
+    if below:
+        section += hidden_toctree(env.docname, below)

@@ -8,7 +8,6 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from docutils import nodes
-from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
@@ -18,6 +17,7 @@ from labsite.site.query import Query
 from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import count_label
+from labsite.sphinx.menu import hidden_toctree
 from labsite.sphinx.nodes import (
     bullet_list,
     count_mark,
@@ -52,26 +52,15 @@ class TopicCardsDirective(SphinxDirective):
         topics = get_domain(self.env).site.topics
         columns = "sd-row sd-row-cols-1 sd-row-cols-md-2 sd-g-4"
         row = _design("grid-row", columns, *map(self._item, topics))
-        docnames = [topic.docname for topic in topics]
-        entries = [(None, docname) for docname in docnames]
-        toctree = addnodes.toctree(
-            parent=self.env.docname,
-            entries=entries,
-            includefiles=docnames,
-            glob=False,
-            hidden=True,
-        )
-        self.set_source_info(toctree)
-        return [
-            _design("grid-container", "sd-container-fluid", row),
-            nodes.compound("", toctree, classes=["toctree-wrapper"]),
-        ]
+        pages = hidden_toctree(self.env.docname, [topic.docname for topic in topics])
+        self.set_source_info(pages[0])
+        return [_design("grid-container", "sd-container-fluid", row), pages]
 
     def _item(self, topic: Topic) -> nodes.container:
         body = _design("card-body", "sd-card-body")
         if topic.image:
             # The title beside it is its text alternative.
-            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
+            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md:1"
             body += [*show_drawing(self.env, name, page, decorative=True)]
         link = page_reference(topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])

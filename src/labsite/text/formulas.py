@@ -28,6 +28,8 @@ _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: In plain text of a formula: 5^th.
 _ORDINAL = re.compile(r"\^(?=(?:st|nd|rd|th)\b)")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
+#: An index of a root: \sqrt[3]{x}.
+_ROOT = re.compile(r"\\sqrt\s*\[([^][]*)\]")
 _FUNCTION = r"\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|lim|det|dim|mod)(?![A-Za-z])"
 _BEFORE_FUNCTION = re.compile(rf"(?<=[\w)}}])\s*(?={_FUNCTION})")
 _BEHIND_FUNCTION = re.compile(rf"({_FUNCTION})\s*(?=[\w\\])")
@@ -70,6 +72,7 @@ def to_plain(formula: str) -> str:
     formula = _DEGREE.sub("°", formula.removeprefix("{}")).replace("''", "″")
     formula = _BEFORE_FUNCTION.sub(r"\\ ", formula)
     formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
+    formula = _ROOT.sub(r"^{\1}\\sqrt", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
     plain: str = converter().nodelist_to_text(parse(formula))
     return _ORDINAL.sub("", " ".join(plain.split()))

@@ -24,6 +24,12 @@ _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 _PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
 _EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
 _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
+#: A style of a whole name, with which authors mark their own.
+_INNER = r"((?:[^{}]|\{[^{}]*\})*)"
+_STYLED = re.compile(
+    rf"\\(?:textbf|textit|emph|underline)\s*\{{{_INNER}\}}|"
+    rf"\{{\\(?:bf|bfseries|em|it)(?![A-Za-z])\s*{_INNER}\}}"
+)
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
@@ -56,6 +62,11 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
+    if _is_whole(bare := text.strip()):
+        inner = split_names(bare[1:-1])
+        # The Web of Science has {Roe, Jane and Doe, John} in its own braces.
+        whole = len(inner) > 1 and all(name.count(",") == 1 for name in inner)
+        text = bare[1:-1] if whole else text
     if "al" in text[-5:].lower():  # the pattern takes its time
         text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
@@ -93,6 +104,12 @@ def parse_creator(text: str) -> Creator | None:
     return _parse_name(text)[0]
 
 
+def given_name_first(text: str) -> str:
+    """Return a name as it is read, also from "Family, Given"."""
+    creator = parse_creator(text) if "," in text else None
+    return creator.name if creator else text
+
+
 @lru_cache(maxsize=2**14)  # most names occur many times in a bibliography
 def _parse_name(text: str) -> tuple[Creator | None, str]:
     """Return the creator with a name, and what is wrong with the name, if anything."""
@@ -100,6 +117,7 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
     if "\\" in text:
+        text = _STYLED.sub(lambda f: f[1] or f[2] or "", text)
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)
