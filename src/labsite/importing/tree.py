@@ -141,9 +141,7 @@ class Tree:
                 yield replace(place, section=heading, name=words, values=values)
             if unknown:
                 names = ", ".join([*unknown][:_FEW])
-                self.note(
-                    source, f"these fields have no place, and are left out: {names}"
-                )
+                self.note(source, f"fields without a place, left out: {names}")
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""
