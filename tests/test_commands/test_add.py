@@ -739,6 +739,38 @@ FAULTS = {
          "  institution   = {Example Institute},",
          "  type          = {Research report},", "  number        = {TR-12},"],
     ),
+    "an organization among people in RIS": (
+        ("TY  - JOUR\nAU  - Roe, Jane\nAU  - The Example Collaboration\nTI  - Habits\n"
+         "T2  - Journal of Habits\nPY  - 2025/02//\nER  - \n"),
+        ["  author        = {Roe, Jane and {The Example Collaboration}},"],
+    ),
+    "an organization alone in RIS": (
+        ("TY  - RPRT\nAU  - Example Health Organization\nTI  - Habits\nPB  - Example\n"
+         "PY  - 2025/02//\nER  - \n"),
+        ["  author        = {{Example Health Organization}},"],
+    ),
+    "people in RIS without commas": (
+        ("TY  - JOUR\nAU  - Jane Roe\nAU  - Max van Poe\nTI  - Habits\n"
+         "T2  - Journal of Habits\nPY  - 2025/02//\nER  - \n"),
+        ["  author        = {Roe, Jane and van Poe, Max},"],
+    ),
+    "an organization in EndNote": (
+        ("%0 Report\n%A Example Group,\n%T Habits\n%I Example\n%D 2025\n"
+         "%8 February\n"),
+        ["  author        = {{Example Group}},"],
+    ),
+    "an entry behind a letter": (
+        ("BibTeX@article{x, author={Roe, Jane}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,"],
+    ),
+    "curly quotation marks around values, and within one": (
+        ("@article{x, author=\u201cRoe, Jane\u201d, title={A Habit}, month={2},"
+         " journal={Journal of Habits}, year = \u201c2025\u201d,"
+         " abstract={We set x = \u201cy\u201d, and stop.}}"),
+        ["  author        = {Roe, Jane},", "  year          = {2025},",
+         "  abstract      = {We set x = ``y'', and stop.},"],
+    ),
     "a patent in CSL-JSON": (
         json.dumps({
             "type": "patent", "title": "Habit", "genre": "U.S. patent",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.__main__ import main
+from labsite.checks import load
 from labsite.model.store import note_state
 
 if TYPE_CHECKING:
@@ -157,15 +158,45 @@ def test_after_a_change_of_the_bibliography_no_page_is_parsed(site: Site) -> Non
     assert "there is no publication 'poe2022other'" in run()
 
 
+@pytest.mark.parametrize("name", ["_static/link", "_extra/.well-known/link"])
 def test_a_link_to_a_folder_is_found_after_a_check_that_found_nothing(
-    site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    name: str, site: Site, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert check(site.source, capsys) == (0, [])
+    site.edit("conf.py", "extensions", 'html_extra_path = ["_extra"]\nextensions')
     site.write("_static/note.txt", "")
-    check(site.source, capsys)
-    (site.source / "_static/link").symlink_to(tmp_path)
+    site.write("_extra/.well-known/note.txt", "")
+    assert check(site.source, capsys) == (0, [])
+    (site.source / name).symlink_to(tmp_path)
     status, errors = check(site.source, capsys)
-    assert (status, [e["file"] for e in errors]) == (1, ["_static/link"])
+    assert (status, [e["file"] for e in errors]) == (1, [name])
+
+
+def test_a_hidden_file_that_servers_obey_is_found_after_a_check(
+    site: Site, capsys: pytest.CaptureFixture[str]
+) -> None:
+    site.edit("conf.py", "extensions", 'html_extra_path = ["_extra"]\nextensions')
+    site.write("_extra/note.txt", "")
+    assert check(site.source, capsys) == (0, [])
+    site.write("_extra/.htaccess", "")
+    assert check(site.source, capsys)[0] == 1
+
+
+def test_a_file_outside_that_changes_during_a_check_is_read_again(
+    site: Site, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.edit("conf.py", '"publications.bib"', '"../publications.bib"')
+    outside = site.source.parent / "publications.bib"
+    outside.write_bytes((site.source / "publications.bib").read_bytes())
+
+    def load_before_an_edit(*parts: Any) -> object:  # noqa: ANN401 -- as the function's
+        loaded = load(*parts)
+        outside.write_text(outside.read_text("utf-8").replace("{2024}", "{20245}"))
+        return loaded
+
+    with monkeypatch.context() as patch:
+        patch.setattr("labsite.cli.checking.load", load_before_an_edit)
+        assert check(site.source, capsys)[0] == 0
+    assert check(site.source, capsys)[0] == 1
 
 
 def test_a_file_that_a_link_outside_replaces_is_found(

@@ -146,6 +146,38 @@ def test_news_too_many_for_one_page_get_a_page_for_each_year(
     assert built.warnings == ""
 
 
+def test_labels_of_items_do_not_clash(site: Site) -> None:
+    text = "A [site] and[^1] notes[^n].\n\n(here)=\nSee [here](#here).\n\n"
+    text += "[^1]: First {}.\n[^n]: More {}.\n\n[site]: https://{}.example\n"
+    for slug in ("doe", "jane"):
+        write_item(site, slug, ITEMS[slug][0], "news", text.replace("{}", slug))
+    write_item(site, "graphs", "2024-02-20", "news", "Fine.\n\nNot there[^1].")
+    built = site.build(conf={"labsite_split_lists_above": 2})
+    (warning,) = {*built.warnings.splitlines()}
+    place = f"{site.source / 'news/graphs.md'}:8"
+    assert warning.startswith(f'{place}: ERROR: Unknown target name: "1"')
+    for page, slug in {
+        "index": "jane",
+        "news/index": "jane",
+        "news/2023": "doe",
+    }.items():
+        html = built.html(page)
+        ids = [element["id"] for element in html.select("[id]")]
+        assert len(ids) == len({*ids})
+        (item,) = (
+            i for i in html.select(".labsite-news-text") if i.select("a.brackets")
+        )
+        addresses = [str(a["href"]) for a in item.select("p a[href]:not(aside a)")]
+        targets = [a if "://" in a else item.select(a)[0].get_text() for a in addresses]
+        shown = [target.strip(" \n") for target in targets]
+        assert shown == [
+            f"https://{slug}.example",
+            f"[1]\nFirst {slug}.",
+            f"[2]\nMore {slug}.",
+            "See here.",
+        ]
+
+
 def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
     split: dict[str, object] = {"labsite_split_lists_above": 2}
     site.build(conf=split)

@@ -125,15 +125,35 @@ def test_what_is_no_page_becomes_none(built: Built) -> None:
     assert not (built.folder / "news/2024-02-01-talk.html").exists()
 
 
-def test_a_builder_with_a_theme_of_its_own_builds_the_site(tmp_path: Path) -> None:
+def test_a_book_has_no_dead_links(tmp_path: Path) -> None:
     site = write_lab(tmp_path / "site")
     listed = "```{publications}\n:filter:\n```\n"
     site.write("publications/index.md", f"# Papers\n\n{listed}")
-    book = site.build("epub")
+    interests = "---\nname: Jane Roe\nrole: pi\ninterests: [Graphs]\n---\n"
+    site.write("team/jane-roe.md", interests)
+    site.build("epub")
+    book = site.build("epub")  # on top of what the first has left
+    assert "mimetype" not in book.warnings
     text = (book.folder / "team/index.xhtml").read_text("utf-8")
     assert "labsite-wordmark" not in text
-    for page in book.folder.rglob("*.xhtml"):
-        ET.parse(page)  # noqa: S314 -- our own; readers of books refuse other markup
+    pages = {path: ET.parse(path) for path in book.folder.rglob("*.xhtml")}  # noqa: S314 -- our own; readers of books refuse other markup
+    addresses = [
+        (page, str(element.get("href") or element.get("src", "")))
+        for page, tree in pages.items()
+        for element in tree.iter()
+    ]
+    assert [
+        (page.name, address)
+        for page, address in addresses
+        if not urlsplit(address).scheme
+        and not (page.parent / urlsplit(address).path).exists()
+    ] == []
+    # What a book does not have is on the site.
+    known = {address for _page, address in addresses}
+    site_address = "https://lab.example/quiet"
+    assert f"{site_address}/publications/roe2024graphs.html" in known
+    assert f"{site_address}/publications.bib" in known
+    assert f"{site_address}/search.html?q=Graphs" in known
 
 
 def test_the_site_overrides_templates_and_styles(built: Built) -> None:

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from sphinx.application import Sphinx
+from sphinx.util.docutils import docutils_namespace
 from tests.test_sphinx.conftest import Built, Site
 
 import labsite
@@ -212,10 +214,12 @@ PAGES = {
 #: Links in the source, each to what no visitor may get.
 LINKS = (
     *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
-    "drawn.en.txt",
+    *("drawn.en.txt", "_extra/.well-known/leak.txt", "_static/logo.svg"),
+    "synonyms.txt",
+    "_extra/html.md",  # the path of a page
 )
 #: Files without an end, which nothing may open.
-PIPES = ("_static/pipe", "team/pipe.md", "pipe.png")
+PIPES = ("_static/pipe", "team/pipe.md", "pipe.png", "ko/html.md")
 
 
 class Hostile(NamedTuple):
@@ -254,7 +258,7 @@ def server() -> Iterator[HTTPServer]:
 def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hostile:
     folder = tmp_path_factory.mktemp("hostile")
     secret = folder / "secret.txt"
-    secret.write_text(f"{HIDDEN}\n")
+    secret.write_text(f"{HIDDEN}, x\n")  # two words, as the search has synonyms
     site = Site(folder / "outer" / "site")
     address = f"http://127.0.0.1:{server.server_port}/x.png"
     for name, (text, _warning) in PAGES.items():
@@ -272,13 +276,16 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
     site.write("runs.svg", drawing)
     site.write("entities.svg", f'<!DOCTYPE svg [<!ENTITY a "b">]>{drawing}')
     site.write(".hidden/secret.txt", HIDDEN)
+    site.write(".hidden/page.md", f"# {HIDDEN}\n")
+    site.edit("conf.py", '"*.md"', '"*.md", ".hidden/*.md"')
     site.write("_static/mine.txt.jinja", "{% include '" + str(secret) + "' %}\n")
     site.write("team/index.md", "# Team\n")
     for name in LINKS:
         path = site.source / name
-        path.parent.mkdir(exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(secret)
     (site.source / "_static/circle").symlink_to(".")
+    (site.source / "ko").mkdir()
     for name in PIPES:
         os.mkfifo(site.source / name)
     site.write(
@@ -286,6 +293,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         (site.source / "conf.py").read_text()
         + (
             'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
+            'html_logo = "_static/logo.svg"\nlabsite_languages = ["ko"]\n'
             "nitpicky = False\n" + FAILING
         ),
     )
@@ -574,16 +582,23 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     "name",
     [
         "index.html/x.md",
+        "about.md/x.md",
         "objects.inv/x.md",
         "_extra/index.html/x",
         "_static/basic.css/x",
         "_extra/_static/basic.css/x",
+        "_extra/.buildinfo/x",
+        "_extra/.doctrees/environment.pickle",
     ],
 )
 def test_a_folder_takes_the_place_of_no_file(name: str, tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     paths = 'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
-    site.edit("conf.py", '"*.md"', '"*.md", "index.html/*.md", "objects.inv/*.md"')
+    site.edit(
+        "conf.py",
+        '"*.md"',
+        '"*.md", "*.md/*.md", "index.html/*.md", "objects.inv/*.md"',
+    )
     site.edit("conf.py", "nitpicky = True", paths)
     for folder in ("_static", "_extra"):
         (site.source / folder).mkdir()
@@ -593,6 +608,39 @@ def test_a_folder_takes_the_place_of_no_file(name: str, tmp_path: Path) -> None:
     assert "Work on graphs" in built.html("index").get_text()
     for file in ("objects.inv", "_static/basic.css"):
         assert (built.folder / file).is_file()
+
+
+@pytest.mark.parametrize(
+    "name", ["research", "publications", "publications/year", "_static", "old"]
+)
+def test_a_file_takes_the_place_of_no_folder(name: str, tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    settings = 'labsite_redirects = {"old/page": "index"}\nhtml_extra_path = ["more"]\n'
+    site.edit("conf.py", "nitpicky = True", settings)
+    site.write("more/CNAME", "lab.example")
+    site.write(f"more/{name}", "x")
+    for _ in range(2):
+        built = site.build()
+        said = f"more/{name}:1: WARNING: a folder of the site has this name"
+        assert said in built.warnings
+        assert (built.folder / name).is_dir()
+        assert (built.folder / "CNAME").is_file()
+
+
+def test_no_file_is_taken_for_a_record_of_the_build(tmp_path: Path) -> None:
+    site, kept = Site(tmp_path / "site"), tmp_path / "kept"
+    site.edit("conf.py", "nitpicky = True", 'html_extra_path = ["_extra"]')
+    kept.touch()
+    site.write("_extra/.labsite/labsite-outputs.txt", "../../../../kept\n")
+    site.write(f"_extra/two\n{kept}", "lines")
+    site.write("_extra/records/environment.pickle", "x")
+    folder = tmp_path / "html"
+    for _ in range(2):
+        with docutils_namespace():
+            app = Sphinx(site.source, site.source, folder, folder / "records", "html")
+            app.build()
+        assert kept.exists()
+        assert (folder / "records/environment.pickle").read_bytes() != b"x"
 
 
 def test_a_folder_among_the_files_of_pictures_ends_no_build(tmp_path: Path) -> None:

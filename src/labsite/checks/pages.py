@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from labsite.model.active_files import MARKUP, PROGRAMS, is_active
@@ -24,7 +25,6 @@ from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from labsite.model.records import Library, NewsItem, Person
     from labsite.site.settings import Settings
@@ -88,7 +88,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
         for path in sorted(folder.rglob("*.md")):
             name = path.relative_to(folder).as_posix()
             original = settings.source / name
-            if not original.is_file():
+            if not original.is_file() or leads_outside(path):
                 continue
             page, source = read_page(path, f"{language}/{name}")
             present = original_digest(read_text(original, name)[0])
@@ -112,7 +112,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
     if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
         message = "the file is not read; write settings into conf.py"
         yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
-    for path in source_files(settings.source, settings.excluded):
+    for path in _published_files(settings):
         file = printable(path.as_posix())
         wrong = wrong_name(path)
         same = seen.setdefault(path.as_posix().casefold(), file)
@@ -130,6 +130,16 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)
+
+
+def _published_files(settings: Settings) -> Iterable[Path]:
+    """Return the files of the source, and what is copied of hidden folders."""
+    source = settings.source
+    found = dict.fromkeys(source_files(source, settings.excluded))
+    for name in settings.extra_paths:
+        copied = source_files(source / name, hidden=True)
+        found |= dict.fromkeys(Path(name, path) for path in copied)
+    return found
 
 
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from labsite.diff import things
 from labsite.diff.things import Thing
-from labsite.site.identity import identities
+from labsite.site.identity import identities, is_one_paper
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -79,28 +79,31 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     old, new = (
         {p.key: p for p in s.site.library.every_version} for s in (before, after)
     )
-    by_identity: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for p in old.values():
-        for identity in identities(p):
-            by_identity[identity].append(p.key)
+    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
+    for paper in old.values():
+        for identity in identities(paper):
+            found[identity].append(paper.key)
     pairs: dict[str, str] = {}
 
-    def same_work(paper: Publication) -> list[str]:
-        return [key for i in identities(paper) for key in by_identity.get(i, ())]
+    def same_paper(paper: Publication) -> Iterator[str]:
+        for what, value in identities(paper):
+            for key in found.get((what, value), ()):
+                if key in old and is_one_paper(paper, old[key], what):
+                    yield key
 
     ways: tuple[Callable[[Publication], Iterable[str]], ...] = (
-        # A key may have gone to another paper: at first the work has to be the same.
-        lambda paper: [key for key in same_work(paper) if key == paper.key],
+        # A key may have gone to another paper: at first the paper has to be the same.
+        lambda paper: (key for key in same_paper(paper) if key == paper.key),
         lambda paper: paper.aliases,
-        same_work,
+        same_paper,
         lambda paper: [paper.key],
     )
     for way in ways:
         for paper in list(new.values()):
-            found = next((key for key in way(paper) if key in old), None)
-            if found:
-                pairs[found] = paper.key
-                del old[found], new[paper.key]
+            former = next((key for key in way(paper) if key in old), None)
+            if former:
+                pairs[former] = paper.key
+                del old[former], new[paper.key]
     return pairs
 
 

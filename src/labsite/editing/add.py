@@ -13,7 +13,7 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.duplicates import Duplicate, Known, find_duplicate
+from labsite.editing.duplicates import Known, SameWork, find_same_work
 from labsite.editing.entries import gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
@@ -124,14 +124,14 @@ def _plan(
         new = make_entry(record, house, topics, key)
     except LabsiteError as error:
         return Outcome(status=Status.REFUSED, message=f"{name}: {error}")
-    duplicate = find_duplicate(record, known)
-    if duplicate and duplicate.certain:
-        message = f"{name}: {_explain(duplicate, new)}"
+    found = find_same_work(record, known)
+    if found and found.certain:
+        message = f"{name}: {_explain(found, new)}"
         return Outcome(status=Status.KNOWN, message=message)
-    if duplicate:
+    if found:
         doubt = (
-            f"{duplicate.reason}; look at the two: if they are versions of one work, "
-            f"type\n  labsite publish {duplicate.publication.key} {new.key}"
+            f"{found.reason}; look at the two: if they are versions of one work, "
+            f"type\n  labsite publish {found.publication.key} {new.key}"
         )
         new = replace(new, notes=(*new.notes, doubt))
     known.append(Known.of(replace(record, key=new.key)))
@@ -139,23 +139,23 @@ def _plan(
     return new
 
 
-def _explain(duplicate: Duplicate, new: NewEntry) -> str:
+def _explain(found: SameWork, new: NewEntry) -> str:
     """Return why a paper was not added, and the command that adds what is missing."""
-    known = duplicate.publication
+    known = found.publication
     values = {name: value.strip("{}") for name, value in new.fields}
     paper = values.get("doi") or values.get("eprint")
     missing = ", ".join(name for name, _ in gains(known, new))
-    if duplicate.published:
+    if found.published:
         remedy = ". That entry is the preprint; to publish it, type"
-    elif duplicate.version:
+    elif found.version:
         remedy = ". If this is another version of it, type"
     elif missing:
         remedy = f". That entry lacks {missing}, which this record has; to add it, type"
     else:
-        return f"{duplicate.reason}; nothing was added"
+        return f"{found.reason}; nothing was added"
     command = shlex.join(["labsite", "publish", known.key, *filter(None, [paper])])
-    message = f"{duplicate.reason}; nothing was added{remedy}\n  {command}"
-    if duplicate.version and not duplicate.published:
+    message = f"{found.reason}; nothing was added{remedy}\n  {command}"
+    if found.version and not found.published:
         message += "\nIf it is another paper, add it with a title that says so"
     return message
 

@@ -102,7 +102,7 @@ def _host(address: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Duplicate:
+class SameWork:
     """An entry of the same work."""
 
     publication: Publication
@@ -152,7 +152,7 @@ class Known:
         return identity.is_one_paper(self.publication, other.publication, told)
 
 
-def find_duplicate(record: Publication, known: Sequence[Known]) -> Duplicate | None:
+def find_same_work(record: Publication, known: Sequence[Known]) -> SameWork | None:
     """Return the entry of *known* that is of the same work as *record*.
 
     The same title with another DOI is another version, such as the journal version of a
@@ -170,7 +170,7 @@ def find_duplicate(record: Publication, known: Sequence[Known]) -> Duplicate | N
     return _compare(new, found[what], what) if what else None
 
 
-def _compare(new: Known, other: Known, what: str) -> Duplicate:
+def _compare(new: Known, other: Known, what: str) -> SameWork:
     record, entry = new.publication, other.publication
     reason = f"{place_of(entry)} {_SAID[what]}"
     title, known = str(record.title), str(entry.title)
@@ -185,7 +185,7 @@ def _compare(new: Known, other: Known, what: str) -> Duplicate:
     elif what == "main":
         same = {text for _, *_, text in new.features & other.features}
         certain = published and not same.isdisjoint({new.title, other.title})
-    return Duplicate(
+    return SameWork(
         publication=entry,
         reason=reason,
         certain=certain,

@@ -17,7 +17,7 @@ PROGRAMS = {
     ".htm", ".html", ".shtml", ".xht", ".xhtml", ".mht", ".mhtml", ".svgz", ".xsl",
     ".xslt", ".hta", ".asp", ".aspx", ".cgi", ".jsp", ".phar", ".php", ".phtml",
 }  # fmt: skip
-_SETTINGS = {".htaccess", ".user.ini"}
+SETTINGS = {".htaccess", ".user.ini"}
 #: Suffixes of XML, which browsers show with its scripts.
 MARKUP = {
     ".atom", ".gpx", ".kml", ".mml", ".rdf", ".rss", ".smil", ".svg", ".wsdl", ".xml",
@@ -43,7 +43,7 @@ def is_active(path: Path) -> bool:
     """
     suffix = path.suffix.lower()
     if suffix not in MARKUP:
-        return suffix in PROGRAMS or path.name in _SETTINGS
+        return suffix in PROGRAMS or path.name in SETTINGS
     data = path.read_bytes()
     text = decode_text(data, "")[0]
     # Browsers ignore white space in addresses.

@@ -21,9 +21,11 @@ _DEVICES = {"con", "prn", "aux", "nul"} | {
 }
 #: Characters that file names on Windows cannot have.
 _ODD = set('<>:"|?*\\')
-#: Suffixes of files of a site, whose place a folder of the same name would take.
-FILE_SUFFIXES = {
+#: Suffixes and names of files of a site, whose place a folder of the same name would
+#: take, and folders for records of builds, which obey them.
+_RESERVED = {
     ".html", ".css", ".js", ".xml", ".txt", ".inv", ".bib", ".json", ".atom", ".ris",
+    ".md", ".buildinfo", ".nojekyll", ".labsite", ".doctrees",
 }  # fmt: skip
 #: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
@@ -73,9 +75,14 @@ def wrong_name(path: Path) -> str:
         return "is that of a device on Windows"
     if not _ODD.isdisjoint(str(path)):
         return "has a character that Windows does not take in names"
-    if any(folder.suffix in FILE_SUFFIXES for folder in path.parents):
+    if any(map(is_reserved, path.parents)):
         return "has a folder that ends like a file of the site"
     return ""
+
+
+def is_reserved(folder: Path) -> bool:
+    """Return whether a folder would take the place of a file of the site."""
+    return not _RESERVED.isdisjoint((folder.suffix, folder.name.lower()))
 
 
 def plain_name(text: str) -> str:
@@ -100,10 +107,13 @@ def is_utf8(path: Path) -> bool:
     return True
 
 
-def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:
+def source_files(
+    folder: Path, excluded: Sequence[str] = (), *, hidden: bool = False
+) -> Iterator[Path]:
     """Yield all files and links in *folder*, relative to it, in the order of names.
 
-    Folders that are hidden or match *excluded* are left out; links are not followed.
+    Links are not followed. Folders that match *excluded* are left out, and those that
+    are hidden, but for *hidden*.
     """
     for top, folders, files in os.walk(folder):
         here = Path(top).relative_to(folder)
@@ -111,7 +121,7 @@ def source_files(folder: Path, excluded: Sequence[str] = ()) -> Iterator[Path]:
         folders[:] = [
             name
             for name in sorted(folders)
-            if not name.startswith(".")
+            if (hidden or not name.startswith("."))
             and not any(fnmatch((here / name).as_posix(), p) for p in excluded)
         ]
         yield from (here / name for name in sorted([*links, *files]))

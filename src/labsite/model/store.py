@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import labsite
 from labsite import __version__
+from labsite.model.active_files import SETTINGS
 from labsite.model.digests import digest_text
 from labsite.model.files import write_whole
 
@@ -24,8 +25,10 @@ if TYPE_CHECKING:
 Stamp: TypeAlias = tuple[int, int]
 #: In a site's folder: what checks store.
 FOLDER = "_build/check"
-#: Folders of tools and of built files; the names of others begin with a dot.
-_UNWATCHED = {"_build", "__pycache__", "node_modules", "venv"}
+#: Folders of tools and of built files, besides hidden ones of the source itself.
+_UNWATCHED = {"_build", "__pycache__", "node_modules", "venv", ".git", ".venv"}
+#: File systems note a time up to so many nanoseconds behind the clock.
+_CLOCK = 20_000_000
 _ENGINE = Path(labsite.__file__).parent
 
 
@@ -48,12 +51,22 @@ def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- wh
 
 
 def remember(
-    record: Path, state: str, known: object, files: Iterable[str] = ()
+    record: Path, state: str, known: object, files: Iterable[str] = (), since: int = 0
 ) -> None:
-    """Store what holds in a state, while some files do not change."""
+    """Store what holds in a state, while some files do not change.
+
+    :param since: a time in nanoseconds; a file that has changed after it may have been
+        read before, so what is stored does not hold
+    """
     with suppress(OSError):
-        content = {name: stamp(name) for name in files}, known
-        write_whole(record, pickle.dumps(state) + pickle.dumps(content))
+        stamps = {n: None if _changed(n, since) else stamp(n) for n in files}
+        write_whole(record, pickle.dumps(state) + pickle.dumps((stamps, known)))
+
+
+def _changed(name: str, since: int) -> bool:
+    with suppress(OSError):
+        return os.stat(name).st_ctime_ns > since - _CLOCK  # noqa: PTH116 -- as above
+    return True
 
 
 def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
@@ -65,15 +78,18 @@ def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:
     return {path: stamp(path) for path in chain(inside, map(str, also))}
 
 
-def _files(folder: str) -> Iterator[str]:
+def _files(folder: str, *, top: bool = True) -> Iterator[str]:
     with suppress(OSError):  # the folder has just been removed
         for entry in list(os.scandir(folder)):
-            if entry.name.startswith(".") or entry.name in _UNWATCHED:
+            hidden = entry.name.startswith(".")
+            if entry.name in _UNWATCHED:
                 continue
             if entry.is_dir(follow_symlinks=False):
-                yield from _files(entry.path)
+                if not (top and hidden):
+                    yield from _files(entry.path, top=False)
                 continue
-            if entry.is_file():
+            # Editors keep hidden files beside those that they show.
+            if entry.is_file() and (not hidden or entry.name in SETTINGS):
                 yield entry.path
             # Links and pipes count as such: their times are of others, or change.
             if entry.is_symlink() or not entry.is_file():

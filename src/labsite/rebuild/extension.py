@@ -15,11 +15,16 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.rebuild.last_build import (
     find_changed,
     find_due,
+    keep_parents,
     note_finished,
     recall_last_build,
     record_warnings,
 )
-from labsite.rebuild.outputs import prepare_output, remove_stale_files
+from labsite.rebuild.outputs import (
+    leave_out_list,
+    prepare_output,
+    remove_stale_files,
+)
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
@@ -51,6 +56,7 @@ def register_rebuild(app: Sphinx) -> None:
         gc.freeze()
         gc.set_threshold(*usual)
 
+    app.connect("config-inited", leave_out_list)
     app.connect("builder-inited", record_warnings, priority=50)
     app.connect("builder-inited", freeze_records, priority=450)
     app.connect("builder-inited", recall_last_build)
@@ -60,6 +66,7 @@ def register_rebuild(app: Sphinx) -> None:
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
     app.connect("write-started", remove_stale_files)
+    app.connect("write-started", keep_parents)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)

@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from sphinx.application import Sphinx
     from sphinx.builders import Builder
+    from sphinx.config import Config
 
 #: Fewer files are not worth the start of a process.
 _ENOUGH = 500
 #: Endings of static files that are templates; the output has them without.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
+_LISTS = ".labsite"  #: folder of the lists of files, in the output
 #: Sphinx copies it for languages other than English.
 _TRANSLATIONS = "_static/translations.js"
 
@@ -84,9 +86,10 @@ def listed(folder: Path, kind: str, wanted: Set[str]) -> Iterator[Set[str]]:
 
     :returns: the paths that are listed and no longer wanted
     """
-    listing = folder / ".labsite" / f"{kind}.txt"
+    listing = folder / _LISTS / f"{kind}.txt"
     text = listing.read_text("utf-8", "surrogateescape") if listing.is_file() else ""
-    before = set(text.splitlines())
+    # Neither a name of two lines nor a list of others leads out of the folder.
+    before = {p for p in text.split("\n") if p and not {"", ".."} & {*p.split("/")}}
     _save(listing, before | wanted)
     yield before - wanted
     _save(listing, wanted)
@@ -107,6 +110,11 @@ def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> N
         return
     for path, output in due:
         write_if_changed(folder / path, output.make().encode())
+
+
+def leave_out_list(_app: Sphinx, config: Config) -> None:
+    """Leave the list of the output's files out of a book."""
+    config.epub_exclude_files = [*config.epub_exclude_files, f"{_LISTS}/files.txt"]
 
 
 def prepare_output(app: Sphinx) -> None:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
+from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
@@ -60,6 +61,8 @@ _TAGS = {
     Style.MATH: "math",
 }
 Backend.tags["math"] = nodes.math
+#: In place of that of a reference to a paper's page, which our domain links.
+_NO_BUILDER: Any = SimpleNamespace(name="")
 #: Characters of a bibliography's filter. Sphinx cannot store one of many levels.
 _MOST_FILTER = 200
 _ROUND = BracketStyle(left="(", right=")")
@@ -68,6 +71,8 @@ _ROUND = BracketStyle(left="(", right=")")
 def register_citations(app: Sphinx) -> None:
     """Register the styles, and the domain in the place of sphinxcontrib-bibtex's."""
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
+    # pybtex leaves the names of commands in the text of fields.
+    Text.from_latex = lambda latex: to_pybtex(decode(latex))
     group = "sphinxcontrib.bibtex.style.referencing"
     style = partial(
         AuthorYearReferenceStyle, bracket_textual=_ROUND, bracket_parenthetical=_ROUND
@@ -162,31 +167,41 @@ class RecordCitationDomain(BibtexDomain):
         contnode: Element,
     ) -> Element:
         """Replace a citation by references, one for each of its keys."""
-        references, site = [], get_domain(env).site
+        references, domain, cited = [], get_domain(env), set()
+        site = domain.site
         for wanted in parse_citation_targets(target):
             key, paper = wanted.key, site.library.by_key.get(wanted.key)
             listed = [c for c in self.citations if c.key == key]
             local = [c for c in listed if c.bibliography_key.docname == fromdocname]
             at = next(iter(local if paper else local + listed), None)
-            place: tuple[str, str, str | None]  # document, anchor and tooltip
+            # Builder, documents of the reference and its target, anchor and tooltip.
+            place: tuple[Builder, str, str, str, str | None]
             if at:
                 entry, formatted = at.entry, at.formatted_entry
-                place = at.bibliography_key.docname, at.citation_id, None
+                to = at.bibliography_key.docname, at.citation_id
+                place = builder, fromdocname, *to, None
             elif paper:
                 # Of three names or more it shows the first, unless all are asked for.
                 entry = RecordEntry(key, paper, None if typ.endswith("s") else 3)
                 formatted = FormattedEntry(key, Text(), key)
-                place = site.docname(paper), "", str(paper.title) or None
+                cited.add(page := site.docname(paper))
+                place = _NO_BUILDER, "", "", page, str(paper.title) or None
             else:
                 message = "there is no publication '%s' to cite; use a key of the .bib"
                 warn(Rule.UNKNOWN_KEY, message, key, location=node)
                 continue
             texts = wanted.pre, wanted.post
-            info = SphinxReferenceInfo(builder, fromdocname, *place, *texts)
+            info = SphinxReferenceInfo(*place, *texts)
             references.append((entry, formatted, info))
         result = nodes.inline(target, classes=["bibtex-citation"])
         text = format_references(self.reference_style, typ, references)
         result += text.render(self.backend)
+        for link in [*result.findall(nodes.reference)]:
+            if (page := link.get("refid")) in cited:
+                made = domain.link(builder, fromdocname, page, *link.children)
+                if title := link.get("reftitle"):
+                    made["reftitle"] = title
+                link.replace_self(made)
         return result
 
 
@@ -223,11 +238,6 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
         creators = self._publication.creators[: self._most]
         return {"author": [*map(RecordPerson, creators)]}
 
-    @cached_property
-    def rich_fields(self) -> RichFieldProxyDict:
-        """The fields as rich text, decoded as everywhere on the site."""
-        return _RichFields(self.fields)
-
 
 class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
     """A name in the record's parts, which are plain text and no LaTeX to be decoded."""
@@ -246,11 +256,6 @@ class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
         if name.startswith("rich_"):
             return list(map(Text, getattr(self, name.removeprefix("rich_"))))
         return super().__getattribute__(name)
-
-
-class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types
-    def __getitem__(self, name: str) -> Text:
-        return to_pybtex(decode(self._fields[name]))
 
 
 def to_pybtex(rich: RichText) -> Text:

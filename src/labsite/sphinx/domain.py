@@ -155,10 +155,9 @@ class PublicationDomain(Domain):
             target = self._translate(target)
         if typ in {"file", "query"}:
             if typ == "query":
-                docname, _mark, query = target.partition("?")
-                target = f"{builder.get_target_uri(docname)}?{query}"
-            uri = relative_uri(builder.get_target_uri(fromdocname), target)
-            result = nodes.reference("", "", contnode, internal=True, refuri=uri)
+                docname, mark, query = target.partition("?")
+                target = self._path(builder, docname) + mark + query
+            result = self._link_path(builder, fromdocname, target, contnode)
         elif typ == "page" and target == fromdocname:
             result = _plain(contnode)
         else:
@@ -190,19 +189,35 @@ class PublicationDomain(Domain):
         return (self.site.docname(paper), str(paper.title)) if paper else None
 
     def link(
-        self, builder: Builder, fromdocname: str, docname: str, contnode: Element
+        self, builder: Builder, fromdocname: str, docname: str, *content: nodes.Node
     ) -> nodes.reference:
-        """Return a link to a document or a page of a record.
-
-        Builders without pages of records link to the site, or show the text alone.
-        """
+        """Return a link to a document or a page of a record."""
         if docname not in self.pages or self.item_writer:
-            return make_refnode(builder, fromdocname, docname, "", contnode)
+            return make_refnode(builder, fromdocname, docname, "", [*content])
+        path = self._path(builder, docname)
+        return self._link_path(builder, fromdocname, path, *content)
+
+    def _path(self, builder: Builder, docname: str) -> str:
+        """Return the path of a page from the root of the site."""
+        pages = self.item_writer
+        return builder.get_target_uri(docname) if pages else f"{docname}.html"
+
+    def _link_path(
+        self, builder: Builder, fromdocname: str, path: str, *content: nodes.Node
+    ) -> nodes.reference:
+        """Return a link to a file of the site, by its path from the root.
+
+        Builders that do not make these files link to the published site, or show the
+        text alone.
+        """
         base = builder.config.html_baseurl
+        if self.item_writer:
+            uri = relative_uri(builder.get_target_uri(fromdocname), path)
+            return nodes.reference("", "", *content, internal=True, refuri=uri)
         if not base or not builder.format:
-            return _plain(contnode)
-        uri = f"{base.rstrip('/')}/{docname}.html"
-        return nodes.reference("", "", contnode, internal=False, refuri=uri)
+            return _plain(*content)
+        uri = f"{base.rstrip('/')}/{path}"
+        return nodes.reference("", "", *content, internal=False, refuri=uri)
 
     def resolve_any_xref(
         self,
@@ -226,9 +241,9 @@ class PublicationDomain(Domain):
             yield paper.key, str(paper.title), "publication", *place, 1
 
 
-def _plain(contnode: Element) -> nodes.reference:
+def _plain(*content: nodes.Node) -> nodes.reference:
     """Return text in place of a link; Sphinx accepts it despite its type."""
-    return cast("nodes.reference", nodes.inline("", "", contnode))
+    return cast("nodes.reference", nodes.inline("", "", *content))
 
 
 def resolve_page(

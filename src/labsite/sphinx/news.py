@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import re
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
-from docutils.statemachine import StringList
 from sphinx import addnodes
 from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
@@ -111,12 +108,8 @@ class NewsDirective(SphinxDirective):
         """Return a written item, parsed as part of the current page."""
         source, site = item.source, get_domain(self.env).site
         path = str(Path(self.env.srcdir) / source.file)
-        # The parser counts lines from the line of the directive.
-        offset = source.body_line - 1 - self.lineno
-        lines = StringList(source.body.splitlines(), source=path)
-        with _reading(self.state.document, path):
-            place = f"{path}:{source.body_line}"
-            content = parse_part(self.state, lines, offset, place)
+        page, line = self.state.document, source.body_line
+        content = parse_part(page, source.body, path, line)
         result = nodes.container("", *content, classes=["labsite-news-text"])
         own = self.config.language
         if current_language() != own:  # docutils makes it the attribute "lang"
@@ -205,29 +198,6 @@ def news_feed(builder: StandaloneHTMLBuilder, site: SiteRecords) -> NewsFeed | N
         page_of=lambda item: builder.get_target_uri(site.news_page(item)),
         site=make_site(builder, site),
     )
-
-
-@contextmanager
-def _reading(document: nodes.document, path: str) -> Iterator[None]:
-    """Attribute the warnings of nested parsing to the file *path*."""
-    reporter = document.reporter
-    before = document["source"], reporter.source
-    logger = logging.getLogger("sphinx.myst_parser.warnings_")
-
-    def place(record: logging.LogRecord) -> bool:
-        # MyST names the document, though the line is one of the file.
-        location = getattr(record, "location", None)
-        if isinstance(location, tuple):
-            record.location = f"{path}:{location[1]}"
-        return True
-
-    document["source"] = reporter.source = path
-    logger.addFilter(place)
-    try:
-        yield
-    finally:
-        logger.removeFilter(place)
-        document["source"], reporter.source = before
 
 
 def _drop_unknown(reference: addnodes.pending_xref, site: SiteRecords) -> None:

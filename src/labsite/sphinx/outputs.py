@@ -6,8 +6,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sphinx.builders.html import StandaloneHTMLBuilder
-
 from labsite import __version__
 from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
@@ -15,7 +13,7 @@ from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
 from labsite.model.records import Publication
 from labsite.model.store import stamp
-from labsite.rebuild.last_build import get_state, record_path
+from labsite.rebuild.last_build import get_state, makes_pages, record_path
 from labsite.rebuild.outputs import (
     Output,
     are_current,
@@ -41,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sphinx.application import Sphinx
+    from sphinx.builders.html import StandaloneHTMLBuilder
 
     from labsite.exports import Collection
     from labsite.site.site import SiteRecords
@@ -53,26 +52,24 @@ _RECORD = "outputs.pickle"
 def write_record_files(app: Sphinx, exception: Exception | None) -> None:
     """Write pages, redirects, sitemap and exports; remove those of what is gone."""
     builder, domain = app.builder, get_domain(app.env)
-    if exception or not isinstance(builder, StandaloneHTMLBuilder):
-        return
     items, site = get_writer(app.env), domain.site
-    redirects = find_redirects(builder) if items else {}  # every build warns of them
+    if exception or not items or not makes_pages(builder):
+        return
+    redirects = find_redirects(builder)  # every build warns of them
     folder, record = Path(builder.outdir), record_path(builder, _RECORD)
     state = _state(builder, domain)
     if not get_state(app.env).due and are_current(folder, record, state):
         return
     outputs = dict(plan_outputs(builder, site))
     keep = set(expected_files(builder))
-    if items:
-        outputs |= _plan_pages(builder, domain, items)
-        ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
-        # A robots.txt of the site's own stays.
-        outputs |= {name: _ready(text) for name, text in ready if name not in keep}
+    outputs |= _plan_pages(builder, domain, items)
+    ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
+    # A robots.txt of the site's own stays.
+    outputs |= {name: _ready(text) for name, text in ready if name not in keep}
     write_outputs(
         folder, record, outputs, keep=keep, state=state, processes=app.parallel
     )
-    if items:
-        items.save()
+    items.save()
 
 
 def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> None:

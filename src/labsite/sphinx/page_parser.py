@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from contextlib import suppress
 from copy import copy
-from functools import cache, partial
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
 from docutils.parsers.rst.directives import unchanged_required
+from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it.token import Token
 from myst_parser.config.main import (
@@ -24,11 +25,17 @@ from myst_parser.config.main import (
 )
 from myst_parser.mdit_to_docutils import base
 from myst_parser.mdit_to_docutils.sphinx_ import SphinxRenderer
+from myst_parser.mdit_to_docutils.transforms import (
+    CollectFootnotes,
+    ResolveAnchorIds,
+    SortFootnotes,
+)
 from myst_parser.parsers.mdit import create_md_parser
 from myst_parser.parsers.sphinx_ import MystParser
 from myst_parser.warnings_ import MystWarnings, create_warning
+from sphinx.transforms import UnreferencedFootnotesDetector
 from sphinx.util import docutils as sphinx_docutils
-from sphinx.util.parsing import nested_parse_to_nodes
+from sphinx.util.docutils import LoggingReporter
 
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
@@ -41,8 +48,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from docutils.frontend import Values
-    from docutils.parsers.rst.states import RSTState
-    from docutils.statemachine import StringList
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
 
@@ -56,6 +61,14 @@ _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
 _FIELD = re.compile(r"[A-Za-z][\w:. -]*")
 
+#: What resolves labels in a part of a page.
+_TRANSFORMS = (
+    SortFootnotes,
+    Footnotes,
+    UnreferencedFootnotesDetector,
+    CollectFootnotes,
+    ResolveAnchorIds,
+)
 # There is no public way to these functions.
 _myst: Any = base
 _compute = sphinx_docutils._get_settings  # noqa: SLF001
@@ -81,6 +94,19 @@ class _PageRenderer(SphinxRenderer):
     def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
         checked = check_lines(emphasize_lines)
         return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
+
+    def create_warning(
+        self,
+        message: str,
+        subtype: MystWarnings | str,
+        *,
+        line: int | None = None,
+        **options: Any,  # noqa: ANN401 -- as MyST's
+    ) -> nodes.system_message | None:
+        """Warn of a line of the file; MyST would name the page that shows it."""
+        place = nodes.comment()
+        place.source, place.line = self.document["source"], line
+        return create_warning(self.document, message, subtype, node=place, **options)
 
     def render_fence(self, token: SyntaxTreeNode) -> None:
         """Render a block of code or a directive."""
@@ -168,22 +194,40 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
 
 
 def parse_part(
-    state: RSTState, lines: StringList, offset: int, location: str
+    page: nodes.document, text: str, file: str, line: int
 ) -> list[nodes.Node]:
-    """Parse a part of a page; if that fails, return nothing and keep the rest.
+    """Parse Markdown of another file that a page shows, with labels of its own.
 
-    :param offset: the number of lines before the part
+    If that fails, return nothing.
+
+    :param line: the line of *file* where the text begins
     """
-    # MyST has no public name for its renderer, whose state an error leaves changed.
-    renderer = getattr(state, "_renderer", None)
-    before = dict(vars(renderer)) if renderer else {}
-    nested = partial(nested_parse_to_nodes, allow_section_headings=False)
-    parse = partial(nested, state, lines, offset=offset)
-    found = attempt(parse, location, None)
-    if found is None and renderer:
-        vars(renderer).update(before)
-        renderer.md_env.pop("temp_root_node", None)
-    return found or []
+    settings = copy(page.settings)
+    part = nodes.document(settings, LoggingReporter.from_reporter(page.reporter))
+    part.note_source(file, -1)
+    part["source"] = part.reporter.source = file
+    # Ids are those of the page.
+    part.ids, part.id_counter = page.ids, page.id_counter
+    parser = create_md_parser(settings.env.myst_config, _PageRenderer)
+    parser.options["document"] = part
+    renderer, content = cast("_PageRenderer", parser.renderer), nodes.container()
+    renderer.setup_render({**parser.options}, {})
+
+    def parse() -> list[nodes.Node]:
+        with renderer.current_node_context(content):  # where headings make no sections
+            renderer.nested_render_text(text, line - 1)
+        renderer._render_finalise()  # noqa: SLF001 -- nothing public
+        settings.myst_footnote_transition = False  # only sections may have a line
+        part.extend(content.children)
+        part.transformer.add_transforms(_TRANSFORMS)
+        part.transformer.apply_transforms()
+        for link in part.findall(nodes.reference):
+            link.attributes.pop("id_link", None)  # it is resolved
+        for node in part:
+            node.document = page
+        return part.children
+
+    return attempt(parse, f"{file}:{line}", [])
 
 
 def share_settings() -> None:

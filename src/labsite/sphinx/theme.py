@@ -49,15 +49,22 @@ def register_theme(app: Sphinx) -> None:
         app.setup_extension(name)
     app.add_html_theme(THEME, str(FOLDER / THEME))
     app.connect("config-inited", add_package_paths)
+    app.connect("builder-inited", add_styles)
     if app.config.html_theme != THEME:
-        app.add_css_file("labsite-base.css")
         return
-    for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
-        app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
     app.add_js_file("labsite/mode.js", priority=_PRIORITY)
     app.add_js_file("labsite/frame.js", priority=_PRIORITY, loading_method="defer")
     register_search(app)
     register_stylesheet(app)
+
+
+def add_styles(app: Sphinx) -> None:
+    """Add the style sheets of our theme, or one for any theme, as that of a book."""
+    if getattr(getattr(app.builder, "theme", None), "name", None) != THEME:
+        app.add_css_file("labsite-base.css")
+        return
+    for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
+        app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
 
 
 def add_package_paths(app: Sphinx, config: Config) -> None:

@@ -60,7 +60,7 @@ class TopicCardsDirective(SphinxDirective):
         body = _design("card-body", "sd-card-body")
         if topic.image:
             # The title beside it is its text alternative.
-            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md"
+            name, page = f"/{topic.image.lstrip('/')}", f"{topic.docname}.md:1"
             body += [*show_drawing(self.env, name, page, decorative=True)]
         link = page_reference(topic.docname, topic.title, "sd-stretched-link")
         title = nodes.rubric("", "", link, classes=["sd-card-title"])

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from functools import partial
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
@@ -20,8 +21,8 @@ from sphinx_design.icons import sd_icon
 from labsite.model.active_files import is_active
 from labsite.model.problems import Rule, quote
 from labsite.model.repository import (
-    FILE_SUFFIXES,
     belongs_to,
+    is_reserved,
     is_utf8,
     leads_outside,
     repository_of,
@@ -30,12 +31,13 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -50,6 +52,13 @@ _ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/200
 #: control characters in it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
+#: Settings of folders that Sphinx copies, and the method of builders for each.
+_COPIED = {
+    "html_static_path": "copy_html_static_files",
+    "html_extra_path": "copy_extra_files",
+}
+#: Folders that Sphinx makes in the output.
+_FOLDERS = {"_downloads", "_images", "_sources", "_static"}
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
@@ -80,33 +89,98 @@ class BoundedCodeBlock(CodeBlock):
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
-    """Show HTML in Markdown as text; exclude templates, catalogues and links."""
+    """Show HTML in Markdown as text; exclude refused pages, catalogues and links."""
     if config.labsite_trust_pages:
         return
     refused = ["html_block", "html_inline"]
+    config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
     # Sphinx compiles catalogues, also through links, and publishes a script of theirs.
     config.locale_dirs = []
-    config.myst_disable_syntax = [*config.myst_disable_syntax, *refused]
-    left_out = _left_out(Path(app.srcdir), config.exclude_patterns)
-    for setting in ("html_static_path", "html_extra_path"):
-        folders = {name: Path(app.confdir, name) for name in config[setting]}
-        config[setting] = [n for n, path in folders.items() if not leads_outside(path)]
-        for name in config[setting]:
-            refused_here = _left_out(folders[name])
-            parents = (parent for path in refused_here for parent in path.parents)
+    source, folder = Path(app.srcdir), Path(app.confdir)
+    usual = config.exclude_patterns
+    for name in _COPIED:
+        config[name] = [n for n in config[name] if not leads_outside(folder / n)]
+    for name in ("html_logo", "html_favicon", "html_theme_options"):
+        config[name] = _without_links(config[name], folder)
+    pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
+    config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
+    app.connect("env-updated", partial(restrict_copies, excluded=usual))
+
+
+def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any setting
+    """Return a setting without the paths of links out of the repository."""
+    if isinstance(value, dict):
+        return {name: _without_links(inner, folder) for name, inner in value.items()}
+    return "" if isinstance(value, str) and leads_outside(folder / value) else value
+
+
+def restrict_copies(
+    app: Sphinx, env: BuildEnvironment, *, excluded: Sequence[str]
+) -> None:
+    """Exclude refused files from what Sphinx copies of the folders of a setting.
+
+    The patterns are for these folders alone: a page may have the path of such a file.
+
+    :param excluded: the patterns of the configuration
+    """
+    for setting, method in _COPIED.items():
+        patterns = [*excluded]
+        for name in app.config[setting]:
+            folder = Path(app.confdir, name)
+            files = [*source_files(folder, hidden=True)]
+            refused = _unsafe_files(folder, files)
             # Sphinx copies folders without files, too.
-            left_out += [p for p in parents if p.suffix in FILE_SUFFIXES]
-            left_out += refused_here
-    # Sphinx matches a pattern with the path from the folder that it looks through, or
-    # copies, where the path of what is in it begins with "./".
-    paths = {path.as_posix() for path in left_out}
-    paths |= {unicodedata.normalize("NFC", path) for path in paths}
-    patterns = [re.sub(r"([*?\[])", r"[\1]", path) for path in sorted(paths)]
-    patterns += [f"./{pattern}" for pattern in patterns]
-    config.exclude_patterns = [*config.exclude_patterns, *patterns]
+            folders = {parent for path in refused for parent in path.parents}
+            refused += filter(is_reserved, folders)
+            if setting == "html_extra_path":
+                refused += _displacing_files(app, name, files)
+            patterns += _patterns(folder, refused)
+        if copy := getattr(app.builder, method, None):
+            vars(app.builder)[method] = partial(_copy, copy, app.config, patterns)
 
 
-def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
+def _copy(
+    copy: Callable[..., None], config: Config, patterns: list[str], *args: object
+) -> None:
+    usual, config.exclude_patterns = config.exclude_patterns, patterns
+    try:
+        copy(*args)
+    finally:
+        config.exclude_patterns = usual
+
+
+def _displacing_files(app: Sphinx, name: str, files: list[Path]) -> Iterator[Path]:
+    """Yield the files that would take the place of a folder, or of stored records."""
+    pages = (*app.env.found_docs, *get_domain(app.env).pages)
+    taken = {*_FOLDERS, *map(str.casefold, (*pages, *app.config.labsite_redirects))}
+    for page in {f"{page.rpartition('/')[0]}/x" for page in taken}:
+        taken.update(map(str, PurePosixPath(page).parents))
+    stored = f"{app.doctreedir}/".casefold()
+    for path in files:
+        copied = Path(app.outdir, path)
+        if str(copied).casefold().startswith(stored):
+            yield path
+        elif path.as_posix().casefold() in taken:
+            message = "a folder of the site has this name; give the file another one"
+            warn(Rule.FILE_NAME, message, location=f"{name}/{path}:1")
+            if copied.is_file():
+                copied.unlink()
+            yield path
+
+
+def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
+    """Yield the patterns for Sphinx that match files in a folder."""
+    for path in paths:
+        composed = unicodedata.normalize("NFC", path.as_posix())
+        # Sphinx composes the names of pages; another file may have that name.
+        alone = not (folder / composed).exists()
+        for name in {path.as_posix(), composed if alone else path.as_posix()}:
+            pattern = re.sub(r"([*?\[])", r"[\1]", name)
+            # Of what is in a folder that is copied, paths begin with "./".
+            yield from (pattern, f"./{pattern}")
+
+
+def _unsafe_files(folder: Path, files: Iterable[Path]) -> list[Path]:
     """Return the files in a folder of the site that the build must not use.
 
     A link may lead out of the repository, a template can read any file of the machine,
@@ -114,7 +188,7 @@ def _left_out(folder: Path, excluded: Sequence[str] = ()) -> list[Path]:
     """
     return [
         path
-        for path in source_files(folder, excluded)
+        for path in files
         if leads_outside(folder / path)
         or path.name.endswith(_TEMPLATE_ENDINGS)
         or wrong_name(path)
