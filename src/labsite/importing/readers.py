@@ -132,20 +132,22 @@ def _read_profiles(tree: Tree) -> Iterator[Source]:
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:
-    known, body = source.fields.renamed("topic"), source.body
+    known = source.fields.renamed("topic")
     title = re.sub(r"[-_]", " ", source.name).capitalize()
-    link = known.text("link")
-    more = link.startswith("http") and link not in body
+    link, summary = known.text("link"), known.text("summary")
+    body = source.body.strip() or summary
+    label = link if "://" in link else known.text("title") or title
+    more = link and link not in body
     words = known.texts("words") + known.texts("papers")
     return Record(
         source=source,
         slug=slug_of(source.name),
         front={
             "title": known.text("title") or title,
-            "summary": re.sub(r"<[^<>]*>|[_*`]", "", known.text("summary")),
+            "summary": re.sub(r"<[^<>]*>|[_*`]|!?\[|\]\([^()]*\)", "", summary),
             "order": known.number("order"),
         },
-        body=f"{body}\n\n[{link}]({link})" if more else body,
+        body=f"{body}\n\n[{label}]({link})" if more else body,
         picture=tree.find_picture(known.text("image"), source),
         words=(source.name, title, *words),
     )
