@@ -96,9 +96,9 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     ends: list[int] = []  # of increasing subsequences, by their lengths
     before: dict[int, int | None] = {}
     for rank in in_file:
-        place = bisect(ends, rank)
-        before[rank] = ends[place - 1] if place else None
-        ends[place : place + 1] = [rank]
+        length = bisect(ends, rank)
+        before[rank] = ends[length - 1] if length else None
+        ends[length : length + 1] = [rank]
     moving = set(in_file)
     last: int | None = ends[-1]
     while last is not None:
