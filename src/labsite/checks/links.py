@@ -12,6 +12,7 @@ from labsite.bibtex.fields import NAMED_LINK_PREFIX
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
+from labsite.site.identity import ARXIV_DOI
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
-_ARXIV_DOI = "10.48550/"
 _ADDRESS_FIELDS = ("url", "html", "pdf")
 _DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
 _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
@@ -116,7 +116,7 @@ def _check_doi(publication: Publication) -> Iterator[Problem]:
     if (end := field.value.rstrip(" }")[-1]) in ".,;":
         message = f"doi: no DOI ends in '{end}'; write {doi}"
         yield problem(publication, Rule.BAD_DOI, message, "doi", doi)
-    elif doi.lower().startswith(_ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
+    elif doi.startswith(ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
         bare = parse_arxiv(doi) or doi.partition(".")[2]
         message = (
             "doi: this is the DOI of the preprint; write the publisher's, and "
