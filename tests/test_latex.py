@@ -133,7 +133,7 @@ PLAIN_TEXT = {
         "a ≔ ⊥, R ⋈S ∎",
     ),
     "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
-    "a particle that is not sorted": (r"{\VAN{Berg}{Van}{van}}~Berg", "van Berg"),
+    "a particle that is not sorted": (r"{\VAN{Berg}{Van}{van}} Berg", "van Berg"),
     "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),
     "an accent on nothing": (r"x.org/\~{}roe", "x.org/~roe"),
     "Crossref's mathematics": (
