@@ -141,7 +141,7 @@ class CommandReader:
                 if self.fields and self._take(end):
                     return
             raise Fault(self.start, _NO_MACRO)
-        elif self.name == "comment" and self.comments_end:
+        elif self.name == "comment" and end == "}" and self.comments_end:
             self._skip_comment()
         elif self.is_entry:
             self._read_key(end)

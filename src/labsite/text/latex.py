@@ -35,9 +35,10 @@ _LONE_SCRIPT = re.compile(
 _CONDITION = re.compile(
     r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
-#: A space of a given width.
+#: A space of a given width, and a setting of TeX for the typesetter.
 _SPACING = re.compile(
-    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?"
+    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?|"
+    r"\\(?:penalty|spacefactor)\s*=?\s*-?\d+\s?"
 )
 _SINGLE_QUOTES = re.compile(
     r"(?<![\\`?!])`(?!`)"
