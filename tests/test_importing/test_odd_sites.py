@@ -239,6 +239,37 @@ def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
     assert made.pages["team/jane-roe"].body == "Hello."
 
 
+def test_what_an_alumnus_does_may_be_before_the_degree(tmp_path: Path) -> None:
+    page = "---\ntitle: {}\nrole: {}\nuser_groups: [Alumni]\n{}---\n"
+    social = "social: [{icon: envelope, link: '/#contact'}]\n"
+    contact = (
+        "---\ntitle: Contact\nsections:\n- block: contact\n  content:\n"
+        "    email: lab@x.example\n    address: {street: 1 Road, city: Town}\n---\n"
+    )
+    paper = (
+        "---\ntitle: A Paper of Ours\nauthors: [Ann Poe]\ndate: 2020-02-01\n"
+        "publication_types: [preprint]\nurl_pdf: https://arxiv.org/pdf/2002.01234v2\n---\n"
+    )
+    files = {
+        "content/authors/a/_index.md": page.format(
+            "Ann Poe", "Analyst at X Inc., MSc 2021", social
+        ),
+        "content/authors/b/_index.md": page.format(
+            "Max Poe", "Intern at X Lab 2020", ""
+        ),
+        "content/contact/index.md": contact,
+        "content/publication/p/index.md": paper,
+    }
+    made = make_site(tmp_path, **files)
+    first, second = (made.pages[f"team/{n}-poe"].front for n in ("ann", "max"))
+    assert (first["now"], first["degree"]) == ("Analyst at X Inc.", "MSc")
+    assert "now" not in second
+    assert "contact" not in first
+    assert made.pages["contact"].body == "1 Road, Town\n\nlab@x.example"
+    (found,) = made.library.publications
+    assert found.arxiv == "2002.01234v2"
+
+
 def test_a_degree_says_less_than_the_group_of_a_person(tmp_path: Path) -> None:
     data = (
         "groups:\n- title: Postdoctoral Researchers\n  members:\n"

@@ -137,7 +137,9 @@ def _make_paper(values: Values, key: str, source: Source) -> Paper:
     known = values.renamed("paper")
     venue = _strip_emphasis(known.text("venue"))
     doi = parse_doi(known.text("doi")) or ""
-    arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
+    links = _find_links(values)
+    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
+    arxiv = next(filter(None, numbers), "")
     kind = records.rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
@@ -165,7 +167,7 @@ def _make_paper(values: Values, key: str, source: Source) -> Paper:
         added["howpublished"] = encode(venue)
     elif paper.entry_type in {"article", "inproceedings"}:
         fields.pop("publisher", None)  # the venue is their journal or book
-    for name, text in (added | _find_links(values)).items():
+    for name, text in (added | links).items():
         if text not in {"", "0", "false"}:
             bare = text if is_balanced(text) else re.sub("[{}]", "", text)
             fields[name] = f"{{{bare}}}"

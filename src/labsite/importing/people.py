@@ -170,6 +170,9 @@ def _parse_story(text: str) -> dict[str, str]:
         found["left"] = f"{years[2]}-{years[3]}" if years[3] else years[2]
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
+    before = text[: degree.start()] if degree else ""
+    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
+        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest
@@ -193,7 +196,7 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
         elif is_address:
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
-        elif name == "email":
+        elif name == "email" and text[0] not in "/#":
             found.setdefault("contact", text.removeprefix("mailto:"))
         else:
             tree.note(
