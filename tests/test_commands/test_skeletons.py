@@ -223,6 +223,20 @@ def test_a_rename_changes_the_name_of_a_preview_with_its_file_alone(
     assert "{new}" in after
 
 
+def test_a_rename_leaves_every_other_byte_of_an_entry_that_refers_to_it() -> None:
+    text = (
+        "@Article( other,\r\n\tTITLE={T of\r\n  old},\n"
+        '  Related = "old,\r\nolder" , crossref=old, note = old # {x}, )\n'
+        "@misc{old,title={Old}}\n"
+    )
+    after = rename_in_bibliography(text.encode(), "a.bib", "old", "new").decode()
+    kept, _, renamed = after.partition("@misc")
+    wanted = text.partition("@misc")[0].replace('"old,', '"new,')
+    assert kept == wanted.replace("crossref=old", "crossref=new")
+    assert "{new," in renamed
+    assert "ids           = {old}" in renamed
+
+
 def test_a_key_is_renamed_everywhere_and_the_old_address_leads_on(
     site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

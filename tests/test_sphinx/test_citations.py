@@ -52,3 +52,12 @@ def test_a_suffix_with_a_comma_is_cited(site: Site) -> None:
     built = site.build()
     assert built.warnings == ""
     assert "King" in built.html("cited").select(".bibtex-citation")[0].text
+
+
+def test_a_bibliography_shows_the_text_of_latex(site: Site) -> None:
+    title = r"\emph{Fast} \textsc{Sorts} in $O(n)$, 95\% of {GPU}s"
+    site.edit("publications.bib", "{{GPU} Graphs}", f"{{{title}}}")
+    site.write("cited.md", PAGE + FOOTNOTES + BIBLIOGRAPHY)
+    (entry, _other) = site.build().html("cited").select("div.citation p")
+    assert "Fast Sorts in O(n), 95% of GPUs." in entry.text.replace("\n", "")
+    assert "Fast" in [emphasis.text for emphasis in entry.select("em")]

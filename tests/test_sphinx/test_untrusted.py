@@ -215,10 +215,11 @@ PAGES = {
 LINKS = (
     *("_static/leak.txt", "_extra/leak.txt", "linked.txt", "linked.md", "team/x.md"),
     *("drawn.en.txt", "_extra/.well-known/leak.txt", "_static/logo.svg"),
+    "synonyms.txt",
     "_extra/html.md",  # the path of a page
 )
 #: Files without an end, which nothing may open.
-PIPES = ("_static/pipe", "team/pipe.md", "pipe.png")
+PIPES = ("_static/pipe", "team/pipe.md", "pipe.png", "ko/html.md")
 
 
 class Hostile(NamedTuple):
@@ -257,7 +258,7 @@ def server() -> Iterator[HTTPServer]:
 def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hostile:
     folder = tmp_path_factory.mktemp("hostile")
     secret = folder / "secret.txt"
-    secret.write_text(f"{HIDDEN}\n")
+    secret.write_text(f"{HIDDEN}, x\n")  # two words, as the search has synonyms
     site = Site(folder / "outer" / "site")
     address = f"http://127.0.0.1:{server.server_port}/x.png"
     for name, (text, _warning) in PAGES.items():
@@ -284,6 +285,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         path.parent.mkdir(parents=True, exist_ok=True)
         path.symlink_to(secret)
     (site.source / "_static/circle").symlink_to(".")
+    (site.source / "ko").mkdir()
     for name in PIPES:
         os.mkfifo(site.source / name)
     site.write(
@@ -291,7 +293,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory, server: HTTPServer) -> Hos
         (site.source / "conf.py").read_text()
         + (
             'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
-            'html_logo = "_static/logo.svg"\nnitpicky = False\n' + FAILING
+            'html_logo = "_static/logo.svg"\nlabsite_languages = ["ko"]\n'
+            "nitpicky = False\n" + FAILING
         ),
     )
     site.write(
@@ -579,6 +582,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     "name",
     [
         "index.html/x.md",
+        "about.md/x.md",
         "objects.inv/x.md",
         "_extra/index.html/x",
         "_static/basic.css/x",
@@ -590,7 +594,11 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
 def test_a_folder_takes_the_place_of_no_file(name: str, tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     paths = 'html_static_path = ["_static"]\nhtml_extra_path = ["_extra"]\n'
-    site.edit("conf.py", '"*.md"', '"*.md", "index.html/*.md", "objects.inv/*.md"')
+    site.edit(
+        "conf.py",
+        '"*.md"',
+        '"*.md", "*.md/*.md", "index.html/*.md", "objects.inv/*.md"',
+    )
     site.edit("conf.py", "nitpicky = True", paths)
     for folder in ("_static", "_extra"):
         (site.source / folder).mkdir()

@@ -88,7 +88,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
         for path in sorted(folder.rglob("*.md")):
             name = path.relative_to(folder).as_posix()
             original = settings.source / name
-            if not original.is_file():
+            if not original.is_file() or leads_outside(path):
                 continue
             page, source = read_page(path, f"{language}/{name}")
             present = original_digest(read_text(original, name)[0])

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from labsite.diff import things
 from labsite.diff.things import Thing
-from labsite.site.identity import identities
+from labsite.site.identity import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from labsite.diff.snapshot import Snapshot
     from labsite.model.records import Publication
+    from labsite.site.identity import Feature
 
 _MOST = 50  #: items of a section in a report
 
@@ -79,28 +80,31 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     old, new = (
         {p.key: p for p in s.site.library.every_version} for s in (before, after)
     )
-    by_identity: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for p in old.values():
-        for identity in identities(p):
-            by_identity[identity].append(p.key)
+    works = {key: Work.of(paper) for key, paper in old.items()}
+    having: defaultdict[Feature, list[str]] = defaultdict(list)
+    for key, work in works.items():
+        for feature in work.features:
+            having[feature].append(key)
     pairs: dict[str, str] = {}
 
-    def same_work(paper: Publication) -> list[str]:
-        return [key for i in identities(paper) for key in by_identity.get(i, ())]
+    def same_paper(paper: Publication) -> list[str]:
+        work = Work.of(paper)
+        found = (key for f in work.features for key in having.get(f, ()))
+        return [key for key in found if work.is_same_paper(works[key])]
 
     ways: tuple[Callable[[Publication], Iterable[str]], ...] = (
-        # A key may have gone to another paper: at first the work has to be the same.
-        lambda paper: [key for key in same_work(paper) if key == paper.key],
+        # A key may have gone to another paper, so at first it has to be the same one.
+        lambda paper: [key for key in same_paper(paper) if key == paper.key],
         lambda paper: paper.aliases,
-        same_work,
+        same_paper,
         lambda paper: [paper.key],
     )
     for way in ways:
         for paper in list(new.values()):
-            found = next((key for key in way(paper) if key in old), None)
-            if found:
-                pairs[found] = paper.key
-                del old[found], new[paper.key]
+            former = next((key for key in way(paper) if key in old), None)
+            if former:
+                pairs[former] = paper.key
+                del old[former], new[paper.key]
     return pairs
 
 

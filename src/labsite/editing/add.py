@@ -13,7 +13,7 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.duplicates import Duplicate, Known, find_duplicate
+from labsite.editing.duplicates import SameWork, find_same_work, work_of
 from labsite.editing.entries import gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Publication
+    from labsite.site.identity import Work
 
 #: Rules that the notes of a new entry cover.
 _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
@@ -85,7 +86,7 @@ def add_papers(
     """
     if key is not None:
         house.check_new_key(key)
-    known = [Known.of(publication) for publication in house.library.every_version]
+    known = [work_of(publication) for publication in house.library.every_version]
     planned = [_plan(record, known, house, topics, key) for record in records]
     new = {each.key: each for each in planned if isinstance(each, NewEntry)}
     outcomes = [each for each in planned if isinstance(each, Outcome)]
@@ -113,7 +114,7 @@ def add_papers(
 
 def _plan(
     record: Publication,
-    known: list[Known],
+    known: list[Work],
     house: HouseStyle,
     topics: Sequence[str],
     key: str | None,
@@ -124,38 +125,38 @@ def _plan(
         new = make_entry(record, house, topics, key)
     except LabsiteError as error:
         return Outcome(status=Status.REFUSED, message=f"{name}: {error}")
-    duplicate = find_duplicate(record, known)
-    if duplicate and duplicate.certain:
-        message = f"{name}: {_explain(duplicate, new)}"
+    found = find_same_work(record, known)
+    if found and found.certain:
+        message = f"{name}: {_explain(found, new)}"
         return Outcome(status=Status.KNOWN, message=message)
-    if duplicate:
+    if found:
         doubt = (
-            f"{duplicate.reason}; look at the two: if they are versions of one work, "
-            f"type\n  labsite publish {duplicate.publication.key} {new.key}"
+            f"{found.reason}; look at the two: if they are versions of one work, "
+            f"type\n  labsite publish {found.publication.key} {new.key}"
         )
         new = replace(new, notes=(*new.notes, doubt))
-    known.append(Known.of(replace(record, key=new.key)))
+    known.append(work_of(replace(record, key=new.key)))
     house.keys.add(new.key.lower())
     return new
 
 
-def _explain(duplicate: Duplicate, new: NewEntry) -> str:
+def _explain(found: SameWork, new: NewEntry) -> str:
     """Return why a paper was not added, and the command that adds what is missing."""
-    known = duplicate.publication
+    known = found.publication
     values = {name: value.strip("{}") for name, value in new.fields}
     paper = values.get("doi") or values.get("eprint")
     missing = ", ".join(name for name, _ in gains(known, new))
-    if duplicate.published:
+    if found.published:
         remedy = ". That entry is the preprint; to publish it, type"
-    elif duplicate.version:
+    elif found.version:
         remedy = ". If this is another version of it, type"
     elif missing:
         remedy = f". That entry lacks {missing}, which this record has; to add it, type"
     else:
-        return f"{duplicate.reason}; nothing was added"
+        return f"{found.reason}; nothing was added"
     command = shlex.join(["labsite", "publish", known.key, *filter(None, [paper])])
-    message = f"{duplicate.reason}; nothing was added{remedy}\n  {command}"
-    if duplicate.version and not duplicate.published:
+    message = f"{found.reason}; nothing was added{remedy}\n  {command}"
+    if found.version and not found.published:
         message += "\nIf it is another paper, add it with a title that says so"
     return message
 

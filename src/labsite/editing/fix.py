@@ -28,7 +28,7 @@ from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence, Set
+    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
     from typing import TypeAlias
 
     from labsite.bibtex.parser import Entry
@@ -55,7 +55,7 @@ _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 #: A value in the quotation marks of a word processor.
-SMART_QUOTES = re.compile(
+_SMART_QUOTES = re.compile(
     r"(?<==)\s*[\u201c\u201d]((?:[^{}\u201c\u201d]|\{[^{}\u201c\u201d]*\})*+)"
     r"[\u201c\u201d](?=\s*[,}])"
 )
@@ -91,7 +91,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
     changes = []
     readable = data
-    for repair, what in _REPAIRS.items():
+    for what, repair in _REPAIRS.items():
         repaired = _repair(readable, file, repair)
         if repaired != readable:
             readable = repaired
@@ -139,10 +139,10 @@ def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
     yield from (Edit(start, end, "") for start, end in spans)
 
 
-def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
+def straighten_quotes(text: str) -> Iterator[Edit]:
     """Put values in the quotation marks of a word processor into braces."""
     position = depth = 0
-    for found in SMART_QUOTES.finditer(text):
+    for found in _SMART_QUOTES.finditer(text):
         start = text.rfind("\n@", position, found.start())
         before = text[max(start, position) : found.start()]
         depth = before.count("{") - before.count("}") + (depth if start < 0 else 0)
@@ -151,10 +151,12 @@ def _straighten_quotes(text: str, _: BibtexText) -> Iterator[Edit]:
             yield Edit(*found.span(), f" {{{found[1]}}}")
 
 
-#: Corrections of what cannot be read, and what they do.
-_REPAIRS = {
-    _straighten_quotes: "values in curly quotation marks are in braces",
-    _hoist_definitions: "definitions of macros are above the entries",
+#: Corrections of what cannot be read, by what they do.
+_REPAIRS: Mapping[str, Repair] = {
+    "values in curly quotation marks are in braces": lambda text, _: straighten_quotes(
+        text
+    ),
+    "definitions of macros are above the entries": _hoist_definitions,
 }
 
 

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Any
 
 import rispy
 
+from labsite.bibtex.fields import ENTRY_TYPES
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
 from labsite.editing.duplicates import Identifiers, parse_identifier
-from labsite.editing.fix import SMART_QUOTES
+from labsite.editing.fix import straighten_quotes
+from labsite.editing.source import SourceText
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 _ENTRY = r"(?<!\w)@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
+#: A letter before an entry, such as of a button's text; not that of a mail address.
+_GLUED = re.compile(
+    rf"(?<=\w)(?=@(?:{'|'.join(ENTRY_TYPES)})\s*[{{(][^\s,{{}}()\"]+,\s*[a-z][\w+-]*\s*=)",
+    re.IGNORECASE,
+)
 #: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
@@ -109,8 +116,11 @@ def read_pastes(text: str) -> list[Paste]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if all(line.startswith(">") for line in text.split("\n") if line.strip()):
         text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
+    text = _GLUED.sub("\n", text)
     if _BEGINNING.search(text):
-        return [Paste("BibTeX", _with_keys(SMART_QUOTES.sub(r" {\1}", text)))]
+        edits = straighten_quotes(text)
+        text = SourceText(text.encode("utf-8", "replace")).apply(edits).decode()
+        return [Paste("BibTeX", _with_keys(text))]
     items = _read_json(text)
     if items:
         return [Paste("CSL-JSON", _bibtex(items))]
@@ -195,10 +205,15 @@ def _read_tagged(
         list_tags=[_TAGS[role] for role in _ROLES], delimiter_tags_mapping={},
         skip_unknown_tags=True, enforce_list_tags=False,
     )  # fmt: skip
-    return map(_make_item, parser.parse("\n".join([*lines, "ER  - "])))
+    found = parser.parse("\n".join([*lines, "ER  - "]))
+    return (_make_item(record, inverted=names is _RIS) for record in found)
 
 
-def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
+def _make_item(record: Mapping[str, Any], *, inverted: bool = False) -> dict[str, Any]:
+    """Return a record as an item of CSL.
+
+    :param inverted: whether the format has the names of people as "Family, Given"
+    """
     texts = {name: text_at(record, name) for name in record}
     dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
     pages = (texts.get(name) for name in ("page", "last"))
@@ -218,16 +233,28 @@ def _make_item(record: Mapping[str, Any]) -> dict[str, Any]:
         "type": word,
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        **{role: [*_names(record, role)] for role in _ROLES},
+        **{role: [*_names(record, role, inverted)] for role in _ROLES},
         "issued": {"date-parts": [date]},
     }
 
 
-def _names(record: Mapping[str, Any], role: str) -> Iterator[str]:
-    for names in list_at(record, role):
-        for name in str(names).split(";"):
-            # BibTeX has the suffix in the middle.
-            yield _SUFFIX.sub(r"\1, \3, \2", name.strip())
+def _names(
+    record: Mapping[str, Any], role: str, inverted: bool
+) -> Iterator[str | dict[str, str]]:
+    """Yield names as in BibTeX, and those of organizations as in CSL.
+
+    A name without a comma is an organization's where other names have one, and so is
+    an only one that should have one. Tools that write people "Given Family" do so
+    throughout. EndNote marks an organization by a comma at the end.
+    """
+    texts = "; ".join(map(str, list_at(record, role))).split(";")
+    names = [*filter(None, map(str.strip, texts))]
+    inverted = (inverted and len(names) == 1) or any("," in n[:-1] for n in names)
+    for name in names:
+        if (inverted and "," not in name[:-1]) or name.endswith(","):
+            yield {"literal": name.rstrip(" ,")}
+        else:  # BibTeX has the suffix in the middle
+            yield _SUFFIX.sub(r"\1, \3, \2", name)
 
 
 class _MetaTags(HTMLParser):

@@ -25,7 +25,7 @@ _ODD = set('<>:"|?*\\')
 #: take, and folders for records of builds, which obey them.
 _RESERVED = {
     ".html", ".css", ".js", ".xml", ".txt", ".inv", ".bib", ".json", ".atom", ".ris",
-    ".buildinfo", ".nojekyll", ".labsite", ".doctrees",
+    ".md", ".buildinfo", ".nojekyll", ".labsite", ".doctrees",
 }  # fmt: skip
 #: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")

@@ -15,6 +15,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from labsite.rebuild.last_build import (
     find_changed,
     find_due,
+    keep_parents,
     note_finished,
     recall_last_build,
     record_warnings,
@@ -65,6 +66,7 @@ def register_rebuild(app: Sphinx) -> None:
     # After the handlers that change what documents show.
     app.connect("env-updated", find_due, priority=600)
     app.connect("write-started", remove_stale_files)
+    app.connect("write-started", keep_parents)
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)

@@ -69,6 +69,7 @@ class RebuildState:
 
     last: LastBuild | None = None  #: None if everything has to be read and written
     files: Mapping[str, Stamp] = field(default_factory=dict)  #: before reading began
+    read: Sequence[str] = ()  #: the documents that were read
     stamps: dict[str, Sequence[Stamp | None]] = field(default_factory=dict)
     #: The documents to write; handlers of ``env-updated`` that return some add them.
     due: list[str] = field(default_factory=list)
@@ -147,19 +148,30 @@ def find_changed(
 def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
     """Return the documents to write that Sphinx takes for unchanged."""
     state = get_state(env)
-    read = [name for name, time in env.all_docs.items() if time != _ALWAYS]
-    for docname in read:
+    state.read = [name for name, time in env.all_docs.items() if time != _ALWAYS]
+    for docname in state.read:
         state.stamps[docname] = _stamps(env, docname)
         env.all_docs[docname] = _ALWAYS
     linked = [name for name in _LINKED_EVERYWHERE if name in env.found_docs]
     state.frame = digest_text(*_shared(env), repr(linked), *_sources(app))
     same = state.last is not None and state.last.frame == state.frame
     added = [] if same else sorted(env.found_docs)
-    state.due += [*read, *added]
+    state.due += [*state.read, *added]
     if makes_pages(app.builder):
         pages = map(Path, map(app.builder.get_outfilename, state.due))
         state.pages = {page: stamp(page) for page in pages}
     return added
+
+
+def keep_parents(_app: Sphinx, builder: Builder) -> None:
+    """Write no page again for listing a document that was not read.
+
+    Sphinx writes the pages whose toctrees list a written page, which may have another
+    title. The environment has been stored before.
+    """
+    env = builder.env
+    read = env.files_to_rebuild.keys() & set(get_state(env).read)
+    env.files_to_rebuild = {name: env.files_to_rebuild[name] for name in read}
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:

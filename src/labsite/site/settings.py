@@ -102,7 +102,7 @@ class Settings:
     )
     redirects: Mapping[str, str] = _setting(
         dict,
-        "pages that lead on from earlier addresses, both without ending: "
+        "redirects from earlier addresses, both without `.html`: "
         '`{"lecture/index": "teaching/index"}`',
         rebuild="html",
     )
@@ -246,7 +246,8 @@ def find_teaching_files(source: Path) -> Iterator[Path]:
     for page in pages:
         folder = page.relative_to(source).parent.as_posix()
         hidden = folder != "." and folder.startswith((".", "_"))
-        if folder == PUBLICATIONS or hidden or leads_outside(page):
+        readable = page.is_file() and not leads_outside(page)
+        if folder == PUBLICATIONS or hidden or not readable:
             continue
         text = page.read_text(encoding="utf-8", errors="replace")
         for found in _TEACHING.finditer(text):

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from docutils import nodes
-from pybtex.database import BibliographyData, Entry, Person, RichFieldProxyDict
+from pybtex.database import BibliographyData, Entry, Person
 from pybtex.plugin import PluginNotFound, find_plugin, register_plugin
 from pybtex.richtext import Tag, Text
 from pybtex.style import FormattedEntry
@@ -71,6 +71,8 @@ _ROUND = BracketStyle(left="(", right=")")
 def register_citations(app: Sphinx) -> None:
     """Register the styles, and the domain in the place of sphinxcontrib-bibtex's."""
     register_plugin("pybtex.style.formatting", STYLE_NAME, CaseKeepingStyle)
+    # pybtex leaves the names of commands in the text of fields.
+    Text.from_latex = lambda latex: to_pybtex(decode(latex))
     group = "sphinxcontrib.bibtex.style.referencing"
     style = partial(
         AuthorYearReferenceStyle, bracket_textual=_ROUND, bracket_parenthetical=_ROUND
@@ -236,11 +238,6 @@ class RecordEntry(Entry):  # type: ignore[misc]  # pybtex carries no types
         creators = self._publication.creators[: self._most]
         return {"author": [*map(RecordPerson, creators)]}
 
-    @cached_property
-    def rich_fields(self) -> RichFieldProxyDict:
-        """The fields as rich text, decoded as everywhere on the site."""
-        return _RichFields(self.fields)
-
 
 class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
     """A name in the record's parts, which are plain text and no LaTeX to be decoded."""
@@ -259,11 +256,6 @@ class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
         if name.startswith("rich_"):
             return list(map(Text, getattr(self, name.removeprefix("rich_"))))
         return super().__getattribute__(name)
-
-
-class _RichFields(RichFieldProxyDict):  # type: ignore[misc]  # pybtex carries no types
-    def __getitem__(self, name: str) -> Text:
-        return to_pybtex(decode(self._fields[name]))
 
 
 def to_pybtex(rich: RichText) -> Text:

@@ -163,6 +163,16 @@ class ItemWriter:
         """Return an item of a list."""
         return self._part(publication_heading, key) + self.facts(key)
 
+    def content(self, place: nodes.Element, docname: str) -> str:
+        """Return what follows from records in a place of a document."""
+        digest = self._domain.data["views"][docname][place["view"]][1]
+        made = self.keep(
+            digest,
+            f"part {place['part']}",
+            lambda: self.make([self._domain.content_of(place)]),
+        )
+        return str(made)
+
     def make_items(self, keys: Sequence[str]) -> dict[tuple[str, ...], Any]:
         """Make items in the site's own language, in a process of their own."""
         with temporary_language(self._builder.config.language):
@@ -172,25 +182,26 @@ class ItemWriter:
 
     @cached_property
     def kept(self) -> dict[tuple[str, ...], Any]:
-        """What was made of papers, in this build or an earlier one of the same state.
+        """What was made of records, in this build or an earlier one of the same state.
 
-        The first parts of a name are a digest of the paper and the language.
+        The first parts of a name are a digest of the records and the language.
         """
         record = record_path(self._builder, _RECORD)
         return recall(record, repr(shared_state(self._builder))) or {}
 
     def keep(self, made_from: str, what: str, make: Callable[[], object]) -> Any:  # noqa: ANN401 -- what is made
-        """Return what is made of a paper with this digest; make it once."""
+        """Return what is made of records with this digest; make it once."""
         name = made_from, current_language(), what
         if name not in self.kept:
             self.kept[name] = make()
         return self.kept[name]
 
     def save(self) -> None:
-        """Store for the next build what was made of the papers that there are."""
-        site = self._domain.site
+        """Store for the next build what was made of the records that there are."""
+        site, views = self._domain.site, self._domain.data["views"].values()
         papers = site.library.publications
         known = {*map(site.appearance, papers), *map(site.digest, papers)}
+        known.update(written for shown in views for _read, written in shown.values())
         kept = {name: made for name, made in self.kept.items() if name[0] in known}
         state = repr(shared_state(self._builder))
         remember(record_path(self._builder, _RECORD), state, kept)
@@ -279,9 +290,7 @@ def depart_item(self: HTML5Translator, node: nodes.Element) -> None:
 
 def visit_content(self: HTML5Translator, node: nodes.Element) -> None:
     """Write content that follows from records."""
-    env = self.builder.env
-    writer = get_writer(env)
+    writer, docname = get_writer(self.builder.env), self.builder.current_docname
     if writer:
-        html = writer.make([get_domain(env).content_of(node)])
-        self.body.append(writer.place(html, self.builder.current_docname))
+        self.body.append(writer.place(writer.content(node, docname), docname))
     raise nodes.SkipNode

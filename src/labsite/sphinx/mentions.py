@@ -15,10 +15,10 @@ from sphinxcontrib.bibtex.citation_target import parse_citation_targets
 
 from labsite.site.news import anchor, news_text
 from labsite.site.settings import NEWS
-from labsite.sphinx.directives import show_papers, show_records
+from labsite.sphinx.directives import show_records
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import page_language
-from labsite.sphinx.nodes import format_issued
+from labsite.sphinx.nodes import format_issued, publication_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -55,33 +55,40 @@ class Mention(NamedTuple):
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
     """Note the publications and people that a document refers to."""
+    show_records(app.env, _show_references, *dict.fromkeys(_find_references(doctree)))
+
+
+def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
+    """Yield the kind and the target of each reference of a document."""
     for node in doctree.findall(addnodes.pending_xref):
         target: str = node["reftarget"]
-        explicit = bool(node.get("refexplicit"))
         match node.get("refdomain"), node.get("reftype"):
             case "cite", _kind:
-                keys = [cited.key for cited in parse_citation_targets(target)]
-                show_records(app.env, show_papers, *keys)
+                cited = parse_citation_targets(target)
+                yield from (("cite", citation.key) for citation in cited)
             case "pub", "person":
-                show_records(app.env, _show_person, target)
+                yield "person", target
             case ("pub", "ref") | (_, "any" | "myst"):
-                show_records(app.env, _show_paper, target, explicit)
+                yield "page" if node.get("refexplicit") else "title", target
 
 
-def _show_person(site: SiteRecords, name: str) -> Iterator[nodes.Node]:
-    """Yield the page and the name of a person."""
-    person = site.people_by_name.get(name)
-    if person:
-        yield nodes.paragraph("", f"{person.docname} {person.name}")
-
-
-def _show_paper(site: SiteRecords, key: str, explicit: bool) -> Iterator[nodes.Node]:
-    """Yield a paper's key and page, and the title if the reference shows it."""
-    paper = site.library.by_key.get(key)
-    if paper:
-        title = "" if explicit else paper.title
-        yield nodes.Text(paper.key)
-        yield nodes.paragraph("", f"{site.docname(paper)} {title}")
+def _show_references(
+    site: SiteRecords, *references: tuple[str, str]
+) -> Iterator[nodes.Node]:
+    """Yield what references show: names, titles and addresses, and cited papers."""
+    cited, papers, people = [], site.library.by_key, site.people_by_name
+    for kind, target in references:
+        if kind == "person" and target in people:
+            person = people[target]
+            yield nodes.paragraph("", f"{person.docname} {person.name}")
+        elif kind == "cite" and target in papers:
+            cited.append(papers[target])
+        elif kind != "person" and target in papers:
+            paper = papers[target]
+            title = paper.title if kind == "title" else ""
+            yield nodes.Text(paper.key)
+            yield nodes.paragraph("", f"{site.docname(paper)} {title}")
+    yield publication_list(cited)
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:

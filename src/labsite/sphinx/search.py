@@ -19,6 +19,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.locale import _
 
 from labsite.model.files import read_text, write_if_changed
+from labsite.model.repository import leads_outside
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
 from labsite.site.groups import GroupKind
@@ -94,7 +95,8 @@ def write_index(app: Sphinx, exception: Exception | None) -> None:
         return
     site, folder = get_domain(app.env).site, Path(builder.outdir)
     synonyms = (FOLDER / _SYNONYMS).read_text("utf-8")
-    if (own := Path(app.confdir, _SYNONYMS)).is_file():
+    own = Path(app.confdir, _SYNONYMS)
+    if own.is_file() and not leads_outside(own):
         synonyms += f"\n{read_text(own, _SYNONYMS)[0]}"
     uri = builder.get_target_uri
     parts = dict(render_index(site, uri, _read_sections(app.env, uri), synonyms))

@@ -20,9 +20,9 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.theming import Theme
 
 from labsite.model.digests import digest_text
-from labsite.model.files import write_if_changed
 from labsite.model.store import FileFacts
 from labsite.rebuild.last_build import record_path
+from labsite.rebuild.outputs import Output, write_outputs
 from labsite.site.configuration import THEME
 from labsite.theme import FOLDER
 
@@ -106,7 +106,8 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     # A template, which Sphinx copies with the theme's static files.
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)
     _minify_scripts(folder / "_static")
-    sheets = [(path, _read(folder / path)) for path in _sources(builder)[0]]
+    paths, version = _sources(builder)
+    sheets = [(path, _read(folder / path)) for path in paths]
     names = _used_names(builder)
     # Scripts from elsewhere may set the classes of the site's own stylesheets.
     entries = (e for e in app.config.html_static_path if not Path(e).is_absolute())
@@ -114,7 +115,9 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     for path, text in sheets:
         if any((f / path.removeprefix("_static/")).is_file() for f in own):
             names.update(_NAME.findall(text))
-    write_if_changed(folder / PLACE, combine(sheets, names, PLACE).encode())
+    made_from = digest_text(version, *sorted(names))
+    sheet = Output(made_from, lambda: combine(sheets, names, PLACE))
+    write_outputs(folder, record_path(builder, "stylesheet.pickle"), {PLACE: sheet})
 
 
 def _minify_scripts(folder: Path) -> None:

@@ -35,9 +35,10 @@ _LONE_SCRIPT = re.compile(
 _CONDITION = re.compile(
     r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
-#: A space of a given width.
+#: A space of a given width, and a setting of TeX for the typesetter.
 _SPACING = re.compile(
-    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?"
+    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?|"
+    r"\\(?:penalty|spacefactor)\s*=?\s*-?\d+\s?"
 )
 _SINGLE_QUOTES = re.compile(
     r"(?<![\\`?!])`(?!`)"
@@ -229,14 +230,9 @@ def decode_verbatim(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _number_to_character(text).replace("$", "{}")
-    text = _SIGN.sub(_decode_sign, text)
+    text = _SIGN.sub(
+        lambda f: f[2] or _SIGNS.get(f[1]) or decode_plain(f"{f[0]}{{}}") or f[0], text
+    )
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()
-
-
-def _decode_sign(found: re.Match[str]) -> str:
-    name = found[1]
-    if name is None:
-        return found[2]
-    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]

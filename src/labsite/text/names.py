@@ -38,8 +38,9 @@ _ET_AL = re.compile(
 _OTHERS = "others"
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
+_LETTERS = "|".join(filter(str.isalpha, ACCENTS))
 _ACCENT = re.compile(
-    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:{_LETTERS})(?![A-Za-z])))\s*"
     r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])\s*|[A-Za-z]))"
 )
 _LETTER = re.compile(
