@@ -217,6 +217,10 @@ TWO_PAPERS = {
         ["title = {Editorial}", "author = {Doe, John}"],
     ),
     "one title of two authors": ([TITLE], [TITLE, "author = {Doe, John}"]),
+    "a talk at two meetings": (
+        [TITLE, "howpublished = {A Workshop}"],
+        [TITLE, "howpublished = {The Meeting}", "year = 2025"],
+    ),
     "a column in two issues": (
         [TITLE, "volume = 12", "number = 1"],
         [TITLE, "volume = 12", "number = 2"],
@@ -242,6 +246,47 @@ def test_a_paper_may_grow_into_an_article(read: Read) -> None:
     first = paper("a", TITLE, "booktitle = {Conference}", entry_type="inproceedings")
     second = paper("b", TITLE, "journal = {Journal}", entry_type="article")
     assert duplicates(read(first + second)) == []
+
+
+ARTICLE = ["journal = {J}", "year = 2025", "doi = {10.1145/1}"]
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        ["doi = {10.48550/arXiv.2403.06664}"],
+        ["doi = {10.1101/2024.01.01.573000}"],
+        ["title = {TRICK: Fast Graphs on GPUs}"],
+        ["title = {Fast Graphs on GPUs}"],
+    ],
+    ids=["arXiv's DOI", "DOI of another archive", "name", "without subtitle"],
+)
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_preprint_and_an_article_of_another_doi_or_name_are_one_paper(
+    read: Read, fields: list[str], *, turned: bool
+) -> None:
+    title = TITLE if "title" not in fields[0] else "title = {Fast Graphs on GPUs}"
+    preprint = paper("a", *({} if "title" in fields[0] else {title}), *fields)
+    article = paper("b", title, *ARTICLE, entry_type="article")
+    text = article + preprint if turned else preprint + article
+    assert [key for key, _ in duplicates(read(text))] == ["ba"[turned]]
+
+
+@pytest.mark.parametrize(
+    ("entry_type", "title"),
+    [
+        ("software", TITLE),
+        ("phdthesis", TITLE),
+        ("article", TITLE.replace("{Fast", "{Corrigendum: Fast")),
+    ],
+)
+def test_another_work_may_have_the_title_of_a_paper(
+    read: Read, entry_type: str, title: str
+) -> None:
+    other = paper("a", title, "doi = {10.5281/zenodo.1}", entry_type=entry_type)
+    preprint = paper("c", "doi = {10.48550/arXiv.2403.06664}", TITLE)
+    article = paper("b", TITLE, *ARTICLE, "related = {c}", entry_type="article")
+    assert duplicates(read(other + article + preprint)) == []
 
 
 def test_a_preprint_with_its_identifier_as_volume_is_one_with_its_paper(
@@ -295,6 +340,7 @@ ENTRIES = {
         ("bacd", {"b": "above c"}),
         ("dabc", {"d": "to the end"}),
         ("bcda", {"a": "above b"}),
+        ("dbca", {"a": "above b", "d": "to the end"}),
         ("dcba", {"b": "to the end", "c": "to the end", "d": "to the end"}),
     ],
 )
@@ -358,6 +404,12 @@ def test_each_file_has_an_order_of_its_own() -> None:
 
 
 # What a site knows besides its bibliography
+
+
+def test_an_address_without_its_scheme_is_no_file(read: Read, tmp_path: Path) -> None:
+    library = read(paper("a", "code = {github.com/lab/tool.git}"))
+    (found,) = check_library(library, files=SiteFiles(source=tmp_path))
+    assert found.message.endswith("write 'https://github.com/lab/tool.git'")
 
 
 def test_a_link_to_a_file_of_the_site_needs_the_file(

@@ -122,6 +122,9 @@ PLAIN_TEXT = {
     "a bar over two": (r"$\overline{AB}$", "A̅B̅"),
     "AMS's old blackboard": (r"$\Bbb Z^3$", "ℤ³"),
     "a norm": (r"$\|v\|_1$", "‖v‖₁"),
+    "letters of a Mac": ("Cafe\u0301", "Café"),
+    "an accent on the first of letters": (r"Journ\'{ees} \"{uo}", "Journées üo"),
+    "settings of TeX": (r"ab\penalty0 c\spacefactor1000{} d", "abc d"),
     "the index of a root": (r"$\sqrt[3]{n}$ to $n\sqrt[k]{2}$", "³√(n) to n^k√(2)"),
     "a short fraction": (r"spin $\frac12$", "spin 1/2"),
     "words in a formula": (r"$n \log n$", "n log n"),
@@ -131,6 +134,7 @@ PLAIN_TEXT = {
         "a ≔ ⊥, R ⋈S ∎",
     ),
     "an unknown command in a formula is named": (r"$a\strange b$", "astrange b"),
+    "a particle that is not sorted": (r"{\VAN{Berg}{Van}{van}} Berg", "van Berg"),
     "sorting is not read": (r"{\noopsort{b}}Bee", "Bee"),
     "an accent on nothing": (r"x.org/\~{}roe", "x.org/~roe"),
     "Crossref's mathematics": (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,6 +15,9 @@ from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
 from labsite.importing.writer import as_literal_page
 from labsite.text.markup import close_fence
+
+if TYPE_CHECKING:
+    from labsite.importing.conversion import Conversion
 
 OLD = Path(__file__).parents[1] / "data/old/al-folio"
 
@@ -167,3 +171,114 @@ def test_records_are_found_in_any_arrangement(
 ) -> None:
     items = find_items(data, "team")
     assert [(next(iter(values)), heading) for values, heading in items] == found
+
+
+def make_site(folder: Path, **files: str) -> Conversion:
+    """Convert a site of these files."""
+    for name, text in {"_config.yaml": "title: Lab", **files}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    found = read(Tree(folder))
+    assert found is not None
+    convert(found)
+    return found
+
+
+def test_pages_in_folders_of_folders_arrive_and_their_topics_lead_there(
+    tmp_path: Path,
+) -> None:
+    topics = (
+        "- {title: Fast Power, link: /projects/pow/, emoji: x,"
+        " description: 'We *use* a [bench](https://x.example/).'}"
+    )
+    made = make_site(
+        tmp_path,
+        **{
+            "_data/citations.yaml": "",
+            "_data/projects.yaml": topics,
+            "projects/pow/index.md": "---\ntitle: Power\n---\nText of it.\n",
+        },
+    )
+    assert made.pages["pow"].body == "Text of it."
+    topic = made.pages["research/fast-power"]
+    assert topic.front["summary"] == "We use a bench."
+    text, link = topic.body.split("\n\n")
+    assert text == "We *use* a [bench](https://x.example/)."
+    assert link == "[Fast Power](/pow.md)"
+    assert made.redirects["projects/pow"] == "pow"
+    assert made.tree.notes == [
+        "_data/projects.yaml:1: fields without a place, left out: emoji"
+    ]
+
+
+def test_a_list_of_some_papers_never_becomes_one_of_all(tmp_path: Path) -> None:
+    text = (
+        "{% bibliography --query @*[selected=true]* %}\n"
+        "{% bibliography -f papers -q @*[year=2020]* %}\n"
+        "{% bibliography -q @*[author=Roe]* %}\n"
+        '{% include list.html data="citations" filter="member == \'jane\'" %}\n'
+        '{% include list.html data="citations" component="citation" %}\n'
+        '{% include list.html data="members" filter="role == \'pi\'" %}\n'
+    )
+    notes: list[str] = []
+    rewriter = Rewriter(link=str, cites=bool, lookup=lambda _: "", note=notes.append)
+    assert rewriter.rewrite(text).split() == [
+        *("```{publications}", ":selected:", "```"),
+        *("```{publications}", ":year:", "2020", "```"),
+        *("```{publications}", "```"),
+        *("```{team}", "```"),
+    ]
+    assert notes == [
+        "a list of some papers is left out: @*[author=Roe]*",
+        "a list of some papers is left out: member == 'jane'",
+    ]
+    page = "---\nname: Jane Roe\nrole: pi\n---\nHello.\n\n## Papers\n\n"
+    page += text.splitlines()[3]
+    made = make_site(tmp_path, **{"_members/jane.md": page})
+    assert made.pages["team/jane-roe"].body == "Hello."
+
+
+def test_what_an_alumnus_does_may_be_before_the_degree(tmp_path: Path) -> None:
+    page = "---\ntitle: {}\nrole: {}\nuser_groups: [Alumni]\n{}---\n"
+    social = "social: [{icon: envelope, link: '/#contact'}]\n"
+    contact = (
+        "---\ntitle: Contact\nsections:\n- block: contact\n  content:\n"
+        "    email: lab@x.example\n    address: {street: 1 Road, city: Town}\n---\n"
+    )
+    paper = (
+        "---\ntitle: A Paper of Ours\nauthors: [Ann Poe]\ndate: 2020-02-01\n"
+        "publication_types: [preprint]\nurl_pdf: https://arxiv.org/pdf/2002.01234v2\n---\n"
+    )
+    files = {
+        "content/authors/a/_index.md": page.format(
+            "Ann Poe", "Analyst at X Inc., MSc 2021", social
+        ),
+        "content/authors/b/_index.md": page.format(
+            "Max Poe", "Intern at X Lab 2020", ""
+        ),
+        "content/contact/index.md": contact,
+        "content/publication/p/index.md": paper,
+    }
+    made = make_site(tmp_path, **files)
+    first, second = (made.pages[f"team/{n}-poe"].front for n in ("ann", "max"))
+    assert (first["now"], first["degree"]) == ("Analyst at X Inc.", "MSc")
+    assert "now" not in second
+    assert "contact" not in first
+    assert made.pages["contact"].body == "1 Road, Town\n\nlab@x.example"
+    (found,) = made.library.publications
+    assert found.arxiv == "2002.01234v2"
+
+
+def test_a_degree_says_less_than_the_group_of_a_person(tmp_path: Path) -> None:
+    data = (
+        "groups:\n- title: Postdoctoral Researchers\n  members:\n"
+        "  - {name: Jane Roe, role: Ph.D., name_ko: 노제인}\n"
+        "- title: Graduate Students\n  members:\n  - {name: Ann Poe, role: M.S.}\n"
+    )
+    files = {"_bibliography/a.bib": "", "_config.yml": "", "_data/members.yml": data}
+    made = make_site(tmp_path, **files)
+    people = {docname: page.front for docname, page in made.pages.items()}
+    assert people["team/jane-roe"]["role"] == "postdoc"
+    assert people["team/jane-roe"]["name_ko"] == "노제인"
+    assert people["team/ann-poe"]["role"] == "ms"

@@ -55,11 +55,11 @@ def read_library(
     for entry in fields:
         entry.inherit(known)
     read = [*filter(None, (_read(e, bibtex.macro_names, topics_field) for e in fields))]
-    lenders = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
+    parents = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
     collections = {
         p.key: p
         for p in read
-        if p.entry_type in CONTAINER_TYPES and p.key.lower() in lenders
+        if p.entry_type in CONTAINER_TYPES and p.key.lower() in parents
     }
     listed = sort_publications(p for p in read if p.key not in collections)
     works = _group_versions(listed, problems)

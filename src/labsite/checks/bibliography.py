@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from bisect import bisect
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
 from labsite.model.problems import Rule, Severity, quote
 from labsite.model.records import Kind
-from labsite.site import identity
-from labsite.text.spellings import letters
+from labsite.site.identity import SHARED, Work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
+    from labsite.site.identity import Feature
 
 _REMEDY = "keep one entry, and give it ids = {…} with the other key"
 
@@ -41,44 +41,30 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     """Report papers that have two entries, at the later one.
 
-    Two entries are of one paper if they share a DOI, an arXiv identifier or a title,
-    capitals, braces, punctuation and a subtitle aside. The time is proportional to the
-    number of entries.
+    The time is proportional to the number of entries.
     """
-    works = {v.key: p.key for p in publications for v in (p, *p.versions)}
+    keys = {v.key: p.key for p in publications for v in (p, *p.versions)}
     versions = [v for p in publications for v in (p, *p.versions)]
-    in_order = sorted(versions, key=lambda p: (p.source.file, p.source.line))
-    titles = {letters(str(p.title)): p for p in reversed(in_order)}
-    first: dict[tuple[str, str], Publication] = {}
-    for publication in in_order:
-        for what, value in identity.identities(publication):
-            other = first.setdefault((what, value), publication)
-            tied = works[publication.key] == works[other.key]
-            if not tied and identity.is_one_paper(publication, other, what):
-                yield _describe_duplicate(publication, other, what)
+    first: dict[Feature, Work] = {}
+    for publication in sorted(versions, key=lambda p: (p.source.file, p.source.line)):
+        work = Work.of(publication)
+        others = [first.setdefault(feature, work) for feature in work.features]
+        for other in others:
+            tied = keys[publication.key] == keys[other.publication.key]
+            if not tied and work.is_same_paper(other):
+                what, *_ = work.share(other)
+                yield _describe_duplicate(publication, other.publication, what)
                 break
-        else:
-            main = letters(identity.divide_title(str(publication.title))[0])
-            without = titles.get(main) if identity.is_telling(main) else None
-            if (
-                without is not None
-                and works[without.key] != works[publication.key]
-                and identity.first_author(without) == identity.first_author(publication)
-                and identity.is_one_paper(publication, without, "title")
-            ):
-                pair = sorted((publication, without), key=lambda p: p.source.line)
-                yield _describe_duplicate(pair[1], pair[0], "title")
 
 
 def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> Problem:
-    named = {"doi": "DOI", "arxiv": "arXiv identifier", "title": "title"}[what]
-    message = f"{place_of(earlier)} has the same {named}; {_REMEDY}"
+    message = f"{place_of(earlier)} {SHARED[what]}; {_REMEDY}"
     preprint = next((p for p in (later, earlier) if p.kind is Kind.PREPRINT), None)
     if preprint and later.kind is not earlier.kind:
-        message = f"{place_of(earlier)} has the same {named}; keep the entry that is "
-        message += (
-            "published, and give it the preprint's eprint and archiveprefix, or its "
-            f"key in related = {{{preprint.key}}}"
+        message = (
+            f"{place_of(earlier)} {SHARED[what]}; keep the entry that is published, "
+            "and give it the preprint's eprint and archiveprefix, or its key in "
+            f"related = {{{preprint.key}}}"
         )
     field = {"doi": "doi", "arxiv": "eprint"}.get(what, "title")
     return problem(later, Rule.DUPLICATE_PAPER, message, field)
@@ -106,11 +92,18 @@ def check_order(
 def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     ranks = {publication.key: rank for rank, publication in enumerate(ordered)}
     in_file = [ranks[p.key] for p in sorted(ordered, key=lambda p: p.source.line)]
-    above = zip(in_file, accumulate(in_file, max), strict=True)
-    below = zip(in_file[::-1], accumulate(in_file[::-1], min), strict=True)
-    newer_below = {rank for rank, newest in below if rank > newest}
-    older_above = {rank for rank, oldest in above if rank < oldest}
-    moving = min(newer_below, older_above, key=len)
+    # The longest increasing subsequence stays.
+    ends: list[int] = []  # of increasing subsequences, by their lengths
+    before: dict[int, int | None] = {}
+    for rank in in_file:
+        length = bisect(ends, rank)
+        before[rank] = ends[length - 1] if length else None
+        ends[length : length + 1] = [rank]
+    moving = set(in_file)
+    last: int | None = ends[-1]
+    while last is not None:
+        moving.remove(last)
+        last = before[last]
     if len(moving) > few(ordered):
         message = "the entries are not in order, the newest first; let 'labsite fix' "
         message += "sort them"

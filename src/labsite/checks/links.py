@@ -12,6 +12,7 @@ from labsite.bibtex.fields import NAMED_LINK_PREFIX
 from labsite.bibtex.reporting import MOST, find_field, problem
 from labsite.model.problems import Rule, quote
 from labsite.model.records import Kind
+from labsite.site.identity import ARXIV_DOI
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
-_ARXIV_DOI = "10.48550/"
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _ADDRESS_FIELDS = ("url", "html", "pdf")
 _DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
 _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
@@ -55,13 +56,17 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
     local = (link for link in publication.links if "://" not in link.url)
     paths = [(link, unquote(urlsplit(link.url).path)) for link in local]
     missing = [(link, path) for link, path in paths if not files.serves(path)]
+    # The first folders may be the engine's own, by their absolute paths.
+    own = (name for name in files.static if not Path(name).is_absolute())
+    place = f"{next(own, '_static')}/papers/"
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
-        # The first folders may be the engine's own, by their absolute paths.
-        own = (name for name in files.static if not Path(name).is_absolute())
-        place = f"{next(own, '_static')}/papers/"
-        remedy = f"put the file into {place} and write {name} = {{{place}…}}"
-        message = f"{name}: the site has no file {quote(path)}; {remedy}, or https://…"
+        remedy = (
+            f"put the file into {place} and write {name} = {{{place}…}}, or https://…"
+        )
+        if _HOST.match(path):
+            remedy = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+        message = f"{name}: the site has no file {quote(path)}; {remedy}"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
 
@@ -116,7 +121,7 @@ def _check_doi(publication: Publication) -> Iterator[Problem]:
     if (end := field.value.rstrip(" }")[-1]) in ".,;":
         message = f"doi: no DOI ends in '{end}'; write {doi}"
         yield problem(publication, Rule.BAD_DOI, message, "doi", doi)
-    elif doi.lower().startswith(_ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
+    elif doi.startswith(ARXIV_DOI) and publication.kind is not Kind.PREPRINT:
         bare = parse_arxiv(doi) or doi.partition(".")[2]
         message = (
             "doi: this is the DOI of the preprint; write the publisher's, and "

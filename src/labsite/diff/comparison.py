@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 from labsite.diff import things
 from labsite.diff.things import Thing
-from labsite.site.identity import identities, is_one_paper
+from labsite.site.identity import Work
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from labsite.diff.snapshot import Snapshot
     from labsite.model.records import Publication
+    from labsite.site.identity import Feature
 
 _MOST = 50  #: items of a section in a report
 
@@ -79,21 +80,21 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     old, new = (
         {p.key: p for p in s.site.library.every_version} for s in (before, after)
     )
-    found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for paper in old.values():
-        for identity in identities(paper):
-            found[identity].append(paper.key)
+    works = {key: Work.of(paper) for key, paper in old.items()}
+    having: defaultdict[Feature, list[str]] = defaultdict(list)
+    for key, work in works.items():
+        for feature in work.features:
+            having[feature].append(key)
     pairs: dict[str, str] = {}
 
-    def same_paper(paper: Publication) -> Iterator[str]:
-        for what, value in identities(paper):
-            for key in found.get((what, value), ()):
-                if key in old and is_one_paper(paper, old[key], what):
-                    yield key
+    def same_paper(paper: Publication) -> list[str]:
+        work = Work.of(paper)
+        found = (key for f in work.features for key in having.get(f, ()))
+        return [key for key in found if work.is_same_paper(works[key])]
 
     ways: tuple[Callable[[Publication], Iterable[str]], ...] = (
-        # A key may have gone to another paper: at first the paper has to be the same.
-        lambda paper: (key for key in same_paper(paper) if key == paper.key),
+        # A key may have gone to another paper, so at first it has to be the same one.
+        lambda paper: [key for key in same_paper(paper) if key == paper.key],
         lambda paper: paper.aliases,
         same_paper,
         lambda paper: [paper.key],

@@ -13,7 +13,7 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.duplicates import Known, SameWork, find_same_work
+from labsite.editing.duplicates import SameWork, find_same_work, work_of
 from labsite.editing.entries import gains
 from labsite.editing.importing import NewEntry, make_entry
 from labsite.editing.insertion import insert_entries
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Publication
+    from labsite.site.identity import Work
 
 #: Rules that the notes of a new entry cover.
 _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
@@ -85,7 +86,7 @@ def add_papers(
     """
     if key is not None:
         house.check_new_key(key)
-    known = [Known.of(publication) for publication in house.library.every_version]
+    known = [work_of(publication) for publication in house.library.every_version]
     planned = [_plan(record, known, house, topics, key) for record in records]
     new = {each.key: each for each in planned if isinstance(each, NewEntry)}
     outcomes = [each for each in planned if isinstance(each, Outcome)]
@@ -113,7 +114,7 @@ def add_papers(
 
 def _plan(
     record: Publication,
-    known: list[Known],
+    known: list[Work],
     house: HouseStyle,
     topics: Sequence[str],
     key: str | None,
@@ -134,7 +135,7 @@ def _plan(
             f"type\n  labsite publish {found.publication.key} {new.key}"
         )
         new = replace(new, notes=(*new.notes, doubt))
-    known.append(Known.of(replace(record, key=new.key)))
+    known.append(work_of(replace(record, key=new.key)))
     house.keys.add(new.key.lower())
     return new
 

@@ -9,8 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from labsite.bibtex.links import PUBLISHERS
 from labsite.bibtex.reporting import place_of
-from labsite.site import identity
-from labsite.text.spellings import letters
+from labsite.site.identity import ARXIV_DOI, SHARED, Work, is_published_later
 from labsite.text.values import parse_arxiv, parse_doi, without_version
 
 if TYPE_CHECKING:
@@ -18,8 +17,6 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
 
-#: arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
-_ARXIV_DOI = re.compile(r"10\.48550/arxiv\.(.+)", re.IGNORECASE)
 #: A DOI in the address of a paper, and the suffixes of publishers.
 _DOI_PATH = re.compile(r"/(10\.\d{4,9}/[^?#\s]+)")
 _BEHIND = re.compile(
@@ -31,15 +28,6 @@ _OF_PAPER = ("url", "html", "website", "pdf")
 _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
             "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",
             "www.webofscience.com"}  # fmt: skip
-_SAID = {
-    "doi": "has the same DOI",
-    "arxiv": "has the same arXiv identifier",
-    "title": "has the same title",
-    "main": "has the same authors and, but for its first words, the same title",
-    "name": "has the same name before the colon of its title",
-}
-#: A name that somebody coined has a capital or a digit behind its first letter.
-_COINED = re.compile(r"^[^\W_][^\s]*[A-Z0-9]\S*$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,8 +78,7 @@ def find_identifiers(record: Publication) -> Identifiers:
 
 def arxiv_of_doi(doi: str | None) -> str | None:
     """Return the arXiv identifier in a DOI of arXiv's own."""
-    match = _ARXIV_DOI.fullmatch(doi or "")
-    return parse_arxiv(match[1]) if match else None
+    return parse_arxiv(doi) if doi and doi.startswith(ARXIV_DOI) else None
 
 
 def _host(address: str) -> str:
@@ -112,83 +99,42 @@ class SameWork:
     published: bool  #: whether the record is of the published paper of a preprint
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """An entry with the features that identify its paper."""
-
-    publication: Publication
-    title: str  #: its letters
-    families: frozenset[str]  #: of the authors
-    features: frozenset[tuple[object, ...]]  #: a word of :data:`_SAID`, and values
-
-    @classmethod
-    def of(cls, publication: Publication) -> Known:
-        """Return the features of an entry, with identifiers from its addresses."""
-        found = find_identifiers(publication)
-        whole = replace(publication, doi=found.doi, arxiv=found.arxiv)
-        people, title = identity.families(publication), str(publication.title)
-        name, rest = identity.divide_title(title)
-        title, main = letters(title), letters(rest or title)
-        coined = letters(name) if _COINED.search(name) else ""
-        features: set[tuple[object, ...]] = {*identity.identities(whole)}
-        features |= {("title", title)} if title else set()
-        texts = filter(identity.is_telling, {title, main})
-        features |= {("main", people, text) for text in texts}
-        features |= {("name", person, coined) for person in people if coined}
-        return cls(whole, title, people, frozenset(features))
-
-    def shares(self, other: Known) -> str:
-        """Return the surest feature that both have in common, or ""."""
-        shared = {what for what, *_ in self.features & other.features}
-        return next((what for what in _SAID if what in shared), "")
-
-    def is_same_paper(self, other: Known) -> bool:
-        """Return whether both are of one paper, or one is the preprint of the other."""
-        what = self.shares(other)
-        same_kind = self.publication.kind is other.publication.kind
-        if what in {"", "name"} and same_kind:
-            return False
-        told = what if what in {"doi", "arxiv"} else "title"
-        return identity.is_one_paper(self.publication, other.publication, told)
+def work_of(publication: Publication) -> Work:
+    """Return the work of an entry, with identifiers from its addresses."""
+    found = find_identifiers(publication)
+    return Work.of(replace(publication, doi=found.doi, arxiv=found.arxiv))
 
 
-def find_same_work(record: Publication, known: Sequence[Known]) -> SameWork | None:
+def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | None:
     """Return the entry of *known* that is of the same work as *record*.
 
     The same title with another DOI is another version, such as the journal version of a
-    conference paper. The same title and authors with another name before the colon may
-    be a version too, since preprints get names when they are published; but the papers
-    of a series may also differ in that name alone.
+    conference paper. The same title with another name before the colon may be a version
+    too, but the papers of a series may also differ in that name alone.
     """
-    new = Known.of(record)
-    found: dict[str, Known] = {}
+    new = work_of(record)
+    found: dict[str, Work] = {}
     for other in known:
-        what = new.shares(other)
+        what, *_ = new.share(other)
         if what:
             found.setdefault(what, other)
-    what = next((what for what in _SAID if what in found), "")
+    what = next((what for what in SHARED if what in found), "")
     return _compare(new, found[what], what) if what else None
 
 
-def _compare(new: Known, other: Known, what: str) -> SameWork:
+def _compare(new: Work, other: Work, what: str) -> SameWork:
     record, entry = new.publication, other.publication
-    reason = f"{place_of(entry)} {_SAID[what]}"
+    reason = f"{place_of(entry)} {SHARED[what]}"
     title, known = str(record.title), str(entry.title)
     if what in {"doi", "arxiv"} and new.title != other.title:
         reason += f", and another title: '{known}', not '{title}'"
-    published = identity.is_published_later(record, entry)
-    certain = what != "title" or bool(new.families & other.families)
-    if not certain:
+    same, kin = new.is_same_paper(other), new.shares_author(other)
+    if what == "title" and not kin:
         reason += ", but no author"
-    if what == "name":
-        certain = False
-    elif what == "main":
-        same = {text for _, *_, text in new.features & other.features}
-        certain = published and not same.isdisjoint({new.title, other.title})
     return SameWork(
         publication=entry,
         reason=reason,
-        certain=certain,
-        version=not new.is_same_paper(other),
-        published=published,
+        certain=same or (what == "title" and kin),
+        version=not same,
+        published=is_published_later(record, entry),
     )

@@ -11,13 +11,13 @@ from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
-from labsite.editing.duplicates import Known, find_identifiers, find_same_work
+from labsite.editing.duplicates import find_identifiers, find_same_work, work_of
 from labsite.editing.importing import make_entry
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
-from labsite.site.identity import is_published_later
+from labsite.site.identity import Work, is_published_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -54,16 +54,16 @@ def publish(
 
     :raises LabsiteError: if nothing would change, or the new entry cannot be read back
     """
-    known, read = Known.of(old), Known.of(record)
+    known, read = work_of(old), work_of(record)
     others = (p for p in house.library.every_version if p.key != old.key)
-    there = find_same_work(record, [Known.of(other) for other in others])
+    there = find_same_work(record, [work_of(other) for other in others])
     if there and there.certain and not (there.version or there.published):
         return tie(old, there.publication, files)
     new = make_entry(record, house, old.topics, old.key)
     if is_published_later(record, old):
         change = partial(_published, new=new, was=known, now=read)
         done = _rewrite(old, files, change, new.entry_type)
-    elif read.is_same_paper(known):
+    elif read.is_same_paper(known) or is_published_later(old, record):
         done = add_fields(old, gains(old, new), files)
     else:
         new = make_entry(record, house, old.topics)
@@ -76,9 +76,9 @@ def publish(
     return replace(done, notes=(*done.notes, *_doubts(old, known, read), *new.notes))
 
 
-def _doubts(old: Publication, known: Known, read: Known) -> Iterator[str]:
+def _doubts(old: Publication, known: Work, read: Work) -> Iterator[str]:
     """Yield what a member should look at if the authors differ."""
-    if not known.families & read.families:
+    if not known.shares_author(read):
         yield "the two have no author in common; are they versions of one work?"
     elif known.families != read.families and old.field("author+an"):
         yield "the authors differ; look whether 'author+an' has the right positions"
@@ -131,7 +131,7 @@ def gains(known: Publication, new: NewEntry) -> list[tuple[str, str]]:
     return [(name, value) for name, value in new.fields if name in wanted]
 
 
-def _published(old: Fields, new: NewEntry, was: Known, now: Known) -> Fields:
+def _published(old: Fields, new: NewEntry, was: Work, now: Work) -> Fields:
     """Return the fields of a preprint's entry as those of the published paper."""
     own = dict(new.fields)
     kept = [(name, value) for name, value in old if name not in _OF_PLACE]

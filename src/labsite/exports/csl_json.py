@@ -53,7 +53,7 @@ def find_keys(text: str) -> list[str]:
 def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     """Return the CSL item of one publication."""
     texts, form = dict(publication.texts), form_of(publication)
-    whole, venue = _container(publication, form), publication.venue
+    container, venue = _container(publication, form), publication.venue
     # Where a journal has two names, "journal" is the short one.
     journals = ("shortjournal", "journal") if "fjournal" in texts else ()
     short = publication.text(*journals) or (venue.short if venue else None)
@@ -67,9 +67,9 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         **_names(publication),
         **{v: _date(publication.date(name)) for v, name in _DATES.items()},
         "issued": _date(publication.date("date")),
-        "container-title": whole,
-        "container-title-short": short if whole else None,
-        "publisher": _publisher(publication, form, whole),
+        "container-title": container,
+        "container-title-short": short if container else None,
+        "publisher": _publisher(publication, form, container),
         "genre": _translate(texts.get("type") or sort),
         "DOI": publication.doi,
         "URL": _own_url(publication, site),
@@ -118,28 +118,30 @@ def _container(publication: Publication, form: Form) -> str | None:
     is_part = publication.entry_type == "bookinbook"
     fields = ("booktitle", "journal") if is_part else form.fields
     name = publication.text(*fields)
-    if form.within == "periodical" and name == publication.text("journal"):
+    if form.container == "periodical" and name == publication.text("journal"):
         return publication.text("fjournal") or name
     whole = publication.text("maintitle") if fields else None
-    if not name and form.within == "meeting" and publication.kind in MEETINGS:
+    if not name and form.container == "meeting" and publication.kind in MEETINGS:
         whole = whole or publication.text("howpublished")
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 
-def _publisher(publication: Publication, form: Form, whole: str | None) -> str | None:
+def _publisher(
+    publication: Publication, form: Form, container: str | None
+) -> str | None:
     """Return the publisher, archive, university, institution or holder."""
-    if form.within == "archive":
+    if form.container == "archive":
         venue = publication.venue.name if publication.venue else None
         return "arXiv" if publication.arxiv else venue
     holders = publication.people("holder")
     if form.csl == "patent" and holders:
         return "; ".join(creator.name for creator in holders)
     fields = ["publisher", "organization", "institution", "school", "howpublished"]
-    if form.within in {"university", "institution"}:
+    if form.container in {"university", "institution"}:
         fields = ["school", "institution", *fields]
     name = publication.text(*fields)
     # Not an address, and not the container's title again.
-    known = name == whole == publication.text("howpublished")
+    known = name == container == publication.text("howpublished")
     return None if name and (known or "://" in name) else name
 
 
@@ -160,10 +162,10 @@ def _own_url(publication: Publication, site: Site) -> str | None:
 def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
     """Return the variables with numbers, which depend on the form."""
     number, issue, eid = map(publication.text, ("number", "issue", "eid"))
-    if form.within == "archive" and publication.arxiv:
+    if form.container == "archive" and publication.arxiv:
         number = f"arXiv:{publication.arxiv}"
         return {"number": number, "archive": "arXiv", "volume": None}
-    if form.within == "periodical":
+    if form.container == "periodical":
         issues = dict.fromkeys(filter(None, (number, issue)))
         return {"issue": ", ".join(issues) or None, "number": eid}
     series = publication.text("series") or form.csl in {"book", "chapter"}

@@ -26,16 +26,16 @@ MEETINGS = {Kind.CONFERENCE, Kind.WORKSHOP, Kind.DEMO}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A form of publications, with its types in each format."""
+    """A form of publications, with its types in each format (``forms.toml``)."""
 
     csl: str
     ris: str
     schema: str = "CreativeWork"
     types: str = ""  #: types of entries with this form
     kinds: str = ""  #: kinds of entries with this form, for other types
-    within: str = "anything"  #: the sort of work that it is a part of, or comes from
-    whole_schema: str | None = None  #: the class of this work in schema.org
-    fields: tuple[str, ...] = ()  #: with the work's title, in the order of preference
+    container: str = "anything"  #: the type of work that it is a part of
+    container_schema: str | None = None  #: the class of the container in schema.org
+    fields: tuple[str, ...] = ()  #: with the container's title, in order of preference
     #: CSL's variable -> the tag, if it differs from the usual one in such works.
     ris_tags: Mapping[str, str] = field(default_factory=dict)
     highwire_tags: Mapping[str, str] = field(default_factory=dict)
@@ -43,7 +43,7 @@ class Form:
 
 FORMS = {
     name: Form(
-        csl=name, **row, **_TABLE["within"].get(row.get("within", "anything"), {})
+        csl=name, **row, **_TABLE["container"].get(row.get("container", "anything"), {})
     )
     for name, row in _TABLE["forms"].items()
 }

@@ -118,9 +118,9 @@ def _container(form: Form, item: Mapping[str, str]) -> dict[str, Any] | None:
     """Return the work that the publication is a part of, as an issue of a journal."""
     if not (name := item.get("container-title")):
         return None
-    is_journal = form.within == "periodical"
+    is_journal = form.container == "periodical"
     issn = item.get("ISSN") if is_journal else None
-    part = _thing(form.whole_schema or "Periodical", name=name, issn=issn,
+    part = _thing(form.container_schema or "Periodical", name=name, issn=issn,
                   alternateName=item.get("container-title-short"))  # fmt: skip
     for sort in ("volume", "issue") if is_journal else ():
         if number := item.get(sort):

@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from labsite.bibtex.reader import read_library
-from labsite.importing.markup import Rewriter
+from labsite.importing.markup import Rewriter, without_empty_sections
 from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
@@ -96,7 +96,7 @@ class Conversion:
 
     def add(self, docname: str, record: Record, tail: str = "") -> None:
         """Add the page of a record."""
-        body = self.rewrite(record, docname)
+        body = without_empty_sections(self.rewrite(record, docname)).strip()
         self.pages[docname] = Page(record.front, body, tail)
 
     def rewrite(self, record: Record, docname: str) -> str:

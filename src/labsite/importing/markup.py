@@ -48,6 +48,7 @@ class Rewriter:
     def _rewrite_part(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:
             text = pattern.sub(instead, text)
+        text = _PARTS["bibliography"].sub(self._bibliography, text)
         text = _PARTS["cite"].sub(self._cite, text)
         text = _COMPONENT.sub(self._component, text)
         text = _PARTS["left"].sub(self._mark, text)
@@ -77,6 +78,22 @@ class Rewriter:
         keys = [key for key in re.split(r"[\s,]+", found[1]) if self.cites(key)]
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
+    def _bibliography(self, found: re.Match[str]) -> str:
+        return self._list("publications", found[1] or "")
+
+    def _list(self, directive: str, condition: str) -> str:
+        """Return a list of records, if a list of papers can have the condition."""
+        fields = dict(re.findall(r"(\w+)\s*=+\W*(\w+)", condition))
+        options = {"selected": ":selected:", "year": f":year: {fields.get('year')}"}
+        if fields.keys() <= options.keys() and bool(fields) is bool(condition):
+            shown = [options[name] for name in fields]
+        elif directive == "publications":
+            self.note(f"a list of some papers is left out: {condition[:60]}")
+            return ""
+        else:
+            shown = []
+        return "\n".join(["\n", f"```{{{directive}}}", *shown, "```", "\n"])
+
     def _component(self, found: re.Match[str]) -> str:
         """Convert an include or a shortcode to a list, a picture, a link or text."""
         name = (found[1] or found[3]).rpartition("/")[2].partition(".")[0]
@@ -86,7 +103,7 @@ class Rewriter:
         data = given.get("data", "").rpartition(".")[2]
         shown = _TABLE["lists"].get(data if name in {"list", "grid"} else name)
         if shown:
-            return f"\n\n```{{{shown}}}\n```\n\n"
+            return self._list(shown, given.text("filter", "filters"))
         image = given.text("image", "path", "src")
         address = given.text("link", "url", "cta_link")
         label = given.text("title", "caption", "text", "cta_text", "alt") or address

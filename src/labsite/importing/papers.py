@@ -14,7 +14,7 @@ from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing import records
 from labsite.importing.records import NAMES, PATTERNS, Paper, Source, Values
-from labsite.site.identity import identities, is_one_paper
+from labsite.site.identity import Work
 from labsite.text.latex_encoding import encode, is_balanced
 from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from labsite.importing.records import Record
     from labsite.importing.tree import Tree
-    from labsite.model.records import Publication
+    from labsite.site.identity import Feature
 
 #: Fields of a record that become fields of an entry unchanged.
 _PLAIN = ("preview", "selected", "award", "abbr")
@@ -137,7 +137,9 @@ def _make_paper(values: Values, key: str, source: Source) -> Paper:
     known = values.renamed("paper")
     venue = _strip_emphasis(known.text("venue"))
     doi = parse_doi(known.text("doi")) or ""
-    arxiv = parse_arxiv(known.text("arxiv")) or parse_arxiv(doi) or ""
+    links = _find_links(values)
+    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
+    arxiv = next(filter(None, numbers), "")
     kind = records.rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
         kind = "paper-conference"
@@ -165,7 +167,7 @@ def _make_paper(values: Values, key: str, source: Source) -> Paper:
         added["howpublished"] = encode(venue)
     elif paper.entry_type in {"article", "inproceedings"}:
         fields.pop("publisher", None)  # the venue is their journal or book
-    for name, text in (added | _find_links(values)).items():
+    for name, text in (added | links).items():
         if text not in {"", "0", "false"}:
             bare = text if is_balanced(text) else re.sub("[{}]", "", text)
             fields[name] = f"{{{bare}}}"
@@ -202,20 +204,21 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
     """
     merged: dict[str, Paper] = {}
     keys: set[str] = set()  # in lower case
-    seen: dict[tuple[str, ...], tuple[str, Publication]] = {}
+    seen: dict[Feature, tuple[str, Work]] = {}
     for paper in papers:
         text = render_entry(paper.entry_type, "record", paper.fields.items())
         found = read_library([("", text)]).publications
         own = {
-            (*i, str(p.issued.year) if i[0] == "title" else ""): p
+            (*feature, "" if feature[0] != "title" else str(p.issued.year)): Work.of(p)
             for p in found
-            for i in identities(p)
+            for feature in Work.of(p).features
+            if feature[0] in {"doi", "arxiv", "title"}
         }
-        known = ((*seen[i], p, i[0]) for i, p in own.items() if i in seen)
-        same = (k for k, other, p, what in known if is_one_paper(p, other, what))
+        known = ((*seen[f], work) for f, work in own.items() if f in seen)
+        same = (k for k, other, work in known if work.is_same_paper(other))
         key = next(same, "") or _free_key(paper, keys)
-        for identity, publication in own.items():
-            seen.setdefault(identity, (key, publication))
+        for feature, work in own.items():
+            seen.setdefault(feature, (key, work))
         keys.add(key.lower())
         first = merged.setdefault(key, replace(paper, key=key))
         if first.source is paper.source:

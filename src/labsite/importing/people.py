@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _LONGEST_ROLE = 40  #: characters of a heading that can be a role's name
 _LONGEST_STORY = 300  #: characters of a line about an alumnus
 _IN_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]+)[)\]]")
+_NAME = re.compile("name_[a-z]{2,3}")  #: a field with a name in another script
 #: A name in Latin letters, behind the name in another script.
 _ROMANISED = re.compile(r"[A-Z][\w'-]+(?:,? [A-Z][\w.'-]*)+", re.ASCII)
 _SITES = {site.name for site in SITES}
@@ -40,6 +41,7 @@ def make_person(
     known = values.renamed("person")
     written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
     name, others = _split_scripts(written)
+    others.setdefault("name_ko", known.text("name_ko"))
     slug = slug_of(name)
     if not slug:
         tree.note(source, f"'{name}' has no letters for an address; left out")
@@ -55,6 +57,7 @@ def make_person(
     front = {
         "name": name,
         **others,
+        **{tag: values.text(tag) for tag in values if _NAME.fullmatch(tag)},
         "aliases": [a for a in known.texts("aliases") if a != name and "/" not in a],
         **place,
         **{field: known.text(field) for field in ("department", "office")},
@@ -91,7 +94,9 @@ def _find_role(position: str, groups: str, degree: str) -> tuple[str, str]:
     """Return the role, and its name if it is the lab's own."""
     texts = (position, groups, degree)
     roles = [records.match_first("roles", text.replace("_", " ")) for text in texts]
-    role = "pi" if roles[1] == "pi" else next(filter(None, roles), "")
+    # "Ph.D." among the postdocs is no student.
+    surer = PATTERNS["degree"].fullmatch(position) and roles[1] not in {"", "graduate"}
+    role = roles[1] if roles[1] == "pi" or surer else next(filter(None, roles), "")
     if role:
         return role, NAMES["own_roles"].get(role, "")
     text = re.sub(r"[-_]", " ", position or groups).strip()
@@ -165,6 +170,9 @@ def _parse_story(text: str) -> dict[str, str]:
         found["left"] = f"{years[2]}-{years[3]}" if years[3] else years[2]
         found |= {"joined": years[1]} if years[1] else {}
     rest = now[1] if now else text[years.end() :] if years else ""
+    before = text[: degree.start()] if degree else ""
+    if not re.search(r"\w", rest) and re.search(r"\w(?:,| at | @) ?\w", before):
+        rest = before  # as in "Engineer at Example, PhD 2021"
     rest = re.sub(r"^[\s,;:.)\]→\u2013\u2014-]+|[\s;,]+$", "", rest)
     if rest and not PATTERNS["thesis"].search(rest):
         found["now"] = rest
@@ -188,7 +196,7 @@ def _find_profiles(tree: Tree, source: Source) -> dict[str, Any]:
         elif is_address:
             title = re.sub(r"[-_]", " ", label).capitalize() or "Link"
             found["links"].setdefault(title, text)
-        elif name == "email":
+        elif name == "email" and text[0] not in "/#":
             found.setdefault("contact", text.removeprefix("mailto:"))
         else:
             tree.note(

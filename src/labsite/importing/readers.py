@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _TABLE = records.read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
+_DAY = re.compile(r"^(?:\d\d){1,2}-\d\d?-\d\d?-")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
@@ -132,20 +133,22 @@ def _read_profiles(tree: Tree) -> Iterator[Source]:
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:
-    known, body = source.fields.renamed("topic"), source.body
+    known = source.fields.renamed("topic")
     title = re.sub(r"[-_]", " ", source.name).capitalize()
-    link = known.text("link")
-    more = link.startswith("http") and link not in body
+    link, summary = known.text("link"), known.text("summary")
+    body = source.body.strip() or summary
+    label = link if "://" in link else known.text("title") or title
+    more = link and link not in body
     words = known.texts("words") + known.texts("papers")
     return Record(
         source=source,
         slug=slug_of(source.name),
         front={
             "title": known.text("title") or title,
-            "summary": re.sub(r"<[^<>]*>|[_*`]", "", known.text("summary")),
+            "summary": re.sub(r"<[^<>]*>|[_*`]|!?\[|\]\([^()]*\)", "", summary),
             "order": known.number("order"),
         },
-        body=f"{body}\n\n[{link}]({link})" if more else body,
+        body=f"{body}\n\n[{label}]({link})" if more else body,
         picture=tree.find_picture(known.text("image"), source),
         words=(source.name, title, *words),
     )
@@ -162,7 +165,7 @@ def _read_news(tree: Tree) -> Iterator[Record]:
         body = source.body.strip() or known.text("body")
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
-            slug = slug_of(_TAGS.sub("", name))[:40]
+            slug = slug_of(_DAY.sub("", _TAGS.sub("", name)))[:40]
             yield Record(source=posted, slug=slug, front=front, body=body)
         else:
             tree.note(source, "has no date or no text; left out")
@@ -209,3 +212,6 @@ def _read_blocks(values: Values) -> Iterator[str]:
             text, title = block.get("text"), block.text("title")
             if isinstance(text, str):
                 yield f"## {title}\n\n{text}" if title else text
+        address = map(str, filter(None, content.mapping("address").values()))
+        contact = (", ".join(address), content.text("email"), content.text("phone"))
+        yield "\n\n".join(filter(None, contact))

@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import Source, find_items
+from labsite.importing.records import Source, find_items, find_unknown
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ _FRONT_MATTER = re.compile(
 )
 _NULLS = {"", "~", "null", "Null", "NULL"}
 _LONGEST = 5_000_000  #: bytes of a text file
+_FEW = 12  #: names in a note
 _MOST_VALUES = 500_000  #: of a file, each reference counted
 #: The fields by which a record is located in its file.
 _NAMING = ("name", "title", "id", "headline", "text", "first_name", "link")
@@ -113,7 +114,10 @@ class Tree:
             source = Source(file=file, section=section, values=values, body=body)
             fields, name = source.fields, source.stem
             shown = fields.text("permalink") or ":"
-            shown = f"{section}/{name}" if ":" in shown else shown
+            if ":" in shown:
+                usual = f"{section}/{name}" if section else name
+                nested = source.is_index and not section
+                shown = re.sub("^content/", "", source.folder) if nested else usual
             others = fields.texts("redirect_from")
             others += [a for a in fields.texts("aliases") if "/" in a]
             if fields.get("draft") == "true" or fields.get("published") == "false":
@@ -129,10 +133,15 @@ class Tree:
         """
         yield from self.sources(kind)
         for source in self.sources(f"{kind}_data"):
+            unknown: dict[str, None] = {}
             for values, heading in find_items(source.values, source.name):
+                unknown |= dict.fromkeys(find_unknown(values))
                 words = values.text(*_NAMING)
                 place = self.locate(source.file, words)
                 yield replace(place, section=heading, name=words, values=values)
+            if unknown:
+                names = ", ".join([*unknown][:_FEW])
+                self.note(source, f"fields without a place, left out: {names}")
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""

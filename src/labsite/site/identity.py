@@ -1,9 +1,10 @@
-"""Return whether two entries are of one paper, or of two versions of one work."""
+"""Decide whether two entries are of one paper, or of two versions of one work."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.model.records import Kind
 from labsite.text.spellings import letters
@@ -14,33 +15,136 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
 
+#: A name and values: entries with the same feature may be of one work.
+Feature: TypeAlias = "tuple[str, ...]"
+#: What two entries with a common feature have in common, by its name.
+SHARED = {
+    "doi": "has the same DOI",
+    "arxiv": "has the same arXiv identifier",
+    "title": "has the same title",
+    "short": "has the same title",
+    "part": "has, but for the words before or after its colon, the same title",
+    "name": "has the same name before the colon of its title",
+}
+#: The beginning of arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
+ARXIV_DOI = "10.48550/"
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
 _FEWEST_LETTERS = 16  #: in a title that is one paper's alone
-#: Kinds of papers that are not published yet.
+#: A name that somebody coined has a capital or a digit behind its first letter.
+_COINED = re.compile(r"[^\W_]\S*[A-Z0-9]\S*")
+#: Kinds of papers that are not published yet, and of works that are no papers.
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
+_NO_PAPERS = {Kind.PATENT, Kind.SOFTWARE, Kind.THESIS}
 
 
-def identities(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Yield the identifiers of a paper, the surest first: "doi", "arxiv", "title"."""
-    if publication.doi:
-        yield "doi", publication.doi.lower()
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An entry with the features that identify its work."""
+
+    publication: Publication
+    title: str  #: its letters
+    features: tuple[Feature, ...]  #: the surest first
+
+    @classmethod
+    def of(cls, publication: Publication) -> Work:
+        """Return the work of an entry."""
+        title = letters(str(publication.title))
+        return cls(publication, title, tuple(_features(publication, title)))
+
+    @property
+    def families(self) -> list[str]:
+        """The letters of the authors' family names."""
+        return _families(self.publication)
+
+    def shares_author(self, other: Work) -> bool:
+        """Return whether both have an author in common."""
+        return not set(self.families).isdisjoint(other.families)
+
+    def share(self, other: Work) -> Feature:
+        """Return the surest feature that both have, or one without a name."""
+        shared = (feature for feature in self.features if feature in other.features)
+        return next(shared, ("",))
+
+    def is_same_paper(self, other: Work) -> bool:
+        """Return whether both are of one paper, or one is the preprint of the other.
+
+        A paper and the article that extends it may share a title, and so may the
+        editorials of several people or issues.
+        """
+        what, *values = self.share(other)
+        if what in {"doi", "arxiv", "name", ""}:
+            return what in {"doi", "arxiv"}
+        if what == "part":
+            whole = next((each for each in (self, other) if each.title in values), None)
+            if not whole or not _extends(other if whole is self else self, whole):
+                return False
+        if self.families and other.families and not self.shares_author(other):
+            return False
+        both = (self.publication, other.publication)
+        kinds = {p.kind for p in both}
+        if len(kinds) > 1:  # DBLP writes a preprint's identifier as its volume
+            return kinds.isdisjoint(_NO_PAPERS) and not kinds.isdisjoint(_UNPUBLISHED)
+        places = [(_own_doi(p), p.field("volume"), p.field("number")) for p in both]
+        differ = any(a and b and a != b for a, b in zip(*places, strict=True))
+        years = {p.issued.year for p in both if p.issued}
+        venues = {p.venue.name for p in both if p.venue}
+        elsewhere = len(years) > 1 and len(venues) > 1
+        # Editorials have the same title each year.
+        return not (what == "short" or differ or elsewhere)
+
+
+def _extends(work: Work, known: Work) -> bool:
+    """Return whether the title of a work is that of another with a subtitle or a name.
+
+    Preprints get names when they are published, but the papers of a series may also
+    differ in their names, and corrections have another first word.
+    """
+    publication, other = work.publication, known.publication
+    name, rest = _divide(str(publication.title))
+    if letters(name) == known.title:
+        return first_author(publication) == first_author(other)
+    same_people = sorted(work.families) == sorted(known.families)
+    named = _COINED.fullmatch(name) and letters(rest) == known.title
+    return bool(named) and same_people and publication.kind is not other.kind
+
+
+def _features(publication: Publication, title: str) -> Iterator[Feature]:
+    """Yield the features of an entry, the surest first.
+
+    :param title: the letters of its title
+    """
+    if doi := _own_doi(publication):
+        yield "doi", doi
     if publication.arxiv:
         yield "arxiv", without_version(publication.arxiv)
-    title = letters(str(publication.title))
-    if not is_telling(title):
-        title += f" {first_author(publication)} {publication.issued.year}"
-    yield "title", title
+    if len(title) >= _FEWEST_LETTERS:
+        yield "title", title
+    elif title:
+        yield "title", title, first_author(publication), str(publication.issued.year)
+        yield from (("short", title, family) for family in _families(publication))
+    name, rest = _divide(str(publication.title))
+    for part in (title, letters(name), letters(rest)):
+        if len(part) >= _FEWEST_LETTERS:
+            yield "part", part
+    if _COINED.fullmatch(name):
+        name = letters(name)
+        yield from (("name", name, family) for family in _families(publication))
 
 
-def is_telling(letters_of_title: str) -> bool:
-    """Return whether a title is long enough to be one paper's alone."""
-    return len(letters_of_title) >= _FEWEST_LETTERS
-
-
-def divide_title(title: str) -> tuple[str, str]:
+def _divide(title: str) -> tuple[str, str]:
     """Return the parts of a title before and after its colon or dash, or "" twice."""
     found = _SUBTITLE.search(title)
     return (title[: found.start()], title[found.end() :]) if found else ("", "")
+
+
+def _families(publication: Publication) -> list[str]:
+    return [letters(creator.family) for creator in publication.creators]
+
+
+def _own_doi(publication: Publication) -> str | None:
+    """Return the DOI that only this version of the work has, in lower case."""
+    doi = publication.doi
+    return None if not doi or doi.startswith(ARXIV_DOI) else doi.lower()
 
 
 def first_author(publication: Publication) -> str:
@@ -48,34 +152,7 @@ def first_author(publication: Publication) -> str:
     return letters(publication.creators[0].family) if publication.creators else ""
 
 
-def families(publication: Publication) -> frozenset[str]:
-    """Return the letters of the family names of all authors."""
-    return frozenset(letters(creator.family) for creator in publication.creators)
-
-
-def is_one_paper(publication: Publication, other: Publication, what: str) -> bool:
-    """Return whether two publications with a common identity are one paper.
-
-    A paper and the article that extends it may share a title, and so may the editorials
-    of several people or issues.
-
-    :param what: the identity of :func:`identities` that they share
-    """
-    if what != "title":
-        return True
-    both = (publication, other)
-    people = [families(p) for p in both]
-    if all(people) and not people[0] & people[1]:
-        return False
-    if publication.doi and other.doi:
-        return False  # they differ
-    kinds = {p.kind for p in both}
-    if len(kinds) > 1:  # DBLP writes a preprint's identifier as its volume
-        return not kinds.isdisjoint(_UNPUBLISHED)
-    issues = [(p.field("volume"), p.field("number")) for p in both]
-    return not any(a and b and a != b for a, b in zip(*issues, strict=True))
-
-
 def is_published_later(record: Publication, known: Publication) -> bool:
     """Return whether *record* is the published version of the preprint *known*."""
-    return known.kind in _UNPUBLISHED and record.kind not in _UNPUBLISHED
+    is_paper = record.kind not in _UNPUBLISHED | _NO_PAPERS
+    return known.kind in _UNPUBLISHED and is_paper

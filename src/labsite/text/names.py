@@ -38,8 +38,9 @@ _ET_AL = re.compile(
 _OTHERS = "others"
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
+_LETTERS = "|".join(filter(str.isalpha, ACCENTS))
 _ACCENT = re.compile(
-    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:[cvuHtdbkrh]|{'|'.join(ACCENTS)})(?![A-Za-z])))\s*"
+    rf"(?<![\\{{])(\\(?:['\"`^~=.]|(?:{_LETTERS})(?![A-Za-z])))\s*"
     r"(?:\{(\\?[A-Za-z]+)\}|(\\[ij](?![A-Za-z])\s*|[A-Za-z]))"
 )
 _LETTER = re.compile(
@@ -127,7 +128,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         return creator, "" if creator else _EMPTY
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
-    fault = "" if name == text else f"{quote(text)} ends with a comma; delete it"
+    fault = "ends with a comma; delete it, and write 'and' between people"
+    fault = "" if name == text else f"{quote(text)} {fault}"
     if fault and _SUFFIX.fullmatch(name.partition(",")[2].strip()):
         name += ", "  # "King, Jr.," has no given name
     try:
