@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from pylatexenc import latexwalker
 
@@ -75,9 +76,9 @@ def decode(latex: str) -> RichText:
 
     Accents, symbols and braces become Unicode, ``$…$`` and ``\(…\)`` formulas. Invalid
     LaTeX (a single ``&``, ``%`` or ``$``) is read as the character itself. If the text
-    cannot be parsed at all, its words are returned.
+    cannot be parsed at all, its words are returned. Letters are composed (NFC).
     """
-    folded = _CONTROL.sub("", " ".join(latex.split()))
+    folded = _CONTROL.sub("", " ".join(normalize("NFC", latex).split()))
     if _ONLY_PROTECTED.fullmatch(folded):
         text = folded.replace("{", "").replace("}", "")
         return RichText((Span(text),) if text else ())
@@ -230,14 +231,9 @@ def decode_verbatim(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _number_to_character(text).replace("$", "{}")
-    text = _SIGN.sub(_decode_sign, text)
+    text = _SIGN.sub(
+        lambda f: f[2] or _SIGNS.get(f[1]) or decode_plain(f"{f[0]}{{}}") or f[0], text
+    )
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()
-
-
-def _decode_sign(found: re.Match[str]) -> str:
-    name = found[1]
-    if name is None:
-        return found[2]
-    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]
