@@ -8,7 +8,6 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-
 from tests.test_sphinx.conftest import CONF
 
 if TYPE_CHECKING:
