@@ -336,6 +336,7 @@ ENTRIES = {
         ("bacd", {"b": "above c"}),
         ("dabc", {"d": "to the end"}),
         ("bcda", {"a": "above b"}),
+        ("dbca", {"a": "above b", "d": "to the end"}),
         ("dcba", {"b": "to the end", "c": "to the end", "d": "to the end"}),
     ],
 )
@@ -399,6 +400,12 @@ def test_each_file_has_an_order_of_its_own() -> None:
 
 
 # What a site knows besides its bibliography
+
+
+def test_an_address_without_its_scheme_is_no_file(read: Read, tmp_path: Path) -> None:
+    library = read(paper("a", "code = {github.com/lab/tool.git}"))
+    (found,) = check_library(library, files=SiteFiles(source=tmp_path))
+    assert found.message.endswith("write 'https://github.com/lab/tool.git'")
 
 
 def test_a_link_to_a_file_of_the_site_needs_the_file(

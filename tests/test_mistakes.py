@@ -20,7 +20,7 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_library, load
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule, Severity
-from labsite.pages.news import read_topics
+from labsite.pages.topics import read_topics
 from labsite.site.configuration import read_settings
 
 if TYPE_CHECKING:

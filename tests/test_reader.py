@@ -13,7 +13,7 @@ from labsite.checks import check_library
 from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Kind, Venue
-from labsite.pages.news import read_topics
+from labsite.pages.topics import read_topics
 
 if TYPE_CHECKING:
     from collections.abc import Callable

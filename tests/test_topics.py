@@ -6,7 +6,7 @@ import pytest
 
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Topic
-from labsite.pages.news import read_topics
+from labsite.pages.topics import read_topics
 
 if TYPE_CHECKING:
     from pathlib import Path

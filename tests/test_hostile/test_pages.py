@@ -17,8 +17,9 @@ from labsite.model.dates import PartialDate
 from labsite.model.files import decode_text
 from labsite.pages.data_files import read_collaborators, read_teaching
 from labsite.pages.front_matter import parse_page
-from labsite.pages.news import read_news, read_topics
+from labsite.pages.news import read_news
 from labsite.pages.people import order_people, read_people
+from labsite.pages.topics import read_topics
 from labsite.pages.yaml_lines import parse_yaml
 from labsite.site.authorship import Identities
 from labsite.text.markup import find_roles, plain_text

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from contextlib import suppress
-from itertools import accumulate
 from typing import TYPE_CHECKING, NoReturn
 
 from labsite.model.dates import MONTH_MACROS
@@ -95,8 +94,7 @@ class CommandReader:
         brace costs its own entry and no other.
         """
         self.text, self.comments_end = text, True
-        lines = text.split("\n")
-        self._line_starts = [0, *accumulate(len(line) + 1 for line in lines)]
+        self._line_starts = [0, *(end.end() for end in re.finditer("\n", text))]
         following, self.limit = 0, -1
         while match := _COMMAND.search(self.text, following):
             following = match.end()

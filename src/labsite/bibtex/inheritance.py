@@ -31,9 +31,8 @@ _PARTS_OF_BOOKS = {"inbook", "bookinbook", "suppbook"}
 _PREFIXES = {"mv": "main", "periodical": "journal", "": "book"}
 #: Fields that entries for biblatex have and entries for BibTeX do not.
 _BIBLATEX_FIELDS = {"date", "journaltitle", "location"}
-#: Values of papers that have no volume and no pages yet, as Wiley writes them.
-_UNKNOWN = re.compile(r"n/a(?:--?n/a)?|no--?no")
-_NUMBERS = {"volume", "number", "pages"}
+#: Fields of papers that have no volume and no pages yet, as Wiley writes them.
+_UNKNOWN = re.compile(r"(?:volume|number|pages)=(?:n/a(?:--?n/a)?|no--?no)")
 _TITLES = ("title", "subtitle", "titleaddon")
 #: A reference to one field of an ``@xdata`` entry (biblatex manual, 3.14).
 _REFERENCE = re.compile(
@@ -57,9 +56,7 @@ class EntryFields:
             if field.name in names:
                 message = "the entry has this field twice; the first one counts"
                 self.report(Rule.DUPLICATE_FIELD, message, field)
-            elif field.value and not (
-                field.name in _NUMBERS and _UNKNOWN.fullmatch(field.value)
-            ):
+            elif field.value and not _UNKNOWN.fullmatch(f"{field.name}={field.value}"):
                 # ACM writes "address" and "location" in one entry: the first counts.
                 self.fields.setdefault(canonical_name(field.name), field.value)
             names.add(field.name)

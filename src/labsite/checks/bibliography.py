@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from bisect import bisect
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
@@ -92,11 +92,18 @@ def check_order(
 def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     ranks = {publication.key: rank for rank, publication in enumerate(ordered)}
     in_file = [ranks[p.key] for p in sorted(ordered, key=lambda p: p.source.line)]
-    above = zip(in_file, accumulate(in_file, max), strict=True)
-    below = zip(in_file[::-1], accumulate(in_file[::-1], min), strict=True)
-    newer_below = {rank for rank, newest in below if rank > newest}
-    older_above = {rank for rank, oldest in above if rank < oldest}
-    moving = min(newer_below, older_above, key=len)
+    # The longest increasing subsequence stays.
+    ends: list[int] = []  # of increasing subsequences, by their lengths
+    before: dict[int, int | None] = {}
+    for rank in in_file:
+        length = bisect(ends, rank)
+        before[rank] = ends[length - 1] if length else None
+        ends[length : length + 1] = [rank]
+    moving = set(in_file)
+    last: int | None = ends[-1]
+    while last is not None:
+        moving.remove(last)
+        last = before[last]
     if len(moving) > few(ordered):
         message = "the entries are not in order, the newest first; let 'labsite fix' "
         message += "sort them"

@@ -31,6 +31,7 @@ _PRIVATE = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS = re.compile(r"https?:|www\.|(?:dx\.)?doi\.org|doi:|arxiv", re.IGNORECASE)
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/", re.IGNORECASE)
 _ADDRESS_FIELDS = ("url", "html", "pdf")
 _DOI_HOST = re.compile(r"https?://(?:dx\.|www\.)?doi\.org/10\.", re.IGNORECASE)
 _ARXIV_HOST = re.compile(r"https?://(?:www\.)?arxiv\.org/(?:abs|pdf)/", re.IGNORECASE)
@@ -55,13 +56,17 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
     local = (link for link in publication.links if "://" not in link.url)
     paths = [(link, unquote(urlsplit(link.url).path)) for link in local]
     missing = [(link, path) for link, path in paths if not files.serves(path)]
+    # The first folders may be the engine's own, by their absolute paths.
+    own = (name for name in files.static if not Path(name).is_absolute())
+    place = f"{next(own, '_static')}/papers/"
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
-        # The first folders may be the engine's own, by their absolute paths.
-        own = (name for name in files.static if not Path(name).is_absolute())
-        place = f"{next(own, '_static')}/papers/"
-        remedy = f"put the file into {place} and write {name} = {{{place}…}}"
-        message = f"{name}: the site has no file {quote(path)}; {remedy}, or https://…"
+        remedy = (
+            f"put the file into {place} and write {name} = {{{place}…}}, or https://…"
+        )
+        if _HOST.match(path):
+            remedy = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+        message = f"{name}: the site has no file {quote(path)}; {remedy}"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
 

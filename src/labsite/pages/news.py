@@ -1,7 +1,4 @@
-"""Read news and topics from the pages in folders.
-
-A topic is named as its token in ``keywords``.
-"""
+"""Read news from the pages in a folder."""
 
 from __future__ import annotations
 
@@ -12,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
-from labsite.model.records import NewsItem, Topic
+from labsite.model.records import NewsItem
 from labsite.pages.front_matter import Fields, read_records
 from labsite.text.markup import find_roles
 
@@ -26,7 +23,6 @@ if TYPE_CHECKING:
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
 _FIELDS = ("date", "kind")
-_TOPIC_FIELDS = ("title", "summary", "image", "order")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
 _BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
 #: A relative path in a link or a picture.
@@ -117,32 +113,3 @@ def find_names(body: str) -> Iterator[tuple[str, int]]:
     """Yield the names in the roles of people, each with its 0-based line."""
     roles = (role for role in find_roles(body) if role.name == _PERSON)
     return ((role.target, role.target_line) for role in roles)
-
-
-def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Problem]]:
-    """Return the topics in *folder* in their order, and problems.
-
-    Every page but the index is a topic, also if its front matter cannot be read, so
-    that its papers keep theirs.
-
-    :param docname: the folder in document names, e.g. "research"
-    """
-    topics, problems = read_records(folder, docname, _read_topic)
-    topics.sort(key=lambda topic: (topic.order, topic.title.casefold(), topic.slug))
-    return tuple(topics), problems
-
-
-def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
-    fields.check_keys(_TOPIC_FIELDS)
-    title = fields.text("title")
-    if fields.document.readable and not title:
-        message = "no title; write 'title: …' between the '---' lines"
-        fields.report(Rule.BAD_TOPIC_PAGE, message)
-    yield Topic(
-        slug=source.slug,
-        title=title or source.slug,
-        docname=source.docname,
-        summary=fields.text("summary"),
-        image=fields.text("image"),
-        order=fields.number("order"),
-    )

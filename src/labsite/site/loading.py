@@ -13,8 +13,9 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.files import read_text
 from labsite.model.problems import Problem, Rule
-from labsite.pages.news import read_news, read_topics, sort_news
+from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
+from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
 from labsite.site.news import drafted_news
 from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError

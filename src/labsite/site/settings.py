@@ -102,7 +102,7 @@ class Settings:
     )
     redirects: Mapping[str, str] = _setting(
         dict,
-        "pages that lead on from earlier addresses, both without ending: "
+        "redirects from earlier addresses, both without `.html`: "
         '`{"lecture/index": "teaching/index"}`',
         rebuild="html",
     )

@@ -59,7 +59,7 @@ class RecordsView:
         made = self.make(site, *self.arguments)
         shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
         content = [self._enclose(node, enclosed) for node in shown]
-        read, written = (repr([*map(_outline, part)]) for part in (content, enclosed))
+        read, written = _outline(content), _outline(enclosed)
         items = (item for node in content for item in node.findall(publication_item))
         papers = (site.library.by_key[item["key"]] for item in items)
         digest = digest_text(written, *map(site.appearance, papers))
@@ -71,19 +71,30 @@ class RecordsView:
         if inline or not isinstance(node, nodes.Element):
             return node
         parts = node.findall(nodes.Element)
-        if any(isinstance(part, _SHOWN) or part["ids"] for part in parts):
+        if any(isinstance(p, _SHOWN) or p.attributes["ids"] for p in parts):
             node[:] = [self._enclose(child, enclosed) for child in node]
             return node
         enclosed.append(node)
         return record_content(view=self, part=len(enclosed) - 1)
 
 
-def _outline(node: nodes.Node) -> object:
+def _outline(parts: Iterable[nodes.Node]) -> str:
     """Return names, attributes and texts; docutils' own output takes longer."""
-    if not isinstance(node, nodes.Element):
-        return node.astext()
-    given = [(name, value) for name, value in node.attributes.items() if value]
-    return node.tagname, given, [*map(_outline, node.children)]
+    lines: list[str] = []
+
+    def add(node: nodes.Node) -> None:
+        if isinstance(node, nodes.Element):
+            given = [f"{n}={value!r}" for n, value in node.attributes.items() if value]
+            lines.extend((node.tagname, *given, "("))
+            for child in node.children:
+                add(child)
+            lines.append(")")
+        else:
+            lines.append(repr(node.astext()))
+
+    for part in parts:
+        add(part)
+    return "\n".join(lines)
 
 
 def show_records(

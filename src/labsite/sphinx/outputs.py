@@ -84,10 +84,13 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
 
 def _state(builder: StandaloneHTMLBuilder, domain: PublicationDomain) -> str:
     """Return a digest of what the files depend on, besides documents that are read."""
-    drawings = {topic.image for topic in domain.site.topics if topic.image}
-    paths = sorted(Path(builder.srcdir, name.lstrip("/")) for name in drawings)
-    stamps = [*map(stamp, paths)]
-    return digest_text(*shared_state(builder), domain.digest, repr(stamps))
+    drawings = sorted({topic.image for topic in domain.site.topics if topic.image})
+    stamps = (_stamp_drawing(image, builder) for image in drawings)
+    return digest_text(*shared_state(builder), domain.digest, *stamps)
+
+
+def _stamp_drawing(image: str, builder: StandaloneHTMLBuilder) -> str:
+    return repr(stamp(Path(builder.srcdir, image.lstrip("/"))))
 
 
 def plan_outputs(
@@ -125,7 +128,8 @@ def _plan_pages(
             shown.append(digest_page(page.record, domain.site))
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
-            shown.append(find_motif(page.record, domain.site, builder.env))
+            motif = find_motif(page.record, domain.site)
+            shown.append(motif and _stamp_drawing(motif, builder))
         path = builder.get_output_path(page.docname).relative_to(builder.outdir)
         output = Output(digest_text(*shared, *shown), partial(writer.render, page))
         yield path.as_posix(), output

@@ -61,6 +61,7 @@ def paper_context(
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     versions = (_version(version, paper, site) for version in paper.versions)
     alt = _("Figure from %s") % paper.title
+    motif = find_motif(paper, site)
     shown: dict[str, Iterable[nodes.Node]] = {
         "title": rich_text(paper.title),
         "legend": contribution_legend([paper]),
@@ -84,7 +85,7 @@ def paper_context(
             (m.sentence, m.where, relative(docname, m.docname) + m.fragment)
             for m in mentions_of(paper, get_domain(builder.env))[:_MOST_MENTIONS]
         ],
-        "motif": find_motif(paper, site, builder.env),
+        "motif": motif and _read_motif(builder.env, motif),
         "talk": next((link.url for link in paper.links if link.name == "video"), ""),
         "report_href": site.settings.source_url
         and lines.file_address(site.settings.source_url, paper.source.file),
@@ -137,11 +138,11 @@ def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 
 
-def find_motif(paper: Publication, site: SiteRecords, env: BuildEnvironment) -> str:
-    """Return the drawing of the first topic, for a paper without a picture."""
+def find_motif(paper: Publication, site: SiteRecords) -> str:
+    """Return the path of the first topic's drawing, for a paper without a picture."""
     topics = map(site.topics_by_slug.get, paper.topics)
-    image = next((topic.image for topic in topics if topic and topic.image), None)
-    return _read_motif(env, image) if image and not site.pictures.of(paper) else ""
+    images = (topic.image for topic in topics if topic and topic.image)
+    return "" if site.pictures.of(paper) else next(images, "")
 
 
 @lru_cache(maxsize=16)  # of the environment, hence of one build

@@ -230,14 +230,9 @@ def decode_verbatim(text: str) -> str:
     if not _SUSPECT.search(text):
         return text
     text = _number_to_character(text).replace("$", "{}")
-    text = _SIGN.sub(_decode_sign, text)
+    text = _SIGN.sub(
+        lambda f: f[2] or _SIGNS.get(f[1]) or decode_plain(f"{f[0]}{{}}") or f[0], text
+    )
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
     return text.strip()
-
-
-def _decode_sign(found: re.Match[str]) -> str:
-    name = found[1]
-    if name is None:
-        return found[2]
-    return _SIGNS.get(name) or decode_plain(f"\\{name}{{}}") or found[0]
