@@ -217,6 +217,10 @@ TWO_PAPERS = {
         ["title = {Editorial}", "author = {Doe, John}"],
     ),
     "one title of two authors": ([TITLE], [TITLE, "author = {Doe, John}"]),
+    "a talk at two meetings": (
+        [TITLE, "howpublished = {A Workshop}"],
+        [TITLE, "howpublished = {The Meeting}", "year = 2025"],
+    ),
     "a column in two issues": (
         [TITLE, "volume = 12", "number = 1"],
         [TITLE, "volume = 12", "number = 2"],

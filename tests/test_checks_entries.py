@@ -85,6 +85,9 @@ WRONG: dict[str, tuple[Rule, str, str, str]] = {
     "fate in a title": (
         Rule.MISPLACED_REMARK, "title", "{A Title (to appear)}", "(to appear)",
     ),
+    "state in a title": (
+        Rule.MISPLACED_REMARK, "title", "{(Under Journal Review) A}", "(Under Journal",
+    ),
     "Markdown": (Rule.MARKUP, "title", "{A **bold** Title}", "**"),
     "link": (Rule.MARKUP, "title", r"{\href{https://x.org}{A}}", r"\href"),
     "unknown command": (Rule.BAD_LATEX, "title", r"{A \strange{b} c}", r"\strange"),

@@ -318,6 +318,22 @@ MISTAKES = {
     "unknown setting": ("conf.py", "", "\nlabsite_topic_dir = 'a'\n", "conf.py:2:1"),
     "bibliography": ("conf.py", "", "bibtex_bibfiles = ['a.bib']", "a.bib:1:1"),
 }
+FORMATS = {
+    "PMID- 1\nTI  - A title\nAD  - An address, a@example.org\n": True,
+    "<!DOCTYPE html>\n": True,
+    "% Papers come here:\n\n": False,
+    "": False,
+}
+
+
+@pytest.mark.parametrize("text", FORMATS)
+def test_a_bibliography_in_another_format_is_named(
+    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]], text: str
+) -> None:
+    write(SITE | {"publications.bib": text})
+    _, out, _ = output("check")
+    said = "publications.bib:1:1: error: there is no entry, so it is no BibTeX"
+    assert (said in out) == FORMATS[text]
 
 
 @pytest.mark.parametrize(

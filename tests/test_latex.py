@@ -122,6 +122,7 @@ PLAIN_TEXT = {
     "a bar over two": (r"$\overline{AB}$", "A̅B̅"),
     "AMS's old blackboard": (r"$\Bbb Z^3$", "ℤ³"),
     "a norm": (r"$\|v\|_1$", "‖v‖₁"),
+    "letters of a Mac": ("Cafe\u0301", "Café"),
     "an accent on the first of letters": (r"Journ\'{ees} \"{uo}", "Journées üo"),
     "settings of TeX": (r"ab\penalty0 c\spacefactor1000{} d", "abc d"),
     "the index of a root": (r"$\sqrt[3]{n}$ to $n\sqrt[k]{2}$", "³√(n) to n^k√(2)"),

@@ -341,3 +341,16 @@ def test_a_courses_code_stays_on_one_line(
     for width in range(320, 420, 4):
         page.set_viewport_size({"width": width, "height": 800})
         assert code.evaluate("(element) => element.getClientRects().length") == 1
+
+
+@pytest.mark.parametrize("width", [768, 1280])
+def test_headings_of_two_languages_are_side_by_side(
+    open_page: OpenPage, address: Callable[[str], str], width: int
+) -> None:
+    page = open_page(address("join/index.html"), width=width)
+    tops = page.locator(".labsite-hiring .rubric").evaluate_all(
+        "(titles) => titles.map((title) => title.getBoundingClientRect().top)"
+    )
+    half = len(tops) // 2
+    assert half > 1
+    assert tops[:half] == tops[half:]

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
 from lxml import etree
 from scripts.update_catalogues import LOCALE, update
 
 from labsite.model.dates import PartialDate
 from labsite.sphinx.languages import count_label, load_translations, set_language
 from labsite.sphinx.nodes import format_issued
+from labsite.theme import FOLDER as THEME_FOLDER
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -227,6 +230,24 @@ def test_every_label_of_the_code_is_in_every_catalogue() -> None:
     texts = update()
     outdated = [p.name for p, t in texts.items() if p.read_text(encoding="utf-8") != t]
     assert outdated == []
+
+
+def test_templates_have_no_words_but_labels() -> None:
+    words = {}
+    for template in THEME_FOLDER.rglob("*.html"):
+        text = re.sub(
+            r"\{([#%{]).*?[#%}]\}", "", template.read_text("utf-8"), flags=re.DOTALL
+        )
+        page = BeautifulSoup(text, "lxml")
+        shown = [*page.stripped_strings]
+        for name in ("alt", "aria-label", "content", "placeholder", "title"):
+            shown += [
+                str(tag[name]) for tag in page.select(f"[{name}]:not([name=robots])")
+            ]
+        for found in re.findall(r"[A-Z][a-z].*|[a-z]+ [a-z]+.*", "\n".join(shown)):
+            words[found] = template.name
+    # Names of a format, a key and a way to show a colour.
+    assert words.keys() <= {"BibTeX", "Ctrl", "light dark"}
 
 
 @pytest.mark.parametrize("language", ["de", "ko"])

@@ -6,6 +6,7 @@ Each module holds one family of rules. A rule takes records and yields problems.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 
 _NEVER = PartialDate(9000)
+#: The beginning of a line that is neither empty nor a comment.
+_TEXT = re.compile(r"^[ \t]*[^\s%#]", re.MULTILINE)
 #: Rules that most entries may break, and whether that is reported once.
 _COMMON = {
     Rule.UNPROTECTED_CAPITALS: False,
@@ -65,6 +68,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *read.problems,
         *check_library(site.library, site.topics, site.today, settings.files),
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
+        *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
@@ -86,6 +90,16 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
         line = text.count("\n", 0, max(text.find(word, start), start)) + 1
         message = f"{name}: {fault}"
         yield Problem(rule=Rule.BAD_SETTING, message=message, file=path.name, line=line)
+
+
+def _check_formats(settings: Settings) -> Iterator[Problem]:
+    """Report files of a bibliography without entries that have more than comments."""
+    for file in settings.bibfiles:
+        path = settings.source / file
+        if path.is_file() and _TEXT.search(read_text(path, file)[0]):
+            message = "there is no entry, so it is no BibTeX; 'labsite add' reads other"
+            message += " formats"
+            yield Problem(rule=Rule.SYNTAX, message=message, file=file, line=1)
 
 
 def check_library(

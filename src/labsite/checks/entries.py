@@ -128,6 +128,8 @@ def _describe_missing(publication: Publication, name: str) -> Problem:
         return problem(publication, Rule.MISSING_VENUE, message)
     if publication.arxiv and name in _VENUES:
         example = "write @misc for a preprint"
+    elif publication.venue and {name, publication.venue.field} <= _VENUES:
+        example = f"write it instead of '{publication.venue.field}'"
     message = f"no {name}, which BibTeX asks of @{entry_type}; {example}"
     return problem(publication, Rule.INCOMPLETE_ENTRY, message)
 

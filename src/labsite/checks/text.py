@@ -70,9 +70,10 @@ _REMARK = re.compile(
     r"(?:award|candidate|nominee|nomination|runner[- ]up|finalist)s?\b|"
     r"\bhonou?rable\s+mention\b|"
     r"[(\[](?:(?:oral|spotlight|highlight|poster|demo|invited|to appear|accepted|"
-    r"in press|industry track)(?:[\s-]+(?:paper|presentation|talk|track|session|at|in)"
-    r"\b[^)\]]{0,60})?|(?:acceptance rate|top \d+%|best (?:student |paper|poster|demo))"
-    r"[^)\]]{0,60})[)\]]",
+    r"in press|industry track|submitted|in submission|under(?: [\w-]+){0,2} review)"
+    r"(?:[\s-]+(?:paper|presentation|talk|track|session|at|in|to)\b[^)\]]{0,60})?|"
+    r"(?:acceptance rate|top \d+%|best (?:student |paper|poster|demo))[^)\]]{0,60})"
+    r"[)\]]",
     re.IGNORECASE,
 )
 #: Series with a year in their names, which are not venues of papers.
@@ -210,7 +211,7 @@ def _check_content(
     if remark:
         message = (
             f"{field.name}: {quote(remark)} is not part of {what}; write award = {{…}} "
-            "for an award, note = {…} for a track"
+            "for an award, note = {…} for other remarks"
         )
         yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
     markup = pattern.search(field.value)

@@ -86,7 +86,11 @@ class Work:
             return kinds.isdisjoint(_NO_PAPERS) and not kinds.isdisjoint(_UNPUBLISHED)
         places = [(_own_doi(p), p.field("volume"), p.field("number")) for p in both]
         differ = any(a and b and a != b for a, b in zip(*places, strict=True))
-        return what != "short" and not differ  # editorials have one title each year
+        years = {p.issued.year for p in both if p.issued}
+        venues = {p.venue.name for p in both if p.venue}
+        elsewhere = len(years) > 1 and len(venues) > 1
+        # Editorials have the same title each year.
+        return not (what == "short" or differ or elsewhere)
 
 
 def _extends(work: Work, known: Work) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
+from unicodedata import normalize
 
 from pylatexenc import latexwalker
 
@@ -75,9 +76,9 @@ def decode(latex: str) -> RichText:
 
     Accents, symbols and braces become Unicode, ``$…$`` and ``\(…\)`` formulas. Invalid
     LaTeX (a single ``&``, ``%`` or ``$``) is read as the character itself. If the text
-    cannot be parsed at all, its words are returned.
+    cannot be parsed at all, its words are returned. Letters are composed (NFC).
     """
-    folded = _CONTROL.sub("", " ".join(latex.split()))
+    folded = _CONTROL.sub("", " ".join(normalize("NFC", latex).split()))
     if _ONLY_PROTECTED.fullmatch(folded):
         text = folded.replace("{", "").replace("}", "")
         return RichText((Span(text),) if text else ())

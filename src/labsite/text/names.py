@@ -128,7 +128,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         return creator, "" if creator else _EMPTY
     # Word and IEEE write "Family, Given, and …".
     name = text.rstrip(" ,")
-    fault = "" if name == text else f"{quote(text)} ends with a comma; delete it"
+    fault = "ends with a comma; delete it, and write 'and' between people"
+    fault = "" if name == text else f"{quote(text)} {fault}"
     if fault and _SUFFIX.fullmatch(name.partition(",")[2].strip()):
         name += ", "  # "King, Jr.," has no given name
     try:
