@@ -81,7 +81,7 @@ versions: .venv/.dev ## Build and test with other versions: make versions ARGS="
 
 .PHONY: test
 test: .venv/.dev ## Run the tests; some of them: make test ARGS="-k words"
-	$(PY) -m pytest -n auto $(ARGS)
+	$(PY) -m pytest -n auto --dist worksteal $(ARGS)
 
 .PHONY: lint
 lint: .venv/.dev ## Check the style and the types of the code

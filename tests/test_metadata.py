@@ -89,3 +89,13 @@ def test_a_picture_that_claims_to_be_enormous_comes_back_as_it_is() -> None:
     canvas = data.index(b"VP8X") + 12  # 24 bits each for the width and the height
     data[canvas : canvas + 6] = b"\xff\xff\0" * 2
     assert strip_metadata(bytes(data)) == data
+
+
+def test_an_enormous_picture_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = picture("PNG")
+    start, pixels = data.index(b"eXIf") - 4, data.index(b"IDAT") - 4
+    behind = data[:start] + data[pixels:-12] + data[start:pixels] + data[-12:]
+    assert has_position(behind)
+    monkeypatch.setattr("labsite.pictures.metadata.MOST_PIXELS", 1000)
+    assert not has_position(behind)
+    assert has_position(data)

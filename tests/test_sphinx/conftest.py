@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+from copy import copy
 from dataclasses import dataclass
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -392,11 +393,39 @@ def read_output(folder: Path) -> dict[str, bytes]:
     }
 
 
-@pytest.fixture
-def make_lab(tmp_path: Path) -> Callable[..., Lab]:
-    """Return a function that makes the lab's site anew, light or in full."""
+@pytest.fixture(scope="session")
+def restore_lab(tmp_path_factory: pytest.TempPathFactory) -> Callable[[bool], Lab]:
+    """Return a function that brings back a lab's site as its first build left it.
 
-    def make(*, light: bool = False) -> Lab:
+    It is built once, light or in full: most tests edit what they find there. The site
+    has to be in its place again, as Sphinx reads everything anew in another one.
+    """
+    built: dict[bool, Lab] = {}
+
+    def restore(light: bool) -> Lab:
+        if light not in built:
+            built[light] = Lab(tmp_path_factory.mktemp("lab") / "now", light=light)
+            built[light].build()
+            built[light].folder.rename(built[light].folder.with_name("then"))
+        lab = copy(built[light])
+        lab.settings = {}
+        shutil.rmtree(lab.folder, ignore_errors=True)
+        shutil.copytree(lab.folder.with_name("then"), lab.folder)
+        return lab
+
+    return restore
+
+
+@pytest.fixture
+def make_lab(tmp_path: Path, restore_lab: Callable[[bool], Lab]) -> Callable[..., Lab]:
+    """Return a function that makes the lab's site anew, light or in full.
+
+    With *built* it has been built, and its place is not the test's own folder.
+    """
+
+    def make(*, light: bool = False, built: bool = False) -> Lab:
+        if built:
+            return restore_lab(light)
         shutil.rmtree(tmp_path / "lab", ignore_errors=True)
         return Lab(tmp_path / "lab", light=light)
 

@@ -235,8 +235,7 @@ CASES = [
 def test_after_this_edit_the_output_is_that_of_a_clean_build(
     make_lab: Callable[..., Lab], edit: Callable[[Lab], None]
 ) -> None:
-    lab = make_lab(light=edit not in IN_FULL)
-    lab.build()
+    lab = make_lab(light=edit not in IN_FULL, built=True)
     edit(lab)
     assert lab.build().differences(lab.build_clean()) == []
 
@@ -253,8 +252,7 @@ def test_a_language_of_before_leaves_no_labels(make_lab: Callable[..., Lab]) -> 
 def test_a_build_for_another_builder_between_two(
     make_lab: Callable[..., Lab],
 ) -> None:
-    lab = make_lab(light=True)
-    lab.build()
+    lab = make_lab(light=True, built=True)
     lab.edit("publications.bib", "Another Paper", "Another Title")
     lab.build(builder="dummy")  # reads what has changed, as "make linkcheck" does
     assert lab.build().differences(lab.build_clean()) == []
@@ -264,8 +262,7 @@ def test_a_build_for_another_builder_between_two(
 def test_two_folders_from_one_environment(
     make_lab: Callable[..., Lab], builder: str
 ) -> None:
-    lab = make_lab(light=True)
-    lab.build()
+    lab = make_lab(light=True, built=True)
     lab.build(builder=builder, output="other")
     lab.path("contact.md").unlink()
     lab.edit("publications.bib", "% ", "% More.\n% ")
@@ -290,16 +287,14 @@ def test_a_redirect_out_of_the_site_is_a_warning(make_lab: Callable[..., Lab]) -
 def test_a_build_of_some_pages_leaves_the_others_due(
     make_lab: Callable[..., Lab],
 ) -> None:
-    lab = make_lab(light=True)
-    lab.build()
+    lab = make_lab(light=True, built=True)
     lab.edit("publications.bib", "Another Paper", "Another Title")
     lab.build(pages=["contact.md"])
     assert lab.build().differences(lab.build_clean()) == []
 
 
 def test_nothing_changed_writes_no_page(make_lab: Callable[..., Lab]) -> None:
-    lab = make_lab()
-    lab.build()
+    lab = make_lab(built=True)
     names = ("index", "contact", "team/jane-roe", "publications/poe2022other")
     pages = [lab.folder / f"built/html/{name}.html" for name in names]
     before = [page.stat().st_mtime_ns for page in pages]

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
+from tests.test_sphinx.conftest import CONF
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,6 +80,17 @@ def test_edited_entry_reads_the_pages_that_show_it(site: Site) -> None:
     assert "research/graphs" not in built.read | built.written
     assert "index" not in built.read | built.written  # it only lists the pages
     assert "Another Title" in built.titles("publications/index")
+
+
+def test_a_paragraph_above_a_heading_writes_no_other_page(site: Site) -> None:
+    page = "research/graphs.md"
+    text = (site.source / page).read_text("utf-8")
+    site.write("conf.py", CONF + "\nmyst_heading_anchors = 3\n")
+    site.write(page, f"{text}\n## Data\n")
+    site.build()
+    site.write(page, f"{text}\nMore text.\n\n## Data\n")
+    # Sphinx writes also the page that lists it.
+    assert site.build().written == {"research/graphs", "index"}
 
 
 def test_added_entry_leaves_the_pages_of_others_alone(site: Site) -> None:

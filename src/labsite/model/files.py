@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import re
 import shutil
 import unicodedata
@@ -121,7 +122,7 @@ def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Probl
 def write_whole(path: Path, data: bytes) -> None:
     """Write a file atomically: others see the old or the new content."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f"{path.name}.part")
+    partial = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
         partial.write_bytes(data)
         if path.exists():

@@ -15,6 +15,8 @@ from zlib import crc32
 
 from PIL import ExifTags, Image
 
+from labsite.pictures.rasters import MOST_PIXELS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -37,13 +39,11 @@ _WEBP_FLAGS, _WEBP_EXIF = 0x0C, 0x08  # in "VP8X": Exif and XMP; Exif
 
 
 def has_position(data: bytes) -> bool:
-    """Tell whether a picture contains the position where it was taken."""
+    """Return whether a picture contains the position where it was taken."""
     if _XMP_POSITION.search(data):
         return True
-    with suppress(Exception), warnings.catch_warnings():  # decoders raise anything
-        warnings.simplefilter("ignore")
-        with Image.open(BytesIO(data), formats=_FORMATS) as image:
-            return bool(image.getexif().get_ifd(ExifTags.IFD.GPSInfo))
+    with suppress(Exception):  # decoders raise anything
+        return bool(_read_exif(data).get_ifd(ExifTags.IFD.GPSInfo))
     return False
 
 
@@ -64,11 +64,22 @@ def strip_metadata(data: bytes) -> bytes:
 
 def _note(data: bytes) -> bytes:
     """Return Exif data with the orientation alone; nothing if that is the default."""
-    with Image.open(BytesIO(data), formats=_FORMATS) as image:
-        orientation = int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    orientation = int(_read_exif(data).get(ExifTags.Base.Orientation, 1))
     exif = Image.Exif()
     exif[ExifTags.Base.Orientation] = orientation
     return b"" if orientation == 1 else exif.tobytes().removeprefix(_EXIF)
+
+
+def _read_exif(data: bytes) -> Image.Exif:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        with Image.open(BytesIO(data), formats=_FORMATS) as image:
+            if image.width * image.height <= MOST_PIXELS or image.format != "PNG":
+                return image.getexif()
+            # Pillow would decode all pixels to look behind them.
+            exif = Image.Exif()
+            exif.load(image.info.get("exif") or b"")
+            return exif
 
 
 def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:

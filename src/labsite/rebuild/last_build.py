@@ -223,7 +223,9 @@ def _shared(env: BuildEnvironment) -> Iterator[str]:
         if not getattr(domain, "tracks_targets", False):
             yield from sorted(map(repr, domain.get_objects()))
     for name, data in sorted(env.metadata.items()):
-        yield f"{name}:{data.get('myst_slugs')!r}"
+        # Not the first value, the line of the heading, which no other page shows.
+        slugs = [(slug, *s[1:]) for slug, s in data.get("myst_slugs", {}).items()]
+        yield repr((name, slugs))
 
 
 def _sources(app: Sphinx) -> Iterator[str]:

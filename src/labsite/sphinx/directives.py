@@ -59,7 +59,7 @@ class RecordsView:
         made = self.make(site, *self.arguments)
         shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
         content = [self._enclose(node, enclosed) for node in shown]
-        read, written = _outline(content), _outline(enclosed)
+        read, written = (",".join(map(_outline, n)) for n in (content, enclosed))
         items = (item for node in content for item in node.findall(publication_item))
         papers = (site.library.by_key[item["key"]] for item in items)
         digest = digest_text(written, *map(site.appearance, papers))
@@ -78,23 +78,12 @@ class RecordsView:
         return record_content(view=self, part=len(enclosed) - 1)
 
 
-def _outline(parts: Iterable[nodes.Node]) -> str:
+def _outline(node: nodes.Node) -> str:
     """Return names, attributes and texts; docutils' own output takes longer."""
-    lines: list[str] = []
-
-    def add(node: nodes.Node) -> None:
-        if isinstance(node, nodes.Element):
-            given = [f"{n}={value!r}" for n, value in node.attributes.items() if value]
-            lines.extend((node.tagname, *given, "("))
-            for child in node.children:
-                add(child)
-            lines.append(")")
-        else:
-            lines.append(repr(node.astext()))
-
-    for part in parts:
-        add(part)
-    return "\n".join(lines)
+    if not isinstance(node, nodes.Element):
+        return repr(node.astext())
+    given = " ".join(f"{n}={value!r}" for n, value in node.attributes.items() if value)
+    return f"{node.tagname} {given}({','.join(map(_outline, node.children))})"
 
 
 def show_records(
