@@ -45,7 +45,7 @@ _TOPIC = """{summary}
 ```
 
 ({name}-publications)=
-## Publications
+## {heading}
 
 ```{{publications}}
 :topic: {name}
@@ -126,10 +126,15 @@ def page(fields: Mapping[str, object], body: str) -> str:
     return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
-def _make_person(answers: Mapping[str, str], _settings: Settings) -> dict[str, str]:
+def _words(settings: Settings) -> Mapping[str, str]:
+    """Return what new pages say in the site's language, or in English."""
+    return WORDS.get(settings.language, WORDS["en"])
+
+
+def _make_person(answers: Mapping[str, str], settings: Settings) -> dict[str, str]:
     name = given_name_first(answers["name"])
     fields = {**answers, "name": name, "role": answers["role"].lower()}
-    about = fields.pop("about") or f"{name} works on …"
+    about = fields.pop("about") or _words(settings)["person_text"]
     return {f"{TEAM}/{slug(name)}.md": page(fields, about)}
 
 
@@ -140,10 +145,10 @@ def _make_news(answers: Mapping[str, str], _settings: Settings) -> dict[str, str
     return {f"{NEWS}/{name}.md": page(fields, answers["text"])}
 
 
-def _make_topic(answers: Mapping[str, str], _settings: Settings) -> dict[str, str]:
-    name = slug(answers["title"])
-    summary = answers["summary"] or "What the problem is, and what we do about it."
-    body = _TOPIC.format(name=name, summary=summary)
+def _make_topic(answers: Mapping[str, str], settings: Settings) -> dict[str, str]:
+    name, words = slug(answers["title"]), _words(settings)
+    summary = answers["summary"] or words["topic_summary"]
+    body = _TOPIC.format(name=name, summary=summary, heading=words["publications"])
     return {f"{TOPICS}/{name}.md": page(answers, body)}
 
 
@@ -154,8 +159,7 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     fields = {key: value for key, value in answers.items() if key != "term"}
     files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
     if path not in find_teaching_files(source) and not (source / _TEACHING).exists():
-        words = WORDS.get(settings.language, WORDS["en"])
-        front = {"title": words["teaching"], "menu": 40}
+        front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")
     return files
 
