@@ -1,4 +1,4 @@
-"""How the time of a build grows with the number of entries, as an SVG drawing.
+"""How the CPU time of a build grows with the number of entries, as an SVG drawing.
 
 Both axes are logarithmic, so that a straight line at 45 degrees is time in proportion
 to entries. The colours are in the drawing: code hosts show it without a style sheet,
@@ -49,7 +49,7 @@ def find_lines(rounds: Sequence[Round]) -> list[Line]:
     for measured in sorted(rounds, key=lambda r: r.entries):
         for scenario in measured.scenarios:
             for bare, builds in ((False, scenario.labsite), (True, scenario.bare)):
-                point = (measured.entries, medians(builds).wall)
+                point = (measured.entries, medians(builds).cpu)
                 found.setdefault((scenario.name, bare), []).append(point)
     return [
         Line(name, bare, tuple(points))
@@ -90,7 +90,7 @@ def draw(rounds: Sequence[Round]) -> str:
     svg.set("xmlns", "http://www.w3.org/2000/svg")
     svg.set("font-family", "sans-serif")
     svg.set("font-size", "12")
-    SubElement(svg, "title").text = "Wall time of a build by number of entries"
+    SubElement(svg, "title").text = "CPU time of a build by number of entries"
     for tick in x.ticks:
         _text(svg, x.place(tick), _BOTTOM + 18, f"{tick:,.0f}", "middle")
     for tick in y.ticks:

@@ -353,10 +353,14 @@ def test_the_summary_is_a_table_of_cpu_times() -> None:
 
 
 def test_the_chart_has_a_line_for_each_site_through_every_size() -> None:
-    rounds = [measured(100, 2.0), measured(1000, 30.0)]
-    ours, theirs = find_lines(rounds)
-    assert (ours.bare, ours.points) == (False, ((100, 2.0), (1000, 30.0)))
-    assert (theirs.bare, theirs.points) == (True, ((100, 1.0), (1000, 15.0)))
+    rounds = []
+    for entries, cpu in ((100, 2.0), (1000, 30.0)):
+        ours, theirs = replace(BUILD, cpu=cpu), replace(BUILD, cpu=cpu / 2)
+        cold = Scenario("cold", (ours,), (theirs,))
+        rounds.append(replace(measured(entries, 1.0), scenarios=(cold,)))
+    own, others = find_lines(rounds)
+    assert (own.bare, own.points) == (False, ((100, 2.0), (1000, 30.0)))
+    assert (others.bare, others.points) == (True, ((100, 1.0), (1000, 15.0)))
     drawing = etree.fromstring(draw(rounds))
     texts = [str(text.text) for text in drawing.iter("{*}text")]
     assert {"100", "1,000", "cold, labsite", "cold, bare Sphinx"} <= set(texts)

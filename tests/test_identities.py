@@ -19,7 +19,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Honour, Link, Person, Role
 from labsite.model.sources import PageSource
-from labsite.site.authorship import Authorship, Identities
+from labsite.site.authorship import Identities
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
@@ -84,8 +84,8 @@ def lab() -> Identities:
 
 
 @pytest.fixture(scope="module")
-def authorship(lab: Identities, library: Library) -> Authorship:
-    return Authorship(lab, library)
+def site(lab: Identities, library: Library) -> SiteRecords:
+    return SiteRecords(people=lab.people, library=library, today=TODAY)
 
 
 EXACT = {
@@ -138,10 +138,9 @@ def test_a_spelling_of_two_people_means_neither() -> None:
 
 
 def test_every_person_has_the_publications_that_name_them(
-    authorship: Authorship,
+    site: SiteRecords,
 ) -> None:
-    people = authorship.identities.people
-    found = {p.name: len(authorship.publications_of(p)) for p in people}
+    found = {p.name: len(site.papers_of(p)) for p in site.people}
     assert found == COUNTS
 
 
@@ -292,34 +291,36 @@ def test_a_name_that_stands_twice_in_an_entry_is_reported_once(lab: Identities) 
     assert near(lab, "J. Lee", "J. Lee") == ["jinho-lee"]
 
 
-def test_coauthors_in_the_lab_come_with_how_often(authorship: Authorship) -> None:
-    people = {person.name: person for person in authorship.identities.people}
-    found = authorship.coauthors_in_lab(people["Seongyeon Park"])
-    assert [(person.name, count) for person, count in found][:5] == [
-        ("Jinho Lee", 9), ("Junguk Hong", 6), ("Jaeyong Song", 3), ("Si Ung Noh", 3),
-        ("Sukjin Kim", 3),
+def test_authors_in_the_lab_come_with_how_often(site: SiteRecords) -> None:
+    people = {person.name: person for person in site.people}
+    found = site.rank_authors(site.papers_of(people["Seongyeon Park"]))
+    assert [(person.name, count) for person, count in found][:6] == [
+        ("Jinho Lee", 9), ("Seongyeon Park", 9), ("Junguk Hong", 6),
+        ("Jaeyong Song", 3), ("Si Ung Noh", 3), ("Sukjin Kim", 3),
     ]  # fmt: skip
 
 
 def test_an_author_who_stands_twice_on_a_paper_has_it_once(lab: Identities) -> None:
     library = write("Hyeyoon Lee", "Hye Yoon Lee", "Jinho Lee")
-    authorship = Authorship(lab, library)
-    pi = lab.people[0]
-    found = authorship.coauthors_in_lab(pi)
-    assert [(person.name, count) for person, count in found] == [("Hyeyoon Lee", 1)]
+    found = SiteRecords(people=lab.people, library=library).rank_authors(
+        library.publications
+    )
+    assert [(person.name, count) for person, count in found] == [
+        ("Hyeyoon Lee", 1), ("Jinho Lee", 1)
+    ]  # fmt: skip
 
 
 def test_a_topic_s_people_are_its_authors_who_are_members(
-    authorship: Authorship,
+    site: SiteRecords,
 ) -> None:
-    found = authorship.people_of_topic("applied-ml", TODAY)
+    found = site.members_on("applied-ml")
     assert [(person.name, count) for person, count in found][:5] == [
         ("Jinho Lee", 10), ("Hyeyoon Lee", 6), ("Kanghyun Choi", 3),
         ("Shingeon Kim", 3), ("Sunjong Park", 3),
     ]  # fmt: skip
-    accelerators = authorship.people_of_topic("ai-accelerators", TODAY)
+    accelerators = site.members_on("ai-accelerators")
     assert ALUMNI.isdisjoint(person.name for person, _ in accelerators)
-    assert authorship.people_of_topic("no-such-topic", TODAY) == ()
+    assert site.members_on("no-such-topic") == ()
 
 
 def test_an_award_of_several_people_is_one_award_of_the_paper() -> None:

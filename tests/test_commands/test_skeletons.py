@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 import yaml
 
+from labsite.__main__ import main
 from labsite.cli.skeletons import add_course, slug
 from labsite.editing.entries import rename_in_bibliography, rename_in_pages
 from labsite.model.problems import LabsiteError
@@ -39,6 +40,17 @@ def test_what_nobody_can_be_asked_for_is_named(
     assert "there is no role 'boss'; write one of pi, " in capsys.readouterr().err
     assert run_command("news", site, "--text", "x", "--kind", "prize") == 2
     assert "there is no kind 'prize'" in capsys.readouterr().err
+
+
+def test_new_pages_are_in_the_language_of_the_site(
+    tmp_path: Path, run_command: Callable[..., int]
+) -> None:
+    site = tmp_path / "site"
+    assert main(["new", str(site), "--name", "X", "--language", "de"]) == 0
+    assert run_command("person", site, "--name", "Ann Poe", "--role", "phd") == 0
+    assert "woran Sie arbeiten" in (site / "team/ann-poe.md").read_text("utf-8")
+    assert run_command("topic", site, "--title", "Graphen") == 0
+    assert "\n## Publikationen\n" in (site / "research/graphen.md").read_text("utf-8")
 
 
 @pytest.mark.parametrize(

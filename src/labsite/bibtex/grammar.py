@@ -140,7 +140,11 @@ class CommandReader:
                     return
             raise Fault(self.start, _NO_MACRO)
         elif self.name == "comment" and end == "}" and self.comments_end:
-            self._skip_comment()
+            # Like biber, skip the entries in a comment that is closed.
+            limit, self.limit = self.limit, len(self.text)
+            with suppress(Fault):
+                self._read_string("comment", self.start, "{")
+            self.limit, self.comments_end = limit, self.position > head.end()
         elif self.is_entry:
             self._read_key(end)
             self._match(_SPACE)
@@ -148,15 +152,6 @@ class CommandReader:
                 self._match(_SPACE)
             if not self._take(end):
                 self._fail(self.start)
-
-    def _skip_comment(self) -> None:
-        """Skip a comment with the entries in it, as biber does, if it is closed."""
-        limit, self.limit = self.limit, len(self.text)
-        try:
-            self._read_string("comment", self.start, "{")
-        except Fault:
-            self.comments_end = False
-        self.limit = limit
 
     def _read_key(self, end: str) -> None:
         self.key = ""

@@ -58,10 +58,7 @@ _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 #: Servers of preprints, as names of venues.
 _SERVERS = re.compile(
-    r"[a-z]*xiv(?:\s+\(.*\))?|ssrn(?:\s+electronic\s+journal)?|research\s+square|"
-    r"(?:iacr\s+)?cryptol(?:ogy|\.)\s+eprint\s+arch(?:ive|\.).*|osf\s+preprints|"
-    r"preprints(?:\.org)?|authorea(?:\s+preprints)?",
-    re.IGNORECASE,
+    r"(?i)(?:[a-z]*rxiv|ssrn|osf|research square|(?:iacr )?cryptol\S* eprint)\b.*"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)

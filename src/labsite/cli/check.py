@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,8 +58,7 @@ def _check(options: Namespace) -> Checked:
         from labsite.cli.checking import check_files  # noqa: PLC0415 -- see it
 
         return check_files(options)
-    began, source = time.time_ns(), options.source
-    files = look(repository_of(source))
+    source, files = options.source, look(repository_of(options.source))
     state, record = note_state(source, files), source / FOLDER / "site.pickle"
     known: Checked | None = recall(record, state)
     if known:
@@ -70,11 +68,11 @@ def _check(options: Namespace) -> Checked:
     from labsite.cli.checking import check_site  # noqa: PLC0415 -- see it
 
     try:
-        checked = check_site(source, files, began)
+        checked = check_site(source, files)
     finally:
         gc.freeze()
         gc.enable()
-    remember(record, state, checked, checked.files, began)
+    remember(record, state, checked, checked.files)
     return checked
 
 

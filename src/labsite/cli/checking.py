@@ -39,14 +39,13 @@ if TYPE_CHECKING:
 _STANDARD_INPUT = "-"
 
 
-def check_site(source: Path, files: Mapping[str, Stamp], began: int) -> Checked:
+def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     """Check the data files of a site, and its pages as a build reads them.
 
     What was found in pages holds while only the bibliography changes and all that they
     can refer to is still there; more of it matters only where something was missing.
 
     :param files: those of the repository, from before
-    :param began: when the check began, in nanoseconds
     """
     settings, record = read_settings(source), source / FOLDER / "pages.pickle"
     # These may be outside the site's folder.
@@ -62,7 +61,7 @@ def check_site(source: Path, files: Mapping[str, Stamp], began: int) -> Checked:
         known = Checked(
             problems=tuple(problems), files=tuple(used), facts=facts, pages=pages
         )
-        remember(record, state, known, used, began)
+        remember(record, state, known, used)
     # A build may report of a page what is known from the data already.
     found = settings.rules.apply(known.problems)
     unique = {(p.file, p.line, p.message): p for p in (*found, *loaded.problems)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from dataclasses import fields
 from errno import EADDRINUSE
 from pathlib import Path
@@ -66,7 +67,8 @@ def new(options: Namespace) -> int:
     conf = {"html_theme": THEME, "html_theme_options": color}
     fill_in(folder, conf | {"html_baseurl": address and f"{address}/"})
     names = write_new_site(folder, Identity(**given))
-    tell(f"wrote {len(names)} files; next: cd {folder} && git init && make html")
+    place = shlex.quote(str(folder))
+    tell(f"wrote {len(names)} files; next: cd {place} && git init && make html")
     return OK
 
 

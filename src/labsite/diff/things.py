@@ -79,7 +79,7 @@ def _places(paper: Publication, snapshot: Snapshot) -> Iterator[str]:
     topics = [known[t].title if t in known else f"'{t}'" for t in paper.topics]
     several = "s" if len(topics) > 1 else ""
     yield f"in the topic{several} {', '.join(topics)}" if topics else "in no topic"
-    authors = snapshot.site.authorship.authors.get(paper.key)
+    authors = snapshot.site.authors.get(paper.key)
     if authors:
         yield f"on the pages of {', '.join(person.name for person in authors)}"
 
@@ -88,7 +88,7 @@ def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Th
     """Return the people by the names of their pages, with papers as named by *keys*."""
     site, things = snapshot.site, {}
     for person in site.people:
-        papers = {keys.get(p.key, "") for p in site.authorship.publications_of(person)}
+        papers = {keys.get(p.key, "") for p in site.papers_of(person)}
         former = has_left(person, site.today)
         facts = _facts(person) | _content(person.source.body)
         facts["listed among"] = ("alumni" if former else "members",)

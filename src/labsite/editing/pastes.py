@@ -243,13 +243,12 @@ def _names(
 ) -> Iterator[str | dict[str, str]]:
     """Yield names as in BibTeX, and those of organizations as in CSL.
 
-    A name without a comma is an organization's where other names have one, and so is
-    an only one that should have one. Tools that write people "Given Family" do so
-    throughout. EndNote marks an organization by a comma at the end.
+    In RIS a name without a comma is an organization's, but for tools that write people
+    "Given Family" throughout. EndNote marks an organization by a comma at the end.
     """
     texts = "; ".join(map(str, list_at(record, role))).split(";")
     names = [*filter(None, map(str.strip, texts))]
-    inverted = (inverted and len(names) == 1) or any("," in n[:-1] for n in names)
+    inverted &= len(names) == 1 or any("," in name[:-1] for name in names)
     for name in names:
         if (inverted and "," not in name[:-1]) or name.endswith(","):
             yield {"literal": name.rstrip(" ,")}

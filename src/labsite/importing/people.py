@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.importing import records
 from labsite.importing.records import NAMES, PATTERNS, Record, Values
 from labsite.pages.profiles import SITES
+from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
@@ -130,8 +131,7 @@ def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     if foreign and len(foreign) < len(words):
         others[_find_language(foreign[0])] = " ".join(foreign)
         words = [word for word in words if word not in foreign]
-    family, comma, given = " ".join(words).strip(" ,").partition(", ")
-    name = f"{given} {family}" if comma and given else family
+    name = given_name_first(" ".join(words).strip(" ,"))
     return name, {f"name_{tag}": other for tag, other in others.items() if tag}
 
 

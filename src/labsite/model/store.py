@@ -7,6 +7,7 @@ import pickle
 import re
 import sys
 import sysconfig
+import time
 from contextlib import suppress
 from datetime import date
 from itertools import chain
@@ -27,8 +28,7 @@ Stamp: TypeAlias = tuple[int, int]
 FOLDER = "_build/check"
 #: Folders of tools and of built files, besides hidden ones of the source itself.
 _UNWATCHED = {"_build", "__pycache__", "node_modules", "venv", ".git", ".venv"}
-#: File systems note a time up to so many nanoseconds behind the clock.
-_CLOCK = 20_000_000
+_MINUTE = 60_000_000_000  # nanoseconds
 _ENGINE = Path(labsite.__file__).parent
 
 
@@ -51,22 +51,15 @@ def recall(record: Path, state: str | None = None) -> Any:  # noqa: ANN401 -- wh
 
 
 def remember(
-    record: Path, state: str, known: object, files: Iterable[str] = (), since: int = 0
+    record: Path, state: str, known: object, files: Iterable[str] = ()
 ) -> None:
-    """Store what holds in a state, while some files do not change.
-
-    :param since: a time in nanoseconds; a file that has changed after it may have been
-        read before, so what is stored does not hold
-    """
+    """Store what holds in a state, while some files do not change."""
     with suppress(OSError):
-        stamps = {n: None if _changed(n, since) else stamp(n) for n in files}
-        write_whole(record, pickle.dumps(state) + pickle.dumps((stamps, known)))
-
-
-def _changed(name: str, since: int) -> bool:
-    with suppress(OSError):
-        return os.stat(name).st_ctime_ns > since - _CLOCK  # noqa: PTH116 -- as above
-    return True
+        stamps = {name: stamp(name) for name in files}
+        # A file that has just changed may have been read before that.
+        recent = time.time_ns() - _MINUTE
+        lasting = {n: s if s[0] < recent else None for n, s in stamps.items()}
+        write_whole(record, pickle.dumps(state) + pickle.dumps((lasting, known)))
 
 
 def look(source: Path, also: Iterable[Path] = ()) -> Mapping[str, Stamp]:

@@ -19,7 +19,9 @@ from labsite.text.spellings import slug_of
 
 _HERE = Path(__file__).parent
 #: What new pages say, by language.
-WORDS = tomllib.loads((_HERE / "words.toml").read_text("utf-8"))
+WORDS: dict[str, dict[str, str]] = tomllib.loads(
+    (_HERE / "words.toml").read_text("utf-8")
+)
 #: Examples of records, left out where a site has its own.
 _EXAMPLES = {"publications.bib", "research/example.md", "team/person.md",
              "news/example.md"}  # fmt: skip

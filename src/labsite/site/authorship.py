@@ -1,18 +1,16 @@
-"""Match author names to people, and find the publications and awards of each."""
+"""Match author names to people, and find the awards of people and papers."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.pages.people import has_left
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Library, Person, Publication
@@ -116,62 +114,6 @@ class Identities:
         spellings = (Spelling.of(name) for p in people for name in (p.name, *p.aliases))
         found = {author.likeness(spelling) for spelling in spellings}
         return "word" in found and "letters" not in found
-
-
-@dataclass(frozen=True)
-class Authorship:
-    """The publications of each person, and the people of each publication."""
-
-    identities: Identities
-    library: Library
-
-    @cached_property
-    def authors(self) -> Mapping[str, tuple[Person, ...]]:
-        """The lab's authors of each publication, by its key."""
-        resolve = self.identities.resolve_all
-        return {p.key: resolve(p) for p in self.library.publications}
-
-    @cached_property
-    def _publications(self) -> Mapping[str, Sequence[Publication]]:
-        found: defaultdict[str, list[Publication]] = defaultdict(list)
-        for publication in self.library.publications:
-            for person in self.authors[publication.key]:
-                found[person.slug].append(publication)
-        return found
-
-    def publications_of(self, person: Person) -> Sequence[Publication]:
-        """Return the publications of *person* in the order of the library."""
-        return self._publications.get(person.slug, ())
-
-    def coauthors_in_lab(self, person: Person) -> tuple[tuple[Person, int], ...]:
-        """Return members and alumni who wrote with *person*, and how often.
-
-        They are in descending order of that number, then by name.
-        """
-        together = (self.authors[p.key] for p in self.publications_of(person))
-        ranked = _rank(author for authors in together for author in authors)
-        return tuple(pair for pair in ranked if pair[0].slug != person.slug)
-
-    def people_of_topic(
-        self, topic: str, today: PartialDate
-    ) -> tuple[tuple[Person, int], ...]:
-        """Return the members of *today* who wrote on a topic, and how often.
-
-        They are in descending order of that number, then by name.
-
-        :param topic: the topic's slug
-        """
-        on_it = (p for p in self.library.publications if topic in p.topics)
-        authors = (author for p in on_it for author in self.authors[p.key])
-        return _rank(author for author in authors if not has_left(author, today))
-
-
-def _rank(people: Iterable[Person]) -> tuple[tuple[Person, int], ...]:
-    listed = list(people)
-    counts = Counter(person.slug for person in listed)
-    by_slug = {person.slug: person for person in listed}
-    pairs = ((by_slug[slug], count) for slug, count in counts.items())
-    return tuple(sorted(pairs, key=lambda p: (-p[1], p[0].name.casefold(), p[0].slug)))
 
 
 def _spellings(person: Person) -> Iterator[str]:

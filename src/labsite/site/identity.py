@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.model.records import Kind
@@ -11,7 +12,7 @@ from labsite.text.spellings import letters
 from labsite.text.values import without_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from labsite.model.records import Publication
 
@@ -37,24 +38,26 @@ _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 _NO_PAPERS = {Kind.PATENT, Kind.SOFTWARE, Kind.THESIS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """An entry with the features that identify its work."""
 
     publication: Publication
-    title: str  #: its letters
-    features: tuple[Feature, ...]  #: the surest first
 
-    @classmethod
-    def of(cls, publication: Publication) -> Work:
-        """Return the work of an entry."""
-        title = letters(str(publication.title))
-        return cls(publication, title, tuple(_features(publication, title)))
+    @cached_property
+    def title(self) -> str:
+        """The letters of the title."""
+        return letters(str(self.publication.title))
 
-    @property
+    @cached_property
     def families(self) -> list[str]:
         """The letters of the authors' family names."""
-        return _families(self.publication)
+        return [letters(creator.family) for creator in self.publication.creators]
+
+    @cached_property
+    def features(self) -> Mapping[Feature, None]:
+        """The features of the entry, the surest first."""
+        return dict.fromkeys(_features(self))
 
     def shares_author(self, other: Work) -> bool:
         """Return whether both have an author in common."""
@@ -108,11 +111,8 @@ def _extends(work: Work, known: Work) -> bool:
     return bool(named) and same_people and publication.kind is not other.kind
 
 
-def _features(publication: Publication, title: str) -> Iterator[Feature]:
-    """Yield the features of an entry, the surest first.
-
-    :param title: the letters of its title
-    """
+def _features(work: Work) -> Iterator[Feature]:
+    publication, title = work.publication, work.title
     if doi := _own_doi(publication):
         yield "doi", doi
     if publication.arxiv:
@@ -121,24 +121,20 @@ def _features(publication: Publication, title: str) -> Iterator[Feature]:
         yield "title", title
     elif title:
         yield "title", title, first_author(publication), str(publication.issued.year)
-        yield from (("short", title, family) for family in _families(publication))
+        yield from (("short", title, family) for family in work.families)
     name, rest = _divide(str(publication.title))
     for part in (title, letters(name), letters(rest)):
         if len(part) >= _FEWEST_LETTERS:
             yield "part", part
     if _COINED.fullmatch(name):
         name = letters(name)
-        yield from (("name", name, family) for family in _families(publication))
+        yield from (("name", name, family) for family in work.families)
 
 
 def _divide(title: str) -> tuple[str, str]:
     """Return the parts of a title before and after its colon or dash, or "" twice."""
     found = _SUBTITLE.search(title)
     return (title[: found.start()], title[found.end() :]) if found else ("", "")
-
-
-def _families(publication: Publication) -> list[str]:
-    return [letters(creator.family) for creator in publication.creators]
 
 
 def _own_doi(publication: Publication) -> str | None:

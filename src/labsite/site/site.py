@@ -12,8 +12,9 @@ from labsite.model.digests import digest_text
 from labsite.model.records import Library
 from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
+from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
-from labsite.site.authorship import Authorship, Identities
+from labsite.site.authorship import Identities
 from labsite.site.groups import (
     RESERVED_SLUGS,
     Group,
@@ -28,7 +29,7 @@ from labsite.site.query import PublicationIndex, Query
 from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.records import NewsItem, Person, Publication, Topic
 
@@ -72,9 +73,30 @@ class SiteRecords:
         return Identities(self.people)
 
     @cached_property
-    def authorship(self) -> Authorship:
-        """The people of the lab who wrote each publication."""
-        return Authorship(self.identities, self.library)
+    def authors(self) -> Mapping[str, tuple[Person, ...]]:
+        """The people of the lab who wrote each publication, by its key."""
+        resolve = self.identities.resolve_all
+        return {p.key: resolve(p) for p in self.library.publications}
+
+    def rank_authors(
+        self, papers: Iterable[Publication]
+    ) -> tuple[tuple[Person, int], ...]:
+        """Return the people of the lab who wrote *papers*, and how many of them each.
+
+        They are in descending order of that number, then by name.
+        """
+        people = [author for paper in papers for author in self.authors[paper.key]]
+        counts = Counter(person.slug for person in people)
+        found = {person.slug: person for person in people}.values()
+        ranked = sorted(
+            found, key=lambda p: (-counts[p.slug], p.name.casefold(), p.slug)
+        )
+        return tuple((person, counts[person.slug]) for person in ranked)
+
+    def members_on(self, topic: str) -> tuple[tuple[Person, int], ...]:
+        """Return the members with papers on a topic, ranked as :meth:`rank_authors`."""
+        ranked = self.rank_authors(self.select(Query(topic=topic)))
+        return tuple(pair for pair in ranked if not has_left(pair[0], self.today))
 
     @cached_property
     def people_by_name(self) -> Mapping[str, Person]:
@@ -91,11 +113,15 @@ class SiteRecords:
 
     @cached_property
     def _index(self) -> PublicationIndex:
-        return PublicationIndex(self.library.publications, self.authorship.authors)
+        return PublicationIndex(self.library.publications, self.authors)
 
     def by_person(self, person: Person) -> Query:
         """Return the query for a person's papers under any of their names."""
         return Query(person=person.slug)
+
+    def papers_of(self, person: Person) -> tuple[Publication, ...]:
+        """Return the papers of *person* in the order of the library."""
+        return self.select(self.by_person(person))
 
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
@@ -133,7 +159,7 @@ class SiteRecords:
     def _prolific(self) -> Iterator[Group]:
         most = self.settings.split_lists_above
         for person in self.people:
-            if len(self.authorship.publications_of(person)) > most:
+            if len(self.papers_of(person)) > most:
                 yield Group(
                     kind=GroupKind.PERSON,
                     slug=person.slug,

@@ -156,7 +156,7 @@ def _describe(person: Person, site: SiteRecords, lab: str) -> str:
     role = person.position or role_labels(person.role, site)[0]
     if has_left(person, site.today):
         role = _("Former member")
-    papers = site.authorship.publications_of(person)
+    papers = site.papers_of(person)
     titles = "; ".join(str(paper.title) for paper in papers[:2])
     return _shorten(
         f"{person.name}, {role}, {lab}", ", ".join(person.interests), titles

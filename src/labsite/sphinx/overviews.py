@@ -14,12 +14,7 @@ from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.data_files import read_collaborators, read_teaching
 from labsite.pages.people import has_left
-from labsite.site.authorship import (
-    Authorship,
-    HonourGiven,
-    Identities,
-    find_honours,
-)
+from labsite.site.authorship import HonourGiven, find_honours
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
@@ -232,19 +227,22 @@ class TeachingDirective(FileDirective):
     read = staticmethod(read_teaching)
 
 
-def _authorship(site: SiteRecords, *groups: Collaborator) -> Authorship:
-    """Match author names to the members of groups."""
+def _with_members(site: SiteRecords, *groups: Collaborator) -> SiteRecords:
+    """Return the records with the members of groups as the people."""
     members = {person.name: person for group in groups for person in group.members}
-    return Authorship(Identities(members.values()), site.library)
+    return replace(site, people=tuple(members.values()))
 
 
 def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
     """Yield the groups with their papers by year, the most papers first."""
-    papers_of = _authorship(site, *groups).publications_of
+    authors = _with_members(site, *groups).authors
     listed = []
     for group in groups:
-        keys = {paper.key for person in group.members for paper in papers_of(person)}
-        papers = [p for p in site.library.publications if p.key in keys]
+        papers = [
+            paper
+            for paper in site.library.publications
+            if any(author in group.members for author in authors[paper.key])
+        ]
         label = count_label("%d publication", "%d publications", len(papers))
         people = ", ".join(person.name for person in group.members)
         facts = "\u00a0· ".join(filter(None, (people, group.institution, label)))
@@ -264,10 +262,11 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
 
 def _find_strangers(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.inline]:
     """Yield a message and its location for each member who has no paper."""
-    authorship = _authorship(site, *groups)
-    similar = authorship.identities.find_similar
-    for person in authorship.identities.people:
-        if authorship.publications_of(person):
+    theirs = _with_members(site, *groups)
+    similar = theirs.identities.find_similar
+    found = {author.slug for authors in theirs.authors.values() for author in authors}
+    for person in theirs.people:
+        if person.slug in found:
             continue
         creators = (c for paper in site.library.publications for c in paper.creators)
         near = next((c.name for c in creators if person in similar(c.name)), None)

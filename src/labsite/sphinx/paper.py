@@ -133,7 +133,7 @@ def _highlighting(builder: StandaloneHTMLBuilder) -> tuple[Any, Any]:
 
 def _people(paper: Publication, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield a line of references to the authors from the lab, if any."""
-    people = site.authorship.authors[paper.key][:_MOST_NAMED]
+    people = site.authors[paper.key][:_MOST_NAMED]
     if people:
         yield paragraph("labsite-names", *joined(map(person_reference, people), ", "))
 

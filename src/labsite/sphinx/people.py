@@ -67,16 +67,15 @@ def _people_of_topics(
     site: SiteRecords, slug: str | None = None
 ) -> Iterator[nodes.Element]:
     """Yield the names of one topic, or a list of all topics with names."""
-    of_topic = site.authorship.people_of_topic
     if slug is not None:
-        members = of_topic(slug, site.today) if slug in site.topics_by_slug else ()
+        members = site.members_on(slug)
         label = nodes.strong("", _("Current members with papers on this:"))
         if members:
             yield paragraph("labsite-names", label, " ", *counted_names(members))
         return
     result = nodes.definition_list(classes=["labsite-topic-people"])
     for topic in site.topics:
-        members = of_topic(topic.slug, site.today)
+        members = site.members_on(topic.slug)
         if members:
             names = counted_names(members, _FEW_NAMES, topic.docname)
             term = nodes.term("", "", page_reference(topic.docname, topic.title))

@@ -81,7 +81,7 @@ def _card_text(person: Person, site: SiteRecords) -> nodes.container:
 
 def _work(person: Person, site: SiteRecords) -> Iterator[nodes.paragraph]:
     """Yield the person's most frequent topics and newest paper."""
-    papers, known = site.select(site.by_person(person)), site.topics_by_slug
+    papers, known = site.papers_of(person), site.topics_by_slug
     counts = Counter(slug for p in papers for slug in p.topics if slug in known)
     yield from topic_line(known[slug] for slug, _n in counts.most_common(_SHOWN_TOPICS))
     yield from newest_line(papers)
@@ -118,12 +118,13 @@ def show_person(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
         items = (show_honour(replace(each, people=()), site) for each in given)
         awards = bullet_list("labsite-honours", items)
         yield make_section("awards", (_("Awards"),), awards)
-    total = len(site.select(site.by_person(person)))
+    total = len(written := site.papers_of(person))
     if total:
         papers = _papers(person, total, site)
         title = _("Publications") + " ", count_mark(total)
         yield make_section("publications", title, *papers, export_links(person.docname))
-        together = site.authorship.coauthors_in_lab(person)
+        ranked = site.rank_authors(written)
+        together = [pair for pair in ranked if pair[0].slug != person.slug]
         if together:
             names = paragraph("labsite-names", *counted_names(together))
             yield make_section("with", (_("Co-authors in the lab"),), names)

@@ -206,19 +206,16 @@ def _quantity(text: str) -> str:
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
-    """Join adjacent spans of one style."""
-
-    def is_alone(span: Span) -> bool:
-        more = span.target is not None or span.plain is not None
-        return more or span.style is Style.MATH
-
+    """Join adjacent spans of one style, but for links and formulas."""
     written = (span for span in spans if span.text)
-    for (style, alone), run in groupby(written, lambda s: (s.style, is_alone(s))):
-        if alone:
-            yield from run
-        else:
+    for style, run in groupby(
+        written, lambda s: s == Span(s.text, s.style) and s.style
+    ):
+        if style and style is not Style.MATH:
             text = "".join(span.text for span in run)
             yield Span(re.sub(" {2,}", " ", text), style)
+        else:
+            yield from run
 
 
 def decode_verbatim(text: str) -> str:

@@ -80,18 +80,16 @@ def delimit(latex: str) -> str:
 def encode_creator(creator: Creator) -> str:
     """Return a name in the form "von Family, Jr, Given"."""
     parts = (creator.particle, creator.suffix, creator.given)
-    particle, suffix, given = (part and encode(part) for part in parts)
-    family = encode(creator.family)
-    if creator.literal or (" " in family and not any(parts)):
-        return f"{{{family}}}"
-    whole = " ".join(filter(None, (particle, _whole(family))))
-    return ", ".join(
-        filter(None, (whole, suffix and _whole(suffix), given and _whole(given)))
-    )
+    particle, suffix, given = map(_encode_part, parts)
+    if creator.literal or (" " in creator.family and not any(parts)):
+        return f"{{{encode(creator.family)}}}"
+    family = f"{particle} {_encode_part(creator.family)}".strip()
+    return ", ".join(filter(None, (family, suffix, given)))
 
 
-def _whole(part: str) -> str:
-    return f"{{{part}}}" if _NEEDS_BRACES.search(part) else part
+def _encode_part(part: str | None) -> str:
+    latex = encode(part or "")
+    return f"{{{latex}}}" if _NEEDS_BRACES.search(latex) else latex
 
 
 def encode_creators(creators: tuple[Creator, ...]) -> str:

@@ -24,12 +24,6 @@ _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 _PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
 _EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
 _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
-#: A style of a whole name, with which authors mark their own.
-_INNER = r"((?:[^{}]|\{[^{}]*\})*)"
-_STYLED = re.compile(
-    rf"\\(?:textbf|textit|emph|underline)\s*\{{{_INNER}\}}|"
-    rf"\{{\\(?:bf|bfseries|em|it)(?![A-Za-z])\s*{_INNER}\}}"
-)
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
@@ -48,7 +42,6 @@ _LETTER = re.compile(
 )
 #: DBLP's number of a person among those with one name.
 _NUMBER = re.compile(r"\s+0\d{3}$")
-_SUFFIX = re.compile(r"(?:Jr|Sr)\.?|[IVX]{2,}")
 _EMPTY = "an empty name; remove the extra 'and'"
 _ANNOTATION = re.compile(
     r"\s*(\d{1,6})(?::\w+)?\s*=\s*((?:(?!,\s*\d+\s*=).)+?)\s*", re.DOTALL
@@ -63,11 +56,9 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
-    if _is_whole(bare := text.strip()):
-        inner = split_names(bare[1:-1])
-        # The Web of Science has {Roe, Jane and Doe, John} in its own braces.
-        whole = len(inner) > 1 and all(name.count(",") == 1 for name in inner)
-        text = bare[1:-1] if whole else text
+    inner = split_names(text.strip()[1:-1]) if _is_whole(text.strip()) else ()
+    if len(inner) > 1 and all(name.count(",") == 1 for name in inner):
+        text = " and ".join(inner)  # the Web of Science has whole lists in braces
     if "al" in text[-5:].lower():  # the pattern takes its time
         text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
@@ -118,7 +109,6 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
     if "\\" in text:
-        text = _STYLED.sub(lambda f: f[1] or f[2] or "", text)
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)
@@ -130,8 +120,6 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     name = text.rstrip(" ,")
     fault = "ends with a comma; delete it, and write 'and' between people"
     fault = "" if name == text else f"{quote(text)} {fault}"
-    if fault and _SUFFIX.fullmatch(name.partition(",")[2].strip()):
-        name += ", "  # "King, Jr.," has no given name
     try:
         person = Person(name)
     except InvalidNameString:
