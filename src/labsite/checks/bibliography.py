@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from labsite.model.records import Publication
     from labsite.site.identity import Feature
 
-_REMEDY = "keep one entry, and give it ids = {…} with the other key"
-
 
 def few(publications: Sequence[Publication]) -> int:
     """Return the number of entries that may break a rule by mistake."""
@@ -58,14 +56,12 @@ def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 
 def _describe_duplicate(later: Publication, earlier: Publication, what: str) -> Problem:
-    message = f"{place_of(earlier)} {SHARED[what]}; {_REMEDY}"
+    remedy = "keep one entry, and give it ids = {…} with the other key"
     preprint = next((p for p in (later, earlier) if p.kind is Kind.PREPRINT), None)
     if preprint and later.kind is not earlier.kind:
-        message = (
-            f"{place_of(earlier)} {SHARED[what]}; keep the entry that is published, "
-            "and give it the preprint's eprint and archiveprefix, or its key in "
-            f"related = {{{preprint.key}}}"
-        )
+        remedy = "keep the entry that is published, and give it the preprint's eprint "
+        remedy += f"and archiveprefix, or its key in related = {{{preprint.key}}}"
+    message = f"{place_of(earlier)} {SHARED[what]}; {remedy}"
     field = {"doi": "doi", "arxiv": "eprint"}.get(what, "title")
     return problem(later, Rule.DUPLICATE_PAPER, message, field)
 

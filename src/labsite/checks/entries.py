@@ -17,14 +17,13 @@ from labsite.bibtex.fields import (
     known_field,
 )
 from labsite.bibtex.reporting import MOST, find_field, problem
-from labsite.model.dates import parse_date, parse_month, parse_year
+from labsite.model.dates import PartialDate, parse_date, parse_month, parse_year
 from labsite.model.problems import Rule, quote
 from labsite.text.spellings import did_you_mean, with_letters_swapped
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
     from labsite.model.records import Publication
 
@@ -175,19 +174,14 @@ def check_dates(
         name = "date" if publication.field("date") else "year"
         message = f"{name}: no paper can be of {year}; correct it"
         yield problem(publication, Rule.IMPOSSIBLE_YEAR, message, name, str(year))
-    date = parse_date(publication.field("date") or "")
-    if not date:
-        return
-    written = publication.field("year")
-    if written and parse_year(written) not in {None, date.year}:
-        message = (
-            f"year: {quote(written)} is not the year in 'date'; remove one of them"
-        )
-        yield problem(publication, Rule.CONFLICTING_DATE, message, "year")
-    month = parse_month(publication.field("month") or "")
-    if month and date.month and month[0] != date.month:
-        message = "month: this is not the month in 'date'; remove one of them"
-        yield problem(publication, Rule.CONFLICTING_DATE, message, "month")
+    date = parse_date(publication.field("date") or "") or PartialDate()
+    month = parse_month(publication.field("month") or "") or (0,)
+    written = parse_year(publication.field("year") or "")
+    dated = ("year", written, date.year), ("month", month[0], date.month)
+    for name, other, known in dated:
+        if other and known and other != known:
+            message = f"{name}: this is not the {name} in 'date'; remove one of them"
+            yield problem(publication, Rule.CONFLICTING_DATE, message, name)
 
 
 def check_keys(
