@@ -32,7 +32,9 @@ ARXIV_DOI = "10.48550/"
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
 _FEWEST_LETTERS = 16  #: in a title that is one paper's alone
 #: A name that somebody coined has a capital or a digit behind its first letter.
-_COINED = re.compile(r"[^\W_]\S*[A-Z0-9]\S*")
+_COINED = re.compile(
+    r"(?!(?:POSTER|DEMO|WIP|ERRATUM|CORRIGENDUM)$)[^\W_]\S*[A-Z0-9]\S*"
+)
 #: Kinds of papers that are not published yet, and of works that are no papers.
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 _NO_PAPERS = {Kind.PATENT, Kind.SOFTWARE, Kind.THESIS}
@@ -91,9 +93,9 @@ class Work:
         differ = any(a and b and a != b for a, b in zip(*places, strict=True))
         years = {p.issued.year for p in both if p.issued}
         venues = {p.venue.name for p in both if p.venue}
-        elsewhere = len(years) > 1 and len(venues) > 1
-        # Editorials have the same title each year.
-        return not (what == "short" or differ or elsewhere)
+        # Editorials and editions of books have the same title each year.
+        again = len(years) > 1 and (len(venues) > 1 or kinds == {Kind.BOOK})
+        return not (what == "short" or differ or again)
 
 
 def _extends(work: Work, known: Work) -> bool:
