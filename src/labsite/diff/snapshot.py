@@ -9,11 +9,10 @@ import subprocess
 import tarfile
 from collections import defaultdict
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING
-
-from sphinx.util.matching import Matcher
 
 from labsite.checks import load
 from labsite.exports import FORMATS
@@ -25,7 +24,7 @@ from labsite.site.query import Query
 from labsite.site.settings import find_teaching_files, make_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
     from typing import Any
 
@@ -52,12 +51,12 @@ class Snapshot:
 
     def _match(self, included: Sequence[str], suffixes: tuple[str, ...]) -> list[str]:
         """Return the files that Sphinx includes, as its patterns say."""
-        wanted, excluded = Matcher(included), Matcher(self.values["exclude_patterns"])
+        excluded = self.values.get("exclude_patterns") or ()
         named = (name for name in self.files if name.lower().endswith(suffixes))
         return [
             name
             for name in sorted(named)
-            if _matches(name, wanted) and not _matches(name, excluded)
+            if _matches(name, included) and not _matches(name, excluded)
         ]
 
     @cached_property
@@ -124,9 +123,15 @@ def take_snapshot(
     return Snapshot(source, frozenset(files), values, site)
 
 
-def _matches(name: str, patterns: Matcher) -> bool:
-    """Return whether one of the patterns matches a file, or one of its folders."""
-    return any(map(patterns, accumulate(name.split("/"), "{}/{}".format)))
+def _matches(name: str, patterns: Iterable[str]) -> bool:
+    """Return whether a pattern of Sphinx matches a file, or one of its folders."""
+    starts = list(accumulate(name.split("/"), "{}/{}".format))
+    # Other than fnmatch's, only "**" of Sphinx's wildcards matches "/".
+    return any(
+        fnmatchcase(start, p) and ("**" in p or p.count("/") == start.count("/"))
+        for p in patterns
+        for start in starts
+    )
 
 
 def check_out(source: Path, revision: str, into: Path) -> list[str]:
