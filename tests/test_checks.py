@@ -242,6 +242,13 @@ def test_two_papers_may_look_alike(
     assert duplicates(read(paper("a", *first) + paper("b", *second))) == []
 
 
+def test_a_book_has_editions_of_one_title(read: Read) -> None:
+    first = paper("a", TITLE, "publisher = {P}", entry_type="book")
+    second = paper("b", TITLE, "publisher = {P}", "year = 2027", entry_type="book")
+    assert duplicates(read(first + second)) == []
+    assert duplicates(read(first + second.replace("2027", "2026"))) == [("b", 8)]
+
+
 def test_a_paper_may_grow_into_an_article(read: Read) -> None:
     first = paper("a", TITLE, "booktitle = {Conference}", entry_type="inproceedings")
     second = paper("b", TITLE, "journal = {Journal}", entry_type="article")
@@ -278,6 +285,7 @@ def test_a_preprint_and_an_article_of_another_doi_or_name_are_one_paper(
         ("software", TITLE),
         ("phdthesis", TITLE),
         ("article", TITLE.replace("{Fast", "{Corrigendum: Fast")),
+        ("inproceedings", TITLE.replace("{Fast", "{DEMO: Fast")),
     ],
 )
 def test_another_work_may_have_the_title_of_a_paper(

@@ -358,7 +358,13 @@ def test_a_preprint_is_known_however_it_is_written(
 
 
 @pytest.mark.parametrize(
-    "server", ["bioRxiv", "medRxiv (preprint)", "SSRN Electronic Journal", "arXiv"]
+    "server",
+    [
+        "bioRxiv",
+        "medRxiv (preprint)",
+        "SSRN Electronic Journal",
+        "IACR Cryptol. ePrint Arch.",
+    ],
 )
 def test_a_server_of_preprints_is_no_journal(
     one: Callable[[str], Publication], server: str

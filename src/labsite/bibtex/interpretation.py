@@ -58,8 +58,7 @@ _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 #: Servers of preprints, as names of venues.
 _SERVERS = re.compile(
-    r"[a-z]*rxiv\b.*|ssrn\b.*|research square|(?:osf )?preprints|.*cryptol.* eprint .*",
-    re.IGNORECASE,
+    r"(?i)(?:[a-z]*rxiv|ssrn|osf|research square|(?:iacr )?cryptol\S* eprint)\b.*"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)

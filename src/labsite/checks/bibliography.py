@@ -47,7 +47,7 @@ def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     versions = [v for p in publications for v in (p, *p.versions)]
     first: dict[Feature, Work] = {}
     for publication in sorted(versions, key=lambda p: (p.source.file, p.source.line)):
-        work = Work.of(publication)
+        work = Work(publication)
         others = [first.setdefault(feature, work) for feature in work.features]
         for other in others:
             tied = keys[publication.key] == keys[other.publication.key]

@@ -11,7 +11,7 @@ from labsite.model.active_files import MARKUP, PROGRAMS, is_active
 from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
-from labsite.model.repository import leads_outside, source_files, wrong_name
+from labsite.model.repository import leads_outside, source_files, wrong_copy, wrong_name
 from labsite.pages.front_matter import (
     Fields,
     read_page,
@@ -112,9 +112,9 @@ def check_source(settings: Settings) -> Iterator[Problem]:
     if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
         message = "the file is not read; write settings into conf.py"
         yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
-    for path in _published_files(settings):
+    for path, fault in _published_files(settings).items():
         file = printable(path.as_posix())
-        wrong = wrong_name(path)
+        wrong = wrong_name(path) or fault
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
@@ -132,13 +132,13 @@ def check_source(settings: Settings) -> Iterator[Problem]:
                 yield from _check_text(path, data, settings)
 
 
-def _published_files(settings: Settings) -> Iterable[Path]:
-    """Return the files of the source, and what is copied of hidden folders."""
+def _published_files(settings: Settings) -> Mapping[Path, str]:
+    """Return the files of the source and for the root, with faults of their names."""
     source = settings.source
-    found = dict.fromkeys(source_files(source, settings.excluded))
+    found = dict.fromkeys(source_files(source, settings.excluded), "")
     for name in settings.extra_paths:
         copied = source_files(source / name, hidden=True)
-        found |= dict.fromkeys(Path(name, path) for path in copied)
+        found |= {Path(name, path): wrong_copy(path) for path in copied}
     return found
 
 

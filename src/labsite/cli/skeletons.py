@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
 _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILINE)
+_RANKS = {word: SEASONS.index(SEASON_WORDS.get(word, word))
+          for word in (*SEASONS, *SEASON_WORDS)}  # fmt: skip
 _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
@@ -77,7 +79,7 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     # Also for "Fall 2026".
     term = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
     match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
-    if match is None or _season(match) not in SEASONS:
+    if match is None or match[2] not in _RANKS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise LabsiteError(msg)
     dumped = dump([{key: value for key, value in fields.items() if value}])
@@ -94,13 +96,8 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     return f"{text.rstrip()}\n\n{new}".lstrip("\n")
 
 
-def _season(term: re.Match[str]) -> str:
-    return SEASON_WORDS.get(term[2], term[2])
-
-
 def _rank_term(term: re.Match[str]) -> tuple[str, int]:
-    season = _season(term)
-    return term[1], SEASONS.index(season) if season in SEASONS else 0
+    return term[1], _RANKS.get(term[2], 0)
 
 
 class _Question(NamedTuple):
@@ -172,16 +169,16 @@ def _declare(
     def run(options: Namespace) -> int:
         settings = read_settings(options.source)
         answers = {q.name: _answer(q, getattr(options, q.name)) for q in questions}
-        (file, text), *others = make(answers, settings).items()
-        path = options.source / file
+        files = make(answers, settings)
+        paths = [options.source / file for file in files]
+        path = paths[0]
         if path.suffix == ".md" and path.exists():
             tell(f"labsite: {path.as_posix()} is there already; edit it")
             return FOUND
-        _write_checked(file, text, settings)
-        for other, more in others:
-            _write_checked(other, more, settings)
-            write(f"{(options.source / other).as_posix()}: written")
-        write(f"{path.as_posix()}: written; {next_step.format(name=path.stem)}")
+        for file, text in files.items():
+            _write_checked(file, text, settings)
+        written = ", ".join(path.as_posix() for path in paths)
+        write(f"{written}: written; {next_step.format(name=path.stem)}")
         return OK
 
     needed = ", ".join(f"--{q.name}" for q in questions if q.default is None)

@@ -80,7 +80,7 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     old, new = (
         {p.key: p for p in s.site.library.every_version} for s in (before, after)
     )
-    works = {key: Work.of(paper) for key, paper in old.items()}
+    works = {key: Work(paper) for key, paper in old.items()}
     having: defaultdict[Feature, list[str]] = defaultdict(list)
     for key, work in works.items():
         for feature in work.features:
@@ -88,7 +88,7 @@ def _pair_papers(before: Snapshot, after: Snapshot) -> dict[str, str]:
     pairs: dict[str, str] = {}
 
     def same_paper(paper: Publication) -> list[str]:
-        work = Work.of(paper)
+        work = Work(paper)
         found = (key for f in work.features for key in having.get(f, ()))
         return [key for key in found if work.is_same_paper(works[key])]
 

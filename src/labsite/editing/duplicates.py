@@ -102,7 +102,7 @@ class SameWork:
 def work_of(publication: Publication) -> Work:
     """Return the work of an entry, with identifiers from its addresses."""
     found = find_identifiers(publication)
-    return Work.of(replace(publication, doi=found.doi, arxiv=found.arxiv))
+    return Work(replace(publication, doi=found.doi, arxiv=found.arxiv))
 
 
 def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | None:

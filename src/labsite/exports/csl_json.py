@@ -126,9 +126,7 @@ def _container(publication: Publication, form: Form) -> str | None:
     return f"{whole}: {name}" if whole and name and whole != name else name or whole
 
 
-def _publisher(
-    publication: Publication, form: Form, container: str | None
-) -> str | None:
+def _publisher(publication: Publication, form: Form, title: str | None) -> str | None:
     """Return the publisher, archive, university, institution or holder."""
     if form.container == "archive":
         venue = publication.venue.name if publication.venue else None
@@ -141,7 +139,7 @@ def _publisher(
         fields = ["school", "institution", *fields]
     name = publication.text(*fields)
     # Not an address, and not the container's title again.
-    known = name == container == publication.text("howpublished")
+    known = name == title == publication.text("howpublished")
     return None if name and (known or "://" in name) else name
 
 

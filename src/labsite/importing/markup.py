@@ -48,7 +48,9 @@ class Rewriter:
     def _rewrite_part(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:
             text = pattern.sub(instead, text)
-        text = _PARTS["bibliography"].sub(self._bibliography, text)
+        text = _PARTS["bibliography"].sub(
+            lambda found: self._list("publications", found[1] or ""), text
+        )
         text = _PARTS["cite"].sub(self._cite, text)
         text = _COMPONENT.sub(self._component, text)
         text = _PARTS["left"].sub(self._mark, text)
@@ -78,21 +80,16 @@ class Rewriter:
         keys = [key for key in re.split(r"[\s,]+", found[1]) if self.cites(key)]
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
-    def _bibliography(self, found: re.Match[str]) -> str:
-        return self._list("publications", found[1] or "")
-
     def _list(self, directive: str, condition: str) -> str:
         """Return a list of records, if a list of papers can have the condition."""
-        fields = dict(re.findall(r"(\w+)\s*=+\W*(\w+)", condition))
-        options = {"selected": ":selected:", "year": f":year: {fields.get('year')}"}
-        if fields.keys() <= options.keys() and bool(fields) is bool(condition):
-            shown = [options[name] for name in fields]
-        elif directive == "publications":
+        found = re.search(r"\[(?:(selected)=true|year=(\d{4}))\]", condition)
+        if condition and not found and directive == "publications":
             self.note(f"a list of some papers is left out: {condition[:60]}")
             return ""
-        else:
-            shown = []
-        return "\n".join(["\n", f"```{{{directive}}}", *shown, "```", "\n"])
+        option = (
+            f":{'selected:' if found[1] else f'year: {found[2]}'}\n" if found else ""
+        )
+        return f"\n\n```{{{directive}}}\n{option}```\n\n"
 
     def _component(self, found: re.Match[str]) -> str:
         """Convert an include or a shortcode to a list, a picture, a link or text."""

@@ -209,9 +209,9 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
         text = render_entry(paper.entry_type, "record", paper.fields.items())
         found = read_library([("", text)]).publications
         own = {
-            (*feature, "" if feature[0] != "title" else str(p.issued.year)): Work.of(p)
+            (*feature, "" if feature[0] != "title" else str(p.issued.year)): Work(p)
             for p in found
-            for feature in Work.of(p).features
+            for feature in Work(p).features
             if feature[0] in {"doi", "arxiv", "title"}
         }
         known = ((*seen[f], work) for f, work in own.items() if f in seen)

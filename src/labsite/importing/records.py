@@ -13,7 +13,7 @@ from labsite.model.dates import find_date
 from labsite.pages.people import OTHER_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 
 def read_table(name: str) -> dict[str, Any]:
@@ -34,23 +34,9 @@ _ANY = re.compile(
 PATTERNS = {n: re.compile(p, re.IGNORECASE) for n, p in NAMES["patterns"].items()}
 
 
-#: Fields of records in data files that have a use here, or none anywhere.
-_KNOWN = {"email", "homepage", "id", "links", "social", "socials", *NAMES["profiles"]}
-_KNOWN |= {
-    name
-    for kind in ("person", "profiles", "topic", "news")
-    for names in NAMES[kind].values()
-    for name in names
-}
-
-
-def find_unknown(values: Iterable[str]) -> Iterator[str]:
-    """Yield the fields of a record that no page of the new site has."""
-    private = PATTERNS["private_fact"].search
-    for name in values:
-        known = name.lower() in _KNOWN or re.fullmatch("name_[a-z]{2,3}", name)
-        if not (known or private(name)):
-            yield name
+_KINDS = [NAMES[kind] for kind in ("person", "profiles", "topic", "news")]
+#: Words in the names of fields of records in data files.
+KNOWN = {"links", "social", "socials", *re.findall("[a-z-]+", repr(_KINDS))}
 
 
 class Values(dict[str, Any]):

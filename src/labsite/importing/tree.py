@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import Source, find_items, find_unknown
+from labsite.importing.records import KNOWN, PATTERNS, Source, find_items
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -133,15 +133,17 @@ class Tree:
         """
         yield from self.sources(kind)
         for source in self.sources(f"{kind}_data"):
-            unknown: dict[str, None] = {}
-            for values, heading in find_items(source.values, source.name):
-                unknown |= dict.fromkeys(find_unknown(values))
+            found = [*find_items(source.values, source.name)]
+            names = dict.fromkeys(name for values, _ in found for name in values)
+            known = KNOWN | {*filter(PATTERNS["private_fact"].search, names)}
+            unknown = [n for n in names if known.isdisjoint(n.lower().split("_"))]
+            if unknown:
+                shown = ", ".join(unknown[:_FEW])
+                self.note(source, f"fields without a place, left out: {shown}")
+            for values, heading in found:
                 words = values.text(*_NAMING)
                 place = self.locate(source.file, words)
                 yield replace(place, section=heading, name=words, values=values)
-            if unknown:
-                names = ", ".join([*unknown][:_FEW])
-                self.note(source, f"fields without a place, left out: {names}")
 
     def _read(self, file: str) -> tuple[Any, str]:
         """Return the front matter or data of a file, and the text below it."""

@@ -27,6 +27,9 @@ _RESERVED = {
     ".html", ".css", ".js", ".xml", ".txt", ".inv", ".bib", ".json", ".atom", ".ris",
     ".md", ".buildinfo", ".nojekyll", ".labsite", ".doctrees",
 }  # fmt: skip
+#: Suffixes of what Sphinx stores, and names without a suffix that no folder has.
+_STORED = {".pickle", ".doctree"}
+_NO_FOLDER = re.compile("[A-Z]+$|_(?!(?:downloads|images|sources|static)$)")
 #: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 
@@ -78,6 +81,18 @@ def wrong_name(path: Path) -> str:
     if any(map(is_reserved, path.parents)):
         return "has a folder that ends like a file of the site"
     return ""
+
+
+def wrong_copy(path: Path) -> str:
+    """Return what is wrong with the name of a file for the root of the site.
+
+    It would take the place of a folder of the site, or of what builds store.
+    """
+    hidden = any(part.startswith(".") for part in path.parts)
+    plain = path.suffix or hidden or _NO_FOLDER.match(path.name)
+    if plain and path.suffix not in _STORED:
+        return ""
+    return "is that of a folder or a record of a build"
 
 
 def is_reserved(folder: Path) -> bool:

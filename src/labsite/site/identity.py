@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.model.records import Kind
@@ -11,7 +12,7 @@ from labsite.text.spellings import letters
 from labsite.text.values import without_version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from labsite.model.records import Publication
 
@@ -31,30 +32,34 @@ ARXIV_DOI = "10.48550/"
 _SUBTITLE = re.compile(r"\s*(?::|\s[-\u2013\u2014]\s)\s*")
 _FEWEST_LETTERS = 16  #: in a title that is one paper's alone
 #: A name that somebody coined has a capital or a digit behind its first letter.
-_COINED = re.compile(r"[^\W_]\S*[A-Z0-9]\S*")
+_COINED = re.compile(
+    r"(?!(?:POSTER|DEMO|WIP|ERRATUM|CORRIGENDUM)$)[^\W_]\S*[A-Z0-9]\S*"
+)
 #: Kinds of papers that are not published yet, and of works that are no papers.
 _UNPUBLISHED = {Kind.PREPRINT, Kind.OTHER}
 _NO_PAPERS = {Kind.PATENT, Kind.SOFTWARE, Kind.THESIS}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """An entry with the features that identify its work."""
 
     publication: Publication
-    title: str  #: its letters
-    features: tuple[Feature, ...]  #: the surest first
 
-    @classmethod
-    def of(cls, publication: Publication) -> Work:
-        """Return the work of an entry."""
-        title = letters(str(publication.title))
-        return cls(publication, title, tuple(_features(publication, title)))
+    @cached_property
+    def title(self) -> str:
+        """The letters of the title."""
+        return letters(str(self.publication.title))
 
-    @property
+    @cached_property
     def families(self) -> list[str]:
         """The letters of the authors' family names."""
-        return _families(self.publication)
+        return [letters(creator.family) for creator in self.publication.creators]
+
+    @cached_property
+    def features(self) -> Mapping[Feature, None]:
+        """The features of the entry, the surest first."""
+        return dict.fromkeys(_features(self))
 
     def shares_author(self, other: Work) -> bool:
         """Return whether both have an author in common."""
@@ -88,9 +93,9 @@ class Work:
         differ = any(a and b and a != b for a, b in zip(*places, strict=True))
         years = {p.issued.year for p in both if p.issued}
         venues = {p.venue.name for p in both if p.venue}
-        elsewhere = len(years) > 1 and len(venues) > 1
-        # Editorials have the same title each year.
-        return not (what == "short" or differ or elsewhere)
+        # Editorials and editions of books have the same title each year.
+        again = len(years) > 1 and (len(venues) > 1 or kinds == {Kind.BOOK})
+        return not (what == "short" or differ or again)
 
 
 def _extends(work: Work, known: Work) -> bool:
@@ -108,11 +113,8 @@ def _extends(work: Work, known: Work) -> bool:
     return bool(named) and same_people and publication.kind is not other.kind
 
 
-def _features(publication: Publication, title: str) -> Iterator[Feature]:
-    """Yield the features of an entry, the surest first.
-
-    :param title: the letters of its title
-    """
+def _features(work: Work) -> Iterator[Feature]:
+    publication, title = work.publication, work.title
     if doi := _own_doi(publication):
         yield "doi", doi
     if publication.arxiv:
@@ -121,24 +123,20 @@ def _features(publication: Publication, title: str) -> Iterator[Feature]:
         yield "title", title
     elif title:
         yield "title", title, first_author(publication), str(publication.issued.year)
-        yield from (("short", title, family) for family in _families(publication))
+        yield from (("short", title, family) for family in work.families)
     name, rest = _divide(str(publication.title))
     for part in (title, letters(name), letters(rest)):
         if len(part) >= _FEWEST_LETTERS:
             yield "part", part
     if _COINED.fullmatch(name):
         name = letters(name)
-        yield from (("name", name, family) for family in _families(publication))
+        yield from (("name", name, family) for family in work.families)
 
 
 def _divide(title: str) -> tuple[str, str]:
     """Return the parts of a title before and after its colon or dash, or "" twice."""
     found = _SUBTITLE.search(title)
     return (title[: found.start()], title[found.end() :]) if found else ("", "")
-
-
-def _families(publication: Publication) -> list[str]:
-    return [letters(creator.family) for creator in publication.creators]
 
 
 def _own_doi(publication: Publication) -> str | None:

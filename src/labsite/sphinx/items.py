@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from docutils import nodes
 from docutils.utils import new_document
@@ -55,6 +55,7 @@ if TYPE_CHECKING:
 
     from labsite.site.site import SiteRecords
 
+T = TypeVar("T")
 #: Placeholder for the path from a page to the site's root. Text of files cannot contain
 #: it: readers remove it.
 _ROOT = "\ufdd0"
@@ -165,13 +166,9 @@ class ItemWriter:
 
     def content(self, place: nodes.Element, docname: str) -> str:
         """Return what follows from records in a place of a document."""
-        digest = self._domain.data["views"][docname][place["view"]][1]
-        made = self.keep(
-            digest,
-            f"part {place['part']}",
-            lambda: self.make([self._domain.content_of(place)]),
-        )
-        return str(made)
+        domain, view = self._domain, place["view"]
+        written, part = domain.data["views"][docname][view][1], f"part {place['part']}"
+        return self.keep(written, part, lambda: self.make([domain.content_of(place)]))
 
     def make_items(self, keys: Sequence[str]) -> dict[tuple[str, ...], Any]:
         """Make items in the site's own language, in a process of their own."""
@@ -189,12 +186,12 @@ class ItemWriter:
         record = record_path(self._builder, _RECORD)
         return recall(record, repr(shared_state(self._builder))) or {}
 
-    def keep(self, made_from: str, what: str, make: Callable[[], object]) -> Any:  # noqa: ANN401 -- what is made
+    def keep(self, made_from: str, what: str, make: Callable[[], T]) -> T:
         """Return what is made of records with this digest; make it once."""
         name = made_from, current_language(), what
         if name not in self.kept:
             self.kept[name] = make()
-        return self.kept[name]
+        return cast("T", self.kept[name])
 
     def save(self) -> None:
         """Store for the next build what was made of the records that there are."""
@@ -214,8 +211,7 @@ class ItemWriter:
         site = self._domain.site
         paper = site.library.by_key[key]
         made_from, what = site.appearance(paper), show.__name__
-        html: str = self.keep(made_from, what, lambda: self.make(show(paper, site)))
-        return html
+        return self.keep(made_from, what, lambda: self.make(show(paper, site)))
 
     def make(self, content: Iterable[nodes.Node]) -> str:
         """Return the HTML of nodes, all of whose references are of the domain."""

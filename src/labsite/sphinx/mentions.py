@@ -76,19 +76,18 @@ def _show_references(
     site: SiteRecords, *references: tuple[str, str]
 ) -> Iterator[nodes.Node]:
     """Yield what references show: names, titles and addresses, and cited papers."""
-    cited, papers, people = [], site.library.by_key, site.people_by_name
+    papers, people = site.library.by_key, site.people_by_name
     for kind, target in references:
         if kind == "person" and target in people:
             person = people[target]
             yield nodes.paragraph("", f"{person.docname} {person.name}")
         elif kind == "cite" and target in papers:
-            cited.append(papers[target])
+            yield publication_list([papers[target]])
         elif kind != "person" and target in papers:
             paper = papers[target]
             title = paper.title if kind == "title" else ""
             yield nodes.Text(paper.key)
             yield nodes.paragraph("", f"{site.docname(paper)} {title}")
-    yield publication_list(cited)
 
 
 def note_mentions(app: Sphinx, doctree: nodes.document) -> None:

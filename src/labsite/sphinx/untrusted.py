@@ -10,7 +10,7 @@ import re
 import unicodedata
 from contextlib import suppress
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
@@ -27,11 +27,11 @@ from labsite.model.repository import (
     leads_outside,
     repository_of,
     source_files,
+    wrong_copy,
     wrong_name,
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
-from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
@@ -57,8 +57,6 @@ _COPIED = {
     "html_static_path": "copy_html_static_files",
     "html_extra_path": "copy_extra_files",
 }
-#: Folders that Sphinx makes in the output.
-_FOLDERS = {"_downloads", "_images", "_sources", "_static"}
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
@@ -133,7 +131,7 @@ def restrict_copies(
             folders = {parent for path in refused for parent in path.parents}
             refused += filter(is_reserved, folders)
             if setting == "html_extra_path":
-                refused += _displacing_files(app, name, files)
+                refused += filter(wrong_copy, files)
             patterns += _patterns(folder, refused)
         if copy := getattr(app.builder, method, None):
             vars(app.builder)[method] = partial(_copy, copy, app.config, patterns)
@@ -147,25 +145,6 @@ def _copy(
         copy(*args)
     finally:
         config.exclude_patterns = usual
-
-
-def _displacing_files(app: Sphinx, name: str, files: list[Path]) -> Iterator[Path]:
-    """Yield the files that would take the place of a folder, or of stored records."""
-    pages = (*app.env.found_docs, *get_domain(app.env).pages)
-    taken = {*_FOLDERS, *map(str.casefold, (*pages, *app.config.labsite_redirects))}
-    for page in {f"{page.rpartition('/')[0]}/x" for page in taken}:
-        taken.update(map(str, PurePosixPath(page).parents))
-    stored = f"{app.doctreedir}/".casefold()
-    for path in files:
-        copied = Path(app.outdir, path)
-        if str(copied).casefold().startswith(stored):
-            yield path
-        elif path.as_posix().casefold() in taken:
-            message = "a folder of the site has this name; give the file another one"
-            warn(Rule.FILE_NAME, message, location=f"{name}/{path}:1")
-            if copied.is_file():
-                copied.unlink()
-            yield path
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
