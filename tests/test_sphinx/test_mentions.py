@@ -60,6 +60,21 @@ def test_a_reference_in_a_sentence_is_a_title_or_a_name_and_told_once(
     ]
 
 
+def test_what_an_item_of_news_says_belongs_to_the_news(site: Site) -> None:
+    site.edit("conf.py", '"*.md"', '"*.md", "news/index.md"')
+    text = (
+        "Fine[^1].\n\n- Listed {cite}`roe2024graphs`.\n\n[^1]: {cite}`roe2024graphs`.\n"
+    )
+    site.write("news/work.md", f"---\ndate: 2024-02-20\n---\n\n{text}")
+    site.write("news/index.md", "# News\n\n```{news}\n```\n")
+    news = (
+        "# Example Lab\n\n```{news}\n:limit: 2\n```\n\n```{toctree}\nnews/index\n```\n"
+    )
+    site.write("index.md", news)
+    shown = _mentions(site.build(), "publications/roe2024graphs")
+    assert [link for _text, link in shown] == ["../news/index.html#news-work"]
+
+
 def test_a_sentence_that_cites_a_paper_twice_is_told_once(site: Site) -> None:
     site.edit(
         "index.md",

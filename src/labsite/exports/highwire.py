@@ -13,8 +13,6 @@ from labsite.exports.csl_json import make_item
 from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from labsite.exports.collection import Site
     from labsite.model.records import Publication
 
@@ -24,29 +22,29 @@ _TAGS["last page"] = "citation_lastpage"
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
     """Return the names and contents of the tags; names can be repeated."""
-    return tuple((n, content) for n, content in _tags(publication, site) if content)
-
-
-def _tags(publication: Publication, site: Site) -> Iterator[tuple[str, str | None]]:
     item = make_item(publication, site)
-    yield "citation_title", item["title"]
-    for role, tag in _PEOPLE.items():
-        for creator in publication.people(role):
-            yield tag, creator.inverted_name
-    date = "/".join(f"{part:02}" for part in publication.issued.parts)
-    yield "citation_publication_date", date
     # The first and the last page of all ranges.
     pages = [page for ends in publication.pages for page in ends]
     item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
-    yield from tagged(item, _TAGS, FORMS[item["type"]].highwire_tags)
-    yield "citation_arxiv_id", publication.arxiv
-    yield "citation_language", site.language_of(publication)
-    for topic in publication.topics:
-        yield "citation_keywords", site.topic_title(topic)
-    yield "citation_abstract_html_url", site.publication_url(publication)
     # Scholar requires a PDF on the same host.
     pdf = next((link.url for link in publication.links if link.name == "pdf"), None)
     address = urlsplit(site.absolute_url(pdf or ""))
     here = address.hostname == urlsplit(site.base_url or "").hostname
-    if pdf and here and address.path.lower().endswith(".pdf"):
-        yield "citation_pdf_url", address.geturl()
+    is_pdf = pdf and here and address.path.lower().endswith(".pdf")
+    people = [
+        (tag, c.inverted_name)
+        for r, tag in _PEOPLE.items()
+        for c in publication.people(r)
+    ]
+    tags = (
+        ("citation_title", item["title"]),
+        *people,
+        ("citation_publication_date", publication.issued.isoformat().replace("-", "/")),
+        *tagged(item, _TAGS, FORMS[item["type"]].highwire_tags),
+        ("citation_arxiv_id", publication.arxiv),
+        ("citation_language", site.language_of(publication)),
+        *(("citation_keywords", site.topic_title(t)) for t in publication.topics),
+        ("citation_abstract_html_url", site.publication_url(publication)),
+        ("citation_pdf_url", address.geturl() if is_pdf else None),
+    )
+    return tuple((name, content) for name, content in tags if content)

@@ -13,8 +13,6 @@ from labsite.exports.csl_json import make_item
 from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from labsite.exports.collection import Collection, Site
     from labsite.model.dates import PartialDate
     from labsite.model.records import Publication
@@ -36,38 +34,29 @@ def find_keys(text: str) -> list[str]:
 
 
 def _render_reference(publication: Publication, site: Site) -> str:
-    lines = _lines(publication, site)
-    # A line of a value must not begin like a tag.
-    return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
-
-
-def _lines(publication: Publication, site: Site) -> Iterator[tuple[str, str]]:
-    """Yield the tags and texts of all lines."""
     item = make_item(publication, site)
-    form = FORMS[item["type"]]
-    yield "TY", form.ris
-    yield "ID", publication.key
-    yield "TI", item["title"]
-    for role, tag in _PEOPLE.items():
-        for creator in publication.people(role):
-            yield tag, creator.inverted_name
+    form, accessed = FORMS[item["type"]], publication.date("urldate")
+    people = [(tag, c) for r, tag in _PEOPLE.items() for c in publication.people(r)]
     # People of other roles, such as directors.
-    tagged_people = any(map(publication.people, _PEOPLE))
-    for creator in () if tagged_people else publication.creators:
-        yield "AU", creator.inverted_name
-    if issued := publication.issued:
-        yield "PY", f"{issued.year:04}"
-        yield "DA", _date(issued)
-    if accessed := publication.date("urldate"):
-        yield "Y2", _date(accessed.start)
+    people = people or [("AU", creator) for creator in publication.creators]
+    dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
     if len(publication.pages) == 1:
         item.update(zip(("page", "last page"), publication.pages[0], strict=False))
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
-    yield from tagged(item, _TAGS, form.ris_tags)
-    for topic in publication.topics:
-        yield "KW", site.topic_title(topic)
-    yield "ER", ""
+    lines = [
+        ("TY", form.ris),
+        ("ID", publication.key),
+        ("TI", item["title"]),
+        *((tag, creator.inverted_name) for tag, creator in people),
+        *(dates if publication.issued else ()),
+        *([("Y2", _date(accessed.start))] if accessed else ()),
+        *tagged(item, _TAGS, form.ris_tags),
+        *(("KW", site.topic_title(topic)) for topic in publication.topics),
+        ("ER", ""),
+    ]
+    # A line of a value must not begin like a tag.
+    return "".join(f"{tag}  - {' '.join(text.splitlines())}\n" for tag, text in lines)
 
 
 def _date(date: PartialDate) -> str:

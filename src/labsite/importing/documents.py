@@ -12,7 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide, without_empty_sections
+from labsite.importing.markup import divide, list_of, without_empty_sections
 from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
@@ -235,25 +235,21 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         return "\n\n".join(made.rewrite(page, docname) for page in pages)
 
     for docname, row in NAMES["sections"].items():
-        text = texts(docname).replace(_list(row["list"], ""), "")
+        text = texts(docname).replace(list_of(row["list"]), "")
         start, rest = divide(without_empty_sections(text))
-        tail = _list(row["list"], row.get("options", ""))
+        tail = list_of(row["list"], row.get("options", ""))
         made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
     body = texts("index") or made.description
     parts = []
     if made.news and "{news}" not in body:
-        parts.append(f"## News\n\n{_list('news', ':limit: 5')}")
+        parts.append(f"## News\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
         title = "Selected publications" if chosen else "Publications"
-        papers = _list("publications", f"{option}\n:group-by: none")
+        papers = list_of("publications", f"{option}\n:group-by: none")
         parts.append(f"## {title}\n\n{papers}")
     entries = "\n".join((*NAMES["sections"], "contact"))
     parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
     front = {"title": made.name or "Home"}
     made.pages["index"] = Page(front, body, "\n\n".join(parts))
-
-
-def _list(directive: str, options: str) -> str:
-    return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))

@@ -86,10 +86,8 @@ class Rewriter:
         if condition and not found and directive == "publications":
             self.note(f"a list of some papers is left out: {condition[:60]}")
             return ""
-        option = (
-            f":{'selected:' if found[1] else f'year: {found[2]}'}\n" if found else ""
-        )
-        return f"\n\n```{{{directive}}}\n{option}```\n\n"
+        option = ":selected:" if found and found[1] else found and f":year: {found[2]}"
+        return f"\n\n{list_of(directive, option)}\n\n"
 
     def _component(self, found: re.Match[str]) -> str:
         """Convert an include or a shortcode to a list, a picture, a link or text."""
@@ -132,6 +130,11 @@ class Rewriter:
         if is_image and "://" in target:
             return f"[{words or 'Picture'}]({target})"
         return f"{is_image}[{words}]({target})"
+
+
+def list_of(directive: str, options: str | None = "") -> str:
+    """Return a list of records in MyST."""
+    return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
 
 
 def as_literal(text: str, length: int) -> str:

@@ -45,7 +45,6 @@ _YEARS = re.compile(
     rf"(?!\d){_BESIDE}",
     re.ASCII | re.IGNORECASE,
 )
-_MONTH_NUMBERS = {*range(1, 13)}
 _DAYS = range(1, 32)
 
 
@@ -184,4 +183,4 @@ def parse_month(text: str) -> tuple[int, int] | None:
     if month:
         return month, number if number in _DAYS else 0
     numbers = [int(word[:4]) if word.isdecimal() else 0 for word in words]
-    return (number, 0) if numbers and set(numbers) <= _MONTH_NUMBERS else None
+    return (number, 0) if numbers and set(numbers) <= {*range(1, 13)} else None

@@ -144,11 +144,12 @@ def _find_mentions(
     """Yield the key and the sentence of each citation in the text of a document."""
     page = doctree.next_node(nodes.title)
     for node in doctree.findall(nodes.paragraph):
-        # Skip generated lists, such as that of the newest items of news.
+        # Skip generated lists, and all that is in items of news.
         classes = [*node["classes"], *(node.parent["classes"] if node.parent else ())]
         text = " ".join("".join(text_of(node, site)).split())
         section = node.parent
         while section and not isinstance(section, nodes.section):
+            classes += {"labsite-news"}.intersection(section["classes"])
             section = section.parent
         listed = any(name.startswith("labsite-") for name in classes)
         if section is None or listed or _MARK not in text:

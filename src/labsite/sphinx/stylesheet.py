@@ -102,6 +102,8 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     builder = app.builder
     if exception or not isinstance(builder, StandaloneHTMLBuilder):
         return
+    if builder.theme.name != THEME:  # that of a book
+        return
     folder = Path(app.outdir)
     # A template, which Sphinx copies with the theme's static files.
     (folder / "_static/webpack-macros.html").unlink(missing_ok=True)

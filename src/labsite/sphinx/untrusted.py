@@ -102,7 +102,7 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
         config[name] = _without_links(config[name], folder)
     pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
-    app.connect("env-updated", partial(restrict_copies, excluded=usual))
+    app.connect("builder-inited", partial(restrict_copies, excluded=usual))
 
 
 def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any setting
@@ -112,9 +112,7 @@ def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any s
     return "" if isinstance(value, str) and leads_outside(folder / value) else value
 
 
-def restrict_copies(
-    app: Sphinx, env: BuildEnvironment, *, excluded: Sequence[str]
-) -> None:
+def restrict_copies(app: Sphinx, excluded: Sequence[str]) -> None:
     """Exclude refused files from what Sphinx copies of the folders of a setting.
 
     The patterns are for these folders alone: a page may have the path of such a file.
@@ -123,26 +121,25 @@ def restrict_copies(
     """
     for setting, method in _COPIED.items():
         patterns = [*excluded]
-        for name in app.config[setting]:
-            folder = Path(app.confdir, name)
+        for folder in (Path(app.confdir, name) for name in app.config[setting]):
             files = [*source_files(folder, hidden=True)]
             refused = _unsafe_files(folder, files)
-            # Sphinx copies folders without files, too.
-            folders = {parent for path in refused for parent in path.parents}
-            refused += filter(is_reserved, folders)
             if setting == "html_extra_path":
                 refused += filter(wrong_copy, files)
-            patterns += _patterns(folder, refused)
+            # Sphinx copies folders without files, too.
+            folders = {parent for path in refused for parent in path.parents}
+            patterns += _patterns(folder, [*refused, *filter(is_reserved, folders)])
         if copy := getattr(app.builder, method, None):
-            vars(app.builder)[method] = partial(_copy, copy, app.config, patterns)
+            copied = partial(_exclude_while, patterns, app.config, copy)
+            vars(app.builder)[method] = copied
 
 
-def _copy(
-    copy: Callable[..., None], config: Config, patterns: list[str], *args: object
+def _exclude_while(
+    patterns: list[str], config: Config, act: Callable[..., None], *args: object
 ) -> None:
     usual, config.exclude_patterns = config.exclude_patterns, patterns
     try:
-        copy(*args)
+        act(*args)
     finally:
         config.exclude_patterns = usual
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 #: The check of LaTeX reports errors, with their lines.
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
-_DELIMITERS = set("()[]")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
 
 
@@ -114,7 +113,7 @@ _REFERENCES = {"ref", "input", "include", "includegraphics", "today"}
 def _known() -> frozenset[str]:
     contexts = converter().latex_context, parser_context()
     names = {n for c in contexts for group in c.d.values() for n in group["macros"]}
-    own = {*SWITCHES, *FORMULAS, *_DELIMITERS}
+    own = {*SWITCHES, *FORMULAS, *"()[]"}
     known = (names | own) - _REFERENCES
     return frozenset(name for name in known if "cite" not in name)
 

@@ -29,7 +29,6 @@ _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 _ET_AL = re.compile(
     r"(?:,?\s+(?:and\s+)?|\A)(\{)?et\.?\s+al\.?(?(1)\})\s*\Z", re.IGNORECASE
 )
-_OTHERS = "others"
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
 _LETTERS = "|".join(filter(str.isalpha, ACCENTS))
@@ -65,9 +64,9 @@ def parse_creators(
     if extra and report:
         report(_EMPTY)
     names = split_names(text)
-    others = bool(names) and names[-1].strip("{}, ").lower() == _OTHERS
-    names = [_NUMBER.sub("", name) for name in names[: -1 if others else None]]
-    parsed = [_parse_name(name) for name in names]
+    others = bool(names) and names[-1].strip("{}, ").lower() == "others"
+    names = names[: -1 if others else None]
+    parsed = [_parse_name(_NUMBER.sub("", name)) for name in names]
     for _, fault in parsed:
         if fault and report:
             report(fault)
