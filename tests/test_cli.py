@@ -332,7 +332,7 @@ def test_a_bibliography_in_another_format_is_named(
 ) -> None:
     write(SITE | {"publications.bib": text})
     _, out, _ = output("check")
-    said = "publications.bib:1:1: error: there is no entry, so it is no BibTeX"
+    said = "publications.bib:1:1: error: this file has no BibTeX entry"
     assert (said in out) == FORMATS[text]
 
 

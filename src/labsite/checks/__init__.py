@@ -97,8 +97,7 @@ def _check_formats(settings: Settings) -> Iterator[Problem]:
     for file in settings.bibfiles:
         path = settings.source / file
         if path.is_file() and _TEXT.search(read_text(path, file)[0]):
-            message = "there is no entry, so it is no BibTeX; 'labsite add' reads other"
-            message += " formats"
+            message = "this file has no BibTeX entry; 'labsite add' reads other formats"
             yield Problem(rule=Rule.SYNTAX, message=message, file=file, line=1)
 
 
