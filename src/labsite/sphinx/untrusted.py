@@ -147,10 +147,10 @@ def _exclude_while(
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
     """Yield the patterns for Sphinx that match files in a folder."""
     for path in paths:
-        composed = unicodedata.normalize("NFC", path.as_posix())
         # Sphinx composes the names of pages; another file may have that name.
-        alone = not (folder / composed).exists()
-        for name in {path.as_posix(), composed if alone else path.as_posix()}:
+        composed = unicodedata.normalize("NFC", name := path.as_posix())
+        names = [name] if (folder / composed).exists() else [name, composed]
+        for name in names:
             pattern = re.sub(r"([*?\[])", r"[\1]", name)
             # Of what is in a folder that is copied, paths begin with "./".
             yield from (pattern, f"./{pattern}")
