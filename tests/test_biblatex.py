@@ -136,6 +136,8 @@ ISSUED = {
     "year = {{2024}}, month = {{JAN}}": PartialDate(2024, 1),
     "year = 2024, month = 3, day = 7": PartialDate(2024, 3, 7),
     "year = 2024, month = {3}, day = {{07}}": PartialDate(2024, 3, 7),
+    "year = 2024, month = mar, day = {31st}": PartialDate(2024, 3, 31),
+    "year = 2024, month = mar, day = {10--12}": PartialDate(2024, 3, 10),
     "year = {2024~}": PartialDate(2024),
     "year = {\\noopsort{2030}2024}": PartialDate(2024),
     "year = {(about 1984)}": PartialDate(1984),
