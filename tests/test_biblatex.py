@@ -104,6 +104,7 @@ def test_a_year_ends_in_four_numerals(text: str, year: int) -> None:
         ("1912/13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
         ("1912-13", DateSpan(start=PartialDate(1912), end=PartialDate(1913))),
         ("1999/00", DateSpan(start=PartialDate(1999), end=PartialDate(2000))),
+        ("2019-00", DateSpan(start=PartialDate(2019))),
         ("2009/10", DateSpan(start=PartialDate(2009), end=PartialDate(2010))),
         (
             "Winter 2009/10",
@@ -136,6 +137,8 @@ ISSUED = {
     "year = {{2024}}, month = {{JAN}}": PartialDate(2024, 1),
     "year = 2024, month = 3, day = 7": PartialDate(2024, 3, 7),
     "year = 2024, month = {3}, day = {{07}}": PartialDate(2024, 3, 7),
+    "year = 2024, month = mar, day = {31st}": PartialDate(2024, 3, 31),
+    "year = 2024, month = mar, day = {10--12}": PartialDate(2024, 3, 10),
     "year = {2024~}": PartialDate(2024),
     "year = {\\noopsort{2030}2024}": PartialDate(2024),
     "year = {(about 1984)}": PartialDate(1984),
@@ -309,6 +312,11 @@ def test_an_address_is_a_link_and_no_venue(written: str) -> None:
     paper = misc(f"year = 2024, howpublished = {{{written}}}")
     assert [link.url for link in paper.links] == ["https://x.example/t"]
     assert paper.venue is None
+
+
+def test_an_address_may_have_brackets() -> None:
+    paper = misc("year = 2024, howpublished = {Web (https://x.example/T_(b))}")
+    assert [link.url for link in paper.links] == ["https://x.example/T_(b)"]
 
 
 def test_an_address_of_a_doi_or_of_arxiv_is_an_identifier() -> None:

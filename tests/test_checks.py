@@ -297,6 +297,14 @@ def test_another_work_may_have_the_title_of_a_paper(
     assert duplicates(read(other + article + preprint)) == []
 
 
+def test_a_work_of_another_kind_hides_no_duplicate(read: Read) -> None:
+    thesis = paper("a", TITLE, entry_type="phdthesis")
+    article = paper("b", TITLE, *ARTICLE, entry_type="article")
+    assert [
+        key for key, _ in duplicates(read(thesis + article + paper("c", TITLE)))
+    ] == ["c"]
+
+
 def test_a_preprint_with_its_identifier_as_volume_is_one_with_its_paper(
     read: Read,
 ) -> None:

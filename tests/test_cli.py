@@ -322,6 +322,8 @@ FORMATS = {
     "PMID- 1\nTI  - A title\nAD  - An address, a@example.org\n": True,
     "<!DOCTYPE html>\n": True,
     "% Papers come here:\n\n": False,
+    '@string{V =\n  "A Venue"}\n': False,
+    "@comment{jabref-meta: databaseType:bibtex;}\n": False,
     "": False,
 }
 

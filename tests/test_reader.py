@@ -233,6 +233,16 @@ BAD_DATES = {
         PartialDate(2026, 2),
         Rule.BAD_DATE,
     ),
+    "day in words": (
+        {"month": "feb", "day": "{Monday}"},
+        PartialDate(2026, 2),
+        Rule.BAD_DATE,
+    ),
+    "day too late": (
+        {"month": "feb", "day": "{30}"},
+        PartialDate(2026, 2),
+        Rule.BAD_DATE,
+    ),
     "date in words": ({"date": "{next May}"}, PartialDate(2026), Rule.BAD_DATE),
     "date that is not": ({"date": "{2026-02-30}"}, PartialDate(2026), Rule.BAD_DATE),
 }

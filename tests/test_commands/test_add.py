@@ -159,6 +159,18 @@ def test_the_preprint_of_a_paper_proposes_its_identifier(
     )
 
 
+def test_the_preprint_of_a_paper_is_not_that_of_a_thesis_of_the_same_title(
+    site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bibliography = site / "publications.bib"
+    thesis = "@phdthesis{roe2027trick, title={TRICK: A Trick for GPUs}, school={U},"
+    thesis += " author={Roe, Jane}, year=2027}\n"
+    bibliography.write_text(thesis + bibliography.read_text("utf-8"), "utf-8")
+    text = "@misc{x, title={TRICK: a trick for GPUs}, author={Jane Roe}, year={2025},"
+    assert paste(site, f"{text} eprint={{2503.00007}}}}", *TOPICS) == 1
+    assert "labsite publish roe2025trick 2503.00007\n" in capsys.readouterr().out
+
+
 def test_the_paper_of_a_preprint_names_the_command_that_publishes_it(
     site: Path, paste: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from labsite.diff.things import Thing, list_changes
+from labsite.diff.descriptions import Thing, list_changes
 from labsite.exports import FORMATS
 
 if TYPE_CHECKING:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from labsite.bibtex.reader import read_library
-from labsite.editing.duplicates import parse_identifier
 from labsite.editing.fetching import (
     FetchError,
     Limits,
@@ -24,6 +23,7 @@ from labsite.editing.fetching import (
     follow,
     is_allowed,
 )
+from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule

@@ -9,8 +9,8 @@ import pytest
 
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.parser import BibtexText
-from labsite.editing.duplicates import parse_identifier
 from labsite.editing.house_style import clean_name, find_acronym, find_month
+from labsite.editing.identifiers import parse_identifier
 from labsite.model.records import Creator
 from labsite.site.venues import Venues
 from labsite.text.html import strip_markup

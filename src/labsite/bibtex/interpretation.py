@@ -281,11 +281,12 @@ def _read_month(entry: EntryFields, year: int) -> tuple[int, ...]:
         message = f"{quote(text)} is not a month; write {dates.MONTHS_TO_WRITE}"
         entry.report(Rule.BAD_DATE, message, "month")
         return ()
-    month, day = parsed
-    if not day and re.fullmatch(r"\s*\d\d?\s*", own := entry.plain("day") or ""):
-        day = int(own)
+    (month, day), field = parsed, "month"
+    if not day and (own := entry.plain("day")):
+        number = re.search(r"\d{1,3}", own)  # 31st, 10--12
+        text, field, day = own, "day", int(number[0]) if number else -1
     if not dates.is_date(year, month, day or None):
-        message = f"{quote(text)} has no such day; write the month alone"
-        entry.report(Rule.BAD_DATE, message, "month")
+        message = f"{quote(text)} is no day of the month; write the month alone"
+        entry.report(Rule.BAD_DATE, message, field)
         return (month,)
     return month, day

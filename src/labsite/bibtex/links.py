@@ -31,7 +31,8 @@ _ARCHIVES = {
     "hdl": ("Handle", "https://hdl.handle.net/"),
 }
 _ADDRESS = re.compile(
-    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|\b(https?://[^\s{}]+[^\s{}.,;:)])"
+    r"\\(?:url|href)\s*\{\s*([^{}\s]+)\s*\}|"
+    r"\b(https?://(?:[^\s{}()]|\([^\s{}()]*\))+(?<![.,;:]))"
 )
 
 

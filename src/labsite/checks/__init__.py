@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 
 _NEVER = PartialDate(9000)
-#: The beginning of a line that is neither empty nor a comment.
-_TEXT = re.compile(r"^[ \t]*[^\s%#]", re.MULTILINE)
+#: Text without commands of BibTeX, of more than empty lines and comments.
+_FOREIGN = re.compile(
+    r"\A(?![\s\S]*^[ \t]*@\w+[ \t]*[{(])[\s\S]*?^[ \t]*[^\s%#]", re.MULTILINE
+)
 #: Rules that most entries may break, and whether that is reported once.
 _COMMON = {
     Rule.UNPROTECTED_CAPITALS: False,
@@ -93,10 +95,10 @@ def _check_settings(settings: Settings) -> Iterator[Problem]:
 
 
 def _check_formats(settings: Settings) -> Iterator[Problem]:
-    """Report files of a bibliography without entries that have more than comments."""
+    """Report files of a bibliography that are in another format."""
     for file in settings.bibfiles:
         path = settings.source / file
-        if path.is_file() and _TEXT.search(read_text(path, file)[0]):
+        if path.is_file() and _FOREIGN.match(read_text(path, file)[0]):
             message = "this file has no BibTeX entry; 'labsite add' reads other formats"
             yield Problem(rule=Rule.SYNTAX, message=message, file=file, line=1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.reporting import MOST, place_of, problem
@@ -43,10 +44,12 @@ def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     """
     keys = {v.key: p.key for p in publications for v in (p, *p.versions)}
     versions = [v for p in publications for v in (p, *p.versions)]
-    first: dict[Feature, Work] = {}
+    known: defaultdict[Feature, list[Work]] = defaultdict(list)
     for publication in sorted(versions, key=lambda p: (p.source.file, p.source.line)):
         work = Work(publication)
-        others = [first.setdefault(feature, work) for feature in work.features]
+        others = [w for feature in work.features for w in known[feature][:MOST]]
+        for feature in work.features:
+            known[feature].append(work)
         for other in others:
             tied = keys[publication.key] == keys[other.publication.key]
             if not tied and work.is_same_paper(other):

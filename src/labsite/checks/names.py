@@ -11,6 +11,7 @@ from labsite.bibtex.reporting import find_field, listed, problem
 from labsite.checks.text import ANY_MARKUP
 from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
+from labsite.text.latex import decode_plain
 from labsite.text.names import parse_creator, split_names
 from labsite.text.spellings import letters
 
@@ -30,9 +31,25 @@ _OTHERS = re.compile(r"\sand\s+others\s*$")
 _GROUP = re.compile(
     r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
 )
-_JOINED = re.compile(r";|\s\\?&\s")
+_JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|\s\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
+#: A suffix or a degree at the end, which is read as a given or a family name. Some
+#: numbers look like initials: "Petrov, IV".
+_SUFFIX = re.compile(
+    r"[\s~,](?:\{[JS]r\.?\}|[JS]r\.?|Ph\.?D\.?|III|(?<=[^\s~,].)I[IV])$"
+)
+#: Korean and Chinese names as people write them; Japanese ones look otherwise.
+_EAST_ASIAN = (
+    "[김이박최정강조윤장임한오서신권황안송류유전홍고문양손배백허남심노하곽성차주우구민"
+    "王李张張刘劉陈陳杨楊黄黃赵趙吴吳周徐孙孫马馬朱胡郭何林罗羅郑鄭梁谢謝宋许許邓鄧韩韓]"
+    "[\uac00-\ud7a3\u4e00-\u9fff]{2}"
+)
+_WITH_INITIALS = r"(?:[^\W\d_]\.[\s-]?){1,4}[^\W\d_][\w'-]+"
+#: Two such names, which are read as one of the form "Family, Given".
+_PAIR = re.compile(
+    rf"{_EAST_ASIAN}[\s,\u00b7\u318d]+{_EAST_ASIAN}|{_WITH_INITIALS},\s*{_WITH_INITIALS}"
+)
 _SHORTEST_SHOUT = 3  #: capitals in a row that are not initials
 _NAMED = 3  #: people named in a message
 #: A publication, and the position and the name of one of its authors.
@@ -98,9 +115,9 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     suffix = (creator.suffix or "").lower().replace(".", "").replace(",", " ")
     # A suffix given in biblatex's extended format is always one.
     strange = not _SUFFIXES.issuperset(suffix.split()) and "=" not in written
-    joined = strange or _JOINED.search(written)
+    joined = strange or _JOINED.search(written) or _SUFFIX.search(written)
     abbreviated = _ET_AL.search(written)
-    if joined:
+    if joined or _PAIR.fullmatch(decode_plain(written)):
         yield Rule.BAD_NAME
     elif not abbreviated and _has_mark(creator) and not _GROUP.search(written):
         yield Rule.MARK_IN_NAME

@@ -14,10 +14,10 @@ from labsite.checks import load
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
 from labsite.cli.output import DRY_RUN, ask, can_ask, save, tell, write
 from labsite.editing.add import PASTE, Outcome, Status, add_papers, read_records
-from labsite.editing.duplicates import parse_identifier
 from labsite.editing.entries import find_entry, publish, tie
 from labsite.editing.fetching import FetchError
 from labsite.editing.house_style import HouseStyle
+from labsite.editing.identifiers import parse_identifier
 from labsite.editing.pastes import read_pastes
 from labsite.editing.services import Services, look_up
 from labsite.editing.source import SourceText

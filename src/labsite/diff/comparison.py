@@ -6,8 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from labsite.diff import things
-from labsite.diff.things import Thing
+from labsite.diff import descriptions
+from labsite.diff.descriptions import Thing, list_changes
 from labsite.site.identity import Work
 
 if TYPE_CHECKING:
@@ -47,12 +47,12 @@ def compare(before: Snapshot, after: Snapshot) -> list[Section]:
     renamed = (_describe_new_key(*both, after) for both in pairs.items())
     both, named = (before, after), ((before, pairs), (after, own))
     sections = [
-        *_compare("Papers", *(things.describe_papers(*each) for each in named)),
+        *_compare("Papers", *(descriptions.describe_papers(*each) for each in named)),
         Section("Keys renamed", (*filter(None, renamed),)),
-        *_compare("People", *(things.describe_people(*each) for each in named)),
-        *_compare("News", *map(things.describe_news, both)),
+        *_compare("People", *(descriptions.describe_people(*each) for each in named)),
+        *_compare("News", *map(descriptions.describe_news, both)),
         *_compare("Courses", *({c: Thing(name=c) for c in s.courses} for s in both)),
-        *_compare("Pages", *map(things.describe_pages, both)),
+        *_compare("Pages", *map(descriptions.describe_pages, both)),
         _list("Addresses that vanish", sorted(before.addresses - after.addresses)),
         _list("Settings, styles and pictures that differ", _find_files(before, after)),
     ]
@@ -71,7 +71,7 @@ def _compare(
     gone = (replace(old[name], notes=()) for name in old if name not in new)
     yield Section(f"{kind} gone", (*gone,))
     both = ((old[name], thing) for name, thing in new.items() if name in old)
-    found = (replace(now, notes=(*things.list_changes(was, now),)) for was, now in both)
+    found = (replace(now, notes=(*list_changes(was, now),)) for was, now in both)
     yield Section(f"{kind} changed", tuple(thing for thing in found if thing.notes))
 
 

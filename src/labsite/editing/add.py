@@ -13,10 +13,10 @@ from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
-from labsite.editing.duplicates import SameWork, find_same_work, work_of
 from labsite.editing.entries import gains
-from labsite.editing.importing import NewEntry, make_entry
+from labsite.editing.identifiers import SameWork, find_same_work, work_of
 from labsite.editing.insertion import insert_entries
+from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
 from labsite.text.names import parse_creator, parse_creators

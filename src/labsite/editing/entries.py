@@ -11,9 +11,9 @@ from labsite.bibtex.fields import FIELDS, Datatype
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.writer import content, render_entry
 from labsite.checks.pages import original_digest
-from labsite.editing.duplicates import find_identifiers, find_same_work, work_of
-from labsite.editing.importing import make_entry
+from labsite.editing.identifiers import find_identifiers, find_same_work, work_of
 from labsite.editing.insertion import insert_entries, merge_fields, put_in_order
+from labsite.editing.new_entry import make_entry
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.problems import LabsiteError
 from labsite.model.records import Kind
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
     from labsite.editing.house_style import HouseStyle
-    from labsite.editing.importing import NewEntry
+    from labsite.editing.new_entry import NewEntry
     from labsite.model.records import Publication
 
     Fields: TypeAlias = Sequence[tuple[str, str]]

@@ -17,7 +17,7 @@ from labsite.bibtex.parser import VENUE_FIELDS, BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import comment_start, content, render_entry
 from labsite.checks.text import find_remark
-from labsite.editing.duplicates import parse_identifier
+from labsite.editing.identifiers import parse_identifier
 from labsite.editing.insertion import put_in_order
 from labsite.editing.source import Change, Edit, SourceText
 from labsite.model.dates import MONTH_MACROS, parse_month

@@ -18,8 +18,8 @@ import rispy
 from labsite.bibtex.fields import ENTRY_TYPES
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
-from labsite.editing.duplicates import Identifiers, parse_identifier
 from labsite.editing.fix import straighten_quotes
+from labsite.editing.identifiers import Identifiers, parse_identifier
 from labsite.editing.source import SourceText
 from labsite.text.values import parse_doi
 

@@ -11,8 +11,8 @@ from urllib.parse import quote, urlencode
 from xml.etree import ElementTree as ET
 
 from labsite.editing import csl
-from labsite.editing.duplicates import Identifiers
 from labsite.editing.fetching import FetchError, Limits, NotFoundError, fetch, follow
+from labsite.editing.identifiers import Identifiers
 from labsite.editing.pastes import read_web_page
 from labsite.model.dates import parse_date
 from labsite.model.digests import digest_text

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from labsite.editing import csl
-from labsite.editing.duplicates import arxiv_of_doi
 from labsite.editing.fix import correct_pages
+from labsite.editing.identifiers import arxiv_of_doi
 from labsite.editing.services import query_arxiv, read_feed
 from labsite.model.records import Kind
 from labsite.site.identity import first_author

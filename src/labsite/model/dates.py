@@ -151,7 +151,7 @@ def find_date(text: str) -> DateSpan | None:
     date, found = parse_date(text), _YEARS.search(text)
     if found and found[2] and not date:
         first, last = int(found[1]), int(found[1][: -len(found[2])] + found[2])
-        last += 100 if found[2] == "00" else 0  # 1999/00, which has no month 0
+        last += 100 if found[2] == f"{first + 1}"[2:] == "00" else 0  # 1999/00
         if last > first:
             end, season = PartialDate(last), parse_season(text)
             return DateSpan(start=PartialDate(first), end=end, season=season)

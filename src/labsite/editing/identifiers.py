@@ -113,13 +113,14 @@ def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | Non
     too, but the papers of a series may also differ in that name alone.
     """
     new = work_of(record)
-    found: dict[str, Work] = {}
-    for other in known:
-        what, *_ = new.share(other)
-        if what:
-            found.setdefault(what, other)
-    what = next((what for what in SHARED if what in found), "")
-    return _compare(new, found[what], what) if what else None
+    shared = [(new.share(other)[0], other) for other in known]
+    ranks = {what: rank for rank, what in enumerate(SHARED)}
+    best = min(
+        (pair for pair in shared if pair[0]),
+        key=lambda pair: (not new.is_same_paper(pair[1]), ranks[pair[0]]),
+        default=None,
+    )
+    return _compare(new, best[1], best[0]) if best else None
 
 
 def _compare(new: Work, other: Work, what: str) -> SameWork:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from labsite.__main__ import main
-from labsite.cli.skeletons import add_course, slug
+from labsite.cli.new_pages import add_course, slug
 from labsite.editing.entries import rename_in_bibliography, rename_in_pages
 from labsite.model.problems import LabsiteError
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from labsite.bibtex.fields import KINDS, NEEDED, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
-from labsite.editing.duplicates import Identifiers, find_identifiers
 from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.house_style import clean_name, find_acronym, find_month
+from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate
 from labsite.model.problems import LabsiteError, quote
