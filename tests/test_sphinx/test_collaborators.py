@@ -80,14 +80,6 @@ def test_a_change_of_the_data_or_of_a_paper_changes_the_page(
     assert (built.folder / "groups.html").read_bytes() == clean.read_bytes()
 
 
-def test_a_member_of_two_groups_counts_for_both(site: Site) -> None:
-    site.edit("groups.yaml", "    - Jane Roe\n", "    - Jane Roe\n    - Edgar Poe\n")
-    built = site.build()
-    assert built.warnings == ""
-    pair = PAIR.replace("Roe", "Roe, Edgar Poe").replace("2", "3")
-    assert words(built, ".labsite-collaborator") == [pair, LONE]
-
-
 def test_a_member_whose_papers_are_gone_is_reported_until_corrected(
     site: Site,
 ) -> None:

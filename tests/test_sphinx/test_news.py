@@ -179,7 +179,7 @@ def test_labels_of_items_do_not_clash(site: Site) -> None:
 
 
 def test_a_page_with_news_is_stored_without_the_environment(site: Site) -> None:
-    write_item(site, "jane", "2024-02-19", "award", "Won[^1].\n\n[^1]: It.\n")
+    write_item(site, "jane", "2024-02-19", "award", "(won)=\nWon [](#won).\n")
     site.build()
     stored = (site.source / "_build/doctrees/news/index.doctree").read_bytes()
     assert b"labsite-news" in stored

@@ -582,6 +582,17 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     assert "not UTF-8, or control" not in again.warnings
 
 
+def test_an_extension_adds_its_templates(tmp_path: Path) -> None:
+    site, folder = Site(tmp_path / "site"), tmp_path / "package"
+    folder.mkdir()
+    (folder / "button.js_t").write_text("{{ project }}")
+    path = f"app.config.html_static_path.append({str(folder)!r})"
+    setup = f"def setup(app):\n    app.connect('builder-inited', lambda app: {path})\n"
+    site.edit("conf.py", "nitpicky = True", setup)
+    built = site.build()
+    assert (built.folder / "_static/button.js").read_text() == "Example Lab"
+
+
 def test_a_setting_has_one_order_in_all_builds(tmp_path: Path) -> None:
     # After another one, Sphinx would read everything again.
     site, folder = Site(tmp_path / "site"), tmp_path / "built"
