@@ -217,7 +217,7 @@ def test_a_poster_of_a_paper_is_added_with_a_question(
     text = NEW.replace("GPU Tricks for CPUs", "Poster: TRICK: A Trick for GPUs")
     assert paste(site, text.replace("Jane Q. Roe", "Jane Roe"), *TOPICS) == 0
     said = capsys.readouterr().err
-    assert "roe2025trick (publications.bib:4) has the same title without the words" in said
+    assert "roe2025trick (publications.bib:4) has the same title without" in said
 
 
 def test_a_file_that_windows_saved_as_unicode_is_read(
