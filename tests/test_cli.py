@@ -404,6 +404,18 @@ def test_files_that_run_in_browsers_are_named_unless_pages_are_trusted(
     assert output("check")[:2] == (0, "")
 
 
+def test_a_file_of_the_root_needs_an_ending_unless_pages_are_trusted(
+    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
+) -> None:
+    conf = 'html_extra_path = ["more"]\n'
+    write(SITE | {"conf.py": conf, "more/code/Makefile": "all:\n"})
+    assert output("check")[1].startswith(
+        "more/code/Makefile:1:1: error: the name has no ending"
+    )
+    write({"conf.py": f"{conf}labsite_trust_pages = True\n"})
+    assert output("check")[:2] == (0, "")
+
+
 @pytest.mark.parametrize(
     ("level", "statuses", "words"),
     [

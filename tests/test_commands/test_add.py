@@ -205,7 +205,7 @@ def test_a_series_of_papers_by_the_same_authors_is_no_set_of_versions(
         text = NEW.replace("GPU Tricks", f"{name}: A Long Story of Tricks")
         assert paste(site, text.replace("2000002", f"300000{number}"), *TOPICS) == 0
     said = capsys.readouterr().err
-    assert said.count("but for the words before or after its colon, the same") == 2
+    assert said.count("the same title without the words before or after the colon") == 2
     assert "labsite publish roe2026grind roe2026crush" in said
     added, _ = lines_of_diff(site)
     assert sum(line.startswith("@") for line in added) == 3
@@ -217,7 +217,7 @@ def test_a_poster_of_a_paper_is_added_with_a_question(
     text = NEW.replace("GPU Tricks for CPUs", "Poster: TRICK: A Trick for GPUs")
     assert paste(site, text.replace("Jane Q. Roe", "Jane Roe"), *TOPICS) == 0
     said = capsys.readouterr().err
-    assert "roe2025trick (publications.bib:4) has, but for the words before" in said
+    assert "roe2025trick (publications.bib:4) has the same title without" in said
 
 
 def test_a_file_that_windows_saved_as_unicode_is_read(

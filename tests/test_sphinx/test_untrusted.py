@@ -647,7 +647,7 @@ def test_a_file_takes_the_place_of_no_folder(name: str, tmp_path: Path) -> None:
     site.write(f"more/{name}", "x")
     for _ in range(2):
         built = site.build()
-        said = f"more/{name}:1: WARNING: the name is that of a folder"
+        said = f"more/{name}:1: WARNING: the name has no ending"
         assert said in built.warnings
         assert (built.folder / name).is_dir()
         assert (built.folder / "CNAME").is_file()

@@ -137,8 +137,9 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
     source = settings.source
     found = dict.fromkeys(source_files(source, settings.excluded), "")
     for name in settings.extra_paths:
-        copied = source_files(source / name, hidden=True)
-        found |= {Path(name, path): wrong_copy(path) for path in copied}
+        for path in source_files(source / name, hidden=True):
+            fault = "" if settings.trust_pages else wrong_copy(path)
+            found[Path(name, path)] = fault
     return found
 
 

@@ -72,7 +72,9 @@ def _check(options: Namespace) -> Checked:
     finally:
         gc.freeze()
         gc.enable()
-    remember(record, state, checked, checked.files)
+    # The state has the others, as they were before they were read.
+    outside = [name for name in checked.files if name not in files]
+    remember(record, state, checked, outside)
     return checked
 
 

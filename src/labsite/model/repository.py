@@ -94,7 +94,7 @@ def wrong_copy(path: Path) -> str:
     plain = path.suffix or hidden or _NO_FOLDER.match(path.name)
     if plain and path.suffix not in _STORED:
         return ""
-    return "is that of a folder or a record of a build"
+    return "has no ending, or that of a record of a build"
 
 
 def is_reserved(folder: Path) -> bool:

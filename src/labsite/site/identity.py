@@ -24,7 +24,7 @@ SHARED = {
     "arxiv": "has the same arXiv identifier",
     "title": "has the same title",
     "short": "has the same title",
-    "part": "has, but for the words before or after its colon, the same title",
+    "part": "has the same title without the words before or after the colon",
     "name": "has the same name before the colon of its title",
 }
 #: The beginning of arXiv's own DOIs (https://info.arxiv.org/help/doi.html).
