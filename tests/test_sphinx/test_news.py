@@ -178,6 +178,14 @@ def test_labels_of_items_do_not_clash(site: Site) -> None:
         ]
 
 
+def test_a_link_of_an_item_that_leads_nowhere_is_reported_at_its_line(
+    site: Site,
+) -> None:
+    write_item(site, "graphs", "2024-02-20", "news", "A [link](#gone).\n\nText.\n")
+    (warning,) = {*site.build().warnings.splitlines()}
+    assert warning.startswith(f"{site.source / 'news/graphs.md'}:6: WARNING: 'myst'")
+
+
 def test_a_page_with_news_is_stored_without_the_environment(site: Site) -> None:
     write_item(site, "jane", "2024-02-19", "award", "(won)=\nWon [](#won).\n")
     site.build()

@@ -204,7 +204,6 @@ def parse_part(
     """
     settings = copy(page.settings)
     part = nodes.document(settings, LoggingReporter.from_reporter(page.reporter))
-    part.note_source(file, -1)
     part["source"] = part.reporter.source = file
     # Ids are those of the page.
     part.ids, part.id_counter = page.ids, page.id_counter
@@ -217,6 +216,7 @@ def parse_part(
         with renderer.current_node_context(content):  # where headings make no sections
             renderer.nested_render_text(text, line - 1)
         renderer._render_finalise()  # noqa: SLF001 -- nothing public
+        part.current_line = None  # as after a page: nodes have the lines of those above
         settings.myst_footnote_transition = False  # only sections may have a line
         part.extend(content.children)
         part.transformer.add_transforms(_TRANSFORMS)
