@@ -178,6 +178,14 @@ def test_labels_of_items_do_not_clash(site: Site) -> None:
         ]
 
 
+def test_a_page_with_news_is_stored_without_the_environment(site: Site) -> None:
+    write_item(site, "jane", "2024-02-19", "award", "(won)=\nWon [](#won).\n")
+    site.build()
+    stored = (site.source / "_build/doctrees/news/index.doctree").read_bytes()
+    assert b"labsite-news" in stored
+    assert b"BuildEnvironment" not in stored
+
+
 def test_the_page_of_earlier_news_follows_its_items(site: Site) -> None:
     split: dict[str, object] = {"labsite_split_lists_above": 2}
     site.build(conf=split)

@@ -198,6 +198,10 @@ PAGES = {
         '---\nhtml_meta: {"http-equiv=refresh": x}\n---\n# T\n',
         "may not have the field 'html_meta'",
     ),
+    "anchors-field": (
+        "---\nmyst_slugs: x\n---\n# T\n",
+        "may not have the field 'myst_slugs'",
+    ),
     "script-link": (
         "# T\n\n```{button-link} javascript:planted()\n```\n",
         "not an address",
@@ -578,6 +582,27 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     assert "not UTF-8, or control" not in again.warnings
 
 
+def test_an_extension_adds_its_templates(tmp_path: Path) -> None:
+    site, folder = Site(tmp_path / "site"), tmp_path / "package"
+    folder.mkdir()
+    (folder / "button.js_t").write_text("{{ project }}")
+    path = f"app.config.html_static_path.append({str(folder)!r})"
+    setup = f"def setup(app):\n    app.connect('builder-inited', lambda app: {path})\n"
+    site.edit("conf.py", "nitpicky = True", setup)
+    built = site.build()
+    assert (built.folder / "_static/button.js").read_text() == "Example Lab"
+
+
+def test_a_setting_has_one_order_in_all_builds(tmp_path: Path) -> None:
+    # After another one, Sphinx would read everything again.
+    site, folder = Site(tmp_path / "site"), tmp_path / "built"
+    names = [unicodedata.normalize(form, "Z\u00fcrich.md") for form in ("NFD", "NFC")]
+    site.write(names[0], "# T\n")
+    with docutils_namespace():
+        app = Sphinx(site.source, site.source, folder, folder / "doctrees", "html")
+    assert [p for p in app.config.exclude_patterns if p in names] == names
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -618,6 +643,7 @@ def test_a_file_takes_the_place_of_no_folder(name: str, tmp_path: Path) -> None:
     settings = 'labsite_redirects = {"old/page": "index"}\nhtml_extra_path = ["more"]\n'
     site.edit("conf.py", "nitpicky = True", settings)
     site.write("more/CNAME", "lab.example")
+    site.write("more/course/Makefile", "all:")
     site.write(f"more/{name}", "x")
     for _ in range(2):
         built = site.build()
@@ -625,6 +651,7 @@ def test_a_file_takes_the_place_of_no_folder(name: str, tmp_path: Path) -> None:
         assert said in built.warnings
         assert (built.folder / name).is_dir()
         assert (built.folder / "CNAME").is_file()
+        assert (built.folder / "course/Makefile").is_file()
 
 
 def test_no_file_is_taken_for_a_record_of_the_build(tmp_path: Path) -> None:

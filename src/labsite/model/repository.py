@@ -29,7 +29,9 @@ _RESERVED = {
 }  # fmt: skip
 #: Suffixes of what Sphinx stores, and names without a suffix that no folder has.
 _STORED = {".pickle", ".doctree"}
-_NO_FOLDER = re.compile("[A-Z]+$|_(?!(?:downloads|images|sources|static)$)")
+_NO_FOLDER = re.compile(
+    "[A-Z]+$|[A-Z][a-z]+file$|_(?!(?:downloads|images|sources|static)$)"
+)
 #: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
 

@@ -41,8 +41,8 @@ _FRONT_MATTER = re.compile(
 #: A value in the quotation marks of a word processor or a phone.
 _QUOTED = re.compile("[\u201c\u201d]([^\u201c\u201d]+)[\u201c\u201d]")
 _NUMBER = re.compile(r"[-+]?\d{1,9}", re.ASCII)
-#: Settings of MyST that can turn on templates, and so code.
-REFUSED_FIELDS = {"html_meta", "myst", "substitutions"}
+#: Settings of MyST that can turn on templates, and so code; its record of anchors.
+REFUSED_FIELDS = {"html_meta", "myst", "myst_slugs", "substitutions"}
 #: Fields of Sphinx, MyST and themes that any page may have, besides names with a dot or
 #: a colon such as "og:image".
 _PAGE_FIELDS = REFUSED_FIELDS | {

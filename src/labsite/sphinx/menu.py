@@ -74,6 +74,6 @@ def join_team(app: Sphinx, doctree: nodes.document) -> None:
     toctrees = doctree.findall(addnodes.toctree)
     named = {page for toctree in toctrees for page in toctree["includefiles"]}
     people = [person.docname for person in get_domain(env).site.people]
-    below = [page for page in people if page in env.found_docs - named]
+    below = [p for p in people if p in env.found_docs and p not in named]
     if below:
         section += hidden_toctree(env.docname, below)

@@ -238,10 +238,11 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
     authors = _with_members(site, *groups).authors
     listed = []
     for group in groups:
+        slugs = {person.slug for person in group.members}  # others may list them, too
         papers = [
             paper
             for paper in site.library.publications
-            if any(author in group.members for author in authors[paper.key])
+            if any(author.slug in slugs for author in authors[paper.key])
         ]
         label = count_label("%d publication", "%d publications", len(papers))
         people = ", ".join(person.name for person in group.members)

@@ -223,8 +223,8 @@ def parse_part(
         part.transformer.apply_transforms()
         for link in part.findall(nodes.reference):
             link.attributes.pop("id_link", None)  # it is resolved
-        for node in part:
-            node.document = page
+        for node in part.findall():
+            node.document = page  # which Sphinx stores without the environment
         return part.children
 
     return attempt(parse, f"{file}:{line}", [])

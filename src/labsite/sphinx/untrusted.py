@@ -37,7 +37,7 @@ from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -102,7 +102,9 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
         config[name] = _without_links(config[name], folder)
     pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
-    app.connect("builder-inited", partial(restrict_copies, excluded=usual))
+    folders = {name: [folder / n for n in config[name]] for name in _COPIED}
+    copies = partial(restrict_copies, excluded=usual, folders=folders)
+    app.connect("builder-inited", copies)
 
 
 def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any setting
@@ -112,23 +114,26 @@ def _without_links(value: Any, folder: Path) -> Any:  # noqa: ANN401 -- of any s
     return "" if isinstance(value, str) and leads_outside(folder / value) else value
 
 
-def restrict_copies(app: Sphinx, excluded: Sequence[str]) -> None:
+def restrict_copies(
+    app: Sphinx, excluded: Sequence[str], folders: Mapping[str, Sequence[Path]]
+) -> None:
     """Exclude refused files from what Sphinx copies of the folders of a setting.
 
     The patterns are for these folders alone: a page may have the path of such a file.
 
     :param excluded: the patterns of the configuration
+    :param folders: by setting, without those that extensions add, which have templates
     """
     for setting, method in _COPIED.items():
         patterns = [*excluded]
-        for folder in (Path(app.confdir, name) for name in app.config[setting]):
+        for folder in folders[setting]:
             files = [*source_files(folder, hidden=True)]
             refused = _unsafe_files(folder, files)
             if setting == "html_extra_path":
                 refused += filter(wrong_copy, files)
             # Sphinx copies folders without files, too.
-            folders = {parent for path in refused for parent in path.parents}
-            patterns += _patterns(folder, [*refused, *filter(is_reserved, folders)])
+            parents = {parent for path in refused for parent in path.parents}
+            patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
         if copy := getattr(app.builder, method, None):
             copied = partial(_exclude_while, patterns, app.config, copy)
             vars(app.builder)[method] = copied
@@ -147,10 +152,10 @@ def _exclude_while(
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
     """Yield the patterns for Sphinx that match files in a folder."""
     for path in paths:
-        composed = unicodedata.normalize("NFC", path.as_posix())
         # Sphinx composes the names of pages; another file may have that name.
-        alone = not (folder / composed).exists()
-        for name in {path.as_posix(), composed if alone else path.as_posix()}:
+        composed = unicodedata.normalize("NFC", name := path.as_posix())
+        names = [name] if (folder / composed).exists() else [name, composed]
+        for name in names:
             pattern = re.sub(r"([*?\[])", r"[\1]", name)
             # Of what is in a folder that is copied, paths begin with "./".
             yield from (pattern, f"./{pattern}")
