@@ -100,9 +100,11 @@ def fields_tables() -> str:
 def field_row(field: Field) -> tuple[str, ...]:
     """Return the cells of one field."""
     names = ", ".join(f"`{name}`" for name in (field.name, *field.aliases))
-    meaning = f"the button *{field.label}*: {field.meaning}" if field.label else ""
+    button = f"the button *{field.label}*"
+    meaning = f"{button}: {field.meaning}".replace(f"{button}: a button", button)
+    meaning = meaning if field.label else field.meaning
     exported = "yes" if field.exported else "no"
-    return names, field.origin, meaning or field.meaning, exported
+    return names, field.origin, meaning, exported
 
 
 def formats_table() -> str:

@@ -370,7 +370,7 @@ def test_the_few_entries_out_of_order_are_asked_to_move(
         for key, to in wrong.items()
     }
     assert misplaced(library) == [
-        (key, f"the newest entries come first; move this one {place}")
+        (key, f"the newest come first, then by venue and title; move it {place}")
         for key, place in told.items()
     ]
 

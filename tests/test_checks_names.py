@@ -50,6 +50,7 @@ BAD_NAMES = {
     "ampersand": (r"Roe, Jane \& Doe", Rule.BAD_NAME, r"Roe, Jane \& Doe"),
     "suffix at the end": ("Jane K. Roe Jr.", Rule.BAD_NAME, "Jane K. Roe Jr."),
     "suffix for a given name": ("Jane Roe, Jr.", Rule.BAD_NAME, "Jane Roe, Jr."),
+    "suffix for a family name": ("Jr., Jane Roe", Rule.BAD_NAME, "Jr., Jane Roe"),
     "suffix behind it": ("Roe, Jane {Sr}", Rule.BAD_NAME, "Roe, Jane {Sr}"),
     "number at the end": ("Jane Roe II", Rule.BAD_NAME, "Jane Roe II"),
     "degree": ("Jane Roe, Ph.D.", Rule.BAD_NAME, "Jane Roe, Ph.D."),

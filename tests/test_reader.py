@@ -374,6 +374,7 @@ def test_a_preprint_is_known_however_it_is_written(
         "medRxiv (preprint)",
         "SSRN Electronic Journal",
         "IACR Cryptol. ePrint Arch.",
+        "OSF Preprints",
     ],
 )
 def test_a_server_of_preprints_is_no_journal(
@@ -381,8 +382,8 @@ def test_a_server_of_preprints_is_no_journal(
 ) -> None:
     paper = one(entry("article", journal=f"{{{server}}}"))
     assert (paper.kind, paper.venue) == (Kind.PREPRINT, Venue(server))
-    other = one(entry("article", journal="{Approxiv Letters}"))
-    assert other.kind is Kind.JOURNAL
+    for journal in ("{Approxiv Letters}", "{OSF Letters}"):
+        assert one(entry("article", journal=journal)).kind is Kind.JOURNAL
 
 
 def test_a_paper_of_a_venue_is_no_preprint(one: Callable[[str], Publication]) -> None:

@@ -42,7 +42,9 @@ _LIST_ENDS = re.compile(r"\s*(?:[,;&]|\band\b)\s*")
 #: In Korean and Japanese: 117~125. LaTeX reads it as a space.
 _TILDE = re.compile(r"(?<=\d)\s*(?:~|\$\\sim\$|\\sim\b)\s*(?=\d)")
 #: In English and German; the Astrophysics Data System repeats an arXiv identifier.
-_PREFIX = re.compile(r"^(?:(?:pp?|S)\.\s*|pages?\s+|arXiv:.*)", re.IGNORECASE)
+_PREFIX = re.compile(
+    r"^(?:(?:pp?\.|S\.(?!.*S\.))\s*|pages?\s+|arXiv:.*)", re.IGNORECASE
+)
 #: Two pages, or one; a single hyphen can be part of one page number: "A-12".
 _RANGE = re.compile(
     r"([A-Za-z]{0,2}\d[\w:.]*)\s*[-\u2010\u2011]\s*([A-Za-z]{0,2}\d[\w:.]*)|"
@@ -58,7 +60,8 @@ _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 #: Servers of preprints, as names of venues.
 _SERVERS = re.compile(
-    r"(?i)(?:[a-z]*rxiv|ssrn|osf|research square|(?:iacr )?cryptol\S* eprint)\b.*"
+    r"(?i)(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
+    r"osf(?: preprints\b.*)?"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
 _VENUE_FIELDS = ("booktitle", "journal", "maintitle", "eventtitle", *_PUBLISHERS)

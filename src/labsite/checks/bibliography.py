@@ -111,7 +111,7 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     place, found = "to the end", []
     for rank, publication in reversed(list(enumerate(ordered))):
         if rank in moving:
-            message = f"the newest entries come first; move this one {place}"
+            message = f"the newest come first, then by venue and title; move it {place}"
             found.append(problem(publication, Rule.ENTRY_ORDER, message))
         else:
             place = f"above {place_of(publication)}"

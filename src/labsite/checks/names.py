@@ -34,10 +34,11 @@ _GROUP = re.compile(
 _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|\s\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
 _SUFFIXES = {"jr", "sr", "ii", "iii", "iv", "v", "vi", "vii", "2nd", "3rd", "phd", "md"}
-#: A suffix or a degree at the end, which is read as a given or a family name. Some
-#: numbers look like initials: "Petrov, IV".
+#: A suffix or a degree that is read as a given or a family name. Some numbers look like
+#: initials: "Petrov, IV".
 _SUFFIX = re.compile(
-    r"[\s~,](?:\{[JS]r\.?\}|[JS]r\.?|Ph\.?D\.?|III|(?<=[^\s~,].)I[IV])$"
+    r"[\s~,](?:\{[JS]r\.?\}|[JS]r\.?|Ph\.?D\.?|III|(?<=[^\s~,].)I[IV])$|"
+    r"^(?:[JS]r\.?|I{2,3}|IV),"
 )
 #: Korean and Chinese names as people write them; Japanese ones look otherwise.
 _EAST_ASIAN = (
@@ -59,7 +60,7 @@ _MESSAGES = {
     Rule.MARK_IN_NAME: "{names}: no digit or mark belongs to a name; write the name "
     "alone, and for equal contribution {field}+an = {{1=equal; 2=equal}}",
     Rule.ET_AL: "{names} is not a name; name every author",
-    Rule.BAD_NAME: "{names} is more than one name, or has its suffix at the end; write "
+    Rule.BAD_NAME: "{names} is more than one name, or has a misplaced suffix; write "
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
     Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', or braces "
     "round an organization",
