@@ -223,9 +223,10 @@ def _shared(env: BuildEnvironment) -> Iterator[str]:
         if not getattr(domain, "tracks_targets", False):
             yield from sorted(map(repr, domain.get_objects()))
     for name, data in sorted(env.metadata.items()):
-        # Not the first value, the line of the heading, which no other page shows.
-        slugs = [(slug, *s[1:]) for slug, s in data.get("myst_slugs", {}).items()]
-        yield repr((name, slugs))
+        anchors = data.get("myst_slugs")
+        if isinstance(anchors, dict):  # reStructuredText can have a field of the name
+            # Not the first value, the line of the heading, which no other page shows.
+            yield repr((name, [(slug, *a[1:]) for slug, a in anchors.items()]))
 
 
 def _sources(app: Sphinx) -> Iterator[str]:
