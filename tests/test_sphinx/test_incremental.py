@@ -93,6 +93,16 @@ def test_a_paragraph_above_a_heading_writes_no_other_page(site: Site) -> None:
     assert site.build().written == {"research/graphs", "index"}
 
 
+def test_sections_are_shown_two_pages_above(site: Site) -> None:
+    site.edit("index.md", "research/memory\npublications/index", "part")
+    site.edit("index.md", "{toctree}", "{toctree}\n:maxdepth: 4")
+    part = "# Part\n\n```{toctree}\nresearch/memory\npublications/index\n```\n"
+    site.write("part.md", part)
+    site.build()
+    site.edit("publications.bib", "{2022}", "{2019}")
+    assert "2019" in str(site.build().html("index").select(".toctree-wrapper"))
+
+
 def test_added_entry_leaves_the_pages_of_others_alone(site: Site) -> None:
     before = site.build()
     place = json.loads((before.folder / "publications/lines.json").read_text("utf-8"))

@@ -164,14 +164,19 @@ def find_due(app: Sphinx, env: BuildEnvironment) -> list[str]:
 
 
 def keep_parents(_app: Sphinx, builder: Builder) -> None:
-    """Write no page again for listing a document that was not read.
+    """Write the pages above those that were read, and none for listing another.
 
-    Sphinx writes the pages whose toctrees list a written page, which may have another
-    title. The environment has been stored before.
+    Sphinx writes the pages whose toctrees list a written page, and none above these,
+    which may show its sections, too. The environment has been stored before.
     """
     env = builder.env
-    read = env.files_to_rebuild.keys() & set(get_state(env).read)
-    env.files_to_rebuild = {name: env.files_to_rebuild[name] for name in read}
+    read = get_state(env).read
+    shown, pages = {*read}, [*read]
+    for name in pages:
+        above = env.files_to_rebuild.get(name, set()) - shown
+        shown |= above
+        pages += above
+    env.files_to_rebuild = dict.fromkeys(read[:1], shown)
 
 
 def note_finished(app: Sphinx, exception: Exception | None) -> None:
