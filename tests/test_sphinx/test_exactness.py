@@ -87,6 +87,13 @@ def paper_of_two_with_one_name(lab: Lab) -> None:
     lab.edit("publications.bib", "Soon to Appear", "Later")
 
 
+def paper_of_a_person_with_headings_of_one_name(lab: Lab) -> None:
+    text = lab.read("team/john-doe.md")
+    lab.write("team/john-doe.md", f"{text}\n## Again\n\n## Again\n")
+    lab.build()
+    lab.edit("publications.bib", "Memory in $O(n^2)$", "Memory in Time")
+
+
 def older_page(lab: Lab) -> None:
     lab.write("new.md", "---\norphan: true\n---\n# Older\n")
     lab.age("new.md")
@@ -199,8 +206,14 @@ def logo_redrawn(lab: Lab) -> None:
     lab.write("_static/img/logo-dark.svg", svg)
 
 
-#: Cases that only show in the theme's header.
-IN_FULL = [name_in_contents, address_in_contents, logo_gone, logo_redrawn]
+#: Cases that only show in the theme's header or search.
+IN_FULL = [
+    name_in_contents,
+    address_in_contents,
+    logo_gone,
+    logo_redrawn,
+    paper_of_a_person_with_headings_of_one_name,
+]
 CASES = [
     *IN_FULL,
     listed_page_gone,

@@ -53,13 +53,15 @@ _FURTHER_PATH = "search-index-{}.js"
 _SYNONYMS = "synonyms.txt"
 #: Maximum number of papers and of items of news in a part, about 100 KiB with gzip.
 _PART = 2000
-#: Nodes without text, and those that the index contains as records.
+#: Nodes without text, messages, which Sphinx removes later, and what the index contains
+#: as records.
 _LEFT_OUT = (
     publication_item,
     addnodes.toctree,
     nodes.title,
     nodes.section,
     nodes.raw,
+    nodes.system_message,
     nodes.Invisible,
 )
 #: Classes of lists made from records, which the index already contains.
