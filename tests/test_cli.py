@@ -408,9 +408,9 @@ def test_a_file_of_the_root_needs_an_ending_unless_pages_are_trusted(
     write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
 ) -> None:
     conf = 'html_extra_path = ["more"]\n'
-    write(SITE | {"conf.py": conf, "more/code/Makefile": "all:\n"})
+    write(SITE | {"conf.py": conf, "more/code/labels": "one\n"})
     assert output("check")[1].startswith(
-        "more/code/Makefile:1:1: error: the name has no ending"
+        "more/code/labels:1:1: error: the name has no ending"
     )
     write({"conf.py": f"{conf}labsite_trust_pages = True\n"})
     assert output("check")[:2] == (0, "")
