@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -85,5 +84,5 @@ def _serving(site: LabSite) -> Iterator[Iterator[str]]:
     try:
         yield iter(process.stdout or ())
     finally:
-        process.send_signal(signal.SIGINT)
+        process.terminate()
         process.wait()
