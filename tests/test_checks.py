@@ -225,6 +225,10 @@ TWO_PAPERS = {
         [TITLE, "volume = 12", "number = 1"],
         [TITLE, "volume = 12", "number = 2"],
     ),
+    "two pieces of one issue": (
+        ["title = {Editorial}", "volume = 12", "pages = {1--2}"],
+        ["title = {Editorial}", "volume = 12", "pages = {101--103}"],
+    ),
     "titles of nothing but symbols": (
         ["title = {$x$}", "year = 2025"],
         ["title = {$y$}"],
@@ -247,6 +251,16 @@ def test_a_book_has_editions_of_one_title(read: Read) -> None:
     second = paper("b", TITLE, "publisher = {P}", "year = 2027", entry_type="book")
     assert duplicates(read(first + second)) == []
     assert duplicates(read(first + second.replace("2027", "2026"))) == [("b", 8)]
+
+
+def test_two_books_have_an_introduction_by_one_editor(read: Read) -> None:
+    books = ("booktitle = {Voices}", "booktitle = {Echoes}")
+    first, second = (
+        paper(key, "title = {Introduction}", book, entry_type="incollection")
+        for key, book in zip("ab", books, strict=True)
+    )
+    assert duplicates(read(first + second)) == []
+    assert duplicates(read(first + second.replace("Echoes", "Voices"))) == [("b", 8)]
 
 
 def test_a_paper_may_grow_into_an_article(read: Read) -> None:
@@ -425,7 +439,8 @@ def test_each_file_has_an_order_of_its_own() -> None:
 def test_an_address_without_its_scheme_is_no_file(read: Read, tmp_path: Path) -> None:
     library = read(paper("a", "code = {github.com/lab/tool.git}"))
     (found,) = check_library(library, files=SiteFiles(source=tmp_path))
-    assert found.message.endswith("write 'https://github.com/lab/tool.git'")
+    assert "for a page elsewhere write 'https://github.com/lab/tool.git'" in str(found)
+    assert "else put the file into _static/papers/" in str(found)
 
 
 def test_a_link_to_a_file_of_the_site_needs_the_file(

@@ -65,7 +65,8 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
             f"put the file into {place} and write {name} = {{{place}…}}, or https://…"
         )
         if _HOST.match(path):
-            remedy = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+            elsewhere = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+            remedy = f"{elsewhere}; else {remedy.removesuffix(', or https://…')}"
         message = f"{name}: the site has no file {quote(path)}; {remedy}"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 
