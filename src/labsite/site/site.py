@@ -61,11 +61,13 @@ class SiteRecords:
     @cached_property
     def by_language(self) -> Mapping[str, SiteRecords]:
         """The records as shown in each language, this one first."""
-        others = {
-            language: replace(self, language=language, topics=topics, translated={})
-            for language, topics in self.translated.items()
-        }
-        return {self.language: self, **others}
+        found = {self.language: self}
+        for language, topics in self.translated.items():
+            people = tuple(person.in_language(language) for person in self.people)
+            found[language] = replace(
+                self, language=language, topics=topics, people=people, translated={}
+            )
+        return found
 
     @cached_property
     def identities(self) -> Identities:
