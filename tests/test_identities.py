@@ -157,7 +157,7 @@ def _honoured(*awards: str, **papers: str) -> SiteRecords:
 
 
 def _listed(site: SiteRecords) -> list[tuple[str, str, int, int]]:
-    honours = find_honours(site)
+    honours = find_honours(site.people, site.library, site.authors)
     return sorted((h.name, h.by or "", len(h.people), len(h.papers)) for h in honours)
 
 

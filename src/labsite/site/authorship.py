@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Library, Person, Publication
-    from labsite.site.site import SiteRecords
 
 #: How many people of one family name are compared, so that a name that everybody has
 #: does not make the work grow with the square of their number.
@@ -160,29 +159,35 @@ class HonourGiven:
     papers: tuple[Publication, ...] = ()
 
 
-def find_honours(site: SiteRecords) -> tuple[HonourGiven, ...]:
+def find_honours(
+    people: Iterable[Person],
+    library: Library,
+    authors: Mapping[str, tuple[Person, ...]],
+) -> tuple[HonourGiven, ...]:
     """Return all awards, newest first; a shared award once.
 
     Two of one name are one award if they have a paper in common. One that names no
     paper is the same as that of another person with its date and giver, and as that of
     a paper which the person wrote in its year.
+
+    :param authors: the people who wrote each paper, by its key
     """
     found: list[HonourGiven] = []
     places: dict[tuple[object, ...], int] = {}
-    given = (*honours_of(site.people, site.library), *_of_papers(site.library))
+    given = (*honours_of(people, library), *_of_papers(library))
     for honour in sorted(given, key=lambda honour: bool(honour.papers)):
         name, year = honour.name.casefold(), honour.issued.year
         keys: list[tuple[object, ...]] = [(name, paper.key) for paper in honour.papers]
-        authors = (author for p in honour.papers for author in site.authors[p.key])
-        same = [*keys, *((name, year, author.slug) for author in authors)]
+        wrote = (author for p in honour.papers for author in authors[p.key])
+        same = [*keys, *((name, year, author.slug) for author in wrote)]
         if not honour.papers:
             same = [(name, honour.issued, honour.by, None)]
             keys = [*same, *((name, year, person.slug) for person in honour.people)]
         place = next((places.pop(key) for key in same if key in places), len(found))
         first = found[place] if place < len(found) else honour
-        people = dict.fromkeys((*first.people, *honour.people))
+        named = dict.fromkeys((*first.people, *honour.people))
         papers = {paper.key: paper for paper in (*first.papers, *honour.papers)}
-        both = replace(first, people=tuple(people), papers=tuple(papers.values()))
+        both = replace(first, people=tuple(named), papers=tuple(papers.values()))
         found[place : place + 1] = [both]
         places |= dict.fromkeys(keys, place)
     return tuple(sorted(found, key=lambda h: h.issued.parts, reverse=True))
