@@ -116,13 +116,9 @@ class SiteRecords:
     def _index(self) -> PublicationIndex:
         return PublicationIndex(self.library.publications, self.authors)
 
-    def by_person(self, person: Person) -> Query:
-        """Return the query for a person's papers under any of their names."""
-        return Query(person=person.slug)
-
     def papers_of(self, person: Person) -> tuple[Publication, ...]:
         """Return the papers of *person* in the order of the library."""
-        return self.select(self.by_person(person))
+        return self.select(Query(person=person.slug))
 
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
@@ -165,7 +161,7 @@ class SiteRecords:
                     kind=GroupKind.PERSON,
                     slug=person.slug,
                     title=person.name,
-                    query=self.by_person(person),
+                    query=Query(person=person.slug),
                 )
 
     @cached_property
@@ -223,7 +219,7 @@ class SiteRecords:
         if topic and query == Query(topic=topic.slug):
             return topic.docname.removeprefix(f"{self.language}/")
         person = self.people_by_name.get(query.person or "")
-        return person.docname if person and query == self.by_person(person) else None
+        return person.docname if person and query == Query(person=person.slug) else None
 
     def related(self, publication: Publication) -> tuple[Publication, ...]:
         """Return publications related to *publication*, the closest first."""
