@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
-from labsite.site.authorship import Identities, honours_of
+from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
     RESERVED_SLUGS,
     Group,
@@ -263,14 +263,19 @@ class SiteRecords:
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
         """Return the awards of *publication*: its own, and those of people for it."""
-        return tuple(self._awards.get(publication.key, {}).values())
+        own = (publication.award or "").casefold()
+        names = self._awards.get(publication.key, ())
+        return tuple(sorted(names, key=lambda name: name.casefold() != own))
 
     @cached_property
-    def _awards(self) -> Mapping[str, dict[str, str]]:
-        papers = self.library.publications
-        found = {p.key: {p.award.casefold(): p.award} for p in papers if p.award}
-        for honour in honours_of(self.people, self.library):
+    def _awards(self) -> Mapping[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for honour in self.honours:
             for paper in honour.papers:
-                names = found.setdefault(paper.key, {})
-                names.setdefault(honour.name.casefold(), honour.name)
+                found[paper.key].append(honour.name)
         return found
+
+    @cached_property
+    def honours(self) -> tuple[HonourGiven, ...]:
+        """All awards, newest first; a shared award once."""
+        return find_honours(self.people, self.library, self.authors)
