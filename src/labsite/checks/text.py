@@ -186,9 +186,7 @@ def check_title(publication: Publication) -> Iterator[Problem]:
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
         bare = unprotected_words(field.verbatim)
-        words = list(
-            dict.fromkeys(w for w in bare if _CAPITALS.match(w) and w.isascii())
-        )
+        words = [w for w in dict.fromkeys(bare) if w.isascii() and _CAPITALS.match(w)]
         shown = listed([f"{{{word}}}" for word in words])
         message = f"title: write {shown}; without braces styles take the capitals away"
         rule = Rule.UNPROTECTED_CAPITALS

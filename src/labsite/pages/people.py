@@ -251,8 +251,9 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
             owner = owners.setdefault(fold(spelling), person)
             if fold(owner.name) != fold(person.name):
                 key = "name" if spelling == person.name else "aliases"
-                message = f"{key}: '{spelling}' is {owner.name} in {owner.source.file};"
-                message += " a spelling belongs to one person: remove it from one of "
-                message += "them"
-                rule, line = Rule.DUPLICATE_NAME, lines.get(key, 1)
-                yield Problem(rule=rule, message=message, file=file, line=line)
+                message = (
+                    f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
+                    "spelling belongs to one person: remove it from one of them"
+                )
+                yield Problem(rule=Rule.DUPLICATE_NAME, message=message, file=file,
+                              line=lines.get(key, 1))  # fmt: skip
