@@ -42,8 +42,6 @@ _UNQUOTED = re.compile(
 )
 #: Settings of docutils, which could lift the restrictions of pages.
 _DOCUTILS = "docutils.conf"
-#: Characters of a digest in front matter.
-_LENGTH = 8
 
 
 def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
@@ -103,7 +101,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
 
 def original_digest(text: str) -> str:
     """Return the digest of a page's text that its translations name in ``original``."""
-    return digest_text(text)[:_LENGTH]
+    return digest_text(text)[:8]
 
 
 def check_source(settings: Settings) -> Iterator[Problem]:

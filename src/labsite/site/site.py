@@ -110,10 +110,11 @@ class SiteRecords:
 
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications of *query* in the order of the library."""
-        return self._index.select(query)
+        return self.index.select(query)
 
     @cached_property
-    def _index(self) -> PublicationIndex:
+    def index(self) -> PublicationIndex:
+        """The publications by their traits."""
         return PublicationIndex(self.library.publications, self.authors)
 
     def papers_of(self, person: Person) -> tuple[Publication, ...]:
@@ -133,7 +134,7 @@ class SiteRecords:
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, by its path."""
-        groups = [*find_groups(self.library, self._index)]
+        groups = [*find_groups(self.library, self.index)]
         groups += [part for parts in self.parts.values() for part in parts]
         return {group.path: group for group in groups}
 
@@ -143,11 +144,11 @@ class SiteRecords:
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
-        lists = [None, *find_groups(self.library, self._index)]
+        lists = [None, *find_groups(self.library, self.index)]
         lists += [*map(topic_group, self.topics), *self._prolific()]
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
-            parts = divide(group, self._index, self.settings.split_lists_above)
+            parts = divide(group, self.index, self.settings.split_lists_above)
             if parts:
                 found[group.query if group else Query()] = parts
             lists += parts
@@ -220,10 +221,6 @@ class SiteRecords:
             return topic.docname.removeprefix(f"{self.language}/")
         person = self.people_by_name.get(query.person or "")
         return person.docname if person and query == Query(person=person.slug) else None
-
-    def related(self, publication: Publication) -> tuple[Publication, ...]:
-        """Return publications related to *publication*, the closest first."""
-        return self._index.find_related(publication)
 
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
