@@ -92,7 +92,7 @@ def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
         if data[position : position + 1] != b"\xff":
             msg = "there is no marker"
             raise ValueError(msg)
-        if data[position + 1] == 0xFF:  # a marker may have several
+        if data.startswith(b"\xff\xff", position):  # a marker may begin with several
             position += 1
             continue
         (length,) = struct.unpack_from(">H", data, position + 2)
