@@ -153,6 +153,10 @@ PAGES = {
     "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "no style '.x'"),
     "nested": (f"# T\n\n{NESTED}", "cannot be built"),
     "transform": ("# T\n\n:::{pull-quote}\n\n\n:::\n", "cannot be built"),
+    "written": (
+        "# T\n\n```{eval-rst}\n.. header:: x\n.. target-notes::\n```\n",
+        "cannot be built",
+    ),
     "lines": (
         "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
         "more than 1000 MB",
@@ -339,8 +343,8 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
-        "nested", "transform", "post-transform", "resolved", "refused", "lines",
-        "lines-attribute",
+        "nested", "transform", "post-transform", "resolved", "refused", "written",
+        "lines", "lines-attribute",
     }  # fmt: skip
 
 

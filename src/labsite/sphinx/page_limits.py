@@ -81,7 +81,9 @@ def guard_pages(app: Sphinx) -> None:
             env.tocs = tocs
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
-        attempt(partial(act, docname, doctree), docname, None)
+        if attempt(partial(act, docname, doctree), docname, False) is False:
+            doctree.clear()
+            act(docname, doctree)
 
     if not app.config.labsite_trust_pages:
         for name in ("write_doc", "write_doc_serialized"):
