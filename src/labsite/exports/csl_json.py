@@ -159,7 +159,8 @@ def _own_url(publication: Publication, site: Site) -> str | None:
 
 def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
     """Return the variables with numbers, which depend on the form."""
-    number, issue, eid = map(publication.text, ("number", "issue", "eid"))
+    number = publication.text("number", "isrn")
+    issue, eid = map(publication.text, ("issue", "eid"))
     if form.container == "archive" and publication.arxiv:
         number = f"arXiv:{publication.arxiv}"
         return {"number": number, "archive": "arXiv", "volume": None}
