@@ -20,7 +20,9 @@ _SHORT_FRACTION = re.compile(
     r"(\\(?:[dts]|nice)?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})"
 )
 #: A change of the font up to the end of a group: {\rm eff}.
-_SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
+_SWITCH = re.compile(
+    r"\\(rm|bf|it|sf|tt|cal|scr|frak|germ)(?![A-Za-z])\s*([^{}\\$^_]*)"
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
 #: 25^°, whose sign is raised already.

@@ -33,6 +33,8 @@ _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 #: Two sums of money: $5 to $10.
 _MONEY = re.compile(r"(?<![^\s(])\$(\d[^$]*\s)\$(?=\d)")
+#: Braces around a word as Google Scholar writes them: $\{$USENIX$\}$.
+_BRACED = re.compile(r"\$\\\{\$(\w[\w/+-]*)\$\\\}\$")
 _COMMANDS = re.compile(r"\\(?:[A-Za-z]+|.|$)|[{}$]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _LONE_SCRIPT = re.compile(
@@ -106,7 +108,8 @@ def decode_plain(latex: str) -> str:
 
 def _escape(latex: str) -> str:
     """Return LaTeX that pylatexenc parses as the author meant it."""
-    latex = _MONEY.sub(r"\\$\1\\$", _number_to_character(latex))
+    latex = _BRACED.sub(r"{\1}", _number_to_character(latex))
+    latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     if "\\ifmmode" in latex:
