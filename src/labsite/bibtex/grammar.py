@@ -163,10 +163,11 @@ class CommandReader:
             self._read_string("comment", self.start, "{")
         self.comments_end = self.position > start
         self.limit = max(limit, self.position)
-        before = self.text[start:limit].strip()
-        last_line = self.text[start : self.position - 1].rpartition("\n")[2]
-        if limit < self.position and before[:1] not in {"", "@"} and last_line.strip():
-            raise Fault(self.start, _LONG_COMMENT)
+        if limit < self.position:
+            before = self.text[start:limit].strip()
+            last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
+            if before[:1] not in {"", "@"} and last_line.strip():
+                raise Fault(self.start, _LONG_COMMENT)
 
     def _read_key(self, end: str) -> None:
         self.key = ""

@@ -30,7 +30,7 @@ _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: What is raised by itself in plain text: 5^th, x^*.
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
-_LONG_SCRIPT = re.compile(r"([\^_])\{(?=[^}]{2})([^{}]*[-+*/=,<>][^{}]*)\}")
+_LONG_SCRIPT = re.compile(r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+*/=,<>])([^{}]*)\}")
 #: The space behind a command, which TeX ignores, before a sign or behind one.
 _SPACED = re.compile(r"(\\[A-Za-z]+)\s+(?=[-+=<>]\s)|(?<=\S\s)(\\([A-Za-z]+))\s+(?=\S)")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
