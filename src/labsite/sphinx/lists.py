@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, ClassVar, cast
+from urllib.parse import quote
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -204,7 +205,7 @@ def export_links(path: str) -> nodes.paragraph:
     :param path: their path from the site's root, without suffix
     """
     links = (
-        reference("file", path + known.suffix, _(known.label), "labsite-export")
+        reference("file", quote(path + known.suffix), _(known.label), "labsite-export")
         for known in FORMATS
     )
     return paragraph("labsite-exports", *joined(links, " "))

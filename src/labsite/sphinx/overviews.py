@@ -121,7 +121,7 @@ def project_name(title: RichText) -> RichText:
 
 def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
-    honours = find_honours(site.people, site.library)
+    honours = find_honours(site.people, site.library, site.authors)
     for year, given in groupby(honours, key=lambda honour: honour.issued.year):
         listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
         text = str(year or _("Undated"))
