@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 _TABLE = records.read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
-_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-#: What shows no text: markup but components with text.
-_EMPTY = re.compile(
+#: Markup without text.
+_TAGS = re.compile(
     r"\{%(?!-?\s*include\b[^%]*\b(?:text|link|content)\s*=).*?%\}|"
     r"\{\{.*?\}\}|<[^<>]*>",
     re.DOTALL,
@@ -197,7 +196,7 @@ def _make_page(source: Source) -> Record:
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
     empty = (
-        len(re.sub(r"\W", "", _EMPTY.sub("", body))) < _FEWEST
+        len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
         or values.text("active") == "false"
         or bool(PATTERNS["layouts"].search(values.text("layout")))
     )
