@@ -42,7 +42,7 @@ _MARKS = re.compile(
 )
 #: A suffix at the end of a given or a family name, or a degree, which is left out.
 _SUFFIX = re.compile(
-    r"(?:^|[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
+    r"(?:^|(?<![\s,])[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
 )
 _INITIALS = {"II", "IV"}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"

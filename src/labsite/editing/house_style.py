@@ -28,7 +28,7 @@ _MEETING = re.compile(
 _ACRONYM = re.compile(
     r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
     r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d\b"  # of DBLP
+    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
@@ -36,8 +36,8 @@ _MONTH = rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b"
 _DATES = re.compile(rf"{_MONTH}[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE)
 #: What follows a meeting's name: acronym and year, place and date, a volume.
 _BEHIND = re.compile(
-    r",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d\b"
-    rf"|[^,]+(?:,\s*[A-Z]{{2}})?,[^,]+,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
+    r",(?!\s*and\b)\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|[^,]+(?:,\s*[A-Z]{2})?"
+    rf"(?:,(?!\s*and\b)[^,]+)?,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
 )
 
 
