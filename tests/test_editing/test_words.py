@@ -201,6 +201,7 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "Workshop on Caches, Paths, and Loops",
             "NAME",
         ),
+        (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf\'{e}s", "NAME"),
         ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN", "NAME"),
         (
             "Proceedings of the ACM on Graphs",
