@@ -51,7 +51,8 @@ def read_library(
     problems = [*bibtex.problems]
     entries = _drop_duplicates(bibtex.entries, problems)
     fields = [EntryFields(entry, problems) for entry in entries]
-    known = {entry.entry.key.lower(): entry for entry in fields}
+    known = {alias.lower(): e for e in fields for alias in parse_tokens(e.get("ids"))}
+    known.update((entry.entry.key.lower(), entry) for entry in fields)
     for entry in fields:
         entry.inherit(known)
     read = [*filter(None, (_read(e, bibtex.macro_names, topics_field) for e in fields))]
@@ -59,7 +60,8 @@ def read_library(
     collections = {
         p.key: p
         for p in read
-        if p.entry_type in CONTAINER_TYPES and p.key.lower() in parents
+        if p.entry_type in CONTAINER_TYPES
+        and not parents.isdisjoint(map(str.lower, (p.key, *p.aliases)))
     }
     listed = sort_publications(p for p in read if p.key not in collections)
     works = _group_versions(listed, problems)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, Topic
     from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings, SiteFiles
+    from labsite.site.settings import Settings
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 
@@ -68,7 +68,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
-        *check_library(site.library, site.topics, site.today, settings.files),
+        *check_library(site.library, site.topics, site.today, settings),
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
@@ -107,11 +107,11 @@ def check_library(
     library: Library,
     topics: Sequence[Topic] = (),
     today: PartialDate = _NEVER,
-    files: SiteFiles | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
-    :param files: the files to which entries may link
+    :param settings: those of the site to whose files entries may link
     """
     of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
@@ -124,8 +124,8 @@ def check_library(
     yield from _summarize(found, library)
     for publication in library.every_version:
         yield from entries.check_flags(publication)
-        if files:
-            yield from links.check_files(publication, files)
+        if settings:
+            yield from links.check_files(publication, settings)
     ordered = sort_publications(library.every_version)
     yield from bibliography.check_order(ordered, [*library.problems, *of_entries])
 
