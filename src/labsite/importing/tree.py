@@ -77,8 +77,10 @@ class Tree:
 
     def find_beside(self, source: Source, names: str) -> str:
         """Return the first file beside another whose name begins with the pattern."""
-        beside = self.find(rf"{re.escape(source.folder)}/(?:{names})[^/]*")
-        return next(iter(beside), "")
+        begins = re.compile(names, re.IGNORECASE).match
+        found = (p for p in (self.root / source.folder).iterdir() if begins(p.name))
+        first = min((p.name for p in found if self._has(p)), default="")
+        return first and f"{source.folder}/{first}"
 
     def text(self, file: str) -> str:
         """Return the text of a file; empty, with a note, if it cannot be read."""

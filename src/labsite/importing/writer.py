@@ -96,7 +96,7 @@ def _build(made: Conversion, into: Path) -> str:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
             command, cwd=into, capture_output=True, text=True, check=False
         )
-        faults = {}
+        faults: dict[str, tuple[Source, str]] = {}
         for file, line, message in _WARNING.findall(done.stderr):
             docname = Path(os.path.relpath(file, into.resolve())).as_posix()
             source = Source(file=f"{docname}.md", line=int(line or 1))
