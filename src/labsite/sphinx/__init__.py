@@ -171,18 +171,15 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     folders = (f for f in (app.outdir, app.doctreedir) if not source.is_relative_to(f))
     # Bibliographies may be outside the repository, or in a hidden folder.
     bibliographies = [(source / name).resolve() for name in settings.bibfiles]
-    files, written = look(repository_of(source), bibliographies), {*map(str, folders)}
-    state, without = (
-        digest_text(note_state(source, files, left_out), repr(settings))
-        for left_out in (written, {*written, *map(str, bibliographies)})
-    )
-    stored = None if app.fresh_env_used else recall(record, without)
-    if stored and stored[0] == state:
+    files = look(repository_of(source), bibliographies)
+    stamps = [files[str(path)] for path in bibliographies]
+    left_out = {*map(str, (*folders, *bibliographies))}
+    state = digest_text(note_state(source, files, left_out), repr(settings))
+    stored = None if app.fresh_env_used else recall(record, state)
+    if stored and stored[0] == stamps:
         return cast("SiteFilesRead", stored[1])
     loaded = load(settings, stored and stored[1])
-    # After an edit another one may follow: the next build stores what it reads.
-    if not stored or get_domain(app.env).data["digest"] == loaded.digest:
-        remember(record, without, (state, loaded))
+    remember(record, state, (stamps, loaded))
     return loaded
 
 
