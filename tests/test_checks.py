@@ -15,7 +15,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Rule
 from labsite.model.records import Topic
-from labsite.site.settings import SiteFiles
+from labsite.site.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -225,6 +225,10 @@ TWO_PAPERS = {
         [TITLE, "volume = 12", "number = 1"],
         [TITLE, "volume = 12", "number = 2"],
     ),
+    "two pieces of one issue": (
+        ["title = {Editorial}", "volume = 12", "pages = {1--2}"],
+        ["title = {Editorial}", "volume = 12", "pages = {101--103}"],
+    ),
     "titles of nothing but symbols": (
         ["title = {$x$}", "year = 2025"],
         ["title = {$y$}"],
@@ -247,6 +251,16 @@ def test_a_book_has_editions_of_one_title(read: Read) -> None:
     second = paper("b", TITLE, "publisher = {P}", "year = 2027", entry_type="book")
     assert duplicates(read(first + second)) == []
     assert duplicates(read(first + second.replace("2027", "2026"))) == [("b", 8)]
+
+
+def test_two_books_have_an_introduction_by_one_editor(read: Read) -> None:
+    books = ("booktitle = {Voices}", "booktitle = {Echoes}")
+    first, second = (
+        paper(key, "title = {Introduction}", book, entry_type="incollection")
+        for key, book in zip("ab", books, strict=True)
+    )
+    assert duplicates(read(first + second)) == []
+    assert duplicates(read(first + second.replace("Echoes", "Voices"))) == [("b", 8)]
 
 
 def test_a_paper_may_grow_into_an_article(read: Read) -> None:
@@ -424,8 +438,9 @@ def test_each_file_has_an_order_of_its_own() -> None:
 
 def test_an_address_without_its_scheme_is_no_file(read: Read, tmp_path: Path) -> None:
     library = read(paper("a", "code = {github.com/lab/tool.git}"))
-    (found,) = check_library(library, files=SiteFiles(source=tmp_path))
-    assert found.message.endswith("write 'https://github.com/lab/tool.git'")
+    (found,) = check_library(library, settings=Settings(source=tmp_path))
+    assert "for a page elsewhere write 'https://github.com/lab/tool.git'" in str(found)
+    assert "else put the file into _static/papers/" in str(found)
 
 
 def test_a_link_to_a_file_of_the_site_needs_the_file(
@@ -434,10 +449,10 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
     for path in ("files/a b.pdf", "_static/b.pdf", "single.pdf", "papers/c.pdf"):
         (tmp_path / path).parent.mkdir(exist_ok=True)
         (tmp_path / path).touch()
-    files = SiteFiles(
+    settings = Settings(
         source=tmp_path,
-        extra=("files", "single.pdf"),
-        static=("/engine/static", "_static"),
+        extra_paths=("files", "single.pdf"),
+        static_paths=("/engine/static", "_static"),
     )
     links = {
         "pdf": "a%20b.pdf",
@@ -450,7 +465,7 @@ def test_a_link_to_a_file_of_the_site_needs_the_file(
         "url_long": "x" * 5000,
     }
     written = [f"{name} = {{{link}}}" for name, link in links.items()]
-    found = list(check_library(read(paper("a", *written)), files=files))
+    found = list(check_library(read(paper("a", *written)), settings=settings))
     remedies = {p.message.split("; ")[1].partition(" and ")[0] for p in found}
     assert remedies == {"put the file into _static/papers/"}
     assert [(p.rule, p.line, p.message.split("; ")[0]) for p in found] == [

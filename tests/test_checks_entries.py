@@ -278,12 +278,14 @@ def test_what_bibtex_asks_for_besides_is_a_warning(
         ("article", {"journaltitle": "{J}"}),
         ("thesis", {"institution": "{I}"}),
         ("inbook", {"publisher": "{P}", "pages": "{1--2}"}),
+        ("inbook", {"publisher": "{P}", "booktitle": "{B}"}),
         ("online", {}),
+        ("manual", {"author": None, "organization": "{O}"}),
         ("software", {}),
     ],
 )
 def test_names_of_biblatex_will_do(
-    check: Check, entry_type: str, fields: dict[str, str]
+    check: Check, entry_type: str, fields: dict[str, str | None]
 ) -> None:
     assert check(entry_type, **fields) == []
 
@@ -294,6 +296,7 @@ def test_names_of_biblatex_will_do(
         ("article", {"title": "{Voices (Oral History)}", "journal": "{First Day}"}),
         ("article", {"title": "{Both (Best of Two)}", "journal": "{Third Sector}"}),
         ("article", {"title": "{Mid- as Well as Late}", "journal": "{J}"}),
+        ("article", {"title": "{The Best New Candidates}", "journal": "{J}"}),
         (
             "incollection",
             {"booktitle": "{Handbook of the First Age}", "publisher": "{P}"},

@@ -19,7 +19,8 @@ from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Honour, Link, Person, Role
 from labsite.model.sources import PageSource
-from labsite.site.authorship import Identities
+from labsite.site.authorship import Identities, find_honours, with_awards
+from labsite.site.query import Query
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
@@ -122,6 +123,55 @@ def test_a_name_means_the_person_who_has_it(
 def test_a_name_in_its_own_script_means_the_person(author: str) -> None:
     identities = Identities([make_person("Minsu Kim", names=(("ko", "김민수"),))])
     assert resolve(identities, author) == "Minsu Kim"
+
+
+@pytest.mark.parametrize("name", ["山田 太郎", "山田太郎"])
+@pytest.mark.parametrize("author", ["山田, 太郎", "山田太郎", "太郎 山田", "山田 太郎"])
+def test_a_site_may_have_its_names_in_their_own_script(name: str, author: str) -> None:
+    assert resolve(Identities([make_person(name)]), author) == name
+
+
+@pytest.mark.parametrize("name", ["John Roe Jr.", "John Roe Jr", "John Roe, Jr."])
+def test_a_suffix_means_the_same_with_a_comma_and_a_point(name: str) -> None:
+    identities = Identities([make_person(name), make_person("John Roe III")])
+    assert resolve(identities, "Roe, Jr., John") == name
+    assert resolve(identities, "Roe, III, John") == "John Roe III"
+    assert resolve(identities, "Roe, John") is None
+
+
+def test_an_alias_of_two_people_of_one_name_means_neither() -> None:
+    names = [replace(make_person("A Park", aliases=("A. P.",)), slug=n) for n in "xy"]
+    known = SiteRecords(people=tuple(names)).people_by_name
+    assert known.keys() == {"x", "y"}
+
+
+def _honoured(*awards: str, **papers: str) -> SiteRecords:
+    """Return a site of Jane Roe with awards, and with papers by her."""
+    honours = [Honour(name="Prize", issued=PartialDate(2026), by=by) for by in awards]
+    honours += [Honour(name="Best Paper", papers=(key,)) for key in papers]
+    person = make_person("Jane Roe", awards=tuple(honours))
+    entry = "@misc{%s, title = {%s}, author = {Roe, Jane}, year = 2026, %s}"
+    entries = "\n".join(entry % (key, key, more) for key, more in papers.items())
+    library = with_awards(read_library([("lab.bib", entries)]), [person])
+    return SiteRecords(people=(person,), library=library)
+
+
+def _listed(site: SiteRecords) -> list[tuple[str, str, int, int]]:
+    honours = find_honours(site.people, site.library, site.authors)
+    return sorted((h.name, h.by or "", len(h.people), len(h.papers)) for h in honours)
+
+
+def test_an_award_of_a_person_and_a_paper_is_listed_once() -> None:
+    site = _honoured(a="award = {best paper}", b="")
+    assert _listed(site) == [("Best Paper", "", 1, 1), ("Best Paper", "", 1, 1)]
+    assert [site.awards(p) for p in site.select(Query(award=True))] == [
+        ("best paper",),
+        ("Best Paper",),
+    ]
+    entries = "@misc{a, title={A}, author={Roe, Jane}, year=2026, award={Prize}}"
+    library = read_library([("lab.bib", entries + entries.replace("misc{a", "misc{b"))])
+    site = replace(_honoured("X", "Y"), library=library)
+    assert [row[2:] for row in _listed(site)] == [(0, 1), (1, 0), (1, 1)]
 
 
 def test_accents_may_be_composed_or_not_and_come_from_latex() -> None:

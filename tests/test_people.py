@@ -12,6 +12,7 @@ from labsite.model.records import Person, Role
 from labsite.model.sources import PageSource
 from labsite.pages.people import has_left, order_people, read_people
 from labsite.pages.profiles import SITES, parse_identifier
+from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -70,6 +71,23 @@ def read(folder: Path, **pages: str) -> tuple[dict[str, Person], list[str]]:
         (folder / f"{name}.md").write_text(whole, encoding="utf-8")
     people, problems = read_people(folder, "team")
     return {person.slug: person for person in people}, [say(p) for p in problems]
+
+
+def test_a_page_has_fields_in_other_languages(tmp_path: Path) -> None:
+    text = (
+        "name: Minsu Kim\nrole: phd\nname_ko: 김민수\nposition: Fellow\n"
+        "interests: compilers\ninterests_ko: 컴파일러, 언어\nnow_xyz9: X"
+    )
+    people, problems = read(tmp_path, minsu=text)
+    person = people["minsu"]
+    assert person.names == (("ko", "김민수"),)
+    assert (person.position, person.interests) == ("Fellow", ("compilers",))
+    records = SiteRecords(people=(person,), translated={"ko": (), "de": ()})
+    korean, german = (records.by_language[code].people[0] for code in ("ko", "de"))
+    assert (korean.position, korean.interests) == ("Fellow", ("컴파일러", "언어"))
+    assert german.interests == person.interests
+    (problem,) = problems
+    assert "there is no field 'now_xyz9'" in problem
 
 
 def make_person(name: str, role: Role = Role.PHD, **parts: object) -> Person:

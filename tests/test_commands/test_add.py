@@ -220,11 +220,12 @@ def test_a_poster_of_a_paper_is_added_with_a_question(
     assert "roe2025trick (publications.bib:4) has the same title without" in said
 
 
-def test_a_file_that_windows_saved_as_unicode_is_read(
-    site: Path, run_command: Callable[..., int]
+@pytest.mark.parametrize("encoding", ["utf-16", "cp949"])
+def test_a_file_that_windows_saved_in_another_encoding_is_read(
+    encoding: str, site: Path, run_command: Callable[..., int]
 ) -> None:
     file = site / "new.bib"
-    file.write_bytes(NEW.replace("Tricks", "\ud55c\uae00").encode("utf-16"))
+    file.write_bytes(NEW.replace("Tricks", "\ud55c\uae00").encode(encoding))
     assert run_command("add", site, str(file), *TOPICS) == 0
     assert any("\ud55c\uae00" in line for line in lines_of_diff(site)[0])
 
@@ -643,6 +644,51 @@ FAULTS = {
         " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  author        = {Roe, Jane and Poe, Ann and Doe, John and {A Team}},",
          "  author+an     = {1=equal; 3=equal},"],
+    ),
+    "suffixes of names in any place": (
+        ("@article{x, author={Guy L. Roe Jr. and Steele, Guy L., Jr. and Poe, Ann III"
+         " and Doe Sr., Max and Petrov, IV and Henry Louis Gates, Jr. and Ann Roe PhD},"
+         " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["@article{roe2025habit,",
+         ("  author        = {Roe, Jr., Guy L. and Steele, Jr., Guy L. and Poe, III,"
+          " Ann and Doe, Sr., Max and Petrov, IV and Gates, Jr., Henry Louis and"
+          " Roe, Ann},")],
+    ),
+    "names in the style of APA": (
+        (r"@article{x, author={Moe, J., van Doe, M., \& Poe, A.}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Moe, J. and van Doe, M. and Poe, A.},"],
+    ),
+    "names in two scripts": (
+        ("@article{x, author={Poe, Ann (포앤) and 김민수(Minsu Kim)}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Poe, Ann and 김민수},"],
+    ),
+    "a season": (
+        ("@article{x, author={Poe, Ann}, title={A Habit}, month={Spring},"
+         " journal={Journal of Habits}, year={2025}}"),
+        ["  month         = {Spring},"],
+    ),
+    "a meeting as DBLP names it": (
+        ("@inproceedings{x, author={Poe, Ann}, title={A Habit}, year={2025},"
+         " booktitle={12th {ACM} Conference on Habits, {CHB} 2025, Seoul, Korea,"
+         " May 3-5, 2025}}"),
+        ["  booktitle     = {ACM Conference on Habits},", "  month         = may,"],
+    ),
+    "a meeting in braces, with its place": (
+        ("@inproceedings{x, author={Poe, Ann}, title={A Habit}, year={2025},"
+         " booktitle={{Conference} on {Habits}, Santa Clara, CA, USA, May 3-5, 2025}}"),
+        ["  booktitle     = {Conference on Habits},"],
+    ),
+    "the number of an article, and a DOI as the identifier, in RIS": (
+        ("TY  - JOUR\nAU  - Poe, Ann\nTI  - Habits\nT2  - Journal of Habits\n"
+         "PY  - 2025/02//\nC7  - 113\nID  - 10.5555/habits\nER  - \n"),
+        ["  eid           = {113},", "  doi           = {10.5555/habits},"],
+    ),
+    "a group of authors in PubMed": (
+        ("PMID- 1\nTI  - Habits\nFAU - Poe, Ann Jr\nCN  - The Example Consortium\n"
+         "JT  - Journal of Habits\nDP  - 2025 Feb\n"),
+        ["  author        = {Poe, Jr, Ann and {The Example Consortium}},"],
     ),
     "remarks behind names": (
         ("@article{x, author={Jane Roe (co-first) and John Doe (co-first author) and"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -190,24 +191,50 @@ CHANGES = [
         "Read it.",
         "Pages changed: 1\n"
         "  Home (index.md)\n"
-        "    text: “Read more.” → “Read it.”\n"
-        "    addresses in it: “https://example.org/more” → none\n",
+        "    text: “Read [more](https://example.org/more).” → “Read it.”\n",
     ),
     Change(
-        "a page's layout",
+        "a list on a page",
         "index.md",
         "Welcome.",
-        "::::{grid} 1 2\n:gutter: 3\n\nWelcome.\n::::",
+        "Welcome.\n\n```{publications}\n:limit: 3\n```",
         "Pages changed: 1\n"
         "  Home (index.md)\n"
-        "    settings, lists, pictures or layout\n",
+        "    text: none → “```{publications} :limit: 3 ```”\n",
     ),
     Change(
-        "a title with a number",
+        "a comment and other line ends",
         "index.md",
-        "Welcome.",
-        "Welcome.\n\n:::{admonition} 2025 in review\n:::",
-        "Pages changed: 1\n  Home (index.md)\n    text: none → “2025 in review”\n",
+        "Welcome.\n",
+        "% A remark.\nWelcome.\n\n% Another.\n",
+        NOTHING,
+    ),
+    Change(
+        "the end of a long title",
+        "publications.bib",
+        "An Idea of Its Own",
+        f"{'An Idea ' * 30} of Its Own",
+        "Papers changed: 1\n"
+        f"  {'An Idea ' * 30}of Its Own (arXiv 2024, doe2024idea)\n"
+        "    title: “An Idea of Its Own” → “An Idea An Idea An Idea An Idea An Idea An "
+        "Idea An Idea An Idea An Idea An Idea An Idea An Idea An Idea An Idea An Idea "
+        "An Idea An Idea An Idea An Idea An Idea…”\n",
+    ),
+    Change(
+        "a page that moves, and another to which its address leads",
+        "conf.py",
+        "include",
+        "labsite_redirects = {'team/index': 'index'}\ninclude",
+        "Pages gone: 2\n"
+        "  Research (research/index.md)\n"
+        "  Team (team/index.md)\n"
+        "\n"
+        "Addresses that vanish: 1\n"
+        "  research/index.html\n"
+        "\n"
+        "Settings, styles and pictures that differ: 1\n"
+        "  conf.py (changed)\n",
+        more={"team/index.md": None, "research/index.md": None},
     ),
     Change(
         "a page without an address of its own",
@@ -278,7 +305,10 @@ def test_in_markdown_what_a_file_says_is_text(
     assert "### Papers changed: 1\n\n- " in said
     assert "\\<x\\>&#64;all\\</x\\>" in said
     assert "&#64;everyone" in said
-    for raw in ("<img", "<x>", "@", "https://", "www."):
+    assert "\\<img src=x\\> &#64;everyone \\`x\\`" in said
+    bare = said.replace("<!-- -->", "")
+    assert not re.search(r"(?<!\\)[<>`*\[\]]", bare)
+    for raw in ("<x>", "@", "https://", "www."):
         assert raw not in said
 
 
@@ -361,21 +391,66 @@ def test_a_page_that_no_pattern_includes_is_no_page(
     assert capsys.readouterr().out == "Nothing a visitor would notice.\n"
 
 
-def test_a_new_term_of_courses_is_told(
+def test_an_entry_of_a_data_file_is_told(
     site: Path, run_command: Callable[..., int], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = site / "teaching"
-    folder.mkdir(exist_ok=True)
-    (folder / "index.md").write_text(
-        "# T\n\n```{teaching} courses.yaml\n```\n", "utf-8"
-    )
-    (folder / "courses.yaml").write_text(
-        "- term: 2026-fall\n  courses:\n    - name: Machines\n      level: graduate\n",
+    page = site / "research" / "index.md"
+    page.write_text("# R\n\n```{teaching} courses.yaml\n```\n\ngroups.yaml\n", "utf-8")
+    (site / "research" / "courses.yaml").write_text(
+        "- term: 2026-fall\n  courses:\n    - {name: Machines, level: graduate}\n",
         "utf-8",
     )
+    (site / "research" / "groups.yaml").write_text("- members: [Ann]\n", "utf-8")
+    (site / "environment.yaml").write_text("- of no page\n", "utf-8")
     assert run_command("diff", site, "HEAD") == 0
     said = capsys.readouterr().out
-    assert "Courses new: 1\n  2026 fall: Machines, graduate\n" in said
+    assert said.startswith(
+        "Data new: 3\n"
+        "  2026-fall (research/courses.yaml)\n"
+        "  2026-fall: Machines, graduate (research/courses.yaml)\n"
+        "  Ann (research/groups.yaml)\n"
+    )
+
+
+def test_a_bibliography_outside_the_sites_folder_is_compared(
+    site: Path,
+    git: Callable[..., None],
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shared = site / "shared"
+    shared.mkdir()
+    (site / "publications.bib").rename(shared / "all.bib")
+    git(shared, "init", "--quiet", "--template=")
+    git(shared, "add", "--all")
+    git(shared, "commit", "--quiet", "--message=Begin")
+    git(site, "rm", "--quiet", "-r", "--cached", "publications.bib")
+    (site / "all.bib").symlink_to("shared/all.bib")
+    web = site / "web"
+    web.mkdir()
+    conf = 'bibtex_bibfiles = ["../all.bib"]\n'
+    (web / "conf.py").write_text(conf, "utf-8")
+    git(site, "add", "--all")
+    git(site, "commit", "--quiet", "--message=A submodule, a link, a folder")
+    assert run_command("diff", web, "HEAD") == 0
+    assert capsys.readouterr().out == NOTHING
+    (shared / "all.bib").write_text("", "utf-8")
+    assert run_command("diff", web, "HEAD") == 0
+    assert "Papers gone: 2\n" in capsys.readouterr().out
+
+
+def test_no_code_of_a_revision_is_run(
+    site: Path, git: Callable[..., None], run_command: Callable[..., int]
+) -> None:
+    conf = (site / "conf.py").read_text("utf-8")
+    (site / "conf.py").write_text(f"import runpy\nrunpy.run_path('more.py')\n{conf}")
+    ran = site.parent / "ran"
+    (site / "more.py").write_text(f"import os\nos.mkdir({str(ran)!r})\n", "utf-8")
+    git(site, "add", "--all")
+    git(site, "commit", "--quiet", "--message=Run")
+    (site / "more.py").write_text("", "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    assert not ran.exists()
 
 
 JOURNAL = """\

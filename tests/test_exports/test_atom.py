@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -57,6 +58,13 @@ def test_authors_come_in_order(each: Collection) -> None:
     ):
         names = [creator.name for creator in publication.creators]
         assert texts(entry, "a:author/a:name") == names
+
+
+def test_the_address_of_a_feed_is_one(collect: Callable[[str], Collection]) -> None:
+    feed = parse(render(replace(collect(""), path="research/c# 100%")))
+    own = feed.find("a:link[@rel='self']", NAMES)
+    assert own is not None
+    assert own.get("href") == "https://lab.example/en/research/c%23%20100%25.atom"
 
 
 def test_the_feed_is_what_rfc_4287_demands(each: Collection) -> None:

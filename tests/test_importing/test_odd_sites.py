@@ -282,3 +282,52 @@ def test_a_degree_says_less_than_the_group_of_a_person(tmp_path: Path) -> None:
     assert people["team/jane-roe"]["role"] == "postdoc"
     assert people["team/jane-roe"]["name_ko"] == "노제인"
     assert people["team/ann-poe"]["role"] == "ms"
+
+
+def test_a_site_keeps_its_language(tmp_path: Path) -> None:
+    paper = "@misc{roe2024a,\n title={A}, author={Jane Roe}, year=2024, selected=1}"
+    files = {"_bibliography/papers.bib": paper, "_config.yml": "lang: ko-KR\n"}
+    made = make_site(tmp_path, **files)
+    assert made.language == "ko"
+    assert made.pages["team/index"].front["title"] == "구성원"
+    assert "## 주요 논문\n" in made.pages["index"].tail
+
+
+def test_links_to_an_entry_of_a_list_and_with_code_are_resolved(tmp_path: Path) -> None:
+    paper = "@misc{roe2024a,\n title={A},\n author={Jane Roe},\n year=2024}"
+    text = (
+        "---\ndate: 2024-02-01\n---\n[Ours](/publications/#roe2024a), "
+        "see [`x` and `y`](/team/).\n"
+    )
+    made = make_site(
+        tmp_path,
+        **{
+            "_config.yml": "",
+            "_bibliography/papers.bib": paper,
+            "_news/240201_ours.md": text,
+        },
+    )
+    page = made.pages["news/2024-02-01-ours"]
+    assert page.body == (
+        "{pub:ref}`Ours <roe2024a>`, see [`x` and `y`](/team/index.md)."
+    )
+
+
+def test_a_page_of_components_is_not_empty(tmp_path: Path) -> None:
+    made = make_site(
+        tmp_path,
+        **{
+            "_data/citations.yaml": "",
+            "contact/index.md": "---\ntitle: Contact\n---\n"
+            '{% include button.html type="email" text="a@b.example" %}\n'
+            '{% include alert.html type="info" content="Be on time" %}\n'
+            '{% include section.html background="x.png" %}\n',
+        },
+    )
+    assert made.pages["contact"].body == "a@b.example\n\nBe on time"
+
+
+def test_loops_in_code_are_code() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
+    assert rewriter.rewrite(text) == text

@@ -60,7 +60,8 @@ _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 #: Servers of preprints, as names of venues.
 _SERVERS = re.compile(
-    r"(?i)(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
+    r"(?i)(?:(?:available|preprint) at )?"
+    r"(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
     r"osf(?: preprints\b.*)?"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")
@@ -167,8 +168,12 @@ def read_creators(
     role = _read_role(entry, "editor")
     if find_field(entry.entry.source, "editor") and role in by_role:
         return by_role[role]
-    is_whole = entry.entry.entry_type in fields.CONTAINER_TYPES
-    if "author" not in entry.fields and not is_whole:
+    entry_type = entry.entry.entry_type
+    is_whole = entry_type in fields.CONTAINER_TYPES
+    needed = ("author",) in fields.NEEDED.get(entry_type, ())
+    # Styles show one of these where BibTeX asks for no author.
+    instead = entry.fields.keys() & {"key", "label", "organization"}
+    if "author" not in entry.fields and not is_whole and (needed or not instead):
         entry.report_missing("author", "no author; add author = {Family, Given}")
     return Contributors(role="author", names=())
 

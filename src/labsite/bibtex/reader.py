@@ -55,7 +55,8 @@ def read_library(
     problems = [*bibtex.problems]
     entries = _drop_duplicates(bibtex.entries, problems)
     fields = [EntryFields(entry, problems) for entry in entries]
-    by_key = {entry.entry.key.lower(): entry for entry in fields}
+    by_key = {alias.lower(): e for e in fields for alias in parse_tokens(e.get("ids"))}
+    by_key.update((entry.entry.key.lower(), entry) for entry in fields)
     for entry in fields:
         entry.inherit(by_key)
     macros = tuple(bibtex.macro_names.items())
@@ -66,7 +67,8 @@ def read_library(
     collections = {
         p.key: p
         for p in read
-        if p.entry_type in CONTAINER_TYPES and p.key.lower() in parents
+        if p.entry_type in CONTAINER_TYPES
+        and not parents.isdisjoint(map(str.lower, (p.key, *p.aliases)))
     }
     listed = sort_publications(p for p in read if p.key not in collections)
     works = _group_versions(listed, problems)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Library, Topic
     from labsite.site.loading import SiteFilesRead
-    from labsite.site.settings import Settings, SiteFiles
+    from labsite.site.settings import Settings
 
 __all__ = ["check_entries", "check_library", "load", "load_pages"]
 
@@ -69,7 +69,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
     site, papers = read.site, read.site.library.publications
     found = [
         *read.problems,
-        *check_library(site.library, site.topics, site.today, settings.files),
+        *check_library(site.library, site.topics, site.today, settings),
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
@@ -81,9 +81,12 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
 
 
 def _leave_out_faulty(known: SiteFilesRead) -> SiteFilesRead:
-    """Leave out the papers that have to be read again: with problems or versions."""
+    """Leave out the papers to read again: with problems, versions or an award.
+
+    The page of a person may have given the award, under an earlier key.
+    """
     site, faulty = known.site, {problem.key for problem in known.problems}
-    papers = (p for p in site.library.every_version if not p.versions)
+    papers = (p for p in site.library.every_version if not (p.versions or p.award))
     sound = tuple(paper for paper in papers if paper.key not in faulty)
     library = replace(site.library, publications=sound)
     return replace(known, site=replace(site, library=library))
@@ -117,11 +120,11 @@ def check_library(
     library: Library,
     topics: Sequence[Topic] = (),
     today: PartialDate = _NEVER,
-    files: SiteFiles | None = None,
+    settings: Settings | None = None,
 ) -> Iterator[Problem]:
     """Apply every rule to the bibliography of a site.
 
-    :param files: the files to which entries may link
+    :param settings: those of the site to whose files entries may link
     """
     of_entries = list(check_entries(library, today, own=True))
     yield from of_entries
@@ -134,8 +137,8 @@ def check_library(
     yield from _summarize(found, library)
     for publication in library.every_version:
         yield from entries.check_flags(publication)
-        if files:
-            yield from links.check_files(publication, files)
+        if settings:
+            yield from links.check_files(publication, settings)
     ordered = sort_publications(library.every_version)
     yield from bibliography.check_order(ordered, [*library.problems, *of_entries])
 

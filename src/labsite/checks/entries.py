@@ -89,17 +89,17 @@ def check_unused(
     for publication in publications:
         for field in publication.source.fields:
             first.setdefault(field.name, publication)
-    first.pop(topics_field, None)
-    for name in list(first):
-        known = known_field(name)
-        private = known and known.datatype in _PRIVATE and not known.published
-        if _find_correct(name) or (known and not private):
-            del first[name]
+    rest = []
     for name, publication in first.items():
+        known = known_field(name)
+        unseen = not known or (known.datatype in _PRIVATE and not known.published)
+        if name == topics_field or not unseen or _find_correct(name):
+            continue
         if instead := FOREIGN.get(name):
             message = f"{name}: this field is not used; write '{instead}'"
             yield problem(publication, Rule.UNUSED_FIELD, message, name)
-    rest = [name for name in first if not FOREIGN.get(name)]
+        else:
+            rest.append(name)
     if rest:
         message = (
             f"no visitor sees these fields: {', '.join(rest[:MOST])}"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from labsite.model.dates import PartialDate
     from labsite.model.problems import Problem
     from labsite.model.records import Link, Publication
-    from labsite.site.settings import SiteFiles
+    from labsite.site.settings import Settings
 
 #: Pages for editors of a document, and hosts of a private network.
 _PRIVATE = re.compile(
@@ -51,13 +51,13 @@ def check_links(publication: Publication) -> Iterator[Problem]:
         yield problem(publication, Rule.PRIVATE_LINK, message, name)
 
 
-def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]:
+def check_files(publication: Publication, settings: Settings) -> Iterator[Problem]:
     """Report links to files that the site does not have."""
     local = (link for link in publication.links if "://" not in link.url)
     paths = [(link, unquote(urlsplit(link.url).path)) for link in local]
-    missing = [(link, path) for link, path in paths if not files.serves(path)]
+    missing = [(link, path) for link, path in paths if not settings.serves(path)]
     # The first folders may be the engine's own, by their absolute paths.
-    own = (name for name in files.static if not Path(name).is_absolute())
+    own = (name for name in settings.static_paths if not Path(name).is_absolute())
     place = f"{next(own, '_static')}/papers/"
     for link, path in missing[:MOST]:
         name = _field_name(publication, link)
@@ -65,7 +65,8 @@ def check_files(publication: Publication, files: SiteFiles) -> Iterator[Problem]
             f"put the file into {place} and write {name} = {{{place}…}}, or https://…"
         )
         if _HOST.match(path):
-            remedy = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+            elsewhere = f"for a page elsewhere write {quote(f'https://{link.url}')}"
+            remedy = f"{elsewhere}; else {remedy.removesuffix(', or https://…')}"
         message = f"{name}: the site has no file {quote(path)}; {remedy}"
         yield problem(publication, Rule.MISSING_FILE, message, name)
 

@@ -29,7 +29,10 @@ _ET_AL = re.compile(r"\bet\.?\s*al\b|…|\.\.\.|^others\.?$", re.IGNORECASE)
 _OTHERS = re.compile(r"\sand\s+others\s*$")
 #: Words in the names of groups, which may contain a number: "Task 2 Consortium".
 _GROUP = re.compile(
-    r"\b(?:collaborat|consorti|group|initiative|network|team)", re.IGNORECASE
+    r"\b(?:agency|associat|committee|company|consorti|collaborat|corporat|council|"
+    r"foundation|group|gmbh|inc|initiative|institut|laborator|ltd|network|project|"
+    r"society|team|universit)",
+    re.IGNORECASE,
 )
 _JOINED = re.compile(r"[;\uff1b\uff0c\u3001]|\s\\?&\s")
 #: Suffixes allowed between the commas of "Family, Jr, Given".
@@ -62,8 +65,8 @@ _MESSAGES = {
     Rule.ET_AL: "{names} is not a name; name every author",
     Rule.BAD_NAME: "{names} is more than one name, or has a misplaced suffix; write "
     "'Family, Given and Family, Given', or 'Family, Jr, Given'",
-    Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', or braces "
-    "round an organization",
+    Rule.SINGLE_NAME: "{names} has no family name; write 'Family, Given', braces round "
+    "an organization, or 'family=…' for a person with one name",
     Rule.NAME_IN_CAPITALS: "{names} is in capitals; write it as the author does",
     Rule.MARKUP: "{names} has markup in it; write the name alone",
 }
@@ -114,8 +117,9 @@ def _find_faults(written: str) -> tuple[Rule, ...]:
 def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     given, family = creator.given, creator.family
     suffix = (creator.suffix or "").lower().replace(".", "").replace(",", " ")
-    # A suffix given in biblatex's extended format is always one.
-    strange = not _SUFFIXES.issuperset(suffix.split()) and "=" not in written
+    # In biblatex's extended format every part is as given.
+    extended = "=" in written
+    strange = not (extended or _SUFFIXES.issuperset(suffix.split()))
     joined = strange or _JOINED.search(written) or _SUFFIX.search(written)
     abbreviated = _ET_AL.search(written)
     if joined or _PAIR.fullmatch(decode_plain(written)):
@@ -125,7 +129,7 @@ def _find_faults_of_person(written: str, creator: Creator) -> Iterator[Rule]:
     if abbreviated:
         yield Rule.ET_AL
     # In scripts without case a name may be one word.
-    elif not given and family.upper() != family.lower() and " " not in family:
+    elif not (given or extended or " " in family or family.upper() == family.lower()):
         yield Rule.SINGLE_NAME
     if given and family.isupper():
         words = re.findall(r"[^\W\d_]+", f"{given} {family}")

@@ -66,8 +66,10 @@ _BRACES = re.compile(r"\{[^{}]*\}")
 _CAPITALS = re.compile(r"\w+[A-Z]|[A-Z]\w*\d")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|.)")
 _REMARK = re.compile(
-    r"\b(?:best|outstanding|distinguished)\s+(?:[\w-]+\s+){0,4}?"
-    r"(?:award|candidate|nominee|nomination|runner[- ]up|finalist)s?\b|"
+    r"\b(?:best|outstanding|distinguished)\s+(?:[\w-]+\s+){0,4}?(?:award|"
+    # Not "the best drug candidates".
+    r"(?:paper|poster|demo|presentation|talk|student|thesis|dissertation|artifact)\s+"
+    r"(?:candidate|nominee|nomination|runner[- ]up|finalist))s?\b|"
     r"\bhonou?rable\s+mention\b|"
     r"[(\[](?:(?:oral|spotlight|highlight|poster|demo|invited|to appear|accepted|"
     r"in press|industry track|submitted|in submission|under(?: [\w-]+){0,2} review)"

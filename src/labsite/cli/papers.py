@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from labsite.site.site import SiteRecords
 
 _STANDARD_INPUT = "-"
+#: Two syllables: text in another encoding rarely looks like that.
+_HANGUL = re.compile("[\uac00-\ud7a3]{2}")
 _HELP = (
     "a DOI, an arXiv identifier or the address of a paper's page, alone or within a "
     "text; or a file of "
@@ -256,4 +259,10 @@ def _decode(data: bytes, name: str) -> str:
     if b"\0" in data:
         msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
         raise LabsiteError(msg)
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        korean = data.decode("cp949", errors="replace")  # as Windows saves Korean
+        if _HANGUL.search(korean) and "\ufffd" not in korean:
+            return korean
     return SourceText(data, name).text

@@ -15,18 +15,17 @@ from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.checking import read_files, shown_name
 from labsite.cli.output import FORMAT, tell, write, write_problems
 from labsite.diff.comparison import compare
-from labsite.diff.snapshot import check_out, list_working_files, take_snapshot
+from labsite.diff.snapshot import check_out, take_snapshot
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
-from labsite.model.problems import LabsiteError, Severity, printable
+from labsite.model.problems import Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
-from labsite.site.settings import ConfigurationError
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterator
 
-    from labsite.diff.comparison import Section
+    from labsite.diff.descriptions import Thing
 
 _STYLES = sorted({*STYLES, *LABELS})
 _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
@@ -116,6 +115,7 @@ def export(options: Namespace) -> int:
 
 
 _NOTHING = "Nothing a visitor would notice."
+_MOST = 50  #: items of a section in a report
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~!$])")
 _HTML = str.maketrans({"&": "&amp;", "@": "&#64;"})
 
@@ -138,37 +138,21 @@ def diff(options: Namespace) -> int:
     is 0, whatever was found, and 2 if the two cannot be compared.
     """
     sections = _compare(options.source, options.revision)
-    texts = ("\n".join(_lines(section, options.format)) for section in sections)
+    texts = ("\n".join(_lines(*each, options.format)) for each in sections.items())
     write("\n\n".join(texts) or _NOTHING)
     return OK
 
 
-def _compare(source: Path, revision: str) -> list[Section]:
+def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
+    values = fill_in(source, run_configuration(source))
     with tempfile.TemporaryDirectory(prefix="labsite-diff-") as name:
-        folder = Path(name).resolve()
-        files = check_out(source, revision, folder)
-        settings = _trusted_settings(folder, source, revision)
-        try:
-            before = take_snapshot(folder, files, settings)
-        except ConfigurationError as error:
-            said = str(error).replace(f"{folder}/", "")
-            msg = f"cannot read the site of revision '{revision}': {said}"
-            raise LabsiteError(msg) from error
-        after = take_snapshot(source, list_working_files(source))
-        return compare(before, after)
-
-
-def _trusted_settings(theirs: Path, ours: Path, revision: str) -> Path:
-    """Return the folder whose ``conf.py`` is run for a revision.
-
-    A revision may come from a stranger, so a ``conf.py`` that differs from that of the
-    working tree is not run.
-    """
-    files = theirs / "conf.py", ours / "conf.py"
-    if not all(map(Path.is_file, files)) or filecmp.cmp(*files, shallow=False):
-        return theirs
-    tell(f"conf.py differs in {revision}, and is not run: it is read as it is here")
-    return ours
+        before = check_out(source, revision, Path(name).resolve(), values)
+        if not filecmp.cmp(
+            before.source / "conf.py", source / "conf.py", shallow=False
+        ):
+            # It may come from a stranger.
+            tell(f"conf.py differs in {revision}, and is not run: it is read as here")
+        return compare(before, take_snapshot(source, values))
 
 
 def _escape(text: str) -> str:
@@ -185,9 +169,11 @@ _LAYOUTS = {
 }
 
 
-def _lines(section: Section, layout: str) -> Iterator[str]:
+def _lines(title: str, things: list[Thing], layout: str) -> Iterator[str]:
     heading, item, note, shown = _LAYOUTS[layout]
-    yield heading.format(shown(section.heading))
-    for thing in section.shown:
+    yield heading.format(shown(f"{title}: {len(things)}"))
+    for thing in things[:_MOST]:
         yield item.format(shown(thing.name))
         yield from (note.format(shown(text)) for text in thing.notes)
+    if len(things) > _MOST:
+        yield item.format(f"and {len(things) - _MOST} more")

@@ -1,4 +1,4 @@
-"""Describe what visitors see of a site: papers, people, news, courses and pages."""
+"""Describe what visitors see of a site: papers, people, news, data and pages."""
 
 from __future__ import annotations
 
@@ -10,23 +10,17 @@ from typing import TYPE_CHECKING, Any
 from labsite.model.dates import PartialDate
 from labsite.model.records import Creator, Honour, Link, Publication, Venue
 from labsite.pages.people import has_left
+from labsite.pages.yaml_lines import read_data
 from labsite.site.news import news_text
-from labsite.text.markup import plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from labsite.diff.snapshot import Snapshot
 
-_ADDRESS = re.compile(r"https?://[^\s<>()\[\]\"'`{}\\]+")
 _HEADING = re.compile(r"^#[ \t]+(.+?)[ \t]*#*$", re.MULTILINE)
-#: A fence of colons with its options; what is more than numbers is a title.
-_FENCE = re.compile(
-    r"^[ \t]*:{3,}(?:\{[^}\n]*\})?(?:[ \t\d]*$|[ \t]*(.*))(?:\n[ \t]*:[\w-]+:.*)*",
-    re.MULTILINE,
-)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_LAYOUT = "settings, lists, pictures or layout"
+_COMMENT = re.compile(r"^[ \t]*%.*\n?", re.MULTILINE)
+_SENTENCE_END = re.compile(r"\n\s*\n|(?<=[.!?])\s+")
 #: Fields of records that a report calls by another name.
 _NAMES = {
     "creators": "authors", "more_creators": "and others", "issued": "date",
@@ -35,12 +29,13 @@ _NAMES = {
 #: Fields that visitors do not see, or that other facts repeat.
 _UNSEEN = {
     "aliases", "arxiv", "contributors", "dates", "distinct_from", "docname", "doi",
-    "drafted", "entry_type", "fields", "key", "language", "pages", "papers", "slug",
-    "source", "texts",
+    "drafted", "entry_type", "fields", "key", "language", "original", "pages", "papers",
+    "slug", "source", "texts",
 }  # fmt: skip
 #: Texts of entries that other facts repeat.
 _REPEATED = {"archiveprefix", "booktitle", "journal", "year"}
 _LONGEST = 160  #: characters of a value in a report
+_CONTEXT = 40  #: characters before a difference of two values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +79,21 @@ def _places(paper: Publication, snapshot: Snapshot) -> Iterator[str]:
         yield f"on the pages of {', '.join(person.name for person in authors)}"
 
 
+def name_paper(publication: Publication) -> str:
+    """Return the name of a paper in reports."""
+    venue = publication.venue.label if publication.venue else ""
+    year = str(publication.issued.year or "")
+    place = " ".join(filter(None, (venue, year)))
+    return f"{publication.title} ({', '.join(filter(None, (place, publication.key)))})"
+
+
 def describe_people(snapshot: Snapshot, keys: Mapping[str, str]) -> dict[str, Thing]:
     """Return the people by the names of their pages, with papers as named by *keys*."""
     site, things = snapshot.site, {}
     for person in site.people:
         papers = {keys.get(p.key, "") for p in site.papers_of(person)}
         former = has_left(person, site.today)
-        facts = _facts(person) | _content(person.source.body)
+        facts = _facts(person) | {"text": _sentences(person.source.body)}
         facts["listed among"] = ("alumni" if former else "members",)
         facts["papers on the page"] = tuple(sorted(papers - {""}))
         name = f"{person.name} ({person.source.file})"
@@ -103,68 +106,87 @@ def describe_news(snapshot: Snapshot) -> dict[str, Thing]:
     things = {}
     for item in snapshot.site.news:
         text = news_text(item, snapshot.site)
-        facts = _facts(item) | _content(item.source.body)
-        facts["text"] = tuple(_SENTENCE_END.split(text))
+        facts = _facts(item) | {"text": _sentences(item.text)}
         name = f"{item.issued.isoformat()}: {shorten(text)}"
         things[item.slug] = Thing(name=name, facts=facts)
     return things
 
 
+def describe_data(snapshot: Snapshot) -> dict[str, Thing]:
+    """Return the entries of YAML files that pages name, such as courses."""
+    text = "".join(source.body for _document, source in snapshot.pages.values())
+    rows = [
+        f"{row} ({file})"
+        for file in snapshot.match(".yaml", ".yml")
+        if file.rpartition("/")[2] in text
+        for row in _rows(read_data(snapshot.source / file, file).value)
+    ]
+    return {row: Thing(name=row) for row in rows}
+
+
+def _rows(value: object, above: str = "") -> Iterator[str]:
+    """Yield a line for each mapping and item of a list, with the texts above it."""
+    inner = value if isinstance(value, list) else []
+    if isinstance(value, dict):
+        inner = [each for each in value.values() if isinstance(each, (dict, list))]
+        value = ", ".join(str(v) for v in value.values() if v and v not in inner)
+    if value and not isinstance(value, list):
+        above = f"{above}: {value}" if above else str(value)
+        yield above
+    for each in inner:
+        yield from _rows(each, above)
+
+
 def describe_pages(snapshot: Snapshot) -> dict[str, Thing]:
     """Return the pages that somebody wrote, but those of people, by document name."""
-    site, things = snapshot.site, {}
-    topics = {topic.docname: _facts(topic) for topic in site.topics}
-    people = {person.docname for person in site.people}
+    people = {person.docname for person in snapshot.site.people}
+    things = {}
     for docname, (document, source) in snapshot.pages.items():
         if docname in people:
             continue
-        named = document.value if isinstance(document.value, dict) else {}
+        front = document.value if isinstance(document.value, dict) else {}
         heading = _HEADING.search(source.body) or ["", docname]
-        title = named.get("title") or named.get("name") or heading[1]
-        facts = topics.get(docname, {}) | _content(source.body)
-        facts[_LAYOUT] += (repr(named),)
+        title = front.get("title") or front.get("name") or heading[1]
+        facts = {n: (*_words(v),) for n, v in front.items() if n not in _UNSEEN}
+        facts["text"] = _sentences(source.body)
         things[docname] = Thing(name=f"{title} ({source.file})", facts=facts)
     return things
 
 
-def name_paper(publication: Publication) -> str:
-    """Return the name of a paper in reports."""
-    venue = publication.venue.label if publication.venue else ""
-    year = str(publication.issued.year or "")
-    place = " ".join(filter(None, (venue, year)))
-    return f"{publication.title} ({', '.join(filter(None, (place, publication.key)))})"
-
-
 def list_changes(old: Thing, new: Thing) -> Iterator[str]:
     """Yield a line for each difference of a thing."""
-    names = dict.fromkeys([*new.facts, *old.facts])
-    differ = {n: (old.facts.get(n, ()), new.facts.get(n, ())) for n in names}
-    differ = {name: both for name, both in differ.items() if both[0] != both[1]}
-    if differ.keys() == {_LAYOUT}:
-        yield _LAYOUT
-    for name, (was, now) in differ.items():
-        matcher = SequenceMatcher(a=was, b=now)
-        changes = matcher.get_opcodes()
-        if sorted(was) == sorted(now):  # only the order differs
+    for name in dict.fromkeys([*new.facts, *old.facts]):
+        was, now = old.facts.get(name, ()), new.facts.get(name, ())
+        changes = SequenceMatcher(a=was, b=now).get_opcodes()
+        if sorted(was) == sorted(now) and was != now:  # only the order differs
             changes = [("replace", 0, len(was), 0, len(now))]
+        sign = " " if name == "text" else ", "
         for tag, i, j, k, m in changes:
-            if tag != "equal" and name != _LAYOUT:
-                sign = " " if name == "text" else ", "
-                yield f"{name}: {_join(was[i:j], sign)} → {_join(now[k:m], sign)}"
+            if tag != "equal":
+                both = sign.join(was[i:j]), sign.join(now[k:m])
+                yield f"{name}: {' → '.join(_quote(*both))}"
 
 
-def _join(values: Sequence[str], sign: str) -> str:
-    return f"“{shorten(sign.join(values))}”" if values else "none"
+def _quote(*both: str) -> Iterator[str]:
+    """Yield two values for a report, from shortly before the first difference."""
+    equal = [a == b for a, b in zip(*both, strict=False)]
+    first = equal.index(False) if False in equal else 0
+    for text in both:
+        start = max(first - _CONTEXT, 0) if len(text) > _LONGEST else 0
+        shown = "…" * (start > 0) + text[start:]
+        yield f"“{shorten(shown)}”" if text else "none"
 
 
 def shorten(text: str) -> str:
     """Return *text* on one line of limited length."""
-    folded = _fold(text)
+    folded = " ".join(text.split())
     return folded if len(folded) <= _LONGEST else f"{folded[: _LONGEST - 1].rstrip()}…"
 
 
-def _fold(text: str) -> str:
-    return " ".join(text.split())
+def _sentences(body: str) -> tuple[str, ...]:
+    """Return the sentences of a page, with markup, without comments."""
+    parts = _SENTENCE_END.split(_COMMENT.sub("", body))
+    return tuple(filter(None, (" ".join(part.split()) for part in parts)))
 
 
 def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any record
@@ -176,9 +198,11 @@ def _facts(record: Any) -> dict[str, tuple[str, ...]]:  # noqa: ANN401 -- any re
 def _words(value: object) -> Iterator[str]:
     """Yield the values of a field of a record as texts, a long one by its sentences."""
     match value:
-        case tuple():
+        case tuple() | list():
             for each in value:
                 yield from _words(each)
+        case dict():
+            yield from _rows(value)
         case PartialDate() if value:
             yield value.isoformat()
         case Link():
@@ -194,20 +218,6 @@ def _words(value: object) -> Iterator[str]:
         case True:
             yield "yes"
         case _ if len(text := str(value or "")) > _LONGEST:
-            yield from _SENTENCE_END.split(text)
+            yield from _sentences(text)
         case _ if value:
             yield str(value)
-
-
-def _content(body: str) -> dict[str, tuple[str, ...]]:
-    """Return the text and the addresses of a page, and the whole for its layout."""
-    addresses = {found.rstrip(".,;:!?*_") for found in _ADDRESS.findall(body)}
-    text = plain_text(
-        _FENCE.sub(r"\n\1\n", body), lambda role: role.title or role.target
-    )
-    parts = (p for part in text.split("\n\n") for p in _SENTENCE_END.split(part))
-    return {
-        "text": tuple(parts),
-        "addresses in it": tuple(sorted(addresses)),
-        _LAYOUT: (_fold(body),),
-    }

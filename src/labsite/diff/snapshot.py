@@ -1,13 +1,10 @@
-"""Read one state of a site: records, pages, courses, addresses and other files."""
+"""Read two states of a site's repository: records, pages, addresses, other files."""
 
 from __future__ import annotations
 
-import io
 import os
-import shutil
 import subprocess
-import tarfile
-from collections import defaultdict
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -17,11 +14,10 @@ from typing import TYPE_CHECKING
 from labsite.checks import load
 from labsite.exports import FORMATS
 from labsite.model.problems import LabsiteError
-from labsite.pages.data_files import read_teaching
+from labsite.model.repository import leads_outside
 from labsite.pages.front_matter import read_page
-from labsite.site.configuration import fill_in, run_configuration
 from labsite.site.query import Query
-from labsite.site.settings import find_teaching_files, make_settings
+from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -37,7 +33,11 @@ _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".z
 #: Settings that name folders of other files.
 _FOLDERS = ("html_static_path", "html_extra_path", "templates_path")
 #: The engine, in a repository that it shares with a site.
-_ENGINE = "src/labsite"
+ENGINE = "src/labsite/"
+#: The index of git for a revision; by its name it marks the folder as a repository,
+#: out of which no link may lead.
+_INDEX = ".git"
+_SUBMODULE = "160000 "  #: git's mode
 
 
 @dataclass(frozen=True)
@@ -45,38 +45,30 @@ class Snapshot:
     """A site as its files make it."""
 
     source: Path
-    files: frozenset[str]  #: every file that counts, relative to *source*
-    values: Mapping[str, Any]  #: what ``conf.py`` says
-    site: SiteRecords
+    files: Sequence[str]  #: those that count, relative to *source*
+    values: Mapping[str, Any]  #: of ``conf.py``, with defaults
 
-    def _match(self, included: Sequence[str], suffixes: tuple[str, ...]) -> list[str]:
-        """Return the files that Sphinx includes, as its patterns say."""
+    @cached_property
+    def site(self) -> SiteRecords:
+        """The records."""
+        return load(make_settings(self.source, self.values)).site
+
+    def match(self, *suffixes: str, included: Iterable[str] = ("**",)) -> list[str]:
+        """Return the files with a suffix that are not excluded from the site."""
         excluded = self.values.get("exclude_patterns") or ()
-        named = (name for name in self.files if name.lower().endswith(suffixes))
         return [
             name
-            for name in sorted(named)
-            if _matches(name, included) and not _matches(name, excluded)
+            for name in self.files
+            if name.lower().endswith(suffixes) and _matches(name, included)
+            if not _matches(name, excluded)
         ]
 
     @cached_property
     def pages(self) -> Mapping[str, tuple[Document, PageSource]]:
         """The pages that somebody wrote, by their document names."""
-        pages = self._match(self.values.get("include_patterns") or ("**",), (".md",))
+        included = self.values.get("include_patterns") or ("**",)
+        pages = self.match(".md", included=included)
         return {n.removesuffix(".md"): read_page(self.source / n, n) for n in pages}
-
-    @cached_property
-    def courses(self) -> Sequence[str]:
-        """A line for each course that pages show, newest first."""
-        paths = find_teaching_files(self.source)
-        terms = [term for path in paths for term in read_teaching(path, path.name)[0]]
-        found = [
-            f"{term.year} {term.season}: "
-            + ", ".join(filter(None, (course.name, course.level, course.code)))
-            for term in terms
-            for course in term.courses
-        ]
-        return sorted(found, reverse=True)
 
     @cached_property
     def addresses(self) -> frozenset[str]:
@@ -84,7 +76,7 @@ class Snapshot:
         site = self.site
         papers = [site.docname(p) for p in site.library.publications]
         aliases = (a for p in site.library.publications for a in p.aliases)
-        documents = [*self.pages, *papers]
+        documents = [*self.pages, *papers, *site.settings.redirects]
         documents += map(site.group_docname, site.groups.values())
         documents += filter(None, map(site.alias_pagename, aliases))
         queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
@@ -95,32 +87,13 @@ class Snapshot:
         return frozenset([*found, *lists, *(f"{paper}.bib" for paper in papers)])
 
     @cached_property
-    def machinery(self) -> Mapping[str, bytes]:
-        """The content of settings, styles, templates, pictures and the engine."""
+    def others(self) -> set[str]:
+        """The names of settings, styles, templates, pictures and the engine's files."""
         roots = [r for name in _FOLDERS for r in self.values.get(name) or ()]
-        folders = tuple(f"{root}/" for root in (*roots, _ENGINE))
-        found = {"conf.py", *roots} & self.files
-        found |= {name for name in self.files if name.startswith(folders)}
-        found.update(self._match(("**",), _MEDIA))
-        contents: defaultdict[str, bytes] = defaultdict(bytes)
-        for name in sorted(found):
-            shown = _ENGINE if name.startswith(f"{_ENGINE}/") else name
-            contents[shown] += (self.source / name).read_bytes()
-        return contents
-
-
-def take_snapshot(
-    source: Path, files: Sequence[str], settings: Path | None = None
-) -> Snapshot:
-    """Read the site in a folder.
-
-    :param files: the paths in it that count, relative to it
-    :param settings: the folder of the ``conf.py`` that is run, if it is another one
-    :raises ConfigurationError: if it has no ``conf.py`` that can be used
-    """
-    values = fill_in(source, run_configuration(settings or source))
-    site = load(make_settings(source, values)).site
-    return Snapshot(source, frozenset(files), values, site)
+        folders = (*(f"{root}/" for root in roots), ENGINE)
+        named = {"conf.py", "requirements.txt", "synonyms.txt", *roots}
+        found = (n for n in self.files if n in named or n.startswith(folders))
+        return {*found, *self.match(*_MEDIA)}
 
 
 def _matches(name: str, patterns: Iterable[str]) -> bool:
@@ -134,48 +107,76 @@ def _matches(name: str, patterns: Iterable[str]) -> bool:
     )
 
 
-def check_out(source: Path, revision: str, into: Path) -> list[str]:
-    """Write the files of a revision into a folder; return their paths in it.
+def take_snapshot(source: Path, values: Mapping[str, Any]) -> Snapshot:
+    """Read the site in the working tree.
 
-    Only those in *source* and below are written, wherever in the repository that is;
-    links are not, since they could lead out of the folder.
-
-    :param source: a folder of the working tree
-    :raises LabsiteError: if there is no git, no repository or no such revision
+    :param values: of its ``conf.py``
     """
+    chosen = ("--cached", "--others", "--exclude-standard")
+    return Snapshot(source, _list_files(source, source, *chosen), values)
+
+
+def check_out(
+    source: Path, revision: str, into: Path, values: Mapping[str, Any]
+) -> Snapshot:
+    """Write the repository as it is in a revision, and read its site.
+
+    :param source: the site's folder in the working tree
+    :param into: an empty folder
+    :param values: of the ``conf.py`` in *source*: that of the revision is not run
+    :raises LabsiteError: if there is no git, no repository, or no site in the revision
+    """
+    top = source / _git(source, "rev-parse", "--show-cdup").strip()
+    name = ("--verify", "--end-of-options", f"{revision}^{{tree}}")
     try:
-        data = _git(source, "archive", "--format=tar", "--end-of-options", revision)
+        tree = _git(source, "rev-parse", *name).strip()
     except LabsiteError as error:
         msg = (
-            f"there is no revision '{revision}' here ({error}); in a shallow clone, "
-            "fetch it first (git fetch origin …)"
+            f"there is no revision '{revision}' here; look at its spelling, or fetch "
+            "it first (git fetch origin …): a shallow clone has only the last ones"
         )
         raise LabsiteError(msg) from error
-    with tarfile.open(fileobj=io.BytesIO(data)) as archive:
-        # Before Python 3.11.4 it has no filter, and git has no paths like "../x".
-        archive.extraction_filter = getattr(tarfile, "data_filter", None)
-        files = [member for member in archive if member.isreg()]
-        archive.extractall(into, files)  # noqa: S202 -- regular files alone
-    return [member.name for member in files]
-
-
-def list_working_files(source: Path) -> list[str]:
-    """Return the paths of the working tree's files, but links and what git ignores."""
-    chosen = ("--cached", "--others", "--exclude-standard")
-    listed = _git(source, "ls-files", "-z", *chosen)
-    found = ((os.fsdecode(path), source / os.fsdecode(path))
-             for path in listed.split(b"\0"))  # fmt: skip
-    return [name for name, path in found if path.is_file() and not path.is_symlink()]
-
-
-def _git(folder: Path, *arguments: str) -> bytes:
-    program = shutil.which("git")
-    if program is None:
-        msg = "git is not installed; install it to compare revisions"
+    _write_tree(top, tree, into)
+    folder = into / source.resolve().relative_to(top.resolve())
+    if not (folder / "conf.py").is_file():
+        msg = f"cannot read the site of revision '{revision}': it has no conf.py"
         raise LabsiteError(msg)
-    command = [program, "-C", str(folder), *arguments]
-    done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 -- git itself
-    if done.returncode:
-        said = done.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
-        raise LabsiteError(said or f"git {arguments[0]} failed")
-    return done.stdout
+    return Snapshot(folder, _list_files(source, folder, index=into / _INDEX), values)
+
+
+def _write_tree(repository: Path, tree: str, into: Path) -> None:
+    """Write the files of a tree of git, and of submodules that are checked out."""
+    into.mkdir(parents=True, exist_ok=True)
+    index = into / _INDEX
+    _git(repository, "read-tree", tree, index=index)
+    _git(repository, "checkout-index", "--all", f"--prefix={into}/", index=index)
+    for line in _git(repository, "ls-files", "--stage", "-z", index=index).split("\0"):
+        facts, _tab, name = line.partition("\t")
+        if facts.startswith(_SUBMODULE):
+            with suppress(LabsiteError):
+                _write_tree(repository / name, facts.split()[1], into / name)
+
+
+def _list_files(
+    source: Path, folder: Path, *options: str, index: Path | None = None
+) -> list[str]:
+    """Return the files that git lists in *source* and that are in *folder*."""
+    names = sorted({*_git(source, "ls-files", "-z", *options, index=index).split("\0")})
+    paths = ((name, folder / name) for name in names)
+    return [n for n, path in paths if path.is_file() and not leads_outside(path)]
+
+
+def _git(folder: Path, *arguments: str, index: Path | None = None) -> str:
+    command = ["git", "-C", str(folder), *arguments]
+    more = {"GIT_INDEX_FILE": str(index)} if index else {}
+    try:
+        done = subprocess.run(  # noqa: S603 -- git itself
+            command, env={**os.environ, **more}, capture_output=True, check=True
+        )
+    except OSError as error:
+        msg = "git is not installed; install it to compare revisions"
+        raise LabsiteError(msg) from error
+    except subprocess.CalledProcessError as error:
+        msg = error.stderr.decode(errors="replace").strip().removeprefix("fatal: ")
+        raise LabsiteError(msg) from error
+    return os.fsdecode(done.stdout)

@@ -7,6 +7,7 @@ import shlex
 from collections import Counter
 from dataclasses import dataclass, replace
 from enum import Enum
+from html import unescape
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.parser import BibtexText
@@ -34,12 +35,16 @@ _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
-#: remarks such as "(corresponding author)".
+#: remarks such as "(corresponding author)" or the name in another script.
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\((?=[^()]*\))[^()]*\b(?:equal|first|contribut|correspond|lead)[^()]*\)",
-    re.IGNORECASE,
+    r"| ?\([^()]*\)(?=,|$)"
 )
+#: A suffix at the end of a given or a family name, or a degree, which is left out.
+_SUFFIX = re.compile(
+    r"(?:^|[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
+)
+_INITIALS = {"II", "IV"}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -196,11 +201,13 @@ def read_records(
 
 
 def _split_names(record: Publication) -> Publication:
-    """Split names that a tool has joined with commas or semicolons."""
-    text = dict(record.fields).get("author", "")
+    """Split names that a tool has joined with commas, semicolons or "&"."""
+    text = unescape(dict(record.fields).get("author", ""))
     sign = ";" if ";" in text else ","
-    parts = [part.strip() for part in text.split(sign) if part.strip()]
-    if re.search(r"\sand\s|[{}&]", text) or (sign == "," and len(parts) < _LIST):
+    joined = re.sub(r",?\s\\?&\s", sign, text)
+    parts = [part.strip() for part in joined.split(sign) if part.strip()]
+    least = _LIST if joined == text and sign == "," else 2
+    if re.search(r"\sand\s|[{}]", text) or len(parts) < least:
         return record
     if sign == "," and not all(" " in part for part in parts):
         if len(parts) % 2:
@@ -231,6 +238,25 @@ def _clean_name(creator: Creator) -> Creator:
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = _MARKS.sub("", written)
-    if creator.literal or plain == written:
+    if creator.literal:
         return creator
-    return parse_creator(plain) or creator
+    return _place_suffix(
+        creator if plain == written else parse_creator(plain) or creator
+    )
+
+
+def _place_suffix(creator: Creator) -> Creator:
+    """Return a name with its suffix, as in "Guy L. Steele Jr.", in its own part."""
+    given, family = creator.given or "", creator.family
+    if found := _SUFFIX.search(given):
+        given = given[: found.start()] or creator.suffix or ""
+    elif found := _SUFFIX.search(family):
+        family = family[: found.start()]
+    initials = found and found[0] in _INITIALS and not given and " " not in family
+    if not found or initials or not (given or family):
+        return creator
+    if given and family:
+        return replace(creator, given=given, family=family, suffix=found[1])
+    words = " ".join(filter(None, (given, creator.particle, family)))
+    whole = parse_creator(words) or creator
+    return replace(whole, suffix=found[1], annotations=creator.annotations)

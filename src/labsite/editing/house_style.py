@@ -28,12 +28,16 @@ _MEETING = re.compile(
 _ACRONYM = re.compile(
     r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
     r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
+    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d\b"  # of DBLP
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
-_DATES = re.compile(
-    rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b",
-    re.IGNORECASE,
+_MONTH = rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b"
+_DATES = re.compile(rf"{_MONTH}[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+#: What follows a meeting's name: acronym and year, place and date, a volume.
+_BEHIND = re.compile(
+    r",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d\b"
+    rf"|[^,]+(?:,\s*[A-Z]{{2}})?,[^,]+,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
 )
 
 
@@ -105,39 +109,33 @@ class HouseStyle:
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        dates = (p.issued for p in self._papers.get(macro, ()))
-        months = {date.month for date in dates if date.year == year} - {0}
+        papers = (p for p in self.library.publications if p.issued.year == year)
+        months = {p.issued.month for p in papers if _macro_of(p) == macro} - {0}
         return months.pop() if len(months) == 1 else 0
 
     @cached_property
     def _usages(self) -> Mapping[str, Usage]:
-        """How most entries of each venue are written."""
-        counted = {
-            macro: Counter(
-                Usage(p.entry_type, p.venue.field, p.field("entrysubtype"))
-                for p in papers
-                if p.venue and p.venue.field in _VENUE_FIELDS
-            )
-            for macro, papers in self._papers.items()
-        }
-        return {m: known.most_common(1)[0][0] for m, known in counted.items() if known}
+        """How most entries of each venue with a macro are written."""
+        found: defaultdict[str, Counter[Usage]] = defaultdict(Counter)
+        for paper in self.library.publications:
+            venue, subtype = paper.venue, paper.field("entrysubtype")
+            if venue and venue.field in _VENUE_FIELDS:
+                usage = Usage(paper.entry_type, venue.field, subtype)
+                found[_macro_of(paper)][usage] += 1
+        return {macro: usages.most_common(1)[0][0] for macro, usages in found.items()}
 
-    @cached_property
-    def _papers(self) -> Mapping[str, list[Publication]]:
-        """The papers of each venue with a macro, by the macro."""
-        found: defaultdict[str, list[Publication]] = defaultdict(list)
-        for publication in self.library.publications:
-            if publication.venue and publication.venue.short:
-                found[publication.venue.short.replace(" ", "_")].append(publication)
-        return found
+
+def _macro_of(paper: Publication) -> str:
+    return (paper.venue.short or "" if paper.venue else "").replace(" ", "_")
 
 
 def clean_name(text: str) -> str:
-    """Remove year, ordinals, "Proceedings of" and acronym from a meeting's name."""
+    """Remove from a meeting's name what changes each year, and needless braces."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
+    plain = re.sub(r"(?<!\\)\{([^{}\\$]*)\}", r"\1", plain)
     if not _MEETING.search(plain):
         return plain
-    cleaned = LEADING.sub("", plain, count=1)
+    cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
     cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
     cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:")
     return cleaned or plain
@@ -154,4 +152,4 @@ def find_month(text: str, year: int) -> int:
 def find_acronym(*texts: str) -> str:
     """Return the acronym of a venue from texts about it, or a placeholder."""
     found = next(filter(None, map(_ACRONYM.search, texts)), None)
-    return found[1].replace(" ", "_") if found else "NAME"
+    return (found[1] or found[2]).replace(" ", "_") if found else "NAME"

@@ -19,7 +19,7 @@ from labsite.editing.fix import MONTHS, correct_text
 from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
-from labsite.model.dates import PartialDate
+from labsite.model.dates import PartialDate, parse_season
 from labsite.model.problems import LabsiteError, quote
 from labsite.model.records import Kind
 from labsite.site.venues import Wording
@@ -255,6 +255,8 @@ class _Maker:
         self._put("year", str(year))
         if month:
             self.values["month"] = MONTHS[month - 1]
+        elif parse_season(self.raw.get("month", "")):
+            self._put("month", self._text("month"))
         else:
             self.notes.append("the month is not known; add month = … for the order")
 
@@ -282,7 +284,7 @@ class _Maker:
                 self._put(name, text)
         # These are written under another name, or repeat another field.
         covered = {*self.found.redundant, *self.values, self.container, *_LANGUAGE,
-                   "date", "crossref", "subtitle"}  # fmt: skip
+                   "date", "day", "crossref", "subtitle"}  # fmt: skip
         dropped = [name for name in self.raw if name not in covered]
         if dropped:
             self.notes.append(f"left out: {', '.join(dropped)}")

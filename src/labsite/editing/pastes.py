@@ -55,7 +55,7 @@ _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: tags by which pages describe their papers to search engines (Highwire's).
 _NAMES = {
     "type": ("TY", "0", "PMID", ""),
-    "author": ("AU A1", "A", "FAU", "author authors"),
+    "author": ("AU A1", "A", "FAU CN", "author authors"),
     "editor": ("ED A2", "E", "FED ED", "editor"),
     "translator": ("A4", "?", "", ""),
     "title": ("TI T1", "T", "TI", "title"),
@@ -72,9 +72,10 @@ _NAMES = {
     "day": ("DA", "8", "", "online_date cover_date"),
     "volume": ("VL", "V", "VI", "volume"),
     "issue": ("IS", "N", "IP", "issue"),
+    "number": ("C7 AR", "", "", ""),
     "page": ("SP", "P", "PG", "firstpage"),
     "last": ("EP", "", "", "lastpage"),
-    "DOI": ("DO", "R", "LID AID", "doi"),
+    "DOI": ("DO ID", "R", "LID AID", "doi"),
     "abstract": ("AB N2", "X", "AB", "abstract"),
     "publisher": ("PB", "I", "",
                   "publisher dissertation_institution technical_report_institution"),
@@ -93,8 +94,6 @@ _TAGGED = (
     ("EndNote", r"%0 ", r"^%(\S)", _ENDNOTE),
     ("PubMed", r"PMID ?-", r"^([A-Z]{2,4}) *-", _PUBMED),
 )
-#: A name with a suffix behind it.
-_SUFFIX = re.compile(r"^([^,]+), *([^,]+), *([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))$")
 _ISSN = re.compile(r"\d{4}-?\d{3}[\dX]\b", re.IGNORECASE)
 #: Types whose serial number is their own, and those whose edition is a version.
 _NUMBERED = {"rprt", "report", "pat", "patent"}
@@ -206,7 +205,7 @@ def _read_tagged(
         skip_unknown_tags=True, enforce_list_tags=False,
     )  # fmt: skip
     found = parser.parse("\n".join([*lines, "ER  - "]))
-    return (_make_item(record, inverted=names is _RIS) for record in found)
+    return (_make_item(record, inverted=names is not _ENDNOTE) for record in found)
 
 
 def _make_item(record: Mapping[str, Any], *, inverted: bool = False) -> dict[str, Any]:
@@ -252,8 +251,8 @@ def _names(
     for name in names:
         if (inverted and "," not in name[:-1]) or name.endswith(","):
             yield {"literal": name.rstrip(" ,")}
-        else:  # BibTeX has the suffix in the middle
-            yield _SUFFIX.sub(r"\1, \3, \2", name)
+        else:
+            yield name
 
 
 class _MetaTags(HTMLParser):

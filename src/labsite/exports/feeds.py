@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from labsite.model.dates import PartialDate
 from labsite.site.news import anchor
@@ -103,7 +104,7 @@ def _render(feed: Collection | NewsFeed, entries: list[dict[str, Any]]) -> str:
     return _template().render(
         title=feed.title,
         site=feed.site,
-        address=feed.site.absolute_url(feed.path + SUFFIX),
+        address=feed.site.absolute_url(quote(feed.path + SUFFIX)),
         page=feed.site.absolute_url(feed.page),
         media_type=MEDIA_TYPE,
         updated=entries[0]["moment"] if entries else first_moment(_EPOCH),

@@ -53,6 +53,7 @@ class Conversion:
     system: str
     name: str
     description: str
+    language: str
     address: str  #: of the site, with its scheme
     domain: str  #: the content of the file CNAME
     papers: list[Paper]
@@ -150,12 +151,15 @@ class Conversion:
         if address.startswith("mailto:"):
             return None if " " in address else address
         try:
-            path = unquote(urlsplit(address).path)
+            _scheme, _host, path, _query, fragment = urlsplit(address)
         except ValueError:
             return None
+        path = unquote(path)
         known = map(self.documents.get, (bare(path), bare(f"{source.folder}/{path}")))
         target = "index" if path == "/" else next(filter(None, known), None)
         target = target or section_of(bare(path))
+        if fragment in self.library.by_key:  # an entry in a list of papers
+            target = f"{_PAPERS}{fragment}"
         if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
             return f"pub:{target.removeprefix(_PAPERS)}"
         if target:

@@ -25,6 +25,7 @@ from labsite.importing.records import (
 from labsite.importing.tree import PICTURES
 from labsite.model.records import Person
 from labsite.model.sources import PageSource
+from labsite.scaffold import WORDS
 from labsite.site.authorship import Identities
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, without_version
@@ -223,7 +224,8 @@ def _add_topic(made: Conversion, topic: Record) -> None:
         words = re.sub(r"[\[\]]", "", topic.title)
         topic = replace(topic, body=f"![{words}](/{path})\n\n{topic.body}")
     known = any(topic.slug in paper.topics for paper in made.library.publications)
-    papers = f"## Publications\n\n```{{publications}}\n:topic: {topic.slug}\n```"
+    title = WORDS[made.language]["publications"]
+    papers = f"## {title}\n\n```{{publications}}\n:topic: {topic.slug}\n```"
     made.add(f"research/{topic.slug}", topic, papers if known else "")
 
 
@@ -234,19 +236,21 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         pages = (page for page in sections.get(docname, []) if page.slug)
         return "\n\n".join(made.rewrite(page, docname) for page in pages)
 
+    words = WORDS[made.language]
     for docname, row in NAMES["sections"].items():
         text = texts(docname).replace(list_of(row["list"]), "")
         start, rest = divide(without_empty_sections(text))
         tail = list_of(row["list"], row.get("options", ""))
-        made.pages[docname] = Page({"title": row["title"]}, start, tail, rest)
+        title = words[docname.partition("/")[0]]
+        made.pages[docname] = Page({"title": title}, start, tail, rest)
     body = texts("index") or made.description
     parts = []
     if made.news and "{news}" not in body:
-        parts.append(f"## News\n\n{list_of('news', ':limit: 5')}")
+        parts.append(f"## {words['news']}\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
         chosen = any(paper.selected for paper in made.library.publications)
         option = ":selected:" if chosen else ":limit: 5"
-        title = "Selected publications" if chosen else "Publications"
+        title = words["selected" if chosen else "newest"]
         papers = list_of("publications", f"{option}\n:group-by: none")
         parts.append(f"## {title}\n\n{papers}")
     entries = "\n".join((*NAMES["sections"], "contact"))

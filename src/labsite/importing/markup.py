@@ -39,13 +39,14 @@ class Rewriter:
 
     def rewrite(self, text: str) -> str:
         """Return *text* in MyST, with headings from the second level on."""
-        text = _PARTS["highlight"].sub(r"\n```\1\2\n```\n", text.replace("\r\n", "\n"))
-        hidden, nothing = _STEPS["before"][0]
-        text = _outside_code(text, lambda part: hidden.sub(nothing, part))
-        text = _outside_code(self._mark_blocks(text), self._rewrite_part)
-        return close_fence(_with_levels(text).strip())
+        text = text.replace("\r\n", "\n").replace("\0", "")
+        text, code = hide_code(_PARTS["highlight"].sub(r"\n```\1\2\n```\n", text))
+        comment, nothing = _STEPS["before"][0]
+        text = self._mark_blocks(comment.sub(nothing, text), code)
+        text = _with_levels(self._rewrite_text(text))
+        return close_fence(show_code(text, code).strip())
 
-    def _rewrite_part(self, text: str) -> str:
+    def _rewrite_text(self, text: str) -> str:
         for pattern, instead in _STEPS["before"]:
             text = pattern.sub(instead, text)
         text = _PARTS["bibliography"].sub(
@@ -58,16 +59,17 @@ class Rewriter:
             text = pattern.sub(instead, text)
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
 
-    def _mark_blocks(self, text: str) -> str:
-        """Make each loop or condition of Liquid literal text."""
+    def _mark_blocks(self, text: str, code: list[str]) -> str:
+        """Make each loop or condition of Liquid literal text, as hidden code."""
         parts, end, depth, start = [], 0, 0, 0
         for found in _PARTS["block"].finditer(text):
             start = found.start() if depth == 0 else start
             depth = depth + 1 if not found[1] else max(depth - 1, 0)
             if depth == 0 and found[1] and end <= start < found.start():
-                block = text[start : found.end()]
+                block = show_code(text[start : found.end()], code)
                 self.note(f"left as text: {' '.join(block.split())[:60]}…")
-                parts += [text[end:start], f"\n\n{as_literal(block, 4)}\n\n"]
+                parts.append(f"{text[end:start]}\n\n\0{len(code)}\0\n\n")
+                code.append(as_literal(block, 4))
                 end = found.end()
         return "".join([*parts, text[end:]])
 
@@ -105,7 +107,7 @@ class Rewriter:
         paper = self.lookup(given.text("lookup"))
         if paper:
             return f"{{pub:ref}}`{paper}`"
-        more = [given[n] for n in ("text", "description") if n in given]
+        more = [given[n] for n in ("text", "description", "content") if n in given]
         rest = next((m for m in more if m != label), "" if image or address else label)
         picture = f"![{label}]({image})" if image else ""
         reference = f"[{label}]({address})" if address else ""
@@ -152,38 +154,41 @@ def without_lists(text: str) -> str:
 
 def without_empty_sections(text: str) -> str:
     """Return a page in MyST without headings that have nothing below them."""
-    found = enumerate(_PARTS["code"].finditer(text))
-    code = {f"\0{number}\0": part[0] for number, part in found}
-    places = iter(code)
-    text = _PARTS["code"].sub(lambda _: next(places), text)
+    text, code = hide_code(text)
     for level in range(_DEEPEST, 1, -1):
         end = rf"(?=^#{{1,{level}}}[ ]|\Z)"
         text = re.sub(rf"^#{{{level}}}[ ][^\n]*\s*{end}", "", text, flags=re.MULTILINE)
-    return re.sub("\0[0-9]+\0", lambda place: code.get(place[0], place[0]), text)
+    return show_code(text, code)
 
 
 def divide(text: str) -> tuple[str, str]:
     """Return the text before the first heading of a page in MyST, and the rest."""
-    bare = _PARTS["code"].sub(lambda code: " " * len(code[0]), text)
-    heading = _PARTS["heading"].search(bare)
+    text, code = hide_code(text)
+    heading = _PARTS["heading"].search(text)
     start = heading.start() if heading else len(text)
-    return text[:start].strip(), text[start:].strip()
+    return show_code(text[:start], code).strip(), show_code(text[start:], code).strip()
 
 
-def _outside_code(text: str, change: Callable[[str], str]) -> str:
-    """Return *text* with everything changed except code."""
-    parts: list[str] = []
-    end = 0
-    for code in _PARTS["code"].finditer(text):
-        parts += [change(text[end : code.start()]), code[0]]
-        end = code.end()
-    return "".join([*parts, change(text[end:])])
+def hide_code(text: str) -> tuple[str, list[str]]:
+    """Return *text* with code replaced by numbers between null characters."""
+    code: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        code.append(found[0])
+        return f"\0{len(code) - 1}\0"
+
+    return _PARTS["code"].sub(hide, text), code
+
+
+def show_code(text: str, code: list[str]) -> str:
+    """Return *text* with the code that :func:`hide_code` replaced."""
+    return re.sub("\0([0-9]+)\0", lambda found: code[int(found[1])], text)
 
 
 def _with_levels(text: str) -> str:
     """Return *text* with headings from the second level on, without gaps."""
-    text = _outside_code(text, lambda part: _PARTS["underlined"].sub(r"## \1", part))
-    found = _PARTS["heading"].finditer(_PARTS["code"].sub("", text))
+    text = _PARTS["underlined"].sub(r"## \1", text)
+    found = _PARTS["heading"].finditer(text)
     shift = 2 - min((len(h[1]) for h in found if h[2]), default=2)
     last = 1
 
@@ -194,4 +199,4 @@ def _with_levels(text: str) -> str:
         last = max(2, min(len(found[1]) + shift, last + 1, _DEEPEST))
         return f"{'#' * last} {found[2]}"
 
-    return _outside_code(text, lambda t: _PARTS["heading"].sub(heading, t))
+    return _PARTS["heading"].sub(heading, text)

@@ -12,6 +12,7 @@ from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
 from labsite.importing.records import PATTERNS, Record, Source, Values
+from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
@@ -21,11 +22,17 @@ if TYPE_CHECKING:
 
 _TABLE = records.read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
-_DAY = re.compile(r"^(?:\d\d){1,2}-\d\d?-\d\d?-")
+_DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
+#: What shows no text: markup but components with text.
+_EMPTY = re.compile(
+    r"\{%(?!-?\s*include\b[^%]*\b(?:text|link|content)\s*=).*?%\}|"
+    r"\{\{.*?\}\}|<[^<>]*>",
+    re.DOTALL,
+)
 _FEWEST = 8  #: letters of a page that is not empty
 
 
@@ -55,6 +62,8 @@ def _read(tree: Tree, system: str) -> Conversion:
     domains = " ".join(map(tree.text, tree.files("domain"))).split()
     base = settings.text("baseurl").rstrip("/")
     url = base if "://" in base else f"{settings.text('url').rstrip('/')}{base}"
+    tag = settings.text("lang", "languagecode", "defaultcontentlanguage", "locale")
+    language = re.split("[-_]", tag.lower())[0]
     name = settings.text("title", "name")
     if name in {"", "blank"}:  # a site of al-folio is its owner's
         parts = (settings.text(f"{n}_name") for n in ("first", "middle", "last"))
@@ -64,6 +73,7 @@ def _read(tree: Tree, system: str) -> Conversion:
         system=system,
         name=name,
         description=settings.text("description", "subtitle"),
+        language=language if language in WORDS else "en",
         address=url if _ADDRESS.fullmatch(url) else "",
         domain=next(filter(_DOMAIN.fullmatch, domains), ""),
         papers=papers,
@@ -191,7 +201,7 @@ def _make_page(source: Source) -> Record:
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
     empty = (
-        len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
+        len(re.sub(r"\W", "", _EMPTY.sub("", body))) < _FEWEST
         or values.text("active") == "false"
         or bool(PATTERNS["layouts"].search(values.text("layout")))
     )

@@ -43,7 +43,7 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
     :raises OSError: if a file cannot be written
     """
     convert(made)
-    identity = Identity(name=made.name or "Our Lab")
+    identity = Identity(name=made.name or "Our Lab", language=made.language)
     url = f"https://{made.domain}" if made.domain else made.address
     identity = replace(identity, base_url=url or identity.base_url)
     write_new(into, identity, extra_settings=settings_of(made), example=False)

@@ -9,7 +9,7 @@ import dataclasses
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from labsite.model.dates import DateSpan, PartialDate
 
@@ -265,6 +265,8 @@ class Person:
     names: tuple[tuple[str, str], ...] = ()  #: language ("ko") -> name in its script
     aliases: tuple[str, ...] = ()  #: other spellings in papers
     distinct_from: tuple[str, ...] = ()  #: similar names of other people
+    #: Language, field and value, of fields in other languages.
+    translations: tuple[tuple[str, str, Any], ...] = ()
     position: str | None = None  #: e.g. "Assistant Professor"
     department: str | None = None
     affiliations: tuple[str, ...] = ()
@@ -287,6 +289,11 @@ class Person:
     def is_alumnus(self) -> bool:
         """Whether the person has left or will leave."""
         return self.left is not None
+
+    def in_language(self, language: str) -> Person:
+        """Return the person with the fields that the page has in a language."""
+        known = {n: v for code, n, v in self.translations if code == language}
+        return dataclasses.replace(self, **known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

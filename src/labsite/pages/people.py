@@ -29,6 +29,8 @@ _READERS: Mapping[str, Callable[[Fields, str], Any]] = {
     "interests": Fields.phrases,
     "order": Fields.number,
 }
+#: Fields that a page has in other languages too, as ``name_ko``.
+_TRANSLATED = {"name", "position", "department", "degree", "now", "interests"}
 _FIELDS = (
     "name", "names", "name_ko", "role", "joined", "left", "affiliation", "affiliations",
     "email", "awards", "homepage", "links", *(site.name for site in SITES), *_READERS,
@@ -127,8 +129,13 @@ def _read_person(
     """Yield the person, if the page has front matter that can be read."""
     if not fields.document.readable:
         return
-    languages = [key for key in fields.values if _is_name_field(key)]
-    fields.check_keys((*_FIELDS, *languages), _MEANT)
+    translated = {key: found for key in fields.values if (found := _divide(key))}
+    fields.check_keys((*_FIELDS, *translated), _MEANT)
+    others = [
+        (language, field, value)
+        for key, (field, language) in translated.items()
+        if (value := _READERS.get(field, Fields.text)(fields, key))
+    ]
     name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
@@ -139,7 +146,11 @@ def _read_person(
         name=name or source.slug.replace("-", " ").title(),
         role=role,
         docname=source.docname,
-        names=tuple(_names(fields, languages)),
+        names=(
+            *((language, name) for language, field, name in others if field == "name"),
+            *fields.pairs("names", "ko: …"),
+        ),
+        translations=tuple(each for each in others if each[1] != "name"),
         affiliations=fields.texts("affiliation") + fields.texts("affiliations"),
         joined=joined,
         left=left,
@@ -160,19 +171,12 @@ def _name(fields: Fields) -> str | None:
     return name
 
 
-def _is_name_field(key: str) -> bool:
-    prefix, _, language = key.partition("_")
-    return prefix == "name" and bool(_LANGUAGE.fullmatch(language))
-
-
-def _names(fields: Fields, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Yield the languages and names in other scripts."""
-    for key in keys:
-        name = fields.text(key)
-        if name:
-            yield key.partition("_")[2].replace("_", "-"), name
-    for language, name in fields.pairs("names", "ko: …"):
-        yield language, name
+def _divide(key: str) -> tuple[str, str] | None:
+    """Return the field and the language of a key such as ``name_ko``."""
+    field, _, language = key.partition("_")
+    if field in _TRANSLATED and _LANGUAGE.fullmatch(language):
+        return field, language.replace("_", "-")
+    return None
 
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:

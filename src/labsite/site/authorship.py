@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from labsite.text.spellings import Spelling, fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from labsite.model.dates import PartialDate
     from labsite.model.records import Creator, Library, Person, Publication
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 #: does not make the work grow with the square of their number.
 _REACH = 100
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dx]")
+#: A suffix, which has a comma before it and a point behind it, or not.
+_SUFFIX = re.compile(r",? ([JS]r|I{2,3}|IV)\.?$")
 _UMLAUTS = str.maketrans(
     {"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ø": "oe",
      "Ø": "Oe", "å": "aa", "Å": "Aa"}
@@ -73,7 +75,7 @@ class Identities:
         return known or bool(_ORCID.fullmatch(identifier or ""))
 
     def _resolve_name(self, creator: Creator) -> Person | None:
-        name = fold(creator.name)
+        name = _fold(creator.name)
         if name in self._owners or name.isascii():
             return self._owners.get(name)
         # Korean, Chinese and Japanese names are one word with the family name first,
@@ -117,14 +119,14 @@ class Identities:
 
 
 def _spellings(person: Person) -> Iterator[str]:
-    for name in (person.name, *person.aliases):
-        yield fold(name)
+    own = (person.name, *person.aliases)
+    for name in map(_fold, (*own, *(name for _language, name in person.names))):
+        yield name
         family, comma, given = name.partition(",")
         if comma:
             yield fold(f"{given} {family}")
-    for _language, name in person.names:
-        yield fold(name)
-        yield _unspaced(name)
+        if name.upper() == name.lower():  # in a script without case
+            yield _unspaced(name)
 
 
 def _orcid(person: Person) -> str | None:
@@ -136,6 +138,10 @@ def _orcid(person: Person) -> str | None:
 def _transliterated(*names: str) -> dict[str, None]:
     """Return names, and those with umlauts as they are written without them too."""
     return dict.fromkeys((*names, *(name.translate(_UMLAUTS) for name in names)))
+
+
+def _fold(name: str) -> str:
+    return _SUFFIX.sub(r" \1", fold(name))
 
 
 def _unspaced(name: str) -> str:
@@ -153,17 +159,50 @@ class HonourGiven:
     papers: tuple[Publication, ...] = ()
 
 
-def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGiven, ...]:
-    """Return all awards, newest first; a shared award once."""
-    found: dict[tuple[object, ...], HonourGiven] = {}
-    for honour in (*honours_of(people, library), *_of_papers(library)):
-        paper = honour.papers[0].key if honour.papers else None
-        known = honour.name, paper or (honour.issued, honour.by)
-        first = found.setdefault(known, honour)
-        named = tuple(dict.fromkeys((*first.people, *honour.people)))
-        papers = {p.key: p for p in (*first.papers, *honour.papers)}
-        found[known] = replace(first, people=named, papers=tuple(papers.values()))
-    return tuple(sorted(found.values(), key=lambda h: h.issued.parts, reverse=True))
+def find_honours(
+    people: Iterable[Person],
+    library: Library,
+    authors: Mapping[str, tuple[Person, ...]],
+) -> tuple[HonourGiven, ...]:
+    """Return all awards, newest first; a shared award once.
+
+    Two of one name are one award if they have a paper in common. One that names no
+    paper is the same as that of another person with its date and giver, and as that of
+    a paper which the person wrote in its year.
+
+    :param authors: the people who wrote each paper, by its key
+    """
+    found: list[HonourGiven] = []
+    places: dict[tuple[object, ...], int] = {}
+    given = (*honours_of(people, library), *_of_papers(library))
+    for honour in sorted(given, key=lambda honour: bool(honour.papers)):
+        name, year = honour.name.casefold(), honour.issued.year
+        keys: list[tuple[object, ...]] = [(name, paper.key) for paper in honour.papers]
+        wrote = (author for p in honour.papers for author in authors[p.key])
+        same = [*keys, *((name, year, author.slug) for author in wrote)]
+        if not honour.papers:
+            same = [(name, honour.issued, honour.by, None)]
+            keys = [*same, *((name, year, person.slug) for person in honour.people)]
+        place = next((places.pop(key) for key in same if key in places), len(found))
+        first = found[place] if place < len(found) else honour
+        named = dict.fromkeys((*first.people, *honour.people))
+        papers = {paper.key: paper for paper in (*first.papers, *honour.papers)}
+        both = replace(first, people=tuple(named), papers=tuple(papers.values()))
+        found[place : place + 1] = [both]
+        places |= dict.fromkeys(keys, place)
+    return tuple(sorted(found, key=lambda h: h.issued.parts, reverse=True))
+
+
+def with_awards(library: Library, people: Iterable[Person]) -> Library:
+    """Return a bibliography with the awards that people name for their papers."""
+    given = {p.key: h.name for h in honours_of(people, library) for p in h.papers}
+    if not given:
+        return library
+    papers = (
+        replace(p, award=given[p.key]) if p.key in given and not p.award else p
+        for p in library.publications
+    )
+    return replace(library, publications=tuple(papers))
 
 
 def honours_of(people: Iterable[Person], library: Library) -> Iterator[HonourGiven]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
@@ -115,9 +114,9 @@ def _years(index: PublicationIndex, query: Query) -> list[int]:
 
 
 def _venues(library: Library) -> Iterator[Group]:
-    labels = Counter(p.venue.label for p in library.publications if p.venue)
+    labels = {p.venue.label for p in library.publications if p.venue}
     taken: set[str] = set()
-    for label, _count in sorted(labels.items(), key=lambda i: (i[0].casefold(), i[0])):
+    for label in sorted(labels, key=lambda label: (label.casefold(), label)):
         slug = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
         if not is_plain_name(slug) or slug in taken:
             slug = plain_name(label).lower()

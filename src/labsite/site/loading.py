@@ -17,6 +17,7 @@ from labsite.pages.news import read_news, sort_news
 from labsite.pages.people import has_left, read_people
 from labsite.pages.topics import read_topics
 from labsite.pictures.pictures import read_pictures
+from labsite.site.authorship import with_awards
 from labsite.site.news import drafted_news
 from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
 from labsite.site.site import SiteRecords
@@ -59,6 +60,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     pages = known.pages or known
     texts, problems = _read_files(settings)
     library = read_library(texts, settings.topics_field, known.site.library)
+    library = with_awards(library, pages.site.people)
     drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
         [*library.publications, *pages.site.people], settings.source

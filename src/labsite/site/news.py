@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.reporting import find_field, problem
+from labsite.bibtex.reporting import find_place, problem
 from labsite.model.dates import parse_date
 from labsite.model.problems import Problem, Rule
 from labsite.model.records import Kind, NewsItem
@@ -118,19 +118,17 @@ def drafted_news(
     drafts: list[NewsItem] = []
     problems: list[Problem] = []
     for publication in library.publications:
-        text, keys = (
-            publication.field(_ACCEPTED),
-            {publication.key, *publication.aliases},
-        )
-        if text is None or cited & keys:
+        text = publication.field(_ACCEPTED)
+        if text is None or not cited.isdisjoint(
+            (publication.key, *publication.aliases)
+        ):
             continue
         issued, source = parse_date(text), publication.source
         if issued is None:
             message = f"{_ACCEPTED}: '{text}' is not a date; write 2026-06-18"
             problems.append(problem(publication, Rule.BAD_DATE, message, _ACCEPTED))
             continue
-        field = find_field(source, _ACCEPTED)
-        line = field.line if field else source.line
+        line, _column = find_place(source, _ACCEPTED)
         drafts.append(
             NewsItem(
                 slug=f"{_ACCEPTED}-{publication.key}",

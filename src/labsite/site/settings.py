@@ -49,27 +49,6 @@ def _setting(default: Any, doc: str, rebuild: str = "env", of: str = "") -> Any:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SiteFiles:
-    """The files that Sphinx copies into the built site."""
-
-    source: Path  #: the folder with the site's conf.py
-    extra: tuple[str, ...] = ()  #: ``html_extra_path``
-    static: tuple[str, ...] = ()  #: ``html_static_path``
-
-    def serves(self, path: str) -> bool:
-        """Return whether the built site has a file at *path*."""
-        if path.endswith((".html", "/")):
-            return True  # a page, which Sphinx makes
-        if path.startswith(_STATIC):
-            inner = path.removeprefix(_STATIC)
-            return any(_exists(self.source / name / inner) for name in self.static)
-        # Sphinx copies the content of a folder, and a file by its own name.
-        entries = [self.source / name for name in self.extra]
-        named = any(entry.name == path and entry.is_file() for entry in entries)
-        return named or any(_exists(entry / path) for entry in entries)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The values of a site's ``conf.py``."""
 
@@ -148,11 +127,17 @@ class Settings:
         (), "files for `_static`", rebuild="", of="html_static_path"
     )
 
-    @property
-    def files(self) -> SiteFiles:
-        """The files that Sphinx copies into the built site."""
-        extra, static = self.extra_paths, self.static_paths
-        return SiteFiles(source=self.source, extra=extra, static=static)
+    def serves(self, path: str) -> bool:
+        """Return whether the built site has a file at *path*."""
+        if path.endswith((".html", "/")):
+            return True  # a page, which Sphinx makes
+        if path.startswith(_STATIC):
+            inner = path.removeprefix(_STATIC)
+            return any(_exists(self.source / n / inner) for n in self.static_paths)
+        # Sphinx copies the content of a folder, and a file by its own name.
+        entries = [self.source / name for name in self.extra_paths]
+        named = any(entry.name == path and entry.is_file() for entry in entries)
+        return named or any(_exists(entry / path) for entry in entries)
 
 
 def known_settings() -> Mapping[str, Field[Any]]:

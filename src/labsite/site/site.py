@@ -14,7 +14,7 @@ from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
-from labsite.site.authorship import Identities
+from labsite.site.authorship import Identities, honours_of
 from labsite.site.groups import (
     RESERVED_SLUGS,
     Group,
@@ -61,11 +61,13 @@ class SiteRecords:
     @cached_property
     def by_language(self) -> Mapping[str, SiteRecords]:
         """The records as shown in each language, this one first."""
-        others = {
-            language: replace(self, language=language, topics=topics, translated={})
-            for language, topics in self.translated.items()
-        }
-        return {self.language: self, **others}
+        found = {self.language: self}
+        for language, topics in self.translated.items():
+            people = tuple(person.in_language(language) for person in self.people)
+            found[language] = replace(
+                self, language=language, topics=topics, people=people, translated={}
+            )
+        return found
 
     @cached_property
     def identities(self) -> Identities:
@@ -100,11 +102,10 @@ class SiteRecords:
 
     @cached_property
     def people_by_name(self) -> Mapping[str, Person]:
-        """Every person by aliases, name and slug."""
-        known = {alias: p for p in self.people for alias in p.aliases}
-        known |= {person.name: person for person in self.people}
-        shared = Counter(person.name for person in self.people)
-        known = {name: p for name, p in known.items() if shared[name] <= 1}
+        """Every person by slug, and by name and aliases that nobody shares."""
+        named = [(name, p) for p in self.people for name in {p.name, *p.aliases}]
+        shared = Counter(name for name, _person in named)
+        known = {name: person for name, person in named if shared[name] == 1}
         return known | {person.slug: person for person in self.people}
 
     def select(self, query: Query) -> tuple[Publication, ...]:
@@ -266,14 +267,14 @@ class SiteRecords:
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
         """Return the awards of *publication*: its own, and those of people for it."""
-        return tuple(self._awards.get(publication.key, ()))
+        return tuple(self._awards.get(publication.key, {}).values())
 
     @cached_property
-    def _awards(self) -> Mapping[str, dict[str, None]]:
+    def _awards(self) -> Mapping[str, dict[str, str]]:
         papers = self.library.publications
-        found = {p.key: {p.award: None} for p in papers if p.award}
-        for honour in (honour for person in self.people for honour in person.awards):
-            for key in self.library.by_key.keys() & {*honour.papers}:
-                names = found.setdefault(self.library.by_key[key].key, {})
-                names[honour.name] = None
+        found = {p.key: {p.award.casefold(): p.award} for p in papers if p.award}
+        for honour in honours_of(self.people, self.library):
+            for paper in honour.papers:
+                names = found.setdefault(paper.key, {})
+                names.setdefault(honour.name.casefold(), honour.name)
         return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from textwrap import shorten
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from sphinx.locale import _
 from sphinx.util.osutil import relative_uri
@@ -193,7 +194,7 @@ def find_feeds(
     if news:
         feeds.append((f"{name}: {news.title}", news.address))
     for title, path in feeds:
-        href = relative_uri(builder.get_target_uri(pagename), path)
+        href = relative_uri(builder.get_target_uri(pagename), quote(path))
         yield {"title": title, "media_type": atom.media_type, "href": href}
 
 

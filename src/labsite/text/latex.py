@@ -14,8 +14,15 @@ from pylatexenc import latexwalker
 
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.text import formulas
-from labsite.text.html import IN_LATEX, html_to_latex
-from labsite.text.latex_tables import COMMANDS, STYLES, SWITCHES, converter, parse
+from labsite.text.html import IN_LATEX, correct_entities, html_to_latex
+from labsite.text.latex_tables import (
+    COMMANDS,
+    STYLES,
+    SWITCHES,
+    converter,
+    parse,
+    unknown_commands,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +32,9 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _UNESCAPED = re.compile(r"(?<!\\)([%&#])")
 _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 #: Two sums of money: $5 to $10.
-_MONEY = re.compile(r"(?<!\\)\$(\d[^$]*\s)\$(?=\d)")
+_MONEY = re.compile(r"(?<![^\s(])\$(\d[^$]*\s)\$(?=\d)")
+#: Braces around a word as Google Scholar writes them: $\{$USENIX$\}$.
+_BRACED = re.compile(r"\$\\\{\$(\w[\w/+-]*)\$\\\}\$")
 _COMMANDS = re.compile(r"\\(?:[A-Za-z]+|.|$)|[{}$]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _LONE_SCRIPT = re.compile(
@@ -63,11 +72,12 @@ _EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 _SUSPECT = re.compile(r"[\\{}$]")
 _ADDRESS_COMMAND = re.compile(
-    r"\\(?:url|path|nolinkurl|href|doi)\s*\{([^{}]*)\}.*", re.DOTALL
+    r"\\(?:b?url|path|nolinkurl|href|doi|detokenize)\s*\{([^{}]*)\}.*", re.DOTALL
 )
 _SIGN = re.compile(r"\\([A-Za-z]+)(?:\{\}|\s)?|\\(.)", re.DOTALL)
 #: Signs that differ in formulas, or are reserved in text.
-_SIGNS = {"sim": "~", "textasciitilde": "~", "textasciicircum": "^", "backslash": "\\"}
+_SIGNS = {"sim": "~", "textasciitilde": "~", "texttildelow": "~",
+          "textasciicircum": "^", "backslash": "\\"}  # fmt: skip
 
 
 @lru_cache(maxsize=2**14)  # reads 10,000 entries in 20 % less time
@@ -80,7 +90,7 @@ def decode(latex: str) -> RichText:
     """
     folded = _CONTROL.sub("", " ".join(normalize("NFC", latex).split()))
     if _ONLY_PROTECTED.fullmatch(folded):
-        text = folded.replace("{", "").replace("}", "")
+        text = " ".join(folded.replace("{", "").replace("}", "").split())
         return RichText((Span(text),) if text else ())
     try:
         parsed = parse(_escape(html_to_latex(folded)))
@@ -98,7 +108,8 @@ def decode_plain(latex: str) -> str:
 
 def _escape(latex: str) -> str:
     """Return LaTeX that pylatexenc parses as the author meant it."""
-    latex = _MONEY.sub(r"\\$\1\\$", _number_to_character(latex))
+    latex = _BRACED.sub(r"{\1}", _number_to_character(latex))
+    latex = _MONEY.sub(r"\\$\1\\$", latex)
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     if "\\ifmmode" in latex:
@@ -225,11 +236,17 @@ def decode_verbatim(text: str) -> str:
     ``$\sim$``; some write it into a command.
     """
     text = _ADDRESS_COMMAND.sub(r"\1", text.strip())
+    text = correct_entities(text, literal=True)
     if not _SUSPECT.search(text):
         return text
     text = _number_to_character(text).replace("$", "{}")
     text = _SIGN.sub(
-        lambda f: f[2] or _SIGNS.get(f[1]) or decode_plain(f"{f[0]}{{}}") or f[0], text
+        lambda f: (
+            f[2]
+            or _SIGNS.get(f[1])
+            or (f[0] if unknown_commands(f[0]) else decode_plain(f"{f[0]}{{}}"))
+        ),
+        text,
     )
     if text.count("{") == text.count("}"):
         text = text.replace("{", "").replace("}", "")
