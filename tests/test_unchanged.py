@@ -12,14 +12,20 @@ from labsite.site.settings import make_settings
 if TYPE_CHECKING:
     from pathlib import Path
 
-FULL = "author = {Kim, A. and Lee, B.}, year = 2024, month = may, doi = {10.5555/%s}"
-HEAD = "@string{icse = {Int. Conf. on Software}}\n"
-SOUND = f"@article{{a, title = {{Sound}}, journal = {{J. of Tests}}, {FULL % 'a'}}}\n"
-MACRO = f"@inproceedings{{b, title = {{Macro}}, booktitle = icse, {FULL % 'b'}}}\n"
-CHILD = f"@inproceedings{{c, title = {{Part}}, crossref = {{w}}, {FULL % 'c'}}}\n"
+REST = """, author = {{Kim, A. and Lee, B.}}, year = {1}, month = may,
+  pages = {{1--9}}, doi = {{10.5555/{0}}}}}
+"""
+HEAD = "@string{icse = {Int. Conf. on Software}}\n@string{jot = {J. of Tests}}\n"
+SOUND = "@article{a, title = {Sound}, journal = jot, volume = 1"
+SOUND += REST.format("a", 2025)
+MACRO = "@inproceedings{b, title = {Macro}, booktitle = icse" + REST.format("b", 2024)
+CHILD = "@inproceedings{c, title = {Part}, crossref = {w}" + REST.format("c", 2023)
 WHOLE = "@proceedings{w, title = {A Whole Work}, publisher = {Press}}\n"
-VERSION = f"@misc{{d, title = {{Sound}}, {FULL % 'd'}}}\n"
+VERSION = "@inproceedings{d, title = {Sound}, booktitle = icse" + REST.format("d", 2022)
 FAULTY = "@article{e, title = {Faulty}, author = {Kim, A.}, yaer = 2024}\n"
+#: A page that gives an award to the paper with a key.
+PERSON = "---\nname: A. Kim\nrole: phd\nawards:\n- name: Best Paper\n  date: 2024\n"
+PERSON += "  papers: [x]\n---\n"
 #: Bibliographies; each is the state after an edit of any other.
 STATES = {
     "usual": HEAD + SOUND + MACRO + CHILD + WHOLE + VERSION + FAULTY,
@@ -33,6 +39,16 @@ STATES = {
     + WHOLE.replace("title", "date = 2024, title"),
     "no child": HEAD + SOUND + WHOLE + FAULTY.replace("yaer", "year"),
     "version": HEAD + SOUND.replace("year", "related = {d}, year") + MACRO + VERSION,
+    "earlier key": HEAD + SOUND.replace("year", "ids = {x}, year") + MACRO,
+    "earlier key of another": HEAD + SOUND + MACRO.replace("year", "ids = {x}, year"),
+    "key of another": HEAD
+    + SOUND.replace("year", "ids = {x}, year")
+    + MACRO.replace("{b,", "{x,"),
+    "macro of two names": HEAD.replace(
+        "@", "@string{conf = {Int. Conf. on Software}} @", 1
+    )
+    + SOUND
+    + MACRO,
     "same key": HEAD + SOUND + MACRO + MACRO.replace("Macro", "Other") + FAULTY,
     "same paper": HEAD + SOUND + SOUND.replace("{a,", "{z,") + CHILD + WHOLE,
     "broken": HEAD + SOUND + MACRO.replace("},", ",", 1) + CHILD,
@@ -43,6 +59,8 @@ STATES = {
 def test_result_is_that_of_a_first_reading(before: str, tmp_path: Path) -> None:
     bibliography = tmp_path / "publications.bib"
     settings = make_settings(tmp_path, {})
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team/kim.md").write_text(PERSON, "utf-8")
     bibliography.write_text(STATES[before], "utf-8")
     known = load(settings)
     for text in STATES.values():
@@ -57,7 +75,7 @@ def test_result_is_that_of_a_first_reading(before: str, tmp_path: Path) -> None:
 def test_only_changed_entries_are_read(tmp_path: Path) -> None:
     bibliography = tmp_path / "publications.bib"
     settings = make_settings(tmp_path, {})
-    sound = SOUND.replace("year", "pages = {1--9}, volume = 1, keywords = {x}, year")
+    sound = HEAD + SOUND.replace("year", "keywords = {x}, year")
     bibliography.write_text(sound + FAULTY, "utf-8")
     known = load(settings)
     bibliography.write_text(sound + FAULTY.replace("Faulty", "Corrected"), "utf-8")
