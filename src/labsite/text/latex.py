@@ -68,6 +68,8 @@ _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
 _LINKS = {"url", "href"}
+_MINUS = "\u2212"
+_NUMBER = re.compile("[-\u2212+]?[0-9]+")
 _EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 _SUSPECT = re.compile(r"[\\{}$]")
@@ -223,8 +225,11 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
         written, lambda s: s == Span(s.text, s.style) and s.style
     ):
         if style and style is not Style.MATH:
-            text = "".join(span.text for span in run)
-            yield Span(re.sub(" {2,}", " ", text), style)
+            text = re.sub(" {2,}", " ", "".join(span.text for span in run))
+            # In plain text, 10\textsuperscript{6} is not 106.
+            raised = style is Style.SUPERSCRIPT and _NUMBER.fullmatch(text)
+            power = f"^{{{text.replace(_MINUS, '-')}}}"
+            yield Span(text, style, formulas.to_plain(power) if raised else None)
         else:
             yield from run
 
