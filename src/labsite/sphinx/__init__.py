@@ -77,14 +77,16 @@ _DIRECTIVES: dict[str, type[SphinxDirective]] = {
     "news": news.NewsDirective,
     "projects": records_directive(overviews.list_projects),
     "publication-chart": records_directive(topics.draw_chart),
-    "publication-groups": overviews.GroupsDirective,
+    "publication-groups": records_directive(
+        overviews.list_groups, required_arguments=1
+    ),
     "publication-table": records_directive(topics.make_table),
     "publications": lists.PublicationListDirective,
     "teaching": overviews.TeachingDirective,
     "team": records_directive(team.list_people),
     "timeline": records_directive(topics.show_timeline),
     "topic-cards": topics.TopicCardsDirective,
-    "topic-people": people.TopicPeopleDirective,
+    "topic-people": records_directive(people.list_topic_people, optional_arguments=1),
 }
 
 

@@ -25,6 +25,7 @@ from labsite.sphinx.lists import counted_section, export_links, group_list
 from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     bullet_list,
+    definition_list,
     format_issued,
     inline,
     joined,
@@ -51,23 +52,16 @@ if TYPE_CHECKING:
 _LONGEST_NAME = 30
 
 
-def _groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
-    """Yield references to the groups of a kind; years in order, venues by size."""
+def list_groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
+    """Yield references to the groups of a kind; years in order, venues by size.
+
+    :raises ValueError: for another kind than "year" and "venue"
+    """
+    directives.choice(kind, ["year", "venue"])
     groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
     if kind == GroupKind.VENUE:
         groups.sort(key=lambda group: -len(site.select(group.query)))
     yield group_list(((group, group_title(group)) for group in groups), site)
-
-
-class GroupsDirective(RecordsDirective):
-    """References to the groups of one kind, with their numbers of papers."""
-
-    required_arguments = 1
-    make = staticmethod(_groups)
-
-    def parameters(self) -> list[str]:
-        """Return the kind: "year" or "venue"."""
-        return [directives.choice(self.arguments[0], ["year", "venue"])]
 
 
 def list_projects(site: SiteRecords) -> Iterator[nodes.Element]:
@@ -201,14 +195,15 @@ class FiguresDirective(RecordsDirective):
 
 def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
     """Yield the courses under their terms, newest first."""
-    result = nodes.definition_list(classes=["labsite-terms"])
-    for term in terms:
-        name = nodes.term("", f"{_(term.season.capitalize())} {term.year}")
-        courses = bullet_list("labsite-courses", ([_course(c)] for c in term.courses))
-        if term.courses:
-            definition = nodes.definition("", courses)
-            result += nodes.definition_list_item("", name, definition)
-    yield result
+    items = (
+        (
+            f"{_(term.season.capitalize())} {term.year}",
+            [bullet_list("labsite-courses", ([_course(c)] for c in term.courses))],
+        )
+        for term in terms
+        if term.courses
+    )
+    yield definition_list("labsite-terms", items)
 
 
 def _course(course: Course) -> nodes.paragraph:
@@ -252,13 +247,11 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
             name = nodes.reference("", "", name, refuri=group.url)
         most = site.settings.split_lists_above
         years = papers_by_year(papers, dots=len(papers) <= most)
-        shown = paragraph("labsite-collaborator", facts), *years
-        item = nodes.term("", "", name), nodes.definition("", *shown)
         if papers:
-            listed.append((len(papers), nodes.definition_list_item("", *item)))
+            shown = paragraph("labsite-collaborator", facts), *years
+            listed.append((len(papers), (name, shown)))
     listed.sort(key=lambda each: -each[0])
-    items = (item for _number, item in listed)
-    yield nodes.definition_list("", *items, classes=["labsite-timeline"])
+    yield definition_list("labsite-timeline", (item for _number, item in listed))
 
 
 def _find_strangers(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.inline]:
