@@ -235,6 +235,7 @@ def test_pages_are_ranges(written: str, pages: tuple[tuple[str, ...], ...]) -> N
     [("ngerman", "de"), ("korean", "ko"), ("Korean", "ko"), ("british", "en-GB"),
      ("brazilian", "pt-BR"), ("langjapanese", "ja"), ("ko", "ko"), ("pt-BR", "pt-BR"),
      ("de_AT", "de-AT"), ("kor", "ko"), ("ger", "de"), ("한국어", "ko"),
+     ("Français", "fr"),
      ("the usual one", None)],
 )  # fmt: skip
 def test_a_language_has_a_tag(name: str, tag: str | None) -> None:
@@ -366,6 +367,14 @@ def test_a_part_inherits_through_its_volume() -> None:
     assert part.issued == PartialDate(1999)
 
 
+def test_a_parent_may_be_named_by_an_earlier_key() -> None:
+    old = VOLUMES.replace("@collection{handbook,", "@collection{new, ids = {Handbook},")
+    library = read(old)
+    assert library.by_key["essay"].text("booktitle") == "Handbook"
+    assert [work.key for work in library.collections] == ["new"]
+    assert library.problems == ()
+
+
 def test_a_part_of_a_work_without_volumes_is_in_the_work() -> None:
     text = """@inbook{p, crossref={w}, title={P}, author={R, J}, chapter={1} }
     @mvbook{w, author={R, J}, title={Work}, publisher={Press}, date={1999} }"""
@@ -478,6 +487,18 @@ def test_an_entry_in_a_comment_is_left_out() -> None:
     assert one(text).key == "k"
     library = read(f"@comment{{never closed\n{draft}\n@comment{{nor this\n")
     assert [paper.key for paper in library.publications] == ["draft"]
+
+
+def test_a_comment_that_a_later_brace_closes_is_reported() -> None:
+    papers = [f"@misc{{{k}, title={{{k}}}, author={{R, J}}, year=2024}}" for k in "abc"]
+    lost = read("@comment{meta: x\n" + "}\n".join(papers))
+    assert [paper.key for paper in lost.publications] == ["b", "c"]
+    (problem,) = lost.problems
+    assert problem.line == 1
+    assert "has entries in it, which are not read" in problem.message
+    whole = read("@comment{" + "\n".join(papers[:2]) + "}\n" + papers[2])
+    assert [paper.key for paper in whole.publications] == ["c"]
+    assert whole.problems == ()
 
 
 @pytest.mark.parametrize("start", ["@article{", "@article{,", "@article{\n  "])

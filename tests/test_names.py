@@ -71,6 +71,15 @@ NAMES = {
     "biblatex's parts in quotes": (
         'family="Lo, Inc.", given="Bo"', Creator(family="Lo, Inc.", given="Bo"),
     ),
+    "style of a whole name": (
+        r"\textbf{\underline{Roe, Jane}}", Creator(family="Roe", given="Jane"),
+    ),
+    "style up to the end": (
+        r"{\bf Jane {\v S}roe}", Creator(family="Šroe", given="Jane"),
+    ),
+    "link": (
+        r"\href{https://x.example/}{Jane Roe}", Creator(family="Roe", given="Jane"),
+    ),
     "mark-up is only text": ("<b>, {\\&}", Creator(family="<b>", given="&")),
 }  # fmt: skip
 

@@ -373,6 +373,7 @@ def test_a_preprint_is_known_however_it_is_written(
         "bioRxiv",
         "medRxiv (preprint)",
         "SSRN Electronic Journal",
+        "Available at SSRN 3456789",
         "IACR Cryptol. ePrint Arch.",
         "OSF Preprints",
     ],

@@ -132,7 +132,7 @@ def test_everybody_can_read_it(name: str, visit: Visit) -> None:
     assert find_printed_frame(watch) == []
 
 
-@every_page
+@pytest.mark.parametrize("name", [*PAGES, "ko/publications/index.html"])
 def test_it_keeps_its_budget(name: str, visit: Visit) -> None:
     watch = visit(name)
     assert find_overweight(watch) == []

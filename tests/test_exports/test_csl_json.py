@@ -167,7 +167,7 @@ def test_numbers_go_where_the_type_has_them(
     assert {"volume": "3", "issue": "4", "page": "1-12"}.items() <= make_item(
         read_one(article), site
     ).items()
-    report = "@techreport{k, title = {T}, institution = {I}, number = {TR-7}}"
+    report = "@techreport{k, title = {T}, institution = {I}, isrn = {TR-7}}"
     assert {"number": "TR-7", "publisher": "I"}.items() <= make_item(
         read_one(report), site
     ).items()

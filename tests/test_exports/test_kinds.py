@@ -143,6 +143,12 @@ KINDS: dict[str, tuple[str, dict[str, Any], set[str], dict[str, str]]] = {
         {"TY  - SLIDE", "T2  - Tide Day", "CY  - Busan"},
         {},
     ),
+    "paper with a number for pages": (
+        "@inproceedings{k, %s, booktitle = {P}, articleno = {12}, numpages = {14}}",
+        {"type": "paper-conference", "number": "12", "number-of-pages": "14"},
+        {"SP  - 12"},
+        {"citation_firstpage": "12"},
+    ),
     "review": (
         "@review{k, %s, journal = {J}, number = 4, issue = {Spring}}",
         {"type": "review", "container-title": "J", "issue": "4, Spring"},

@@ -76,6 +76,15 @@ def test_every_page_speaks_its_language(built: Built) -> None:
     }
 
 
+def test_a_page_says_what_it_is_below(built: Built) -> None:
+    page = built.html("ko/research/graphs")
+    links = page.select(".bd-breadcrumbs a")
+    assert [link["href"] for link in links] == ["../index.html", "index.html"]
+    title = page.select_one(".bd-links__title")
+    assert title
+    assert title.get_text() == links[1].get_text() == "연구"
+
+
 def test_what_directives_say_is_in_the_language_of_the_page(built: Built) -> None:
     cards = built.html("ko/research/index")
     assert "논문 2편" in cards.get_text()

@@ -109,6 +109,9 @@ def test_the_frame_says_whose_site_it_is(built: Built) -> None:
 def test_the_hero_has_the_buttons_of_pages_that_there_are(built: Built) -> None:
     hero = one(built.html("index"), ".labsite-hero")
     assert one(hero, ".labsite-hero-name").get_text() == "Quiet Machines Lab"
+    title = hero.find_previous_sibling()
+    assert title
+    assert title.name == "h1"  # it is in the band
     links = {a.get_text(): a["href"] for a in hero.select("a")}
     assert links == {"Papers": "publications/index.html"}
     assert built.html("team/index").select_one(".labsite-hero") is None

@@ -51,6 +51,10 @@ _NO_COMMENT = (
     "BibTeX has no comments within an entry; move this one above the entry, or "
     "delete it"
 )
+_LONG_COMMENT = (
+    "this comment has entries in it, which are not read; add the '}' that is missing "
+    "before them, or write the last '}' on a line of its own"
+)
 _NO_COMMA = (
     "a comma is missing after this field, or there is an extra brace in it; write ',' "
     "after every value"
@@ -140,11 +144,7 @@ class CommandReader:
                     return
             raise Fault(self.start, _NO_MACRO)
         elif self.name == "comment" and end == "}" and self.comments_end:
-            # Like biber, skip the entries in a comment that is closed.
-            limit, self.limit = self.limit, len(self.text)
-            with suppress(Fault):
-                self._read_string("comment", self.start, "{")
-            self.limit, self.comments_end = limit, self.position > head.end()
+            self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
             self._match(_SPACE)
@@ -152,6 +152,22 @@ class CommandReader:
                 self._match(_SPACE)
             if not self._take(end):
                 self._fail(self.start)
+
+    def _skip_comment(self) -> None:
+        """Skip a comment in braces with the entries in it, as biber does.
+
+        A comment with text before its entries, and its end behind one, lacks a brace.
+        """
+        start, limit, self.limit = self.position, self.limit, len(self.text)
+        with suppress(Fault):
+            self._read_string("comment", self.start, "{")
+        self.comments_end = self.position > start
+        self.limit = max(limit, self.position)
+        if limit < self.position:
+            before = self.text[start:limit].strip()
+            last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
+            if before[:1] not in {"", "@"} and last_line.strip():
+                raise Fault(self.start, _LONG_COMMENT)
 
     def _read_key(self, end: str) -> None:
         self.key = ""

@@ -60,7 +60,8 @@ _NEUTRAL_SUBTYPES = {"magazine", "newspaper", "letter", "classical"}
 _ARXIV_AS_JOURNAL = re.compile(r"arxiv(?:\s+preprint)?[\s:]*(.*)|corr", re.IGNORECASE)
 #: Servers of preprints, as names of venues.
 _SERVERS = re.compile(
-    r"(?i)(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
+    r"(?i)(?:(?:available|preprint) at )?"
+    r"(?:[a-z]*rxiv|ssrn|research square|(?:iacr )?cryptol\S* eprint)\b.*|"
     r"osf(?: preprints\b.*)?"
 )
 _PUBLISHERS = ("school", "institution", "publisher", "organization", "howpublished")

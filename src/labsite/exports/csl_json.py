@@ -15,6 +15,7 @@ from labsite.exports.forms import KEYS, MEETINGS, form_of
 from labsite.text.values import parse_address
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Any
 
     from labsite.exports.collection import Collection, Site
@@ -84,6 +85,20 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
     if form.csl == "patent" and (country := _translate(place)) != place:
         item |= {"publisher-place": None, "jurisdiction": country}
     return {name: value for name, value in item.items() if value is not None}
+
+
+def make_paged_item(
+    publication: Publication, site: Site, ends: Sequence[str]
+) -> dict[str, Any]:
+    """Return the CSL item with the first page, and the "last page" if there is one.
+
+    The number of an article is the first page of one without pages.
+    """
+    item, eid = make_item(publication, site), publication.text("eid")
+    if eid and item.get("number") == eid:
+        item.setdefault("page", item.pop("number"))
+    item.update(zip(("page", "last page"), ends, strict=False))
+    return item
 
 
 def _names(publication: Publication) -> dict[str, list[dict[str, str]]]:
@@ -159,7 +174,8 @@ def _own_url(publication: Publication, site: Site) -> str | None:
 
 def _numbers(publication: Publication, form: Form) -> dict[str, str | None]:
     """Return the variables with numbers, which depend on the form."""
-    number, issue, eid = map(publication.text, ("number", "issue", "eid"))
+    number = publication.text("number", "isrn")
+    issue, eid = map(publication.text, ("issue", "eid"))
     if form.container == "archive" and publication.arxiv:
         number = f"arXiv:{publication.arxiv}"
         return {"number": number, "archive": "arXiv", "volume": None}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from labsite.exports.csl_json import make_item
+from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
@@ -22,10 +22,9 @@ _TAGS["last page"] = "citation_lastpage"
 
 def citation_tags(publication: Publication, site: Site) -> tuple[tuple[str, str], ...]:
     """Return the names and contents of the tags; names can be repeated."""
-    item = make_item(publication, site)
     # The first and the last page of all ranges.
     pages = [page for ends in publication.pages for page in ends]
-    item.update(zip(("page", "last page"), [*pages[:1], *pages[1:][-1:]], strict=False))
+    item = make_paged_item(publication, site, [*pages[:1], *pages[1:][-1:]])
     # Scholar requires a PDF on the same host.
     pdf = next((link.url for link in publication.links if link.name == "pdf"), None)
     address = urlsplit(site.absolute_url(pdf or ""))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from labsite.exports.csl_json import make_item
+from labsite.exports.csl_json import make_paged_item
 from labsite.exports.forms import FORMS, names_of, tagged
 
 if TYPE_CHECKING:
@@ -34,14 +34,13 @@ def find_keys(text: str) -> list[str]:
 
 
 def _render_reference(publication: Publication, site: Site) -> str:
-    item = make_item(publication, site)
+    ends = publication.pages[0] if len(publication.pages) == 1 else ()
+    item = make_paged_item(publication, site, ends)
     form, accessed = FORMS[item["type"]], publication.date("urldate")
     people = [(tag, c) for r, tag in _PEOPLE.items() for c in publication.people(r)]
     # People of other roles, such as directors.
     people = people or [("AU", creator) for creator in publication.creators]
     dates = [("PY", f"{publication.issued.year:04}"), ("DA", _date(publication.issued))]
-    if len(publication.pages) == 1:
-        item.update(zip(("page", "last page"), publication.pages[0], strict=False))
     # Readers split addresses at semicolons, as an old version of the format did.
     item["URL"] = item.get("URL", "").replace(";", "%3B")
     lines = [

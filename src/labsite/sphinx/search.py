@@ -219,9 +219,15 @@ def note_sections(app: Sphinx, doctree: nodes.document) -> None:
     for section in doctree.findall(nodes.section):
         title, is_page = section.next_node(nodes.title), section.parent is doctree
         fragment = "" if is_page else f"#{section['ids'][0]}"
-        heading = "" if is_page or not title else title.astext()
+        heading = "" if is_page or not title else _heading(title)
         found.append((fragment, heading, " ".join(_words(section, domain))))
     domain.data["sections"][app.env.docname] = found
+
+
+def _heading(title: nodes.title) -> str:
+    """Return a heading without the number of what is below it."""
+    counts = [n for n in title.findall(nodes.inline) if "labsite-count" in n["classes"]]
+    return title.astext().removesuffix("".join(n.astext() for n in counts)).strip()
 
 
 def _read_sections(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -92,14 +93,19 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
         if docname in env.titles
     }
     language = page_language(app.config, pagename)
+    section = find_section(pagename, [*menu])
     if language != app.config.language:
         pages = [counterpart(env, docname, language)[0] for docname in pages]
+        if section not in {None, pagename}:
+            # Sphinx knows only what is below the site's own home page.
+            above = {"link": context["pathto"](section), "title": escape(menu[section])}
+            context["parents"] = context.get("parents") or [above]
     context |= {
         "labsite_name": app.config.labsite_organization.get(
             "name", context["docstitle"]
         ),
         "labsite_menu": [*menu.items()],
-        "labsite_section": find_section(pagename, [*menu]),
+        "labsite_section": section,
         "labsite_footer": pages,
         "labsite_version": scripts_version(),
         "labsite_publications": PUBLICATIONS,

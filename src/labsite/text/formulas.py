@@ -20,13 +20,19 @@ _SHORT_FRACTION = re.compile(
     r"(\\(?:[dts]|nice)?frac)\s*(\d|\{[^{}]*\})\s*(\d|\{[^{}]*\})"
 )
 #: A change of the font up to the end of a group: {\rm eff}.
-_SWITCH = re.compile(r"\\(rm|bf|it|sf|tt|cal|scr|frak)(?![A-Za-z])\s*([^{}\\$^_]*)")
+_SWITCH = re.compile(
+    r"\\(rm|bf|it|sf|tt|cal|scr|frak|germ)(?![A-Za-z])\s*([^{}\\$^_]*)"
+)
 _COMMAND = re.compile(r"\\([A-Za-z]+)\*?\s*")
 _DEGREE = re.compile(r"\^\s*(?:\{\s*\\circ\s*\}|\\circ(?![A-Za-z])\s*)")
 #: 25^°, whose sign is raised already.
 _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
-#: In plain text of a formula: 5^th.
-_ORDINAL = re.compile(r"\^(?=(?:st|nd|rd|th)\b)")
+#: What is raised by itself in plain text: 5^th, x^*.
+_RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
+#: A script with an operator in it: n^{1/2}.
+_LONG_SCRIPT = re.compile(r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+*/=,<>])([^{}]*)\}")
+#: The space behind a command, which TeX ignores, before a sign or behind one.
+_SPACED = re.compile(r"(\\[A-Za-z]+)\s+(?=[-+=<>]\s)|(?<=\S\s)(\\([A-Za-z]+))\s+(?=\S)")
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 #: An index of a root: \sqrt[3]{x}.
 _ROOT = re.compile(r"\\sqrt\s*\[([^][]*)\]")
@@ -39,6 +45,7 @@ _SIGNS: dict[str, str] = {
     for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()
 }
+_BETWEEN = tex2unichar.mathrel.keys() | tex2unichar.mathbin.keys()
 #: Text, which stays as it is, or a character to replace.
 _CHARACTER = re.compile(rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(CHARACTERS)}]")
 _SCRIPTS = {
@@ -74,8 +81,12 @@ def to_plain(formula: str) -> str:
     formula = _BEHIND_FUNCTION.sub(r"\1\\ ", formula)
     formula = _ROOT.sub(r"^{\1}\\sqrt", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
+    formula = _LONG_SCRIPT.sub(r"\1{(\2)}", formula)
+    formula = _SPACED.sub(
+        lambda f: f"{f[1] or f[2]}\\ " if f[1] or f[3] in _BETWEEN else f[0], formula
+    )
     plain: str = converter().nodelist_to_text(parse(formula))
-    return _ORDINAL.sub("", " ".join(plain.split()))
+    return _RAISED_ITSELF.sub("", " ".join(plain.split()))
 
 
 def to_mathml(formula: str, *, as_block: bool = False) -> str:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
+_TERM = re.compile(r"[\w.^°√⁻]*\Z")
 
 
 _TABLE = tomllib.loads(
@@ -83,6 +84,8 @@ def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     context = get_default_latex_context_db()
     shown: dict[str, Any] = {name: shows for name, (_, shows) in COMMANDS.items()}
     shown |= {name: _accenter(mark) for name, mark in ACCENTS.items()}
+    shown |= dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), _joiner("/"))
+    shown["sqrt"] = _joiner("", before="√")
     context.add_context_category(
         "labsite",
         prepend=True,
@@ -103,6 +106,15 @@ def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
         return unicodedata.normalize("NFC", accented) + text[len(marked) :]
 
     return accent
+
+
+def _joiner(between: str, before: str = "") -> Any:  # noqa: ANN401 -- as above
+    def join(node: Any, l2tobj: Any) -> str:  # noqa: ANN401 -- its own names
+        arguments = filter(None, node.nodeargd.argnlist if node.nodeargd else [])
+        parts = [l2tobj.nodelist_to_text([part]).strip() for part in arguments]
+        return before + between.join(p if _TERM.match(p) else f"({p})" for p in parts)
+
+    return join
 
 
 #: Commands that refer to text outside the field.

@@ -12,7 +12,7 @@ from pybtex.database import InvalidNameString, Person
 from labsite.model.problems import quote
 from labsite.model.records import Creator
 from labsite.text.latex import decode_plain
-from labsite.text.latex_tables import ACCENTS, brace_depths
+from labsite.text.latex_tables import ACCENTS, STYLES, SWITCHES, brace_depths
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,12 @@ _ACCENT = re.compile(
 )
 _LETTER = re.compile(
     r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
+)
+#: A name, or a part of one, in another style or with a link.
+_STYLED = re.compile(
+    rf"\\(?:{'|'.join([*STYLES, 'underline', 'uline'])}|href\s*\{{[^{{}}]*\}})\s*"
+    r"\{((?:[^{}]|\{[^{}]*\})+)\}|"
+    rf"\{{\\(?:{'|'.join(SWITCHES)})\s+((?:[^{{}}]|\{{[^{{}}]*\}})+)\}}"
 )
 #: DBLP's number of a person among those with one name.
 _NUMBER = re.compile(r"\s+0\d{3}$")
@@ -108,6 +114,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
     if "\\" in text:
+        while (bare := _STYLED.sub(r"\1\2", text)) != text:
+            text = bare
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)

@@ -71,7 +71,7 @@ def parse_doi(text: str) -> str | None:
     """Return the bare DOI in *text*, which can be an address; the first of several."""
     bare = _DOI_PAGE.sub(r"\1", decode_verbatim(text))
     address = _DOI_ADDRESS.match(bare)
-    bare = unquote(bare[address.end() :]) if address else bare
+    bare = unquote(bare[address.end() if address else 0 :])
     bare = _SECOND_DOI.sub("", bare)
     return bare if _DOI.fullmatch(bare) else None
 
