@@ -35,15 +35,19 @@ _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
-#: remarks such as "(corresponding author)" or the name in another script.
+#: remarks such as "(corresponding author)", the name in another script, and degrees.
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\([^()]*\)(?=,|$)"
+    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
-#: A suffix at the end of a given or a family name, or a degree, which is left out.
-_SUFFIX = re.compile(
-    r"(?:^|(?<![\s,])[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
-)
+_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
+#: Names with a suffix where BibTeX has none, and their parts in its order.
+_MISPLACED = {
+    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
+    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
+    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
+    rf"^([^,]+) ([^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
+}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -237,25 +241,8 @@ def _clean_name(creator: Creator) -> Creator:
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = _MARKS.sub("", written)
-    if creator.literal:
+    for pattern, ordered in _MISPLACED.items():
+        plain = re.sub(pattern, ordered, plain)
+    if creator.literal or plain == written:
         return creator
-    return _place_suffix(
-        creator if plain == written else parse_creator(plain) or creator
-    )
-
-
-def _place_suffix(creator: Creator) -> Creator:
-    """Return a name with its suffix, as in "Guy L. Steele Jr.", in its own part."""
-    given, family = creator.given or "", creator.family
-    if found := _SUFFIX.search(given):
-        given = given[: found.start()] or creator.suffix or ""
-    elif found := _SUFFIX.search(family):
-        family = family[: found.start()]
-    initials = found and found[0] in {"II", "IV"} and not given and " " not in family
-    if not found or initials or not (given or family):
-        return creator
-    if given and family:
-        return replace(creator, given=given, family=family, suffix=found[1])
-    words = " ".join(filter(None, (given, creator.particle, family)))
-    whole = parse_creator(words) or creator
-    return replace(whole, suffix=found[1], annotations=creator.annotations)
+    return parse_creator(plain) or creator
