@@ -141,10 +141,9 @@ def clean_name(text: str) -> str:
 
 def find_month(text: str, year: int) -> int:
     """Return the month of a meeting from DBLP's name of the proceedings, or 0."""
-    match = _DATES.search(text)
-    if match is None or int(match[2]) != year:
-        return 0
-    return _MONTH_NAMES.index(match[1].capitalize()) + 1
+    found = _DATES.search(text)
+    known = found and int(found[2]) == year
+    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
 
 
 def find_acronym(*texts: str) -> str:

@@ -204,8 +204,8 @@ class _Maker:
         meant = meant or (meaning(cleaned) if cleaned else None)
         if meant:
             usage = self.house.usage(meant.macro, self.entry_type)
-            self.entry_type, field, subtype = usage
-            self.values[field] = meant.macro
+            self.entry_type, name, subtype = usage
+            self.values[name] = meant.macro
             self._put("entrysubtype", subtype)
             return
         preprint = self.found.arxiv or self.record.kind is Kind.PREPRINT

@@ -111,11 +111,9 @@ def diff(change: Change) -> str:
     """Return a unified diff of a UTF-8 file, as ``patch`` and ``git apply`` read it."""
     names = f"a/{change.file}", f"b/{change.file}"
     # In a diff only "\n" ends a line; str.splitlines has nine other line ends.
-    sides = (
-        [*StringIO(data.decode(), newline="\n")]
-        for data in (change.before, change.after)
-    )
-    lines = unified_diff(*sides, *names)
+    both = (change.before, change.after)
+    old, new = ([*StringIO(data.decode(), newline="\n")] for data in both)
+    lines = unified_diff(old, new, *names)
     ended = (x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n"
              for x in lines)  # fmt: skip
     return "".join(ended)
