@@ -20,6 +20,7 @@ from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
+from labsite.text.latex_encoding import encode_creators
 from labsite.text.names import parse_creator, parse_creators
 
 if TYPE_CHECKING:
@@ -187,7 +188,7 @@ def read_records(
     # An entry that a brace closes early has lost the fields behind it.
     broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
-        replace(record, creators=_clean_names(_split_names(record)))
+        replace(_clean_editors(record), creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
         if record.key not in broken
     ]
@@ -233,6 +234,15 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
         else _clean_name(creator)
         for creator, marks in zip(record.creators, marked, strict=True)
     )
+
+
+def _clean_editors(record: Publication) -> Publication:
+    fields = dict(record.fields)
+    if "editor" in fields:
+        editors, more = parse_creators(fields["editor"])
+        names = encode_creators(tuple(map(_clean_name, editors)))
+        fields["editor"] = names + " and others" * more
+    return replace(record, fields=tuple(fields.items()))
 
 
 def _clean_name(creator: Creator) -> Creator:

@@ -110,10 +110,9 @@ class HouseStyle:
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        papers = (p for p in self.library.publications if p.issued.year == year)
-        short = macro.replace("_", " ")
-        there = {p.issued.month for p in papers if p.venue and p.venue.short == short}
-        months = there - {0}
+        papers, short = self.library.publications, macro.replace("_", " ")
+        dates = (p.issued for p in papers if p.venue and p.venue.short == short)
+        months = {date.month for date in dates if date.year == year} - {0}
         return months.pop() if len(months) == 1 else 0
 
     @cached_property
