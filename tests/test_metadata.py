@@ -41,6 +41,20 @@ def test_a_position_is_found_and_taken_out_and_the_pixels_stay(kind: str) -> Non
     assert strip_metadata(stripped) == stripped
 
 
+@pytest.mark.parametrize("kind", ["PNG", "WEBP"])
+def test_what_follows_the_end_of_a_picture_is_taken_out_too(kind: str) -> None:
+    data = picture(kind)
+    assert strip_metadata(data + b"rest") == strip_metadata(data)
+
+
+def test_a_marker_may_begin_with_several_bytes() -> None:
+    data = picture("JPEG")
+    position = data.index(b"\xff\xe1")
+    padded = data[:position] + b"\xff\xff" + data[position:]
+    assert has_position(padded)
+    assert strip_metadata(padded) == strip_metadata(data)
+
+
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
 def test_a_picture_that_lies_on_its_side_still_says_so(kind: str) -> None:
     data = picture(kind, orientation=6)

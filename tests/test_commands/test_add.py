@@ -319,6 +319,11 @@ def test_on_a_terminal_the_topics_are_asked_for_before_the_paste(
         (NEW.replace("author", "autor"), "no author"),
         (NEW.replace("year", "jahr"), "no year"),
         (
+            "@collection{x, booktitle={Habits}, editor={Poe, Ann}, year={2025}}",
+            "no title; add it to what you paste",
+        ),
+        (re.sub("title *= {.*}", r"title = {$^\\dagger$}", NEW), "no title"),
+        (
             NEW.replace("Jane Q. Roe", "이진호"),
             "Latin letters; give the entry a key: --key",
         ),

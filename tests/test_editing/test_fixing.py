@@ -263,6 +263,13 @@ def test_entries_come_newest_first_with_the_comments_above_them(
     assert fixed_text(text) == header + "\n\n".join(blocks) + footer
 
 
+def test_sets_and_data_for_entries_come_behind_them() -> None:
+    data = "@set{s,\n  entryset      = {a, b},\n}"
+    text = f"{paper(2024, 'a')}\n\n{data}\n\n{paper(2026, 'b')}\n"
+    expected = f"{paper(2026, 'b')}\n\n{paper(2024, 'a')}\n\n{data}\n"
+    assert fixed_text(text) == expected
+
+
 @pytest.mark.parametrize(
     "between",
     [

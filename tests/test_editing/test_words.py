@@ -197,6 +197,13 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "OSDI",
         ),
         (
+            "Workshop on Caches, Paths, and Loops, Rome, May 3-5, 2023",
+            "Workshop on Caches, Paths, and Loops",
+            "NAME",
+        ),
+        (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf\'{e}s", "NAME"),
+        ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN", "NAME"),
+        (
             "Proceedings of the ACM on Graphs",
             "Proceedings of the ACM on Graphs",
             "NAME",

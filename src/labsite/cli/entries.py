@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, save, tell, write
+from labsite.cli.output import DRY_RUN, count, save, tell, write
 from labsite.cli.papers import open_site, publish_from
 from labsite.editing import entries
 from labsite.editing.fetching import Limits
@@ -77,7 +77,9 @@ def update(options: Namespace) -> int:
         tell(f"note: {name} was left out: {reason}")
     if asked < len(chosen):
         tell(f"note: entries left: {len(chosen) - asked}; run the command again")
-    tell(f"{asked} entries, {len(found)} proposals, {len(found) - left} written")
+    entries_asked = count(asked, "entry", "entries")
+    proposals = count(len(found), "proposal", "proposals")
+    tell(f"{entries_asked}, {proposals}, {len(found) - left} written")
     if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
@@ -95,7 +97,7 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
-    """Write a proposal into the present file; tell whether that worked."""
+    """Write a proposal into the present file; return whether that worked."""
     opened, key = open_site(source), proposal.publication.key
     try:
         if proposal.doi:

@@ -40,6 +40,7 @@ _TERM = re.compile(r"^-[ \t]+term:[ \t]*['\"]?([12]\d{3})-([a-z]+)", re.MULTILIN
 _RANKS = {word: SEASONS.index(SEASON_WORDS.get(word, word))
           for word in (*SEASONS, *SEASON_WORDS)}  # fmt: skip
 _ITEM = re.compile(r"^[ ]+(?=- )", re.MULTILINE)
+_QUOTED_DATE = re.compile(r"(?<=: )'(\d{4}-\d\d?-\d\d?)'$", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
 
@@ -54,20 +55,10 @@ _TOPIC = """{summary}
 ```"""
 
 
-class _Dumper(yaml.SafeDumper):
-    """Writes texts that look like dates without quotes."""
-
-    yaml_implicit_resolvers = {  # noqa: RUF012 -- PyYAML wants no ClassVar
-        first: [each for each in known if not each[0].endswith(":timestamp")]
-        for first, known in yaml.SafeDumper.yaml_implicit_resolvers.items()
-    }
-
-
 def dump(value: object) -> str:
     """Return YAML in block style, with the fields in their order."""
-    return yaml.dump(
-        value, Dumper=_Dumper, width=1 << 20, sort_keys=False, allow_unicode=True
-    )
+    text = yaml.safe_dump(value, width=1 << 20, sort_keys=False, allow_unicode=True)
+    return _QUOTED_DATE.sub(r"\1", text)
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:

@@ -42,9 +42,8 @@ _MARKS = re.compile(
 )
 #: A suffix at the end of a given or a family name, or a degree, which is left out.
 _SUFFIX = re.compile(
-    r"(?:^|[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
+    r"(?:^|(?<![\s,])[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
 )
-_INITIALS = {"II", "IV"}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -252,7 +251,7 @@ def _place_suffix(creator: Creator) -> Creator:
         given = given[: found.start()] or creator.suffix or ""
     elif found := _SUFFIX.search(family):
         family = family[: found.start()]
-    initials = found and found[0] in _INITIALS and not given and " " not in family
+    initials = found and found[0] in {"II", "IV"} and not given and " " not in family
     if not found or initials or not (given or family):
         return creator
     if given and family:

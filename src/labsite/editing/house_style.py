@@ -28,16 +28,21 @@ _MEETING = re.compile(
 _ACRONYM = re.compile(
     r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
     r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d\b"  # of DBLP
+    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
 )
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
 _MONTH = rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b"
 _DATES = re.compile(rf"{_MONTH}[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+#: Words in braces or in a command for their style.
+_WRAPPED = re.compile(
+    r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
+    r"\{([^{}\\$]*)\}"
+)
 #: What follows a meeting's name: acronym and year, place and date, a volume.
 _BEHIND = re.compile(
-    r",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d\b"
-    rf"|[^,]+(?:,\s*[A-Z]{{2}})?,[^,]+,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
+    r",(?!\s*and\b)\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|[^,]+(?:,\s*[A-Z]{2})?"
+    rf"(?:,(?!\s*and\b)[^,]+)?,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
 )
 
 
@@ -130,9 +135,9 @@ def _macro_of(paper: Publication) -> str:
 
 
 def clean_name(text: str) -> str:
-    """Remove from a meeting's name what changes each year, and needless braces."""
+    """Remove from a meeting's name what changes each year, styles and braces."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    plain = re.sub(r"(?<!\\)\{([^{}\\$]*)\}", r"\1", plain)
+    plain = _WRAPPED.sub(r"\1", plain)
     if not _MEETING.search(plain):
         return plain
     cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)

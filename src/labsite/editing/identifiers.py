@@ -39,6 +39,13 @@ class Identifiers:
     redundant: frozenset[str] = frozenset()  #: link fields that repeat them
     address: str = ""  #: of the paper's page, without identifiers
 
+    @property
+    def what(self) -> str:
+        """What is looked up, in words."""
+        if self.address:
+            return "the address of a paper"
+        return "a DOI" if self.doi else "an arXiv identifier"
+
 
 def parse_identifier(text: str) -> Identifiers | None:
     """Parse a DOI or an arXiv identifier, bare or as an address."""

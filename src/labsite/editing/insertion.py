@@ -52,7 +52,8 @@ def put_in_order(data: bytes, file: str, library: Library | None = None) -> byte
     if has_setting(source.text[placed[0].start : placed[-1].end]):
         return "an @string or @preamble is between entries; move it to the top"
     blocks = list(find_blocks(source.text, placed))
-    ordered = sorted(blocks, key=lambda block: rank[block.key])
+    # Sets and data for other entries, which have no rank, come last.
+    ordered = sorted(blocks, key=lambda block: rank.get(block.key, len(rank)))
     moves = zip(blocks, ordered, strict=True)
     return source.apply(
         Edit(slot.start, slot.end, source.text[block.start : block.end])

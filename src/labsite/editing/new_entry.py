@@ -89,13 +89,15 @@ def make_entry(
 
     :param topics: tokens for the field of topics; the publisher's keywords are left out
     :param key: the citation key; without it, one is generated
-    :raises LabsiteError: if there is no author, no year, or no key can be generated
+    :raises LabsiteError: if it has no author, year or title, or no key can be generated
     """
-    for what, given in (("author", record.creators), ("year", record.issued)):
+    maker = _Maker(record, house)
+    needed = {"author": record.creators, "year": record.issued, "title": maker.title}
+    for what, given in needed.items():
         if not given:
             msg = f"the record has no {what}; add it to what you paste"
             raise LabsiteError(msg)
-    return _Maker(record, house).make(topics, key)
+    return maker.make(topics, key)
 
 
 @dataclass
@@ -123,6 +125,8 @@ class _Maker:
         venues = () if self.kind in _ALONE else ("booktitle", "journal")
         self.container = next((name for name in venues if raw.get(name)), "")
         self.venue = decode_plain(raw.get(self.container, ""))
+        titles = map(self._text, ("title", "subtitle") if raw.get("title") else ())
+        self.title = _MARK.sub("", ": ".join(filter(None, titles))).rstrip()
 
     @property
     def kind(self) -> str:
@@ -132,11 +136,9 @@ class _Maker:
     def make(self, topics: Sequence[str], key: str | None) -> NewEntry:
         """Return the entry."""
         self._set_people()
-        title = ": ".join(filter(None, map(self._text, ("title", "subtitle"))))
-        title = _MARK.sub("", title).rstrip()
-        if is_shouting(title):
+        if is_shouting(self.title):
             self.notes.append("the title is in capitals; write it as a sentence")
-        self._put("title", tidy_title(title))
+        self._put("title", tidy_title(self.title))
         self._set_venue()
         self._set_date()
         key = key or self._make_key()

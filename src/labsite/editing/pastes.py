@@ -49,7 +49,6 @@ _ALONE = re.compile(
     r"(?im)^[ \t]*+(?:(?:[-*\u2022]|\d+[.)])[ \t]*+)?"
     r"<?(https?://[^\s\"<>{}|/]+/[^\s\"<>{}|~][^\s\"<>{}|]*)>?[ \t]*$"
 )
-_OF_PAGE = "the address of a paper"
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
 #: tags by which pages describe their papers to search engines (Highwire's).
@@ -132,12 +131,7 @@ def read_pastes(text: str) -> list[Paste]:
     if found or len(addresses) > 1:
         addresses = {a for a in _ALONE.findall(text) if not parse_identifier(a)}
     pages = (Identifiers(doi=None, arxiv=None, address=a) for a in sorted(addresses))
-    return [
-        Paste(
-            "a DOI" if w.doi else "an arXiv identifier" if w.arxiv else _OF_PAGE, "", w
-        )
-        for w in (*found, *pages)
-    ]
+    return [Paste(wanted.what, wanted=wanted) for wanted in (*found, *pages)]
 
 
 def _with_keys(text: str) -> str:

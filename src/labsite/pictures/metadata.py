@@ -92,6 +92,9 @@ def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
         if data[position : position + 1] != b"\xff":
             msg = "there is no marker"
             raise ValueError(msg)
+        if data.startswith(b"\xff\xff", position):  # a marker may begin with several
+            position += 1
+            continue
         (length,) = struct.unpack_from(">H", data, position + 2)
         end = position + 2 + length
         if data[position + 1] not in _JPEG_SEGMENTS:
@@ -101,9 +104,9 @@ def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
 
 
 def _png(data: bytes, note: bytes) -> Iterator[bytes]:
-    """Yield the chunks of a PNG (third edition, 11.3) to keep."""
-    position = len(_PNG)
-    while position < len(data):
+    """Yield the chunks of a PNG (third edition, 11.3) to keep, to the last."""
+    position, kind = len(_PNG), b""
+    while kind != b"IEND":
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + length + 12
         if kind not in _PNG_CHUNKS:
@@ -135,9 +138,9 @@ def _colors(flags: int) -> int:
 
 
 def _webp(data: bytes, note: bytes) -> Iterator[bytes]:
-    """Yield the chunks of a WebP (RFC 9649, 2.7) to keep."""
-    position = 12
-    while position < len(data):
+    """Yield the chunks of a WebP (RFC 9649, 2.7) to keep, to the end that it names."""
+    position, last = 12, 8 + int.from_bytes(data[4:8], "little")
+    while position < last:
         kind, length = struct.unpack_from("<4sI", data, position)
         end = position + 8 + length + length % 2
         chunk = data[position:end]

@@ -15,7 +15,7 @@ from labsite.model.digests import digest_text
 from labsite.model.problems import Rule
 from labsite.sphinx.domain import Content, get_domain
 from labsite.sphinx.logging import warn, warn_problem
-from labsite.sphinx.nodes import filterable_list, publication_item, publication_list
+from labsite.sphinx.nodes import filterable_list, publication_item
 from labsite.sphinx.untrusted import may_read
 
 if TYPE_CHECKING:
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 #: Nodes that transforms and collectors read.
 _SHOWN = nodes.section, nodes.image, publication_item, filterable_list
-#: Makes nodes from the records and the arguments of a directive.
+#: Makes nodes from the records and the arguments of a directive; raises ``ValueError``
+#: with a message if an argument is wrong.
 Make = Callable[..., Iterable[nodes.Node]]
 
 
@@ -53,10 +54,13 @@ class RecordsView:
     def content(self, site: SiteRecords) -> Content:
         """Return the nodes of a document, those in its ``record_content``, and digests.
 
-        Empty lists are left out.
+        Empty lists are left out. A wrong argument gives a warning.
         """
         enclosed: list[nodes.Node] = []
-        made = self.make(site, *self.arguments)
+        try:
+            made = [*self.make(site, *self.arguments)]
+        except ValueError as error:
+            made = [report(Rule.BAD_QUERY, str(error))]
         shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
         content = [self._enclose(node, enclosed) for node in shown]
         read, written = (",".join(map(_outline, n)) for n in (content, enclosed))
@@ -96,9 +100,26 @@ def show_records(
     return content
 
 
-def show_papers(site: SiteRecords, *keys: str) -> Iterator[nodes.Node]:
-    """Yield a list of the papers with these keys."""
-    yield publication_list(filter(None, map(site.library.by_key.get, keys)))
+def report(rule: Rule, message: str, location: str = "") -> nodes.problematic:
+    """Return a warning among the nodes that a function makes.
+
+    :param location: if it is not that of the directive
+    """
+    return nodes.problematic("", message, rule=rule, location=location)
+
+
+def show_checked(
+    env: BuildEnvironment, location: str, make: Make, *arguments: object
+) -> list[nodes.Node]:
+    """Return :func:`show_records` without the warnings, which are logged."""
+    content = []
+    for node in show_records(env, make, *arguments):
+        if isinstance(node, nodes.problematic):
+            place = node["location"] or location
+            warn(node["rule"], "%s", node.astext(), location=place)
+        else:
+            content.append(node)
+    return content
 
 
 def show_topics(site: SiteRecords) -> Iterator[nodes.Node]:
@@ -122,20 +143,13 @@ class RecordsDirective(SphinxDirective):
 
     def run(self) -> list[nodes.Node]:
         """Return the content."""
-        try:
-            arguments = self.parameters()
-        except ValueError as error:
-            warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
-            return []
-        content = show_records(self.env, type(self).make, *arguments)
+        place, make = self.get_location(), type(self).make
+        content = show_checked(self.env, place, make, *self.parameters())
         claim_ids(content, self.state.document)
         return content
 
     def parameters(self) -> Iterable[object]:
-        """Return the arguments for :attr:`make`, which must be hashable.
-
-        :raises ValueError: if the directive has a wrong argument or option
-        """
+        """Return the arguments for :attr:`make`, which must be hashable."""
         return self.arguments
 
 
@@ -163,6 +177,10 @@ class FileDirective(RecordsDirective):
         return records
 
 
-def records_directive(make: Make) -> type[RecordsDirective]:
-    """Return a directive without arguments that shows what *make* yields."""
-    return type("RecordsDirective", (RecordsDirective,), {"make": staticmethod(make)})
+def records_directive(make: Make, **attributes: int) -> type[RecordsDirective]:
+    """Return a directive that shows what *make* yields for its arguments.
+
+    :param attributes: of the class, such as the number of arguments
+    """
+    members = {"make": staticmethod(make), **attributes}
+    return type("RecordsDirective", (RecordsDirective,), members)

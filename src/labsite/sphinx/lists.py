@@ -26,13 +26,13 @@ from labsite.site.query import (
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import (
     RecordsDirective,
-    show_papers,
+    report,
+    show_checked,
     show_records,
     show_topics,
 )
 from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.languages import count_label
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
     bullet_list,
@@ -104,6 +104,27 @@ def list_publications(
         yield more_reference(number, f"{PUBLICATIONS}/index")
 
 
+def _list_asked(
+    site: SiteRecords, asked: tuple[tuple[str, str], ...], grouping: str
+) -> Iterator[nodes.Element]:
+    """Yield the publications that the options of a directive ask for.
+
+    :raises ValueError: if they name what does not exist
+    """
+    query, topics = make_query(dict(asked)), site.topics_by_slug
+    for key in (*(query.keys or ()), *query.without):
+        if key not in site.library.by_key:
+            msg = f"there is no publication '{key}'; use a key of the bibliography"
+            raise ValueError(msg)
+    if query.topic is not None and topics and query.topic not in topics:
+        msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
+        raise ValueError(msg)
+    yield from list_publications(site, query, Grouping(grouping))
+    if not site.select(site.complete(query)):
+        message = "no publication is on this list; correct its options or entries"
+        yield report(Rule.EMPTY_TOPIC, message)
+
+
 class PublicationListDirective(RecordsDirective):
     """A list of the publications that the options select.
 
@@ -112,48 +133,33 @@ class PublicationListDirective(RecordsDirective):
 
     option_spec: ClassVar[OptionSpec] = {
         **dict.fromkeys(_CONDITIONS, directives.unchanged),
-        "group-by": lambda argument: Grouping(
-            directives.choice(argument, list(Grouping))
-        ),
+        "group-by": lambda argument: directives.choice(argument, list(Grouping)),
         "filter": directives.flag,
     }
-    make = staticmethod(list_publications)
-    query: Query
+    make = staticmethod(_list_asked)
 
-    def parameters(self) -> tuple[Query, Grouping]:
-        """Return the query, and how its result is grouped."""
-        asked = {k: v.strip() for k, v in self.options.items() if k in _CONDITIONS}
-        domain, query = get_domain(self.env), make_query(asked)
-        site, keys = domain.site, (*(query.keys or ()), *query.without)
-        show_records(self.env, show_papers, *keys)
-        for key in keys:
-            if key not in site.library.by_key:
-                msg = f"there is no publication '{key}'; use a key of the bibliography"
-                raise ValueError(msg)
-        topics, self.query = site.topics_by_slug, site.complete(query)
-        if query.topic is not None and topics and query.topic not in topics:
-            msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
-            raise ValueError(msg)
-        if not site.select(self.query):
-            message = "no publication is on this list; correct its options or entries"
-            warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
-        return query, self.options.get("group-by", Grouping.YEAR)
+    def parameters(self) -> tuple[tuple[tuple[str, str], ...], str]:
+        """Return the conditions, and how the result is grouped."""
+        asked = ((k, v.strip()) for k, v in self.options.items() if k in _CONDITIONS)
+        return tuple(asked), self.options.get("group-by", Grouping.YEAR)
 
     def run(self) -> list[nodes.Node]:
         """Return the list, with a filter if it has the option, and its exports."""
         content = super().run()
-        domain = get_domain(self.env)
-        site = domain.site
-        if not content or not site.select(self.query):
+        if not content:
+            return []
+        site, (asked, _grouping) = get_domain(self.env).site, self.parameters()
+        query = site.complete(make_query(dict(asked)))
+        if not site.select(query):
             return content
-        if "filter" in self.options and self.query not in site.parts:
+        if "filter" in self.options and query not in site.parts:
             show_records(self.env, show_topics)
             listed = filterable_list("", section_jumps(content), *content)
             listed["classes"] = ["labsite-filterable"]
             listed["topics"] = {topic.slug: topic.title for topic in site.topics}
             listed["kinds"] = {kind.value: _(kind.value.capitalize()) for kind in Kind}
             content = [listed]
-        exports = site.export_path(self.query)
+        exports = site.export_path(query)
         return [*content, export_links(exports)] if exports else content
 
 
@@ -162,16 +168,11 @@ class PublicationCountRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return the number as text."""
-        try:
-            query = parse_query(self.text)
-        except ValueError as error:
-            warn(Rule.BAD_QUERY, "%s", error, location=self.get_location())
-            return [], []
-        return show_records(self.env, _count, query), []
+        return show_checked(self.env, self.get_location(), _count, self.text), []
 
 
-def _count(site: SiteRecords, query: Query) -> Iterator[nodes.Text]:
-    yield nodes.Text(str(len(site.select(site.complete(query)))))
+def _count(site: SiteRecords, text: str) -> Iterator[nodes.Text]:
+    yield nodes.Text(str(len(site.select(site.complete(parse_query(text))))))
 
 
 def group_page(page: RecordPage, site: SiteRecords) -> nodes.section:

@@ -55,7 +55,7 @@ class Mention(NamedTuple):
 
 def note_references(app: Sphinx, doctree: nodes.document) -> None:
     """Note the publications and people that a document refers to."""
-    show_records(app.env, _show_references, *dict.fromkeys(_find_references(doctree)))
+    show_records(app.env, show_references, *dict.fromkeys(_find_references(doctree)))
 
 
 def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
@@ -72,7 +72,7 @@ def _find_references(doctree: nodes.document) -> Iterator[tuple[str, str]]:
                 yield "page" if node.get("refexplicit") else "title", target
 
 
-def _show_references(
+def show_references(
     site: SiteRecords, *references: tuple[str, str]
 ) -> Iterator[nodes.Node]:
     """Yield what references show: names, titles and addresses, and cited papers."""

@@ -275,6 +275,17 @@ def bullet_list(
     return nodes.bullet_list("", *listed, classes=[class_name])
 
 
+def definition_list(
+    class_name: str, items: Iterable[tuple[nodes.Node | str, Iterable[nodes.Node]]]
+) -> nodes.definition_list:
+    """Return a list of terms, each with its definition."""
+    result = nodes.definition_list(classes=[class_name])
+    for term, content in items:
+        pair = nodes.term("", "", *as_nodes([term])), nodes.definition("", *content)
+        result += nodes.definition_list_item("", *pair)
+    return result
+
+
 def count_mark(number: int) -> nodes.inline:
     """Return the number that follows the name of a list."""
     return inline("labsite-count", str(number))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,11 +13,11 @@ from sphinx.util.docutils import SphinxRole
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
-from labsite.sphinx.directives import RecordsDirective, show_records
-from labsite.sphinx.domain import PublicationDomain, get_domain
-from labsite.sphinx.logging import warn
+from labsite.sphinx.directives import report, show_checked
+from labsite.sphinx.domain import PublicationDomain
 from labsite.sphinx.nodes import (
     count_mark,
+    definition_list,
     format_issued,
     inline,
     joined,
@@ -63,42 +62,31 @@ def _known_roles() -> dict[str, tuple[str, str]]:
     }
 
 
-def _people_of_topics(
+def list_topic_people(
     site: SiteRecords, slug: str | None = None
 ) -> Iterator[nodes.Element]:
-    """Yield the names of one topic, or a list of all topics with names."""
+    """Yield the current members with papers on one topic, or on each topic.
+
+    :raises ValueError: if there is no such topic
+    """
     if slug is not None:
+        known = site.topics_by_slug
+        if slug not in known:
+            there = f"there are {', '.join(known)}" if known else "there are none"
+            msg = f"unknown topic '{slug}'; {there}"
+            raise ValueError(msg)
         members = site.members_on(slug)
         label = nodes.strong("", _("Current members with papers on this:"))
         if members:
             yield paragraph("labsite-names", label, " ", *counted_names(members))
         return
-    result = nodes.definition_list(classes=["labsite-topic-people"])
+    items = []
     for topic in site.topics:
-        members = site.members_on(topic.slug)
-        if members:
+        if members := site.members_on(topic.slug):
             names = counted_names(members, _FEW_NAMES, topic.docname)
-            term = nodes.term("", "", page_reference(topic.docname, topic.title))
-            definition = nodes.definition("", paragraph("labsite-names", *names))
-            result += nodes.definition_list_item("", term, definition)
-    yield result
-
-
-class TopicPeopleDirective(RecordsDirective):
-    """The current members with papers on one topic, or on each topic."""
-
-    optional_arguments = 1
-    make = staticmethod(_people_of_topics)
-
-    def parameters(self) -> list[str]:
-        """Return the topic, if one is named."""
-        known = get_domain(self.env).site.topics_by_slug
-        for slug in self.arguments:
-            if slug not in known:
-                there = f"there are {', '.join(known)}" if known else "there are none"
-                msg = f"unknown topic '{slug}'; {there}"
-                raise ValueError(msg)
-        return self.arguments
+            line = paragraph("labsite-names", *names)
+            items.append((page_reference(topic.docname, topic.title), [line]))
+    yield definition_list("labsite-topic-people", items)
 
 
 def person_role(_name: str, *arguments: Any) -> Any:  # noqa: ANN401 -- Sphinx's types
@@ -112,20 +100,19 @@ class ContactRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return what the person's page has, by the name of the role."""
-        content = show_records(self.env, _contact, self.text, self.name)
-        if not content:
-            field = "office" if self.name == "office" else "contact' or 'email"
-            message = f"no page of the team has '{field}' for '%s'; write it there"
-            location = self.get_location()
-            warn(Rule.UNKNOWN_KEY, message, self.text, location=location)
-        return content, []
+        place = self.get_location()
+        return show_checked(self.env, place, _contact, self.text, self.name), []
 
 
 def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
-    person = site.people_by_name.get(name)
+    person, found = site.people_by_name.get(name), list[nodes.Element]()
     if person and role == "office":
-        return (nodes.inline("", text) for text in [person.office] if text)
-    return islice(contacts_of(person), 1) if person else iter(())
+        found = [inline(None, person.office)] if person.office else []
+    elif person:
+        found = [*contacts_of(person)]
+    field = "office" if role == "office" else "contact' or 'email"
+    message = f"no page of the team has '{field}' for '{name}'; write it there"
+    yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
 
 
 def contacts_of(person: Person) -> Iterator[nodes.Element]:

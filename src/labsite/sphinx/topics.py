@@ -21,6 +21,7 @@ from labsite.sphinx.menu import hidden_toctree
 from labsite.sphinx.nodes import (
     bullet_list,
     count_mark,
+    definition_list,
     inline,
     joined,
     page_reference,
@@ -125,16 +126,13 @@ def first_topic(paper: Publication, site: SiteRecords) -> str:
 
 def show_timeline(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield each topic's papers by year: a dot for each, or numbers on large sites."""
-    result = nodes.definition_list(classes=["labsite-timeline"])
     dots = len(site.library.publications) <= site.settings.split_lists_above
-    for topic in site.topics:
-        papers = site.select(Query(topic=topic.slug))
-        if papers:
-            name = page_reference(topic.docname, topic.title)
-            lines = papers_by_year(papers, dots=dots)
-            item = nodes.term("", "", name), nodes.definition("", *lines)
-            result += nodes.definition_list_item("", *item)
-    yield result
+    items = (
+        (page_reference(topic.docname, topic.title), papers_by_year(papers, dots=dots))
+        for topic in site.topics
+        if (papers := site.select(Query(topic=topic.slug)))
+    )
+    yield definition_list("labsite-timeline", items)
 
 
 def papers_by_year(
