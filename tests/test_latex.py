@@ -57,6 +57,7 @@ PLAIN_TEXT = {
     "sums of money": ("from $5 to $10", "from $5 to $10"),
     "number behind a formula": (r"a $\pm$2, $10$ times", "a ±2, 10 times"),
     "braces of Google Scholar": (r"$\{$NAND$\}$-like $\{$0,1$\}$", "NAND-like {0,1}"),
+    "power": (r"10\textsuperscript{6} and 10<sup>&minus;3</sup>", "10⁶ and 10⁻³"),
     "spaces in braces": ("{ One } { two }", "One two"),
     "no line break": (r"A\nobreakdash--B", "A–B"),
     "odd dollar beside formulas": (r"$x$ for $5", "$x$ for $5"),

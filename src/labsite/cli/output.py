@@ -27,7 +27,7 @@ class Checked:
     entries: int = 0  #: the number of entries of the bibliography
     files: tuple[str, ...] = ()  #: absolute paths of files that it read elsewhere
     facts: frozenset[str] = frozenset()  #: what it used of the bibliography
-    pages: SiteFilesRead | None = None
+    read: SiteFilesRead | None = None  #: the records at that time
 
 
 FORMAT = argument(

@@ -13,16 +13,8 @@ from unicodedata import normalize
 from pylatexenc import latexwalker
 
 from labsite.model.rich_text import RichText, Span, Style
-from labsite.text import formulas
+from labsite.text import formulas, latex_tables
 from labsite.text.html import IN_LATEX, correct_entities, html_to_latex
-from labsite.text.latex_tables import (
-    COMMANDS,
-    STYLES,
-    SWITCHES,
-    converter,
-    parse,
-    unknown_commands,
-)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -68,6 +60,8 @@ _ARGUMENT = re.compile(r"%\((\d)\)s")
 #: Commands of siunitx, with numbers and units.
 _QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
 _LINKS = {"url", "href"}
+_MINUS = "\u2212"
+_NUMBER = re.compile("[-\u2212+]?[0-9]+")
 _EXPONENT = re.compile(r"(?<=\d)\s*[eE]\s*([+-]?\d+)\b")
 
 _SUSPECT = re.compile(r"[\\{}$]")
@@ -93,7 +87,7 @@ def decode(latex: str) -> RichText:
         text = " ".join(folded.replace("{", "").replace("}", "").split())
         return RichText((Span(text),) if text else ())
     try:
-        parsed = parse(_escape(html_to_latex(folded)))
+        parsed = latex_tables.parse(_escape(html_to_latex(folded)))
         return RichText(tuple(_merge(_spans(parsed, Style.TEXT))))
     except Exception:  # what pylatexenc raises differs by command
         words = " ".join(_COMMANDS.sub(" ", folded).split())
@@ -153,14 +147,14 @@ def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
             yield _math_span(node.nodelist)
         elif not isinstance(node, latexwalker.LatexMacroNode):
             yield Span(_text_of(node), style)
-        elif node.macroname in SWITCHES:
-            style = SWITCHES[node.macroname]
+        elif node.macroname in latex_tables.SWITCHES:
+            style = latex_tables.SWITCHES[node.macroname]
         else:
             yield from _macro_spans(node, style)
 
 
 def _text_of(node: Any) -> str:  # noqa: ANN401 -- pylatexenc carries no types
-    return _LINE_BREAK.sub(" ", converter().nodelist_to_text([node]))
+    return _LINE_BREAK.sub(" ", latex_tables.converter().nodelist_to_text([node]))
 
 
 def _math_span(nodes: Iterable[Any]) -> Span:
@@ -177,8 +171,8 @@ def _math_span(nodes: Iterable[Any]) -> Span:
 def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- as above
     name = node.macroname
     arguments = node.nodeargd.argnlist if node.nodeargd else []
-    if name in STYLES:
-        yield from _spans(arguments, STYLES[name])
+    if name in latex_tables.STYLES:
+        yield from _spans(arguments, latex_tables.STYLES[name])
     elif name == "ensuremath":
         (argument,) = arguments
         yield _math_span(getattr(argument, "nodelist", [argument]))
@@ -188,12 +182,12 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
         yield from (replace(span, target=target) for span in shown)
     elif name == "verb":
         yield Span(node.nodeargd.verbatim_text, Style.LITERAL)
-    elif name not in COMMANDS:
+    elif name not in latex_tables.COMMANDS:
         yield Span(_text_of(node), style)
     elif name in _QUANTITIES:
         yield Span(_quantity(_text_of(node)), style)
     else:
-        yield from _filled(COMMANDS[name][1], arguments, style)
+        yield from _filled(latex_tables.COMMANDS[name][1], arguments, style)
 
 
 def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
@@ -223,8 +217,11 @@ def _merge(spans: Iterable[Span]) -> Iterator[Span]:
         written, lambda s: s == Span(s.text, s.style) and s.style
     ):
         if style and style is not Style.MATH:
-            text = "".join(span.text for span in run)
-            yield Span(re.sub(" {2,}", " ", text), style)
+            text = re.sub(" {2,}", " ", "".join(span.text for span in run))
+            # In plain text, 10\textsuperscript{6} is not 106.
+            raised = style is Style.SUPERSCRIPT and _NUMBER.fullmatch(text)
+            power = f"^{{{text.replace(_MINUS, '-')}}}"
+            yield Span(text, style, formulas.to_plain(power) if raised else None)
         else:
             yield from run
 
@@ -244,7 +241,11 @@ def decode_verbatim(text: str) -> str:
         lambda f: (
             f[2]
             or _SIGNS.get(f[1])
-            or (f[0] if unknown_commands(f[0]) else decode_plain(f"{f[0]}{{}}"))
+            or (
+                f[0]
+                if latex_tables.unknown_commands(f[0])
+                else decode_plain(f"{f[0]}{{}}")
+            )
         ),
         text,
     )
