@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
+from labsite.importing.conversion import Conversion, Page
 from labsite.importing.documents import convert
 from labsite.importing.markup import Rewriter, without_empty_sections
 from labsite.importing.readers import read
 from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
-from labsite.importing.writer import as_literal_page
 from labsite.text.markup import close_fence
-
-if TYPE_CHECKING:
-    from labsite.importing.conversion import Conversion
 
 OLD = Path(__file__).parents[1] / "data/old/al-folio"
 
@@ -76,13 +72,12 @@ def test_a_comment_without_its_end_hides_little() -> None:
     assert rewriter.rewrite(text).count("word") == 5000
 
 
-@pytest.mark.parametrize("body", ["~~~~~~~~\ncode\n~~~~~~~~\n\n# {no}`role`", "a"])
-def test_a_page_becomes_literal_text_once(body: str) -> None:
-    literal = as_literal_page(body)
-    assert body in literal
-    assert literal.endswith(f"\n{literal.partition('text')[0]}")
-    assert len(literal) > len(body) + 16
-    assert as_literal_page(literal) == literal
+def test_a_page_of_literal_text_keeps_its_lists() -> None:
+    body = "~~~~~~~~\ncode\n~~~~~~~~\n\n# {no}`role`"
+    page = Page({"title": "A"}, body, "```{news}\n```")
+    fence = "~" * 9
+    text = f"---\ntitle: A\n---\n\n{fence}text\n{body}\n{fence}\n\n```{{news}}\n```\n"
+    assert page.literal == text
 
 
 def test_lines_of_code_are_no_empty_sections() -> None:

@@ -38,12 +38,16 @@ _SAME_WORK = {
 
 
 def read_library(
-    files: Iterable[tuple[str, str]], topics_field: str = "keywords"
+    files: Iterable[tuple[str, str]],
+    topics_field: str = "keywords",
+    known: Library | None = None,
 ) -> Library:
     """Read the bibliography; an entry that cannot be read is left out and reported.
 
     :param files: name and text of each; later files can use the macros of earlier ones
     :param topics_field: the field that has the tokens of topics
+    :param known: publications without a problem that an earlier call has read; those
+        whose entries have not changed are returned again
     """
     bibtex = BibtexText()
     for file, text in files:
@@ -51,11 +55,14 @@ def read_library(
     problems = [*bibtex.problems]
     entries = _drop_duplicates(bibtex.entries, problems)
     fields = [EntryFields(entry, problems) for entry in entries]
-    known = {alias.lower(): e for e in fields for alias in parse_tokens(e.get("ids"))}
-    known.update((entry.entry.key.lower(), entry) for entry in fields)
+    by_key = {alias.lower(): e for e in fields for alias in parse_tokens(e.get("ids"))}
+    by_key.update((entry.entry.key.lower(), entry) for entry in fields)
     for entry in fields:
-        entry.inherit(known)
-    read = [*filter(None, (_read(e, bibtex.macro_names, topics_field) for e in fields))]
+        entry.inherit(by_key)
+    macros = tuple(bibtex.macro_names.items())
+    old = known.by_key if known and known.macros == macros else {}
+    made = (_read(e, bibtex.macro_names, topics_field, old) for e in fields)
+    read = [*filter(None, made)]
     parents = {entry.get(n).lower() for entry in fields for n in ("crossref", "xref")}
     collections = {
         p.key: p
@@ -78,8 +85,9 @@ def read_library(
         entries=bibtex.begun - data - len(collections),
         containers=data + len(collections),
         collections=tuple(collections.values()),
-        macros=tuple(bibtex.macro_names.items()),
+        macros=macros,
         topics_field=topics_field,
+        unchanged=frozenset(work.key for work in works if old.get(work.key) is work),
     )
 
 
@@ -130,9 +138,11 @@ def _group_versions(
         if versions:
             work, *others = versions
             old = [key for other in others for key in (other.key, *other.aliases)]
-            works[root] = replace(
-                work, versions=tuple(others), aliases=(*work.aliases, *old)
-            )
+            works[root] = work
+            if others:
+                works[root] = replace(
+                    work, versions=tuple(others), aliases=(*work.aliases, *old)
+                )
     for key, keys in related.items():
         for other in keys:
             if other not in known:
@@ -150,9 +160,15 @@ def _related_keys(publication: Publication) -> tuple[str, ...]:
 
 
 def _read(
-    entry: EntryFields, macro_names: Mapping[str, str], topics_field: str
+    entry: EntryFields,
+    macro_names: Mapping[str, str],
+    topics_field: str,
+    known: Mapping[str, Publication],
 ) -> Publication | None:
     """Return the publication, ``None`` for data entries and without a title."""
+    old = known.get(entry.entry.key)
+    if old and old.source == entry.entry.source and not entry.has_parents:
+        return old
     if entry.entry.entry_type in DATA_TYPES:
         return None
     title = interpretation.read_title(entry)

@@ -52,14 +52,13 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     bibliographies = {str((source / name).resolve()) for name in settings.bibfiles}
     state = note_state(source, files, without=bibliographies)
     known: Checked | None = recall(record, state)
-    pages = (known and known.pages) or _load_pages(settings)
-    loaded = load(settings, pages)
+    loaded = load(settings, (known and known.read) or _load_pages(settings))
     facts = frozenset(_facts(loaded.site))
     lost = known and not known.facts <= facts
     if not known or lost or (known.problems and known.facts != facts):
         problems, used = _check_pages(settings)
         known = Checked(
-            problems=tuple(problems), files=tuple(used), facts=facts, pages=pages
+            problems=tuple(problems), files=tuple(used), facts=facts, read=loaded
         )
         remember(record, state, known, used)
     # A build may report of a page what is known from the data already.

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 import yaml
 
 from labsite.bibtex.reader import read_library
-from labsite.importing.markup import Rewriter, without_empty_sections
+from labsite.importing.markup import Rewriter, as_literal, without_empty_sections
 from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from labsite.model.records import Library
 
 _MOST_BYTES = 50_000_000  #: of a file that is copied
+_FENCE = 8  #: tildes around a page of literal text
 _SHORTEST = 8  #: characters by which a paper is looked up
 _PAPERS = "publications/"
 
@@ -36,6 +37,13 @@ class Page:
     body: str = ""
     tail: str = ""  #: what follows the text
     sections: str = ""  #: those of the text, if they are below the tail
+
+    @property
+    def literal(self) -> str:
+        """The file's text, with the texts as literal text."""
+        texts = (self.body, self.sections)
+        body, sections = (text and as_literal(text, _FENCE) for text in texts)
+        return str(replace(self, body=body, sections=sections))
 
     def __str__(self) -> str:
         """Return the file's text, without empty fields."""

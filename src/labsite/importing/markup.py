@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import count
 from typing import TYPE_CHECKING
 
 from labsite.importing.records import Values, read_table
@@ -171,13 +172,8 @@ def divide(text: str) -> tuple[str, str]:
 
 def hide_code(text: str) -> tuple[str, list[str]]:
     """Return *text* with code replaced by numbers between null characters."""
-    code: list[str] = []
-
-    def hide(found: re.Match[str]) -> str:
-        code.append(found[0])
-        return f"\0{len(code) - 1}\0"
-
-    return _PARTS["code"].sub(hide, text), code
+    code, number = [part[0] for part in _PARTS["code"].finditer(text)], count()
+    return _PARTS["code"].sub(lambda _: f"\0{next(number)}\0", text), code
 
 
 def show_code(text: str, code: list[str]) -> str:

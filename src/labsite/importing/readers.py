@@ -23,12 +23,11 @@ if TYPE_CHECKING:
 _TABLE = records.read_table("layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
-_TAGS = re.compile(r"\{%.*?%\}|\{\{.*?\}\}|<[^<>]*>", re.DOTALL)
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")
 _ADDRESS = re.compile(r"https?://[^\s/?#][^\s?#]*")
 _DOMAIN = re.compile(r"[\w-]+(?:\.[\w-]+)+")
-#: What shows no text: markup but components with text.
-_EMPTY = re.compile(
+#: Markup without text.
+_TAGS = re.compile(
     r"\{%(?!-?\s*include\b[^%]*\b(?:text|link|content)\s*=).*?%\}|"
     r"\{\{.*?\}\}|<[^<>]*>",
     re.DOTALL,
@@ -107,7 +106,7 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
         for key, value in source.fields.items()
         if isinstance(value, dict)
     }
-    for source in tree.records("people"):
+    for source in (*tree.records("people"), *_read_profiles(tree, heads)):
         values, name = source.fields, source.name
         known = values.renamed("person").keys() - {"name", "aliases"}
         described = source.body.strip() or known or records.significant(source.section)
@@ -119,27 +118,23 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
             shown = f"author/{slug_of(values.text('name', 'title')) or name}"
             addresses = (*addresses, shown)
         yield make_person(tree, replace(source, addresses=addresses), roles)
-    for page in _read_profiles(tree):
-        name, heading = page.fields.text("name", "title"), _HEADING.match(page.body)
-        body = page.body
-        if heading and not name:
-            name, body = heading[1] or heading[2], page.body[heading.end() :]
-        leads = not page.fields.text("role") and name.split()[-1:] in [
-            [n] for n in heads
-        ]
-        fields = page.fields | {"name": name} | ({"role": "PI"} if leads else {})
-        bare = page.name.removeprefix("about_")
-        yield make_person(tree, replace(page, name=bare, values=fields, body=body))
 
 
-def _read_profiles(tree: Tree) -> Iterator[Source]:
+def _read_profiles(tree: Tree, heads: Sequence[str] = ()) -> Iterator[Source]:
     """Yield the pages about people that other pages name, with the fields of both."""
     pages = list(tree.sources("pages"))
     for profile in (p for s in pages for p in s.fields.mappings("profiles")):
         file = profile.text("content")
-        for page in pages:
-            if file and page.file.endswith(f"/{file}"):
-                yield replace(page, values={**page.fields, **profile})
+        for page in (p for p in pages if file and p.file.endswith(f"/{file}")):
+            values, body = Values(page.fields | profile), page.body
+            name, heading = values.text("name", "title"), _HEADING.match(body)
+            if heading and not name:
+                name, body = heading[1] or heading[2], body[heading.end() :]
+            values["name"] = name
+            if not values.text("role") and {*name.split()[-1:]} & {*heads}:
+                values["role"] = "PI"
+            bare = page.name.removeprefix("about_")
+            yield replace(page, name=bare, values=values, body=body)
 
 
 def _make_topic(tree: Tree, source: Source) -> Record:
@@ -201,7 +196,7 @@ def _make_page(source: Source) -> Record:
     body = without_lists(body) if PATTERNS["lists"].search(name) else body
     body = "\n\n".join(filter(str.strip, (body, *_read_blocks(values))))
     empty = (
-        len(re.sub(r"\W", "", _EMPTY.sub("", body))) < _FEWEST
+        len(re.sub(r"\W", "", _TAGS.sub("", body))) < _FEWEST
         or values.text("active") == "false"
         or bool(PATTERNS["layouts"].search(values.text("layout")))
     )

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from labsite.checks import load
 from labsite.importing.documents import BIBFILE, TOPICS_FIELD, convert
-from labsite.importing.markup import as_literal
 from labsite.importing.records import Source
 from labsite.model.problems import Severity
 from labsite.scaffold import Identity
@@ -24,14 +23,11 @@ from labsite.site.configuration import read_settings
 if TYPE_CHECKING:
     from labsite.importing.conversion import Conversion
 
-_ATTEMPTS = 4  #: builds, each with more pages as literal text
 _WARNING = re.compile(
     r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
 )
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
-_FENCE = 8  #: tildes
-_LITERAL = re.compile(rf"(~{{{_FENCE},}})text\n(?:(?!\1).)*\n\1", re.DOTALL)
 
 
 def write_site(made: Conversion, into: Path) -> tuple[int, str]:
@@ -92,41 +88,25 @@ def _assignments(settings: dict[str, object]) -> str:
 
 
 def _build(made: Conversion, into: Path) -> str:
-    """Build the site; pages with warnings become literal text."""
+    """Build the site until no more page has a warning; those become literal text."""
     options = ["-n", "-W", "--keep-going", "-q", "--no-color", "-b", "html"]
-    for _attempt in range(_ATTEMPTS):
+    command = [sys.executable, "-m", "sphinx", *options, ".", "_build/html"]
+    marked: set[str] = set()
+    while True:
         done = subprocess.run(  # noqa: S603 -- Sphinx, with options of our own
-            [sys.executable, "-m", "sphinx", *options, ".", "_build/html"],
-            cwd=into,
-            capture_output=True,
-            text=True,
-            check=False,
+            command, cwd=into, capture_output=True, text=True, check=False
         )
-        if done.returncode == 0 or not _mark_pages(made, into, done.stderr):
-            break
-    return done.stderr if done.returncode else ""
-
-
-def _mark_pages(made: Conversion, into: Path, output: str) -> bool:
-    """Make pages with warnings literal text; tell whether there are any."""
-    marked = False
-    for found in _WARNING.finditer(output):
-        docname = Path(os.path.relpath(found[1], into.resolve())).as_posix()
-        page = made.pages.get(docname)
-        literal = page and replace(
-            page,
-            body=as_literal_page(page.body),
-            sections=as_literal_page(page.sections),
-        )
-        if literal and literal != page:
-            made.pages[docname] = literal
-            (into / f"{docname}.md").write_text(str(literal), encoding="utf-8")
-            source = Source(file=f"{docname}.md", line=int(found[2] or 1))
-            made.tree.note(source, f"left as text: {found[3][:120]}")
-            marked = True
-    return marked
-
-
-def as_literal_page(text: str) -> str:
-    """Return a text as literal text, unless it is that already."""
-    return text if not text or _LITERAL.fullmatch(text) else as_literal(text, _FENCE)
+        faults: dict[str, tuple[Source, str]] = {}
+        for file, line, message in _WARNING.findall(done.stderr):
+            docname = Path(os.path.relpath(file, into.resolve())).as_posix()
+            source = Source(file=f"{docname}.md", line=int(line or 1))
+            if docname in made.pages and docname not in marked:
+                faults.setdefault(docname, (source, message))
+        if done.returncode == 0 or not faults:
+            return done.stderr if done.returncode else ""
+        for docname, (source, message) in faults.items():
+            made.tree.note(source, f"left as text: {message[:120]}")
+            (into / source.file).write_text(
+                made.pages[docname].literal, encoding="utf-8"
+            )
+        marked |= faults.keys()

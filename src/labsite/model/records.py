@@ -191,6 +191,8 @@ class Library:
     #: Value of each ``@string`` -> name of its first macro.
     macros: tuple[tuple[str, str], ...] = ()
     topics_field: str = "keywords"  #: the field that has the tokens of topics
+    #: Keys of the publications that are those of an earlier reading, without problems.
+    unchanged: frozenset[str] = frozenset()
 
     @cached_property
     def by_key(self) -> Mapping[str, Publication]:

@@ -58,7 +58,8 @@ def register_rebuild(app: Sphinx) -> None:
 
     app.connect("config-inited", leave_out_list)
     app.connect("builder-inited", record_warnings, priority=50)
-    app.connect("builder-inited", freeze_records, priority=450)
+    # Leave the records and the environment out of searches for garbage.
+    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)
@@ -70,11 +71,6 @@ def register_rebuild(app: Sphinx) -> None:
     app.connect("html-collect-pages", drop_unused_words)
     app.connect("build-finished", note_finished, priority=999)
     app.connect("build-finished", resume, priority=999)
-
-
-def freeze_records(_app: Sphinx) -> None:
-    """Leave the records and the environment out of searches for garbage."""
-    gc.freeze()
 
 
 def keep_templates(app: Sphinx) -> None:

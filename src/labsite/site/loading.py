@@ -36,6 +36,7 @@ class SiteFilesRead:
     site: SiteRecords
     problems: tuple[Problem, ...]
     digest: str = ""
+    pages: SiteFilesRead | None = None  #: what the files of pages alone gave
 
 
 def read_pages(settings: Settings) -> SiteFilesRead:
@@ -52,11 +53,13 @@ def read_pages(settings: Settings) -> SiteFilesRead:
 def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRead:
     """Read the files that the settings name, without applying rules.
 
-    :param known: the result of :func:`read_pages`, if no page has changed since
+    :param known: the result of :func:`read_pages` or of this function, if no page has
+        changed since; of its publications only those without a problem
     """
-    pages = known or read_pages(settings)
+    known = known or read_pages(settings)
+    pages = known.pages or known
     texts, problems = _read_files(settings)
-    library = read_library(texts, settings.topics_field)
+    library = read_library(texts, settings.topics_field, known.site.library)
     library = with_awards(library, pages.site.people)
     drafted, draft_problems = drafted_news(library, pages.site.news)
     pictures, picture_problems = read_pictures(
@@ -73,7 +76,7 @@ def read_site(settings: Settings, known: SiteFilesRead | None = None) -> SiteFil
     )
     found = [*problems, *library.problems, *pages.problems]
     found += [*draft_problems, *picture_problems]
-    return SiteFilesRead(site=site, problems=tuple(found), digest=_digest(texts, site))
+    return SiteFilesRead(site, tuple(found), _digest(texts, site), pages)
 
 
 def _translated(

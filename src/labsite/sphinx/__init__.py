@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 from sphinx.errors import ConfigError
 
 import labsite
-from labsite.checks import load, load_pages
+from labsite.checks import load
 from labsite.checks.audit import audit
 from labsite.model.digests import digest_text, number_engine
 from labsite.model.files import resolve_conflicts
@@ -173,26 +173,15 @@ def _read_records(app: Sphinx, settings: Settings) -> SiteFilesRead:
     folders = (f for f in (app.outdir, app.doctreedir) if not source.is_relative_to(f))
     # Bibliographies may be outside the repository, or in a hidden folder.
     bibliographies = [(source / name).resolve() for name in settings.bibfiles]
-    files, written = look(repository_of(source), bibliographies), {*map(str, folders)}
-    state, without = (
-        digest_text(note_state(source, files, left_out), repr(settings))
-        for left_out in (written, {*written, *map(str, bibliographies)})
-    )
-    stored: SiteFilesRead | None = recall(record, state)
-    if stored and not app.fresh_env_used:
-        return stored
-    # What pages define is kept apart, as the bibliography changes more often.
-    record_of_pages = record.with_name("pages.pickle")
-    pages = None if app.fresh_env_used else recall(record_of_pages, without)
-    if pages is None:
-        pages = load_pages(settings)
-        remember(record_of_pages, without, pages)
-    loaded = load(settings, pages)
-    # After an edit another one may follow: the next build stores what it reads.
-    if get_domain(app.env).data["digest"] in {"", loaded.digest} or not record.exists():
-        remember(record, state, loaded)
-    else:
-        record.unlink()
+    files = look(repository_of(source), bibliographies)
+    stamps = [files[str(path)] for path in bibliographies]
+    left_out = {*map(str, (*folders, *bibliographies))}
+    state = digest_text(note_state(source, files, left_out), repr(settings))
+    stored = None if app.fresh_env_used else recall(record, state)
+    if stored and stored[0] == stamps:
+        return cast("SiteFilesRead", stored[1])
+    loaded = load(settings, stored and stored[1])
+    remember(record, state, (stamps, loaded))
     return loaded
 
 

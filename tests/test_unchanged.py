@@ -1,0 +1,84 @@
+"""Entries that have not changed are not read again, and the result is the same."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from labsite.checks import load
+from labsite.site.settings import make_settings
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+REST = """, author = {{Kim, A. and Lee, B.}}, year = {1}, month = may,
+  pages = {{1--9}}, doi = {{10.5555/{0}}}}}
+"""
+HEAD = "@string{icse = {Int. Conf. on Software}}\n@string{jot = {J. of Tests}}\n"
+SOUND = "@article{a, title = {Sound}, journal = jot, volume = 1"
+SOUND += REST.format("a", 2025)
+MACRO = "@inproceedings{b, title = {Macro}, booktitle = icse" + REST.format("b", 2024)
+CHILD = "@inproceedings{c, title = {Part}, crossref = {w}" + REST.format("c", 2023)
+WHOLE = "@proceedings{w, title = {A Whole Work}, publisher = {Press}}\n"
+VERSION = "@inproceedings{d, title = {Sound}, booktitle = icse" + REST.format("d", 2022)
+FAULTY = "@article{e, title = {Faulty}, author = {Kim, A.}, yaer = 2024}\n"
+#: A page that gives an award to the paper with a key.
+PERSON = "---\nname: A. Kim\nrole: phd\nawards:\n- name: Best Paper\n  date: 2024\n"
+PERSON += "  papers: [x]\n---\n"
+#: Bibliographies; each is the state after an edit of any other.
+STATES = {
+    "usual": HEAD + SOUND + MACRO + CHILD + WHOLE + VERSION + FAULTY,
+    "one title": HEAD + SOUND.replace("Sound", "Safe") + MACRO + CHILD + WHOLE + FAULTY,
+    "lower": f"\n{HEAD}{SOUND}{MACRO}{CHILD}{WHOLE}{VERSION}",
+    "other macro": HEAD.replace("Int.", "Intl.") + SOUND + MACRO + CHILD + WHOLE,
+    "no macro": SOUND + MACRO + CHILD,
+    "biblatex parent": HEAD
+    + SOUND
+    + CHILD
+    + WHOLE.replace("title", "date = 2024, title"),
+    "no child": HEAD + SOUND + WHOLE + FAULTY.replace("yaer", "year"),
+    "version": HEAD + SOUND.replace("year", "related = {d}, year") + MACRO + VERSION,
+    "earlier key": HEAD + SOUND.replace("year", "ids = {x}, year") + MACRO,
+    "earlier key of another": HEAD + SOUND + MACRO.replace("year", "ids = {x}, year"),
+    "key of another": HEAD
+    + SOUND.replace("year", "ids = {x}, year")
+    + MACRO.replace("{b,", "{x,"),
+    "macro of two names": HEAD.replace(
+        "@", "@string{conf = {Int. Conf. on Software}} @", 1
+    )
+    + SOUND
+    + MACRO,
+    "same key": HEAD + SOUND + MACRO + MACRO.replace("Macro", "Other") + FAULTY,
+    "same paper": HEAD + SOUND + SOUND.replace("{a,", "{z,") + CHILD + WHOLE,
+    "broken": HEAD + SOUND + MACRO.replace("},", ",", 1) + CHILD,
+}
+
+
+@pytest.mark.parametrize("before", STATES)
+def test_result_is_that_of_a_first_reading(before: str, tmp_path: Path) -> None:
+    bibliography = tmp_path / "publications.bib"
+    settings = make_settings(tmp_path, {})
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team/kim.md").write_text(PERSON, "utf-8")
+    bibliography.write_text(STATES[before], "utf-8")
+    known = load(settings)
+    for text in STATES.values():
+        bibliography.write_text(text, "utf-8")
+        again, first = load(settings, known), load(settings)
+        assert again.problems == first.problems
+        assert again.digest == first.digest
+        assert again.site.library.publications == first.site.library.publications
+        assert again.site.library.collections == first.site.library.collections
+
+
+def test_only_changed_entries_are_read(tmp_path: Path) -> None:
+    bibliography = tmp_path / "publications.bib"
+    settings = make_settings(tmp_path, {})
+    sound = HEAD + SOUND.replace("year", "keywords = {x}, year")
+    bibliography.write_text(sound + FAULTY, "utf-8")
+    known = load(settings)
+    bibliography.write_text(sound + FAULTY.replace("Faulty", "Corrected"), "utf-8")
+    again = load(settings, known).site.library.by_key
+    assert again["a"] is known.site.library.by_key["a"], known.problems
+    assert str(again["e"].title) == "Corrected"
