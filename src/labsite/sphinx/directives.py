@@ -54,13 +54,13 @@ class RecordsView:
     def content(self, site: SiteRecords) -> Content:
         """Return the nodes of a document, those in its ``record_content``, and digests.
 
-        Empty lists are left out. The nodes are one message if an argument is wrong.
+        Empty lists are left out. A wrong argument gives a warning.
         """
         enclosed: list[nodes.Node] = []
         try:
             made = [*self.make(site, *self.arguments)]
         except ValueError as error:
-            made = [nodes.problematic("", str(error))]
+            made = [report(Rule.BAD_QUERY, str(error))]
         shown = [n for n in made if n.children or isinstance(n, nodes.Text)]
         content = [self._enclose(node, enclosed) for node in shown]
         read, written = (",".join(map(_outline, n)) for n in (content, enclosed))
@@ -100,15 +100,25 @@ def show_records(
     return content
 
 
+def report(rule: Rule, message: str, location: str = "") -> nodes.problematic:
+    """Return a warning among the nodes that a function makes.
+
+    :param location: if it is not that of the directive
+    """
+    return nodes.problematic("", message, rule=rule, location=location)
+
+
 def show_checked(
     env: BuildEnvironment, location: str, make: Make, *arguments: object
 ) -> list[nodes.Node]:
-    """Return :func:`show_records`; warn and return nothing if an argument is wrong."""
-    content = show_records(env, make, *arguments)
-    for message in content:
-        if isinstance(message, nodes.problematic):
-            warn(Rule.BAD_QUERY, "%s", message.astext(), location=location)
-            return []
+    """Return :func:`show_records` without the warnings, which are logged."""
+    content = []
+    for node in show_records(env, make, *arguments):
+        if isinstance(node, nodes.problematic):
+            place = node["location"] or location
+            warn(node["rule"], "%s", node.astext(), location=place)
+        else:
+            content.append(node)
     return content
 
 

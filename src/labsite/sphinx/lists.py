@@ -26,13 +26,13 @@ from labsite.site.query import (
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import (
     RecordsDirective,
+    report,
     show_checked,
     show_records,
     show_topics,
 )
 from labsite.sphinx.domain import get_domain, part_title
 from labsite.sphinx.languages import count_label
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     EXACT,
     bullet_list,
@@ -120,6 +120,9 @@ def _list_asked(
         msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
         raise ValueError(msg)
     yield from list_publications(site, query, Grouping(grouping))
+    if not site.select(site.complete(query)):
+        message = "no publication is on this list; correct its options or entries"
+        yield report(Rule.EMPTY_TOPIC, message)
 
 
 class PublicationListDirective(RecordsDirective):
@@ -148,8 +151,6 @@ class PublicationListDirective(RecordsDirective):
         site, (asked, _grouping) = get_domain(self.env).site, self.parameters()
         query = site.complete(make_query(dict(asked)))
         if not site.select(query):
-            message = "no publication is on this list; correct its options or entries"
-            warn(Rule.EMPTY_TOPIC, message, location=self.get_location())
             return content
         if "filter" in self.options and query not in site.parts:
             show_records(self.env, show_topics)

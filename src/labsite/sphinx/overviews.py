@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import groupby
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -18,11 +18,10 @@ from labsite.site.authorship import HonourGiven, find_honours
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
-from labsite.sphinx.directives import FileDirective, RecordsDirective, show_records
+from labsite.sphinx.directives import FileDirective, RecordsDirective, report
 from labsite.sphinx.domain import group_title
 from labsite.sphinx.languages import count_label, current_language, plural_label
 from labsite.sphinx.lists import counted_section, export_links, group_list
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     bullet_list,
     definition_list,
@@ -222,22 +221,18 @@ class TeachingDirective(FileDirective):
     read = staticmethod(read_teaching)
 
 
-def _with_members(site: SiteRecords, *groups: Collaborator) -> SiteRecords:
-    """Return the records with the members of groups as the people."""
-    members = {person.name: person for group in groups for person in group.members}
-    return replace(site, people=tuple(members.values()))
-
-
 def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Element]:
     """Yield the groups with their papers by year, the most papers first."""
-    authors = _with_members(site, *groups).authors
+    members = {person.name: person for group in groups for person in group.members}
+    theirs = replace(site, people=tuple(members.values()))
+    yield from _find_strangers(theirs)
     listed = []
     for group in groups:
         slugs = {person.slug for person in group.members}  # others may list them, too
         papers = [
             paper
             for paper in site.library.publications
-            if any(author.slug in slugs for author in authors[paper.key])
+            if any(author.slug in slugs for author in theirs.authors[paper.key])
         ]
         label = count_label("%d publication", "%d publications", len(papers))
         people = ", ".join(person.name for person in group.members)
@@ -254,21 +249,20 @@ def _list_groups(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.Ele
     yield definition_list("labsite-timeline", (item for _number, item in listed))
 
 
-def _find_strangers(site: SiteRecords, *groups: Collaborator) -> Iterator[nodes.inline]:
-    """Yield a message and its location for each member who has no paper."""
-    theirs = _with_members(site, *groups)
+def _find_strangers(theirs: SiteRecords) -> Iterator[nodes.problematic]:
+    """Yield a warning for each person who has no paper."""
     similar = theirs.identities.find_similar
     found = {author.slug for authors in theirs.authors.values() for author in authors}
     for person in theirs.people:
         if person.slug in found:
             continue
-        creators = (c for paper in site.library.publications for c in paper.creators)
+        creators = (c for paper in theirs.library.publications for c in paper.creators)
         near = next((c.name for c in creators if person in similar(c.name)), None)
         remedy = "write the name as papers print it, or remove it"
         remedy = f"did you mean {quote(near)}?" if near else remedy
         message = f"no paper has the author {quote(person.name)}; {remedy}"
         place = f"{person.source.file}:{dict(person.source.lines)['name']}"
-        yield nodes.inline(message, message, location=place)
+        yield report(Rule.BAD_VALUE, message, place)
 
 
 class CollaboratorsDirective(FileDirective):
@@ -279,11 +273,3 @@ class CollaboratorsDirective(FileDirective):
     read = staticmethod(
         lambda path, file: read_collaborators(path, file, current_language())
     )
-
-    def parameters(self) -> tuple[Collaborator, ...]:
-        """Return the groups; report members who are authors of no paper."""
-        groups = super().parameters()
-        for found in show_records(self.env, _find_strangers, *groups):
-            place = cast("nodes.inline", found)["location"]
-            warn(Rule.BAD_VALUE, "%s", found.astext(), location=place)
-        return groups

@@ -81,9 +81,10 @@ def guard_pages(app: Sphinx) -> None:
             env.tocs = tocs
 
     def write(act: Callable[..., None], docname: str, doctree: nodes.document) -> None:
-        if attempt(partial(act, docname, doctree), docname, False) is False:
+        act = partial(act, docname, doctree)
+        if attempt(act, docname, False) is False:
             doctree.clear()
-            act(docname, doctree)
+            attempt(act, docname, None)
 
     if not app.config.labsite_trust_pages:
         for name in ("write_doc", "write_doc_serialized"):

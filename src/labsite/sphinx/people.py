@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -14,9 +13,8 @@ from sphinx.util.docutils import SphinxRole
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
-from labsite.sphinx.directives import show_records
+from labsite.sphinx.directives import report, show_checked
 from labsite.sphinx.domain import PublicationDomain
-from labsite.sphinx.logging import warn
 from labsite.sphinx.nodes import (
     count_mark,
     definition_list,
@@ -102,20 +100,19 @@ class ContactRole(SphinxRole):
 
     def run(self) -> tuple[list[nodes.Node], list[nodes.system_message]]:
         """Return what the person's page has, by the name of the role."""
-        content = show_records(self.env, _contact, self.text, self.name)
-        if not content:
-            field = "office" if self.name == "office" else "contact' or 'email"
-            message = f"no page of the team has '{field}' for '%s'; write it there"
-            location = self.get_location()
-            warn(Rule.UNKNOWN_KEY, message, self.text, location=location)
-        return content, []
+        place = self.get_location()
+        return show_checked(self.env, place, _contact, self.text, self.name), []
 
 
 def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
-    person = site.people_by_name.get(name)
+    person, found = site.people_by_name.get(name), list[nodes.Element]()
     if person and role == "office":
-        return (nodes.inline("", text) for text in [person.office] if text)
-    return islice(contacts_of(person), 1) if person else iter(())
+        found = [inline(None, person.office)] if person.office else []
+    elif person:
+        found = [*contacts_of(person)]
+    field = "office" if role == "office" else "contact' or 'email"
+    message = f"no page of the team has '{field}' for '{name}'; write it there"
+    yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
 
 
 def contacts_of(person: Person) -> Iterator[nodes.Element]:
