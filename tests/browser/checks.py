@@ -26,7 +26,7 @@ BUDGETS: Mapping[str, tuple[float, float]] = {
     "": (16, 36),
     "index.html": (14, 40),
     "publications/index.html": (20, 36),
-    "ko/publications/index.html": (20, 36),
+    "ko/publications/index.html": (20, 37),  # with the labels of its scripts
     "search.html": (8, 36),
 }
 #: Requests without whose answer nothing is painted.

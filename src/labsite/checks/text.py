@@ -250,7 +250,8 @@ def check_venues(
             found += _check_macro(publication, field, venues)
         part = dated_part(field.value) or ""
         numbered = field.name == "journal" and not part[-2:].isdecimal()
-        known_name = is_book or numbered or _SERIES.search(field.value)
+        is_preprint = publication.kind is Kind.PREPRINT  # of arXiv:2003.01234
+        known_name = is_book or is_preprint or numbered or _SERIES.search(field.value)
         if part and not (found or known_name):
             message = f"{field.name}: {quote(part)} is not part of the venue's name; "
             message += "leave out what changes with each meeting"
