@@ -107,7 +107,7 @@ def _paper(paper: Publication, site: SiteRecords) -> nodes.section:
     cite = nodes.section("", nodes.title("", "Cite this paper"))
     cite += nodes.literal_block(entry, entry, language="bibtex")
     related = nodes.section("", nodes.title("", "Related papers"))
-    related += publication_list(site.related(paper))
+    related += publication_list(site.index.find_related(paper))
     result += [cite, related]
     return result
 

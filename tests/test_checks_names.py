@@ -312,6 +312,13 @@ def test_numbers_of_a_name_stay(read: Read, venue: str) -> None:
     assert of_venue(read, venue) == []
 
 
+def test_the_number_of_a_preprint_is_no_year(read: Read) -> None:
+    entry = "@article{a, title={T}, author={Roe, Jane}, year=2020, journal={%s}}\n"
+    for venue in ("arXiv preprint arXiv:2003.01234", "Available at SSRN 2013"):
+        found = {problem.rule for problem in check_library(read(entry % venue))}
+        assert Rule.DATE_IN_VENUE not in found
+
+
 def test_what_a_macro_says_is_asked_about_once(read: Read) -> None:
     entry = (
         "@inproceedings{{{0}, title={{About {0}}}, author={{Roe, Jane}}, year=2026, "

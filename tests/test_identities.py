@@ -19,7 +19,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.problems import Rule
 from labsite.model.records import Honour, Link, Person, Role
 from labsite.model.sources import PageSource
-from labsite.site.authorship import Identities, find_honours, with_awards
+from labsite.site.authorship import Identities, with_awards
 from labsite.site.query import Query
 from labsite.site.site import SiteRecords
 
@@ -157,17 +157,15 @@ def _honoured(*awards: str, **papers: str) -> SiteRecords:
 
 
 def _listed(site: SiteRecords) -> list[tuple[str, str, int, int]]:
-    honours = find_honours(site.people, site.library, site.authors)
-    return sorted((h.name, h.by or "", len(h.people), len(h.papers)) for h in honours)
+    found = ((h.name, h.by or "", len(h.people), len(h.papers)) for h in site.honours)
+    return sorted(found)
 
 
 def test_an_award_of_a_person_and_a_paper_is_listed_once() -> None:
     site = _honoured(a="award = {best paper}", b="")
     assert _listed(site) == [("Best Paper", "", 1, 1), ("Best Paper", "", 1, 1)]
-    assert [site.awards(p) for p in site.select(Query(award=True))] == [
-        ("best paper",),
-        ("Best Paper",),
-    ]
+    awarded = site.select(Query(award=True))
+    assert [site.awards(paper) for paper in awarded] == [("Best Paper",)] * 2
     entries = "@misc{a, title={A}, author={Roe, Jane}, year=2026, award={Prize}}"
     library = read_library([("lab.bib", entries + entries.replace("misc{a", "misc{b"))])
     site = replace(_honoured("X", "Y"), library=library)

@@ -659,6 +659,11 @@ FAULTS = {
           " Ann and Doe, Sr., Max and Petrov, IV and Gates, Jr., Henry Louis and"
           " Roe, Ann},")],
     ),
+    "editors with a suffix": (
+        ("@incollection{x, author={Poe, Ann}, editor={Guy L. Roe Jr. and Max Doe},"
+         " title={A Habit}, booktitle={Habits}, publisher={P}, year={2025}, month=2}"),
+        ["  editor        = {Roe, Jr., Guy L. and Doe, Max},"],
+    ),
     "names in the style of APA": (
         (r"@article{x, author={Moe, J., van Doe, M., \& Poe, A.}, title={A Habit},"
          " journal={Journal of Habits}, year={2025}, month={2}}"),

@@ -51,6 +51,7 @@ NeurIPS Workshop on Things
 Proceedings of the 3rd Workshop on Tricks (WOT)
 Journal of Odd Things
 CoRR
+12th {ACM} Conference on \\emph{Habits}, {CHB} 2025, Seoul, Korea, May 3-5, 2025
 Computer Vision -- ECCV 2024
 arXiv preprint arXiv:2403.06664
 """.splitlines()
@@ -62,6 +63,7 @@ WORDS = st.sampled_from([
 NAMES = st.sampled_from([
     "Roe, Jane", "Jane Q. Doe", "Gödel, Kurt", "van der Berg, Jan", "Peña, Ann",
     "Poe$^\\dagger$, Edgar", "Kim, Minsu 0001", "Smith*, Bob", "{The Example Team}",
+    "Guy L. Steele Jr.", "Poe, Max, III",
 ])  # fmt: skip
 
 

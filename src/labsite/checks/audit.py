@@ -9,11 +9,11 @@ import gzip
 import json
 import re
 from collections import Counter
+from dataclasses import dataclass
 from functools import cache
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from labsite.exports import FORMATS
@@ -41,8 +41,18 @@ _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
-_CONTROLS = {"input", "select", "textarea"}
-_NAMES = {"aria-label", "aria-labelledby", "title"}
+_REDIRECT = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']"
+_NAMED = "@aria-label[. != ''] or @aria-labelledby[. != ''] or @title[. != '']"
+#: XPath of elements with a fault -> the message.
+_FAULTS = {
+    "self::*[not(@lang[. != ''])]": "the page has no language; set language in conf.py",
+    "//img[not(@alt)]": "the picture {src} has no alt text; write one",
+    "//*[self::input[not(@type = 'hidden' or @type = 'submit')] or self::select or "
+    "self::textarea][not(ancestor::label or @aria-label or @aria-labelledby or @title)]"
+    "": "this <{tag}> has no label; put it into a <label>",
+    "//*[self::a[@href] or self::button][not(normalize-space() or descendant-or-self::*"
+    f"[@alt[. != ''] or {_NAMED}])]": "this <{tag}> has no words; give it some",
+}
 
 
 def audit(
@@ -118,63 +128,45 @@ def _find_keys(path: Path, text: str) -> str:
     return json.dumps(_READERS[suffix](text))
 
 
-class _PageParser(HTMLParser):
-    """Collects the ids, links and faults of a page."""
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """The ids, links and faults of a page."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.ids = {""}  # an address without a fragment
-        self.links: list[tuple[int, str, str]] = []  #: line, tag, address
-        self.faults: list[tuple[int, str]] = []
-        self.is_redirect = False
-        self._level = 0
-        self._labels = 0
-        self._names = 0
-        #: Open links and buttons: tag, line, the number of names before.
-        self._open: list[tuple[str, int, int]] = []
+    ids: set[str]
+    links: list[tuple[int, str, str]]  #: line, tag, address
+    faults: list[tuple[int, str]]  #: line, message
 
-    def _report(self, message: str, line: int = 0) -> None:
-        self.faults.append((line or self.getpos()[0], message))
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        line = self.getpos()[0]
-        self.is_redirect |= given.get("http-equiv", "").lower() == "refresh"
-        if given.get("id") and given["id"] in self.ids:
-            message = f"two elements have the id '{given['id']}'; rename one heading"
-            self._report(message)
-        self.ids.add(given.get("id", ""))
-        address = given.get("href") or given.get("src")
-        if address and given.get("rel") != "canonical":
-            self.links.append((line, tag, address))
-        if tag == "button" or (tag == "a" and "href" in given):
-            self._open.append((tag, line, self._names))
-        self._names += any(given.get(name) for name in ("alt", *_NAMES))
-        self._labels += tag == "label"
-        self._check_attributes(tag, given)
+def _read_page(path: Path) -> _Page | None:
+    """Return a page, unless it is a redirect or empty."""
+    from lxml import etree  # noqa: PLC0415 -- few commands need it
 
-    def _check_attributes(self, tag: str, given: dict[str, str]) -> None:
-        if tag == "html" and not given.get("lang"):
-            self._report("the page has no language; set language in conf.py")
-        if tag == "img" and "alt" not in given:
-            self._report(f"the picture {given.get('src')} has no alt text; write one")
-        labelled = self._labels or given.get("type") in {"hidden", "submit"}
-        if tag in _CONTROLS and not (labelled or given.keys() & _NAMES):
-            self._report(f"this <{tag}> has no label; put it into a <label>")
+    # In UTF-8 also where the page is not: its letters need not be right.
+    data = path.read_text("utf-8", "replace").encode()
+    root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8"))
+    if root is None or root.xpath(_REDIRECT):
+        return None
+    page = _Page({""}, [], [])  # an address without a fragment
+    level = 0
+    for element in root.iter(etree.Element):
+        tag, line, identifier = element.tag, element.sourceline or 1, element.get("id")
+        address = element.get("href") or element.get("src")
+        if address and element.get("rel") != "canonical":
+            page.links.append((line, tag, address))
+        if identifier in page.ids and identifier:
+            message = f"two elements have the id '{identifier}'; rename one heading"
+            page.faults.append((line, message))
+        page.ids.add(identifier or "")
         if re.fullmatch("h[1-6]", tag):
-            if int(tag[1]) > self._level + 1:
-                self._report(f"<{tag}> follows on h{self._level}; use the next level")
-            self._level = int(tag[1])
-
-    def handle_endtag(self, tag: str) -> None:
-        self._labels -= tag == "label"
-        if self._open and self._open[-1][0] == tag:
-            _, line, names = self._open.pop()
-            if names == self._names:
-                self._report(f"this <{tag}> has no words; give it some", line)
-
-    def handle_data(self, data: str) -> None:
-        self._names += not data.isspace()
+            if int(tag[1]) > level + 1:
+                message = f"<{tag}> follows on h{level}; use the next level"
+                page.faults.append((line, message))
+            level = int(tag[1])
+    for path_of_faulty, message in _FAULTS.items():
+        for element in root.xpath(path_of_faulty):
+            text = message.format(tag=element.tag, src=element.get("src"))
+            page.faults.append((element.sourceline or 1, text))
+    return page
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
@@ -184,14 +176,9 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
     :param host: the host of the site's address
     """
     weigh = cache(_weigh)  # most pages load the same files
-    parsers: dict[Path, _PageParser] = {}
-    for page in sorted(folder.rglob("*.html")):
-        if "_static" not in page.parts:
-            parsers[page] = _PageParser()
-            parsers[page].feed(page.read_text("utf-8", "replace"))
-    for page, parser in parsers.items():
-        if parser.is_redirect:
-            continue
+    paths = (p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts)
+    pages = {path: read for path in paths if (read := _read_page(path))}
+    for page, parser in pages.items():
         links = [
             (line, tag, address, target)
             for line, tag, address in parser.links
@@ -199,7 +186,7 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
         ]
         loaded = [t for _, tag, _, t in links if tag == "script" or t.suffix == ".css"]
         weight = sum(map(weigh, [page, *filter(Path.is_file, loaded)]))
-        faults = [*parser.faults, *_check_links(links, parsers)]
+        faults = [*parser.faults, *_check_links(links, pages)]
         if weight > _MOST_KB:
             message = f"it takes {weight:.0f} KB with its styles and scripts"
             faults.append((1, f"{message}, more than {_MOST_KB}; divide the page"))
@@ -212,10 +199,10 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
 
 
 def _check_links(
-    links: Iterable[tuple[int, str, str, Path]], parsers: Mapping[Path, _PageParser]
+    links: Iterable[tuple[int, str, str, Path]], pages: Mapping[Path, _Page]
 ) -> Iterator[tuple[int, str]]:
     for line, tag, address, target in links:
-        page = parsers.get(target)
+        page = pages.get(target)
         if not target.is_file():
             yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:

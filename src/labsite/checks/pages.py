@@ -42,8 +42,6 @@ _UNQUOTED = re.compile(
 )
 #: Settings of docutils, which could lift the restrictions of pages.
 _DOCUTILS = "docutils.conf"
-#: Characters of a digest in front matter.
-_LENGTH = 8
 
 
 def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem]:
@@ -103,7 +101,7 @@ def check_translations(settings: Settings) -> Iterator[Problem]:
 
 def original_digest(text: str) -> str:
     """Return the digest of a page's text that its translations name in ``original``."""
-    return digest_text(text)[:_LENGTH]
+    return digest_text(text)[:8]
 
 
 def check_source(settings: Settings) -> Iterator[Problem]:
@@ -146,31 +144,23 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
     """Report merge conflicts, wrong encoding and active content in a text file."""
     file = path.as_posix()
-    conflict = b"<<<<<<<" in data or b">>>>>>>" in data
-    if conflict or (path.suffix == ".md" and not _is_utf8(data)):
-        yield from decode_text(data, file)[1]
+    for found in decode_text(data, file)[1]:
+        if found.rule is Rule.MERGE_CONFLICT or path.suffix == ".md":
+            yield found
     folders = (*settings.static_paths, *settings.extra_paths)
     published = any(path.is_relative_to(name) for name in folders)
-    suffix = path.suffix.lower()
     if not published or settings.trust_pages:
         return
     # A script may take the place of one that every page loads.
+    active = path.suffix.lower() in _SCRIPTS or is_active(settings.source / path)
     named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
-    if (suffix in _SCRIPTS or is_active(settings.source / path)) and not re.search(
-        named, read_text(settings.source / "conf.py", "")[0]
-    ):
+    if active and not re.search(named, read_text(settings.source / "conf.py", "")[0]):
         message = (
             "browsers or servers run what is in this file, at an address of the site; "
             "write its text into a page, save a drawing without scripts, or name the "
             "file in conf.py, such as in html_js_files or html_extra_path"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
-
-
-def _is_utf8(data: bytes) -> bool:
-    with suppress(UnicodeDecodeError):
-        return bool(data.decode("utf-8-sig") or True)
-    return False
 
 
 def check_contents(settings: Settings) -> Iterator[Problem]:
@@ -188,11 +178,11 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
 
 def check_positions(settings: Settings) -> Iterator[Problem]:
     """Report pictures in the source with the position where they were taken."""
+    message = (
+        "the picture says where it was taken; 'labsite fix' takes that out, and "
+        "out of what is committed from then on"
+    )
     for path in find_positions(settings):
-        message = (
-            "the picture says where it was taken; 'labsite fix' takes that out, and "
-            "out of what is committed from then on"
-        )
         yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())
 
 

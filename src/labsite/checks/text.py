@@ -180,15 +180,13 @@ def check_title(publication: Publication) -> Iterator[Problem]:
     field = find_field(publication.source, "title")
     if field is None:
         return
-    yield from _check_content(publication, field, MARKUP, "a title", "title")
+    yield from _check_content(publication, field, MARKUP, "a title")
     if is_shouting(str(publication.title)):
         message = "the title is in capitals; write it in ordinary letters"
         yield problem(publication, Rule.SHOUTING_TITLE, message, "title")
     elif field.literal:
         bare = unprotected_words(field.verbatim)
-        words = list(
-            dict.fromkeys(w for w in bare if _CAPITALS.match(w) and w.isascii())
-        )
+        words = [w for w in dict.fromkeys(bare) if w.isascii() and _CAPITALS.match(w)]
         shown = listed([f"{{{word}}}" for word in words])
         message = f"title: write {shown}; without braces styles take the capitals away"
         rule = Rule.UNPROTECTED_CAPITALS
@@ -202,11 +200,7 @@ def find_remark(text: str) -> str | None:
 
 
 def _check_content(
-    publication: Publication,
-    field: FieldSource,
-    pattern: re.Pattern[str],
-    what: str,
-    name: str,
+    publication: Publication, field: FieldSource, pattern: re.Pattern[str], what: str
 ) -> Iterator[Problem]:
     """Report remarks and markup in *what*."""
     remark = find_remark(field.value)
@@ -218,7 +212,8 @@ def _check_content(
         yield problem(publication, Rule.MISPLACED_REMARK, message, field.name, remark)
     markup = pattern.search(field.value)
     if markup:
-        message = f"{field.name}: {quote(markup[0])} is markup; write the {name} alone"
+        message = f"{field.name}: {quote(markup[0])} is markup; write the "
+        message += f"{what.rpartition(' ')[2]} alone"
         yield problem(publication, Rule.MARKUP, message, field.name, markup[0])
 
 
@@ -248,16 +243,15 @@ def check_venues(
         if not field or not field.value or (not field.literal and field.value in known):
             continue
         known.add(field.value)
-        found = list(
-            _check_content(publication, field, ANY_MARKUP, "a venue's name", "name")
-        )
+        found = list(_check_content(publication, field, ANY_MARKUP, "a venue's name"))
         # A book is named as its title is, and journals may have a number in their name.
         is_book = publication.kind is Kind.BOOK
         if venues and venues.macros and field.literal and not (found or is_book):
             found += _check_macro(publication, field, venues)
         part = dated_part(field.value) or ""
         numbered = field.name == "journal" and not part[-2:].isdecimal()
-        known_name = is_book or numbered or _SERIES.search(field.value)
+        is_preprint = publication.kind is Kind.PREPRINT  # of arXiv:2003.01234
+        known_name = is_book or is_preprint or numbered or _SERIES.search(field.value)
         if part and not (found or known_name):
             message = f"{field.name}: {quote(part)} is not part of the venue's name; "
             message += "leave out what changes with each meeting"

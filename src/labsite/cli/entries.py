@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from labsite.checks.pages import find_positions
 from labsite.cli import CANNOT_RUN, FOUND, OK, argument, command
-from labsite.cli.output import DRY_RUN, count, save, tell, write
+from labsite.cli.output import DRY_RUN, save, tell, write
 from labsite.cli.papers import open_site, publish_from
 from labsite.editing import entries
 from labsite.editing.fetching import Limits
@@ -77,9 +77,7 @@ def update(options: Namespace) -> int:
         tell(f"note: {name} was left out: {reason}")
     if asked < len(chosen):
         tell(f"note: entries left: {len(chosen) - asked}; run the command again")
-    entries_asked = count(asked, "entry", "entries")
-    proposals = count(len(found), "proposal", "proposals")
-    tell(f"{entries_asked}, {proposals}, {len(found) - left} written")
+    tell(f"entries: {asked}, proposals: {len(found)}, written: {len(found) - left}")
     if services.asked and services.asked <= services.silent.keys():
         return CANNOT_RUN
     return FOUND if left else OK
@@ -152,12 +150,11 @@ def rename(options: Namespace) -> int:
 
 def _read_pages(settings: Settings) -> dict[str, bytes]:
     """Return the content of each page and data file, by its name."""
-    paths = source_files(settings.source, settings.excluded)
-    named = ((path.as_posix(), settings.source / path) for path in paths)
+    source = settings.source
     return {
-        name: path.read_bytes()
-        for name, path in named
-        if path.suffix in {".md", ".yaml", ".yml"} and not leads_outside(path)
+        path.as_posix(): (source / path).read_bytes()
+        for path in source_files(source, settings.excluded)
+        if path.suffix in {".md", ".yaml", ".yml"} and not leads_outside(source / path)
     }
 
 

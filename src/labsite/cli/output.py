@@ -97,12 +97,12 @@ def write_problems(
     if format_name == "text":
         severities = [problem.severity for problem in problems]
         counts = [
-            count(severities.count(severity), severity.value, f"{severity}s")
+            _count(severities.count(severity), severity.value, f"{severity}s")
             for severity in Severity
             if severity in severities
         ]
         found_words = ", ".join(counts) or "no problem"
-        tell(f"{count(entries, 'entry', 'entries')}, {found_words}")
+        tell(f"{_count(entries, 'entry', 'entries')}, {found_words}")
 
 
 def annotation(problem: Problem, source: Path) -> str:
@@ -125,6 +125,5 @@ def _escape(text: str) -> str:
     return printable(text)
 
 
-def count(number: int, one: str, many: str) -> str:
-    """Return a number with its noun."""
+def _count(number: int, one: str, many: str) -> str:
     return f"{number} {one if number == 1 else many}"

@@ -259,10 +259,8 @@ def _decode(data: bytes, name: str) -> str:
     if b"\0" in data:
         msg = f"{name} is no text; give the paper's DOI, or a file of BibTeX or RIS"
         raise LabsiteError(msg)
-    try:
-        data.decode()
-    except UnicodeDecodeError:
-        korean = data.decode("cp949", errors="replace")  # as Windows saves Korean
-        if _HANGUL.search(korean) and "\ufffd" not in korean:
-            return korean
+    korean = data.decode("cp949", errors="replace")  # as Windows saves Korean
+    is_korean = _HANGUL.search(korean) and "\ufffd" not in korean
+    if is_korean and "\ufffd" in data.decode(errors="replace"):
+        return korean
     return SourceText(data, name).text

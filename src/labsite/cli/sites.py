@@ -50,8 +50,7 @@ def new(options: Namespace) -> int:
     folder = options.folder
     known = {f.name: getattr(options, f.name) for f in fields(Identity)}
     if options.name is None:
-        answers = {n: ask(q) for n, q in _QUESTIONS.items() if known[n] is None}
-        known |= answers
+        known |= {n: ask(q) for n, q in _QUESTIONS.items() if known[n] is None}
     given = {name: text for name, text in known.items() if text}
     given.setdefault("name", folder.resolve().name)
     # Refused now, not by the first build.

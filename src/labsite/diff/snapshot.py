@@ -80,7 +80,7 @@ class Snapshot:
         documents += map(site.group_docname, site.groups.values())
         documents += filter(None, map(site.alias_pagename, aliases))
         queries = [Query(), *(Query(topic=topic.slug) for topic in site.topics)]
-        queries += map(site.by_person, site.people)
+        queries += (Query(person=person.slug) for person in site.people)
         paths = filter(None, map(site.export_path, queries))
         lists = [f"{path}{form.suffix}" for path in paths for form in FORMATS]
         found = [f"{document}.html" for document in documents]

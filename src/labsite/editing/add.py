@@ -20,6 +20,7 @@ from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
+from labsite.text.latex_encoding import encode_creators
 from labsite.text.names import parse_creator, parse_creators
 
 if TYPE_CHECKING:
@@ -35,15 +36,19 @@ _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
 #: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
-#: remarks such as "(corresponding author)" or the name in another script.
+#: remarks such as "(corresponding author)", the name in another script, and degrees.
 _MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\([^()]*\)(?=,|$)"
+    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
-#: A suffix at the end of a given or a family name, or a degree, which is left out.
-_SUFFIX = re.compile(
-    r"(?:^|(?<![\s,])[\s,]+)(?:([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))|Ph\.? ?D\.?)$"
-)
+_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
+#: Names with a suffix where BibTeX has none, and their parts in its order.
+_MISPLACED = {
+    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
+    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
+    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
+    rf"^([^,]+) ([^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
+}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -183,7 +188,7 @@ def read_records(
     # An entry that a brace closes early has lost the fields behind it.
     broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
-        replace(record, creators=_clean_names(_split_names(record)))
+        replace(_clean_editors(record), creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
         if record.key not in broken
     ]
@@ -231,31 +236,23 @@ def _clean_names(record: Publication) -> tuple[Creator, ...]:
     )
 
 
+def _clean_editors(record: Publication) -> Publication:
+    fields = dict(record.fields)
+    if "editor" in fields:
+        editors, more = parse_creators(fields["editor"])
+        names = encode_creators(tuple(map(_clean_name, editors)))
+        fields["editor"] = names + " and others" * more
+    return replace(record, fields=tuple(fields.items()))
+
+
 def _clean_name(creator: Creator) -> Creator:
     parts = (creator.family_name, creator.suffix, creator.given)
     written = ", ".join(filter(None, parts))  # as in BibTeX
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = _MARKS.sub("", written)
-    if creator.literal:
+    for pattern, ordered in _MISPLACED.items():
+        plain = re.sub(pattern, ordered, plain)
+    if creator.literal or plain == written:
         return creator
-    return _place_suffix(
-        creator if plain == written else parse_creator(plain) or creator
-    )
-
-
-def _place_suffix(creator: Creator) -> Creator:
-    """Return a name with its suffix, as in "Guy L. Steele Jr.", in its own part."""
-    given, family = creator.given or "", creator.family
-    if found := _SUFFIX.search(given):
-        given = given[: found.start()] or creator.suffix or ""
-    elif found := _SUFFIX.search(family):
-        family = family[: found.start()]
-    initials = found and found[0] in {"II", "IV"} and not given and " " not in family
-    if not found or initials or not (given or family):
-        return creator
-    if given and family:
-        return replace(creator, given=given, family=family, suffix=found[1])
-    words = " ".join(filter(None, (given, creator.particle, family)))
-    whole = parse_creator(words) or creator
-    return replace(whole, suffix=found[1], annotations=creator.annotations)
+    return parse_creator(plain) or creator

@@ -139,7 +139,7 @@ def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
     yield from (Edit(start, end, "") for start, end in spans)
 
 
-def straighten_quotes(text: str) -> Iterator[Edit]:
+def straighten_quotes(text: str, _: object = None) -> Iterator[Edit]:
     """Put values in the quotation marks of a word processor into braces."""
     position = depth = 0
     for found in _SMART_QUOTES.finditer(text):
@@ -153,9 +153,7 @@ def straighten_quotes(text: str) -> Iterator[Edit]:
 
 #: Corrections of what cannot be read, by what they do.
 _REPAIRS: Mapping[str, Repair] = {
-    "values in curly quotation marks are in braces": lambda text, _: straighten_quotes(
-        text
-    ),
+    "values in curly quotation marks are in braces": straighten_quotes,
     "definitions of macros are above the entries": _hoist_definitions,
 }
 

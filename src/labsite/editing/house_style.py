@@ -6,7 +6,7 @@ import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
 from labsite.model.dates import MONTH_MACROS
@@ -18,8 +18,12 @@ from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeAlias
 
-    from labsite.model.records import Creator, Library, Person, Publication
+    from labsite.model.records import Creator, Library, Person
+
+    #: The type, the field of the venue and the subtype of an entry.
+    Usage: TypeAlias = tuple[str, str, str | None]
 
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
@@ -44,14 +48,6 @@ _BEHIND = re.compile(
     r",(?!\s*and\b)\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|[^,]+(?:,\s*[A-Z]{2})?"
     rf"(?:,(?!\s*and\b)[^,]+)?,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
 )
-
-
-class Usage(NamedTuple):
-    """The way in which entries of a venue are written."""
-
-    entry_type: str
-    field: str  #: the field of the venue
-    subtype: str | None = None  #: ``entrysubtype``
 
 
 @dataclass(frozen=True)
@@ -105,33 +101,29 @@ class HouseStyle:
 
         :param entry_type: the type of the new entry, for a venue without entries
         """
-        if macro in self._usages:
-            return self._usages[macro]
+        if known := self._usages.get(macro.replace("_", " ")):
+            return known.most_common(1)[0][0]
         value = next((v for v, name in self.library.macros if name == macro), "")
         if entry_type == "inproceedings" or _MEETING.search(value):
-            return Usage("inproceedings", "booktitle")
-        return Usage("article", "journal")
+            return "inproceedings", "booktitle", None
+        return "article", "journal", None
 
     def month_of(self, macro: str, year: int) -> int:
         """Return the month of a venue's meeting in a year, if its entries agree."""
-        papers = (p for p in self.library.publications if p.issued.year == year)
-        months = {p.issued.month for p in papers if _macro_of(p) == macro} - {0}
+        papers, short = self.library.publications, macro.replace("_", " ")
+        dates = (p.issued for p in papers if p.venue and p.venue.short == short)
+        months = {date.month for date in dates if date.year == year} - {0}
         return months.pop() if len(months) == 1 else 0
 
     @cached_property
-    def _usages(self) -> Mapping[str, Usage]:
-        """How most entries of each venue with a macro are written."""
-        found: defaultdict[str, Counter[Usage]] = defaultdict(Counter)
+    def _usages(self) -> Mapping[str | None, Counter[Usage]]:
+        """How the entries of each venue, by its short name, are written."""
+        found: defaultdict[str | None, Counter[Usage]] = defaultdict(Counter)
         for paper in self.library.publications:
             venue, subtype = paper.venue, paper.field("entrysubtype")
             if venue and venue.field in _VENUE_FIELDS:
-                usage = Usage(paper.entry_type, venue.field, subtype)
-                found[_macro_of(paper)][usage] += 1
-        return {macro: usages.most_common(1)[0][0] for macro, usages in found.items()}
-
-
-def _macro_of(paper: Publication) -> str:
-    return (paper.venue.short or "" if paper.venue else "").replace(" ", "_")
+                found[venue.short][paper.entry_type, venue.field, subtype] += 1
+        return found
 
 
 def clean_name(text: str) -> str:
@@ -148,10 +140,9 @@ def clean_name(text: str) -> str:
 
 def find_month(text: str, year: int) -> int:
     """Return the month of a meeting from DBLP's name of the proceedings, or 0."""
-    match = _DATES.search(text)
-    if match is None or int(match[2]) != year:
-        return 0
-    return _MONTH_NAMES.index(match[1].capitalize()) + 1
+    found = _DATES.search(text)
+    known = found and int(found[2]) == year
+    return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
 
 
 def find_acronym(*texts: str) -> str:

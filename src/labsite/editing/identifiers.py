@@ -119,26 +119,22 @@ def find_same_work(record: Publication, known: Sequence[Work]) -> SameWork | Non
     conference paper. The same title with another name before the colon may be a version
     too, but the papers of a series may also differ in that name alone.
     """
-    new = work_of(record)
-    shared = [(new.share(other)[0], other) for other in known]
-    ranks = {what: rank for rank, what in enumerate(SHARED)}
-    best = min(
+    new, order = work_of(record), [*SHARED]
+    shared = ((new.share(other)[0], other) for other in known)
+    what, other = min(
         (pair for pair in shared if pair[0]),
-        key=lambda pair: (not new.is_same_paper(pair[1]), ranks[pair[0]]),
-        default=None,
+        key=lambda pair: (not new.is_same_paper(pair[1]), order.index(pair[0])),
+        default=("", None),
     )
-    return _compare(new, best[1], best[0]) if best else None
-
-
-def _compare(new: Work, other: Work, what: str) -> SameWork:
-    record, entry = new.publication, other.publication
+    if other is None:
+        return None
+    entry, kin = other.publication, new.shares_author(other)
     reason = f"{place_of(entry)} {SHARED[what]}"
-    title, known = str(record.title), str(entry.title)
     if what in {"doi", "arxiv"} and new.title != other.title:
-        reason += f", and another title: '{known}', not '{title}'"
-    same, kin = new.is_same_paper(other), new.shares_author(other)
+        reason += f", and another title: '{entry.title}', not '{record.title}'"
     if what == "title" and not kin:
         reason += ", but no author"
+    same = new.is_same_paper(other)
     return SameWork(
         publication=entry,
         reason=reason,

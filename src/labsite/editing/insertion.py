@@ -127,15 +127,13 @@ def merge_fields(
 ) -> list[tuple[str, str]]:
     """Return *fields* with the values of *new*, additional ones in their order."""
     found = dict(fields)
+    names = [*found]
     for name, value in new:
-        if name in found:
-            found[name] = value
-            continue
-        items = list(found.items())
-        places = (i for i, (f, _) in enumerate(items) if _rank(f) > _rank(name))
-        items.insert(next(places, len(items)), (name, value))
-        found = dict(items)
-    return list(found.items())
+        if name not in found:
+            places = (i for i, n in enumerate(names) if _rank(n) > _rank(name))
+            names.insert(next(places, len(names)), name)
+        found[name] = value
+    return [(name, found[name]) for name in names]
 
 
 def _rank(name: str) -> int:

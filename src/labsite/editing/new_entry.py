@@ -204,9 +204,9 @@ class _Maker:
         meant = meant or (meaning(cleaned) if cleaned else None)
         if meant:
             usage = self.house.usage(meant.macro, self.entry_type)
-            self.entry_type = usage.entry_type
-            self.values[usage.field] = meant.macro
-            self._put("entrysubtype", usage.subtype)
+            self.entry_type, name, subtype = usage
+            self.values[name] = meant.macro
+            self._put("entrysubtype", subtype)
             return
         preprint = self.found.arxiv or self.record.kind is Kind.PREPRINT
         if preprint and _PREPRINT_VENUE.fullmatch(self.venue):

@@ -85,6 +85,8 @@ _RIS, _ENDNOTE, _PUBMED, _HIGHWIRE = (
     {name: prop for prop, columns in _NAMES.items() for name in columns[n].split()}
     for n in range(4)
 )
+_HIGHWIRE_TYPES = {"journal_title": "jour", "dissertation_institution": "thes",
+                   "technical_report_institution": "rprt"}  # fmt: skip
 #: The tag of RIS in which a record is given to its parser.
 _TAGS = {name: columns[0].split()[0] for name, columns in _NAMES.items()}
 #: Format, the beginning of a record, a tag, and the property of each tag.
@@ -270,19 +272,13 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
     :param address: of the page, which becomes the address of the paper
     """
     texts = _MetaTags(page).texts
-    record: dict[str, Any] = {"type": "conf", "author": []}
     # It says the year of a meeting, but not its month.
     texts["online_date"] = [text[:4] for text in texts["online_date"]]
+    record: dict[str, list[str]] = {}
     for name, found in texts.items():
         record.setdefault(_HIGHWIRE[name], found)
-        record["author"] = record["author"] or (found if "author" in name else [])
-    if "journal_title" in texts:
-        record["type"] = "jour"
-    elif "dissertation_institution" in texts:
-        record["type"] = "thes"
-    elif "technical_report_institution" in texts:
-        record["type"] = "rprt"
-    item = _make_item(record)
+    types = (word for name, word in _HIGHWIRE_TYPES.items() if name in texts)
+    item = _make_item({"author": [], **record, "type": next(types, "conf")})
     in_script = _DOI_IN_SCRIPT.search(page)
     item["DOI"] = item["DOI"] or (in_script[1] if in_script else "")
     return {**item, "URL": address}

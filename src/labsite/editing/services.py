@@ -25,10 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from xml.etree.ElementTree import Element
 
-_SPACES = {
-    "atom": "http://www.w3.org/2005/Atom",
-    "arxiv": "http://arxiv.org/schemas/atom",
-}
 _DECLARATION = re.compile(r"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 #: The address and the media type of each service, and the seconds between two requests
 #: that it asks for. Environment variables, such as LABSITE_DOI_URL, override addresses.
@@ -163,24 +159,24 @@ def read_feed(data: bytes, identifier: str) -> dict[str, Any]:
     except ET.ParseError as error:
         msg = "arXiv's answer is not a feed; try again later, or paste BibTeX"
         raise FetchError(msg) from error
-    entry = feed.find("atom:entry", _SPACES)
+    entry = feed.find("{*}entry")
     # For an identifier it does not know the API gives no entry, or one called "Error".
-    if entry is None or _text(entry, "atom:title") in {"", "Error"}:
+    if entry is None or _text(entry, "title") in {"", "Error"}:
         msg = f"arXiv has no paper {identifier}; look at the identifier again"
         raise NotFoundError(msg)
-    published = parse_date(_text(entry, "atom:published")[: len("2026-02-14")])
-    authors = (_text(a, "atom:name") for a in entry.iterfind("atom:author", _SPACES))
+    published = parse_date(_text(entry, "published")[: len("2026-02-14")])
+    authors = (_text(a, "name") for a in entry.iterfind("{*}author"))
     return {
         "type": "article",
         "author": [*authors],
-        "title": _text(entry, "atom:title"),
+        "title": _text(entry, "title"),
         "issued": {"date-parts": [[*published.parts[:2]] if published else []]},
-        "DOI": _text(entry, "arxiv:doi"),
+        "DOI": _text(entry, "doi"),
         "eprint": identifier,
-        "journal-ref": _text(entry, "arxiv:journal_ref"),
-        "abstract": _text(entry, "atom:summary"),
+        "journal-ref": _text(entry, "journal_ref"),
+        "abstract": _text(entry, "summary"),
     }
 
 
-def _text(entry: Element, path: str) -> str:
-    return " ".join((entry.findtext(path, "", _SPACES) or "").split())
+def _text(entry: Element, name: str) -> str:
+    return " ".join((entry.findtext(f"{{*}}{name}") or "").split())

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from difflib import unified_diff
 from functools import cached_property
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -109,13 +110,10 @@ def write_atomically(path: Path, data: bytes) -> None:
 def diff(change: Change) -> str:
     """Return a unified diff of a UTF-8 file, as ``patch`` and ``git apply`` read it."""
     names = f"a/{change.file}", f"b/{change.file}"
-    lines = unified_diff(_lines(change.before), _lines(change.after), *names)
+    # In a diff only "\n" ends a line; str.splitlines has nine other line ends.
+    both = (change.before, change.after)
+    old, new = ([*StringIO(data.decode(), newline="\n")] for data in both)
+    lines = unified_diff(old, new, *names)
     ended = (x if x.endswith("\n") else f"{x}\n\\ No newline at end of file\n"
              for x in lines)  # fmt: skip
     return "".join(ended)
-
-
-def _lines(data: bytes) -> list[str]:
-    # In a diff only "\n" ends a line; str.splitlines has nine other line ends.
-    parts = data.decode("utf-8").split("\n")
-    return [f"{part}\n" for part in parts[:-1]] + [part for part in parts[-1:] if part]

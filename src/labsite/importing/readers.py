@@ -139,23 +139,21 @@ def _read_profiles(tree: Tree, heads: Sequence[str] = ()) -> Iterator[Source]:
 
 def _make_topic(tree: Tree, source: Source) -> Record:
     known = source.fields.renamed("topic")
-    title = re.sub(r"[-_]", " ", source.name).capitalize()
+    name = re.sub(r"[-_]", " ", source.name).capitalize()
+    title = known.text("title") or name
     link, summary = known.text("link"), known.text("summary")
     body = source.body.strip() or summary
-    label = link if "://" in link else known.text("title") or title
-    more = link and link not in body
-    words = known.texts("words") + known.texts("papers")
     return Record(
         source=source,
         slug=slug_of(source.name),
         front={
-            "title": known.text("title") or title,
+            "title": title,
             "summary": re.sub(r"<[^<>]*>|[_*`]|!?\[|\]\([^()]*\)", "", summary),
             "order": known.number("order"),
         },
-        body=f"{body}\n\n[{label}]({link})" if more else body,
+        body=f"{body}\n\n[{title}]({link})" if link and link not in body else body,
         picture=tree.find_picture(known.text("image"), source),
-        words=(source.name, title, *words),
+        words=(source.name, name, *known.texts("words"), *known.texts("papers")),
     )
 
 

@@ -23,9 +23,7 @@ LEVELS = ("undergraduate", "graduate")
 SEASON_WORDS = {"autumn": "fall"}
 _TERM = re.compile(rf"([12]\d{{3}})-({'|'.join((*SEASONS, *SEASON_WORDS))})", re.ASCII)
 _TERMS = "the year and the season: 2026-spring, 2026-summer, 2026-fall or 2026-winter"
-_TERM_FIELDS = ("term", "courses")
 _TERM_EXAMPLE = "term: 2026-spring"
-_COURSE_FIELDS = ("name", "level", "code")
 _COURSE_EXAMPLE = "name: Computer Architecture"
 _GROUP_FIELDS = ("name", "institution", "url", "members")
 _TRANSLATED = re.compile(r"(?:name|institution)_[a-z]{2,3}")
@@ -62,7 +60,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
     document = read_data(path, file)
     terms: dict[tuple[int, int], Term] = {}
     for fields in Fields(document, {"": document.value}).mappings("", _TERM_EXAMPLE):
-        fields.check_keys(_TERM_FIELDS)
+        fields.check_keys(("term", "courses"))
         courses = tuple(_read_courses(fields))
         text = fields.required("term", f"write '- {_TERM_EXAMPLE}' before 'courses:'")
         found = _TERM.fullmatch((text or "").lower())
@@ -84,7 +82,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
 
 def _read_courses(term: Fields) -> Iterator[Course]:
     for fields in term.mappings("courses", _COURSE_EXAMPLE):
-        fields.check_keys(_COURSE_FIELDS)
+        fields.check_keys(("name", "level", "code"))
         name = fields.required("name", f"write '- {_COURSE_EXAMPLE}'")
         fields.required("level", f"write 'level:' and one of {', '.join(LEVELS)}")
         level = fields.choice("level", LEVELS)

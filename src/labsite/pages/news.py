@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
-_FIELDS = ("date", "kind")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
 _BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
 #: A relative path in a link or a picture.
@@ -76,7 +75,7 @@ def group_by_year(
 def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
     if not fields.document.readable:
         return
-    fields.check_keys(_FIELDS, _MEANT)
+    fields.check_keys(("date", "kind"), _MEANT)
     kind = fields.choice("kind", KINDS, Rule.UNKNOWN_KIND) or KINDS[-1]
     fields.required("date", "write 'date: 2026-03-14'" if fields.values else _BEGINNING)
     issued = fields.date("date")

@@ -46,7 +46,6 @@ _MEANT = {
     for other in others
     if name in _FIELDS
 } | {"title": "position"}  # at other systems it may be the name
-_HONOUR_FIELDS = ("name", "date", "by", "papers")
 _HONOUR_EXAMPLE = "name: Best Paper Award"
 _SUFFIXES = {"Jr", "Sr", "II", "III", "IV"}  #: of names, after a comma
 #: A language tag (RFC 5646), after "name_" or as a key of ``names``.
@@ -228,7 +227,7 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
 def _honours(fields: Fields) -> list[Honour]:
     honours = []
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
-        each.check_keys(_HONOUR_FIELDS)
+        each.check_keys(("name", "date", "by", "papers"))
         name = each.required("name", f"write '- {_HONOUR_EXAMPLE}'")
         issued, by = each.date("date") or PartialDate(), each.text("by")
         papers, line = each.texts("papers"), each.line("papers")
@@ -251,8 +250,9 @@ def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
             owner = owners.setdefault(fold(spelling), person)
             if fold(owner.name) != fold(person.name):
                 key = "name" if spelling == person.name else "aliases"
-                message = f"{key}: '{spelling}' is {owner.name} in {owner.source.file};"
-                message += " a spelling belongs to one person: remove it from one of "
-                message += "them"
-                rule, line = Rule.DUPLICATE_NAME, lines.get(key, 1)
-                yield Problem(rule=rule, message=message, file=file, line=line)
+                message = (
+                    f"{key}: '{spelling}' is {owner.name} in {owner.source.file}; a "
+                    "spelling belongs to one person: remove it from one of them"
+                )
+                yield Problem(rule=Rule.DUPLICATE_NAME, message=message, file=file,
+                              line=lines.get(key, 1))  # fmt: skip

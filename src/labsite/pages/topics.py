@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from labsite.model.problems import Problem
     from labsite.model.sources import PageSource
 
-_FIELDS = ("title", "summary", "image", "order")
-
 
 def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Problem]]:
     """Return the topics in *folder* in their order, and problems.
@@ -32,7 +30,7 @@ def read_topics(folder: Path, docname: str) -> tuple[tuple[Topic, ...], list[Pro
 
 
 def _read_topic(fields: Fields, source: PageSource) -> Iterator[Topic]:
-    fields.check_keys(_FIELDS)
+    fields.check_keys(("title", "summary", "image", "order"))
     title = fields.text("title")
     if fields.document.readable and not title:
         message = "no title; write 'title: …' between the '---' lines"

@@ -70,9 +70,10 @@ class Identities:
 
     def knows(self, creator: Creator) -> bool:
         """Return whether an identifier of *creator* is a page's or an ORCID."""
-        identifier = creator.identifier
-        known = not identifier or identifier in self._by_identifier
-        return known or bool(_ORCID.fullmatch(identifier or ""))
+        given = creator.identifier or ""
+        return (
+            not given or given in self._by_identifier or bool(_ORCID.fullmatch(given))
+        )
 
     def _resolve_name(self, creator: Creator) -> Person | None:
         name = _fold(creator.name)
@@ -210,10 +211,8 @@ def honours_of(people: Iterable[Person], library: Library) -> Iterator[HonourGiv
     for person in people:
         for own in person.awards:
             papers = tuple(filter(None, map(library.by_key.get, own.papers)))
-            name, issued, by = own.name, own.issued, own.by
-            yield HonourGiven(
-                name=name, issued=issued, by=by, people=(person,), papers=papers
-            )
+            yield HonourGiven(name=own.name, issued=own.issued, by=own.by,
+                              people=(person,), papers=papers)  # fmt: skip
 
 
 def _of_papers(library: Library) -> Iterator[HonourGiven]:

@@ -77,6 +77,7 @@ class Work:
         editorials of several people or issues.
         """
         what, *values = self.share(other)
+        is_short = len(values) > 1
         if what in {"doi", "arxiv", "name", ""}:
             return what in {"doi", "arxiv"}
         if what == "part":
@@ -89,24 +90,18 @@ class Work:
         kinds = {p.kind for p in both}
         if len(kinds) > 1:  # DBLP writes a preprint's identifier as its volume
             return kinds.isdisjoint(_NO_PAPERS) and not kinds.isdisjoint(_UNPUBLISHED)
-        places = [_place(p, is_short=len(values) > 1) for p in both]
+        places = [
+            (_own_doi(p), p.field("volume"), p.field("number"),
+             # As of introductions and editorials.
+             is_short and p.pages, is_short and p.kind is Kind.BOOK and p.venue)
+            for p in both
+        ]  # fmt: skip
         differ = any(a and b and a != b for a, b in zip(*places, strict=True))
         years = {p.issued.year for p in both if p.issued}
         venues = {p.venue.name for p in both if p.venue}
         # Editorials and editions of books have the same title each year.
         again = len(years) > 1 and (len(venues) > 1 or kinds == {Kind.BOOK})
         return not (what == "short" or differ or again)
-
-
-def _place(publication: Publication, *, is_short: bool) -> tuple[object, ...]:
-    """Return where a work appeared; two works with one title differ in a part.
-
-    :param is_short: whether the title is short, as "Introduction" or "Editorial"
-    """
-    volume, number = publication.field("volume"), publication.field("number")
-    book = publication.venue if publication.kind is Kind.BOOK else None
-    more = (publication.pages, book) if is_short else ()
-    return (_own_doi(publication), volume, number, *more)
 
 
 def _extends(work: Work, known: Work) -> bool:

@@ -158,6 +158,7 @@ class PublicationIndex:
         :param members: the people of the lab who wrote each, by its key
         """
         self._publications = publications
+        self._own = {p.key: position for position, p in enumerate(publications)}
         #: Trait -> the positions of the publications that have it, in order.
         self._positions: defaultdict[_Trait, list[int]] = defaultdict(list)
         self._selected: dict[Query, tuple[Publication, ...]] = {}
@@ -188,9 +189,7 @@ class PublicationIndex:
         The closest come first. What two publications share counts the more, the fewer
         share it: an author of all says nothing.
         """
-        every, key = self._publications, publication.key
-        named = self._positions["keys", key]  # another's earlier key, too
-        own = next(position for position in named if every[position].key == key)
+        every, own = self._publications, self._own[publication.key]
         closeness: defaultdict[int, float] = defaultdict(float)
         for trait in dict.fromkeys(_traits(publication, ("topic", "person"))):
             sharing = self._positions[trait]

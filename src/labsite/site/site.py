@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from labsite.model.repository import is_plain_name
 from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
-from labsite.site.authorship import Identities, honours_of
+from labsite.site.authorship import HonourGiven, Identities, find_honours
 from labsite.site.groups import (
     RESERVED_SLUGS,
     Group,
@@ -110,19 +110,16 @@ class SiteRecords:
 
     def select(self, query: Query) -> tuple[Publication, ...]:
         """Return the publications of *query* in the order of the library."""
-        return self._index.select(query)
+        return self.index.select(query)
 
     @cached_property
-    def _index(self) -> PublicationIndex:
+    def index(self) -> PublicationIndex:
+        """The publications by their traits."""
         return PublicationIndex(self.library.publications, self.authors)
-
-    def by_person(self, person: Person) -> Query:
-        """Return the query for a person's papers under any of their names."""
-        return Query(person=person.slug)
 
     def papers_of(self, person: Person) -> tuple[Publication, ...]:
         """Return the papers of *person* in the order of the library."""
-        return self.select(self.by_person(person))
+        return self.select(Query(person=person.slug))
 
     def complete(self, query: Query) -> Query:
         """Return *query* with a person's slug in place of the name."""
@@ -137,7 +134,7 @@ class SiteRecords:
     @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, by its path."""
-        groups = [*find_groups(self.library, self._index)]
+        groups = [*find_groups(self.library, self.index)]
         groups += [part for parts in self.parts.values() for part in parts]
         return {group.path: group for group in groups}
 
@@ -147,11 +144,11 @@ class SiteRecords:
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
-        lists = [None, *find_groups(self.library, self._index)]
+        lists = [None, *find_groups(self.library, self.index)]
         lists += [*map(topic_group, self.topics), *self._prolific()]
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
-            parts = divide(group, self._index, self.settings.split_lists_above)
+            parts = divide(group, self.index, self.settings.split_lists_above)
             if parts:
                 found[group.query if group else Query()] = parts
             lists += parts
@@ -165,7 +162,7 @@ class SiteRecords:
                     kind=GroupKind.PERSON,
                     slug=person.slug,
                     title=person.name,
-                    query=self.by_person(person),
+                    query=Query(person=person.slug),
                 )
 
     @cached_property
@@ -223,11 +220,7 @@ class SiteRecords:
         if topic and query == Query(topic=topic.slug):
             return topic.docname.removeprefix(f"{self.language}/")
         person = self.people_by_name.get(query.person or "")
-        return person.docname if person and query == self.by_person(person) else None
-
-    def related(self, publication: Publication) -> tuple[Publication, ...]:
-        """Return publications related to *publication*, the closest first."""
-        return self._index.find_related(publication)
+        return person.docname if person and query == Query(person=person.slug) else None
 
     def docname(self, publication: Publication) -> str:
         """Return the document of *publication*'s page."""
@@ -267,14 +260,19 @@ class SiteRecords:
 
     def awards(self, publication: Publication) -> tuple[str, ...]:
         """Return the awards of *publication*: its own, and those of people for it."""
-        return tuple(self._awards.get(publication.key, {}).values())
+        own = (publication.award or "").casefold()
+        names = self._awards.get(publication.key, ())
+        return tuple(sorted(names, key=lambda name: name.casefold() != own))
 
     @cached_property
-    def _awards(self) -> Mapping[str, dict[str, str]]:
-        papers = self.library.publications
-        found = {p.key: {p.award.casefold(): p.award} for p in papers if p.award}
-        for honour in honours_of(self.people, self.library):
+    def _awards(self) -> Mapping[str, list[str]]:
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for honour in self.honours:
             for paper in honour.papers:
-                names = found.setdefault(paper.key, {})
-                names.setdefault(honour.name.casefold(), honour.name)
+                found[paper.key].append(honour.name)
         return found
+
+    @cached_property
+    def honours(self) -> tuple[HonourGiven, ...]:
+        """All awards, newest first; a shared award once."""
+        return find_honours(self.people, self.library, self.authors)

@@ -197,12 +197,9 @@ class Venues:
 
     def nearest(self, name: str) -> VenueMacro | None:
         """Return the macro of the venue with the most similar name, if any."""
-        near = find_misspelling(name.casefold(), sorted(self._by_venue), _NEAR)
-        return self._by_venue.get(near or "")
-
-    @cached_property
-    def _by_venue(self) -> Mapping[str, VenueMacro]:
-        return {macro.name.casefold(): macro for macro in self.macros}
+        known = {macro.name.casefold(): macro for macro in self.macros}
+        near = find_misspelling(name.casefold(), sorted(known), _NEAR)
+        return known.get(near or "")
 
     @cached_property
     def _by_stem(self) -> Mapping[str, tuple[VenueMacro, ...]]:

@@ -124,7 +124,7 @@ def find_collections(
     title = builder.env.titles[index].astext() if index in builder.env.titles else ""
     pages = [(title or site.title, index, Query())]
     pages += [(t.title, t.docname, Query(topic=t.slug)) for t in records.topics]
-    pages += [(p.name, p.docname, records.by_person(p)) for p in records.people]
+    pages += [(p.name, p.docname, Query(person=p.slug)) for p in records.people]
     for title, docname, query in pages:
         path = records.export_path(query)
         if path is not None:

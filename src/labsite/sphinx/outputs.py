@@ -142,7 +142,7 @@ def digest_page(record: Publication | Group, site: SiteRecords) -> str:
     # The line is not on the page: see "exports/lines.py".
     place = record.source.file if site.settings.source_url else ""
     titles = [site.topics_by_slug.get(topic) for topic in record.topics]
-    shown = map(site.appearance, (record, *site.related(record)))
+    shown = map(site.appearance, (record, *site.index.find_related(record)))
     return digest_text(place, repr(titles), site.digest(record), *shown)
 
 

@@ -14,7 +14,6 @@ from labsite.model.problems import Rule, quote
 from labsite.model.rich_text import RichText, Span, Style
 from labsite.pages.data_files import read_collaborators, read_teaching
 from labsite.pages.people import has_left
-from labsite.site.authorship import HonourGiven, find_honours
 from labsite.site.groups import GroupKind
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS, TEAM, TOPICS
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
     from labsite.model.records import Publication
     from labsite.pages.data_files import Collaborator, Course, Term
+    from labsite.site.authorship import HonourGiven
     from labsite.site.site import SiteRecords
 
 #: Characters; the text before the colon of a title is not a name if it is longer.
@@ -120,8 +120,7 @@ def project_name(title: RichText) -> RichText:
 
 def list_honours(site: SiteRecords) -> Iterator[nodes.Element]:
     """Yield awards of papers and honours of people: a section for each year."""
-    honours = find_honours(site.people, site.library, site.authors)
-    for year, given in groupby(honours, key=lambda honour: honour.issued.year):
+    for year, given in groupby(site.honours, key=lambda honour: honour.issued.year):
         listed = bullet_list("labsite-honours", (show_honour(h, site) for h in given))
         text = str(year or _("Undated"))
         yield counted_section(f"year-{year or 'none'}", text, listed)

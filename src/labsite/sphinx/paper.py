@@ -57,7 +57,7 @@ def paper_context(
     items: ItemWriter,
 ) -> dict[str, Any]:
     """Return the values that ``labsite-paper.html`` describes."""
-    docname, related = site.docname(paper), site.related(paper)
+    docname, related = site.docname(paper), site.index.find_related(paper)
     topics = filter(None, map(site.topics_by_slug.get, paper.topics))
     versions = (_version(version, paper, site) for version in paper.versions)
     alt = _("Figure from %s") % paper.title

@@ -153,7 +153,7 @@ def _facts(person: Person, site: SiteRecords) -> Iterator[nodes.Node]:
 
 def _papers(person: Person, total: int, site: SiteRecords) -> Iterator[nodes.Node]:
     """Yield the list; of a long one the selected or newest, and a link to all."""
-    query, grouping = site.by_person(person), Grouping.YEAR
+    query, grouping = Query(person=person.slug), Grouping.YEAR
     # Once it is divided, the list of all publications has no filter to link to.
     if _FEW < total <= site.settings.split_lists_above and Query() not in site.parts:
         whole = _("All %d publications") % total

@@ -27,7 +27,7 @@ _NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
-    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et\.?\s+al\.?(?(1)\})\s*\Z", re.IGNORECASE
+    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et\.?[\s~]+al\.?(?(1)\})\s*\Z", re.IGNORECASE
 )
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
@@ -39,9 +39,10 @@ _ACCENT = re.compile(
 _LETTER = re.compile(
     r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
 )
-#: A name, or a part of one, in another style or with a link.
+#: Names, or parts of them, in another style or with a link.
 _STYLED = re.compile(
-    rf"\\(?:{'|'.join([*STYLES, 'underline', 'uline'])}|href\s*\{{[^{{}}]*\}})\s*"
+    rf"\\(?:{'|'.join([*STYLES, 'underline', 'uline', 'hl'])}|"
+    r"(?:href|textcolor)\s*\{[^{}]*\})\s*"
     r"\{((?:[^{}]|\{[^{}]*\})+)\}|"
     rf"\{{\\(?:{'|'.join(SWITCHES)})\s+((?:[^{{}}]|\{{[^{{}}]*\}})+)\}}"
 )
@@ -61,6 +62,8 @@ def parse_creators(
     :param report: takes a message for each name that BibTeX cannot read; the creator
         then has the name as written
     """
+    while "\\" in text and (bare := _STYLED.sub(r"\1\2", text)) != text:
+        text = bare
     inner = split_names(text.strip()[1:-1]) if _is_whole(text.strip()) else ()
     if len(inner) > 1 and all(name.count(",") == 1 for name in inner):
         text = " and ".join(inner)  # the Web of Science has whole lists in braces
@@ -114,8 +117,6 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         fault = f"{quote(text)} is too long for a name; join names by 'and'"
         return Creator(family=decode_plain(text) or text), fault
     if "\\" in text:
-        while (bare := _STYLED.sub(r"\1\2", text)) != text:
-            text = bare
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
         body = decode_plain(text)
