@@ -26,6 +26,7 @@ autodoc_default_options = {"members": True}
 
 html_theme = "pydata_sphinx_theme"
 html_title = "labsite"
+html_sidebars: dict[str, list[str]] = {"**": []}  # no page has others below it
 html_theme_options = {"show_prev_next": False, "secondary_sidebar_items": ["page-toc"]}
 
 _REPOSITORY = "https://github.com/AIS-SNU/AIS-lab-website/blob/main/"

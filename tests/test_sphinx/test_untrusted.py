@@ -159,11 +159,11 @@ PAGES = {
     ),
     "lines": (
         "# T\n\n```{code-block} c\n:emphasize-lines: 1-300000000\nx\n```\n",
-        "more than 1000 MB",
+        "lines beyond 99999",
     ),
     "lines-attribute": (
         '# T\n\n> {emphasize-lines="1-300000000"}\n> ```c\n> x\n> ```\n',
-        "more than 1000 MB",
+        "lines beyond 99999",
     ),
     "filter": (
         '# T\n\n```{bibliography}\n:filter: title % "(a*)*b"\n```\n',
@@ -344,7 +344,6 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
         "nested", "transform", "post-transform", "resolved", "refused", "written",
-        "lines", "lines-attribute",
     }  # fmt: skip
 
 
@@ -407,6 +406,7 @@ def test_a_page_that_takes_too_much_memory_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(page_limits, "_MOST_BYTES", 40_000_000)
+    monkeypatch.setattr(page_limits, "_INTERVAL", 0.01)
     site = Site(tmp_path / "site")
     texts = {
         "rows": "```{csv-table} A\n" + "," * 3000 + "\nx" * 3000 + "\n```\n",

@@ -112,13 +112,10 @@ def show_checked(
     env: BuildEnvironment, location: str, make: Make, *arguments: object
 ) -> list[nodes.Node]:
     """Return :func:`show_records` without the warnings, which are logged."""
-    content = []
-    for node in show_records(env, make, *arguments):
-        if isinstance(node, nodes.problematic):
-            place = node["location"] or location
-            warn(node["rule"], "%s", node.astext(), location=place)
-        else:
-            content.append(node)
+    content = show_records(env, make, *arguments)
+    for node in [n for n in content if isinstance(n, nodes.problematic)]:
+        warn(node["rule"], "%s", node.astext(), location=node["location"] or location)
+        content.remove(node)
     return content
 
 

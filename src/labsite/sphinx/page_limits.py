@@ -7,7 +7,8 @@ import mmap
 import signal
 import sys
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from functools import partial
 from itertools import chain
 from pathlib import Path
@@ -20,12 +21,7 @@ from labsite.model.problems import Rule, quote
 from labsite.sphinx.logging import logger, warn
 
 if sys.platform != "win32":
-    import resource
-
-    _TIMER, _MEMORY = signal.ITIMER_REAL, resource.RLIMIT_DATA
-#: Sizes of this process in pages, on Linux. The sixth is that of its data, which the
-#: limit counts, and of its stack.
-_SIZES = Path("/proc/self/statm")
+    _TIMER = signal.ITIMER_REAL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Set
@@ -43,6 +39,8 @@ _FATAL = (ConfigError, ExtensionError, SphinxWarning)
 _MOST_SECONDS, _MOST_BYTES = 120.0, 1_000_000_000
 _MOST_REPEATED = 1_000  #: entries of all toctrees below a page
 _MOST_LEVELS = 300  #: of toctrees: Sphinx's own recursion does not reach further
+_INTERVAL = 0.2  #: seconds between two looks at the limits
+_MEMORY = Path("/proc/self/statm")  #: of Linux: sizes in pages
 
 
 class LimitError(BaseException):
@@ -129,10 +127,7 @@ def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
             error = error.orig_exc
         if isinstance(error, _FATAL):
             raise
-        reason = str(error) or repr(error)
-        if isinstance(error, MemoryError):
-            reason = f"more than {_MOST_BYTES // 1_000_000} MB of memory"
-        reason = quote(reason)
+        reason = quote(str(error) or repr(error))
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
         logger.debug("%s", reason, exc_info=error)  # for "sphinx-build -vv"
@@ -142,32 +137,39 @@ def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
 
 @contextmanager
 def limit_page() -> Iterator[None]:
-    """Raise an error if a page needs too much time or memory.
+    """Raise :class:`LimitError` if a page needs too much time or memory.
 
-    Memory is limited on Linux. On Windows, which has no signals, nothing is limited.
-
-    :raises LimitError: after the time; repeatedly, for other parts of the page
-    :raises MemoryError: if memory cannot be allocated
+    Memory is known on Linux. On Windows, which has no signals, nothing is limited.
     """
     in_main = threading.current_thread() is threading.main_thread()
     # A part of a page has the limits of the page.
     if sys.platform == "win32" or not in_main or any(signal.getitimer(_TIMER)):
         yield
         return
-    handler = signal.signal(signal.SIGALRM, _end_page)
-    memory = resource.getrlimit(_MEMORY)
-    if _SIZES.exists() and memory[0] == resource.RLIM_INFINITY:
-        used = int(_SIZES.read_bytes().split()[5]) * mmap.PAGESIZE
-        resource.setrlimit(_MEMORY, (used + _MOST_BYTES, memory[1]))
-    signal.setitimer(_TIMER, _MOST_SECONDS, 1)
+    deadline = time.monotonic() + _MOST_SECONDS
+    before = _memory()
+
+    def look(_signal: int, _frame: object) -> None:
+        if _memory() - before > _MOST_BYTES:
+            msg = f"more than {_MOST_BYTES // 1_000_000} MB of memory"
+        elif time.monotonic() > deadline:
+            msg = f"more than {_MOST_SECONDS:g} seconds"
+            signal.setitimer(_TIMER, 1, 1)  # for other parts of the page
+        else:
+            return
+        raise LimitError(msg)
+
+    handler = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(_TIMER, _INTERVAL, _INTERVAL)
     try:
         yield
     finally:
         signal.setitimer(_TIMER, 0)  # no signal while there is no handler
         signal.signal(signal.SIGALRM, handler)
-        resource.setrlimit(_MEMORY, memory)
 
 
-def _end_page(_signal: int, _frame: object) -> None:
-    msg = f"more than {_MOST_SECONDS:g} seconds"
-    raise LimitError(msg)
+def _memory() -> int:
+    """Return the memory that this process uses, in bytes; 0 where it is not known."""
+    with suppress(OSError):
+        return int(_MEMORY.read_bytes().split()[1]) * mmap.PAGESIZE
+    return 0

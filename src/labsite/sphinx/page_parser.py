@@ -14,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from docutils import nodes
+from docutils.parsers.rst.directives import unchanged_required
 from docutils.transforms.references import Footnotes
 from docutils.utils import DependencyList
 from markdown_it.token import Token
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from labsite.pages.yaml_lines import Document
     from labsite.site.site import SiteRecords
 
+#: Characters of a list of lines, and lines of which one is too many digits.
+_MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
 #: Characters of a title that Markdown or MyST could read as markup.
 _MARKUP = re.compile(r"[\\`*_{}\[\]<>!&$#^~|]")
 #: Names of front matter fields; some are written into the page's head.
@@ -72,8 +75,25 @@ _compute = sphinx_docutils._get_settings  # noqa: SLF001
 _computed: dict[str, Values] = {}
 
 
+def check_lines(text: str) -> str:
+    """Return a list of lines; raise ``ValueError`` if it could name many millions.
+
+    Sphinx makes a list of all of them in one step, which no other limit interrupts.
+    """
+    text = unchanged_required(text)
+    if len(text) > _MOST_RANGES or _MANY_LINES.search(text):
+        msg = f"lines beyond 99999, or more than {_MOST_RANGES} characters"
+        raise ValueError(msg)
+    return text
+
+
 class _PageRenderer(SphinxRenderer):
-    """Renders Markdown, and warns of fences that are not closed."""
+    """Renders Markdown with closed fences and bounded lists of lines in attributes."""
+
+    @staticmethod
+    def _parse_linenos(emphasize_lines: str, num_lines: int) -> list[int]:
+        checked = check_lines(emphasize_lines)
+        return SphinxRenderer._parse_linenos(checked, num_lines)  # noqa: SLF001 -- of the base
 
     def create_warning(
         self,

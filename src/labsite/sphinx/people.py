@@ -105,11 +105,10 @@ class ContactRole(SphinxRole):
 
 
 def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
-    person, found = site.people_by_name.get(name), list[nodes.Element]()
-    if person and role == "office":
-        found = [inline(None, person.office)] if person.office else []
-    elif person:
-        found = [*contacts_of(person)]
+    person = site.people_by_name.get(name)
+    found = [*contacts_of(person)] if person else []
+    if role == "office":
+        found = [inline(None, person.office)] if person and person.office else []
     field = "office" if role == "office" else "contact' or 'email"
     message = f"no page of the team has '{field}' for '{name}'; write it there"
     yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
