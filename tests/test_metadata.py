@@ -47,6 +47,12 @@ def test_what_follows_the_end_of_a_picture_is_taken_out_too(kind: str) -> None:
     assert strip_metadata(data + b"rest") == strip_metadata(data)
 
 
+def test_a_position_is_taken_out_of_a_picture_without_its_end() -> None:
+    data = picture("PNG")[:-12]
+    assert has_position(data)
+    assert strip_metadata(data) == strip_metadata(picture("PNG"))[:-12]
+
+
 def test_a_marker_may_begin_with_several_bytes() -> None:
     data = picture("JPEG")
     position = data.index(b"\xff\xe1")

@@ -106,7 +106,7 @@ def _jpeg(data: bytes, note: bytes) -> Iterator[bytes]:
 def _png(data: bytes, note: bytes) -> Iterator[bytes]:
     """Yield the chunks of a PNG (third edition, 11.3) to keep, to the last."""
     position, kind = len(_PNG), b""
-    while kind != b"IEND":
+    while kind != b"IEND" and position < len(data):
         length, kind = struct.unpack_from(">I4s", data, position)
         end = position + length + 12
         if kind not in _PNG_CHUNKS:
