@@ -31,7 +31,7 @@ _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
 _LONG_SCRIPT = re.compile(
-    r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
+    r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
 )
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 #: An index of a root: \sqrt[3]{x}.
