@@ -149,7 +149,7 @@ def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
         before = check_out(source, revision, Path(name).resolve(), values)
         files = (before.source / "conf.py", source / "conf.py")
         if not filecmp.cmp(*files, shallow=False):  # it may come from a stranger
-            tell(f"conf.py differs in {revision}, and is not run; yours is used instead")
+            tell(f"conf.py differs in {revision}, and is not run: yours is used")
         return compare(before, take_snapshot(source, values))
 
 
