@@ -132,6 +132,7 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         (r"\textbf{\underline{A, B.}} and {\bf C {\v S}d}", ["A", "Šd"], False),
         (r"\href{https://x.example/}{A B} and \textcolor{red}{C D}", ["B", "D"], False),
         (r"\textbf{A} and {\bf {B C}}", ["A", "B C"], False),
+        (r"A, B\textsuperscript{1,2} and \textbf{C, D}$^{1,3}$", ["A", "C"], False),
         ("{A, B and C, D}", ["A", "C"], False),
         ("{A, B, and C, Inc.}", ["A, B, and C, Inc."], False),
         ("Etal and Al", ["Etal", "Al"], False),

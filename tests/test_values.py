@@ -109,6 +109,7 @@ def test_a_doi_is_bare_however_it_is_written(text: str, doi: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "10.1145", "10.1145/", "3589258", "11.1145/1", "10.1145/a b", "n/a",
+     "https://doi.org/10.1145/a%00b",
      "https://example.org/doi/pdf/10.1145/1", "https://example.org/doi/10.1145/1.pdf"],
 )  # fmt: skip
 def test_what_is_no_doi_is_none(text: str) -> None:

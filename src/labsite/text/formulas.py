@@ -30,9 +30,9 @@ _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 #: What is raised by itself in plain text: 5^th, x^*.
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
-_LONG_SCRIPT = re.compile(r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+*/=,<>])([^{}]*)\}")
-#: The space behind a command, which TeX ignores, before a sign or behind one.
-_SPACED = re.compile(r"(\\[A-Za-z]+)\s+(?=[-+=<>]\s)|(?<=\S\s)(\\([A-Za-z]+))\s+(?=\S)")
+_LONG_SCRIPT = re.compile(
+    r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
+)
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 #: An index of a root: \sqrt[3]{x}.
 _ROOT = re.compile(r"\\sqrt\s*\[([^][]*)\]")
@@ -45,7 +45,11 @@ _SIGNS: dict[str, str] = {
     for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()
 }
-_BETWEEN = tex2unichar.mathrel.keys() | tex2unichar.mathbin.keys()
+_BETWEEN = rf"\\(?:{'|'.join(tex2unichar.mathrel | tex2unichar.mathbin)})"
+#: The space behind a command, which TeX ignores, before a sign or behind one.
+_SPACED = re.compile(
+    rf"(?:\\[A-Za-z]+(?=\s+(?:[-+=<>]|{_BETWEEN})\s)|(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
+)
 #: Text, which stays as it is, or a character to replace.
 _CHARACTER = re.compile(rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(CHARACTERS)}]")
 _SCRIPTS = {
@@ -82,9 +86,7 @@ def to_plain(formula: str) -> str:
     formula = _ROOT.sub(r"^{\1}\\sqrt", formula)
     formula = _SCRIPT.sub(lambda f: (f[2] or f[3]).translate(_SCRIPTS[f[1]]), formula)
     formula = _LONG_SCRIPT.sub(r"\1{(\2)}", formula)
-    formula = _SPACED.sub(
-        lambda f: f"{f[1] or f[2]}\\ " if f[1] or f[3] in _BETWEEN else f[0], formula
-    )
+    formula = _SPACED.sub(r"\g<0>\\ ", formula)
     plain: str = converter().nodelist_to_text(parse(formula))
     return _RAISED_ITSELF.sub("", " ".join(plain.split()))
 

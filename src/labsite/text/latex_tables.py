@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_TERM = re.compile(r"[\w.^°√⁻]*\Z")
+_TERM = re.compile(r"[\w.^°√⁻∂∞]*\Z")
+#: What a root is taken of without doubt: √2, √s_NN.
+_RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
 
 _TABLE = tomllib.loads(
@@ -84,8 +86,8 @@ def converter() -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     context = get_default_latex_context_db()
     shown: dict[str, Any] = {name: shows for name, (_, shows) in COMMANDS.items()}
     shown |= {name: _accenter(mark) for name, mark in ACCENTS.items()}
-    shown |= dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), _joiner("/"))
-    shown["sqrt"] = _joiner("", before="√")
+    shown |= dict.fromkeys(("frac", "dfrac", "tfrac", "cfrac"), _joiner("/", _TERM))
+    shown["sqrt"] = _joiner("", _RADICAND, before="√")
     context.add_context_category(
         "labsite",
         prepend=True,
@@ -108,11 +110,11 @@ def _accenter(mark: str) -> Any:  # noqa: ANN401 -- pylatexenc carries no types
     return accent
 
 
-def _joiner(between: str, before: str = "") -> Any:  # noqa: ANN401 -- as above
+def _joiner(between: str, term: re.Pattern[str], before: str = "") -> Any:  # noqa: ANN401 -- as above
     def join(node: Any, l2tobj: Any) -> str:  # noqa: ANN401 -- its own names
         arguments = filter(None, node.nodeargd.argnlist if node.nodeargd else [])
         parts = [l2tobj.nodelist_to_text([part]).strip() for part in arguments]
-        return before + between.join(p if _TERM.match(p) else f"({p})" for p in parts)
+        return before + between.join(p if term.match(p) else f"({p})" for p in parts)
 
     return join
 

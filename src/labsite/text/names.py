@@ -39,9 +39,9 @@ _ACCENT = re.compile(
 _LETTER = re.compile(
     r"(\\(?:[oOlLij]|aa|AA|ae|AE|oe|OE|ss|dh|DH|th|TH|ng|NG|dj|DJ))\s+(?=[a-z])"
 )
-#: Names, or parts of them, in another style or with a link.
+#: Names, or parts of them, in another style or with a link; marks stay in their braces.
 _STYLED = re.compile(
-    rf"\\(?:{'|'.join([*STYLES, 'underline', 'uline', 'hl'])}|"
+    rf"\\(?!\w+script)(?:{'|'.join([*STYLES, 'underline', 'uline', 'hl'])}|"
     r"(?:href|textcolor)\s*\{[^{}]*\})\s*"
     r"\{((?:[^{}]|\{[^{}]*\})+)\}|"
     rf"\{{\\(?:{'|'.join(SWITCHES)})\s+((?:[^{{}}]|\{{[^{{}}]*\}})+)\}}"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: The DOI Handbook, 2.2: a prefix "10." and a registrant, a slash, any suffix; or a
 #: short DOI of https://shortdoi.org.
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}]+|10/[a-z0-9]{3,10}")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\\{}\x00-\x1f\x7f]+|10/[a-z0-9]{3,10}")
 _DOI_ADDRESS = re.compile(
     r"(?:(?:https?://)?[\w.-]{0,99}\bdoi\b[\w.-]{0,99}/|(?:(?:info|urn):)?doi[:/]?\s*)",
     re.IGNORECASE,
