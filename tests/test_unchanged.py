@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from labsite.checks import load
+from labsite.model.problems import Rule
 from labsite.site.settings import make_settings
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ STATES = {
     + SOUND.replace("year", "ids = {x}, year")
     + MACRO.replace("{b,", "{x,"),
     "macro of two names": HEAD.replace(
-        "@", "@string{conf = {Int. Conf. on Software}} @", 1
+        "@", "@string{CONF = {Int. Conf. on Software}} @", 1
     )
     + SOUND
     + MACRO,
@@ -70,6 +71,32 @@ def test_result_is_that_of_a_first_reading(before: str, tmp_path: Path) -> None:
         assert again.digest == first.digest
         assert again.site.library.publications == first.site.library.publications
         assert again.site.library.collections == first.site.library.collections
+
+
+def test_problems_of_rules_that_are_off_count_as_in_a_first_check(
+    tmp_path: Path,
+) -> None:
+    bibliography = tmp_path / "publications.bib"
+    rules = {"bad-doi": "off", "missing-doi": "off"}
+    settings = make_settings(tmp_path, {"labsite_rules": rules})
+    # The order of an entry with an error is not checked.
+    text = HEAD + MACRO + SOUND.replace("10.5555/a", "none")
+    bibliography.write_text(text, "utf-8")
+    known = load(settings)
+    assert known.problems == ()
+    bibliography.write_text(text.replace("Macro", "Macros"), "utf-8")
+    assert load(settings, known).problems == ()
+
+
+def test_a_merge_that_was_finished_is_not_reported_again(tmp_path: Path) -> None:
+    bibliography = tmp_path / "publications.bib"
+    settings = make_settings(tmp_path, {})
+    conflict = f"<<<<<<< HEAD\n{SOUND}=======\n{MACRO}>>>>>>> other\n"
+    bibliography.write_text(HEAD + conflict, "utf-8")
+    known = load(settings)
+    assert [p.rule for p in known.problems] == [Rule.MERGE_CONFLICT]
+    bibliography.write_text(HEAD + SOUND, "utf-8")
+    assert load(settings, known).problems == ()
 
 
 def test_only_changed_entries_are_read(tmp_path: Path) -> None:

@@ -77,7 +77,8 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),
     ]
-    return replace(read, problems=tuple(settings.rules.apply(dict.fromkeys(found))))
+    problems = tuple(settings.rules.apply(dict.fromkeys(found)))
+    return replace(read, problems=problems, faulty={problem.key for problem in found})
 
 
 def _leave_out_faulty(known: SiteFilesRead) -> SiteFilesRead:
@@ -85,9 +86,9 @@ def _leave_out_faulty(known: SiteFilesRead) -> SiteFilesRead:
 
     The page of a person may have given the award, under an earlier key.
     """
-    site, faulty = known.site, {problem.key for problem in known.problems}
+    site = known.site
     papers = (p for p in site.library.every_version if not (p.versions or p.award))
-    sound = tuple(paper for paper in papers if paper.key not in faulty)
+    sound = tuple(paper for paper in papers if paper.key not in known.faulty)
     library = replace(site.library, publications=sound)
     return replace(known, site=replace(site, library=library))
 

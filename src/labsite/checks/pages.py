@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from labsite.site.settings import Settings
 
 #: Text files, which may contain merge conflicts.
-_TEXTS = {
+_TEXTS = PROGRAMS | MARKUP | {"",
     ".bib", ".css", ".htm", ".html", ".ini", ".jinja", ".js", ".json", ".md", ".mjs",
     ".py", ".svg", ".toml", ".txt", ".xht", ".xhtml", ".xml", ".yaml", ".yml",
 }  # fmt: skip
@@ -110,6 +111,9 @@ def check_source(settings: Settings) -> Iterator[Problem]:
     if (settings.source / _DOCUTILS).is_file() and not settings.trust_pages:
         message = "the file is not read; write settings into conf.py"
         yield _problem(Rule.REFUSED_CONTENT, message, _DOCUTILS)
+    source = settings.source.resolve()
+    # Their reader reports what is wrong in these.
+    read = {os.path.relpath((source / n).resolve(), source) for n in settings.bibfiles}
     for path, fault in _published_files(settings).items():
         file = printable(path.as_posix())
         wrong = wrong_name(path) or fault
@@ -124,7 +128,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
             wrong = wrong or f"differs from {quote(same)} in case alone"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
-        elif path.suffix.lower() in _TEXTS | PROGRAMS | MARKUP | {""}:
+        elif path.suffix.lower() in _TEXTS and str(path) not in read:
             with suppress(OSError):
                 data = (settings.source / path).read_bytes()
                 yield from _check_text(path, data, settings)

@@ -23,7 +23,7 @@ from labsite.site.settings import NEWS, TEAM, TOPICS, ConfigurationError
 from labsite.site.site import SiteRecords
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from labsite.model.records import Topic
     from labsite.site.settings import Settings
@@ -37,6 +37,8 @@ class SiteFilesRead:
     problems: tuple[Problem, ...]
     digest: str = ""
     pages: SiteFilesRead | None = None  #: what the files of pages alone gave
+    #: Keys of the papers with problems, also with those of rules that are off.
+    faulty: Collection[str | None] = ()
 
 
 def read_pages(settings: Settings) -> SiteFilesRead:
