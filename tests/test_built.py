@@ -42,6 +42,7 @@ FAULTS = {
     '<img src="large.png" alt="">': "large.png is larger than 1 MB",
     '<a href="other.html"></a>': "this <a> has no words",
     '<a href="other.html"><img src="p.png" alt=""></a>': "this <a> has no words",
+    '<a href="other.html">&nbsp;</a>': "this <a> has no words",
     "<button><svg></svg></button>": "this <button> has no words",
     '<input name="n">': "this <input> has no label",
     "<label>Name</label><select></select>": "this <select> has no label",
@@ -86,6 +87,19 @@ def test_a_page_without_language_is_told(folder: Path) -> None:
     (folder / "index.html").write_text("<html><h1>x</h1></html>", "utf-8")
     (problem,) = check_pages(folder)
     assert "set language in conf.py" in problem.message
+
+
+def test_a_text_that_proves_whose_site_it_is_needs_no_language(folder: Path) -> None:
+    text = "google-site-verification: google0123456789.html"
+    (folder / "google0123456789.html").write_text(text, "utf-8")
+    assert say(folder, GOOD) == []
+
+
+@pytest.mark.parametrize("before", ["<div>" * 300, f"<p>{'x' * 11_000_000}</p>"])
+def test_a_fault_is_found_on_a_large_page(folder: Path, before: str) -> None:
+    assert [message for *_, message in say(folder, f'{before}<img src="p.png">')] == [
+        "the picture p.png has no alt text; write one"
+    ]
 
 
 def test_a_page_in_another_encoding_is_read(folder: Path) -> None:

@@ -168,8 +168,46 @@ def test_an_award_of_a_person_and_a_paper_is_listed_once() -> None:
     assert [site.awards(paper) for paper in awarded] == [("Best Paper",)] * 2
     entries = "@misc{a, title={A}, author={Roe, Jane}, year=2026, award={Prize}}"
     library = read_library([("lab.bib", entries + entries.replace("misc{a", "misc{b"))])
-    site = replace(_honoured("X", "Y"), library=library)
-    assert [row[2:] for row in _listed(site)] == [(0, 1), (1, 0), (1, 1)]
+    site = replace(_honoured("", "Y"), library=library)
+    assert [row[2:] for row in _listed(site)] == [(1, 1), (0, 1), (1, 0)]
+
+
+def test_an_award_of_another_giver_is_not_that_of_the_paper() -> None:
+    entry = "@article{a, title={A}, author={Roe, Jane}, year=2026, journal={Conf}, "
+    entry += "award={Prize}}"
+    library = read_library([("lab.bib", entry)])
+    for by, joined in {"A Society": False, "Conf 2026": True, "": True}.items():
+        site = replace(_honoured(by), library=library)
+        assert len(site.honours) == (1 if joined else 2), by
+
+
+def test_awards_with_a_paper_in_common_are_one() -> None:
+    entry = "@misc{%s, title={%s}, author={Roe, Jane and Poe, Sam}, year=2026}"
+    library = read_library([("lab.bib", "\n".join(entry % (k, k) for k in "pq"))])
+    people = tuple(
+        make_person(name, awards=(Honour(name="Prize", papers=papers),))
+        for name, papers in {"A": ("p",), "B": ("q",), "C": ("q", "p")}.items()
+    )
+    site = SiteRecords(people=people, library=with_awards(library, people))
+    assert [(len(h.people), len(h.papers)) for h in site.honours] == [(3, 2)]
+    assert [h.issued.year for h in site.honours] == [2026]
+    assert [site.awards(paper) for paper in library.publications] == [("Prize",)] * 2
+
+
+def test_two_papers_of_two_people_are_two_awards() -> None:
+    entry = (
+        "@misc{%s, title={%s}, author={Roe, Jane and Poe, Sam}, year=2026, "
+        "award={Prize}}"
+    )
+    library = read_library([("lab.bib", "\n".join(entry % (k, k) for k in "pq"))])
+    prize = Honour(name="Prize", issued=PartialDate(2026))
+    later = Honour(name="Prize", issued=PartialDate(2026, 5))
+    people = (make_person("Jane Roe", awards=(prize,)), make_person("Sam Poe"))
+    for award, number in {prize: 2, later: 2}.items():
+        both = (people[0], replace(people[1], awards=(award,)))
+        site = SiteRecords(people=both, library=library)
+        assert [len(h.papers) for h in site.honours] == [1] * number
+        assert {len(h.people) for h in site.honours} == {0, 2}
 
 
 def test_accents_may_be_composed_or_not_and_come_from_latex() -> None:

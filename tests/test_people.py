@@ -76,7 +76,8 @@ def read(folder: Path, **pages: str) -> tuple[dict[str, Person], list[str]]:
 def test_a_page_has_fields_in_other_languages(tmp_path: Path) -> None:
     text = (
         "name: Minsu Kim\nrole: phd\nname_ko: 김민수\nposition: Fellow\n"
-        "interests: compilers\ninterests_ko: 컴파일러, 언어\nnow_xyz9: X"
+        "interests: compilers\ninterests_ko: 컴파일러, 언어\nnow_xyz9: X\n"
+        "position_zh_CN: 教授"
     )
     people, problems = read(tmp_path, minsu=text)
     person = people["minsu"]
@@ -86,6 +87,7 @@ def test_a_page_has_fields_in_other_languages(tmp_path: Path) -> None:
     korean, german = (records.by_language[code].people[0] for code in ("ko", "de"))
     assert (korean.position, korean.interests) == ("Fellow", ("컴파일러", "언어"))
     assert german.interests == person.interests
+    assert person.in_language("zh_CN").position == "教授"
     (problem,) = problems
     assert "there is no field 'now_xyz9'" in problem
 

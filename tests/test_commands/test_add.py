@@ -652,12 +652,13 @@ FAULTS = {
     ),
     "suffixes of names in any place": (
         ("@article{x, author={Guy L. Roe Jr. and Steele, Guy L., Jr. and Poe, Ann III"
-         " and Doe Sr., Max and Petrov, IV and Henry Louis Gates, Jr. and Ann Roe PhD},"
+         " and Doe Sr., Max and Petrov, IV and Henry Louis Gates, Jr. and Ann Roe PhD"
+         " and Max van Moe, Jr.},"
          " title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}"),
         ["@article{roe2025habit,",
          ("  author        = {Roe, Jr., Guy L. and Steele, Jr., Guy L. and Poe, III,"
           " Ann and Doe, Sr., Max and Petrov, IV and Gates, Jr., Henry Louis and"
-          " Roe, Ann},")],
+          " Roe, Ann and van Moe, Jr., Max},")],
     ),
     "editors with a suffix": (
         ("@incollection{x, author={Poe, Ann}, editor={Guy L. Roe Jr. and Max Doe},"
@@ -668,6 +669,11 @@ FAULTS = {
         (r"@article{x, author={Moe, J., van Doe, M., \& Poe, A.}, title={A Habit},"
          " journal={Journal of Habits}, year={2025}, month={2}}"),
         ["  author        = {Moe, J. and van Doe, M. and Poe, A.},"],
+    ),
+    "surnames with an ampersand": (
+        (r"@article{x, author={Moe \& Poe}, title={A Habit},"
+         " journal={Journal of Habits}, year={2025}, month={2}}"),
+        ["  author        = {Moe and Poe},"],
     ),
     "names in two scripts": (
         ("@article{x, author={Poe, Ann (포앤) and 김민수(Minsu Kim)}, title={A Habit},"

@@ -439,6 +439,21 @@ def test_a_bibliography_outside_the_sites_folder_is_compared(
     assert "Papers gone: 2\n" in capsys.readouterr().out
 
 
+def test_a_bibliography_with_an_absolute_path_is_compared(
+    site: Path,
+    git: Callable[..., None],
+    run_command: Callable[..., int],
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = "Path(__file__).with_name('publications.bib')"
+    conf = f"from pathlib import Path\nbibtex_bibfiles = [str({path})]\n"
+    (site / "conf.py").write_text(conf, "utf-8")
+    git(site, "commit", "--quiet", "--all", "--message=An absolute path")
+    (site / "publications.bib").write_text("", "utf-8")
+    assert run_command("diff", site, "HEAD") == 0
+    assert "Papers gone: 2\n" in capsys.readouterr().out
+
+
 def test_no_code_of_a_revision_is_run(
     site: Path, git: Callable[..., None], run_command: Callable[..., int]
 ) -> None:

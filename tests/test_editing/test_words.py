@@ -201,6 +201,12 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
             "Workshop on Caches, Paths, and Loops",
             "NAME",
         ),
+        (
+            "Workshop on Caches, Paths and Loops, Rome, May 3-5, 2023",
+            "Workshop on Caches, Paths and Loops",
+            "NAME",
+        ),
+        ("Workshop on Plans, June 2024, Rome", "Workshop on Plans", "NAME"),
         (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf\'{e}s", "NAME"),
         ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN", "NAME"),
         (

@@ -292,7 +292,7 @@ def test_links_to_an_entry_of_a_list_and_with_code_are_resolved(tmp_path: Path) 
     paper = "@misc{roe2024a,\n title={A},\n author={Jane Roe},\n year=2024}"
     text = (
         "---\ndate: 2024-02-01\n---\n[Ours](/publications/#roe2024a), "
-        "see [`x` and `y`](/team/).\n"
+        "see [`x` and `y`](/team/) and [`x<y>` of us](/publications/#roe2024a).\n"
     )
     made = make_site(
         tmp_path,
@@ -304,7 +304,8 @@ def test_links_to_an_entry_of_a_list_and_with_code_are_resolved(tmp_path: Path) 
     )
     page = made.pages["news/2024-02-01-ours"]
     assert page.body == (
-        "{pub:ref}`Ours <roe2024a>`, see [`x` and `y`](/team/index.md)."
+        "{pub:ref}`Ours <roe2024a>`, see [`x` and `y`](/team/index.md) and "
+        "{pub:ref}`xy of us <roe2024a>`."
     )
 
 

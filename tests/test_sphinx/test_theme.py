@@ -117,6 +117,14 @@ def test_the_hero_has_the_buttons_of_pages_that_there_are(built: Built) -> None:
     assert built.html("team/index").select_one(".labsite-hero") is None
 
 
+def test_the_hero_needs_no_title(tmp_path: Path) -> None:
+    site = write_lab(tmp_path)
+    site.write("index.md", PAGES["index.md"].partition("\n")[2])
+    page = site.build().html("index")
+    assert page.select_one("h1") is None
+    assert one(page, "section > .labsite-hero .labsite-hero-name").get_text()
+
+
 def test_the_lost_find_the_parts_of_the_site(built: Built) -> None:
     links = [a["href"] for a in built.html("404").select("#not-found li a")]
     assert links[0] == "/quiet/index.html"

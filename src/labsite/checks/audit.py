@@ -45,13 +45,15 @@ _REDIRECT = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']"
 _NAMED = "@aria-label[. != ''] or @aria-labelledby[. != ''] or @title[. != '']"
 #: XPath of elements with a fault -> the message.
 _FAULTS = {
-    "self::*[not(@lang[. != ''])]": "the page has no language; set language in conf.py",
+    "self::*[$is_whole and not(@lang[. != ''])]": "the page has no language; set "
+    "language in conf.py",
     "//img[not(@alt)]": "the picture {src} has no alt text; write one",
     "//*[self::input[not(@type = 'hidden' or @type = 'submit')] or self::select or "
     "self::textarea][not(ancestor::label or @aria-label or @aria-labelledby or @title)]"
     "": "this <{tag}> has no label; put it into a <label>",
-    "//*[self::a[@href] or self::button][not(normalize-space() or descendant-or-self::*"
-    f"[@alt[. != ''] or {_NAMED}])]": "this <{tag}> has no words; give it some",
+    "//*[self::a[@href] or self::button][not(normalize-space(translate(., '\xa0', ''))"
+    f" or descendant-or-self::*[@alt[. != ''] or {_NAMED}])]": "this <{tag}> has no "
+    "words; give it some",
 }
 
 
@@ -143,7 +145,7 @@ def _read_page(path: Path) -> _Page | None:
 
     # In UTF-8 also where the page is not: its letters need not be right.
     data = path.read_text("utf-8", "replace").encode()
-    root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8"))
+    root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None or root.xpath(_REDIRECT):
         return None
     page = _Page({""}, [], [])  # an address without a fragment
@@ -162,8 +164,10 @@ def _read_page(path: Path) -> _Page | None:
                 message = f"<{tag}> follows on h{level}; use the next level"
                 page.faults.append((line, message))
             level = int(tag[1])
+    # A text that proves to a search engine whose site it is has no language.
+    is_whole = b"<html" in data.lower()
     for path_of_faulty, message in _FAULTS.items():
-        for element in root.xpath(path_of_faulty):
+        for element in root.xpath(path_of_faulty, is_whole=is_whole):
             text = message.format(tag=element.tag, src=element.get("src"))
             page.faults.append((element.sourceline or 1, text))
     return page

@@ -147,11 +147,9 @@ def _compare(source: Path, revision: str) -> dict[str, list[Thing]]:
     values = fill_in(source, run_configuration(source))
     with tempfile.TemporaryDirectory(prefix="labsite-diff-") as name:
         before = check_out(source, revision, Path(name).resolve(), values)
-        if not filecmp.cmp(
-            before.source / "conf.py", source / "conf.py", shallow=False
-        ):
-            # It may come from a stranger.
-            tell(f"conf.py differs in {revision}, and is not run: it is read as here")
+        files = (before.source / "conf.py", source / "conf.py")
+        if not filecmp.cmp(*files, shallow=False):  # it may come from a stranger
+            tell(f"conf.py differs in {revision}, and is not run: yours is used")
         return compare(before, take_snapshot(source, values))
 
 

@@ -141,7 +141,10 @@ def check_out(
     if not (folder / "conf.py").is_file():
         msg = f"cannot read the site of revision '{revision}': it has no conf.py"
         raise LabsiteError(msg)
-    return Snapshot(folder, _list_files(source, folder, index=into / _INDEX), values)
+    # An absolute path in conf.py leads to the working tree.
+    own, names = f"{source.resolve()}{os.sep}", values["bibtex_bibfiles"] or ()
+    theirs = {**values, "bibtex_bibfiles": [name.removeprefix(own) for name in names]}
+    return Snapshot(folder, _list_files(source, folder, index=into / _INDEX), theirs)
 
 
 def _write_tree(repository: Path, tree: str, into: Path) -> None:

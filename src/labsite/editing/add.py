@@ -47,7 +47,7 @@ _MISPLACED = {
     rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
     rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
     rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
-    rf"^([^,]+) ([^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
+    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
 }
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
@@ -213,7 +213,7 @@ def _split_names(record: Publication) -> Publication:
     least = _LIST if joined == text and sign == "," else 2
     if re.search(r"\sand\s|[{}]", text) or len(parts) < least:
         return record
-    if sign == "," and not all(" " in part for part in parts):
+    if sign == "," in text and not all(" " in part for part in parts):
         if len(parts) % 2:
             return record
         pairs = zip(parts[::2], parts[1::2], strict=True)

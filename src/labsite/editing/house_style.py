@@ -28,25 +28,29 @@ if TYPE_CHECKING:
 _MEETING = re.compile(
     r"\b(?:conference|symposium|workshops?|meeting|congress|forum)\b", re.IGNORECASE
 )
-#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
-_ACRONYM = re.compile(
-    r"(?:\(|^)\s*([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
-    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    r"|,\s*([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
-)
 _VENUE_FIELDS = {"booktitle", "journal"}
 _MONTH_NAMES = tuple(MONTH_MACROS.values())
-_MONTH = rf"\b({'|'.join(_MONTH_NAMES)})\s+\d{{1,2}}\b"
-_DATES = re.compile(rf"{_MONTH}[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE)
+_MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
+_DATES = re.compile(
+    rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
+)
+#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
+_ACRONYM = re.compile(
+    rf"(?:\(|^)\s*(?!{_MONTH})([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
+    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
+    rf"|,\s*(?!{_MONTH})([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
+)
 #: Words in braces or in a command for their style.
 _WRAPPED = re.compile(
     r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
     r"\{([^{}\\$]*)\}"
 )
+#: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
+_PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
 _BEHIND = re.compile(
-    r",(?!\s*and\b)\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|[^,]+(?:,\s*[A-Z]{2})?"
-    rf"(?:,(?!\s*and\b)[^,]+)?,\s*{_MONTH}|Vol(?:ume|\.)\s*\d).*"
+    rf",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|{_PLACE}(?:,\s*[A-Z]{{2}})?"
+    rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
 )
 
 

@@ -24,6 +24,7 @@ _STEPS = {
 }
 _PARTS = {name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()}
 _COMPONENT, _LINK = _PARTS["component"], _PARTS["link"]
+_REFERENCE = re.compile(r"\{pub:ref\}`[^`]*`")
 _DEEPEST = 6  #: level of a heading
 
 
@@ -45,6 +46,8 @@ class Rewriter:
         comment, nothing = _STEPS["before"][0]
         text = self._mark_blocks(comment.sub(nothing, text), code)
         text = _with_levels(self._rewrite_text(text))
+        words = [re.sub("[`<>]", "", part) for part in code]  # roles have no markup
+        text = _REFERENCE.sub(lambda found: show_code(found[0], words), text)
         return close_fence(show_code(text, code).strip())
 
     def _rewrite_text(self, text: str) -> str:

@@ -292,7 +292,8 @@ class Person:
 
     def in_language(self, language: str) -> Person:
         """Return the person with the fields that the page has in a language."""
-        known = {n: v for code, n, v in self.translations if code == language}
+        tag = language.replace("_", "-")  # as of zh_CN
+        known = {n: v for code, n, v in self.translations if code == tag}
         return dataclasses.replace(self, **known)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from itertools import product
 from typing import TYPE_CHECKING
 
 from labsite.text.spellings import Spelling, fold
@@ -169,29 +170,40 @@ def find_honours(
 
     Two of one name are one award if they have a paper in common. One that names no
     paper is the same as that of another person with its date and giver, and as that of
-    a paper which the person wrote in its year.
+    a paper which the person wrote in its year, unless its giver is not the venue.
 
     :param authors: the people who wrote each paper, by its key
     """
-    found: list[HonourGiven] = []
+    found: dict[int, HonourGiven] = {}
     places: dict[tuple[object, ...], int] = {}
     given = (*honours_of(people, library), *_of_papers(library))
-    for honour in sorted(given, key=lambda honour: bool(honour.papers)):
-        name, year = honour.name.casefold(), honour.issued.year
-        keys: list[tuple[object, ...]] = [(name, paper.key) for paper in honour.papers]
-        wrote = (author for p in honour.papers for author in authors[p.key])
-        same = [*keys, *((name, year, author.slug) for author in wrote)]
+    for number, honour in enumerate(sorted(given, key=lambda h: bool(h.papers))):
+        name, by = honour.name.casefold(), (honour.by or "").casefold()
+        year = honour.issued.year
+        keys: set[tuple[object, ...]] = {(name, paper.key) for paper in honour.papers}
+        keys = keys or {(name, honour.issued, by)}
+        hits = {places[key] for key in keys if key in places}
+        for paper in honour.papers:
+            venue = paper.venue.label.casefold() if paper.venue else ""
+            for person, giver in product(authors[paper.key], ("", by, venue)):
+                hit = places.get((name, year, person.slug, giver))
+                if hit in found and not found[hit].papers:
+                    hits.add(hit)
+        place = min(hits, default=number)
+        same = [*(found.pop(hit) for hit in sorted(hits)), honour]
+        papers = {paper.key: paper for each in same for paper in each.papers}
+        named = dict.fromkeys(person for each in same for person in each.people)
+        issued = next((each.issued for each in same if each.issued), honour.issued)
+        found[place] = replace(
+            same[0], issued=issued, people=tuple(named), papers=tuple(papers.values())
+        )
+        keys.update((name, key) for key in papers)
         if not honour.papers:
-            same = [(name, honour.issued, honour.by, None)]
-            keys = [*same, *((name, year, person.slug) for person in honour.people)]
-        place = next((places.pop(key) for key in same if key in places), len(found))
-        first = found[place] if place < len(found) else honour
-        named = dict.fromkeys((*first.people, *honour.people))
-        papers = {paper.key: paper for paper in (*first.papers, *honour.papers)}
-        both = replace(first, people=tuple(named), papers=tuple(papers.values()))
-        found[place : place + 1] = [both]
+            givers = (by, *re.findall(r"\w+", by))
+            keys.update((name, year, p.slug, g) for p in honour.people for g in givers)
         places |= dict.fromkeys(keys, place)
-    return tuple(sorted(found, key=lambda h: h.issued.parts, reverse=True))
+    ordered = [found[place] for place in sorted(found)]
+    return tuple(sorted(ordered, key=lambda h: h.issued.parts, reverse=True))
 
 
 def with_awards(library: Library, people: Iterable[Person]) -> Library:

@@ -31,7 +31,7 @@ _RAISED = re.compile(r"\^\s*(?:\{\s*°\s*\}|°)")
 _RAISED_ITSELF = re.compile(r"\^(?=(?:st|nd|rd|th)\b|[*'†‡\u2217⋆®™])")
 #: A script with an operator in it: n^{1/2}.
 _LONG_SCRIPT = re.compile(
-    r"([\^_])\{(?=[^}]{2})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
+    r"([\^_])\{(?!\([^(){}]*\)\})(?=[^{}]*[-+/=,<>]\s*[\w\\(])([^{}]*)\}"
 )
 _SCRIPT = re.compile(r"([\^_])(?:\{([0-9+\-=()n]+)\}|([0-9+\-=()n]))")
 #: An index of a root: \sqrt[3]{x}.
@@ -45,10 +45,11 @@ _SIGNS: dict[str, str] = {
     for kind in ("alpha", "bin", "close", "fence", "op", "open", "ord", "rel")
     for name, sign in getattr(tex2unichar, f"math{kind}").items()
 }
-_BETWEEN = rf"\\(?:{'|'.join(tex2unichar.mathrel | tex2unichar.mathbin)})"
+_BETWEEN = rf"(?:\\not\s*)?\\(?:{'|'.join(tex2unichar.mathrel | tex2unichar.mathbin)})"
 #: The space behind a command, which TeX ignores, before a sign or behind one.
 _SPACED = re.compile(
-    rf"(?:\\[A-Za-z]+(?=\s+(?:[-+=<>]|{_BETWEEN})\s)|(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
+    rf"(?:\\(?!not\s)[A-Za-z]+(?=\s+(?:[-+=<>]|{_BETWEEN})\s)|"
+    rf"(?<=\S\s){_BETWEEN}(?=\s+\S))\s+"
 )
 #: Text, which stays as it is, or a character to replace.
 _CHARACTER = re.compile(rf"\\text[a-z]*\s*\{{[^{{}}]*\}}|[{''.join(CHARACTERS)}]")

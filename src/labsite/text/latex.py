@@ -26,7 +26,7 @@ _UNESCAPED_DOLLAR = re.compile(r"(?<!\\)\$")
 #: Two sums of money: $5 to $10.
 _MONEY = re.compile(r"(?<![^\s(])\$(\d[^$]*\s)\$(?=\d)")
 #: Braces around a word as Google Scholar writes them: $\{$USENIX$\}$.
-_BRACED = re.compile(r"\$\\\{\$(\w[\w/+-]*)\$\\\}\$")
+_BRACED = re.compile(r"\$\\\{\$([^\s,{}\\$]+)\$\\\}\$")
 _COMMANDS = re.compile(r"\\(?:[A-Za-z]+|.|$)|[{}$]")
 _LINE_BREAK = re.compile(r"\s*\n\s*")
 _LONE_SCRIPT = re.compile(

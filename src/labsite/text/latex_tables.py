@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 logging.getLogger("pylatexenc").setLevel(logging.CRITICAL)
 _DOTLESS = str.maketrans("\N{LATIN SMALL LETTER DOTLESS I}\u0237", "ij")
 _COMMAND = re.compile(r"\\([A-Za-z]+|.)", re.DOTALL)
-_TERM = re.compile(r"[\w.^°√⁻∂∞]*\Z")
+_TERM = re.compile(r"[\w.^°√⁻∂∞']*\Z")
 #: What a root is taken of without doubt: √2, √s_NN.
 _RADICAND = re.compile(r"(?:[\d.]+|\w[₀-₉]*(?:_\w+)?)?\Z")
 
