@@ -14,7 +14,7 @@ DIRECTIVES = {
     "files": "{exports}",
     "figures": "{figures}",
     "dots": "{timeline}",
-    "venues": "{publication-groups} venue",
+    "venues": "{publication-groups} Venue",
 }
 EDITS = {
     "an award": ("month     = feb", "month = feb, award = {Best Paper}"),

@@ -51,6 +51,10 @@ def register_rebuild(app: Sphinx) -> None:
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
 
+    def freeze(app: Sphinx) -> None:
+        """Leave the records and the environment out of searches for garbage."""
+        gc.freeze()
+
     def resume(app: Sphinx, exception: Exception | None) -> None:
         """Search as before, but not at once through all that the build has made."""
         gc.freeze()
@@ -58,8 +62,7 @@ def register_rebuild(app: Sphinx) -> None:
 
     app.connect("config-inited", leave_out_list)
     app.connect("builder-inited", record_warnings, priority=50)
-    # Leave the records and the environment out of searches for garbage.
-    app.connect("builder-inited", lambda _app: gc.freeze(), priority=450)
+    app.connect("builder-inited", freeze, priority=450)
     app.connect("builder-inited", recall_last_build)
     app.connect("builder-inited", prepare_output)
     app.connect("builder-inited", keep_templates)

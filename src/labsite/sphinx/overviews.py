@@ -56,7 +56,7 @@ def list_groups(site: SiteRecords, kind: str) -> Iterator[nodes.Element]:
 
     :raises ValueError: for another kind than "year" and "venue"
     """
-    directives.choice(kind, ["year", "venue"])
+    kind = directives.choice(kind, ["year", "venue"])
     groups = [g for g in site.groups.values() if g.kind == kind and not g.is_part]
     if kind == GroupKind.VENUE:
         groups.sort(key=lambda group: -len(site.select(group.query)))
