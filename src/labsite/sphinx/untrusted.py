@@ -193,7 +193,7 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     for node in list(doctree.findall(nodes.Element)):
         node.attributes.pop("loading", None)  # "embed" reads any file of the machine
         if node.attributes.pop("style", None):
-            message = "a page may not have styles; write a class of a style sheet"
+            message = "a page may not have the option 'style'; use 'class'"
             warn(Rule.REFUSED_CONTENT, message, location=node)
         reason = next(_refusals(app.env, node), "")
         if not reason:
@@ -211,7 +211,7 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
     if isinstance(node, nodes.image):
         uri = node["uri"]
         if _scheme(uri) or "\\" in uri:
-            yield f"the picture {quote(uri)} is on another site; put it into this"
+            yield f"the picture {quote(uri)} is on another site; copy it to this one"
         yield from _refused_file(env, uri)
     elif isinstance(node, download_reference):
         target = node["reftarget"]
@@ -221,7 +221,7 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
         yield from _refused_file(env, target)
         with suppress(OSError):  # Sphinx reports missing files
             if is_active(Path(env.relfn2path(target)[1])):
-                yield f"browsers run what is in {quote(target)}; pack it into a .zip"
+                yield f"a browser would run {quote(target)}; put it into a .zip file"
     elif isinstance(node, nodes.reference):
         yield from _refused_link(node.get("refuri", ""))
     elif isinstance(node, toctree):
@@ -229,13 +229,13 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
             yield from _refused_link(address)
     elif isinstance(node, nodes.meta):
         if not node.non_default_attributes().keys() <= _META:
-            yield "a page may not instruct the browser; write 'name'"
+            yield "'meta' may not give a browser instructions; use only ':name:'"
     elif isinstance(node, sd_icon):
         # sphinx-design copies the classes of an icon into its markup as they are.
         try:
             inline_svg(_ICON_TAG.sub(_ICON_START, node["svg"]).encode(), "")
         except PictureError:
-            yield "an icon has a class that is none; write letters, digits, '-'"
+            yield "an icon has an invalid class; write letters, digits and '-'"
 
 
 def _refused_link(address: str) -> Iterator[str]:
