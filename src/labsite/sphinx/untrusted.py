@@ -38,7 +38,7 @@ from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
