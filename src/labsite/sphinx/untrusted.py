@@ -32,12 +32,13 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.rebuild.outputs import COPIED, exclude_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -52,11 +53,6 @@ _ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/200
 #: control characters in it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-#: Settings of folders that Sphinx copies, and the method of builders for each.
-_COPIED = {
-    "html_static_path": "copy_html_static_files",
-    "html_extra_path": "copy_extra_files",
-}
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 #: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
@@ -96,13 +92,13 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
     config.locale_dirs = []
     source, folder = Path(app.srcdir), Path(app.confdir)
     usual = config.exclude_patterns
-    for name in _COPIED:
+    for name in COPIED:
         config[name] = [n for n in config[name] if not leads_outside(folder / n)]
     for name in ("html_logo", "html_favicon", "html_theme_options"):
         config[name] = _without_links(config[name], folder)
     pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
-    folders = {name: [folder / n for n in config[name]] for name in _COPIED}
+    folders = {name: [folder / n for n in config[name]] for name in COPIED}
     copies = partial(restrict_copies, excluded=usual, folders=folders)
     app.connect("builder-inited", copies)
 
@@ -124,7 +120,7 @@ def restrict_copies(
     :param excluded: the patterns of the configuration
     :param folders: by setting, without those that extensions add, which have templates
     """
-    for setting, method in _COPIED.items():
+    for setting in COPIED:
         patterns = [*excluded]
         for folder in folders[setting]:
             files = [*source_files(folder, hidden=True)]
@@ -134,19 +130,7 @@ def restrict_copies(
             # Sphinx copies folders without files, too.
             parents = {parent for path in refused for parent in path.parents}
             patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
-        if copy := getattr(app.builder, method, None):
-            copied = partial(_exclude_while, patterns, app.config, copy)
-            vars(app.builder)[method] = copied
-
-
-def _exclude_while(
-    patterns: list[str], config: Config, act: Callable[..., None], *args: object
-) -> None:
-    usual, config.exclude_patterns = config.exclude_patterns, patterns
-    try:
-        act(*args)
-    finally:
-        config.exclude_patterns = usual
+        exclude_copies(app.builder, setting, patterns)
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
