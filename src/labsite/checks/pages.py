@@ -120,7 +120,7 @@ def check_source(settings: Settings) -> Iterator[Problem]:
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
-                "this is a symbolic link to a folder or out of the repository, or not a "
+                "this is a symbolic link to a folder or out of the repository, or no "
                 "regular file; replace it by the file"
             )
             yield _problem(Rule.OUTSIDE_FILE, message, file)

@@ -121,7 +121,7 @@ def _list_asked(
         raise ValueError(msg)
     yield from list_publications(site, query, Grouping(grouping))
     if not site.select(site.complete(query)):
-        message = "no publication matches this list; correct its options, or the fields of entries"
+        message = "no publication matches this list; correct its options or entries"
         yield report(Rule.EMPTY_TOPIC, message)
 
 
