@@ -425,3 +425,23 @@ def test_shortcodes_are_links_or_literal_text_once() -> None:
     )
     text = "<ul><li>One</li><li>Two</li> After."
     assert rewriter.rewrite(text).split("\n\n")[-1].strip() == "After."
+
+
+def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
+    links = (
+        "See <a href=\"{{ '/publications/' | relative_url }}#p\">\n  A Survey\n"
+        '  of Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
+    )
+    paper = (
+        "---\ntitle: A Survey of Links\nauthors: [Ann Poe]\ndate: 2021\nlinks:\n"
+        "- {name: PDF, url: 'https://doi.org/10.5555/link'}\n---\n"
+    )
+    files = {
+        "content/publication/p/index.md": paper,
+        "content/join.md": f"---\ntitle: Join\n---\n{links}",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["join"].body == "See {pub:ref}`A Survey of Links <p>` and mail."
+    (found,) = made.library.publications
+    assert found.doi == "10.5555/link"
+    assert [link.name for link in found.links] == ["doi"]

@@ -118,6 +118,7 @@ class Rewriter:
 
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], found[2], found[3]
+        words = " ".join(words.split())
         words = _LINK.sub(self._link, words) if "](" in words else words
         if not address:
             return words

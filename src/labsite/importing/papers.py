@@ -138,11 +138,14 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
     place = known.mapping("venue")
     venue = _strip_emphasis(known.text("venue") or place.text("name"))
     links = _find_links(tree, values)
-    doi = parse_doi(known.text("doi")) or parse_doi(links.get("url_doi", "")) or ""
+    places = (known.text("doi"), *(links.get(n, "") for n in ("url_doi", "url", "pdf")))
+    doi = next(filter(None, map(parse_doi, places)), "")
     numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
     arxiv = next(filter(None, numbers), "")
-    for name, identifier in (("url_doi", doi), ("url_arxiv", arxiv)):
-        links.pop(name if identifier else "", None)
+    links.pop("url_arxiv" if arxiv else "", None)
+    links = {
+        name: text for name, text in links.items() if not doi or parse_doi(text) != doi
+    }
     authors, annotations = _convert_marks(known.texts("authors"), "")
     kind = records.rename("types", next(iter(known.texts("kind")), ""))
     if PATTERNS["meeting"].search(venue):
