@@ -20,7 +20,6 @@ from labsite.importing.records import (
     Source,
     free_name,
     match_first,
-    texts_of,
 )
 from labsite.importing.tree import PICTURES
 from labsite.model.records import Person
@@ -190,7 +189,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     identities = Identities(
         Person(
             slug=p.slug, name=p.title, role="", docname="", source=source,
-            aliases=tuple(texts_of(p.front.get("aliases"))),
+            aliases=tuple(p.front.get("aliases", ())),
         )
         for p in made.people
     )  # fmt: skip
@@ -207,7 +206,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
             made.tree.note(person.source, f"{message}; check that each is right")
-        aliases = [*texts_of(person.front.get("aliases")), *spellings]
+        aliases = [*person.front.get("aliases", ()), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 
 

@@ -84,7 +84,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     found: dict[str, tuple[Values, Source]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
-            for item in records.mappings_of(source.values):
+            for item in Values(all=source.values).mappings("all"):
                 words = item.text("id", "title", "link")
                 key = words.lower().removeprefix("doi:")
                 known = found.pop(key, (Values(), None))[0]

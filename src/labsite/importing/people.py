@@ -143,8 +143,7 @@ def find_language(text: str) -> str:
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
-    names = ("joined", "left", "period")
-    joined, left, period = (records.parse_date(known.get(name)) for name in names)
+    joined, left, period = map(known.date, ("joined", "left", "period"))
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
