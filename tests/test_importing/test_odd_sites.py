@@ -9,7 +9,7 @@ import pytest
 
 from labsite.importing.conversion import Conversion, Page
 from labsite.importing.documents import convert
-from labsite.importing.markup import Rewriter, without_empty_sections
+from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
@@ -83,7 +83,8 @@ def test_a_page_of_literal_text_keeps_its_lists() -> None:
 def test_lines_of_code_are_no_empty_sections() -> None:
     code = "## Setup\n\n```sh\n## first\n## second\n```\n\n"
     text = f"{code}## Empty\n\n### Empty\n\n## Next\n\nWords.\n"
-    assert without_empty_sections(text) == f"{code}## Next\n\nWords.\n"
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    assert rewriter.rewrite(text) == f"{code}## Next\n\nWords."
 
 
 def test_a_paper_is_read_whatever_signs_its_folder_has(tmp_path: Path) -> None:

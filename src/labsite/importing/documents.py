@@ -12,7 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide, list_of, without_empty_sections
+from labsite.importing.markup import divide, list_of
 from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
@@ -232,9 +232,7 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
     """Add the pages with lists."""
     for docname, row in NAMES["sections"].items():
-        text = _join(made, sections.get(docname, []), docname)
-        text = without_empty_sections(text.replace(list_of(row["list"]), ""))
-        start, rest = divide(text)
+        start, rest = divide(_join(made, sections.get(docname, []), docname))
         tail = list_of(row["list"], row.get("options", ""))
         title = WORDS[made.language][docname.partition("/")[0]]
         made.pages[docname] = Page({"title": title}, start, tail, rest)
