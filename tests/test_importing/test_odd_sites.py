@@ -328,6 +328,8 @@ def test_loops_in_code_are_code() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
     assert rewriter.rewrite(text) == text
+    text = "```{r setup, echo=FALSE}\nx <- 1\n```"
+    assert rewriter.rewrite(text) == "```r\nx <- 1\n```"
 
 
 def test_a_paper_keeps_what_its_links_and_its_place_say(tmp_path: Path) -> None:
@@ -446,3 +448,20 @@ def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
     (found,) = made.library.publications
     assert found.doi == "10.5555/link"
     assert [link.name for link in found.links] == ["doi"]
+
+
+def test_formulas_are_roles_and_blocks() -> None:
+    notes: list[str] = []
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=notes.append)
+    text = (
+        "Of $a<b$, $$ x_i $$ or $5 and $10 in `$HOME`, $HOME and $\\unknown{x}$.\n\n"
+        "$$\n\\begin{align}\na &= b {{ c }}\n\\end{align}\n$$\n\n$$y$$\nEnd."
+    )
+    assert rewriter.rewrite(text) == (
+        "Of {math}`a<b`, {math}`x_i` or $5 and $10 in `$HOME`, $HOME and "
+        "`\\unknown{x}`.\n\n"
+        "```{math}\n\\begin{aligned}\na &= b {{ c }}\n\\end{aligned}\n```\n\n"
+        "```{math}\ny\n```\n\nEnd."
+    )
+    (note,) = notes
+    assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")

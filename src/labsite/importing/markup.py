@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from labsite.importing.records import Values, read_table
+from labsite.text.formulas import to_mathml
 from labsite.text.markup import close_fence
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _STEPS = {
 _PARTS = {name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()}
 _COMPONENT, _LINK = _PARTS["component"], _PARTS["link"]
 _REFERENCE = re.compile(r"\{pub:ref\}`[^`]*`")
+_ALIGNED = re.compile(r"\\(begin|end)\{align\*?\}")
 _DEEPEST = 6  #: level of a heading
 
 
@@ -47,8 +49,10 @@ class Rewriter:
         """
         text = text.replace("\r\n", "\n").replace("\0", "")
         text, code = hide_code(_PARTS["highlight"].sub(r"\n```\1\2\n```\n", text))
+        code = [_PARTS["chunk"].sub(r"\1\2", part) for part in code]
         comment, nothing = _STEPS["before"][0]
         text = self._mark_blocks(comment.sub(nothing, text), code)
+        text = _PARTS["formula"].sub(lambda found: self._formula(found, code), text)
         text = _arrange(self._rewrite_text(text))
         words = [re.sub("[`<>]", "", part) for part in code]  # roles have no markup
         text = _REFERENCE.sub(lambda found: show_code(found[0], words), text)
@@ -76,6 +80,21 @@ class Rewriter:
             text = f"{text[:start]}\n\n\0{len(code)}\0\n\n{text[end:]}"
             code.append(as_literal(block, 4))
         return text
+
+    def _formula(self, found: re.Match[str], code: list[str]) -> str:
+        """Hide a formula as code: a block, a role, or text if it cannot be drawn."""
+        start, formula, end = found[1], found[2] or found[4], found[3]
+        formula = _ALIGNED.sub(r"\\\1{aligned}", formula).strip()
+        as_block = start is not None and end is not None
+        line, number = " ".join(formula.split()), len(code)
+        try:
+            to_mathml(formula, as_block=as_block)
+        except ValueError as error:
+            self.note(f"left as text: {line[:60]}: {error}")
+            code.append(f"`{line}`")
+            return f"{start or ''}\0{number}\0"
+        code.append(f"```{{math}}\n{formula}\n```" if as_block else f"{{math}}`{line}`")
+        return f"\n\n\0{number}\0\n\n" if as_block else f"{start or ''}\0{number}\0"
 
     def _mark(self, found: re.Match[str]) -> str:
         bare = " ".join(found[0].split())
