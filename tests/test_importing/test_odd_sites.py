@@ -465,3 +465,13 @@ def test_formulas_are_roles_and_blocks() -> None:
     )
     (note,) = notes
     assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
+
+
+def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "",
+        "_bibliography/a.bib": "",
+        "_news/won.md": "---\ndate: 2024-02-01\n---\n# We won a prize!\n",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"

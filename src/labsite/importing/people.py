@@ -46,7 +46,8 @@ def make_person(tree: Tree, source: Source) -> Record | None:
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
     described = values.text("description")
-    if not position and records.match_first("roles", described[:_LONGEST_ROLE]):
+    is_short = len(described) <= 2 * _LONGEST_ROLE
+    if not position and is_short and records.match_first("roles", described):
         position = described
     types = tree.types.get(position.lower(), Values())
     position = types.text("description", "text") or position

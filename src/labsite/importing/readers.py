@@ -161,6 +161,8 @@ def _read_news(tree: Tree) -> Iterator[Record]:
         addresses = source.addresses + (usual if dated else ())
         posted = replace(source, addresses=addresses)
         body = source.body.strip() or known.text("body")
+        heading = re.fullmatch(r"#+\s+(.+)", body)
+        title, body = (heading[1], "") if heading else (title, body)
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
             slug = slug_of(_DAY.sub("", _TAGS.sub("", name)))[:40]
