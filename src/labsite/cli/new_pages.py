@@ -249,8 +249,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "topic", "Write the page of a research topic", _make_topic,
-    "add '{name}' to the topics of its papers, since a list must not be empty; then "
-    + _CHECK,
+    "add '{name}' to the topics of its papers; then " + _CHECK,
     _Question("title", "Title", None),
     _Question("summary", "One sentence, for the card"),
     _Question("order", "Place among the topics, a number"),
