@@ -252,4 +252,6 @@ def test_equal_contribution_is_known_of_each_author() -> None:
     ],
 )
 def test_east_asian_names_begin_with_the_family_name(written: str, name: str) -> None:
-    assert parse_creator(written).name == name
+    creator = parse_creator(written)
+    assert creator
+    assert creator.name == name

@@ -112,7 +112,7 @@ def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]
         return
     found, field = [*contacts_of(person)], "contact' or 'email"
     if role == "office":
-        found, field = [inline(None, person.office)] * bool(person.office), role
+        found, field = [inline(None, person.office)] if person.office else [], role
     message = f"{person.source.file} has no '{field}'; add it to the page"
     yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
 
