@@ -27,7 +27,7 @@ from labsite.text.spellings import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from labsite.model.records import Library, NewsItem, Person
+    from labsite.model.records import Library, NewsItem, Person, Topic
     from labsite.site.settings import Settings
 
 #: Text files, which may contain merge conflicts.
@@ -54,6 +54,18 @@ def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem
                     yield unknown_key(key, library, person.source.file, honour.line)
 
 
+def check_topics(topics: Iterable[Topic], library: Library) -> Iterator[Problem]:
+    """Report topics that no paper has."""
+    known = {slug for paper in library.publications for slug in paper.topics}
+    for topic in topics:
+        if topic.slug not in known:
+            message = (
+                f"no paper has this topic yet; add {quote(topic.slug)} to "
+                f"'{library.topics_field}' of its papers"
+            )
+            yield _problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
+
+
 def check_news(
     items: Iterable[NewsItem], library: Library, people: Mapping[str, Person]
 ) -> Iterator[Problem]:
@@ -70,10 +82,21 @@ def check_news(
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:
-                otherwise = "use a name, or a file's name, of the team"
-                remedy = did_you_mean(name, people, otherwise)
-                message = f"there is no person {quote(name)}; {remedy}"
+                message = explain_person(name, people)
                 yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
+
+
+def explain_person(name: str, people: Mapping[str, Person]) -> str:
+    """Return why a name refers to nobody, and what to write instead.
+
+    :param people: every person by each name that a role may use
+    """
+    named = {p.slug for p in people.values() if name in (p.name, *p.aliases)}
+    if named:
+        files = " or ".join(map(quote, sorted(named)))
+        return f"{quote(name)} is the name of several people; write {files}"
+    remedy = did_you_mean(name, people, "use a name, or a file's name, of the team")
+    return f"there is no person {quote(name)}; {remedy}"
 
 
 def check_translations(settings: Settings) -> Iterator[Problem]:
@@ -120,12 +143,12 @@ def check_source(settings: Settings) -> Iterator[Problem]:
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
-                "this is a link to a folder or out of the repository, or no file; "
-                "put the file itself here"
+                "this is a symbolic link to a folder or out of the repository, or no "
+                "regular file; replace it by the file"
             )
             yield _problem(Rule.OUTSIDE_FILE, message, file)
         elif wrong or same != file:
-            wrong = wrong or f"differs from {quote(same)} in case alone"
+            wrong = wrong or f"differs from {quote(same)} only in case"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
         elif path.suffix.lower() in _TEXTS and str(path) not in read:
@@ -160,9 +183,9 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
     if active and not re.search(named, read_text(settings.source / "conf.py", "")[0]):
         message = (
-            "browsers or servers run what is in this file, at an address of the site; "
+            "a browser or a server would run this file as a part of the site; "
             "write its text into a page, save a drawing without scripts, or name the "
-            "file in conf.py, such as in html_js_files or html_extra_path"
+            "file in conf.py, in html_js_files or html_extra_path"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
 
@@ -183,8 +206,8 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
 def check_positions(settings: Settings) -> Iterator[Problem]:
     """Report pictures in the source with the position where they were taken."""
     message = (
-        "the picture says where it was taken; 'labsite fix' takes that out, and "
-        "out of what is committed from then on"
+        "the picture says where it was taken; run 'labsite fix', which removes that; "
+        "earlier commits still have it"
     )
     for path in find_positions(settings):
         yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())
