@@ -16,6 +16,7 @@ from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.model.files import write_if_changed
+from labsite.model.repository import wrong_copy
 from labsite.model.store import recall, remember
 
 if TYPE_CHECKING:
@@ -42,10 +43,15 @@ class Output:
     make: Callable[[], str]  #: returns its text
 
 
-def are_current(folder: Path, record: Path, state: str) -> bool:
-    """Return whether all files were written from the same state and exist."""
-    made_from = recall(record, state)
-    return made_from is not None and all((folder / p).is_file() for p in made_from)
+def are_current(folder: Path, record: Path, state: str, taken: Set[str]) -> bool:
+    """Return whether all files were written from the same state and exist.
+
+    :param taken: paths of other files, which this build may have copied
+    """
+    made_from: Mapping[str, str] | None = recall(record, state)
+    if made_from is None or not taken.isdisjoint(made_from):
+        return False
+    return all((folder / path).is_file() for path in made_from)
 
 
 def write_outputs(
@@ -61,14 +67,16 @@ def write_outputs(
 
     :param record: where it stores what they were made from; all are made without it
     :param outputs: by path in the folder
-    :param keep: paths that now belong to others
+    :param keep: paths of other files, which this build may have copied
     :param state: what :func:`are_current` compares
     """
     known: Mapping[str, str] = recall(record) or {}
     due = [
         (path, output)
         for path, output in outputs.items()
-        if known.get(path) != output.made_from or not (folder / path).is_file()
+        if known.get(path) != output.made_from
+        or path in keep
+        or not (folder / path).is_file()
     ]
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)
@@ -176,7 +184,9 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
             for ending in _TEMPLATE_ENDINGS:
                 yield f"_static/{name.removesuffix(ending)}"
     for entry in config.html_extra_path:
-        yield from find_copied(confdir / entry)
+        for name in find_copied(confdir / entry):
+            if config.labsite_trust_pages or not wrong_copy(Path(name)):
+                yield name
     yield from _site_images(builder)
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
@@ -59,8 +59,10 @@ _COPIED = {
 }
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
-#: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
+#: Allowed attributes of ``meta``, and names in it; others, such as ``http-equiv`` and
+#: ``referrer``, instruct browsers, or say who owns the site.
 _META = {"name", "property", "lang", "content"}
+_META_NAMES = {"", "author", "description", "keywords", "robots"}
 
 
 def register_untrusted(app: Sphinx) -> None:
@@ -120,6 +122,7 @@ def restrict_copies(
     """Exclude refused files from what Sphinx copies of the folders of a setting.
 
     The patterns are for these folders alone: a page may have the path of such a file.
+    No file takes the place of a page, where it would stay after it is gone.
 
     :param excluded: the patterns of the configuration
     :param folders: by setting, without those that extensions add, which have templates
@@ -135,16 +138,27 @@ def restrict_copies(
             parents = {parent for path in refused for parent in path.parents}
             patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
         if copy := getattr(app.builder, method, None):
-            copied = partial(_exclude_while, patterns, app.config, copy)
+            at_root = setting == "html_extra_path"
+            copied = partial(_copy_without, patterns, app, at_root, copy)
             vars(app.builder)[method] = copied
 
 
-def _exclude_while(
-    patterns: list[str], config: Config, act: Callable[..., None], *args: object
+def _copy_without(
+    patterns: list[str],
+    app: Sphinx,
+    at_root: bool,
+    copy: Callable[..., None],
+    *args: object,
 ) -> None:
+    """Copy files that do not match patterns, and at the root replace no page."""
+    config, folder, builder = app.config, Path(app.outdir), cast("Any", app.builder)
     usual, config.exclude_patterns = config.exclude_patterns, patterns
+    if at_root:
+        pages = map(builder.get_output_path, app.env.found_docs)
+        written = (Path(page).relative_to(folder) for page in pages)
+        config.exclude_patterns = [*patterns, *_patterns(folder, written)]
     try:
-        act(*args)
+        copy(*args)
     finally:
         config.exclude_patterns = usual
 
@@ -228,8 +242,12 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
         for _title, address in node["entries"]:
             yield from _refused_link(address)
     elif isinstance(node, nodes.meta):
-        if not node.non_default_attributes().keys() <= _META:
-            yield "a page may not instruct the browser; write 'name'"
+        named = _META_NAMES | {
+            key.partition(" ")[0] for key in env.config.myst_html_meta
+        }
+        given = node.non_default_attributes().keys() <= _META
+        if not given or node.get("name", "").lower() not in named:
+            yield "a page may not instruct the browser; write myst_html_meta in conf.py"
     elif isinstance(node, sd_icon):
         # sphinx-design copies the classes of an icon into its markup as they are.
         try:
