@@ -29,11 +29,11 @@ GOOD = """
 """
 FAULTS = {
     '<a href="gone.html">x</a>': "gone.html is a broken link",
-    '<a href="other.html#gone">x</a>': "other.html#gone names no place on the page",
-    '<a href="#gone">x</a>': "#gone names no place on the page",
+    '<a href="other.html#gone">x</a>': "other.html#gone: the page has no such heading",
+    '<a href="#gone">x</a>': "#gone: the page has no such heading",
     '<a href="/other/page.html">x</a>': "/other/page.html is a broken link",
     '<a href="https://LAB.example/base/gone.pdf">x</a>': "gone.pdf is a broken link",
-    '<a href="//lab.example/base/other.html#gone">x</a>': "names no place on the page",
+    '<a href="//lab.example/base/other.html#gone">x</a>': "page has no such heading",
     '<a href="http://[x">x</a>': "http://[x is a broken link",
     '<a href="%00">x</a>': "%00 is a broken link",
     f'<a href="{"x" * 300}">x</a>': "is a broken link",

@@ -578,6 +578,18 @@ def test_a_problem_reads_as_compilers_write_theirs() -> None:
     )
 
 
+@pytest.mark.parametrize("name", ["check", "add", "fix", "live"])
+def test_a_folder_without_a_site_is_named(
+    name: str, output: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    status, _, err = output(name, "--source", str(tmp_path))
+    assert status == 2
+    assert err.endswith(
+        "conf.py: there is no such file; name the site's folder with --source\n"
+    )
+    assert list(tmp_path.iterdir()) == []
+
+
 # Help
 
 

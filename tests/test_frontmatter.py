@@ -119,11 +119,11 @@ UNREADABLE = {
     "a sentence": (page("Jinho Lee"), "2: the front matter has no fields; "),
     "a tag that would run code": (
         page("name: A", "now: !!python/object/apply:os.system [ls]"),
-        "3: cannot read the YAML: the tag 'tag:yaml.org,2002:python/object/apply:os.sy",
+        "3: cannot read the YAML: the value has the tag 'tag:yaml.org,2002:python/obje",
     ),
     "a tag of one's own": (
         page("name: !x A"),
-        "2: cannot read the YAML: the tag '!x' means nothing here; ",
+        "2: cannot read the YAML: the value has the tag '!x'; ",
     ),
     "a reference": (
         page("name: A", "aliases: [*name]"),
@@ -141,11 +141,11 @@ UNREADABLE = {
     ),
     "brackets without end": (
         page("name: A", "aliases: " + "[" * 50_000),
-        "3: cannot read the YAML: lists or mappings within each other, too deep; ",
+        "3: cannot read the YAML: lists or fields are nested too deep; ",
     ),
     "dashes without end": (
         page("aliases:", " " + "- " * 50_000 + "x"),
-        "3: cannot read the YAML: lists or mappings within each other, too deep; ",
+        "3: cannot read the YAML: lists or fields are nested too deep; ",
     ),
     "a million characters": (
         page("now: " + "x" * 1_000_000),
@@ -279,7 +279,7 @@ WRONG_VALUES = {
         "name: [A]",
         "text",
         (
-            "2: name: a list or a mapping where one value belongs; write it as text "
+            "2: name: this is a list or has fields of its own; write one text "
             "[bad-value]"
         ),
     ),

@@ -275,7 +275,7 @@ MISTAKES = {
     "a list for a name": (
         "name: [A B]\nrole: ms",
         (
-            "2: name: a list or a mapping where one value belongs; write it as text "
+            "2: name: this is a list or has fields of its own; write one text "
             "[bad-value]"
         ),
         False,
@@ -516,6 +516,6 @@ def test_a_name_turned_round_as_in_papers_is_named(
     page = f"---\nname: {name}\nrole: phd\n---\n"
     (tmp_path / "newbie-gong.md").write_text(page, encoding="utf-8")
     _people, problems = read_people(tmp_path, "team")
-    found = [p.message for p in problems if "invert" in p.message]
+    found = [p.message for p in problems if "the family name is first" in p.message]
     assert (complaint is None) == (not found)
     assert all(complaint in message for message in found if complaint)

@@ -133,7 +133,7 @@ MISTAKES = {
             "            {name: C, level: [graduate]}]\n"
         ),
         (
-            "3: level: a list or a mapping where one value belongs; write it as text "
+            "3: level: this is a list or has fields of its own; write one text "
             "[bad-value]"
         ),
         2,

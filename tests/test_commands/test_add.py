@@ -845,6 +845,50 @@ FAULTS = {
         ["  author        = {Roe, Jane},", "  year          = {2025},",
          "  abstract      = {We set x = ``y'', and stop.},"],
     ),
+    "two dates in RIS, the first of a year alone": (
+        ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nPY  - 2025\nY1  - 2025/02/06\n"
+         "JO  - Journal of Habits\nVL  - Volume 17 - 2025\nIS  - No. 4\nER  - \n"),
+        ["  volume        = {17},", "  number        = {4},", "  month         = feb,"],
+    ),
+    "paragraphs in RIS": (
+        ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nN2  - We look\nat habits.\n\n"
+         "They stay.\n\nDA  - 2025/02\nJO  - Journal of Habits\nER  - \n"),
+        ["  abstract      = {We look at habits. They stay.},"],
+    ),
+    "records of EndNote without a line between them": (
+        ("%0 Journal Article\n%A Roe, Jane\n%T Habits\n%D 2025\n%J Journal of Habits\n"
+         "%0 Journal Article\n%A Roe, Jane\n%T Other Ways\n%D 2025\n%J Ways\n"),
+        ["@article{roe2025habits,", "@article{roe2025other,",
+         "  title         = {Habits},", "  title         = {Other Ways},"],
+    ),
+    "proceedings in Scopus": (
+        ("TY  - CONF\nTI  - Habits\nAU  - Roe, Jane\nPY  - 2025\nDA  - 2025/02\n"
+         "T2  - Proceedings - International Conference on Habits\nER  - \n"),
+        ["  booktitle     = {International Conference on Habits},"],
+    ),
+    "an organization of one word in CSL-JSON": (
+        json.dumps({
+            "type": "article-journal", "title": "Habits",
+            "author": [{"family": "Roe", "given": "Jane"}, {"literal": "WHO"}],
+            "container-title": "Journal of Habits",
+            "issued": {"date-parts": [[2025, 2]]},
+        }),
+        ["  author        = {Roe, Jane and {WHO}},"],
+    ),
+    "a DOI in the field of an index, words around numbers": (
+        ("@article{x, author={Roe, Jane}, title={A Habit},"
+         " ee={https://doi.org/10.5555/x}, journal={Journal of Habits}, year={2025},"
+         " month={2}, volume={\uc81c50\uad8c}, number={\uc81c5\ud638},"
+         " pages={pp. 381-390}}"),
+        ["  volume        = {50},", "  number        = {5},",
+         "  pages         = {381--390},", "  doi           = {10.5555/x},"],
+    ),
+    "an entry that a mail quotes": (
+        ("Hi,\n\nplease add it:\n\n> > @article{x,\n> >  author={Roe, Jane},\n> >\n"
+         "> > title={A Habit}, journal={Journal of Habits}, year={2025}, month={2}}\n\n"
+         "Jane <jane@lab.example>\n"),
+        ["@article{roe2025habit,"],
+    ),
     "a patent in CSL-JSON": (
         json.dumps({
             "type": "patent", "title": "Habit", "genre": "U.S. patent",

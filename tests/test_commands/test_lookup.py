@@ -198,6 +198,28 @@ def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("10.1145/12.34\n10.1109/ISCA.2020.1\nhttps://doi.org/10.1016/j.x\n",
+         ["10.1145/12.34", "10.1109/ISCA.2020.1", "10.1016/j.x"]),
+        ("10.1145/1, 10.1145/2;10.1145/3", ["10.1145/1", "10.1145/2", "10.1145/3"]),
+        ("https://dl.acm.org/doi/10.1145/1\nhttps://dl.acm.org/doi/10.1145/2",
+         ["10.1145/1", "10.1145/2"]),
+        ("1. 2403.06664\n[2] 2301.00001v2\nhep-th/9901001",
+         ["2403.06664", "2301.00001", "hep-th/9901001"]),
+        ("Of 2024.12345 papers, doi: 10.1145/1.", ["10.1145/1"]),
+        ('{"data": {"id": "10.5281/zenodo.1", "titles": [{"title": "Traces"}]}}',
+         ["10.5281/zenodo.1"]),
+    ],
+)  # fmt: skip
+def test_a_list_of_identifiers_is_as_many_papers(
+    text: str, expected: list[str]
+) -> None:
+    found = [paste.wanted for paste in read_pastes(text)]
+    assert [w and (w.doi or w.arxiv) for w in found] == expected
+
+
 def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(
     service: Service, limits: Limits
 ) -> None:

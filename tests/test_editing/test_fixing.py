@@ -100,6 +100,10 @@ MENDED = {
     "ligature": ("note          = {e\ufb03cient}", "note          = {efficient}"),
     "soft hyphen": ("note          = {effi\u00adcient}", "note          = {efficient}"),
     "pages": ("pages         = {12-24}", "pages         = {12--24}"),
+    "pages with their sign": (
+        "pages         = {pp. 12-24}",
+        "pages         = {12--24}",
+    ),
     "pages with a dash": ("pages         = {12 – 24}", "pages         = {12--24}"),
     "pages of articles": (
         "pages         = {23:1-23:19, e7-e9}",

@@ -208,6 +208,7 @@ def test_acms_series_names_the_venue(venues: Venues) -> None:
         ),
         ("Workshop on Plans, June 2024, Rome", "Workshop on Plans", "NAME"),
         (r"\emph{Habits} of {Old} Caf\'{e}s", r"Habits of Old Caf\'{e}s", "NAME"),
+        (r"{Habits {{Of}} Old Caf\'{e}s}", r"Habits Of Old Caf\'{e}s", "NAME"),
         ("Workshop on Plans, PLAN 2024", "Workshop on Plans, PLAN", "NAME"),
         (
             "Proceedings of the ACM on Graphs",

@@ -329,7 +329,7 @@ class Lab:
         """Build a copy of the sources, as somebody has it who gets them now."""
         copy = self.folder / "clean"
         shutil.rmtree(copy, ignore_errors=True)
-        shutil.copytree(self.source, copy / "site")
+        shutil.copytree(self.source, copy / "site", symlinks=True)
         return self._build(copy / "site", copy / "built", jobs)
 
     def _build(

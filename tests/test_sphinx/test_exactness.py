@@ -136,6 +136,19 @@ def extra_file_gone(lab: Lab) -> None:
     lab.path("extra/humans.txt").unlink()
 
 
+def copied_files_refused(lab: Lab) -> None:
+    names = ("robots.txt", "humans.txt", "kept/one.txt", "gone/two.txt")
+    for name in names:
+        lab.write(f"extra/{name}", "We.")
+    lab.write("static/more.txt", "More.")
+    lab.configure(html_extra_path=["extra"])
+    lab.build()
+    for name in ("extra/robots.txt", "extra/humans.txt", "static/more.txt"):
+        lab.path(name).unlink()
+        lab.path(name).symlink_to("/etc/hostname")
+    lab.configure(exclude_patterns=["gone", "kept/on?.txt"])
+
+
 def redirect_gone(lab: Lab) -> None:
     lab.configure(labsite_redirects={"old": "contact"})
     lab.build()
@@ -194,6 +207,7 @@ def settings_cut_short_by_a_broken_off_build(lab: Lab) -> None:
 def record_of_another_engine(lab: Lab) -> None:
     (record,) = lab.folder.glob("built/doctrees/*-finished.pickle")
     record.write_text('{"pages": 1}', encoding="utf-8")
+    lab.write("../built/doctrees/labsite-templates/one.cache", "It had folders.")
     lab.edit("contact.md", "# Contact", "# Where we are")
 
 
@@ -231,6 +245,7 @@ CASES = [
     static_file_gone,
     static_file_of_the_theme_again,
     extra_file_gone,
+    copied_files_refused,
     redirect_gone,
     image_gone,
     venue_that_takes_the_address_of_another,

@@ -150,10 +150,10 @@ def test_count_role_gives_the_number(site: Site, role: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (":topic: graps", "unknown topic 'graps'; there are graphs, memory"),
-        (":kind: novel", "unknown kind 'novel'; there are conference"),
-        (":year: soon", "year is a number, not 'soon'"),
-        (":year: 1999", "no publication is on this list"),
+        (":topic: graps", "unknown topic 'graps'; write one of graphs, memory"),
+        (":kind: novel", "unknown kind 'novel'; write one of conference"),
+        (":year: soon", "year: 'soon' is not a number"),
+        (":year: 1999", "no publication matches this list"),
     ],
 )
 def test_wrong_option_is_reported_at_its_line(
@@ -185,7 +185,7 @@ def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
     site.write("list.md", "# List\n\n```{publications}\n:year: 1999\n```\n")
     built = site.build()
     (line,) = [line for line in built.said.splitlines() if "[empty-topic]" in line]
-    assert "list.md:3: no publication is on this list" in line
+    assert "list.md:3: no publication matches this list" in line
     assert "empty-topic" not in built.warnings
 
 

@@ -176,7 +176,7 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     )
     site.write("write.md", f"{start}---\n# Write\n\n{text}\n")
     built = site.build()
-    assert "write.md:6: WARNING: no page of the team has 'contact'" in built.warnings
+    assert "write.md:6: WARNING: no page in team/ has 'contact'" in built.warnings
     assert (
         "Write to jane at lab dot example, or . Room 7-1."
         in built.html("write").get_text()

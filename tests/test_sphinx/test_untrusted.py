@@ -135,11 +135,11 @@ PAGES = {
     "image-runs": ("# T\n\n![x](runs.html)\n", "is no PNG"),
     "image-runs-chosen": ("# T\n\n```{image} runs.*\n```\n", ""),
     "image-entities": ("# T\n\n![x](entities.svg)\n", "has entities"),
-    "download-runs": ("# T\n\n[x](runs.html)\n", "browsers run"),
-    "download-drawing": ("# T\n\n{download}`x <runs.svg>`\n", "browsers run"),
+    "download-runs": ("# T\n\n[x](runs.html)\n", "a browser would run"),
+    "download-drawing": ("# T\n\n{download}`x <runs.svg>`\n", "a browser would run"),
     "style-div": (
         "# T\n\n:::{div} a\n:style: color: url(https://evil.example)\nx\n:::\n",
-        "may not have styles",
+        "may not have the option 'style'",
     ),
     "image-backslash": ("# T\n\n```{image} \\\\x.example/x.png\n```\n", "another site"),
     "script-toctree": (
@@ -148,7 +148,7 @@ PAGES = {
     ),
     "script-icon": (
         '# T\n\n{octicon}`rocket;1em;x"><script/src=x.js></script>`\n',
-        "an icon has a class",
+        "an icon has an invalid class",
     ),
     "style": ("# T\n\n```{bibliography}\n:style: gone\n```\n", "no style 'gone'"),
     "style-suffix": ("# T\n\n```{bibliography}\n:style: .x\n```\n", "no style '.x'"),
@@ -193,11 +193,11 @@ PAGES = {
     ),
     "meta": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0; url=x\n```\n",
-        "instruct",
+        "instructions",
     ),
     "meta-name": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :a><script/src=x: x\n```\n",
-        "instruct",
+        "instructions",
     ),
     "meta-field": (
         '---\nhtml_meta: {"http-equiv=refresh": x}\n---\n# T\n',
@@ -219,7 +219,7 @@ PAGES = {
     "terminal": ("# T\n\n```{eval-rst}\n|\x1b[31mx|\n```\n", r"\x1b[31mx"),
     "meta-referrer": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :referrer: unsafe-url\n```\n",
-        "instruct",
+        "instructions",
     ),
     "half": (
         '# T\n\n```{code-block} c\n:caption: "\\ud800"\nx\n```\n',
@@ -593,7 +593,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     assert not (built.folder / "other.html").exists()
     for words in ("other.md:1: WARNING: the file is saved as another encoding",
                   "not UTF-8, or control", "not composed (NFC)", "device on Windows",
-                  "in case alone", "Windows does not take", "is too long"):  # fmt: skip
+                  "only in case", "Windows does not take", "is too long"):  # fmt: skip
         assert words in built.warnings, words
     Path(os.fsdecode(korean)).unlink()
     again = site.build()

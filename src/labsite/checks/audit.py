@@ -117,7 +117,7 @@ def _compare(
             times = f"is here {counts[key]} times instead of once"
             yield _problem(file, times if counts[key] else "is missing here", key)
     for key in counts.keys() - set(expected):
-        yield _problem(file, "does not belong here", key)
+        yield _problem(file, "does not belong here; correct its entry", key)
 
 
 def _problem(file: str, message: str, key: str | None = None) -> Problem:
@@ -210,7 +210,7 @@ def _check_links(
         if not target.is_file():
             yield line, f"{address} is a broken link; correct it"
         elif page and unquote(urlsplit(address).fragment) not in page.ids:
-            yield line, f"{address} names no place on the page"
+            yield line, f"{address}: the page has no such heading or label; correct it"
         elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
             yield line, f"{address} is larger than 1 MB; make it smaller"
 

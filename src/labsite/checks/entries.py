@@ -195,7 +195,7 @@ def check_keys(
         name = names[publication.key]
         if name != publication.key:
             message = (
-                f"no page can have this key for its name, so it is {quote(name)}; "
-                "write another key, of letters, digits, '-' and '_'"
+                f"a page cannot have this name, and is {quote(name)} instead; write a "
+                "key of letters, digits, '-' and '_'"
             )
             yield problem(publication, Rule.ODD_KEY, message)

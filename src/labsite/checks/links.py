@@ -47,7 +47,7 @@ def check_links(publication: Publication) -> Iterator[Problem]:
     private = (link for link in publication.links if _PRIVATE.match(link.url))
     for link in islice(private, MOST):
         name = _field_name(publication, link)
-        message = f"{name}: {quote(link.url)} is not for visitors; share a copy"
+        message = f"{name}: {quote(link.url)} is not public; link to a public copy"
         yield problem(publication, Rule.PRIVATE_LINK, message, name)
 
 

@@ -120,12 +120,12 @@ def check_source(settings: Settings) -> Iterator[Problem]:
         same = seen.setdefault(path.as_posix().casefold(), file)
         if leads_outside(settings.source / path) and not settings.trust_pages:
             message = (
-                "this is a link to a folder or out of the repository, or no file; "
-                "put the file itself here"
+                "this is a symbolic link to a folder or out of the repository, or no "
+                "regular file; replace it by the file"
             )
             yield _problem(Rule.OUTSIDE_FILE, message, file)
         elif wrong or same != file:
-            wrong = wrong or f"differs from {quote(same)} in case alone"
+            wrong = wrong or f"differs from {quote(same)} only in case"
             message = f"the name {wrong}; give the file another one"
             yield _problem(Rule.FILE_NAME, message, file)
         elif path.suffix.lower() in _TEXTS and str(path) not in read:
@@ -160,9 +160,9 @@ def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem
     named = rf"(?<![\w.-]){re.escape(path.name)}(?![\w.-])"
     if active and not re.search(named, read_text(settings.source / "conf.py", "")[0]):
         message = (
-            "browsers or servers run what is in this file, at an address of the site; "
+            "a browser or a server would run this file as a part of the site; "
             "write its text into a page, save a drawing without scripts, or name the "
-            "file in conf.py, such as in html_js_files or html_extra_path"
+            "file in conf.py, in html_js_files or html_extra_path"
         )
         yield _problem(Rule.ACTIVE_FILE, message, file)
 
@@ -183,8 +183,8 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
 def check_positions(settings: Settings) -> Iterator[Problem]:
     """Report pictures in the source with the position where they were taken."""
     message = (
-        "the picture says where it was taken; 'labsite fix' takes that out, and "
-        "out of what is committed from then on"
+        "the picture says where it was taken; run 'labsite fix', which removes that; "
+        "earlier commits still have it"
     )
     for path in find_positions(settings):
         yield _problem(Rule.PICTURE_POSITION, message, path.as_posix())

@@ -146,7 +146,7 @@ def _find_latex(field: FieldSource) -> _Faults:
     for span in decode(field.value).spans if _FORMULA.search(field.value) else ():
         fault = find_fault(span.text) if span.style is Style.MATH else None
         if fault:
-            message = f"cannot set the formula {quote(span.text)}: {fault}; write "
+            message = f"cannot convert the formula {quote(span.text)}: {fault}; write "
             yield span.text, f"{message}simpler LaTeX, such as $O(n^2)$"
 
 
@@ -158,7 +158,7 @@ def _find_special(field: FieldSource) -> _Faults:
         if found[0] in "_^":
             remedy = f"write mathematics between dollars: $x{found[0]}2$"
         context = quote(bare[max(found.start() - 15, 0) : found.end() + 15])
-        yield found[0], f"'{found[0]}' in {context} means something to LaTeX; {remedy}"
+        yield found[0], f"'{found[0]}' in {context} is a command in LaTeX; {remedy}"
 
 
 _ANYWHERE = {Rule.HTML_ENTITY, Rule.INVISIBLE_CHARACTER}

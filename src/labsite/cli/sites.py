@@ -14,7 +14,7 @@ from labsite.cli.output import ask, tell, write
 from labsite.model.problems import LabsiteError, printable
 from labsite.scaffold import WORDS, Identity
 from labsite.scaffold import write_site as write_new_site
-from labsite.site.configuration import THEME, fill_in
+from labsite.site.configuration import THEME, fill_in, run_configuration
 from labsite.text.names import given_name_first
 
 if TYPE_CHECKING:
@@ -147,6 +147,7 @@ def live(options: Namespace) -> int:
     # Sphinx takes long to import, and no other command needs it.
     from labsite.sphinx.live import serve  # noqa: PLC0415 -- see above
 
+    run_configuration(options.source)  # which refuses a folder without a site
     try:
         serve(options.source, options.source / "_build" / "live", options.port)
     except (OSError, OverflowError) as error:

@@ -191,4 +191,5 @@ def _read_name(person: object) -> Creator | None:
         given=(given or None) if family else None,
         particle=particle or text_at(person, "dropping-particle") or None,
         suffix=text_at(person, "suffix") or None,
+        literal=bool(body) and not family,
     )

@@ -52,7 +52,7 @@ _NAMES = {"author", "editor"}
 _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
-_RANGE = re.compile(rf"({_PAGE}){_DASH}({_PAGE})")
+_RANGE = re.compile(rf"(?:pp?\.\s*)?({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 #: A value in the quotation marks of a word processor.
 _SMART_QUOTES = re.compile(

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.keys import is_key
+from labsite.bibtex.writer import content
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.problems import LabsiteError
 from labsite.site.authorship import Identities
@@ -133,12 +134,13 @@ class HouseStyle:
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    plain = _WRAPPED.sub(r"\1", plain)
+    while (inner := _WRAPPED.sub(r"\1", content(plain) or plain)) != plain:
+        plain = inner  # Zotero writes words in two pairs of braces
     if not _MEETING.search(plain):
         return plain
     cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)
     cleaned = re.sub(rf"\b(?:{ORDINAL})\s+", "", cleaned, flags=re.IGNORECASE)
-    cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:")
+    cleaned = re.sub(r"\s*\b(?:19|20)\d\d\b", "", cleaned).strip(" ,:-")
     return cleaned or plain
 
 

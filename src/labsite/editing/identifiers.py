@@ -23,7 +23,7 @@ _BEHIND = re.compile(
     r"(?:/(?:full|abstract|epdf|pdf|meta)){1,3}$|(?:(?<=\d)v\d+)?(?:\.full)?(?:\.pdf)?$"
 )
 #: Fields with addresses of the paper itself.
-_OF_PAPER = ("url", "html", "website", "pdf")
+_OF_PAPER = ("url", "html", "website", "pdf", "ee", "bdsk-url-1")
 #: Hosts of indexes.
 _INDEXES = {"api.semanticscholar.org", "www.semanticscholar.org", "dblp.org",
             "scholar.google.com", "ui.adsabs.harvard.edu", "www.scopus.com",

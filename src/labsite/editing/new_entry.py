@@ -58,6 +58,12 @@ _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
     re.IGNORECASE,
 )
+#: A volume or an issue with words around its number.
+_COUNTED = re.compile(
+    r"(?:vol(?:ume)?|no|issue|\uc81c)\.?\s*(\d+)"
+    r"\s*(?:[\uad8c\ud638\uc9d1]|-\s*(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
 _LANGUAGE = {"langid", "language"}
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 #: The year and the month in an identifier of arXiv's newer scheme.
@@ -280,6 +286,8 @@ class _Maker:
         kept = self._kept()
         for name in self.raw:
             text = self._text(name) if name in kept else ""
+            counted = name in {"volume", "number"} and _COUNTED.fullmatch(text)
+            text = counted[1] if counted else text
             if is_link_field(name) and name not in self.found.redundant:
                 text = correct_text(name, self.raw[name])
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):

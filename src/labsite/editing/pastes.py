@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
-import rispy
-
 from labsite.bibtex.fields import ENTRY_TYPES
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
@@ -24,7 +22,7 @@ from labsite.editing.source import SourceText
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _ENTRY = r"(?<!\w)@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
@@ -43,13 +41,20 @@ _IDENTIFIER = re.compile(
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"https?://[^\s\"<>{}|]+", re.IGNORECASE)
+#: The mark of an item of a list, at the beginning of a line.
+_BULLET = r"(?:(?:[-*\u2022]|\[?\d{1,3}[.)\]])[ \t]+)?"
 #: An address that has a line, or an item of a list, for itself, and leads deeper than
 #: the home page of a lab or a person.
 _ALONE = re.compile(
-    r"(?im)^[ \t]*+(?:(?:[-*\u2022]|\d+[.)])[ \t]*+)?"
+    rf"(?im)^[ \t]*+{_BULLET}"
     r"<?(https?://[^\s\"<>{}|/]+/[^\s\"<>{}|~][^\s\"<>{}|]*)>?[ \t]*$"
 )
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
+#: Between identifiers in a line.
+_BETWEEN = re.compile(r"[,;]?\s+|[,;](?=10\.\d{4}|https?:)")
+#: A line of a record that a mail quotes, and the signs before each of its lines.
+_MAIL = re.compile(r"^(?:> ?)+(?:@\w|TY {1,2}-|%0 |PMID)", re.MULTILINE)
+_SIGNS = re.compile(r"^(?:> ?)+", re.MULTILINE)
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
 #: tags by which pages describe their papers to search engines (Highwire's).
 _NAMES = {
@@ -87,8 +92,6 @@ _RIS, _ENDNOTE, _PUBMED, _HIGHWIRE = (
 )
 _HIGHWIRE_TYPES = {"journal_title": "jour", "dissertation_institution": "thes",
                    "technical_report_institution": "rprt"}  # fmt: skip
-#: The tag of RIS in which a record is given to its parser.
-_TAGS = {name: columns[0].split()[0] for name, columns in _NAMES.items()}
 #: Format, the beginning of a record, a tag, and the property of each tag.
 _TAGGED = (
     ("RIS", r"TY {1,2}-", r"^([A-Z][A-Z0-9]) {1,2}-", _RIS),
@@ -114,8 +117,8 @@ class Paste:
 def read_pastes(text: str) -> list[Paste]:
     """Return the records and identifiers in *text*, in their order."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
-    if all(line.startswith(">") for line in text.split("\n") if line.strip()):
-        text = re.sub(r"^> ?", "", text, flags=re.MULTILINE)  # quoted in a mail
+    if _MAIL.search(text):
+        text = _SIGNS.sub("", text)
     text = _GLUED.sub("\n", text)
     if _BEGINNING.search(text):
         edits = straighten_quotes(text)
@@ -127,8 +130,7 @@ def read_pastes(text: str) -> list[Paste]:
     for what, beginning, tag, tags in _TAGGED:
         if re.search(f"^{beginning}", text, re.MULTILINE):
             return [Paste(what, _bibtex(_read_tagged(text, tag, tags)))]
-    whole = parse_identifier(text)
-    found = dict.fromkeys([whole] if whole else find_identifiers(text))
+    found = dict.fromkeys(find_identifiers(text))
     addresses = {match[0].rstrip(_BEHIND) for match in _PAGE.finditer(text)}
     if found or len(addresses) > 1:
         addresses = {a for a in _ALONE.findall(text) if not parse_identifier(a)}
@@ -151,8 +153,18 @@ def _with_keys(text: str) -> str:
 
 
 def find_identifiers(text: str) -> Iterator[Identifiers]:
-    """Yield the DOIs and arXiv identifiers in any text."""
-    for match in _IDENTIFIER.finditer(text):
+    """Yield the DOIs and arXiv identifiers in any text.
+
+    In lines that have nothing else they need no mark, such as "arXiv:".
+    """
+    for line in text.split("\n"):
+        words = _BETWEEN.split(re.sub(rf"^{_BULLET}", "", line.strip(" \t,;<>")))
+        alone = [each for each in map(parse_identifier, words) if each]
+        yield from alone if len(alone) == len(words) else _find_marked(line)
+
+
+def _find_marked(line: str) -> Iterator[Identifiers]:
+    for match in _IDENTIFIER.finditer(line):
         bare = match[0].rstrip(_BEHIND)
         if bare.count("(") > bare.count(")") and match[0][len(bare) :].startswith(")"):
             bare += ")"  # a DOI such as 10.1016/0000-0000(90)90000-0
@@ -161,15 +173,16 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
             yield found
 
 
-def _read_json(text: str) -> list[Mapping[str, Any]]:
+def _read_json(text: str) -> Sequence[Mapping[str, Any]]:
     """Return the items of CSL-JSON, or of an answer of Crossref."""
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
         return []
     found = at(found, "message") or found
-    items = list_at(at(found, "items") or found)
-    return [item for item in items if isinstance(item, dict)]
+    items = [i for i in list_at(at(found, "items") or found) if isinstance(i, dict)]
+    # Data of other schemas may still have a DOI.
+    return items if any(text_at(item, "title") for item in items) else []
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
@@ -182,37 +195,35 @@ def _read_tagged(
     text: str, tag: str, names: Mapping[str, str]
 ) -> Iterator[dict[str, Any]]:
     """Yield records as items of CSL; *names* has the property of each tag."""
-    lines, start = [""], 1  # where the record of the next type begins
-    for line in text.split("\n"):
-        match = re.match(tag, line)
-        if not match:  # the parser does not continue a value that is one of several
-            lines[-1] += f" {line.strip()}"
-            start = start if line.strip() else len(lines)
-            continue
-        name = _TAGS.get(names.get(match[1], ""), "XX")
-        lines.append(f"{name}  - {line[match.end() :].strip()}")
-        if name == "TY":  # EndNote may have other lines of the record above it
-            lines[start:] = ["ER  - ", lines.pop(), *lines[start:]]
-        if name == "TY" or match[1] == "ER":
-            start = len(lines)
-    parser = rispy.RisParser(
-        mapping={tag: name for name, tag in _TAGS.items()},
-        list_tags=[_TAGS[role] for role in _ROLES], delimiter_tags_mapping={},
-        skip_unknown_tags=True, enforce_list_tags=False,
-    )  # fmt: skip
-    found = parser.parse("\n".join([*lines, "ER  - "]))
-    return (_make_item(record, inverted=names is not _ENDNOTE) for record in found)
+    records: list[defaultdict[str, list[str]]] = []
+    last = [""]  # the values of the last tag
+    for block in re.split(r"\n[ \t]*\n|^ER {1,2}-.*$", text, flags=re.MULTILINE):
+        behind, *parts = re.split(tag, block, flags=re.MULTILINE)
+        tags = [names.get(each, "") for each in parts[::2]]
+        if "type" in tags:  # in EndNote it need not be the first
+            records.append(defaultdict(list))
+        else:
+            last[-1] += f" {behind}"  # another paragraph
+        for name, value in zip(tags, parts[1::2], strict=True) if records else ():
+            if name == "type" and name in records[-1]:
+                records.append(defaultdict(list))
+            last = records[-1][name]
+            last.append(value)
+    return (_make_item(record, inverted=names is not _ENDNOTE) for record in records)
 
 
-def _make_item(record: Mapping[str, Any], *, inverted: bool = False) -> dict[str, Any]:
+def _make_item(
+    record: Mapping[str, Sequence[str]], *, inverted: bool = False
+) -> dict[str, Any]:
     """Return a record as an item of CSL.
 
+    :param record: the values of each property
     :param inverted: whether the format has the names of people as "Family, Given"
     """
-    texts = {name: text_at(record, name) for name in record}
-    dois = (str(text).replace("[doi]", "").strip() for text in list_at(record, "DOI"))
+    texts = {name: text_at([*values]) for name, values in record.items()}
+    dois = (text.replace("[doi]", "").strip() for text in record.get("DOI", ()))
     pages = (texts.get(name) for name in ("page", "last"))
-    date = read_date(texts.get("issued", ""), texts.get("day", ""))
+    dates = (*record.get("issued", ()), *record.get("day", ()))
     # PubMed has a number instead of a type.
     word = "jour" if texts["type"].isdecimal() else texts["type"].casefold()
     serial = texts.pop("serial", "")
@@ -228,21 +239,19 @@ def _make_item(record: Mapping[str, Any], *, inverted: bool = False) -> dict[str
         "type": word,
         "DOI": next(filter(None, map(parse_doi, dois)), ""),
         "page": "-".join(filter(None, pages)),
-        **{role: [*_names(record, role, inverted)] for role in _ROLES},
-        "issued": {"date-parts": [date]},
+        **{role: [*_names(record.get(role, ()), inverted)] for role in _ROLES},
+        "issued": {"date-parts": [read_date(*dates)]},
     }
 
 
-def _names(
-    record: Mapping[str, Any], role: str, inverted: bool
-) -> Iterator[str | dict[str, str]]:
+def _names(texts: Sequence[str], inverted: bool) -> Iterator[str | dict[str, str]]:
     """Yield names as in BibTeX, and those of organizations as in CSL.
 
     In RIS a name without a comma is an organization's, but for tools that write people
     "Given Family" throughout. EndNote marks an organization by a comma at the end.
     """
-    texts = "; ".join(map(str, list_at(record, role))).split(";")
-    names = [*filter(None, map(str.strip, texts))]
+    names = [" ".join(name.split()) for name in ";".join(texts).split(";")]
+    names = [*filter(None, names)]
     inverted &= len(names) == 1 or any("," in name[:-1] for name in names)
     for name in names:
         if (inverted and "," not in name[:-1]) or name.endswith(","):
@@ -278,7 +287,7 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
     for name, found in texts.items():
         record.setdefault(_HIGHWIRE[name], found)
     types = (word for name, word in _HIGHWIRE_TYPES.items() if name in texts)
-    item = _make_item({"author": [], **record, "type": next(types, "conf")})
+    item = _make_item({**record, "type": [next(types, "conf")]})
     in_script = _DOI_IN_SCRIPT.search(page)
     item["DOI"] = item["DOI"] or (in_script[1] if in_script else "")
     return {**item, "URL": address}

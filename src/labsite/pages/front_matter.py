@@ -168,7 +168,7 @@ class Fields:
         """Return a field with one value, its white space folded."""
         value = self.values.get(key)
         if isinstance(value, (list, dict)):
-            message = "a list or a mapping where one value belongs; write it as text"
+            message = "this is a list or has fields of its own; write one text"
             self.report(Rule.BAD_VALUE, message, key)
             return None
         return _fold(value) or None if value else None
@@ -234,7 +234,7 @@ class Fields:
         """
         value = self.values.get(key)
         if value is not None and not isinstance(value, dict):
-            message = f"this is not a mapping; write '{example}' below it"
+            message = f"this has no fields; write '{example}' below it"
             self.report(Rule.BAD_VALUE, message, key)
         within = Fields(self.document, value, join(self.path, key))
         for name in within.values:

@@ -165,7 +165,7 @@ def _name(fields: Fields) -> str | None:
     name = fields.required("name", "write 'name: …'" if fields.values else _BEGINNING)
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
-        message = f"only papers invert names; write '{given} {family}'"
+        message = f"the family name is first; write '{given} {family}'"
         fields.report(Rule.BAD_NAME, message, "name")
     return name
 

@@ -120,7 +120,7 @@ class _Loader(yaml.BaseLoader):
             reason = "a value that begins with '&' or '*' is a reference"
             raise yaml.MarkedYAMLError(problem=reason, problem_mark=event.start_mark)
         if self.depth == _DEEPEST:
-            reason = "lists or mappings within each other, too deep"
+            reason = "lists or fields are nested too deep"
             raise yaml.MarkedYAMLError(problem=reason, problem_mark=event.start_mark)
         self.depth += 1
         node = super().compose_node(parent, index)
@@ -138,7 +138,7 @@ def _compose(text: str, first_line: int) -> yaml.Node | None:
 def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
     """Return the value of a node; record lines and problems."""
     if node.tag not in _TAGS:
-        reason = f"the tag '{node.tag}' means nothing here"
+        reason = f"the value has the tag '{node.tag}'"
         raise yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
     document.lines.setdefault(path, node.start_mark.line)
     if isinstance(node, yaml.SequenceNode):
@@ -169,7 +169,7 @@ def _read_mapping(
         place = join(path, key)
         is_text = isinstance(key_node, yaml.ScalarNode)
         if not is_text or len(key) > _LONGEST_KEY:
-            shown = quote(key) if is_text else "a list or a mapping"
+            shown = quote(key) if is_text else "a list"
             message = f"{shown} is not a name of a field; write 'key: value'"
             document.report(Rule.BAD_RECORD, message, line=line)
         elif key in mapping:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import chain
 from logging import getLogger
@@ -133,7 +134,8 @@ def find_changed(
     if last is None:
         # What the build before was writing when it ended may be incomplete.
         for path in Path(app.doctreedir).glob(f"{_PREFIX}*"):
-            path.unlink(missing_ok=True)  # another build may remove it too
+            with suppress(OSError):  # another build removes it too, or it is a folder
+                path.unlink()
         return sorted(env.found_docs)
     state.stamps = dict(last.stamps)
     warned = {Path(app.srcdir, path) for path in last.warned}

@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 from sphinx.builders.html import StandaloneHTMLBuilder
+from sphinx.util.matching import Matcher
 from sphinx.util.parallel import ParallelTasks, parallel_available
 
 from labsite.model.files import write_if_changed
-from labsite.model.repository import wrong_copy
 from labsite.model.store import recall, remember
 
 if TYPE_CHECKING:
@@ -33,6 +34,13 @@ _TEMPLATE_ENDINGS = (".jinja", "_t")
 _LISTS = ".labsite"  #: folder of the lists of files, in the output
 #: Sphinx copies it for languages other than English.
 _TRANSLATIONS = "_static/translations.js"
+#: Settings of folders that Sphinx copies, and the method of builders for each.
+COPIED = {
+    "html_static_path": "copy_html_static_files",
+    "html_extra_path": "copy_extra_files",
+}
+#: By setting, the patterns of files that are not copied of its folders.
+_excluded: WeakKeyDictionary[Builder, dict[str, list[str]]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +128,27 @@ def _write(folder: Path, due: Sequence[tuple[str, Output]], processes: int) -> N
         write_if_changed(folder / path, output.make().encode())
 
 
+def exclude_copies(builder: Builder, setting: str, patterns: list[str]) -> None:
+    """Exclude files from what a builder copies of the folders of a setting.
+
+    :param patterns: in place of ``exclude_patterns``
+    """
+    if copy := getattr(builder, COPIED[setting], None):
+        _excluded.setdefault(builder, {})[setting] = patterns
+        copied = partial(_exclude_while, patterns, builder.config, copy)
+        vars(builder)[COPIED[setting]] = copied
+
+
+def _exclude_while(
+    patterns: list[str], config: Config, act: Callable[..., None], *args: object
+) -> None:
+    usual, config.exclude_patterns = config.exclude_patterns, patterns
+    try:
+        act(*args)
+    finally:
+        config.exclude_patterns = usual
+
+
 def leave_out_list(_app: Sphinx, config: Config) -> None:
     """Leave the list of the output's files out of a book."""
     config.epub_exclude_files = [*config.epub_exclude_files, f"{_LISTS}/files.txt"]
@@ -177,17 +206,21 @@ def expected_files(builder: StandaloneHTMLBuilder) -> Iterator[str]:
             yield f"_sources/{source}{config.html_sourcelink_suffix}"
     yield from (f"{builder.imagedir}/{name}" for _, name in env.images.values())
     yield from (f"_downloads/{place}" for _, place in env.dlfiles.values())
-    confdir = Path(builder.confdir)
-    for entry in config.html_static_path:
-        for name in find_copied(confdir / entry):
-            yield f"_static/{name}"
-            for ending in _TEMPLATE_ENDINGS:
-                yield f"_static/{name.removesuffix(ending)}"
-    for entry in config.html_extra_path:
-        for name in find_copied(confdir / entry):
-            if config.labsite_trust_pages or not wrong_copy(Path(name)):
-                yield name
+    for name in _copies(builder, "html_static_path", "**/.*"):
+        yield f"_static/{name}"
+        for ending in _TEMPLATE_ENDINGS:
+            yield f"_static/{name.removesuffix(ending)}"
+    yield from _copies(builder, "html_extra_path")
     yield from _site_images(builder)
+
+
+def _copies(builder: StandaloneHTMLBuilder, setting: str, *also: str) -> Iterator[str]:
+    """Yield what Sphinx copies of the folders of a setting."""
+    usual = builder.config.exclude_patterns
+    patterns = _excluded.get(builder, {}).get(setting, usual)
+    for entry in builder.config[setting]:
+        folder = Path(builder.confdir, entry)
+        yield from find_copied(folder, Matcher([*patterns, *also]))
 
 
 def _site_images(builder: StandaloneHTMLBuilder) -> list[str]:
@@ -201,10 +234,15 @@ def _site_images(builder: StandaloneHTMLBuilder) -> list[str]:
     return [f"_static/{Path(name).name}" for name in settings]
 
 
-def find_copied(entry: Path) -> Iterator[str]:
+def find_copied(
+    entry: Path, excluded: Callable[[str], bool] = lambda _: False
+) -> Iterator[str]:
     """Yield what Sphinx copies of an entry of a path: a file, or all in a folder."""
     if entry.is_file():
         yield entry.name
     for path in entry.rglob("*"):
-        if path.is_file():
-            yield path.relative_to(entry).as_posix()
+        name = path.relative_to(entry)
+        # Sphinx asks for folders, too, and writes the path of the first one like this.
+        above = [f"./{name.parts[0]}", *map(str, [name, *name.parents][:-2])]
+        if path.is_file() and not any(map(excluded, above)):
+            yield name.as_posix()

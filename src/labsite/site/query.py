@@ -99,7 +99,7 @@ def parse_query(text: str) -> Query:
                 msg = f"'{name}' is not a condition; write topic=… or 'all'"
                 raise ValueError(msg)
             if name in asked:
-                msg = f"{name} is asked for twice; a list has one of it"
+                msg = f"{name} is given twice; write it once"
                 raise ValueError(msg)
             asked[name] = value
     return make_query(asked)
@@ -113,7 +113,7 @@ def make_query(asked: Mapping[str, str]) -> Query:
     known = [field.name for field in fields(Query)]
     unknown = sorted(asked.keys() - set(known))
     if unknown:
-        msg = f"unknown condition '{unknown[0]}'; there are {', '.join(known)}"
+        msg = f"unknown condition '{unknown[0]}'; write one of {', '.join(known)}"
         raise ValueError(msg)
     return Query(**{name: _read(name, text) for name, text in asked.items()})
 
@@ -124,15 +124,15 @@ def _read(name: str, text: str) -> Any:  # noqa: ANN401 -- as the condition's ty
         case "year" | "limit":
             if text.isdecimal():
                 return int(text)
-            msg = f"{name} is a number, not '{text}'"
+            msg = f"{name}: '{text}' is not a number; write digits alone"
         case "kind":
             if text in list(Kind):
                 return Kind(text)
-            msg = f"unknown kind '{text}'; there are {', '.join(Kind)}"
+            msg = f"unknown kind '{text}'; write one of {', '.join(Kind)}"
         case "selected" | "award":
             if text.lower() in {"", "true", "yes", "false", "no"}:
                 return text.lower() not in {"false", "no"}
-            msg = f"{name} is true or false, not '{text}'"
+            msg = f"{name}: '{text}' is neither 'yes' nor 'no'; write one of these"
         case "keys" | "without":
             return tuple(text.replace(",", " ").split())
         case "field":

@@ -117,11 +117,11 @@ def _list_asked(
             msg = f"there is no publication '{key}'; use a key of the bibliography"
             raise ValueError(msg)
     if query.topic is not None and topics and query.topic not in topics:
-        msg = f"unknown topic '{query.topic}'; there are {', '.join(topics)}"
+        msg = f"unknown topic '{query.topic}'; write one of {', '.join(topics)}"
         raise ValueError(msg)
     yield from list_publications(site, query, Grouping(grouping))
     if not site.select(site.complete(query)):
-        message = "no publication is on this list; correct its options or entries"
+        message = "no publication matches this list; correct its options or entries"
         yield report(Rule.EMPTY_TOPIC, message)
 
 

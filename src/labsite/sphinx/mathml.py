@@ -27,7 +27,7 @@ def visit_math(self: HTML5Translator, node: nodes.math | nodes.math_block) -> No
     try:
         html = to_mathml(formula, as_block=as_block)
     except ValueError as error:
-        message = "cannot set the formula '%s': %s"
+        message = "cannot convert the formula '%s': %s; write simpler LaTeX"
         warn(Rule.BAD_LATEX, message, formula, error, location=node)
         html = f"<code>{escape(formula)}</code>"
     block = self.starttag(node, "div", CLASS="math"), html, "</div>\n"

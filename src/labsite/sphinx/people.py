@@ -110,7 +110,7 @@ def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]
     if role == "office":
         found = [inline(None, person.office)] if person and person.office else []
     field = "office" if role == "office" else "contact' or 'email"
-    message = f"no page of the team has '{field}' for '{name}'; write it there"
+    message = f"no page in team/ has '{field}' for '{name}'; add it to the page"
     yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
 
 

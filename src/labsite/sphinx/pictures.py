@@ -288,5 +288,5 @@ def read_drawing(env: BuildEnvironment, name: str, *, decorative: bool) -> str:
     except PictureError as error:
         msg = f"cannot use the drawing '{relative}': {error}"
         raise PictureError(msg) from error
-    msg = f"there is no drawing '{relative}'; check the path"
+    msg = f"there is no drawing '{relative}'; put the file there, or correct the path"
     raise PictureError(msg)

@@ -11,10 +11,11 @@ import unicodedata
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, cast
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.directives.code import CodeBlock
 from sphinx_design.icons import sd_icon
 
@@ -32,12 +33,13 @@ from labsite.model.repository import (
 )
 from labsite.pictures.rasters import PictureError
 from labsite.pictures.svg import inline_svg
+from labsite.rebuild.outputs import COPIED, exclude_copies
 from labsite.sphinx.logging import escape_messages, warn
 from labsite.sphinx.page_limits import guard_pages
 from labsite.sphinx.page_parser import PageParser, check_lines, share_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sphinx.application import Sphinx
     from sphinx.config import Config
@@ -52,11 +54,6 @@ _ICON_TAG, _ICON_START = re.compile("^<svg"), '<svg xmlns="http://www.w3.org/200
 #: control characters in it.
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
-#: Settings of folders that Sphinx copies, and the method of builders for each.
-_COPIED = {
-    "html_static_path": "copy_html_static_files",
-    "html_extra_path": "copy_extra_files",
-}
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
 #: Allowed attributes of ``meta``, and names in it; others, such as ``http-equiv`` and
@@ -98,13 +95,13 @@ def restrict_sources(app: Sphinx, config: Config) -> None:
     config.locale_dirs = []
     source, folder = Path(app.srcdir), Path(app.confdir)
     usual = config.exclude_patterns
-    for name in _COPIED:
+    for name in COPIED:
         config[name] = [n for n in config[name] if not leads_outside(folder / n)]
     for name in ("html_logo", "html_favicon", "html_theme_options"):
         config[name] = _without_links(config[name], folder)
     pages = _patterns(source, _unsafe_files(source, source_files(source, usual)))
     config.exclude_patterns = [*usual, ".*/**", "**/.*/**", *pages]
-    folders = {name: [folder / n for n in config[name]] for name in _COPIED}
+    folders = {name: [folder / n for n in config[name]] for name in COPIED}
     copies = partial(restrict_copies, excluded=usual, folders=folders)
     app.connect("builder-inited", copies)
 
@@ -127,7 +124,7 @@ def restrict_copies(
     :param excluded: the patterns of the configuration
     :param folders: by setting, without those that extensions add, which have templates
     """
-    for setting, method in _COPIED.items():
+    for setting in COPIED:
         patterns = [*excluded]
         for folder in folders[setting]:
             files = [*source_files(folder, hidden=True)]
@@ -137,30 +134,17 @@ def restrict_copies(
             # Sphinx copies folders without files, too.
             parents = {parent for path in refused for parent in path.parents}
             patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
-        if copy := getattr(app.builder, method, None):
-            at_root = setting == "html_extra_path"
-            copied = partial(_copy_without, patterns, app, at_root, copy)
-            vars(app.builder)[method] = copied
+        exclude_copies(app.builder, setting, patterns)
+        if setting == "html_extra_path":
+            app.connect("env-updated", partial(exclude_pages, patterns))
 
 
-def _copy_without(
-    patterns: list[str],
-    app: Sphinx,
-    at_root: bool,
-    copy: Callable[..., None],
-    *args: object,
-) -> None:
-    """Copy files that do not match patterns, and at the root replace no page."""
-    config, folder, builder = app.config, Path(app.outdir), cast("Any", app.builder)
-    usual, config.exclude_patterns = config.exclude_patterns, patterns
-    if at_root:
-        pages = map(builder.get_output_path, app.env.found_docs)
-        written = (Path(page).relative_to(folder) for page in pages)
-        config.exclude_patterns = [*patterns, *_patterns(folder, written)]
-    try:
-        copy(*args)
-    finally:
-        config.exclude_patterns = usual
+def exclude_pages(patterns: list[str], app: Sphinx, env: BuildEnvironment) -> None:
+    """Add the paths of pages to the patterns of files that are not copied."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        folder = Path(app.outdir)
+        pages = map(app.builder.get_output_path, env.found_docs)
+        patterns += _patterns(folder, (Path(p).relative_to(folder) for p in pages))
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
@@ -207,7 +191,7 @@ def restrict_document(app: Sphinx, doctree: nodes.document) -> None:
     for node in list(doctree.findall(nodes.Element)):
         node.attributes.pop("loading", None)  # "embed" reads any file of the machine
         if node.attributes.pop("style", None):
-            message = "a page may not have styles; write a class of a style sheet"
+            message = "a page may not have the option 'style'; use 'class'"
             warn(Rule.REFUSED_CONTENT, message, location=node)
         reason = next(_refusals(app.env, node), "")
         if not reason:
@@ -225,7 +209,7 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
     if isinstance(node, nodes.image):
         uri = node["uri"]
         if _scheme(uri) or "\\" in uri:
-            yield f"the picture {quote(uri)} is on another site; put it into this"
+            yield f"the picture {quote(uri)} is on another site; copy it to this one"
         yield from _refused_file(env, uri)
     elif isinstance(node, download_reference):
         target = node["reftarget"]
@@ -235,7 +219,7 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
         yield from _refused_file(env, target)
         with suppress(OSError):  # Sphinx reports missing files
             if is_active(Path(env.relfn2path(target)[1])):
-                yield f"browsers run what is in {quote(target)}; pack it into a .zip"
+                yield f"a browser would run {quote(target)}; put it into a .zip file"
     elif isinstance(node, nodes.reference):
         yield from _refused_link(node.get("refuri", ""))
     elif isinstance(node, toctree):
@@ -247,13 +231,16 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
         }
         given = node.non_default_attributes().keys() <= _META
         if not given or node.get("name", "").lower() not in named:
-            yield "a page may not instruct the browser; write myst_html_meta in conf.py"
+            yield (
+                "'meta' may not give a browser instructions; use only ':description:', "
+                "':keywords:', ':author:' and ':robots:', or myst_html_meta in conf.py"
+            )
     elif isinstance(node, sd_icon):
         # sphinx-design copies the classes of an icon into its markup as they are.
         try:
             inline_svg(_ICON_TAG.sub(_ICON_START, node["svg"]).encode(), "")
         except PictureError:
-            yield "an icon has a class that is none; write letters, digits, '-'"
+            yield "an icon has an invalid class; write letters, digits and '-'"
 
 
 def _refused_link(address: str) -> Iterator[str]:
