@@ -327,3 +327,101 @@ def test_loops_in_code_are_code() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
     assert rewriter.rewrite(text) == text
+
+
+def test_a_paper_keeps_what_its_links_and_its_place_say(tmp_path: Path) -> None:
+    page = (
+        "---\ntitle: On Places of Papers\n"
+        "authors: [Ann Poe 포앤, Max Poe<sup>1</sup>]\ndate: 2023-04-01\n"
+        "publication_types: [article-journal]\npublication:\n"
+        "  {name: Journal of Places, volume: '31', issue: '4', page: 461-468}\nlinks:\n"
+        "- {type: doi, url: 'https://doi.org/10.5555/places'}\n"
+        "- {type: custom, label: Board, url: 'https://x.example/board'}\n---\n"
+    )
+    made = make_site(tmp_path, **{"content/publications/a/p/index.md": page})
+    (paper,) = made.library.publications
+    assert [creator.name for creator in paper.creators] == ["Ann Poe", "Max Poe"]
+    assert (paper.doi, paper.pages) == ("10.5555/places", (("461", "468"),))
+    assert (paper.field("volume"), paper.field("number")) == ("31", "4")
+    assert paper.venue
+    assert paper.venue.name == "Journal of Places"
+    assert [link.name for link in paper.links][-1] == "board"
+
+
+def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
+    files = {
+        "_data/types.yaml": "alumni: {description: Former member}\n"
+        "github: {link: 'https://github.com/$VALUE'}\n",
+        "_data/sources.yaml": "- {id: 'doi:10.5555/pim', tags: [A]}\n",
+        "_data/citations.yaml": "- id: 10.5555/PIM\n  title: A Framework of Examples\n"
+        "  authors: [Ann Poe]\n  date: 2024-07-01\n  link: https://doi.org/gt7t5k\n"
+        "  publisher: Symposium on Examples\n"
+        "  buttons: [{type: github, link: lab/pim}]\n",
+        "_members/ann.md": "---\nname: Ann Poe\ndescription: PhD Student\n---\nHi.\n\n"
+        "{% for x in site.data.citations %}{{ x }}{% endfor %}\n\nMore.\n",
+        "_members/max.md": "---\nname: Max Poe\nrole: alumni\n---\nHello.\n",
+    }
+    made = make_site(tmp_path, **files)
+    (paper,) = made.library.publications
+    assert (paper.doi, paper.kind) == ("10.5555/PIM", "conference")
+    assert [link.url for link in paper.links][-1] == "https://github.com/lab/pim"
+    assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/max-poe"].front["left"] == "unknown"
+    assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
+    assert made.tree.notes == []
+
+
+def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) -> None:
+    front = "---\ntitle: {}\nnav: {}\n---\n"
+    loop = "{% for x in site.members %}{% if x %}{{ x }}{% endif %}{% endfor %}\n\n"
+    table = (
+        "<table><tr><th>Year</th><th>Course</th></tr>\n<tr><td>2024</td>\n"
+        "<td>Examples<br>of <b>all</b></td></tr></table>\n"
+    )
+    files = {
+        "_data/citations.yaml": "",
+        "team/index.md": f"{loop}Between the lists.\n\n{loop}",
+        "join.md": front.format("Join", "true") + "Come and join us.\n",
+        "lecture.md": front.format("Lectures", "") + table,
+        "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["team/index"].body == "Between the lists."
+    assert made.pages["lecture"].body == (
+        "| Year | Course |\n| --- | --- |\n| 2024 | Examples of **all** |"
+    )
+    menu = made.pages["index"].tail.split("```{toctree}")[1].split()
+    assert menu[-4:-1] == ["join", "lecture", "contact"]
+    assert made.pages["hidden"].front["orphan"]
+
+
+def test_blocks_of_landing_pages_arrive_without_the_demonstration(
+    tmp_path: Path,
+) -> None:
+    page = (
+        "---\ntype: landing\nsections:\n- block: markdown\n  content:\n"
+        "    {title: Aims, subtitle: Since 2010, text: We study.}\n- block: slider\n"
+        "  content: {slides: [{title: First, content: A slide.}]}\n- block: cta-card\n"
+        "  demo: true\n  content: {title: Build your own, text: Like this.}\n---\n"
+    )
+    contact = "---\nwidget: contact\ncontent: {email: lab@x.example}\n---\n"
+    files = {
+        "content/authors/admin/_index.md": "---\ntitle: Ann Poe\nrole: PI\n---\n",
+        "content/_index.md": page,
+        "content/home/contact.md": contact,
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["index"].body == (
+        "## Aims\n\nSince 2010\n\nWe study.\n\n## First\n\nA slide.\n\nlab@x.example"
+    )
+
+
+def test_shortcodes_are_links_or_literal_text_once() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=lambda _: "", note=print)
+    text = '{{< button url="https://x.example" >}}Get it{{< /button >}}'
+    text += ' {{% mention "J" %}}'
+    assert rewriter.rewrite(text) == (
+        '[Get it](https://x.example) `{{% mention "J" %}}`'
+    )
+    text = "<ul><li>One</li><li>Two</li> After."
+    assert rewriter.rewrite(text).split("\n\n")[-1].strip() == "After."

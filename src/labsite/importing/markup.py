@@ -14,7 +14,7 @@ from labsite.importing.records import Values, read_table
 from labsite.text.markup import close_fence
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _TABLE = read_table("rewriting.toml")
 _FLAGS = re.DOTALL | re.IGNORECASE | re.MULTILINE
@@ -59,23 +59,19 @@ class Rewriter:
         text = _PARTS["cite"].sub(self._cite, text)
         text = _COMPONENT.sub(self._component, text)
         text = _PARTS["left"].sub(self._mark, text)
+        text = _PARTS["table"].sub(_table, text)
         for pattern, instead in _STEPS["after"]:
             text = pattern.sub(instead, text)
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
 
     def _mark_blocks(self, text: str, code: list[str]) -> str:
         """Make each loop or condition of Liquid literal text, as hidden code."""
-        parts, end, depth, start = [], 0, 0, 0
-        for found in _PARTS["block"].finditer(text):
-            start = found.start() if depth == 0 else start
-            depth = depth + 1 if not found[1] else max(depth - 1, 0)
-            if depth == 0 and found[1] and end <= start < found.start():
-                block = show_code(text[start : found.end()], code)
-                self.note(f"left as text: {' '.join(block.split())[:60]}…")
-                parts.append(f"{text[end:start]}\n\n\0{len(code)}\0\n\n")
-                code.append(as_literal(block, 4))
-                end = found.end()
-        return "".join([*parts, text[end:]])
+        for start, end in reversed([*_blocks(text)]):
+            block = show_code(text[start:end], code)
+            self.note(f"left as text: {' '.join(block.split())[:60]}…")
+            text = f"{text[:start]}\n\n\0{len(code)}\0\n\n{text[end:]}"
+            code.append(as_literal(block, 4))
+        return text
 
     def _mark(self, found: re.Match[str]) -> str:
         bare = " ".join(found[0].split())
@@ -138,6 +134,18 @@ class Rewriter:
         return f"{is_image}[{words}]({target})"
 
 
+def _table(found: re.Match[str]) -> str:
+    """Return a table in HTML as one in Markdown, which begins with a heading."""
+    rows = []
+    for cells in map(_PARTS["cell"].findall, _PARTS["row"].findall(found[1])):
+        texts = (_PARTS["outer"].sub(" ", cell).replace("|", r"\|") for cell in cells)
+        rows.append([" ".join(text.split()) for text in texts])
+    width = max(map(len, rows), default=0)
+    rows[1:1] = [["---"] * width] if width else []
+    lines = (f"| {' | '.join([*row, *[''] * (width - len(row))])} |" for row in rows)
+    return "\n\n{}\n\n".format("\n".join(lines))
+
+
 def list_of(directive: str, options: str | None = "") -> str:
     """Return a list of records in MyST."""
     return "\n".join(filter(None, (f"```{{{directive}}}", options, "```")))
@@ -150,10 +158,20 @@ def as_literal(text: str, length: int) -> str:
 
 
 def without_lists(text: str) -> str:
-    """Return a page without its loops over records."""
-    first = re.search(r"\{%-?\s*(?:for|if|unless)\b", text)
-    last = [found.end() for found in _PARTS["block"].finditer(text) if found[1]]
-    return text[: first.start()] + text[last[-1] :] if first and last else text
+    """Return a page without its loops over records, and their conditions."""
+    for start, end in reversed([*_blocks(text)]):
+        text = text[:start] + text[end:]
+    return text
+
+
+def _blocks(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the place of each loop or condition of Liquid that is in no other."""
+    depth = start = 0
+    for found in _PARTS["block"].finditer(text):
+        start = found.start() if depth == 0 else start
+        depth = depth + 1 if not found[1] else max(depth - 1, 0)
+        if depth == 0 and start < found.start():
+            yield start, found.end()
 
 
 def without_empty_sections(text: str) -> str:
