@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
@@ -168,10 +167,7 @@ class Tree:
         try:
             if suffix == ".toml":
                 values: object = tomllib.loads(text)
-            elif suffix == ".json":
-                values = json.loads(text)
-            else:
-                # The loader makes nothing but text, whatever the tags.
+            else:  # JSON is YAML. The loader makes nothing but text, whatever the tags.
                 values = yaml.load(text.replace("\t", "  "), yaml.BaseLoader)  # noqa: S506
             return _to_texts(values, count()), body
         except (yaml.YAMLError, ValueError, RecursionError) as error:
