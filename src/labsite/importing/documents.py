@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
 from labsite.importing.markup import divide, list_of
-from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
     Record,
@@ -124,7 +123,9 @@ def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = render_bibliography(papers, made.macros)
+    macros = (f"@string{{{n} = {{{v}}}}}" for n, v in made.macros.items())
+    entries = (render_entry(p.entry_type, p.key, p.fields.items()) for p in papers)
+    text = "\n".join([*macros, "", "\n\n".join(entries), ""])
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
