@@ -316,7 +316,8 @@ def test_the_list_of_more_parts_closes_when_the_reader_leaves_it(
     # As in a header that has no room for all parts.
     page.locator("#pst-header .navbar-nav").evaluate(
         "(menu) => menu.insertAdjacentHTML('beforeend',"
-        "`<li><details class=labsite-more><summary>More</summary><ul><li><a href='#'>Last</a></li></ul></details></li>`)"
+        "`<li><details class=labsite-more><summary>More</summary>"
+        "<ul><li><a href='#'>Last</a></li></ul></details></li>`)"
     )
     opener, last = page.get_by_text("More"), page.get_by_role("link", name="Last")
     opener.click()
