@@ -242,3 +242,19 @@ def test_equal_contribution_is_known_of_each_author() -> None:
     )
     (publication,) = read_library([("x.bib", text)]).publications
     assert [creator.equal for creator in publication.creators] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("황보, 순", "황보순"),
+        ("山田, 太郎", "山田太郎"),
+        ("山田, たろう", "山田たろう"),
+        ("チューリング, アラン", "アラン チューリング"),
+        ("김, Chulsoo", "Chulsoo 김"),
+    ],
+)
+def test_east_asian_names_begin_with_the_family_name(written: str, name: str) -> None:
+    creator = parse_creator(written)
+    assert creator
+    assert creator.name == name

@@ -389,6 +389,14 @@ def test_an_earlier_key_takes_no_more_work_among_many_papers(
     assert work(200) < 2.5 * work(100)
 
 
+def test_the_page_of_a_venue_has_its_letters_without_accents(
+    make_publication: Make,
+) -> None:
+    label = "Universität für Künste, Łódź"
+    site = site_of(make_publication("a", venue=Venue(label)))
+    assert site.venues[label].slug == "universitat-fur-kunste-lodz"
+
+
 @pytest.mark.parametrize("label", ["CON", "Aux", "LPT1"])
 def test_a_venue_of_a_devices_name_has_a_page_on_every_system(
     make_publication: Make, label: str

@@ -12,7 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide, list_of, without_empty_sections
+from labsite.importing.markup import divide, list_of
 from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
@@ -20,7 +20,6 @@ from labsite.importing.records import (
     Source,
     free_name,
     match_first,
-    texts_of,
 )
 from labsite.importing.tree import PICTURES
 from labsite.model.records import Person
@@ -60,12 +59,13 @@ def convert(made: Conversion) -> None:
     for item in made.news:
         _add_news(made, item)
     for docname, page in plain.items():
-        made.add(docname, replace(page, front={**page.front, "orphan": True}))
+        made.add(docname, page)
     for person in _with_aliases(made):
         _add_person(made, person)
     for topic in made.topics:
         _add_topic(made, topic)
     _add_lists(made, sections)
+    _add_home(made, sections.get("index", []), plain)
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
@@ -189,7 +189,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     identities = Identities(
         Person(
             slug=p.slug, name=p.title, role="", docname="", source=source,
-            aliases=tuple(texts_of(p.front.get("aliases"))),
+            aliases=tuple(p.front.get("aliases", ())),
         )
         for p in made.people
     )  # fmt: skip
@@ -206,7 +206,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
             made.tree.note(person.source, f"{message}; check that each is right")
-        aliases = [*texts_of(person.front.get("aliases")), *spellings]
+        aliases = [*person.front.get("aliases", ()), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 
 
@@ -230,21 +230,27 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 
 
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
-    """Add the pages with lists, and the home page."""
-
-    def texts(docname: str) -> str:
-        pages = (page for page in sections.get(docname, []) if page.slug)
-        return "\n\n".join(made.rewrite(page, docname) for page in pages)
-
-    words = WORDS[made.language]
+    """Add the pages with lists."""
     for docname, row in NAMES["sections"].items():
-        text = texts(docname).replace(list_of(row["list"]), "")
-        start, rest = divide(without_empty_sections(text))
+        start, rest = divide(_join(made, sections.get(docname, []), docname))
         tail = list_of(row["list"], row.get("options", ""))
-        title = words[docname.partition("/")[0]]
+        title = WORDS[made.language][docname.partition("/")[0]]
         made.pages[docname] = Page({"title": title}, start, tail, rest)
-    body = texts("index") or made.description
-    parts = []
+
+
+def _join(made: Conversion, pages: Iterable[Record], docname: str) -> str:
+    return "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)
+
+
+def _add_home(
+    made: Conversion, pages: Iterable[Record], plain: Mapping[str, Record]
+) -> None:
+    """Add the home page, with the menu.
+
+    :param plain: pages without lists, by document
+    """
+    words = WORDS[made.language]
+    body, parts = _join(made, pages, "index") or made.description, []
     if made.news and "{news}" not in body:
         parts.append(f"## {words['news']}\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
@@ -253,7 +259,8 @@ def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
         title = words["selected" if chosen else "newest"]
         papers = list_of("publications", f"{option}\n:group-by: none")
         parts.append(f"## {title}\n\n{papers}")
-    entries = "\n".join((*NAMES["sections"], "contact"))
+    shown = [n for n in plain if n != "contact" and not plain[n].front["orphan"]]
+    entries = "\n".join((*NAMES["sections"], *shown, "contact"))
     parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
     front = {"title": made.name or "Home"}
     made.pages["index"] = Page(front, body, "\n\n".join(parts))

@@ -8,6 +8,7 @@ import re
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +16,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import KNOWN, PATTERNS, Source, find_items
+from labsite.importing.records import KNOWN, PATTERNS, Source, Values, find_items
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -98,6 +99,16 @@ class Tree:
     def files(self, kind: str) -> list[str]:
         """Return the files of a kind of records."""
         return self.find(self.layout.get(kind, ""))
+
+    @cached_property
+    def types(self) -> dict[str, Values]:
+        """What the site says of roles and of buttons, by their names."""
+        return {
+            key.lower(): Values(value)
+            for source in self.sources("types")
+            for key, value in source.fields.items()
+            if isinstance(value, dict)
+        }
 
     def note_unread(self) -> None:
         """Note the pages and data files from which nothing was read."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
+from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -117,7 +117,7 @@ def _venues(library: Library) -> Iterator[Group]:
     labels = {p.venue.label for p in library.publications if p.venue}
     taken: set[str] = set()
     for label in sorted(labels, key=lambda label: (label.casefold(), label)):
-        slug = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
+        slug = slug_of(label)[:60]
         if not is_plain_name(slug) or slug in taken:
             slug = plain_name(label).lower()
         taken.add(slug)
