@@ -12,7 +12,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content
 from labsite.editing.fix import fix_files
 from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide, list_of, without_empty_sections
+from labsite.importing.markup import divide, list_of
 from labsite.importing.papers import render_bibliography
 from labsite.importing.records import (
     NAMES,
@@ -20,7 +20,6 @@ from labsite.importing.records import (
     Source,
     free_name,
     match_first,
-    texts_of,
 )
 from labsite.importing.tree import PICTURES
 from labsite.model.records import Person
@@ -190,7 +189,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     identities = Identities(
         Person(
             slug=p.slug, name=p.title, role="", docname="", source=source,
-            aliases=tuple(texts_of(p.front.get("aliases"))),
+            aliases=tuple(p.front.get("aliases", ())),
         )
         for p in made.people
     )  # fmt: skip
@@ -207,7 +206,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
             made.tree.note(person.source, f"{message}; check that each is right")
-        aliases = [*texts_of(person.front.get("aliases")), *spellings]
+        aliases = [*person.front.get("aliases", ()), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 
 
@@ -233,9 +232,7 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
     """Add the pages with lists."""
     for docname, row in NAMES["sections"].items():
-        text = _join(made, sections.get(docname, []), docname)
-        text = without_empty_sections(text.replace(list_of(row["list"]), ""))
-        start, rest = divide(text)
+        start, rest = divide(_join(made, sections.get(docname, []), docname))
         tail = list_of(row["list"], row.get("options", ""))
         title = WORDS[made.language][docname.partition("/")[0]]
         made.pages[docname] = Page({"title": title}, start, tail, rest)

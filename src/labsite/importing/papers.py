@@ -84,7 +84,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     found: dict[str, tuple[Values, Source]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
-            for item in records.mappings_of(source.values):
+            for item in Values(all=source.values).mappings("all"):
                 words = item.text("id", "title", "link")
                 key = words.lower().removeprefix("doi:")
                 known = found.pop(key, (Values(), None))[0]
@@ -134,23 +134,13 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
 
     Its fields are those of ``names.toml``, links, and :data:`_PLAIN`.
     """
-    known = values.renamed("paper")
-    place = known.mapping("venue")
-    venue = _strip_emphasis(known.text("venue") or place.text("name"))
-    links = _find_links(tree, values)
-    doi = parse_doi(known.text("doi")) or parse_doi(links.get("url_doi", "")) or ""
-    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
-    arxiv = next(filter(None, numbers), "")
-    for name, identifier in (("url_doi", doi), ("url_arxiv", arxiv)):
-        links.pop(name if identifier else "", None)
+    known, links = values.renamed("paper"), _find_links(tree, values)
+    doi, arxiv = _find_identifiers(known, links)
+    links = {name: text for name, text in links.items() if parse_doi(text) != doi}
+    links.pop("url_arxiv" if arxiv else "", None)
     authors, annotations = _convert_marks(known.texts("authors"), "")
-    kind = records.rename("types", next(iter(known.texts("kind")), ""))
-    if PATTERNS["meeting"].search(venue):
-        kind = "paper-conference"
-    elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
-        kind, venue = "article", ""
-    elif venue and kind not in NAMES["types"]:
-        kind = "article-journal"
+    place = known.mapping("venue")
+    kind, venue = _find_venue(known, place, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}
     item = {
         "type": kind,
@@ -180,6 +170,25 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
             fields[name] = f"{{{bare}}}"
     words = (*values.texts("projects"), *values.texts("tags"))
     return replace(paper, source=source, key=key, fields=fields, topics=words)
+
+
+def _find_identifiers(known: Values, links: Mapping[str, str]) -> tuple[str, str]:
+    """Return the DOI and the arXiv identifier, which may be in the links alone."""
+    places = (known.text("doi"), *(links.get(n, "") for n in ("url_doi", "url", "pdf")))
+    doi = next(filter(None, map(parse_doi, places)), "")
+    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
+    return doi, next(filter(None, numbers), "")
+
+
+def _find_venue(known: Values, place: Values, arxiv: str) -> tuple[str, str]:
+    """Return CSL's type of a paper, and the name of its venue."""
+    kind = records.rename("types", next(iter(known.texts("kind")), ""))
+    venue = _strip_emphasis(known.text("venue") or place.text("name"))
+    if PATTERNS["meeting"].search(venue):
+        return "paper-conference", venue
+    if arxiv and (not venue or PATTERNS["preprint"].search(venue)):
+        return "article", ""
+    return "article-journal" if venue and kind not in NAMES["types"] else kind, venue
 
 
 def _strip_emphasis(text: str) -> str:

@@ -46,7 +46,8 @@ def make_person(tree: Tree, source: Source) -> Record | None:
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
     described = values.text("description")
-    if not position and records.match_first("roles", described[:_LONGEST_ROLE]):
+    is_short = len(described) <= 2 * _LONGEST_ROLE
+    if not position and is_short and records.match_first("roles", described):
         position = described
     types = tree.types.get(position.lower(), Values())
     position = types.text("description", "text") or position
@@ -143,8 +144,7 @@ def find_language(text: str) -> str:
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
-    names = ("joined", "left", "period")
-    joined, left, period = (records.parse_date(known.get(name)) for name in names)
+    joined, left, period = map(known.date, ("joined", "left", "period"))
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):
