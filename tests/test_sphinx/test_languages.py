@@ -78,7 +78,7 @@ def test_every_page_speaks_its_language(built: Built) -> None:
     lost = built.html("404").select_one('p[lang="ko"]')
     assert lost
     assert "이 주소에는 페이지가 없습니다." in lost.get_text()
-    assert [link["href"] for link in lost.select("a")] == ["/en/ko/index.html"]
+    assert [link["href"] for link in lost.select("a")] == ["/ko/index.html"]
 
 
 def test_a_page_says_what_it_is_below(built: Built) -> None:
