@@ -29,8 +29,9 @@ SPHINX := $(PY) -m sphinx -n -W --keep-going -T -d _build/doctrees
 COMPILE := $(PY) -m uv pip compile --quiet --universal --python-version 3.11 \
     --fork-strategy fewest --generate-hashes --custom-compile-command "make requirements"
 
-# Packages outside .venv would take the place of the pinned ones.
-unexport PYTHONHOME PYTHONPATH
+# Packages outside .venv would take the place of the pinned ones. Nothing is compiled when
+# it is installed, so without its compiled modules each command would compile all of them.
+unexport PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
 export PYTHONNOUSERSITE := 1
 # A locale that is named and not installed, as over ssh, ends Sphinx in an error.
 export LC_ALL := C

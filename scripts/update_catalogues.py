@@ -26,6 +26,7 @@ PACKAGE = Path(__file__).parents[1] / "src/labsite"
 LOCALE = PACKAGE / "locale"
 #: Labels of the theme that it has in few languages, and of the core, which has no "_".
 OTHERS = (
+    "Homepage",
     "Skip to main content",
     "Version warning",
     *(known.label for known in FORMATS),

@@ -353,7 +353,8 @@ def test_messages_are_those_that_the_command_prints(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {
-        "conf.py": "",
+        # The topic of the example has no paper.
+        "conf.py": 'labsite_rules = {"new-topic": "off"}\n',
         "publications.bib": blocks(CONTRIBUTING, "bib")[0],
         "research/my-topic.md": example("Add a topic"),
         "team/gildong-hong.md": example("Add a person").replace(

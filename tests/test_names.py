@@ -30,6 +30,9 @@ NAMES = {
     "suffix": (
         "King, Jr., Martin", Creator(family="King", given="Martin", suffix="Jr."),
     ),
+    "organization of EndNote": (
+        "{World Things Agency,}", Creator(family="World Things Agency", literal=True),
+    ),
     "number": ("Ford, III, Henry", Creator(family="Ford", given="Henry", suffix="III")),
     "all parts": (
         "de la Cruz, Jr., Mar{\\'\\i}a Ana",
@@ -70,6 +73,9 @@ NAMES = {
     ),
     "biblatex's parts in quotes": (
         'family="Lo, Inc.", given="Bo"', Creator(family="Lo, Inc.", given="Bo"),
+    ),
+    "parts of a style": (
+        "title=Mrs, family=Ore, given=Jo, cjk={乐}", Creator(family="Ore", given="Jo"),
     ),
     "mark-up is only text": ("<b>, {\\&}", Creator(family="<b>", given="&")),
 }  # fmt: skip
@@ -128,6 +134,7 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("A B 0001 and C, D 0012", ["B", "C"], False),
         ("A, B. et al", ["A"], True),
         ("A and B et. al.", ["A", "B"], True),
+        ("Ann Ore et.al.", ["Ore"], True),
         (r"A, B. and \emph{et~al.}", ["A"], True),
         (r"\textbf{\underline{A, B.}} and {\bf C {\v S}d}", ["A", "Šd"], False),
         (r"\href{https://x.example/}{A B} and \textcolor{red}{C D}", ["B", "D"], False),
@@ -235,3 +242,19 @@ def test_equal_contribution_is_known_of_each_author() -> None:
     )
     (publication,) = read_library([("x.bib", text)]).publications
     assert [creator.equal for creator in publication.creators] == [True, False, True]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        ("황보, 순", "황보순"),
+        ("山田, 太郎", "山田太郎"),
+        ("山田, たろう", "山田たろう"),
+        ("チューリング, アラン", "アラン チューリング"),
+        ("김, Chulsoo", "Chulsoo 김"),
+    ],
+)
+def test_east_asian_names_begin_with_the_family_name(written: str, name: str) -> None:
+    creator = parse_creator(written)
+    assert creator
+    assert creator.name == name

@@ -165,7 +165,7 @@ MISTAKES = {
         (
             f"3: role: there is no role 'alumni'; write one of {ROLES}, or declare it "
             "in labsite_roles, the role until then, and 'left: 2026-02' or "
-            "'left: true' [unknown-role]"
+            "'left: unknown' [unknown-role]"
         ),
         False,
     ),
@@ -203,7 +203,7 @@ MISTAKES = {
         "name: A B\nrole: ms\nnow: A Company",
         (
             "4: now: only alumni have this field; add 'left: 2026-02' or "
-            "'left: true' [missing-field]"
+            "'left: unknown' [missing-field]"
         ),
         False,
     ),

@@ -101,7 +101,7 @@ def test_a_key_that_is_no_name_of_a_page_is_told_what_its_page_is_called(
     site = site_of(make_publication(key))
     (problem,) = check_keys(site.library.publications, site.slugs)
     assert (problem.rule, problem.key) == (Rule.ODD_KEY, key)
-    assert f"so it is '{name}" in problem.message
+    assert f"and is '{name}" in problem.message
     assert problem.message.endswith("of letters, digits, '-' and '_'")
 
 
@@ -387,6 +387,14 @@ def test_an_earlier_key_takes_no_more_work_among_many_papers(
         return sum(entry.callcount for entry in profile.getstats())
 
     assert work(200) < 2.5 * work(100)
+
+
+def test_the_page_of_a_venue_has_its_letters_without_accents(
+    make_publication: Make,
+) -> None:
+    label = "Universität für Künste, Łódź"
+    site = site_of(make_publication("a", venue=Venue(label)))
+    assert site.venues[label].slug == "universitat-fur-kunste-lodz"
 
 
 @pytest.mark.parametrize("label", ["CON", "Aux", "LPT1"])

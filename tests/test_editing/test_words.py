@@ -155,6 +155,7 @@ PPoPP | Proceedings of the 29th ACM SIGPLAN Annual Symposium on Principles and P
 IEEE_BigData | 2018 IEEE International Conference on Big Data (Big Data)
 ApJ | \\apj
 VLSI-SoC | 2013 IFIP/IEEE 21st International Conference on Very Large Scale Integration (VLSI-SoC)
+- | Machine Learning
 - | IEEE Micro
 - | Proceedings of the Companion of the 2023 International Conference on Management of Data
 - | Proceedings of the 2024 International Conference on Management of Data

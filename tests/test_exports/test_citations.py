@@ -15,6 +15,7 @@ import pytest
 
 from labsite.__main__ import main
 from labsite.bibtex.reader import read_library
+from labsite.exports import Site
 from labsite.exports.citations import format_reference, format_references
 
 if TYPE_CHECKING:
@@ -47,6 +48,26 @@ def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
     )
     (publication,) = read_library([("x.bib", text)]).publications
     assert format_reference(publication, "apa") == "A, B. (2020). T. P."
+
+
+def test_words_of_titles_get_capitals_in_english_alone() -> None:
+    entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
+    german = Site(title="", language="de")
+    for fields, site, title in (
+        ("", Site(title=""), "Die Novelle Um 1900"),
+        ("", german, "Die Novelle um 1900"),
+        (", langid = {ngerman}", Site(title=""), "Die Novelle um 1900"),
+        (", langid = {english}", german, "Die Novelle Um 1900"),
+    ):
+        (book,) = read_library([("x.bib", entry % fields)]).publications
+        assert title in format_reference(book, "chicago", site)
+
+
+def test_an_east_asian_name_is_one_word() -> None:
+    text = "@misc{k, title = {제목}, author = {황보, 순 and 김철수}, year = 2020}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    assert format_reference(paper, "apa").startswith("황보순, & 김철수. (2020).")
+    assert "황보순 and 김철수," in format_reference(paper, "ieee")
 
 
 @pytest.mark.parametrize("style", ["apa", "ieee", "acm", "chicago", "vancouver"])

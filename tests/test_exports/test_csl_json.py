@@ -185,6 +185,7 @@ def test_numbers_go_where_the_type_has_them(
     [
         ("@phdthesis{k", "PhD thesis"),
         ("@mastersthesis{k", "Master's thesis"),
+        ("@bachelorthesis{k", "Bachelor's thesis"),
         ("@thesis{k, type = {mathesis}", "Master's thesis"),
         ("@thesis{k, type = {Habilitation}", "Habilitation"),
     ],
@@ -201,6 +202,13 @@ VALUES = {
     Datatype.DOI: "10.5555/1",
     Datatype.URI: "https://x.example/",
 }
+
+
+def test_an_addendum_ends_the_note(
+    read_one: Callable[[str], Publication], site: Site
+) -> None:
+    entry = "@book{k, title = {A}, note = {N}, addendum = {Reissued}}"
+    assert make_item(read_one(entry), site)["note"] == "N. Reissued"
 
 
 @pytest.mark.parametrize("name", [f.name for f in FIELDS.values() if f.csl])

@@ -162,6 +162,8 @@ def test_only_a_pdf_on_this_host_is_named(
         ("langid = {pt-BR}", "pt-BR"),
         ("langid = {korean}", "ko"),
         ("language = {Sprache}", None),
+        ("subtitle = {한국어 제목}", None),
+        ("subtitle = {of $\\alpha$}", "en"),
     ],
 )
 def test_a_language_is_the_entry_s_if_it_says_one(

@@ -9,7 +9,7 @@ import pytest
 
 from labsite.importing.conversion import Conversion, Page
 from labsite.importing.documents import convert
-from labsite.importing.markup import Rewriter, without_empty_sections
+from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
@@ -83,7 +83,8 @@ def test_a_page_of_literal_text_keeps_its_lists() -> None:
 def test_lines_of_code_are_no_empty_sections() -> None:
     code = "## Setup\n\n```sh\n## first\n## second\n```\n\n"
     text = f"{code}## Empty\n\n### Empty\n\n## Next\n\nWords.\n"
-    assert without_empty_sections(text) == f"{code}## Next\n\nWords.\n"
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    assert rewriter.rewrite(text) == f"{code}## Next\n\nWords."
 
 
 def test_a_paper_is_read_whatever_signs_its_folder_has(tmp_path: Path) -> None:
@@ -327,3 +328,150 @@ def test_loops_in_code_are_code() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
     assert rewriter.rewrite(text) == text
+    text = "```{r setup, echo=FALSE}\nx <- 1\n```"
+    assert rewriter.rewrite(text) == "```r\nx <- 1\n```"
+
+
+def test_a_paper_keeps_what_its_links_and_its_place_say(tmp_path: Path) -> None:
+    page = (
+        "---\ntitle: On Places of Papers\n"
+        "authors: [Ann Poe 포앤, Max Poe<sup>1</sup>]\ndate: 2023-04-01\n"
+        "publication_types: [article-journal]\npublication:\n"
+        "  {name: Journal of Places, volume: '31', issue: '4', page: 461-468}\nlinks:\n"
+        "- {type: doi, url: 'https://doi.org/10.5555/places'}\n"
+        "- {type: custom, label: Board, url: 'https://x.example/board'}\n---\n"
+    )
+    made = make_site(tmp_path, **{"content/publications/a/p/index.md": page})
+    (paper,) = made.library.publications
+    assert [creator.name for creator in paper.creators] == ["Ann Poe", "Max Poe"]
+    assert (paper.doi, paper.pages) == ("10.5555/places", (("461", "468"),))
+    assert (paper.field("volume"), paper.field("number")) == ("31", "4")
+    assert paper.venue
+    assert paper.venue.name == "Journal of Places"
+    assert [link.name for link in paper.links][-1] == "board"
+
+
+def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
+    files = {
+        "_data/types.yaml": "alumni: {description: Former member}\n"
+        "github: {link: 'https://github.com/$VALUE'}\n",
+        "_data/sources.yaml": "- {id: 'doi:10.5555/pim', tags: [A]}\n",
+        "_data/citations.yaml": "- id: 10.5555/PIM\n  title: A Framework of Examples\n"
+        "  authors: [Ann Poe]\n  date: 2024-07-01\n  link: https://doi.org/gt7t5k\n"
+        "  publisher: Symposium on Examples\n"
+        "  buttons: [{type: github, link: lab/pim}]\n",
+        "_members/ann.md": "---\nname: Ann Poe\ndescription: PhD Student\n---\nHi.\n\n"
+        "{% for x in site.data.citations %}{{ x }}{% endfor %}\n\nMore.\n",
+        "_members/max.md": "---\nname: Max Poe\nrole: alumni\n---\nHello.\n",
+    }
+    made = make_site(tmp_path, **files)
+    (paper,) = made.library.publications
+    assert (paper.doi, paper.kind) == ("10.5555/PIM", "conference")
+    assert [link.url for link in paper.links][-1] == "https://github.com/lab/pim"
+    assert made.pages["team/ann-poe"].front["role"] == "phd"
+    assert made.pages["team/max-poe"].front["left"] == "unknown"
+    assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
+    assert made.tree.notes == []
+
+
+def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) -> None:
+    front = "---\ntitle: {}\nnav: {}\n---\n"
+    loop = "{% for x in site.members %}{% if x %}{{ x }}{% endif %}{% endfor %}\n\n"
+    table = (
+        "<table><tr><th>Year</th><th>Course</th></tr>\n<tr><td>2024</td>\n"
+        "<td>Examples<br>of <b>all</b></td></tr></table>\n"
+    )
+    files = {
+        "_data/citations.yaml": "",
+        "team/index.md": f"{loop}Between the lists.\n\n{loop}",
+        "join.md": front.format("Join", "true") + "Come and join us.\n",
+        "lecture.md": front.format("Lectures", "") + table,
+        "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["team/index"].body == "Between the lists."
+    assert made.pages["lecture"].body == (
+        "| Year | Course |\n| --- | --- |\n| 2024 | Examples of **all** |"
+    )
+    menu = made.pages["index"].tail.split("```{toctree}")[1].split()
+    assert menu[-4:-1] == ["join", "lecture", "contact"]
+    assert made.pages["hidden"].front["orphan"]
+
+
+def test_blocks_of_landing_pages_arrive_without_the_demonstration(
+    tmp_path: Path,
+) -> None:
+    page = (
+        "---\ntype: landing\nsections:\n- block: markdown\n  content:\n"
+        "    {title: Aims, subtitle: Since 2010, text: We study.}\n- block: slider\n"
+        "  content: {slides: [{title: First, content: A slide.}]}\n- block: cta-card\n"
+        "  demo: true\n  content: {title: Build your own, text: Like this.}\n---\n"
+    )
+    contact = "---\nwidget: contact\ncontent: {email: lab@x.example}\n---\n"
+    files = {
+        "content/authors/admin/_index.md": "---\ntitle: Ann Poe\nrole: PI\n---\n",
+        "content/_index.md": page,
+        "content/home/contact.md": contact,
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["index"].body == (
+        "## Aims\n\nSince 2010\n\nWe study.\n\n## First\n\nA slide.\n\nlab@x.example"
+    )
+
+
+def test_shortcodes_are_links_or_literal_text_once() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=lambda _: "", note=print)
+    text = '{{< button url="https://x.example" >}}Get it{{< /button >}}'
+    text += ' {{% mention "J" %}}'
+    assert rewriter.rewrite(text) == (
+        '[Get it](https://x.example) `{{% mention "J" %}}`'
+    )
+    text = "<ul><li>One</li><li>Two</li> After."
+    assert rewriter.rewrite(text).split("\n\n")[-1].strip() == "After."
+
+
+def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
+    links = (
+        "See <a href=\"{{ '/publications/' | relative_url }}#p\">\n  A Survey\n"
+        '  of Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
+    )
+    paper = (
+        "---\ntitle: A Survey of Links\nauthors: [Ann Poe]\ndate: 2021\nlinks:\n"
+        "- {name: PDF, url: 'https://doi.org/10.5555/link'}\n---\n"
+    )
+    files = {
+        "content/publication/p/index.md": paper,
+        "content/join.md": f"---\ntitle: Join\n---\n{links}",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["join"].body == "See {pub:ref}`A Survey of Links <p>` and mail."
+    (found,) = made.library.publications
+    assert found.doi == "10.5555/link"
+    assert [link.name for link in found.links] == ["doi"]
+
+
+def test_formulas_are_roles_and_blocks() -> None:
+    notes: list[str] = []
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=notes.append)
+    text = (
+        "Of $a<b$, $$ x_i $$ or $5 and $10 in `$HOME`, $HOME and $\\unknown{x}$.\n\n"
+        "$$\n\\begin{align}\na &= b {{ c }}\n\\end{align}\n$$\n\n$$y$$\nEnd."
+    )
+    assert rewriter.rewrite(text) == (
+        "Of {math}`a<b`, {math}`x_i` or $5 and $10 in `$HOME`, $HOME and "
+        "`\\unknown{x}`.\n\n"
+        "```{math}\n\\begin{aligned}\na &= b {{ c }}\n\\end{aligned}\n```\n\n"
+        "```{math}\ny\n```\n\nEnd."
+    )
+    (note,) = notes
+    assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
+
+
+def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "",
+        "_bibliography/a.bib": "",
+        "_news/won.md": "---\ndate: 2024-02-01\n---\n# We won a prize!\n",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"

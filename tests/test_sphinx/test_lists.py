@@ -191,7 +191,9 @@ def test_message_that_stops_no_build_names_its_place(site: Site) -> None:
 
 def test_list_of_a_topic_without_papers_says_so(site: Site) -> None:
     site.write("research/new.md", "---\ntitle: New\n---\n\n## Papers\n\n" + NEW_LIST)
-    built = site.build(conf={"labsite_rules": {"empty-topic": "off"}})
+    built = site.build()
+    assert "new-topic" not in built.warnings
+    assert "research/new.md:1:1: warning: no paper has this topic yet" in built.said
     section = built.html("research/new").select_one("#papers")
     assert section is not None
     assert [p.get_text() for p in section.select("p")] == ["No publications yet."]

@@ -229,6 +229,10 @@ def test_an_accepted_paper_is_news_by_itself(site: Site) -> None:
     link = text.select_one("a")
     assert link is not None
     assert link["href"] == "../publications/roe2024graphs.html"
+    built = site.build(conf={"language": "ko"})
+    words = "GPU Graphs 논문이 CONF 2024에 채택되었습니다."
+    assert words in said(built.html("news/index"))
+    assert words in (built.folder / "news.atom").read_text("utf-8")
 
 
 def test_what_an_item_refers_to_in_vain_is_reported_once(site: Site) -> None:

@@ -176,7 +176,7 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
     )
     site.write("write.md", f"{start}---\n# Write\n\n{text}\n")
     built = site.build()
-    assert "write.md:6: WARNING: no page in team/ has 'contact'" in built.warnings
+    assert "write.md:6: WARNING: team/al-doe.md has no 'contact'" in built.warnings
     assert (
         "Write to jane at lab dot example, or . Room 7-1."
         in built.html("write").get_text()
@@ -185,6 +185,11 @@ def test_an_address_stands_on_one_page_and_is_said_on_others(site: Site) -> None
         assert built.html(name).select("script[src*='labsite-copy.js']")
     site.write("team/jane-roe.md", jane.replace("jane at", "roe at"))
     site.edit("team/al-doe.md", "role: ms", "role: ms\nemail: al@lab.example")
+    site.write("team/al-2.md", f"{start}name: Al Doe\nrole: ms\n---\n")
+    site.edit("write.md", "`al-doe`", "`Al Doe`")
+    message = "'Al Doe' is the name of several people; write 'al-2' or 'al-doe'"
+    assert message in site.build().warnings
+    site.edit("write.md", "`Al Doe`", "`al-doe`")
     built = site.build()
     assert built.warnings == ""
     page = built.html("write")

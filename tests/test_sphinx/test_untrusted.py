@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from PIL import Image
 from sphinx.application import Sphinx
 from sphinx.util.docutils import docutils_namespace
 from tests.test_sphinx.conftest import Built, Site
@@ -192,11 +193,11 @@ PAGES = {
     ),
     "meta": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :http-equiv=refresh: 0; url=x\n```\n",
-        "instruct",
+        "instructions",
     ),
     "meta-name": (
         "# T\n\n```{eval-rst}\n.. meta::\n   :a><script/src=x: x\n```\n",
-        "instruct",
+        "instructions",
     ),
     "meta-field": (
         '---\nhtml_meta: {"http-equiv=refresh": x}\n---\n# T\n',
@@ -216,6 +217,16 @@ PAGES = {
     ),
     "script-rst": ("# T\n\n```{eval-rst}\n`x <vbscript:x>`_\n```\n", "not an address"),
     "terminal": ("# T\n\n```{eval-rst}\n|\x1b[31mx|\n```\n", r"\x1b[31mx"),
+    "meta-referrer": (
+        "# T\n\n```{eval-rst}\n.. meta::\n   :referrer: unsafe-url\n```\n",
+        "instructions",
+    ),
+    "half": (
+        '# T\n\n```{code-block} c\n:caption: "\\ud800"\nx\n```\n',
+        "cannot be built",
+    ),
+    "half-field": ('---\ntitle: "T \\ud800"\n---\nx\n', "control character U+D800"),
+    "control-field": ('---\ntitle: "T \\0"\n---\nx\n', "control character U+0000"),
     "field-yaml": ("---\na: [x\n---\n# T\n", "cannot read the YAML"),
     "field": ('---\n"og:x\\"><script src=x.js>": y\n---\n# T\n', "use letters"),
 }
@@ -343,7 +354,8 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     assert "script/src" not in text
     assert not re.search(r"=\s*.?\w*script:", text, re.IGNORECASE)
     assert "<h1>T" in text or name in {
-        "nested", "transform", "post-transform", "resolved", "refused", "written",
+        "half", "nested", "transform", "post-transform", "resolved", "refused",
+        "written",
     }  # fmt: skip
 
 
@@ -573,6 +585,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     site.write("Index.md", "---\norphan: true\n---\n# T\n")
     site.write("con.md", "---\norphan: true\n---\n# T\n")
     site.write("::error::x/page.md", "# T\n")
+    site.write(f"{'x' * 250}.md", "# T\n")
     (site.source / "other.md").write_bytes("# \ud55c\uae00\n".encode("cp949"))
     built = site.build()
     assert (built.folder / "_static/style.css").is_file()
@@ -580,7 +593,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     assert not (built.folder / "other.html").exists()
     for words in ("other.md:1: WARNING: the file is saved as another encoding",
                   "not UTF-8, or control", "not composed (NFC)", "device on Windows",
-                  "only in case", "Windows does not take"):  # fmt: skip
+                  "only in case", "Windows does not take", "is too long"):  # fmt: skip
         assert words in built.warnings, words
     Path(os.fsdecode(korean)).unlink()
     again = site.build()
@@ -680,7 +693,49 @@ def test_a_folder_among_the_files_of_pictures_ends_no_build(tmp_path: Path) -> N
     site.edit("conf.py", "nitpicky = True", 'html_extra_path = ["_extra"]')
     site.write("_extra/_images/labsite/mine/x.txt", "x")
     built = site.build()
-    assert (built.folder / "_images/labsite/mine/x.txt").is_file()
+    assert "has a folder that builds fill" in built.warnings
+    (built.folder / "_images/labsite/mine").mkdir(exist_ok=True)
+    site.edit("index.md", "Work on", "Working on")
+    assert "Working on" in site.build().html("index").get_text()
+
+
+def test_no_file_takes_the_place_of_what_is_built(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    site.edit("conf.py", "nitpicky = True", 'html_extra_path = ["_extra"]')
+    site.write("_extra/robots.txt", "ours")
+    Image.new("RGB", (9, 9)).save(site.source / "a.png")
+    site.edit("index.md", "Work on", "![x](a.png)\n\nWork on")
+    folder = site.build().folder
+    before = {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()}
+    shown = {
+        "index.html",
+        "roe2024graphs.html",
+        "publications.bib",
+        "roe2024graphs.bib",
+    }
+    forged = [p for p in before if p.name in shown or p.suffix == ".webp"]
+    assert len(forged) > len(shown)
+    for path in forged:
+        site.write(f"_extra/{path.relative_to(folder)}", "forged")
+    said = site.build().warnings
+    assert [p for p in forged if p.read_bytes() != before[p]] == []
+    assert "the build writes 'publications.bib'" in said
+    assert said.count("has a folder that builds fill") == 1
+    for path in forged:
+        (site.source / "_extra" / path.relative_to(folder)).unlink()
+    site.build()
+    assert {p: p.read_bytes() for p in folder.rglob("*") if p.is_file()} == before
+    assert (folder / "robots.txt").read_text() == "ours"
+
+
+def test_a_role_of_one_page_is_that_of_no_other(tmp_path: Path) -> None:
+    site = Site(tmp_path / "site")
+    role = "```{eval-rst}\n.. role:: mine(strong)\n"
+    site.write("a.md", f"---\norphan: true\n---\n# A\n\n{role}\n:mine:`x`\n```\n")
+    site.edit("index.md", "Work on", "{mine}`x` on")
+    built = site.build()
+    assert built.html("a").find("strong")
+    assert 'Unknown interpreted text role "mine"' in built.warnings
 
 
 def test_the_output_does_not_depend_on_its_place(tmp_path: Path) -> None:

@@ -73,6 +73,7 @@ def load(settings: Settings, known: SiteFilesRead | None = None) -> SiteFilesRea
         *_summarize([*entries.check_keys(papers, site.slugs)], site.library),
         *([] if site.library.entries else _check_formats(settings)),
         *pages.check_people(site.people, site.library),
+        *pages.check_topics(site.topics, site.library),
         *names.check_near_misses(papers, site.identities),
         *names.check_identifiers_of_people(papers, site.identities),
         *pages.check_news(site.news, site.library, site.people_by_name),

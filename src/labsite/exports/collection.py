@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 #: Characters that are not escaped: the reserved ones of RFC 3986, 2.2, and "%", so that
 #: escaped addresses do not change.
 _RESERVED = ":/?#[]@!$&'()*+,;=%"
+#: Letters of scripts other than Latin and Greek, and languages that are written so.
+_OTHER_SCRIPTS = re.compile("[\u0400-\u1cff\u2e80-\ud7ff]")
+_NOT_LATIN = {"ar", "bg", "fa", "he", "hi", "ja", "ko", "ru", "sr", "th", "uk", "zh"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +69,14 @@ class Site:
     def language_of(self, publication: Publication) -> str | None:
         """Return the language tag of a publication; the site's if it names none.
 
-        It is ``None`` if the publication names an unknown language.
+        It is ``None`` if the publication names an unknown language, or if its title is
+        not in the script of the site's language.
         """
         named = publication.language or publication.field("langid", "language")
-        return publication.language if named else self.language
+        if named:
+            return publication.language
+        is_latin = not _OTHER_SCRIPTS.search(str(publication.title))
+        return self.language if is_latin != (self.language[:2] in _NOT_LATIN) else None
 
 
 @lru_cache(maxsize=2**15)  # all formats need the same addresses

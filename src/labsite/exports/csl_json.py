@@ -77,6 +77,7 @@ def make_item(publication: Publication, site: Site) -> dict[str, Any]:
         "page": ", ".join("-".join(ends) for ends in publication.pages) or None,
         "language": publication.language or publication.text("langid", "language"),
         "status": _translate(texts.get("pubstate") or soon),
+        "note": ". ".join(filter(None, map(texts.get, ("note", "addendum")))) or None,
         "issue": None,
         "collection-title": _translate(texts.get("series")),
         **_numbers(publication, form),

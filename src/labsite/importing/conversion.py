@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 import yaml
 
 from labsite.bibtex.reader import read_library
-from labsite.importing.markup import Rewriter, as_literal, without_empty_sections
+from labsite.importing.markup import Rewriter, as_literal
 from labsite.importing.records import NAMES, free_name
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
@@ -103,11 +103,6 @@ class Conversion:
         for address in source.addresses:
             self.documents.setdefault(bare(address), docname)
 
-    def add(self, docname: str, record: Record, tail: str = "") -> None:
-        """Add the page of a record."""
-        body = without_empty_sections(self.rewrite(record, docname)).strip()
-        self.pages[docname] = Page(record.front, body, tail)
-
     def rewrite(self, record: Record, docname: str) -> str:
         """Return the text of a record in MyST for the page *docname*."""
         return Rewriter(
@@ -115,6 +110,7 @@ class Conversion:
             cites=self.library.by_key.__contains__,
             lookup=self._find_key,
             note=lambda message: self.tree.note(record.source, message),
+            listed=NAMES["sections"].get(docname, {}).get("list", ""),
         ).rewrite(record.body)
 
     def _find_key(self, words: str) -> str:

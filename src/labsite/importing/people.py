@@ -8,13 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from labsite.importing import records
+from labsite.importing.markup import without_lists
 from labsite.importing.records import NAMES, PATTERNS, Record, Values
 from labsite.pages.profiles import SITES
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator
 
     from labsite.importing.records import Source
     from labsite.importing.tree import Tree
@@ -31,13 +32,8 @@ _LINKS = {n for names in NAMES["profiles"].values() for n in names} | _SITES
 _LINKS = (_LINKS | {"email", "homepage", "gitlab", "youtube"}) - {"link"}
 
 
-def make_person(
-    tree: Tree, source: Source, roles: Mapping[str, str] | None = None
-) -> Record | None:
-    """Return the person that a page or a record describes.
-
-    :param roles: the names of the old site's roles
-    """
+def make_person(tree: Tree, source: Source) -> Record | None:
+    """Return the person that a page or a record describes."""
     values = source.fields
     known = values.renamed("person")
     written = _find_name(known) or re.sub(r"[-_]", " ", source.name).title()
@@ -49,8 +45,13 @@ def make_person(
         return None
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
-    place, label = _find_place(known, (roles or {}).get(position.lower(), position),
-                               source.section)  # fmt: skip
+    described = values.text("description")
+    is_short = len(described) <= 2 * _LONGEST_ROLE
+    if not position and is_short and records.match_first("roles", described):
+        position = described
+    types = tree.types.get(position.lower(), Values())
+    position = types.text("description", "text") or position
+    place, label = _find_place(known, position, source.section)
     for field in filter(PATTERNS["private_fact"].search, values):
         tree.note(source, f"{name}: '{field}' is left out, as it may be private")
     whole, photo = known.text("affiliations"), known.text("photo")
@@ -72,7 +73,7 @@ def make_person(
         slug=slug,
         front={field: value for field, value in front.items() if value},
         label=label,
-        body=source.body.strip() or known.text("body"),
+        body=without_lists(source.body).strip() or known.text("body"),
         picture=tree.find_picture(photo, source),
     )
 
@@ -135,6 +136,12 @@ def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     return name, {f"name_{tag}": other for tag, other in others.items() if tag}
 
 
+def without_scripts(name: str) -> str:
+    """Return a name without the words in other scripts that repeat it."""
+    words = [word for word in name.split() if not _find_language(word)]
+    return " ".join(words) or name
+
+
 def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
@@ -142,8 +149,7 @@ def _find_language(text: str) -> str:
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
-    names = ("joined", "left", "period")
-    joined, left, period = (records.parse_date(known.get(name)) for name in names)
+    joined, left, period = map(known.date, ("joined", "left", "period"))
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):

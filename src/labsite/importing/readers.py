@@ -100,12 +100,6 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
 
     :param heads: the family names of those who lead the group, if their role is unknown
     """
-    roles = {
-        key.lower(): Values(value).text("description", "text")
-        for source in tree.sources("types")
-        for key, value in source.fields.items()
-        if isinstance(value, dict)
-    }
     for source in (*tree.records("people"), *_read_profiles(tree, heads)):
         values, name = source.fields, source.name
         known = values.renamed("person").keys() - {"name", "aliases"}
@@ -117,7 +111,7 @@ def _read_people(tree: Tree, heads: Sequence[str]) -> Iterator[Record | None]:
         if source.section.startswith("author"):
             shown = f"author/{slug_of(values.text('name', 'title')) or name}"
             addresses = (*addresses, shown)
-        yield make_person(tree, replace(source, addresses=addresses), roles)
+        yield make_person(tree, replace(source, addresses=addresses))
 
 
 def _read_profiles(tree: Tree, heads: Sequence[str] = ()) -> Iterator[Source]:
@@ -160,12 +154,15 @@ def _make_topic(tree: Tree, source: Source) -> Record:
 def _read_news(tree: Tree) -> Iterator[Record]:
     for source in tree.records("news"):
         known, dated = source.fields.renamed("news"), _POST.fullmatch(source.name)
-        date = records.parse_date(known.get("date") or (dated[1] if dated else ""))
+        known.setdefault("date", dated[1] if dated else "")
+        date = known.date("date")
         name, title = dated[2] if dated else source.name, known.text("title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.addresses + (usual if dated else ())
         posted = replace(source, addresses=addresses)
         body = source.body.strip() or known.text("body")
+        heading = re.fullmatch(r"#+\s+(.+)", body)
+        title, body = (heading[1], "") if heading else (title, body)
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
             slug = slug_of(_DAY.sub("", _TAGS.sub("", name)))[:40]
@@ -203,18 +200,26 @@ def _make_page(source: Source) -> Record:
     return Record(
         source=replace(source, addresses=()) if home else source,
         slug="" if empty else "index" if home else slug_of(name),
-        front={"title": _TAGS.sub("", title), "description": _TAGS.sub("", summary)},
+        front={
+            "title": _TAGS.sub("", title),
+            "description": _TAGS.sub("", summary),
+            "orphan": values.text("nav") == "false",  # not in the menu
+        },
         body=body,
     )
 
 
 def _read_blocks(values: Values) -> Iterator[str]:
-    """Yield the texts of the blocks of a landing page of HugoBlox."""
-    for content in (s.mapping("content") for s in values.mappings("sections")):
-        for block in (content, *content.mappings("items")):
-            text, title = block.get("text"), block.text("title")
-            if isinstance(text, str):
-                yield f"## {title}\n\n{text}" if title else text
+    """Yield the texts of the blocks of a landing page of HugoBlox, or of one block."""
+    sections = [s for s in values.mappings("sections") if s.get("demo") != "true"]
+    for content in (part.mapping("content") for part in (values, *sections)):
+        parts = (*content.mappings("items"), *content.mappings("slides"))
+        for block in (content, *parts):
+            texts = (block.text("subtitle"), block.get("text") or block.get("content"))
+            title, told = block.text("title"), [t for t in texts if isinstance(t, str)]
+            if isinstance(texts[1], str):
+                heading = f"## {title}" if title else ""
+                yield "\n\n".join(filter(None, (heading, *told)))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

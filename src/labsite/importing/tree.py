@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
-from labsite.importing.records import KNOWN, PATTERNS, Source, find_items
+from labsite.importing.records import KNOWN, PATTERNS, Source, Values, find_items
 from labsite.model.files import read_text
 
 if TYPE_CHECKING:
@@ -75,11 +75,12 @@ class Tree:
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
-    def find_beside(self, source: Source, names: str) -> str:
-        """Return the first file beside another whose name begins with the pattern."""
-        begins = re.compile(names, re.IGNORECASE).match
-        found = (p for p in (self.root / source.folder).iterdir() if begins(p.name))
-        first = min((p.name for p in found if self._has(p)), default="")
+    def find_beside(self, source: Source, *names: str) -> str:
+        """Return the first file beside another whose name begins with one of these."""
+        begins = tuple(name.lower() for name in names)
+        beside = (p for p in (self.root / source.folder).iterdir() if self._has(p))
+        named = (p.name for p in beside if p.name.lower().startswith(begins))
+        first = min(named, default="")
         return first and f"{source.folder}/{first}"
 
     def text(self, file: str) -> str:
@@ -98,6 +99,16 @@ class Tree:
     def files(self, kind: str) -> list[str]:
         """Return the files of a kind of records."""
         return self.find(self.layout.get(kind, ""))
+
+    @cached_property
+    def types(self) -> dict[str, Values]:
+        """What the site says of roles and of buttons, by their names."""
+        return {
+            key.lower(): Values(value)
+            for source in self.sources("types")
+            for key, value in source.fields.items()
+            if isinstance(value, dict)
+        }
 
     def note_unread(self) -> None:
         """Note the pages and data files from which nothing was read."""
@@ -157,10 +168,7 @@ class Tree:
         try:
             if suffix == ".toml":
                 values: object = tomllib.loads(text)
-            elif suffix == ".json":
-                values = json.loads(text)
-            else:
-                # The loader makes nothing but text, whatever the tags.
+            else:  # JSON is YAML. The loader makes nothing but text, whatever the tags.
                 values = yaml.load(text.replace("\t", "  "), yaml.BaseLoader)  # noqa: S506
             return _to_texts(values, count()), body
         except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -198,7 +206,7 @@ class Tree:
     def find_picture(self, address: str, source: Source) -> Path | None:
         """Return the picture that a record names, or that lies beside its page."""
         if not address and source.is_index:
-            address = self.find_beside(source, "featured|avatar")
+            address = self.find_beside(source, "featured", "avatar")
         elif not address:
             name = f"{source.folder.rpartition('/')[2]}/{source.stem}"
             address = "".join(self.find(rf"assets/media/{re.escape(name)}\.\w+")[:1])

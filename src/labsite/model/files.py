@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 _UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Control characters, and characters that XML cannot have (its specification, 2.2).
-_UNSEEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+UNSEEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+)
 #: A conflict of git: our version, perhaps the base, and their version.
 _CONFLICT = re.compile(
     r"^<{7}(?: .*)?\n(?P<ours>(?:.*\n)*?)(?P<others>(?:\|{7}.*\n(?:.*\n)*?)?"
@@ -78,10 +80,10 @@ def decode_text(data: bytes, file: str) -> tuple[str, tuple[Problem, ...]]:
     problem = Problem(rule=Rule.ENCODING, message=message, file=file, line=line)
     problems = (problem,) if encoding else ()
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    if unseen := _UNSEEN.search(text):
+    if unseen := UNSEEN.search(text):
         what = f"control character U+{ord(unseen[0]):04X}; delete it, and save as UTF-8"
         problems = (*problems, _problem(Rule.ENCODING, what, file, unseen))
-        text = _UNSEEN.sub("", text)
+        text = UNSEEN.sub("", text)
     text, conflicts = resolve_conflicts(text, file)
     return text, (*problems, *conflicts)
 

@@ -6,6 +6,7 @@ A missing value is ``None``, never an empty string; several values are a ``tuple
 from __future__ import annotations
 
 import dataclasses
+import re
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -22,6 +23,17 @@ if TYPE_CHECKING:
 
 
 _UNKNOWN = PartialDate()
+#: A name in Korean, Chinese or Japanese letters, which the family name begins. One in
+#: katakana alone is a transcription.
+_EAST_ASIAN = re.compile(
+    "(?![\u30a0-\u30ff]+$)[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+)
+
+
+def east_asian_name(family: str, given: str | None) -> str | None:
+    """Return an East Asian name as one word; ``None`` for other names."""
+    whole = f"{family}{given}"
+    return whole if given and _EAST_ASIAN.fullmatch(whole) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +53,9 @@ class Creator:
 
     @property
     def name(self) -> str:
-        """The name with the given name first."""
+        """The name with the given name first; an East Asian one as one word."""
+        if whole := east_asian_name(self.family, self.given):
+            return whole
         parts = (self.given, self.particle, self.family)
         name = " ".join(filter(None, parts))
         return f"{name}, {self.suffix}" if self.suffix else name

@@ -32,8 +32,11 @@ _STORED = {".pickle", ".doctree"}
 _NO_FOLDER = re.compile(
     "[A-Z]+$|[A-Z][a-z]+file$|_(?!(?:downloads|images|sources|static)$)"
 )
-#: File systems limit names to 255 bytes, with their endings.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,99}")
+#: Bytes. File systems limit names to 255, with the endings that builds add.
+_LONGEST = 200
+#: Folders of the output that builds fill.
+_BUILT = {"_downloads", "_images", "_sources", "_static"}
 
 
 def repository_of(source: Path) -> Path:
@@ -72,24 +75,31 @@ def leads_outside(path: Path) -> bool:
 
 def wrong_name(path: Path) -> str:
     """Return what is wrong with the names in a relative path, or the empty text."""
+    return next(_name_faults(path), "")
+
+
+def _name_faults(path: Path) -> Iterator[str]:
     if not str(path).isprintable():  # also bytes that are not UTF-8
-        return "has characters that are not UTF-8, or control characters"
+        yield "has characters that are not UTF-8, or control characters"
     if unicodedata.normalize("NFC", str(path)) != str(path):
-        return "has letters that are not composed (NFC), as on a Mac"
+        yield "has letters that are not composed (NFC), as on a Mac"
     if any(name.partition(".")[0].lower() in _DEVICES for name in path.parts):
-        return "is that of a device on Windows"
+        yield "is that of a device on Windows"
     if not _ODD.isdisjoint(str(path)):
-        return "has a character that Windows does not take in names"
+        yield "has a character that Windows does not take in names"
     if any(map(is_reserved, path.parents)):
-        return "has a folder that ends like a file of the site"
-    return ""
+        yield "has a folder that ends like a file of the site"
+    if any(len(os.fsencode(name)) > _LONGEST for name in path.parts):
+        yield "is too long for what builds add to it"
 
 
 def wrong_copy(path: Path) -> str:
     """Return what is wrong with the name of a file for the root of the site.
 
-    It would take the place of a folder of the site, or of what builds store.
+    It would take the place of a folder of the site, or of what builds write or store.
     """
+    if path.parent.parts and path.parts[0] in _BUILT:
+        return "has a folder that builds fill"
     hidden = any(part.startswith(".") for part in path.parts)
     plain = path.suffix or hidden or _NO_FOLDER.match(path.name)
     if plain and path.suffix not in _STORED:

@@ -187,7 +187,7 @@ def _role(fields: Fields, known: tuple[str, ...]) -> str:
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:
-            remedy += ", the role until then, and 'left: 2026-02' or 'left: true'"
+            remedy += ", the role until then, and 'left: 2026-02' or 'left: unknown'"
         message = f"there is no role {quote(text)}; {remedy}"
         fields.report(Rule.UNKNOWN_ROLE, message, "role")
     return text or Role.MEMBER
@@ -216,7 +216,7 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
     if left is None:
         if fields.values.get("now"):
             message = "only alumni have this field; add 'left: 2026-02' or"
-            fields.report(Rule.MISSING_FIELD, f"{message} 'left: true'", "now")
+            fields.report(Rule.MISSING_FIELD, f"{message} 'left: unknown'", "now")
         return
     known = min(len(joined.parts), len(left.parts))
     if left.parts[:known] < joined.parts[:known]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import yaml
 
-from labsite.model.files import disguised_problems, read_text
+from labsite.model.files import UNSEEN, disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, quote
 
 if TYPE_CHECKING:
@@ -146,9 +146,18 @@ def _read(document: Document, node: yaml.Node, path: str = "") -> Value:
         return [_read(document, item, join(path, i)) for i, item in items]
     if isinstance(node, yaml.MappingNode):
         return _read_mapping(document, node, path)
-    text = str(node.value)
+    text = _read_text(document, node)
     plain = isinstance(node, yaml.ScalarNode) and not node.style
     return None if plain and text in _NULLS else text
+
+
+def _read_text(document: Document, node: yaml.Node) -> str:
+    """Return a text without control characters, which it may have as escapes."""
+    text = str(node.value)
+    if found := UNSEEN.search(text):
+        message = f"control character U+{ord(found[0]):04X}; delete it"
+        document.report(Rule.ENCODING, message, line=node.start_mark.line)
+    return UNSEEN.sub("", text)
 
 
 def _read_mapping(
@@ -156,7 +165,7 @@ def _read_mapping(
 ) -> dict[str, Value]:
     mapping: dict[str, Value] = {}
     for key_node, value_node in node.value:
-        line, key = key_node.start_mark.line, str(key_node.value)
+        line, key = key_node.start_mark.line, _read_text(document, key_node)
         place = join(path, key)
         is_text = isinstance(key_node, yaml.ScalarNode)
         if not is_text or len(key) > _LONGEST_KEY:

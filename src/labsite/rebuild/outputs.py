@@ -51,10 +51,15 @@ class Output:
     make: Callable[[], str]  #: returns its text
 
 
-def are_current(folder: Path, record: Path, state: str) -> bool:
-    """Return whether all files were written from the same state and exist."""
-    made_from = recall(record, state)
-    return made_from is not None and all((folder / p).is_file() for p in made_from)
+def are_current(folder: Path, record: Path, state: str, taken: Set[str]) -> bool:
+    """Return whether all files were written from the same state and exist.
+
+    :param taken: paths of other files, which this build may have copied
+    """
+    made_from: Mapping[str, str] | None = recall(record, state)
+    if made_from is None or not taken.isdisjoint(made_from):
+        return False
+    return all((folder / path).is_file() for path in made_from)
 
 
 def write_outputs(
@@ -70,14 +75,16 @@ def write_outputs(
 
     :param record: where it stores what they were made from; all are made without it
     :param outputs: by path in the folder
-    :param keep: paths that now belong to others
+    :param keep: paths of other files, which this build may have copied
     :param state: what :func:`are_current` compares
     """
     known: Mapping[str, str] = recall(record) or {}
     due = [
         (path, output)
         for path, output in outputs.items()
-        if known.get(path) != output.made_from or not (folder / path).is_file()
+        if known.get(path) != output.made_from
+        or path in keep
+        or not (folder / path).is_file()
     ]
     with listed(folder, record.stem, outputs.keys()) as gone:
         _write(folder, due, processes)

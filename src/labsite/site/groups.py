@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from labsite.model.repository import is_plain_name, plain_name
 from labsite.site.query import PublicationIndex, Query
+from labsite.text.spellings import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.model.records import Library, Topic
+    from labsite.model.records import Library
 
 T = TypeVar("T")
 #: Names of other pages in the folder of paper pages.
@@ -61,12 +61,6 @@ def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
     yield from _venues(library)
     if any(p.award for p in library.publications):
         yield Group(kind=GroupKind.AWARD, slug="", query=Query(award=True))
-
-
-def topic_group(topic: Topic) -> Group:
-    """Return the group of a topic, whose page is written by hand."""
-    query = Query(topic=topic.slug)
-    return Group(kind=GroupKind.TOPIC, slug=topic.slug, title=topic.title, query=query)
 
 
 def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Group]:
@@ -117,7 +111,7 @@ def _venues(library: Library) -> Iterator[Group]:
     labels = {p.venue.label for p in library.publications if p.venue}
     taken: set[str] = set()
     for label in sorted(labels, key=lambda label: (label.casefold(), label)):
-        slug = re.sub(r"[^a-z0-9]+", "-", label.casefold()).strip("-")[:60]
+        slug = slug_of(label)[:60]
         if not is_plain_name(slug) or slug in taken:
             slug = plain_name(label).lower()
         taken.add(slug)

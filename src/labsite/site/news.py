@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from labsite.bibtex.reporting import find_place, problem
 from labsite.model.dates import parse_date
@@ -16,11 +16,13 @@ from labsite.text.latex import decode
 from labsite.text.markup import Role, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from labsite.model.records import Library, Person, Publication
     from labsite.site.site import SiteRecords
 
+#: Returns a text in the language of a page.
+Translate: TypeAlias = "Callable[[str], str]"
 #: The field of an entry with the date on which the paper was accepted.
 _ACCEPTED = "accepted"
 #: A key in a citation, with the notes before and after it.
@@ -35,26 +37,29 @@ def anchor(item: NewsItem) -> str:
     return f"news-{slug if is_plain_name(slug) else plain_name(slug)}"
 
 
-def announcement(publication: Publication) -> str:
+def announcement(publication: Publication, _: Translate = str) -> str:
     """Return the sentence that follows the title of an accepted paper.
 
     A meeting has a year, "at HPCA 2026"; a journal has none, "by IEEE CAL".
     """
     venue, year = publication.venue, publication.issued.year
     if venue is None:
-        return " has been accepted."
+        return " " + _("has been accepted.")
     if publication.kind is Kind.JOURNAL:
-        return f" has been accepted by {venue.label}."
+        return " " + _("has been accepted by %s.") % venue.label
     dated = f" {year}" if year and str(year) not in venue.label else ""
-    return f" has been accepted at {venue.label}{dated}."
+    return " " + _("has been accepted at %s.") % f"{venue.label}{dated}"
 
 
-def news_text(item: NewsItem, site: SiteRecords) -> str:
-    """Return the text of an item without markup."""
+def news_text(item: NewsItem, site: SiteRecords, translate: Translate = str) -> str:
+    """Return the text of an item without markup.
+
+    :param translate: translates the words of a generated item
+    """
     if item.drafted:
         known = site.library.by_key
         papers = [known[key] for key in item.papers if key in known]
-        return " ".join(f"{paper.title}{announcement(paper)}" for paper in papers)
+        return " ".join(f"{p.title}{announcement(p, translate)}" for p in papers)
     return plain_text(item.text, lambda role: _render_role(role, site))
 
 

@@ -26,7 +26,11 @@ from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
-from labsite.sphinx.languages import current_language, locale_name
+from labsite.sphinx.languages import (
+    current_language,
+    load_translations,
+    locale_name,
+)
 from labsite.sphinx.news import news_feed
 from labsite.sphinx.people import role_labels
 from labsite.sphinx.theme import add_frame
@@ -139,7 +143,8 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "json_ld": publication_json_ld(shown, exported),
         }
     if isinstance(record, tuple):
-        listed, newest = title, [news_text(item, site) for item in record[:3]]
+        translate = load_translations(site.language).gettext
+        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
     else:
         found = site.select(record.query)
         listed = f"{title} ({len(found)})"
@@ -167,8 +172,9 @@ def _describe(person: Person, site: SiteRecords, lab: str) -> str:
 def summarize(publication: Publication) -> str:
     """Return a line of plain text: summary if known, authors, venue and year."""
     names = [creator.name for creator in publication.creators]
-    others = _("and others") if len(names) > _NAMED or publication.more_creators else ""
-    who = ", ".join(filter(None, (*names[:_NAMED], others)))
+    who = ", ".join(names[:_NAMED])
+    if who and (len(names) > _NAMED or publication.more_creators):
+        who += _(", and others")
     about = publication.text("summary") or str(publication.abstract or "")
     venue = publication.venue
     name = (venue.label if about else venue.name) if venue else ""

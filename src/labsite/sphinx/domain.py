@@ -77,7 +77,8 @@ class PublicationDomain(Domain):
     tracks_targets = True
     dangling_warnings = {  # noqa: RUF012 -- Sphinx's way
         "ref": "there is no publication '%(target)s'; use a key of the bibliography",
-        "person": "there is no person '%(target)s'; use a name of the team's pages",
+        "person": "there is no person '%(target)s', or there are several; use a name, "
+        "or a file's name, of the team",
     }
 
     #: The records by language, the site's own first.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, ClassVar, cast
 from urllib.parse import quote
 
@@ -64,10 +65,7 @@ if TYPE_CHECKING:
 #: Lengths of bars.
 _BARS = 8
 #: Options that are conditions of a query.
-_CONDITIONS = (
-    *("topic", "person", "year", "venue", "kind", "selected", "award"),
-    *("keys", "without", "field", "limit"),
-)
+_CONDITIONS = tuple(field.name for field in fields(Query))
 
 
 def list_publications(
@@ -120,7 +118,8 @@ def _list_asked(
         msg = f"unknown topic '{query.topic}'; write one of {', '.join(topics)}"
         raise ValueError(msg)
     yield from list_publications(site, query, Grouping(grouping))
-    if not site.select(site.complete(query)):
+    is_new = query.topic in topics and not site.select(Query(topic=query.topic))
+    if not is_new and not site.select(site.complete(query)):
         message = "no publication matches this list; correct its options or entries"
         yield report(Rule.EMPTY_TOPIC, message)
 

@@ -219,11 +219,9 @@ def _creators(
     members = (c for c in beyond if site.identities.resolve(c) is not None)
     shown += tuple(islice(members, _MOST_CREATORS))
     # Each name is an element, for the filter.
-    names: list[nodes.Node | str]
-    names = [_creator(creator, site, owner) for creator in shown]
+    yield from joined((_creator(creator, site, owner) for creator in shown), ", ")
     if publication.more_creators or len(shown) < len(creators):
-        names.append(_("and others"))
-    return joined(names, ", ")
+        yield _(", and others")
 
 
 def _creator(

@@ -11,6 +11,7 @@ from labsite.exports import FORMATS, lines
 from labsite.exports.bibtex import render_entry
 from labsite.model.digests import digest_text
 from labsite.model.files import write_if_changed
+from labsite.model.problems import Rule
 from labsite.model.records import Publication
 from labsite.model.store import stamp
 from labsite.rebuild.last_build import get_state, makes_pages, record_path
@@ -30,6 +31,7 @@ from labsite.sphinx.addresses import (
 )
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
+from labsite.sphinx.logging import warn
 from labsite.sphinx.mentions import mentions_of
 from labsite.sphinx.news import news_feed, read_news_page
 from labsite.sphinx.paper import find_motif
@@ -57,12 +59,15 @@ def write_record_files(app: Sphinx, exception: Exception | None) -> None:
         return
     redirects = find_redirects(builder)  # every build warns of them
     folder, record = Path(builder.outdir), record_path(builder, _RECORD)
-    state = _state(builder, domain)
-    if not get_state(app.env).due and are_current(folder, record, state):
+    state, keep = _state(builder, domain), set(expected_files(builder))
+    if not get_state(app.env).due and are_current(folder, record, state, keep):
         return
     outputs = dict(plan_outputs(builder, site))
-    keep = set(expected_files(builder))
     outputs |= _plan_pages(builder, domain, items)
+    for path in sorted(outputs.keys() & keep):
+        warn(
+            Rule.FILE_NAME, "the build writes '%s'; remove your file of the name", path
+        )
     ready = (*plan_redirects(builder, redirects), *plan_sitemap(builder))
     # A robots.txt of the site's own stays.
     outputs |= {name: _ready(text) for name, text in ready if name not in keep}

@@ -195,7 +195,9 @@ def _list_terms(_site: SiteRecords, *terms: Term) -> Iterator[nodes.Element]:
     """Yield the courses under their terms, newest first."""
     items = (
         (
-            f"{_(term.season.capitalize())} {term.year}",
+            _("{season} {year}").format(
+                season=_(term.season.capitalize()), year=term.year
+            ),
             [bullet_list("labsite-courses", ([_course(c)] for c in term.courses))],
         )
         for term in terms

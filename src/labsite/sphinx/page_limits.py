@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from docutils.parsers.rst import roles
 from sphinx.addnodes import toctree
 from sphinx.errors import ConfigError, ExtensionError, SphinxWarning
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from sphinx.application import Sphinx
     from sphinx.environment import BuildEnvironment
 
+_roles: Any = roles
 T = TypeVar("T")
 S = TypeVar("S")
 failed: set[str] = set()  #: the document to replace by an empty one
@@ -117,7 +119,11 @@ def bound_toctrees(env: BuildEnvironment) -> dict[str, nodes.bullet_list]:
 
 
 def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
-    """Return what *act* returns; warn if it fails or exceeds a limit."""
+    """Return what *act* returns; warn if it fails or exceeds a limit.
+
+    Roles that a page defines are its own: docutils would give them to all pages.
+    """
+    before = {**_roles._roles}  # noqa: SLF001 -- nothing public
     try:
         with limit_page():
             return act()
@@ -131,6 +137,8 @@ def attempt(act: Callable[[], T], location: str, otherwise: S) -> T | S:
         message = "the page cannot be built (%s); simplify what it has there"
         warn(Rule.REFUSED_CONTENT, message, reason, location=location)
         logger.debug("%s", reason, exc_info=error)  # for "sphinx-build -vv"
+    finally:
+        _roles._roles = before  # noqa: SLF001 -- as above
     gc.collect()  # nodes refer to each other
     return otherwise
 

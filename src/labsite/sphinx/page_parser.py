@@ -191,6 +191,13 @@ def _render(text: str, fields: dict[str, Any], document: nodes.document) -> None
         content = cast("str", fields)  # MyST takes front matter that is parsed, too
         tokens.insert(0, Token("front_matter", "", 0, map=[0, 1], content=content))
     parser.renderer.render(tokens, parser.options, names)
+    _check_escapes(document, text)
+
+
+def _check_escapes(tree: nodes.Node, text: str) -> None:
+    """Raise ``UnicodeError`` if an option has half of a character by an escape."""
+    if "\\u" in text.lower():
+        tree.pformat().encode()
 
 
 def parse_part(
@@ -216,6 +223,7 @@ def parse_part(
         with renderer.current_node_context(content):  # where headings make no sections
             renderer.nested_render_text(text, line - 1)
         renderer._render_finalise()  # noqa: SLF001 -- nothing public
+        _check_escapes(content, text)
         part.current_line = None  # as after a page: nodes have the lines of those above
         settings.myst_footnote_transition = False  # only sections may have a line
         part.extend(content.children)

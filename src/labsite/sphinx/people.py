@@ -10,6 +10,7 @@ from sphinx.locale import _
 from sphinx.roles import XRefRole
 from sphinx.util.docutils import SphinxRole
 
+from labsite.checks.pages import explain_person
 from labsite.model.problems import Rule
 from labsite.model.records import DeclaredRole, Person, Role
 from labsite.pages.people import has_left
@@ -106,11 +107,13 @@ class ContactRole(SphinxRole):
 
 def _contact(site: SiteRecords, name: str, role: str) -> Iterator[nodes.Element]:
     person = site.people_by_name.get(name)
-    found = [*contacts_of(person)] if person else []
+    if person is None:
+        yield report(Rule.UNKNOWN_KEY, explain_person(name, site.people_by_name))
+        return
+    found, field = [*contacts_of(person)], "contact' or 'email"
     if role == "office":
-        found = [inline(None, person.office)] if person and person.office else []
-    field = "office" if role == "office" else "contact' or 'email"
-    message = f"no page in team/ has '{field}' for '{name}'; add it to the page"
+        found, field = [inline(None, person.office)] if person.office else [], role
+    message = f"{person.source.file} has no '{field}'; add it to the page"
     yield found[0] if found else report(Rule.UNKNOWN_KEY, message)
 
 

@@ -27,6 +27,7 @@ from labsite.site.news import anchor, news_text
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.directives import record_content
 from labsite.sphinx.domain import get_domain, group_title
+from labsite.sphinx.languages import load_translations
 from labsite.sphinx.mentions import prose, text_of
 from labsite.sphinx.nodes import publication_item
 from labsite.sphinx.people import role_labels
@@ -156,7 +157,8 @@ def _item(
 ) -> tuple[str, str, str]:
     """Return text, address and date of an item of news."""
     address = f"{uri(site.news_page(item))}#{anchor(item)}"
-    return news_text(item, site), address, item.issued.isoformat()
+    text = news_text(item, site, load_translations(site.language).gettext)
+    return text, address, item.issued.isoformat()
 
 
 def _paper(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from docutils import nodes
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
@@ -66,10 +68,27 @@ def add_styles(app: Sphinx) -> None:
         return
     for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
+    app.connect("doctree-resolved", add_hero)
+
+
+def add_hero(app: Sphinx, doctree: nodes.document, docname: str) -> None:
+    """Add the hero of the theme's options to the home page, below its title if any."""
+    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # of the theme
+    if docname != app.config.root_doc or not builder.globalcontext["theme_hero"]:
+        return
+    context = builder.globalcontext | {
+        "pathto": partial(builder.get_relative_uri, docname),
+        "hasdoc": app.env.all_docs.__contains__,
+    }
+    hero = nodes.raw("", builder.templates.render("hero.html", context), format="html")
+    titled = doctree.next_node(nodes.section) or nodes.section()
+    titled.insert(1, hero)
+    if titled.parent is None:
+        doctree.insert(0, titled)
 
 
 def add_package_paths(app: Sphinx, config: Config) -> None:
-    """Let Sphinx find the package's own templates and scripts after the site's.
+    """Add the lab's name, and the package's templates and scripts after the site's.
 
     The theme's components come before those of the same names that the theme it
     inherits from adds when it is loaded.
@@ -78,6 +97,8 @@ def add_package_paths(app: Sphinx, config: Config) -> None:
     if config.html_theme == THEME:
         parts.insert(0, FOLDER / THEME / "components")
     config.templates_path = [*config.templates_path, *map(str, parts)]
+    name = config.labsite_organization.get("name", config.html_title)
+    config.html_context = {**config.html_context, "labsite_name": name}
     # The site's own files are copied later, over those of the same names.
     config.html_static_path = [str(FOLDER / "static"), *config.html_static_path]
 
@@ -101,9 +122,6 @@ def add_frame(app: Sphinx, pagename: str, context: dict[str, Any]) -> None:
             above = {"link": context["pathto"](section), "title": escape(menu[section])}
             context["parents"] = context.get("parents") or [above]
     context |= {
-        "labsite_name": app.config.labsite_organization.get(
-            "name", context["docstitle"]
-        ),
         "labsite_menu": [*menu.items()],
         "labsite_section": section,
         "labsite_footer": pages,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
+from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.directives.code import CodeBlock
 from sphinx_design.icons import sd_icon
 
@@ -55,8 +56,10 @@ _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _IGNORED = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]")
 #: Suffixes of static files that Sphinx renders as templates.
 _TEMPLATE_ENDINGS = (".jinja", "_t")
-#: Allowed attributes of ``meta``; ``http-equiv`` can redirect a browser.
+#: Allowed attributes of ``meta``, and names in it; others, such as ``http-equiv`` and
+#: ``referrer``, instruct browsers, or say who owns the site.
 _META = {"name", "property", "lang", "content"}
+_META_NAMES = {"", "author", "description", "keywords", "robots"}
 
 
 def register_untrusted(app: Sphinx) -> None:
@@ -116,6 +119,7 @@ def restrict_copies(
     """Exclude refused files from what Sphinx copies of the folders of a setting.
 
     The patterns are for these folders alone: a page may have the path of such a file.
+    No file takes the place of a page, where it would stay after it is gone.
 
     :param excluded: the patterns of the configuration
     :param folders: by setting, without those that extensions add, which have templates
@@ -131,6 +135,16 @@ def restrict_copies(
             parents = {parent for path in refused for parent in path.parents}
             patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
         exclude_copies(app.builder, setting, patterns)
+        if setting == "html_extra_path":
+            app.connect("env-updated", partial(exclude_pages, patterns))
+
+
+def exclude_pages(patterns: list[str], app: Sphinx, env: BuildEnvironment) -> None:
+    """Add the paths of pages to the patterns of files that are not copied."""
+    if isinstance(app.builder, StandaloneHTMLBuilder):
+        folder = Path(app.outdir)
+        pages = map(app.builder.get_output_path, env.found_docs)
+        patterns += _patterns(folder, (Path(p).relative_to(folder) for p in pages))
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
@@ -212,8 +226,15 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
         for _title, address in node["entries"]:
             yield from _refused_link(address)
     elif isinstance(node, nodes.meta):
-        if not node.non_default_attributes().keys() <= _META:
-            yield "'meta' may not give a browser instructions; use only ':name:'"
+        named = _META_NAMES | {
+            key.partition(" ")[0] for key in env.config.myst_html_meta
+        }
+        given = node.non_default_attributes().keys() <= _META
+        if not given or node.get("name", "").lower() not in named:
+            yield (
+                "'meta' may not give a browser instructions; use only ':description:', "
+                "':keywords:', ':author:' and ':robots:', or myst_html_meta in conf.py"
+            )
     elif isinstance(node, sd_icon):
         # sphinx-design copies the classes of an icon into its markup as they are.
         try:

@@ -37,9 +37,11 @@ _LONE_SCRIPT = re.compile(
 _CONDITION = re.compile(
     r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
-#: A space of a given width, and a setting of TeX for the typesetter.
+_WIDTH = r"-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu|fil+)"
+#: A space of a given width, which may stretch, and a setting of TeX for the typesetter.
 _SPACING = re.compile(
-    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*-?[\d.]+\s*(?:pt|em|ex|mm|cm|in|mu)\}?\s?|"
+    r"\\(?:kern|hskip|mkern|hspace\*?)\s*\{?\s*"
+    rf"{_WIDTH}(?:\s*(?:plus|minus)\s*{_WIDTH})*\}}?\s?|"
     r"\\(?:penalty|spacefactor)\s*=?\s*-?\d+\s?"
 )
 _SINGLE_QUOTES = re.compile(

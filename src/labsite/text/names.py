@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 #: An extra "and": at either end, or after another one.
 _EXTRA_AND = re.compile(r"(?i:^\s*and\s+|\s+and\s*$|(?<=\sand)\s+and(?=\s))")
 _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
-#: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van".
-_PART = r"(family|given|prefix|suffix|useprefix|\w+-i)\s*="
-_EXTENDED = re.compile(rf"\s*{_PART}", re.IGNORECASE)
-_NEXT_PART = re.compile(rf",\s*(?={_PART})", re.IGNORECASE)
+#: biblatex's extended format (its manual, 3.6): "family=Berg, given=Jan, prefix=van";
+#: styles define further parts, such as "cjk".
+_EXTENDED = re.compile(r"(?:\A|,)\s*(?:family|given)\s*=", re.IGNORECASE)
+_NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
-    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et\.?[\s~]+al\.?(?(1)\})\s*\Z", re.IGNORECASE
+    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et(?:\.\s*|[\s~]+)al\.?(?(1)\})\s*\Z", re.IGNORECASE
 )
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
@@ -119,9 +119,9 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if "\\" in text:
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
-        body = decode_plain(text)
+        body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
-    if _EXTENDED.match(text):
+    if "=" in text and _EXTENDED.search(text):
         creator = _read_extended(text)
         return creator, "" if creator else _EMPTY
     # Word and IEEE write "Family, Given, and …".

@@ -50,6 +50,8 @@ _ANCHOR = re.compile(
 )
 #: Another address, or another DOI, in the same field.
 _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
+#: The end of a line within an address, where LaTeX ignores the space.
+_BREAK = re.compile(r"(?<=[/.?&=_-])[ \n\t]+(?=[\w/.?&=~%-]+\Z)")
 _SECOND_DOI = re.compile(
     r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
 )
@@ -98,6 +100,8 @@ def parse_address(text: str) -> str | None:
     """
     url = decode_verbatim(_SECOND.sub("", _ANCHOR.sub(r"\1", text)))
     url = re.sub(r"^(?=www\.)", "http://", url.strip("<>")).translate(_ENCODED)
+    if "://" in url:
+        url = _BREAK.sub("", url)
     if _FORBIDDEN.search(url):
         return None
     try:
