@@ -103,11 +103,6 @@ class Conversion:
         for address in source.addresses:
             self.documents.setdefault(bare(address), docname)
 
-    def add(self, docname: str, record: Record, tail: str = "") -> None:
-        """Add the page of a record."""
-        body = self.rewrite(record, docname)
-        self.pages[docname] = Page(record.front, body, tail)
-
     def rewrite(self, record: Record, docname: str) -> str:
         """Return the text of a record in MyST for the page *docname*."""
         return Rewriter(

@@ -123,21 +123,26 @@ def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
     name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
     romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
-    if find_language(name) and romanised:
+    if _find_language(name) and romanised:
         name, more = romanised[0], [name]
-    others = {find_language(text): text.strip() for text in more}
+    others = {_find_language(text): text.strip() for text in more}
     name = PATTERNS["title"].sub("", name.strip())
     words = PATTERNS["degrees"].sub("", name).split()
-    foreign = [word for word in words if find_language(word)]
+    foreign = [word for word in words if _find_language(word)]
     if foreign and len(foreign) < len(words):
-        others[find_language(foreign[0])] = " ".join(foreign)
+        others[_find_language(foreign[0])] = " ".join(foreign)
         words = [word for word in words if word not in foreign]
     name = given_name_first(" ".join(words).strip(" ,"))
     return name, {f"name_{tag}": other for tag, other in others.items() if tag}
 
 
-def find_language(text: str) -> str:
-    """Return the language of a text that is not in Latin letters, or ""."""
+def without_scripts(name: str) -> str:
+    """Return a name without the words in other scripts that repeat it."""
+    words = [word for word in name.split() if not _find_language(word)]
+    return " ".join(words) or name
+
+
+def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
