@@ -20,7 +20,6 @@ from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
 from labsite.model.store import FileFacts
 from labsite.pictures.metadata import SUFFIXES, has_position
-from labsite.site.groups import topic_group
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
@@ -72,7 +71,7 @@ def audit(
         file = next(iter(site.settings.bibfiles), "")
         yield _problem(file, f"{lost} of {library.entries} entries could not be read")
     lists = [(f"{PUBLICATIONS}/index", Query())]
-    lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
+    lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
         yield from _audit_list(site, folder, docname, query, facts)
     facts.save()
