@@ -242,6 +242,13 @@ EDITS: dict[str, Callable[[Site], object]] = {
     ),
     "no DOI": lambda site: site.edit("publications.bib", "doi ", "url "),
     "the DOI of before": lambda site: site.edit("publications.bib", "url ", "doi "),
+    "a bibliography": lambda site: add(site, "```{bibliography}\n:all:\n```"),
+    "a type without a note": lambda site: site.edit(
+        "publications.bib", "@inproceedings{roe", "@unpublished{roe"
+    ),
+    "a note": lambda site: site.edit(
+        "publications.bib", "  doi ", "  note = {N},\n  doi "
+    ),
 }
 
 

@@ -103,7 +103,9 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
         shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
         asked = [(name, paper.field(name)) for name in sorted(fields)]
-        yield digest_text(repr((*shown, *traits, names, asked)))
+        # A bibliography cannot show some entries without these.
+        needed = [paper.entry_type, *map(bool, map(paper.field, ("note", "publisher")))]
+        yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)
     yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)

@@ -49,7 +49,8 @@ _REMEDIES = {
     "ref": "write the name of one that is there",
     "toc": "write 'menu: 40' in its front matter, which puts it into the menu, or "
     "'orphan: true', or name it in a toctree",
-    "bibtex": "write a key of the bibliography",
+    "bibtex.key_not_found": "write a key of the bibliography",
+    "bibtex.missing_field": "add this field to the entry",
     "None.empty_glob": "take the toctree out until there is a page in the folder",
 }
 
