@@ -21,7 +21,7 @@ templates_path = ["_templates"]
 # Else Sphinx compiles "locales", also through links, before it loads extensions.
 locale_dirs: list[str] = []
 
-# The address stands on this page alone.
+# Only this page has the address.
 _page = Path("team/jinho-lee.md")
 _text = _page.read_text("utf-8") if _page.is_file() else ""
 _contact = re.search(r"^contact: (.+)$", _text, re.MULTILINE)

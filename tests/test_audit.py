@@ -85,6 +85,17 @@ def test_paper_that_a_file_has_lost_is_named(
     assert f"{shown} {key} is missing here" in _find(built, copy)
 
 
+def test_page_of_a_topic_without_a_list_is_named_once(
+    built: BuiltSite, copy: Path
+) -> None:
+    (copy / "research/ai-accelerators.html").write_text("<p>Words</p>", "utf-8")
+    (found,) = _find(built, copy)
+    assert found == (
+        "research/ai-accelerators.html None this page lists no papers; add the "
+        "directive 'publications' with ':topic: ai-accelerators'"
+    )
+
+
 def test_paper_that_stands_twice_is_named(built: BuiltSite, copy: Path) -> None:
     key = built.keys("publications/index.html")[0]
     path = copy / "publications/index.html"

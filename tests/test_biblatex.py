@@ -501,7 +501,9 @@ def test_a_comment_that_a_later_brace_closes_is_reported() -> None:
     assert whole.problems == ()
 
 
-@pytest.mark.parametrize("start", ["@article{", "@article{,", "@article{\n  "])
+@pytest.mark.parametrize(
+    "start", ["@article{", "@article{,", "@article{\n  ", '@article{\nh{\\"a}hn1939on,']
+)
 def test_a_key_is_proposed_where_there_is_none(start: str) -> None:
     text = f"{start} author = {{Hahn, Otto}}, title = {{On Nuclei}}, year = 1939 }}"
     library = read(text)

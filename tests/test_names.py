@@ -30,6 +30,9 @@ NAMES = {
     "suffix": (
         "King, Jr., Martin", Creator(family="King", given="Martin", suffix="Jr."),
     ),
+    "organization of EndNote": (
+        "{World Things Agency,}", Creator(family="World Things Agency", literal=True),
+    ),
     "number": ("Ford, III, Henry", Creator(family="Ford", given="Henry", suffix="III")),
     "all parts": (
         "de la Cruz, Jr., Mar{\\'\\i}a Ana",

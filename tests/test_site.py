@@ -101,7 +101,7 @@ def test_a_key_that_is_no_name_of_a_page_is_told_what_its_page_is_called(
     site = site_of(make_publication(key))
     (problem,) = check_keys(site.library.publications, site.slugs)
     assert (problem.rule, problem.key) == (Rule.ODD_KEY, key)
-    assert f"so it is '{name}" in problem.message
+    assert f"and is '{name}" in problem.message
     assert problem.message.endswith("of letters, digits, '-' and '_'")
 
 

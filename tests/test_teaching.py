@@ -114,6 +114,11 @@ MISTAKES = {
         ),
         2,
     ),
+    "a course that cannot be read": (
+        "- term: 2025-spring\n  courses: [{name: C, level: PhD}]\n",
+        ("2: level: there is no level 'phd'; use undergraduate, graduate [bad-value]"),
+        2,
+    ),
     "an unknown field": (
         "- term: 2025-spring\n  course: x\n  courses: [{name: C, level: graduate}]\n",
         "2: there is no field 'course'; did you mean 'courses'? [unknown-field]",

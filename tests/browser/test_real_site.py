@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 from tests.browser.checks import DIALOG, search
 
 if TYPE_CHECKING:
@@ -306,6 +307,29 @@ def test_every_part_of_the_site_is_in_the_menu(
         header = page.locator("#pst-header").bounding_box()
         assert header
         assert header["height"] < 60  # one line
+
+
+def test_the_list_of_more_parts_closes_when_the_reader_leaves_it(
+    open_page: OpenPage, address: Callable[[str], str]
+) -> None:
+    page = open_page(address("contact.html"), width=1280)
+    # As in a header that has no room for all parts.
+    page.locator("#pst-header .navbar-nav").evaluate(
+        "(menu) => menu.insertAdjacentHTML('beforeend',"
+        "`<li><details class=labsite-more><summary>More</summary>"
+        "<ul><li><a href='#'>Last</a></li></ul></details></li>`)"
+    )
+    opener, last = page.get_by_text("More"), page.get_by_role("link", name="Last")
+    opener.click()
+    expect(last).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(last).to_be_hidden()
+    expect(opener).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(last).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(last).to_be_hidden()
 
 
 def test_a_drawer_closes_when_the_window_becomes_wide(

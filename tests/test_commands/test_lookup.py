@@ -209,6 +209,7 @@ def test_addresses_in_lines_of_their_own_are_papers_beside_identifiers() -> None
         ("1. 2403.06664\n[2] 2301.00001v2\nhep-th/9901001",
          ["2403.06664", "2301.00001", "hep-th/9901001"]),
         ("Of 2024.12345 papers, doi: 10.1145/1.", ["10.1145/1"]),
+        ('{"title": "Traces", "ids": {"DOI": "10.1145/1"}}', ["10.1145/1"]),
         ('{"data": {"id": "10.5281/zenodo.1", "titles": [{"title": "Traces"}]}}',
          ["10.5281/zenodo.1"]),
     ],

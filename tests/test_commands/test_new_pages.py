@@ -138,6 +138,11 @@ def test_a_course_goes_to_its_term(term: str, expected: str) -> None:
     assert add_course(COURSES, term, LEVEL).rstrip() == expected.rstrip()
 
 
+def test_what_is_no_term_is_named_as_it_was_written() -> None:
+    with pytest.raises(LabsiteError, match="'2026-2' is not a term"):
+        add_course(COURSES, "2026-2", LEVEL)
+
+
 def test_a_course_stands_as_deep_as_the_others_of_its_term() -> None:
     flat = COURSES.replace("    - name", "  - name").replace("      level", "    level")
     text = add_course(flat, "2026-spring", LEVEL)

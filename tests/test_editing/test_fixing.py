@@ -104,6 +104,10 @@ MENDED = {
         "pages         = {pp. 12-24}",
         "pages         = {12--24}",
     ),
+    "pages with those of a supplement": (
+        "pages         = {1001-1015.e8}",
+        "pages         = {1001--1015.e8}",
+    ),
     "pages with a dash": ("pages         = {12 – 24}", "pages         = {12--24}"),
     "pages of articles": (
         "pages         = {23:1-23:19, e7-e9}",

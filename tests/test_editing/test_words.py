@@ -50,6 +50,16 @@ def test_a_title_without_braces_gets_those_of_the_house(library: Library) -> Non
             "Fast Multi-{GPU} and High-Throughput Search",
         ),
         ("Sorting in $O(n \\log N)$ Time", "Sorting in $O(n \\log N)$ Time"),
+        ("{T}rees on {G}{P}{U}s and a {T}{P}{U}", "Trees on {GPUs} and a {TPU}"),
+        (
+            "Sorting $x_{max}$, $H_{12}$ or $x^{10}y$",
+            "Sorting $x_{max}$, $H_{12}$ or $x^{10}y$",
+        ),
+        (
+            "{Fast} {Multi-GPU} {On-Chip} Sorting of $x^{10}$",
+            "Fast Multi-{GPU} On-Chip Sorting of $x^{10}$",
+        ),
+        (r"{G}{P}{U}s for \$5 or \emph{a}{b}", r"{GPUs} for \$5 or \emph{a}{b}"),
         (
             "Parallel I/O for vDNN and 3D NoCs",
             "Parallel {I/O} for {vDNN} and {3D} {NoCs}",
@@ -145,6 +155,7 @@ PPoPP | Proceedings of the 29th ACM SIGPLAN Annual Symposium on Principles and P
 IEEE_BigData | 2018 IEEE International Conference on Big Data (Big Data)
 ApJ | \\apj
 VLSI-SoC | 2013 IFIP/IEEE 21st International Conference on Very Large Scale Integration (VLSI-SoC)
+- | Machine Learning
 - | IEEE Micro
 - | Proceedings of the Companion of the 2023 International Conference on Management of Data
 - | Proceedings of the 2024 International Conference on Management of Data

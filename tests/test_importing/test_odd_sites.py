@@ -9,7 +9,7 @@ import pytest
 
 from labsite.importing.conversion import Conversion, Page
 from labsite.importing.documents import convert
-from labsite.importing.markup import Rewriter, without_empty_sections
+from labsite.importing.markup import Rewriter
 from labsite.importing.readers import read
 from labsite.importing.records import Source, find_items
 from labsite.importing.tree import Tree
@@ -83,7 +83,8 @@ def test_a_page_of_literal_text_keeps_its_lists() -> None:
 def test_lines_of_code_are_no_empty_sections() -> None:
     code = "## Setup\n\n```sh\n## first\n## second\n```\n\n"
     text = f"{code}## Empty\n\n### Empty\n\n## Next\n\nWords.\n"
-    assert without_empty_sections(text) == f"{code}## Next\n\nWords.\n"
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    assert rewriter.rewrite(text) == f"{code}## Next\n\nWords."
 
 
 def test_a_paper_is_read_whatever_signs_its_folder_has(tmp_path: Path) -> None:
@@ -327,6 +328,8 @@ def test_loops_in_code_are_code() -> None:
     rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
     text = "```liquid\n{% for x in y %}\n{% endfor %}\n```"
     assert rewriter.rewrite(text) == text
+    text = "```{r setup, echo=FALSE}\nx <- 1\n```"
+    assert rewriter.rewrite(text) == "```r\nx <- 1\n```"
 
 
 def test_a_paper_keeps_what_its_links_and_its_place_say(tmp_path: Path) -> None:
@@ -425,3 +428,62 @@ def test_shortcodes_are_links_or_literal_text_once() -> None:
     )
     text = "<ul><li>One</li><li>Two</li> After."
     assert rewriter.rewrite(text).split("\n\n")[-1].strip() == "After."
+
+
+def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
+    links = (
+        "See <a href=\"{{ '/publications/' | relative_url }}#p\">\n  A Survey\n"
+        '  of Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
+    )
+    paper = (
+        "---\ntitle: A Survey of Links\nauthors: [Ann Poe]\ndate: 2021\nlinks:\n"
+        "- {name: PDF, url: 'https://doi.org/10.5555/link'}\n---\n"
+    )
+    files = {
+        "content/publication/p/index.md": paper,
+        "content/join.md": f"---\ntitle: Join\n---\n{links}",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["join"].body == "See {pub:ref}`A Survey of Links <p>` and mail."
+    (found,) = made.library.publications
+    assert found.doi == "10.5555/link"
+    assert [link.name for link in found.links] == ["doi"]
+
+
+def test_formulas_are_roles_and_blocks() -> None:
+    notes: list[str] = []
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=notes.append)
+    text = (
+        "Of $a<b$, $$ x_i $$ or $5 and $10 in `$HOME`, $HOME and $\\unknown{x}$.\n\n"
+        "$$\n\\begin{align}\na &= b {{ c }}\n\\end{align}\n$$\n\n$$y$$\nEnd."
+    )
+    assert rewriter.rewrite(text) == (
+        "Of {math}`a<b`, {math}`x_i` or $5 and $10 in `$HOME`, $HOME and "
+        "`\\unknown{x}`.\n\n"
+        "```{math}\n\\begin{aligned}\na &= b {{ c }}\n\\end{aligned}\n```\n\n"
+        "```{math}\ny\n```\n\nEnd."
+    )
+    (note,) = notes
+    assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
+
+
+def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
+    files = {
+        "_config.yml": "",
+        "_bibliography/a.bib": "",
+        "_news/won.md": "---\ndate: 2024-02-01\n---\n# We won a prize!\n",
+    }
+    made = make_site(tmp_path, **files)
+    assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"
+
+
+def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    text = (
+        "<ul>\n  <li>\n    <div>PhD</div>\n    <div>2019<br>at X</div>\n  </li>\n"
+        "  <li><p>MS</p></li>\n</ul>\n<div>One.</div>\n<div>Two.</div>\n\n"
+        "{% for item in site.news limit: 3 %}{{ item }}{% endfor %}\n"
+    )
+    assert rewriter.rewrite(text) == (
+        "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n```"
+    )

@@ -237,6 +237,18 @@ EDITS: dict[str, Callable[[Site], object]] = {
         'nitpick_ignore = [("pub:ref", "none2020")]\nextensions',
     ),
     "no such setting": lambda site: site.edit("conf.py", "nitpick_ignore", "not_used"),
+    "a list of the papers with a DOI": lambda site: add(
+        site, "```{publications}\n:field: DOI = 10.1234/5\n```"
+    ),
+    "no DOI": lambda site: site.edit("publications.bib", "doi ", "url "),
+    "the DOI of before": lambda site: site.edit("publications.bib", "url ", "doi "),
+    "a bibliography": lambda site: add(site, "```{bibliography}\n:all:\n```"),
+    "a type without a note": lambda site: site.edit(
+        "publications.bib", "@inproceedings{roe", "@unpublished{roe"
+    ),
+    "a note": lambda site: site.edit(
+        "publications.bib", "  doi ", "  note = {N},\n  doi "
+    ),
 }
 
 

@@ -74,6 +74,11 @@ def test_every_page_speaks_its_language(built: Built) -> None:
         "de/index": ("de", "Diese Website durchsuchen"),
         "publications/roe2024graphs": ("en", "Search this site"),
     }
+    # The page for lost addresses is one for all languages.
+    lost = built.html("404").select_one('p[lang="ko"]')
+    assert lost
+    assert "이 주소에는 페이지가 없습니다." in lost.get_text()
+    assert [link["href"] for link in lost.select("a")] == ["/ko/index.html"]
 
 
 def test_a_page_says_what_it_is_below(built: Built) -> None:

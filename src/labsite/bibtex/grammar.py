@@ -38,6 +38,8 @@ _KEY = {"}": re.compile(r"[^\s,}]+"), ")": re.compile(r"[^\s,]+")}
 _MORE_KEY = re.compile(r"[^\n,={}\"]+,")
 #: A comma or the first field in place of the key.
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
+#: LaTeX in place of the key: OpenReview makes t{\"o}nshoff2023where of a name.
+_LATEX_KEY = re.compile(r"\s*[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,")
 _PART = re.compile(rf'\s*(?:(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern})')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
@@ -171,7 +173,7 @@ class CommandReader:
 
     def _read_key(self, end: str) -> None:
         self.key = ""
-        if self._match(_KEYLESS):
+        if self._match(_KEYLESS) or self._match(_LATEX_KEY):
             return
         self._match(_SPACE)
         key = self._match(_KEY[end])

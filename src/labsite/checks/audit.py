@@ -20,7 +20,6 @@ from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
 from labsite.model.store import FileFacts
 from labsite.pictures.metadata import SUFFIXES, has_position
-from labsite.site.groups import topic_group
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
@@ -69,9 +68,10 @@ def audit(
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
-        yield _problem("", f"{lost} of {library.entries} entries could not be read")
+        file = next(iter(site.settings.bibfiles), "")
+        yield _problem(file, f"{lost} of {library.entries} entries could not be read")
     lists = [(f"{PUBLICATIONS}/index", Query())]
-    lists += [(topic.docname, topic_group(topic).query) for topic in site.topics]
+    lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
         yield from _audit_list(site, folder, docname, query, facts)
     facts.save()
@@ -91,7 +91,14 @@ def _audit_list(
                 yield _problem(f"{page}.html", message)
             return
         listed += json.loads(facts.of(path))
-    yield from _compare(f"{docname}.html", expected, listed)
+    if expected and not listed:
+        narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
+        message = (
+            f"this page lists no papers; add the directive 'publications'{narrowed}"
+        )
+        yield _problem(f"{docname}.html", message)
+    else:
+        yield from _compare(f"{docname}.html", expected, listed)
     for suffix in _EXPORTS:
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():

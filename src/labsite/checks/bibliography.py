@@ -47,8 +47,10 @@ def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
     known: defaultdict[Feature, list[Work]] = defaultdict(list)
     for publication in sorted(versions, key=lambda p: (p.source.file, p.source.line)):
         work = Work(publication)
-        others = [w for feature in work.features for w in known[feature][:MOST]]
-        for feature in work.features:
+        # Papers that share no more than a name are never the same.
+        features = [f for f in work.features if f[0] != "name"]
+        others = [w for feature in features for w in known[feature][:MOST]]
+        for feature in features:
             known[feature].append(work)
         for other in others:
             tied = keys[publication.key] == keys[other.publication.key]

@@ -82,8 +82,8 @@ def check_names(publication: Publication) -> Iterator[Problem]:
         bad: defaultdict[Rule, list[str]] = defaultdict(list)
         counts: Counter[str] = Counter()
         for written in names:
-            creator = parse_creator(written) if written != "others" else None
-            if creator:
+            creator = parse_creator(written)
+            if creator and written.rstrip(" ,") != "others":
                 counts[creator.name] += 1
                 for rule in _find_faults(written):
                     bad[rule].append(written)

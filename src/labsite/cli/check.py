@@ -21,22 +21,22 @@ if TYPE_CHECKING:
     "check",
     argument(
         "files", nargs="*", metavar="FILE",
-        help="BibTeX files of anybody's, or - for standard input; without any, all "
+        help="any BibTeX files, or - for standard input; by default all "
         "data of the site",
     ),
     argument("--strict", action="store_true", help="exit with 1 on warnings too"),
     argument(
-        "--rules", action="store_true", help="list the rules instead, each with why"
+        "--rules", action="store_true", help="list the rules and their reasons"
     ),
     FORMAT,
 )  # fmt: skip
 def check(options: Namespace) -> int:
     """Check the data files of a site: bibliography, people, news, topics and courses.
 
-    Named BibTeX files are checked instead, whoever they belong to, in their order and
-    as one bibliography; "-" is standard input. What a site asks of its own bibliography
-    does not apply to them: topics, macros for venues, the order of entries, files on
-    the site. The severities of a site's labsite_rules apply if --source names it.
+    Given BibTeX files are checked instead, in their order and as one bibliography; "-"
+    is standard input. The rules of a site's own bibliography do not apply to them:
+    topics, macros for venues, the order of entries, files on the site. The severities
+    of a site's labsite_rules apply if --source names it.
 
     The exit status is 0 without errors (with --strict, without warnings too), 1 with
     errors, and 2 if the check cannot run.

@@ -27,7 +27,7 @@ from labsite.site.settings import find_teaching_files
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from labsite.model.problems import Problem
     from labsite.model.records import Library
@@ -53,12 +53,16 @@ def check_site(source: Path, files: Mapping[str, Stamp]) -> Checked:
     state = note_state(source, files, without=bibliographies)
     known: Checked | None = recall(record, state)
     loaded = load(settings, (known and known.read) or _load_pages(settings))
-    facts = frozenset(_facts(loaded.site))
+    facts = frozenset(_facts(loaded.site, known.fields if known else ()))
     lost = known and not known.facts <= facts
     if not known or lost or (known.problems and known.facts != facts):
-        problems, used = _check_pages(settings)
+        problems, used, fields = _check_pages(settings)
         known = Checked(
-            problems=tuple(problems), files=tuple(used), facts=facts, read=loaded
+            problems=tuple(problems),
+            files=tuple(used),
+            facts=frozenset(_facts(loaded.site, fields)),
+            fields=frozenset(fields),
+            read=loaded,
         )
         remember(record, state, known, used)
     # A build may report of a page what is known from the data already.
@@ -77,26 +81,31 @@ def _load_pages(settings: Settings) -> SiteFilesRead:
     return replace(pages, problems=tuple(found))
 
 
-def _check_pages(settings: Settings) -> tuple[list[Problem], list[str]]:
+def _check_pages(settings: Settings) -> tuple[list[Problem], list[str], set[str]]:
     """Check the pages of a site, as a build does if it is built with the engine."""
     if "labsite" not in run_configuration(settings.source).get("extensions", ()):
-        return [], []
+        return [], [], set()
     # Importing Sphinx takes longer than checking the data files.
     from labsite.sphinx.checking import check_pages  # noqa: PLC0415
 
     return check_pages(settings.source.resolve())
 
 
-def _facts(site: SiteRecords) -> Iterator[str]:
+def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
     """Yield a digest of each fact of the bibliography that a page can depend on.
 
     A long list is divided into pages, and what it has then is another fact.
+
+    :param fields: those that lists on pages ask for
     """
     for paper in site.library.publications:
         names = [creator.name for creator in paper.creators]
         traits = (paper.issued.year, paper.kind, paper.venue, paper.topics, paper.award)
         shown = (paper.key, paper.aliases, site.docname(paper), paper.selected)
-        yield digest_text(repr((*shown, *traits, names)))
+        asked = [(name, paper.field(name)) for name in sorted(fields)]
+        # A bibliography cannot show some entries without these.
+        needed = [paper.entry_type, *map(bool, map(paper.field, ("note", "publisher")))]
+        yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)
     yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)

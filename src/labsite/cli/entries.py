@@ -41,16 +41,16 @@ _MOST = 1000  #: requests in one run
     ),
     argument(
         "--write", action="store_true",
-        help="write what is sure, and what is likely of the entries named",
+        help="write certain changes, and likely ones of the named entries",
     ),
 )  # fmt: skip
 def update(options: Namespace) -> int:
     """Search registries for missing DOIs, published versions, pages and open PDFs.
 
     Asks arXiv, Crossref, DBLP and OpenAlex; leaves out those that do not answer. Prints
-    a plan, each line with its source and confidence. --write writes what is sure, and
-    for named entries also what is likely. Answers are cached in _build/registries for a
-    week, so that the next run goes on where one was stopped.
+    a plan, each line with its source and confidence. --write makes the certain changes,
+    and for named entries also the likely ones. Answers are cached in _build/registries
+    for a week, so that the next run goes on where one was stopped.
 
     The exit status is 0 if nothing is missing or all of it was written, 1 if proposals
     are left, and 2 if no registry answered.

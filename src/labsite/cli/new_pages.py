@@ -68,13 +68,13 @@ def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
     :raises LabsiteError: if that is not a term
     """
     # Also for "Fall 2026".
-    term = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
-    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", term)
+    ordered = "-".join(sorted(re.findall(r"\d+|[a-z]+", term.lower())))
+    match = re.fullmatch(r"([12]\d{3})-([a-z]+)", ordered)
     if match is None or match[2] not in _RANKS:
         msg = f"'{term}' is not a term; write the year and the season: 2026-spring"
         raise LabsiteError(msg)
     dumped = dump([{key: value for key, value in fields.items() if value}])
-    new = f"- term: {term}\n  courses:\n{indent(dumped, '    ')}\n"
+    new = f"- term: {ordered}\n  courses:\n{indent(dumped, '    ')}\n"
     for found in _TERM.finditer(text):
         if _rank_term(found) == _rank_term(match):
             following = _TERM.search(text, found.end())

@@ -75,7 +75,7 @@ def open_site(source: Path) -> OpenSite:
         help="a topic of the papers: the name of its page without .md; may be given "
         "several times",
     ),
-    argument("--key", help="the citation key, if not by the house rule"),
+    argument("--key", help="the citation key (by default name, year and a word)"),
     DRY_RUN,
 )  # fmt: skip
 def add(options: Namespace) -> int:

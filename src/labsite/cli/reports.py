@@ -42,9 +42,9 @@ _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
 def audit_site(options: Namespace) -> int:
     """Compare a built site with its data files, and try its pages.
 
-    Every paper is on every list, once, and every page is in order: its links lead
-    somewhere, it is no heavier than a phone likes, and pictures, links and controls
-    have words.
+    Checks that every paper is once on each of its lists, and that pages have no broken
+    links, are not too heavy for a phone, and have text for pictures, links and
+    controls.
 
     The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
     built site.
@@ -65,12 +65,12 @@ def audit_site(options: Namespace) -> int:
     "export",
     argument(
         "files", nargs="*", metavar="FILE",
-        help="BibTeX files of anybody's, or - for standard input; without any, those "
+        help="any BibTeX files, or - for standard input; by default those "
         "of the site",
     ),
     argument(
         "--format", choices=_FORMATS, default="csl-json",
-        help="the form to write (csl-json)",
+        help="the format to write (csl-json)",
     ),
     argument(
         "--style", metavar="NAME",
@@ -79,12 +79,11 @@ def audit_site(options: Namespace) -> int:
     ),
 )  # fmt: skip
 def export(options: Namespace) -> int:
-    """Write BibTeX files in another form, such as CSL-JSON or RIS, to standard output.
+    """Write BibTeX files as CSL-JSON, RIS or another format to standard output.
 
-    The files may be anybody's; they are read in their order and as one bibliography,
-    and "-" is standard input. Without FILE it is the site's bibliography. The forms are
-    those in which the site offers its lists, made by the same code; they hold no
-    address of the site. Publications have the order of the files.
+    The files are read in their order as one bibliography; "-" is standard input.
+    Without FILE it exports the site's bibliography. The formats are those of the site's
+    lists, without the site's addresses. Publications have the order of the files.
 
     Problems go to standard error. The exit status is that of "labsite check": 0
     without errors, 1 with errors, although everything that could be read is written,

@@ -50,7 +50,7 @@ _FROM_PDF: dict[int, str] = {
 #: HTML in names surrounds footnote marks, which are removed elsewhere.
 _NAMES = {"author", "editor"}
 _MOST_STEPS = 20
-_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*"
+_PAGE = r"[A-Za-z]{0,2}\d[\d:.]*(?:(?<=\.)e\d+)?"  # Cell has "1015.e8"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"(?:pp?\.\s*)?({_PAGE}){_DASH}({_PAGE})")
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)

@@ -182,7 +182,7 @@ def _read_json(text: str) -> Sequence[Mapping[str, Any]]:
     found = at(found, "message") or found
     items = [i for i in list_at(at(found, "items") or found) if isinstance(i, dict)]
     # Data of other schemas may still have a DOI.
-    return items if any(text_at(item, "title") for item in items) else []
+    return items if any(item.keys() & {"author", "editor"} for item in items) else []
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:

@@ -54,16 +54,37 @@ def propose(publication: Publication, services: Services) -> Iterator[Proposal]:
 def _find_doi(publication: Publication, services: Services) -> Iterator[Proposal]:
     """Search for the DOI of a paper, or of the published paper of a preprint."""
     appeared = ""
-    for source, search in _SEARCHES.items():
-        for item in search(publication, services):
-            proposal = _judge(publication, item, source)
-            if proposal:
-                yield proposal
-                return
-            appeared = appeared or csl.text_at(item, "journal-ref")
+    for source, item in _search(publication, services):
+        if proposal := _judge(publication, item, source):
+            yield proposal
+            return
+        appeared = appeared or csl.text_at(item, "journal-ref")
     if appeared:
         message = f"published: {appeared}"
         yield Proposal(publication=publication, message=message, source="arXiv")
+
+
+def _search(
+    publication: Publication, services: Services
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield registries and items of CSL that may be of the paper, the surest first.
+
+    The next registry is asked only for the next item.
+    """
+    title, arxiv = str(publication.title), publication.arxiv
+    if arxiv and publication.kind in _UNPUBLISHED:  # authors note its publication
+        read = partial(read_feed, identifier=arxiv)
+        for item in csl.list_at(services.ask("arXiv", query_arxiv(arxiv), read)):
+            yield "arXiv", item
+    words = f"{title} {first_author(publication)}"
+    query = urlencode({"query.bibliographic": words, "rows": _FOUND})
+    answer = services.ask("Crossref", f"?{query}")
+    for item in csl.list_at(answer, "message", "items"):
+        yield "Crossref", item
+    query = urlencode({"q": title, "format": "json", "h": _FOUND})
+    answer = services.ask("DBLP", f"?{query}")
+    for hit in csl.list_at(answer, "result", "hits", "hit"):
+        yield "DBLP", _read_hit(csl.at(hit, "info"))
 
 
 def _judge(
@@ -89,26 +110,6 @@ def _judge(
     return proposal(message=f"doi = {doi}", fields=(("doi", f"{{{doi}}}"),))
 
 
-def _ask_arxiv(publication: Publication, services: Services) -> list[dict[str, Any]]:
-    """Return arXiv's record of a preprint, in which authors note its publication."""
-    if not publication.arxiv or publication.kind not in _UNPUBLISHED:
-        return []
-    read = partial(read_feed, identifier=publication.arxiv)
-    return csl.list_at(services.ask("arXiv", query_arxiv(publication.arxiv), read))
-
-
-def _ask_crossref(publication: Publication, services: Services) -> list[dict[str, Any]]:
-    asked = f"{publication.title} {first_author(publication)}"
-    query = urlencode({"query.bibliographic": asked, "rows": _FOUND})
-    return csl.list_at(services.ask("Crossref", f"?{query}"), "message", "items")
-
-
-def _ask_dblp(publication: Publication, services: Services) -> list[dict[str, Any]]:
-    query = urlencode({"q": str(publication.title), "format": "json", "h": _FOUND})
-    hits = csl.list_at(services.ask("DBLP", f"?{query}"), "result", "hits", "hit")
-    return [_read_hit(csl.at(hit, "info")) for hit in hits]
-
-
 def _read_hit(info: object) -> dict[str, Any]:
     """Convert a result of DBLP to an item of CSL."""
     author = csl.text_at(csl.list_at(info, "authors", "author"), 0, "text")
@@ -119,10 +120,6 @@ def _read_hit(info: object) -> dict[str, Any]:
         "type": csl.text_at(info, "type") * (csl.text_at(info, "venue") != "CoRR"),
         "DOI": csl.text_at(info, "doi"),
     }
-
-
-#: The searches, the surest first.
-_SEARCHES = {"arXiv": _ask_arxiv, "Crossref": _ask_crossref, "DBLP": _ask_dblp}
 
 
 def _compare(

@@ -69,10 +69,10 @@ _MENDED = (
 )
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
-    model.SomewhatObjectifiedElement: ("__getattr__",),
     model.CitationStylesElement: (
-        *("get_formatter", "get_locale_option", "get_macro", "get_plural_term"),
-        *("get_root", "get_single_term", "xpath_search"),
+        "get_locale_option",
+        "get_single_term",
+        "xpath_search",
     ),
     model.FormattingInstructions: ("get_option",),
     model.Name: ("get_option",),

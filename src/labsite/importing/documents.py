@@ -9,18 +9,16 @@ from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
-from labsite.bibtex.writer import content
+from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import Conversion, Page, bare, section_of
-from labsite.importing.markup import divide, list_of, without_empty_sections
-from labsite.importing.papers import render_bibliography
+from labsite.importing.conversion import Conversion, Page, bare
+from labsite.importing.markup import divide, list_of
 from labsite.importing.records import (
     NAMES,
     Record,
     Source,
     free_name,
     match_first,
-    texts_of,
 )
 from labsite.importing.tree import PICTURES
 from labsite.model.records import Person
@@ -49,24 +47,27 @@ def convert(made: Conversion) -> None:
     papers = [_with_files(made, paper) for paper in made.papers]
     made.topics = _find_topics(made.topics, papers)
     _add_bibliography(made, [_with_topics(paper, made.topics) for paper in papers])
-    for paper in papers:
-        made.redirect(paper.source, f"publications/{paper.key}")
-    for section, records in (("research", made.topics), ("team", made.people)):
-        for record in records:
-            made.redirect(record.source, f"{section}/{record.slug}")
-    for item in made.news:
-        made.redirect(item.source, "news/index")
-    plain, sections = _place_pages(made)
+    places = [("publications", paper.source, paper.key) for paper in papers]
+    places += [("research", topic.source, topic.slug) for topic in made.topics]
+    places += [("team", person.source, person.slug) for person in made.people]
+    places += [("news", item.source, "index") for item in made.news]
+    for section, source, name in places:
+        made.redirect(source, f"{section}/{name}")
+    placed = _place_pages(made)
     for item in made.news:
         _add_news(made, item)
-    for docname, page in plain.items():
-        made.add(docname, page)
     for person in _with_aliases(made):
         _add_person(made, person)
     for topic in made.topics:
         _add_topic(made, topic)
-    _add_lists(made, sections)
-    _add_home(made, sections.get("index", []), plain)
+    for docname, pages in placed.items():
+        text = "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)
+        if docname in NAMES["sections"]:
+            _add_list(made, docname, text)
+        elif docname != "index":
+            made.pages[docname] = Page(pages[0].front, text)
+        else:
+            _add_home(made, text, placed)
 
 
 def _with_files(made: Conversion, paper: Paper) -> Paper:
@@ -122,7 +123,9 @@ def _with_topics(paper: Paper, topics: Iterable[Record]) -> Paper:
 
 
 def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
-    text = render_bibliography(papers, made.macros)
+    macros = (f"@string{{{n} = {{{v}}}}}" for n, v in made.macros.items())
+    entries = (render_entry(p.entry_type, p.key, p.fields.items()) for p in papers)
+    text = "\n".join([*macros, "", "\n\n".join(entries), ""])
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
     for publication in made.library.publications:
@@ -131,23 +134,23 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
             made.keys[identifier.lower()] = publication.key
 
 
-def _place_pages(made: Conversion) -> tuple[dict[str, Record], dict[str, list[Record]]]:
-    """Return the plain pages, and the texts for pages with lists."""
-    sections: dict[str, list[Record]] = {}
-    plain: dict[str, Record] = {}
+def _place_pages(made: Conversion) -> dict[str, list[Record]]:
+    """Return the old pages of each new one; a page with a list may have several."""
+    placed: dict[str, list[Record]] = {n: [] for n in (*NAMES["sections"], "index")}
     for page in made.texts:
-        names = (page.slug, *map(bare, page.source.addresses[:1]))
-        docname = "index" if page.slug == "index" else section_of(*names)
+        docname = page.slug
+        if docname != "index":
+            names = (docname, *map(bare, page.source.addresses[:1]))
+            found = (match_first("sections", name) for name in names)
+            docname = next(filter(None, found), "")
+        if not docname and page.slug:
+            docname = free_name(page.slug, placed.__contains__)
         if docname:
-            sections.setdefault(docname, []).append(page)
-        elif page.slug:
-            docname = free_name(page.slug, plain.__contains__)
-            plain[docname] = page
+            placed.setdefault(docname, []).append(page)
+            made.redirect(page.source, docname)
         else:
             made.tree.note(page.source, "consists of lists or settings; left out")
-            continue
-        made.redirect(page.source, docname)
-    return plain, sections
+    return placed
 
 
 def _add_news(made: Conversion, item: Record) -> None:
@@ -190,7 +193,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
     identities = Identities(
         Person(
             slug=p.slug, name=p.title, role="", docname="", source=source,
-            aliases=tuple(texts_of(p.front.get("aliases"))),
+            aliases=tuple(p.front.get("aliases", ())),
         )
         for p in made.people
     )  # fmt: skip
@@ -207,7 +210,7 @@ def _with_aliases(made: Conversion) -> Iterator[Record]:
         if spellings:
             message = f"{person.title}: taken for {', '.join(spellings)} in papers"
             made.tree.note(person.source, f"{message}; check that each is right")
-        aliases = [*texts_of(person.front.get("aliases")), *spellings]
+        aliases = [*person.front.get("aliases", ()), *spellings]
         yield replace(person, front={**person.front, "aliases": aliases})
 
 
@@ -216,7 +219,8 @@ def _add_person(made: Conversion, person: Record) -> None:
     if person.picture:
         front["photo"] = f"{person.slug}{person.picture.suffix.lower()}"
         made.copies[f"team/{front['photo']}"] = person.picture
-    made.add(f"team/{person.slug}", replace(person, front=front))
+    docname = f"team/{person.slug}"
+    made.pages[docname] = Page(front, made.rewrite(person, docname))
 
 
 def _add_topic(made: Conversion, topic: Record) -> None:
@@ -227,33 +231,24 @@ def _add_topic(made: Conversion, topic: Record) -> None:
     known = any(topic.slug in paper.topics for paper in made.library.publications)
     title = WORDS[made.language]["publications"]
     papers = f"## {title}\n\n```{{publications}}\n:topic: {topic.slug}\n```"
-    made.add(f"research/{topic.slug}", topic, papers if known else "")
+    docname = f"research/{topic.slug}"
+    text = made.rewrite(topic, docname)
+    made.pages[docname] = Page(topic.front, text, papers if known else "")
 
 
-def _add_lists(made: Conversion, sections: Mapping[str, list[Record]]) -> None:
-    """Add the pages with lists."""
-    for docname, row in NAMES["sections"].items():
-        text = _join(made, sections.get(docname, []), docname)
-        text = without_empty_sections(text.replace(list_of(row["list"]), ""))
-        start, rest = divide(text)
-        tail = list_of(row["list"], row.get("options", ""))
-        title = WORDS[made.language][docname.partition("/")[0]]
-        made.pages[docname] = Page({"title": title}, start, tail, rest)
-
-
-def _join(made: Conversion, pages: Iterable[Record], docname: str) -> str:
-    return "\n\n".join(made.rewrite(page, docname) for page in pages if page.slug)
+def _add_list(made: Conversion, docname: str, text: str) -> None:
+    """Add a page with a list, which is before the sections of its text."""
+    title = WORDS[made.language][docname.partition("/")[0]]
+    start, rest = divide(text)
+    tail = list_of(*NAMES["lists"][docname])
+    made.pages[docname] = Page({"title": title}, start, tail, rest)
 
 
 def _add_home(
-    made: Conversion, pages: Iterable[Record], plain: Mapping[str, Record]
+    made: Conversion, text: str, placed: Mapping[str, Sequence[Record]]
 ) -> None:
-    """Add the home page, with the menu.
-
-    :param plain: pages without lists, by document
-    """
-    words = WORDS[made.language]
-    body, parts = _join(made, pages, "index") or made.description, []
+    """Add the home page, with a menu of the other pages."""
+    words, body, parts = WORDS[made.language], text or made.description, []
     if made.news and "{news}" not in body:
         parts.append(f"## {words['news']}\n\n{list_of('news', ':limit: 5')}")
     if made.library.publications and "{publications}" not in body:
@@ -262,8 +257,9 @@ def _add_home(
         title = words["selected" if chosen else "newest"]
         papers = list_of("publications", f"{option}\n:group-by: none")
         parts.append(f"## {title}\n\n{papers}")
-    shown = [n for n in plain if n != "contact" and not plain[n].front["orphan"]]
-    entries = "\n".join((*NAMES["sections"], *shown, "contact"))
+    known = (*NAMES["sections"], "index", "contact")
+    more = [n for n in placed if n not in known and not placed[n][0].front["orphan"]]
+    entries = "\n".join((*NAMES["sections"], *more, "contact"))
     parts.append(f"```{{toctree}}\n:hidden:\n\n{entries}\n```")
     front = {"title": made.name or "Home"}
     made.pages["index"] = Page(front, body, "\n\n".join(parts))

@@ -11,6 +11,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from labsite.importing.records import Values, read_table
+from labsite.text.formulas import to_mathml
 from labsite.text.markup import close_fence
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ _STEPS = {
 _PARTS = {name: re.compile(part, _FLAGS) for name, part in _TABLE["parts"].items()}
 _COMPONENT, _LINK = _PARTS["component"], _PARTS["link"]
 _REFERENCE = re.compile(r"\{pub:ref\}`[^`]*`")
+_ALIGNED = re.compile(r"\\(begin|end)\{align\*?\}")
 _DEEPEST = 6  #: level of a heading
 
 
@@ -38,14 +40,20 @@ class Rewriter:
     cites: Callable[[str], bool]  #: tells whether a citation key exists
     lookup: Callable[[str], str]  #: returns the key for an identifier or a title
     note: Callable[[str], None]  #: called with a message on what cannot be converted
+    listed: str = ""  #: the directive of the list that the page has in any case
 
     def rewrite(self, text: str) -> str:
-        """Return *text* in MyST, with headings from the second level on."""
+        """Return *text* in MyST, with headings from the second level on.
+
+        Headings without anything below them are left out.
+        """
         text = text.replace("\r\n", "\n").replace("\0", "")
         text, code = hide_code(_PARTS["highlight"].sub(r"\n```\1\2\n```\n", text))
+        code = [_PARTS["chunk"].sub(r"\1\2", part) for part in code]
         comment, nothing = _STEPS["before"][0]
         text = self._mark_blocks(comment.sub(nothing, text), code)
-        text = _with_levels(self._rewrite_text(text))
+        text = _PARTS["formula"].sub(lambda found: self._formula(found, code), text)
+        text = _arrange(self._rewrite_text(text))
         words = [re.sub("[`<>]", "", part) for part in code]  # roles have no markup
         text = _REFERENCE.sub(lambda found: show_code(found[0], words), text)
         return close_fence(show_code(text, code).strip())
@@ -65,13 +73,33 @@ class Rewriter:
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
 
     def _mark_blocks(self, text: str, code: list[str]) -> str:
-        """Make each loop or condition of Liquid literal text, as hidden code."""
+        """Make each loop or condition of Liquid a list or literal text."""
         for start, end in reversed([*_blocks(text)]):
+            loop = _PARTS["loop"].match(text, start)
+            if loop and loop[1] in _TABLE["lists"]:
+                listed = self._list(_TABLE["lists"][loop[1]], "")
+                text = f"{text[:start]}{listed}{text[end:]}"
+                continue
             block = show_code(text[start:end], code)
             self.note(f"left as text: {' '.join(block.split())[:60]}…")
             text = f"{text[:start]}\n\n\0{len(code)}\0\n\n{text[end:]}"
             code.append(as_literal(block, 4))
         return text
+
+    def _formula(self, found: re.Match[str], code: list[str]) -> str:
+        """Hide a formula as code: a block, a role, or text if it cannot be drawn."""
+        start, formula, end = found[1], found[2] or found[4], found[3]
+        formula = _ALIGNED.sub(r"\\\1{aligned}", formula).strip()
+        as_block = start is not None and end is not None
+        line, number = " ".join(formula.split()), len(code)
+        try:
+            to_mathml(formula, as_block=as_block)
+        except ValueError as error:
+            self.note(f"left as text: {line[:60]}: {error}")
+            code.append(f"`{line}`")
+            return f"{start or ''}\0{number}\0"
+        code.append(f"```{{math}}\n{formula}\n```" if as_block else f"{{math}}`{line}`")
+        return f"\n\n\0{number}\0\n\n" if as_block else f"{start or ''}\0{number}\0"
 
     def _mark(self, found: re.Match[str]) -> str:
         bare = " ".join(found[0].split())
@@ -83,12 +111,14 @@ class Rewriter:
         return f"{{cite}}`{','.join(keys)}`" if keys else self._mark(found)
 
     def _list(self, directive: str, condition: str) -> str:
-        """Return a list of records, if a list of papers can have the condition."""
+        """Return a list of records, unless the page has it, or it cannot be chosen."""
         found = re.search(r"\[(?:(selected)=true|year=(\d{4}))\]", condition)
         if condition and not found and directive == "publications":
             self.note(f"a list of some papers is left out: {condition[:60]}")
             return ""
         option = ":selected:" if found and found[1] else found and f":year: {found[2]}"
+        if directive == self.listed and not option:
+            return ""
         return f"\n\n{list_of(directive, option)}\n\n"
 
     def _component(self, found: re.Match[str]) -> str:
@@ -118,6 +148,7 @@ class Rewriter:
 
     def _link(self, found: re.Match[str]) -> str:
         is_image, words, address = found[1], found[2], found[3]
+        words = " ".join(words.split())
         words = _LINK.sub(self._link, words) if "](" in words else words
         if not address:
             return words
@@ -174,15 +205,6 @@ def _blocks(text: str) -> Iterator[tuple[int, int]]:
             yield start, found.end()
 
 
-def without_empty_sections(text: str) -> str:
-    """Return a page in MyST without headings that have nothing below them."""
-    text, code = hide_code(text)
-    for level in range(_DEEPEST, 1, -1):
-        end = rf"(?=^#{{1,{level}}}[ ]|\Z)"
-        text = re.sub(rf"^#{{{level}}}[ ][^\n]*\s*{end}", "", text, flags=re.MULTILINE)
-    return show_code(text, code)
-
-
 def divide(text: str) -> tuple[str, str]:
     """Return the text before the first heading of a page in MyST, and the rest."""
     text, code = hide_code(text)
@@ -202,18 +224,18 @@ def show_code(text: str, code: list[str]) -> str:
     return re.sub("\0([0-9]+)\0", lambda found: code[int(found[1])], text)
 
 
-def _with_levels(text: str) -> str:
-    """Return *text* with headings from the second level on, without gaps."""
-    text = _PARTS["underlined"].sub(r"## \1", text)
-    found = _PARTS["heading"].finditer(text)
-    shift = 2 - min((len(h[1]) for h in found if h[2]), default=2)
-    last = 1
-
-    def heading(found: re.Match[str]) -> str:
-        nonlocal last
-        if not found[2]:
-            return ""
-        last = max(2, min(len(found[1]) + shift, last + 1, _DEEPEST))
-        return f"{'#' * last} {found[2]}"
-
-    return _PARTS["heading"].sub(heading, text)
+def _arrange(text: str) -> str:
+    """Return *text* without empty sections, and without gaps between their levels."""
+    text = _PARTS["underlined"].sub(r"## \1", _PARTS["untitled"].sub("", text))
+    start, *parts = _PARTS["heading"].split(text)
+    found = [*zip(map(len, parts[::3]), parts[1::3], parts[2::3], strict=True)]
+    kept: list[tuple[int, str, str]] = []
+    for level, title, body in reversed(found):
+        if body.strip() or (kept and kept[-1][0] > level):
+            kept.append((level, title, body))
+    shift = 2 - min((level for level, _title, _body in kept), default=2)
+    sections, last = [start], 1
+    for level, title, body in reversed(kept):
+        last = min(level + shift, last + 1, _DEEPEST)
+        sections.append(f"{'#' * last} {title}{body}")
+    return "".join(sections)

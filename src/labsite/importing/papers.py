@@ -13,7 +13,7 @@ from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing import records
-from labsite.importing.people import find_language
+from labsite.importing.people import without_scripts
 from labsite.importing.records import NAMES, PATTERNS, Paper, Source, Values
 from labsite.site.identity import Work
 from labsite.text.latex_encoding import encode, is_balanced
@@ -21,7 +21,7 @@ from labsite.text.names import split_names
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from labsite.importing.records import Record
     from labsite.importing.tree import Tree
@@ -84,7 +84,7 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
     found: dict[str, tuple[Values, Source]] = {}
     for kind in ("sources", "citations"):
         for source in tree.sources(kind):
-            for item in records.mappings_of(source.values):
+            for item in Values(all=source.values).mappings("all"):
                 words = item.text("id", "title", "link")
                 key = words.lower().removeprefix("doi:")
                 known = found.pop(key, (Values(), None))[0]
@@ -100,9 +100,9 @@ def _read_citations(tree: Tree) -> Iterator[Paper]:
 
 def _make_citation(tree: Tree, values: Values, source: Source) -> Paper:
     record = Values((n, v) for n, v in values.items() if n not in _AMBIGUOUS)
-    link, repository = values.text("link"), values.text("repo")
+    named, link, repository = map(values.text, ("id", "link", "repo"))
     for name, parse in (("doi", parse_doi), ("arxiv", parse_arxiv)):
-        record.setdefault(name, parse(values.text("id")) or parse(link))
+        record.setdefault(name, parse(named) or parse(link))
     if not (record["doi"] or record["arxiv"]):
         record["url"] = link
     record |= {"code": f"https://github.com/{repository}"} if repository else {}
@@ -114,18 +114,16 @@ def _read_page(
 ) -> Paper:
     """Return the paper of a folder, from its entry and its page."""
     values = Values(source.fields.mapping("hugoblox").mapping("ids") | source.fields)
-    authors = values.texts("authors")
-    values["authors"] = [people.get(author.lower(), author) for author in authors]
+    names, notes = values.texts("authors"), values.get("author_notes")
+    names = [people.get(name.lower(), name) for name in names]
+    for position, note in enumerate(notes if isinstance(notes, list) else ()):
+        if "equal" in str(note).lower() and position < len(names):
+            names[position] += "*"
+    values |= {"authors": names, "annotation": "* Equal contribution"}
     values["image"] = tree.find_beside(source, "featured")
-    pdf = re.escape(source.name) + r"\.pdf"
-    values.setdefault("pdf", tree.find_beside(source, pdf))
+    values.setdefault("pdf", tree.find_beside(source, f"{source.name}.pdf"))
     made = _make_paper(tree, values, source.name, source)
-    notes = values.get("author_notes")
-    each = enumerate(notes if isinstance(notes, list) else (), start=1)
-    equal = [f"{n}=equal" for n, text in each if "equal" in str(text).lower()]
     fields = {**made.fields, **(entry.fields if entry else {})}
-    if len(equal) > 1:
-        fields.setdefault("author+an", f"{{{'; '.join(equal)}}}")
     return replace(entry or made, source=source, fields=fields, topics=made.topics)
 
 
@@ -134,33 +132,22 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
 
     Its fields are those of ``names.toml``, links, and :data:`_PLAIN`.
     """
-    known = values.renamed("paper")
+    known, links = values.renamed("paper"), _find_links(tree, values)
+    doi, arxiv = _find_identifiers(known, links)
+    links = {name: text for name, text in links.items() if parse_doi(text) != doi}
+    links.pop("url_arxiv" if arxiv else "", None)
+    names, note = known.texts("authors"), values.text("annotation")
+    authors, annotations = _convert_marks(names, note)
     place = known.mapping("venue")
-    venue = _strip_emphasis(known.text("venue") or place.text("name"))
-    links = _find_links(tree, values)
-    doi = parse_doi(known.text("doi")) or parse_doi(links.get("url_doi", "")) or ""
-    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
-    arxiv = next(filter(None, numbers), "")
-    for name, identifier in (("url_doi", doi), ("url_arxiv", arxiv)):
-        links.pop(name if identifier else "", None)
-    authors, annotations = _convert_marks(known.texts("authors"), "")
-    kind = records.rename("types", next(iter(known.texts("kind")), ""))
-    if PATTERNS["meeting"].search(venue):
-        kind = "paper-conference"
-    elif arxiv and (not venue or PATTERNS["preprint"].search(venue)):
-        kind, venue = "article", ""
-    elif venue and kind not in NAMES["types"]:
-        kind = "article-journal"
+    kind, venue = _find_venue(known, place, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}
     item = {
         "type": kind,
-        "author": [*map(_romanised, authors)],
+        "author": [*map(without_scripts, authors)],
         "title": known.text("title"),
         "container-title": venue if in_venue else "",
         "publisher": "" if in_venue else venue,
-        "volume": place.text("volume"),
-        "issue": place.text("issue"),
-        "page": place.text("page", "pages"),
+        **{name: place.text(name) for name in ("volume", "issue", "page")},
         "issued": known.text("date"),
         "DOI": "" if parse_arxiv(doi) else doi,
         "eprint": arxiv,
@@ -182,15 +169,28 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
     return replace(paper, source=source, key=key, fields=fields, topics=words)
 
 
+def _find_identifiers(known: Values, links: Mapping[str, str]) -> tuple[str, str]:
+    """Return the DOI and the arXiv identifier, which may be in the links alone."""
+    places = (known.text("doi"), *(links.get(n, "") for n in ("url_doi", "url", "pdf")))
+    doi = next(filter(None, map(parse_doi, places)), "")
+    numbers = map(parse_arxiv, (known.text("arxiv"), doi, *links.values()))
+    return doi, next(filter(None, numbers), "")
+
+
+def _find_venue(known: Values, place: Values, arxiv: str) -> tuple[str, str]:
+    """Return CSL's type of a paper, and the name of its venue."""
+    kind = records.rename("types", next(iter(known.texts("kind")), ""))
+    venue = _strip_emphasis(known.text("venue") or place.text("name"))
+    if PATTERNS["meeting"].search(venue):
+        return "paper-conference", venue
+    if arxiv and (not venue or PATTERNS["preprint"].search(venue)):
+        return "article", ""
+    return "article-journal" if venue and kind not in NAMES["types"] else kind, venue
+
+
 def _strip_emphasis(text: str) -> str:
     """Return a text without emphasis, as in "In *Proceedings of …*"."""
     return re.sub(r"^In\s+(?=[*_])|[*]|\b_|_\b", "", text)
-
-
-def _romanised(name: str) -> str:
-    """Return a name without the words in other scripts that repeat it."""
-    words = [word for word in name.split() if not find_language(word)]
-    return " ".join(words) or name
 
 
 def _find_links(tree: Tree, values: Values) -> dict[str, str]:
@@ -220,40 +220,38 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
     Two records are of one paper if they share a DOI, an arXiv identifier, or a title
     and a year.
     """
-    merged: dict[str, Paper] = {}
-    keys: set[str] = set()  # in lower case
+    merged: dict[str, Paper] = {}  # by key in lower case
     seen: dict[Feature, tuple[str, Work]] = {}
     for paper in papers:
         text = render_entry(paper.entry_type, "record", paper.fields.items())
-        found = read_library([("", text)]).publications
         own = {
             (*feature, "" if feature[0] != "title" else str(p.issued.year)): Work(p)
-            for p in found
+            for p in read_library([("", text)]).publications
             for feature in Work(p).features
             if feature[0] in {"doi", "arxiv", "title"}
         }
         known = ((*seen[f], work) for f, work in own.items() if f in seen)
-        same = (k for k, other, work in known if work.is_same_paper(other))
-        key = next(same, "") or _free_key(paper, keys)
+        same = (key for key, other, work in known if work.is_same_paper(other))
+        key = next(same, "")
+        first = merged.get(key)
+        if first is None:
+            unique = _free_key(paper, merged)
+            key, first = unique.lower(), replace(paper, key=unique)
+        elif first.source.file == paper.source.file:
+            tree.note(paper.source, f"{paper.key}: is the same paper as {key}; merged")
         for feature, work in own.items():
             seen.setdefault(feature, (key, work))
-        keys.add(key.lower())
-        first = merged.setdefault(key, replace(paper, key=key))
-        if first.source is paper.source:
-            continue
-        addresses = first.source.addresses + paper.source.addresses
+        addresses = dict.fromkeys(first.source.addresses + paper.source.addresses)
         merged[key] = replace(
             first,
             fields={**paper.fields, **first.fields},
             topics=tuple(dict.fromkeys(first.topics + paper.topics)),
-            source=replace(first.source, addresses=addresses),
+            source=replace(first.source, addresses=tuple(addresses)),
         )
-        if first.source.file == paper.source.file:
-            tree.note(paper.source, f"{paper.key}: is the same paper as {key}; merged")
     return list(merged.values())
 
 
-def _free_key(paper: Paper, taken: set[str]) -> str:
+def _free_key(paper: Paper, taken: Collection[str]) -> str:
     key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
     if is_key(key) and key.lower() not in taken:
         return key
@@ -301,10 +299,3 @@ def _convert_marks(names: Iterable[str], note: str) -> tuple[list[str], str]:
         word = "equal" if shared and mark != "✉" else "corresponding"
         annotations += [(position, word) for position in positions]
     return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))
-
-
-def render_bibliography(papers: Iterable[Paper], macros: Mapping[str, str]) -> str:
-    """Return the text of the bibliography."""
-    lines = [f"@string{{{name} = {{{value}}}}}\n" for name, value in macros.items()]
-    entries = [render_entry(p.entry_type, p.key, p.fields.items()) for p in papers]
-    return "".join(lines) + "\n" + "\n\n".join(entries) + "\n"

@@ -46,7 +46,8 @@ def make_person(tree: Tree, source: Source) -> Record | None:
     title = values.text("title")
     position = known.text("position") or (title if title != written else "")
     described = values.text("description")
-    if not position and records.match_first("roles", described[:_LONGEST_ROLE]):
+    is_short = len(described) <= 2 * _LONGEST_ROLE
+    if not position and is_short and records.match_first("roles", described):
         position = described
     types = tree.types.get(position.lower(), Values())
     position = types.text("description", "text") or position
@@ -122,29 +123,33 @@ def _split_scripts(written: str) -> tuple[str, dict[str, str]]:
     """Return a name without titles and degrees, and names in other scripts."""
     name, *more = [_IN_BRACKETS.sub("", written), *_IN_BRACKETS.findall(written)]
     romanised = [text for text in more if _ROMANISED.fullmatch(text.strip())]
-    if find_language(name) and romanised:
+    if _find_language(name) and romanised:
         name, more = romanised[0], [name]
-    others = {find_language(text): text.strip() for text in more}
+    others = {_find_language(text): text.strip() for text in more}
     name = PATTERNS["title"].sub("", name.strip())
     words = PATTERNS["degrees"].sub("", name).split()
-    foreign = [word for word in words if find_language(word)]
+    foreign = [word for word in words if _find_language(word)]
     if foreign and len(foreign) < len(words):
-        others[find_language(foreign[0])] = " ".join(foreign)
+        others[_find_language(foreign[0])] = " ".join(foreign)
         words = [word for word in words if word not in foreign]
     name = given_name_first(" ".join(words).strip(" ,"))
     return name, {f"name_{tag}": other for tag, other in others.items() if tag}
 
 
-def find_language(text: str) -> str:
-    """Return the language of a text that is not in Latin letters, or ""."""
+def without_scripts(name: str) -> str:
+    """Return a name without the words in other scripts that repeat it."""
+    words = [word for word in name.split() if not _find_language(word)]
+    return " ".join(words) or name
+
+
+def _find_language(text: str) -> str:
     scripts = [unicodedata.name(c, "").partition(" ")[0] for c in text if c.isalpha()]
     return next(filter(None, map(NAMES["scripts"].get, scripts)), "")
 
 
 def _find_dates(known: Values, position: str, groups: str) -> dict[str, str]:
     """Return the dates of joining and leaving, the degree, and what came after."""
-    names = ("joined", "left", "period")
-    joined, left, period = (records.parse_date(known.get(name)) for name in names)
+    joined, left, period = map(known.date, ("joined", "left", "period"))
     now = re.sub(r"^(?i:now\s+)?(?i:at\s+)?", "", known.text("now"))
     is_alumnus = PATTERNS["alumnus"].search(f"{groups}, {position}")
     if not (is_alumnus or left or now or known.text("alumnus") == "true"):

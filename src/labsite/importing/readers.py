@@ -154,12 +154,15 @@ def _make_topic(tree: Tree, source: Source) -> Record:
 def _read_news(tree: Tree) -> Iterator[Record]:
     for source in tree.records("news"):
         known, dated = source.fields.renamed("news"), _POST.fullmatch(source.name)
-        date = records.parse_date(known.get("date") or (dated[1] if dated else ""))
+        known.setdefault("date", dated[1] if dated else "")
+        date = known.date("date")
         name, title = dated[2] if dated else source.name, known.text("title")
         usual = (f"{date.replace('-', '/')}/{name}", f"blog/{date[:4]}/{name}")
         addresses = source.addresses + (usual if dated else ())
         posted = replace(source, addresses=addresses)
         body = source.body.strip() or known.text("body")
+        heading = re.fullmatch(r"#+\s+(.+)", body)
+        title, body = (heading[1], "") if heading else (title, body)
         front = {"date": date, "title": "" if title == body else title}
         if date and (title or body):
             slug = slug_of(_DAY.sub("", _TAGS.sub("", name)))[:40]

@@ -54,7 +54,22 @@ class Values(dict[str, Any]):
 
     def texts(self, name: str) -> list[str]:
         """Return a field with a list of texts, or with a text that has commas."""
-        return texts_of(self.get(name))
+        value = self.get(name)
+        items = value.split(",") if isinstance(value, str) else value
+        texts = [
+            Values(each).text("name", "title", "text")
+            if isinstance(each, dict)
+            else each
+            for each in (items if isinstance(items, list) else ())
+        ]
+        return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
+
+    def date(self, name: str) -> str:
+        """Return the first date in a field in ISO 8601, or ""."""
+        # A date may be a list of numbers.
+        text = re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", "-".join(self.texts(name)))
+        found = find_date(text)
+        return found.start.isoformat() if found else ""
 
     def mapping(self, name: str) -> Values:
         """Return a field that is a mapping; without any, an empty one."""
@@ -62,8 +77,14 @@ class Values(dict[str, Any]):
         return Values(value if isinstance(value, dict) else {})
 
     def mappings(self, name: str) -> list[Values]:
-        """Return the mappings in a field."""
-        return mappings_of(self.get(name))
+        """Return the mappings in a field, which may be in lists or in a mapping."""
+        value = self.get(name)
+        items = [*value.values()] if isinstance(value, dict) else [value]
+        found = []
+        for item in items:
+            inner = item if isinstance(item, list) else [item]
+            found += [Values(each) for each in inner if isinstance(each, dict)]
+        return found
 
     def renamed(self, kind: str) -> Values:
         """Return the fields that have a value under the names of ``names.toml``."""
@@ -151,26 +172,6 @@ def match_first(kind: str, text: str) -> str:
     return next((n for n, p in rows if re.search(p, text, re.IGNORECASE)), "")
 
 
-def texts_of(value: object) -> list[str]:
-    """Return a list of texts, or the parts between the commas of a text."""
-    items = value.split(",") if isinstance(value, str) else value
-    texts = [
-        Values(item).text("name", "title", "text") if isinstance(item, dict) else item
-        for item in (items if isinstance(items, list) else ())
-    ]
-    return [t.strip() for t in texts if isinstance(t, str) and t.strip()]
-
-
-def mappings_of(value: object) -> list[Values]:
-    """Return the mappings in a list or a mapping, and in lists within it."""
-    items = list(value.values()) if isinstance(value, dict) else value
-    found, deeper = [], []
-    for item in items if isinstance(items, list) else ():
-        found += [Values(item)] if isinstance(item, dict) else []
-        deeper += mappings_of(item) if isinstance(item, list) else []
-    return found + deeper
-
-
 def find_items(data: object, heading: str = "") -> Iterator[tuple[Values, str]]:
     """Yield each record in a value, with the headings above it.
 
@@ -203,10 +204,3 @@ def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
 def significant(heading: str) -> str:
     """Return the words of a heading that tell a group of people from others."""
     return " ".join(PATTERNS["generic"].sub(" ", heading).split())
-
-
-def parse_date(value: object) -> str:
-    """Return the first date in a text or a list of numbers in ISO 8601, or ""."""
-    text = re.sub(r"(?<=\d{4}-\d\d-\d\d)[T ].*", "", "-".join(texts_of(value)))
-    found = find_date(text)
-    return found.start.isoformat() if found else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 import tomllib
@@ -76,11 +75,12 @@ class Tree:
         matches = re.compile(pattern, re.IGNORECASE).fullmatch
         return [file for file in self._files if pattern and matches(file)]
 
-    def find_beside(self, source: Source, names: str) -> str:
-        """Return the first file beside another whose name begins with the pattern."""
-        begins = re.compile(names, re.IGNORECASE).match
-        found = (p for p in (self.root / source.folder).iterdir() if begins(p.name))
-        first = min((p.name for p in found if self._has(p)), default="")
+    def find_beside(self, source: Source, *names: str) -> str:
+        """Return the first file beside another whose name begins with one of these."""
+        begins = tuple(name.lower() for name in names)
+        beside = (p for p in (self.root / source.folder).iterdir() if self._has(p))
+        named = (p.name for p in beside if p.name.lower().startswith(begins))
+        first = min(named, default="")
         return first and f"{source.folder}/{first}"
 
     def text(self, file: str) -> str:
@@ -168,10 +168,7 @@ class Tree:
         try:
             if suffix == ".toml":
                 values: object = tomllib.loads(text)
-            elif suffix == ".json":
-                values = json.loads(text)
-            else:
-                # The loader makes nothing but text, whatever the tags.
+            else:  # JSON is YAML. The loader makes nothing but text, whatever the tags.
                 values = yaml.load(text.replace("\t", "  "), yaml.BaseLoader)  # noqa: S506
             return _to_texts(values, count()), body
         except (yaml.YAMLError, ValueError, RecursionError) as error:
@@ -209,7 +206,7 @@ class Tree:
     def find_picture(self, address: str, source: Source) -> Path | None:
         """Return the picture that a record names, or that lies beside its page."""
         if not address and source.is_index:
-            address = self.find_beside(source, "featured|avatar")
+            address = self.find_beside(source, "featured", "avatar")
         elif not address:
             name = f"{source.folder.rpartition('/')[2]}/{source.stem}"
             address = "".join(self.find(rf"assets/media/{re.escape(name)}\.\w+")[:1])

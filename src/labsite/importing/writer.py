@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 _WARNING = re.compile(
     r"^(.+?)\.md(?::(\d+))?: (?:WARNING|ERROR|CRITICAL|SEVERE): (.*)", re.MULTILINE
 )
+#: The beginning of code in a language.
+_CODE = re.compile(r"^\s*(?:`{3,}|~{3,})(?!text$)\w", re.MULTILINE)
 #: Rules that imported data may break.
 _POLICIES = {"audit", "bad-preview", "bad-query", "empty-topic", "missing-topic"}
 
@@ -65,10 +67,13 @@ def write_site(made: Conversion, into: Path) -> tuple[int, str]:
 def settings_of(made: Conversion) -> str:
     """Return the lines of conf.py for the data of the old site."""
     labels = {p.front["role"]: p.label for p in made.people if p.label}
+    has_code = any(_CODE.search(page.body) for page in made.pages.values())
     return _assignments(
         {
             "html_extra_path": ["_extra"] if made.domain else [],
             "labsite_topics_field": TOPICS_FIELD,
+            # Pygments may not know the language of each.
+            "suppress_warnings": ["misc.highlighting_failure"] if has_code else [],
             "labsite_roles": {
                 role: {"name": label, "plural": label + "s" * label.isascii()}
                 for role, label in labels.items()

@@ -69,7 +69,7 @@ def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem
             fields.report(Rule.BAD_DATE, message, "term")
         if not found:
             continue
-        if not courses:
+        if not fields.values.get("courses"):
             message = f"no courses; write 'courses:' and below it '- {_COURSE_EXAMPLE}'"
             fields.report(Rule.MISSING_FIELD, message)
         year, season = int(found[1]), SEASON_WORDS.get(found[2], found[2])

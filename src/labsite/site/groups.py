@@ -13,7 +13,7 @@ from labsite.text.spellings import slug_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from labsite.model.records import Library, Topic
+    from labsite.model.records import Library
 
 T = TypeVar("T")
 #: Names of other pages in the folder of paper pages.
@@ -61,12 +61,6 @@ def find_groups(library: Library, index: PublicationIndex) -> Iterator[Group]:
     yield from _venues(library)
     if any(p.award for p in library.publications):
         yield Group(kind=GroupKind.AWARD, slug="", query=Query(award=True))
-
-
-def topic_group(topic: Topic) -> Group:
-    """Return the group of a topic, whose page is written by hand."""
-    query = Query(topic=topic.slug)
-    return Group(kind=GroupKind.TOPIC, slug=topic.slug, title=topic.title, query=query)
 
 
 def divide(group: Group | None, index: PublicationIndex, most: int) -> list[Group]:

@@ -23,13 +23,12 @@ from labsite.site.groups import (
     find_groups,
     in_chunks,
     paper_slugs,
-    topic_group,
 )
 from labsite.site.query import PublicationIndex, Query
 from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from labsite.model.records import NewsItem, Person, Publication, Topic
 
@@ -145,7 +144,16 @@ class SiteRecords:
         Lists of everything, of a group, of a topic and of a person have parts.
         """
         lists = [None, *find_groups(self.library, self.index)]
-        lists += [*map(topic_group, self.topics), *self._prolific()]
+        lists += [
+            Group(kind=GroupKind.TOPIC, slug=t.slug, title=t.title,
+                  query=Query(topic=t.slug))
+            for t in self.topics
+        ]  # fmt: skip
+        lists += [
+            Group(kind=GroupKind.PERSON, slug=p.slug, title=p.name,
+                  query=Query(person=p.slug))
+            for p in self.people
+        ]  # fmt: skip
         found: dict[Query, list[Group]] = {}
         for group in lists:  # which grows by the parts
             parts = divide(group, self.index, self.settings.split_lists_above)
@@ -153,17 +161,6 @@ class SiteRecords:
                 found[group.query if group else Query()] = parts
             lists += parts
         return found
-
-    def _prolific(self) -> Iterator[Group]:
-        most = self.settings.split_lists_above
-        for person in self.people:
-            if len(self.papers_of(person)) > most:
-                yield Group(
-                    kind=GroupKind.PERSON,
-                    slug=person.slug,
-                    title=person.name,
-                    query=Query(person=person.slug),
-                )
 
     @cached_property
     def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:

@@ -28,6 +28,10 @@ _FILLING = {
     "international", "int", "intl", "meeting", "of", "on", "proc", "proceedings",
     "symposium", "symp", "the", "to", "volume",
 }  # fmt: skip
+#: Words by which "International Conference on Machine Learning" is not the journal.
+_MEETINGS = {"advances", "conf", "conference", "meeting", "proc", "proceedings", "symp",
+             "symposium"}  # fmt: skip
+_SHORT = 2  #: words of a subject after which both meetings and journals are named
 #: Words that tell a venue from another of the same name.
 _OTHER = {"workshop", "companion", "tutorial", "poster", "demo", "demonstration",
           "abstract", "adjunct", "supplemental", "magazine"}  # fmt: skip
@@ -102,6 +106,9 @@ class Wording:
             return False
         own, others = self.every_word & _SPONSORS, name.every_word & _SPONSORS
         conflict = own and others and not own & others
+        if len(self.words) <= _SHORT:
+            meetings = [not _MEETINGS.isdisjoint(n.every_word) for n in (self, name)]
+            conflict = conflict or meetings[0] != meetings[1]
         return not conflict and all(map(_is_word, self.words, name.words))
 
     def supports(self, name: Wording) -> bool:

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
 STATE = "check_state"
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 _TYPE = re.compile(r"(?: \[[\w.-]+\])+$")
+#: A condition of a list, written as an option or in a role.
+_ASKED_FIELD = re.compile(r"\bfield[\s=',]+([^\s=',;]+)")
 _LOCATION = re.compile(r"(?P<file>.+?)(?::(?P<line>\d+))?:?")
 #: What to do about a warning, by the beginning of its type.
 _REMEDIES = {
@@ -47,7 +49,8 @@ _REMEDIES = {
     "ref": "write the name of one that is there",
     "toc": "write 'menu: 40' in its front matter, which puts it into the menu, or "
     "'orphan: true', or name it in a toctree",
-    "bibtex": "write a key of the bibliography",
+    "bibtex.key_not_found": "write a key of the bibliography",
+    "bibtex.missing_field": "add this field to the entry",
     "None.empty_glob": "take the toctree out until there is a page in the folder",
 }
 
@@ -70,8 +73,10 @@ class PageCheckBuilder(DummyBuilder):
         return set()
 
 
-def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
-    """Return what a strict build reports of pages, and the files elsewhere it reads.
+def check_pages(source: Path) -> tuple[list[Problem], list[str], set[str]]:
+    """Return the problems that a strict build reports of pages, and what pages use.
+
+    This is: the files outside the source, and the fields that lists ask for.
 
     Doctrees are stored for the next check, which reads only pages that have changed.
 
@@ -92,7 +97,7 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
                 found = _check(source, folder, out)
             except Exception as error:
                 reason = f"the build fails: {type(error).__name__}: {error}; correct it"
-                found = [_problem(message=reason, file="conf.py", line=1)], []
+                found = [_problem(message=reason, file="conf.py", line=1)], [], set()
             else:
                 with suppress(OSError):
                     folder.rename(stored)
@@ -100,7 +105,9 @@ def check_pages(source: Path) -> tuple[list[Problem], list[str]]:
         return found
 
 
-def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], list[str]]:
+def _check(
+    source: Path, folder: Path, outdir: Path
+) -> tuple[list[Problem], list[str], set[str]]:
     said, records = io.StringIO(), list[logging.LogRecord]()
     # conf.py and the modules that it may import
     code = sorted(file for file in look(source).items() if file[0].endswith(".py"))
@@ -134,7 +141,10 @@ def _check(source: Path, folder: Path, outdir: Path) -> tuple[list[Problem], lis
     ]
     problems += [_from_record(record, source) for record in records]
     problems += _without_page(app)
-    return [p for p in problems if _said(p) not in known], _outside(app.env)
+    new = [problem for problem in problems if _said(problem) not in known]
+    views = chain(*get_domain(app.env).data["views"].values())
+    asked = repr([view.arguments for view in views]).lower()
+    return new, _outside(app.env), {*_ASKED_FIELD.findall(asked)}
 
 
 def _outside(env: BuildEnvironment) -> list[str]:

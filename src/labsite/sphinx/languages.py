@@ -191,6 +191,12 @@ def set_page_language(
         context["metatags"] = (context.get("metatags") or "") + f"{element}\n"
     context["root_doc"] = home_page(app.config, language)
     context["labsite_switches"] = list(_switches(app.env, pagename, language))
+    if pagename == "404":  # in all languages
+        context["labsite_translations"] = [
+            (language_tag(code), home, load_translations(code).gettext)
+            for code, home, exists in _versions(app.env, app.config.root_doc)
+            if exists and code != language
+        ]
     context["labsite_alternates"] = list(alternates(app.builder, pagename))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields
 from typing import TYPE_CHECKING, ClassVar, cast
 from urllib.parse import quote
 
@@ -64,10 +65,7 @@ if TYPE_CHECKING:
 #: Lengths of bars.
 _BARS = 8
 #: Options that are conditions of a query.
-_CONDITIONS = (
-    *("topic", "person", "year", "venue", "kind", "selected", "award"),
-    *("keys", "without", "field", "limit"),
-)
+_CONDITIONS = tuple(field.name for field in fields(Query))
 
 
 def list_publications(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import lru_cache
-from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 from docutils import nodes
@@ -108,34 +107,33 @@ def note_mentions(app: Sphinx, doctree: nodes.document) -> None:
 
 def mentions_of(paper: Publication, domain: PublicationDomain) -> list[Mention]:
     """Return the mentions of a paper: those of pages, then the news, newest first."""
-    known, found = _index_mentions(domain), dict[int, Mention]()
-    for key in (paper.key, *paper.aliases):
-        found |= known.get(key, {})
-    once: dict[str, Mention] = {}
-    for _place, mention in sorted(found.items()):
-        # The title alone, as in a reading list, adds nothing.
-        if mention.sentence != str(paper.title):
-            once.setdefault(mention.sentence, mention)
-    return [*once.values()]
+    return [*_index_mentions(domain).get(paper.key, {}).values()]
 
 
 @lru_cache(maxsize=1)  # of the domain, hence of one build
-def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[int, Mention]]:
-    """Return the mentions by keys of papers, numbered in their order."""
-    site, index = domain.site, defaultdict[str, dict[int, Mention]](dict)
-    numbers = count()
+def _index_mentions(domain: PublicationDomain) -> Mapping[str, dict[str, Mention]]:
+    """Return the mentions of each paper, by the paper's key and the sentence."""
+    index = defaultdict[str, dict[str, Mention]](dict)
+    papers = domain.site.library.by_key
+    for key, mention in _every_mention(domain):
+        # The title alone, as in a reading list, adds nothing.
+        if key in papers and mention.sentence != str(papers[key].title):
+            index[papers[key].key].setdefault(mention.sentence, mention)
+    return index
+
+
+def _every_mention(domain: PublicationDomain) -> Iterator[tuple[str, Mention]]:
+    """Yield the key and the mention of each citation, on pages and in the news."""
+    site = domain.site
     for _docname, mentions in sorted(domain.data["mentions"].items()):
-        for key, mention in mentions:
-            index[key][next(numbers)] = mention
+        yield from mentions
     shown = f"{NEWS}/index" in domain.env.found_docs
     for item in site.news if shown else ():
         if item.papers and not item.drafted:
             place = site.news_page(item), f"#{anchor(item)}"
             where = f"{_('News')}, {format_issued(item.issued, site.language)}"
             mention = Mention(news_text(item, site), *place, where)
-            for key in item.papers:
-                index[key][next(numbers)] = mention
-    return index
+            yield from ((key, mention) for key in item.papers)
 
 
 def _find_mentions(

@@ -81,11 +81,10 @@ def add_hero(app: Sphinx, doctree: nodes.document, docname: str) -> None:
         "hasdoc": app.env.all_docs.__contains__,
     }
     hero = nodes.raw("", builder.templates.render("hero.html", context), format="html")
-    titled = next(doctree.findall(nodes.section), None)
-    if titled is None:
-        doctree.insert(0, nodes.section("", hero))
-    else:
-        titled.insert(1, hero)
+    titled = doctree.next_node(nodes.section) or nodes.section()
+    titled.insert(1, hero)
+    if titled.parent is None:
+        doctree.insert(0, titled)
 
 
 def add_package_paths(app: Sphinx, config: Config) -> None:

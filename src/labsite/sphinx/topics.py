@@ -12,7 +12,6 @@ from sphinx.locale import _
 from sphinx.util.docutils import SphinxDirective
 from sphinx_design.shared import create_component
 
-from labsite.site.groups import topic_group
 from labsite.site.query import Query
 from labsite.sphinx.directives import show_records, show_topics
 from labsite.sphinx.domain import get_domain
@@ -99,7 +98,7 @@ def summarize_topic(site: SiteRecords, slug: str) -> Iterator[nodes.Element]:
     topic = site.topics_by_slug.get(slug)
     if topic is None:  # removed since the page was read
         return
-    papers = site.select(topic_group(topic).query)
+    papers = site.select(Query(topic=topic.slug))
     text = count_label("%d publication", "%d publications", len(papers))
     years = Counter(paper.issued.year for paper in papers if paper.issued.year)
     yield paragraph("labsite-topic-count", text, _sparkline(years))

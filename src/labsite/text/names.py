@@ -119,7 +119,7 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
     if "\\" in text:
         text = _LETTER.sub(r"\1{}", _ACCENT.sub(r"{\1{\2\3}}", text))
     if _is_whole(text):
-        body = decode_plain(text)
+        body = decode_plain(text).rstrip(" ,")  # EndNote writes {W3C,}
         return (Creator(family=body, literal=True), "") if body else (None, _EMPTY)
     if "=" in text and _EXTENDED.search(text):
         creator = _read_extended(text)

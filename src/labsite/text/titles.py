@@ -22,11 +22,13 @@ _SPECIAL_PART = re.compile(
     r"(?<![A-Za-z0-9+])(?=[A-Za-z0-9+]+[A-Z]|[A-Z][A-Za-z0-9+]*\d)[A-Za-z0-9+]+"
 )
 _PAIR = re.compile(r"(?<![\w{])([A-Z]/[A-Z])(?![\w}])")
-#: A command with its argument, or braces of another kind.
-_SIMPLE_GROUP = re.compile(r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{([^{}$\\]*)\}")
-#: A command with its argument, or braces within a word.
+#: A formula, or a command with its arguments.
+_LATEX = r"\\[A-Za-z]+\s*(?:\{[^{}]*\})*|\\.|\$[^$]*\$"
+#: The same, or braces of another kind.
+_SIMPLE_GROUP = re.compile(rf"({_LATEX})|\{{([^{{}}$\\]*)\}}")
+#: The same, or braces within a word.
 _WITHIN_WORD = re.compile(
-    r"(\\[A-Za-z]+\s*\{[^{}]*\})|\{(\w+)\}(?=\w)|(?<=\w)\{(\w+)\}"
+    rf"({_LATEX})|\{{(\w+)\}}(?=\w|\{{\w+\}})|(?<=[\w}}])\{{(\w+)\}}"
 )
 _COLON_WITHIN = re.compile(r"\{([^{}$\\]*):\}")
 _NICKNAME = re.compile(r"(\s*)([^\s:{}]+)(:\s.*)", re.DOTALL)
@@ -47,7 +49,7 @@ def tidy_title(latex: str) -> str:
     title = re.sub(r"(?<![.\s])\.$", "", title)
     # Zotero has "{{GPU}}".
     title = re.sub(r"\{\{([^{}]*)\}\}", r"{\1}", title)
-    # PMLR has "{D}ata{F}ree{S}hield", others have "{GPU}s".
+    # PMLR has "{D}ata{F}ree{S}hield", others have "{GPU}s" and "{G}{P}{U}".
     title = _WITHIN_WORD.sub(lambda m: m[1] or m[2] or m[3], title)
     title = _COLON_WITHIN.sub(r"{\1}:", title)
     if _is_overprotected(title):
@@ -85,7 +87,7 @@ def _protect_word(word: str) -> str:
 
 def _is_overprotected(title: str) -> bool:
     groups = [group for _command, group in _SIMPLE_GROUP.findall(title) if group]
-    words = _SIMPLE_GROUP.sub(" ", title).split()
+    words = _SIMPLE_GROUP.sub(lambda m: m[1] or " ", title).split()
     # USENIX puts whole compounds into braces: "{High-Throughput} {Multi-GPU}".
     compounds = sum("-" in group for group in groups[1:])
     return compounds > 1 or len(" ".join(groups).split()) > max(len(words), 1)

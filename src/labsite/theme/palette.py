@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from labsite.theme import FOLDER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 _STEP = 0.004  #: of lightness; smaller than an eye can tell
 #: From linear sRGB to the cones' responses, and from their roots to OKLab; and back.
@@ -68,7 +68,7 @@ def _write(lightness: float, a: float, b: float) -> str:
     """Return ``#rrggbb``, with as much of the chroma as sRGB has."""
     while True:
         roots = _times(_FROM_LAB, (lightness, a, b))
-        values = _times(_FROM_CONES, [value**3 for value in roots])
+        values = _times(_FROM_CONES, (root**3 for root in roots))
         inside = all(-_STEP < value < 1 + _STEP for value in values)
         if inside or math.hypot(a, b) < _STEP:
             return f"#{bytes(map(_encode, values)).hex()}"
@@ -79,11 +79,6 @@ def _encode(value: float) -> int:
     value = min(max(value, 0.0), 1.0)
     part = 12.92 * value if value <= 0.0031308 else 1.055 * value ** (1 / 2.4) - 0.055  # noqa: PLR2004 -- of sRGB
     return round(255 * part)
-
-
-@cache
-def _rules() -> dict[str, Any]:
-    return tomllib.loads((FOLDER / "palette.toml").read_text("utf-8"))
 
 
 def _contrast(one: str, other: str) -> float:
@@ -102,26 +97,25 @@ def make_palette(primary: str = "", accent: str = "") -> dict[str, dict[str, str
     :param primary: ``#rrggbb``; nothing: the theme's own
     :raises ValueError: if one of the two is no such colour; the message is that one
     """
-    rules = _rules()
+    rules = tomllib.loads((FOLDER / "palette.toml").read_text("utf-8"))
     given = {"primary": primary, "accent": accent}
     bases = {name: _read(given[name] or rules["default"][name]) for name in given}
-    return {mode: _make_mode(rules[mode], bases) for mode in ("light", "dark")}
+    return {mode: _make_mode(mode, rules, bases) for mode in ("light", "dark")}
 
 
 def _make_mode(
-    rules: Mapping[str, Mapping[str, tuple[Any, float]]],
-    bases: Mapping[str, Sequence[float]],
+    mode: str, rules: Mapping[str, Any], bases: Mapping[str, Iterable[float]]
 ) -> dict[str, str]:
     made: dict[str, str] = {}
-    for base, tokens in rules.items():
+    for base, tokens in rules[mode].items():
         own, a, b = bases[base]
         for name, (wish, share) in tokens.items():
             lightness = own if wish == "own" else wish
-            wanted = _rules()["contrast"].get(name, {})
+            grounds = rules["contrast"].get(name, {})
             # Away from the ground: darker on a bright one.
-            bright = any(_luminance(made[ground]) > 0.18 for ground in wanted)  # noqa: PLR2004 -- mid grey
+            bright = any(_luminance(made[ground]) > 0.18 for ground in grounds)  # noqa: PLR2004 -- mid grey
             made[name] = _write(lightness, a * share, b * share)
-            while any(_contrast(made[name], made[g]) < wanted[g] for g in wanted):
+            while any(_contrast(made[name], made[g]) < grounds[g] for g in grounds):
                 lightness += -_STEP if bright else _STEP
                 made[name] = _write(lightness, a * share, b * share)
     return made

@@ -100,10 +100,21 @@
     }).observe(toggle);
   }
 
-  addEventListener("click", ({ target }) => {
+  /** Closes the list of more parts when the reader turns to something else.
+   * @param {Event} event */
+  function closeMore({ target }) {
     for (const list of all(".labsite-more[open]")) {
       if (!list.contains(/** @type {Node} */ (target))) list.removeAttribute("open");
     }
+  }
+
+  addEventListener("click", closeMore);
+  addEventListener("focusin", closeMore);
+  addEventListener("keydown", ({ key, target }) => {
+    const list = target instanceof Element && target.closest(".labsite-more[open]");
+    if (key !== "Escape" || !list) return;
+    list.removeAttribute("open");
+    list.querySelector("summary").focus();
   });
 
   setUpDrawer("primary");
