@@ -53,7 +53,7 @@ def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
 def test_quotation_marks_in_a_title_are_single() -> None:
     entry = "@misc{k, title = {The ``Big'' Picture}, author = {A, B}, year = 2020}"
     (paper,) = read_library([("x.bib", entry)]).publications
-    assert "“The ‘Big’ Picture.”" in format_reference(paper, "ieee")
+    assert "“The \u2018Big\u2019 Picture.”" in format_reference(paper, "ieee")
     assert "The “Big” Picture" in format_reference(paper, "apa")
 
 
