@@ -386,6 +386,7 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
         "team/index.md": f"{loop}Between the lists.\n\n{loop}",
         "join.md": front.format("Join", "true") + "Come and join us.\n",
         "lecture.md": front.format("Lectures", "") + table,
+        "HOW-TO.md": "# How to\n\nEdit these files with care.\n",
         "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
     }
     made = make_site(tmp_path, **files)
@@ -467,13 +468,20 @@ def test_formulas_are_roles_and_blocks() -> None:
     assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
 
 
-def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
+def test_titles_of_news_and_people(tmp_path: Path) -> None:
+    post = "---\ntitle: On Trees\ndate: 2024-03-01\n---\nOf a prize.\n\n## Part\n\nA.\n"
     files = {
         "_config.yml": "",
         "_bibliography/a.bib": "",
         "_news/won.md": "---\ndate: 2024-02-01\n---\n# We won a prize!\n",
+        "_people/x.md": "---\nname: Prof. Dr.-Ing. Ann Poe\nrole: PI\n---\nHello.\n",
+        "_posts/2024-03-01-trees.md": post,
     }
     made = make_site(tmp_path, **files)
+    assert "team/ann-poe" in made.pages
+    kinds = {n: page.front.get("kind") for n, page in made.pages.items()}
+    assert kinds["news/2024-02-01-won"] == "award"
+    assert kinds["news/2024-03-01-trees"] == "news"
     assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"
 
 

@@ -54,6 +54,21 @@ _BEHIND = re.compile(
     rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
 )
 
+#: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
+#: remarks such as "(corresponding author)", the name in another script, and degrees.
+MARKS = re.compile(
+    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
+    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
+)
+_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
+#: Names with a suffix where BibTeX has none, and their parts in its order.
+_MISPLACED = {
+    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
+    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
+    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
+    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
+}
+
 
 @dataclass(frozen=True)
 class HouseStyle:
@@ -129,6 +144,20 @@ class HouseStyle:
             if venue and venue.field in _VENUE_FIELDS:
                 found[venue.short][paper.entry_type, venue.field, subtype] += 1
         return found
+
+
+def clean_creator(creator: Creator) -> Creator:
+    """Remove marks and remarks from a name, and put a suffix into its place."""
+    parts = (creator.family_name, creator.suffix, creator.given)
+    written = ", ".join(filter(None, parts))  # as in BibTeX
+    if creator.family.endswith(")"):  # a remark behind "Given Family"
+        written = creator.name
+    plain = MARKS.sub("", written)
+    for pattern, ordered in _MISPLACED.items():
+        plain = re.sub(pattern, ordered, plain)
+    if creator.literal or plain == written:
+        return creator
+    return parse_creator(plain) or creator
 
 
 def clean_name(text: str) -> str:
