@@ -49,11 +49,6 @@ _PAGE_FIELDS = REFUSED_FIELDS | {
     "description", "keywords", "menu", "nocomments", "no-search", "nosearch",
     "original", "orphan", "tocdepth",
 }  # fmt: skip
-#: Directives that insert another file or HTML.
-_REFUSED_DIRECTIVE = re.compile(
-    r"^[ \t>]*(?:(?:`{3,}|~{3,}|:{3,})\{|\.\. )(include|literalinclude|raw)(?:\}|::)",
-    re.MULTILINE,
-)
 
 
 def record_pages(folder: Path) -> list[Path]:
@@ -269,16 +264,6 @@ def refused_fields(document: Document) -> list[Problem]:
         message = f"a page may not have the field '{name}'; write its text in the page"
         found.report(Rule.REFUSED_CONTENT, f"{message}, or 'description: …'", name)
     return found.problems
-
-
-def refused_directives(source: PageSource) -> Iterator[Problem]:
-    """Yield the problems of refused directives on a page."""
-    rule, file = Rule.REFUSED_CONTENT, source.file
-    for found in _REFUSED_DIRECTIVE.finditer(source.body):
-        line = source.body_line + source.body.count("\n", 0, found.start(1))
-        message = f"a page may not have the directive '{found[1]}'; write its text in "
-        message += "the page"
-        yield Problem(rule=rule, message=message, file=file, line=line)
 
 
 def _fold(text: str) -> str:
