@@ -503,10 +503,11 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
         " title={On Trees of Examples}, library={private},\n"
         " crossref={DBLP:conf/ex/2020}}\n"
         "@proceedings{DBLP:conf/ex/2020, title={Proceedings of Examples}, year=2020}\n"
+        "@string{one = {Press}}\n@string{two = {Press}}\n"
         "@incollection{a, author={Ann Poe}, title={Preface}, crossref={x}}\n"
         "@incollection{b, author={Ann Poe}, title={Preface}, crossref={Y}}\n"
         "@book{x, editor={Jane Roe}, title={Book One}, year=2001, publisher={P}}\n"
-        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher={P}}\n"
+        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher=two}\n"
     )
     (tmp_path / "all.bib").write_text(text, encoding="utf-8")
     made = read(Tree(tmp_path / "all.bib"))
@@ -519,4 +520,5 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
     assert paper.venue.name == "Proceedings of Examples"
     years = {key: made.library.by_key[key].issued.year for key in ("a", "b")}
     assert years == {"a": 2001, "b": 2003}
+    assert made.library.by_key["b"].field("publisher") == "Press"
     assert "private" not in made.bibliography
