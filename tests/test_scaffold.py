@@ -95,14 +95,18 @@ def test_a_wheel_alone_makes_and_builds_a_site(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "person", "team"),
-    [("ko", "홍길동", "# 구성원"), ("de", "Erika Muster", "# Team")],
+    ("language", "person", "team", "guide"),
+    [
+        ("ko", "홍길동", "# 구성원", "# 사이트 고치기"),
+        ("de", "Erika Muster", "# Team", "# Die Website ändern"),
+    ],
 )
 def test_pages_of_a_new_site_are_in_its_language(
-    language: str, person: str, team: str, tmp_path: Path
+    language: str, person: str, team: str, guide: str, tmp_path: Path
 ) -> None:
     write_site(tmp_path, Identity(name="X", language=language, person=person))
     assert (tmp_path / "team/index.md").read_text("utf-8").startswith(team)
+    assert (tmp_path / "CONTRIBUTING.md").read_text("utf-8").startswith(guide)
     name = person.lower().replace(" ", "-")
     assert (tmp_path / f"team/{name}.md").is_file()
     assert f'language = "{language}"' in (tmp_path / "conf.py").read_text("utf-8")

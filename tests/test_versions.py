@@ -9,6 +9,7 @@ from labsite.checks import check_library
 from labsite.editing.fix import fix_files
 from labsite.model.problems import Rule
 from labsite.site.site import SiteRecords
+from labsite.sphinx.languages import temporary_language
 from labsite.sphinx.search import render_index
 
 if TYPE_CHECKING:
@@ -63,6 +64,14 @@ def test_the_search_finds_a_work_by_what_its_versions_are_called(read: Read) -> 
     (found,) = json.loads(index[index.index("{") : index.rindex("}") + 1])["papers"]
     assert found[6] == "roe2024meeting roe2023pre 2301.00001"
     assert "Its Earlier Name of a Work" in found[7]
+
+
+def test_the_search_finds_kinds_and_links_by_their_labels(read: Read) -> None:
+    patent = "@patent{p, title = {T}, author = {Roe, J}, year = 2020, code = {%s}}"
+    site = SiteRecords(library=read(patent % "https://example.org/code"))
+    with temporary_language("ko"):
+        ((_, index),) = render_index(site, str, ())
+    assert "Patent 특허 Code 코드" in index
 
 
 def test_entries_that_name_each_other_are_one_work(read: Read) -> None:

@@ -475,3 +475,15 @@ def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
     }
     made = make_site(tmp_path, **files)
     assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"
+
+
+def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> None:
+    rewriter = Rewriter(link=str, cites=bool, lookup=str, note=print)
+    text = (
+        "<ul>\n  <li>\n    <div>PhD</div>\n    <div>2019<br>at X</div>\n  </li>\n"
+        "  <li><p>MS</p></li>\n</ul>\n<div>One.</div>\n<div>Two.</div>\n\n"
+        "{% for item in site.news limit: 3 %}{{ item }}{% endfor %}\n"
+    )
+    assert rewriter.rewrite(text) == (
+        "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n```"
+    )

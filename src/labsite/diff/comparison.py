@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from labsite.diff import descriptions
 from labsite.diff.descriptions import Thing, list_changes
-from labsite.diff.snapshot import ENGINE
 from labsite.site.identity import Work
 
 if TYPE_CHECKING:
@@ -94,12 +93,10 @@ def _list_new_keys(pairs: Mapping[str, str], after: Snapshot) -> Iterator[Thing]
             yield Thing(name=name, notes=(remedy,))
 
 
-def _find_files(before: Snapshot, after: Snapshot) -> Iterator[str]:
+def _find_files(before: Snapshot, after: Snapshot) -> list[str]:
     old, new = before.others, after.others
     fates = dict.fromkeys(old - new, "gone") | dict.fromkeys(new - old, "new")
     for name in old & new:
         if not filecmp.cmp(before.source / name, after.source / name, shallow=False):
             fates[name] = "changed"
-    yield from (f"{n} ({fates[n]})" for n in sorted(fates) if not n.startswith(ENGINE))
-    if any(name.startswith(ENGINE) for name in fates):
-        yield f"{ENGINE} (changed)"
+    return [f"{name} ({fates[name]})" for name in sorted(fates)]

@@ -32,8 +32,6 @@ if TYPE_CHECKING:
 _MEDIA = (".avif", ".gif", ".jpeg", ".jpg", ".pdf", ".png", ".svg", ".webp", ".zip")
 #: Settings that name folders of other files.
 _FOLDERS = ("html_static_path", "html_extra_path", "templates_path")
-#: The engine, in a repository that it shares with a site.
-ENGINE = "src/labsite/"
 #: The index of git for a revision; by its name it marks the folder as a repository,
 #: out of which no link may lead.
 _INDEX = ".git"
@@ -88,9 +86,9 @@ class Snapshot:
 
     @cached_property
     def others(self) -> set[str]:
-        """The names of settings, styles, templates, pictures and the engine's files."""
+        """The names of settings, styles, templates and pictures."""
         roots = [r for name in _FOLDERS for r in self.values.get(name) or ()]
-        folders = (*(f"{root}/" for root in roots), ENGINE)
+        folders = tuple(f"{root}/" for root in roots)
         named = {"conf.py", "requirements.txt", "synonyms.txt", *roots}
         found = (n for n in self.files if n in named or n.startswith(folders))
         return {*found, *self.match(*_MEDIA)}

@@ -11,7 +11,7 @@ import yaml
 
 from labsite.bibtex.reader import read_library
 from labsite.importing.markup import Rewriter, as_literal
-from labsite.importing.records import NAMES, free_name
+from labsite.importing.records import NAMES, free_name, match_first
 from labsite.text.spellings import slug_of
 from labsite.text.values import parse_address, parse_arxiv, parse_doi, without_version
 
@@ -110,7 +110,7 @@ class Conversion:
             cites=self.library.by_key.__contains__,
             lookup=self._find_key,
             note=lambda message: self.tree.note(record.source, message),
-            listed=NAMES["sections"].get(docname, {}).get("list", ""),
+            listed=NAMES["lists"].get(docname, [""])[0],
         ).rewrite(record.body)
 
     def _find_key(self, words: str) -> str:
@@ -161,7 +161,7 @@ class Conversion:
         path = unquote(path)
         known = map(self.documents.get, (bare(path), bare(f"{source.folder}/{path}")))
         target = "index" if path == "/" else next(filter(None, known), None)
-        target = target or section_of(bare(path))
+        target = target or match_first("sections", bare(path))
         if fragment in self.library.by_key:  # an entry in a list of papers
             target = f"{_PAPERS}{fragment}"
         if target.startswith(_PAPERS) and target != f"{_PAPERS}index":
@@ -177,11 +177,3 @@ def bare(address: str) -> str:
     path = re.sub(r"[?#].*", "", address).lstrip("./").rstrip("/")
     path = re.sub(r"\.(?:html?|md|markdown)$", "", path)
     return re.sub(r"(?:^|/)_?index$", "", path)
-
-
-def section_of(*names: str) -> str:
-    """Return the list page that replaces pages of these names; empty for others."""
-    for docname, row in NAMES["sections"].items():
-        if any(re.fullmatch(row["names"], name, re.IGNORECASE) for name in names):
-            return str(docname)
-    return ""

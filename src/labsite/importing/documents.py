@@ -11,7 +11,7 @@ from labsite.bibtex.fields import is_link_field
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
-from labsite.importing.conversion import Conversion, Page, bare, section_of
+from labsite.importing.conversion import Conversion, Page, bare
 from labsite.importing.markup import divide, list_of
 from labsite.importing.records import (
     NAMES,
@@ -140,7 +140,9 @@ def _place_pages(made: Conversion) -> dict[str, list[Record]]:
     for page in made.texts:
         docname = page.slug
         if docname != "index":
-            docname = section_of(docname, *map(bare, page.source.addresses[:1]))
+            names = (docname, *map(bare, page.source.addresses[:1]))
+            found = (match_first("sections", name) for name in names)
+            docname = next(filter(None, found), "")
         if not docname and page.slug:
             docname = free_name(page.slug, placed.__contains__)
         if docname:
@@ -236,10 +238,9 @@ def _add_topic(made: Conversion, topic: Record) -> None:
 
 def _add_list(made: Conversion, docname: str, text: str) -> None:
     """Add a page with a list, which is before the sections of its text."""
-    row = NAMES["sections"][docname]
     title = WORDS[made.language][docname.partition("/")[0]]
     start, rest = divide(text)
-    tail = list_of(row["list"], row.get("options", ""))
+    tail = list_of(*NAMES["lists"][docname])
     made.pages[docname] = Page({"title": title}, start, tail, rest)
 
 

@@ -73,8 +73,13 @@ class Rewriter:
         return re.sub(r"\n[ \t]*\n(?:[ \t]*\n)+", "\n\n", _LINK.sub(self._link, text))
 
     def _mark_blocks(self, text: str, code: list[str]) -> str:
-        """Make each loop or condition of Liquid literal text, as hidden code."""
+        """Make each loop or condition of Liquid a list or literal text."""
         for start, end in reversed([*_blocks(text)]):
+            loop = _PARTS["loop"].match(text, start)
+            if loop and loop[1] in _TABLE["lists"]:
+                listed = self._list(_TABLE["lists"][loop[1]], "")
+                text = f"{text[:start]}{listed}{text[end:]}"
+                continue
             block = show_code(text[start:end], code)
             self.note(f"left as text: {' '.join(block.split())[:60]}…")
             text = f"{text[:start]}\n\n\0{len(code)}\0\n\n{text[end:]}"

@@ -60,8 +60,8 @@ def write_site(
     values = _values(identity) | {"settings": extra_settings, "package": package}
     person = slug_of(identity.person) or "head"
     files: dict[str, str] = {}
-    root = _HERE / "site"
-    for path in sorted(root.rglob("*.in")):
+    roots = _HERE / "site", _HERE / identity.language  # for members, in their language
+    for root, path in ((r, p) for r in roots for p in sorted(r.rglob("*.in"))):
         name = path.relative_to(root).as_posix().removesuffix(".in")
         name = name.replace("dot-", ".")
         if example or name not in _EXAMPLES:

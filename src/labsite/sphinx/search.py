@@ -170,10 +170,10 @@ def _paper(
     numbers = (number for v in versions for number in (v.doi, v.arxiv) if number)
     titles = dict.fromkeys(str(version.title) for version in versions)
     title, *further_titles = titles
+    labels = (paper.kind.value.capitalize(), *(link.label for link in paper.links))
     words = (
-        paper.kind.value,
+        *dict.fromkeys(word for label in labels for word in (label, _(label))),
         *site.awards(paper),
-        *dict.fromkeys(link.label for link in paper.links),
         *further_titles,
         paper.text("summary") or "",
     )
