@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pybtex.database import InvalidNameString, Person
 
 from labsite.model.problems import quote
-from labsite.model.records import Creator
+from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import ACCENTS, STYLES, SWITCHES, brace_depths
 
@@ -140,6 +140,10 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         count = len([*takewhile(_is_small, particles)])
         particles, families = particles[:count], particles[count:] + families
     if family := _join(families):
+        if given and "," not in name and east_asian_name(family, given):
+            # They begin with the family name, except the Korean "길동 홍".
+            is_inverted = family >= "\uac00" and len(family) == 1 < len(given)
+            family, given = (family, given) if is_inverted else (given, family)
         particle, suffix = _join(particles), _join(person.lineage_names)
         creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
         return creator, fault
