@@ -495,3 +495,28 @@ def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> 
     assert rewriter.rewrite(text) == (
         "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n```"
     )
+
+
+def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None:
+    text = (
+        "@inproceedings{DBLP:conf/ex/PoeR20, author={Ann Poe and\n  Jane Roe},\n"
+        " title={On Trees of Examples}, library={private},\n"
+        " crossref={DBLP:conf/ex/2020}}\n"
+        "@proceedings{DBLP:conf/ex/2020, title={Proceedings of Examples}, year=2020}\n"
+        "@incollection{a, author={Ann Poe}, title={Preface}, crossref={x}}\n"
+        "@incollection{b, author={Ann Poe}, title={Preface}, crossref={Y}}\n"
+        "@book{x, editor={Jane Roe}, title={Book One}, year=2001, publisher={P}}\n"
+        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher={P}}\n"
+    )
+    (tmp_path / "all.bib").write_text(text, encoding="utf-8")
+    made = read(Tree(tmp_path / "all.bib"))
+    assert made is not None
+    convert(made)
+    papers = {str(p.title): p for p in made.library.publications}
+    paper = papers["On Trees of Examples"]
+    assert (paper.issued.year, paper.key.startswith("poe")) == (2020, True)
+    assert paper.venue
+    assert paper.venue.name == "Proceedings of Examples"
+    years = {key: made.library.by_key[key].issued.year for key in ("a", "b")}
+    assert years == {"a": 2001, "b": 2003}
+    assert "private" not in made.bibliography

@@ -179,8 +179,9 @@ def fix(options: Namespace) -> int:
     """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
 
     Corrects addresses in place of identifiers, spaces, months and venues that have
-    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, the
-    layout and the order of entries. An entry that cannot be read stays as it is.
+    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, words
+    around numbers, the layout and the order of entries. An entry that cannot be read
+    stays as it is.
     Without FILE it corrects the files of the site, and removes the position from its
     pictures, whose pixels stay as they are.
 
