@@ -339,6 +339,10 @@ def test_an_undefined_macro_is_one_mistake_and_not_two(check: Check) -> None:
     assert check("inproceedings", booktitle="HPAC") == []
 
 
+def test_a_missing_parent_is_one_mistake_and_not_two(check: Check) -> None:
+    assert check("inproceedings", crossref="{none}") == []
+
+
 @pytest.mark.parametrize(
     ("written", "meant"),
     [

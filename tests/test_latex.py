@@ -77,6 +77,7 @@ PLAIN_TEXT = {
     "quotes": ("``a''", "“a”"),
     "straight quotes": ('"a"', '"a"'),
     "apostrophe": ("it's", "it's"),
+    "German quotes": ('A ,,b, c`` and "`d"\'', "A „b, c“ and „d“"),
     "turned marks": ("?`a!`", "¿a¡"),
     "tie": ("Kim~Lee", "Kim\xa0Lee"),
     "thin space": (r"1\,000", "1 000"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -492,7 +493,24 @@ def repeated(link: str, last: str = "<path/>") -> str:
     return SVG.format('viewBox="0 0 1 1"', "".join(parts))
 
 
+def embed(size: tuple[int, int]) -> str:
+    """Return the address of a picture of zeros."""
+    buffer = BytesIO()
+    Image.new("1", size).save(buffer, "PNG")
+    return f"data:image/png;base64,{b64encode(buffer.getvalue()).decode()}"
+
+
 COSTLY_DRAWINGS = {
+    "effects": SVG.format(
+        'viewBox="0 0 1 1"',
+        f'<filter id="a">{"<feBlend/>" * 9}</filter>' + '<path filter="url(#a)"/>' * 11,
+    ),
+    "masks": SVG.format(
+        'viewBox="0 0 1 1"', '<mask id="a"/>' + '<path mask="url(#a)"/>' * 1000
+    ),
+    "embedded": SVG.format(
+        'viewBox="0 0 1 1"', f'<image href="{embed((7000, 7000))}"/>' * 2
+    ),
     "use": repeated('<use href="#p{}"/>'),
     "pattern": repeated('<path fill="url( #p{} )"/>'),
     "class": SVG.format(
@@ -523,7 +541,17 @@ def test_a_drawing_that_would_keep_a_browser_busy_is_reported(
 ) -> None:
     (tmp_path / "a.svg").write_text(text, encoding="utf-8")
     said = complaint(name_picture("a.svg"), tmp_path)
-    assert "repeats its parts too often; save it as" in said
+    assert "too many parts, repetitions or effects; save it as" in said
+
+
+@pytest.mark.parametrize("data", ["A", "AAAA"])
+def test_a_drawing_with_a_picture_that_is_none_is_reported(
+    tmp_path: Path, name_picture: Callable[..., Publication], data: str
+) -> None:
+    picture = f'<image href="data:image/png;base64,{data}"/>'
+    (tmp_path / "a.svg").write_text(SVG.format('viewBox="0 0 1 1"', picture))
+    said = complaint(name_picture("a.svg"), tmp_path)
+    assert "a picture in the drawing cannot be used" in said
 
 
 def test_a_drawing_may_repeat_its_marks(
@@ -551,7 +579,7 @@ def test_a_drawing_may_be_in_an_encoding_that_says_so(
         "<script/>",
         "<foreignObject/>",
         "<style>* { fill: red }</style>",
-        '<image href="data:image/png;base64,AA"/>',
+        f'<image href="{embed((1, 1))}"/>',
         '<a href="https://evil.example"/>',
         '<path onload="x"/>',
         '<path style="fill: red"/>',
@@ -581,14 +609,17 @@ def test_a_drawing_behind_a_tag_fetches_nothing(
       <image href="data:image/svg+xml,&lt;svg evil"/>
       <use href="data:image/svg+xml,&lt;svg evil#a"/>
       <style>.d { fill: url(data:image/svg+xml,evil) }</style>
-      <image href="data:image/png;base64,kept"/>
+      <style>.e { filter: blur(9px) } .evil {}</style>
+      <image href="kept"/>
       <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
       <set attributeName="href" to="//evil.example/6"/>
     """
+    picture = embed((1, 1))
+    body = body.replace('"kept"', f'"{picture}"')
     _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', body)
     assert "evil" not in text
     assert "url(#kept)" in text
-    assert "base64,kept" in text
+    assert picture in text
 
 
 def test_remarks_without_end_take_no_time() -> None:

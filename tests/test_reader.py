@@ -416,6 +416,9 @@ WRONG = {
     "script": ({"code": "{javascript:alert(1)}"}, Rule.BAD_URL, 5),
     "script in a button": ({"url_talk": "{data:text/html,x}"}, Rule.BAD_URL, 5),
     "unknown parent": ({"crossref": "{p}"}, Rule.UNKNOWN_CROSSREF, 5),
+    "parent with the year": (
+        {"crossref": "{p}", "year": None}, Rule.UNKNOWN_CROSSREF, 4,
+    ),
     "own parent": ({"crossref": "{k}"}, Rule.UNKNOWN_CROSSREF, 5),
 }  # fmt: skip
 

@@ -60,6 +60,8 @@ def test_it_lasts_on_other_pages_and_can_be_shared_and_emptied(
     shelf.get_by_role("link", name="Show as a list").click()
     expect(page.locator("output")).to_contain_text("2 of")
     shelf.get_by_role("button", name="Empty").click()
+    # Who uses a keyboard is not thrown back to the page's beginning.
+    expect(page.locator(".labsite-keep").filter(visible=True).first).to_be_focused()
     expect(shelf).to_be_hidden()
     expect(page.locator(".labsite-keep[aria-pressed=true]")).to_have_count(0)
 

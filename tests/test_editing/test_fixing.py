@@ -108,6 +108,7 @@ MENDED = {
         "pages         = {1001-1015.e8}",
         "pages         = {1001--1015.e8}",
     ),
+    "a volume with words": ("volume        = {Vol. 17}", "volume        = {17}"),
     "pages with a dash": ("pages         = {12 – 24}", "pages         = {12--24}"),
     "pages of articles": (
         "pages         = {23:1-23:19, e7-e9}",

@@ -50,6 +50,13 @@ def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
     assert format_reference(publication, "apa") == "A, B. (2020). T. P."
 
 
+def test_quotation_marks_in_a_title_are_single() -> None:
+    entry = "@misc{k, title = {The ``Big'' Picture}, author = {A, B}, year = 2020}"
+    (paper,) = read_library([("x.bib", entry)]).publications
+    assert "“The \u2018Big\u2019 Picture.”" in format_reference(paper, "ieee")
+    assert "The “Big” Picture" in format_reference(paper, "apa")
+
+
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
     entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
     german = Site(title="", language="de")

@@ -386,6 +386,7 @@ def test_a_page_between_lists_keeps_its_text_and_is_in_the_menu(tmp_path: Path) 
         "team/index.md": f"{loop}Between the lists.\n\n{loop}",
         "join.md": front.format("Join", "true") + "Come and join us.\n",
         "lecture.md": front.format("Lectures", "") + table,
+        "HOW-TO.md": "# How to\n\nEdit these files with care.\n",
         "hidden.md": front.format("Hidden", "false") + "Few read this page.\n",
     }
     made = make_site(tmp_path, **files)
@@ -467,13 +468,20 @@ def test_formulas_are_roles_and_blocks() -> None:
     assert note.startswith("left as text: \\unknown{x}: Unknown LaTeX command")
 
 
-def test_an_item_of_news_may_be_a_heading_alone(tmp_path: Path) -> None:
+def test_titles_of_news_and_people(tmp_path: Path) -> None:
+    post = "---\ntitle: On Trees\ndate: 2024-03-01\n---\nOf a prize.\n\n## Part\n\nA.\n"
     files = {
         "_config.yml": "",
         "_bibliography/a.bib": "",
         "_news/won.md": "---\ndate: 2024-02-01\n---\n# We won a prize!\n",
+        "_people/x.md": "---\nname: Prof. Dr.-Ing. Ann Poe\nrole: PI\n---\nHello.\n",
+        "_posts/2024-03-01-trees.md": post,
     }
     made = make_site(tmp_path, **files)
+    assert "team/ann-poe" in made.pages
+    kinds = {n: page.front.get("kind") for n, page in made.pages.items()}
+    assert kinds["news/2024-02-01-won"] == "award"
+    assert kinds["news/2024-03-01-trees"] == "news"
     assert made.pages["news/2024-02-01-won"].body == "**We won a prize!**"
 
 
@@ -487,3 +495,28 @@ def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> 
     assert rewriter.rewrite(text) == (
         "- PhD\\\n2019\nat X\n\n- MS\n\nOne.\n\nTwo.\n\n```{news}\n```"
     )
+
+
+def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None:
+    text = (
+        "@inproceedings{DBLP:conf/ex/PoeR20, author={Ann Poe and\n  Jane Roe},\n"
+        " title={On Trees of Examples}, library={private},\n"
+        " crossref={DBLP:conf/ex/2020}}\n"
+        "@proceedings{DBLP:conf/ex/2020, title={Proceedings of Examples}, year=2020}\n"
+        "@incollection{a, author={Ann Poe}, title={Preface}, crossref={x}}\n"
+        "@incollection{b, author={Ann Poe}, title={Preface}, crossref={Y}}\n"
+        "@book{x, editor={Jane Roe}, title={Book One}, year=2001, publisher={P}}\n"
+        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher={P}}\n"
+    )
+    (tmp_path / "all.bib").write_text(text, encoding="utf-8")
+    made = read(Tree(tmp_path / "all.bib"))
+    assert made is not None
+    convert(made)
+    papers = {str(p.title): p for p in made.library.publications}
+    paper = papers["On Trees of Examples"]
+    assert (paper.issued.year, paper.key.startswith("poe")) == (2020, True)
+    assert paper.venue
+    assert paper.venue.name == "Proceedings of Examples"
+    years = {key: made.library.by_key[key].issued.year for key in ("a", "b")}
+    assert years == {"a": 2001, "b": 2003}
+    assert "private" not in made.bibliography

@@ -199,6 +199,11 @@ def test_list_of_a_topic_without_papers_says_so(site: Site) -> None:
     assert [p.get_text() for p in section.select("p")] == ["No publications yet."]
 
 
+def test_a_new_site_may_have_no_papers(site: Site) -> None:
+    site.write("publications.bib", "% nothing yet\n")
+    assert "empty-topic" not in site.build().warnings
+
+
 def test_long_list_gives_way_to_a_page_for_each_year(site: Site) -> None:
     built = site.build(conf={"labsite_split_lists_above": 2})
     index = built.html("publications/index")

@@ -25,6 +25,7 @@ from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
 from labsite.site.settings import Settings, find_teaching_files
 from labsite.sphinx import page_limits
+from labsite.sphinx.checking import check_pages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,18 +87,21 @@ PAGES = {
         + "---\n# T\n",
         "",
     ),
-    "include": ("# T\n\n```{include} SECRET\n```\n", "disabled"),
+    "include": ("# T\n\n```{include} SECRET\n```\n", "the directive 'include'"),
     "include-rst": (
         "# T\n\n```{eval-rst}\n.. include:: SECRET\n```\n",
-        "disabled",
+        "the directive 'include'",
     ),
     "include-code": (
         "# T\n\n```{literalinclude} /../../secret.txt\n```\n",
-        "insertion disabled",
+        "the directive 'literalinclude'",
     ),
-    "raw-file": ("# T\n\n```{raw} html\n:file: SECRET\n```\n", "disabled"),
-    "raw-url": ("# T\n\n```{raw} html\n:url: SERVER\n```\n", "disabled"),
-    "raw-text": ("# T\n\n```{raw} html\n<script src=x.js>\n```\n", "disabled"),
+    "raw-file": ("# T\n\n```{raw} html\n:file: SECRET\n```\n", "the directive 'raw'"),
+    "raw-url": ("# T\n\n```{raw} html\n:url: SERVER\n```\n", "the directive 'raw'"),
+    "raw-text": (
+        "# T\n\n```{raw} html\n<script src=x.js>\n```\n",
+        "the directive 'raw'",
+    ),
     "raw-role": (
         (
             "# T\n\n```{eval-rst}\n.. role:: x(raw)\n   :format: html\n\n"
@@ -359,6 +363,18 @@ def test_a_page_holds_nothing_that_a_browser_obeys(name: str, hostile: Hostile) 
     }  # fmt: skip
 
 
+def test_a_check_says_once_what_a_page_may_not_and_nothing_of_examples(
+    tmp_path: Path,
+) -> None:
+    site = Site(tmp_path / "site")
+    example = "````text\n```{include} x\n```\n````\n\n.. raw:: html\n"
+    site.edit("index.md", "Work on", f"{example}\n```{{raw}} html\nx\n```\n\nWork on")
+    problems, _used, _fields = check_pages(site.source)
+    (problem,) = problems
+    assert (problem.rule, problem.file) == (Rule.REFUSED_CONTENT, "index.md")
+    assert "the directive 'raw'" in problem.message
+
+
 @pytest.mark.parametrize("name", [name for name, (_, said) in PAGES.items() if said])
 def test_a_page_is_told_what_it_may_not(name: str, hostile: Hostile) -> None:
     said = [
@@ -383,9 +399,9 @@ def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:
         for problem in check_contents(read_settings(hostile.source))
         if problem.rule is Rule.REFUSED_CONTENT
     }
-    assert found >= {"template-setting", "template-escaped", "template-text", "include",
-                     "include-rst", "include-code", "raw-file", "raw-url", "meta-field",
-                     "raw-text"}  # fmt: skip
+    assert found >= {
+        "template-setting", "template-escaped", "template-text", "meta-field",
+    }  # fmt: skip
 
 
 def test_an_item_of_news_that_cannot_be_read_costs_itself_alone(tmp_path: Path) -> None:
@@ -586,6 +602,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     site.write("con.md", "---\norphan: true\n---\n# T\n")
     site.write("::error::x/page.md", "# T\n")
     site.write(f"{'x' * 250}.md", "# T\n")
+    site.write(f"team/{'x' * 250}.md", "---\nname: Jane Roe\n---\n")
     (site.source / "other.md").write_bytes("# \ud55c\uae00\n".encode("cp949"))
     built = site.build()
     assert (built.folder / "_static/style.css").is_file()

@@ -46,7 +46,8 @@ class Datatype(StrEnum):
 LISTS = {Datatype.LITERAL_LIST, Datatype.KEY_LIST}
 #: Datatypes of text other than names.
 TEXTS = {Datatype.LITERAL, Datatype.KEY, Datatype.INTEGER, *LISTS}
-_PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
+#: Datatypes of text in LaTeX.
+PROSE = {Datatype.NAMES, Datatype.LITERAL, Datatype.LITERAL_LIST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,11 +78,6 @@ class Field:
     def exported(self) -> bool:
         """Whether the BibTeX for visitors has it."""
         return self.published and not self.site
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it is text in LaTeX, or names."""
-        return self.published and self.datatype in _PROSE
 
     @property
     def is_verbatim(self) -> bool:

@@ -47,7 +47,7 @@ class EntryFields:
         self.entry = entry
         self.problems = problems
         self._inherits = True
-        self.has_parents = False
+        self.has_parents = self.lacks_parent = False
         self.fields: dict[str, str] = {}
         #: Whether "and" separates the items of lists: in BibTeX's files it does so in
         #: names only, as in the publisher "Springer Science and Business Media".
@@ -74,9 +74,14 @@ class EntryFields:
         self.problems.append(problem(self.entry, rule, message, field))
 
     def report_missing(self, name: str, message: str) -> None:
-        """Add a problem for a missing field: an error if BibTeX requires the field."""
+        """Add a problem for a missing field: an error if BibTeX requires the field.
+
+        A missing entry to inherit from is one mistake, and is reported.
+        """
         needed = (name,) in NEEDED.get(self.entry.entry_type, ())
-        self.report(Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY, message)
+        rule = Rule.MISSING_FIELD if needed else Rule.INCOMPLETE_ENTRY
+        if not self.lacks_parent:
+            self.report(rule, message)
 
     def get(self, name: str) -> str:
         """Return the undecoded value of a field, "" if it is missing."""
@@ -132,6 +137,7 @@ class EntryFields:
                 return parent
             message = f"'{key}' is too long to inherit from; write its fields here"
         self.report(Rule.UNKNOWN_CROSSREF, message, field)
+        self.lacks_parent = True
         return None
 
     def _resolve_references(

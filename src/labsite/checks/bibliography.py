@@ -95,16 +95,15 @@ def _check_file(ordered: Sequence[Publication]) -> Iterator[Problem]:
     in_file = [ranks[p.key] for p in sorted(ordered, key=lambda p: p.source.line)]
     # The longest increasing subsequence stays.
     ends: list[int] = []  # of increasing subsequences, by their lengths
-    before: dict[int, int | None] = {}
+    before: dict[int, list[int]] = {}
     for rank in in_file:
         length = bisect(ends, rank)
-        before[rank] = ends[length - 1] if length else None
+        before[rank] = ends[:length][-1:]
         ends[length : length + 1] = [rank]
-    moving = set(in_file)
-    last: int | None = ends[-1]
-    while last is not None:
-        moving.remove(last)
-        last = before[last]
+    moving, last = {*in_file}, ends[-1:]
+    while last:
+        moving -= {*last}
+        last = before[last[0]]
     if len(moving) > few(ordered):
         message = "the entries are not in order, the newest first; let 'labsite fix' "
         message += "sort them"

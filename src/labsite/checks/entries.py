@@ -14,6 +14,7 @@ from labsite.bibtex.fields import (
     FOREIGN,
     NEEDED,
     Datatype,
+    canonical_name,
     known_field,
 )
 from labsite.bibtex.reporting import MOST, find_field, problem
@@ -54,7 +55,11 @@ def check_entry(publication: Publication) -> Iterator[Problem]:
         field = find_field(publication.source, name)
         if field:  # The name is wrong, not the value.
             yield replace(found, line=field.line, column=field.column)
-    for names in NEEDED.get(entry_type, ()):
+    # Without the entry that it refers to, which has been reported, most are missing.
+    own = {canonical_name(field.name) for field in publication.source.fields}
+    refers = publication.field("crossref", "xdata") is not None
+    whole = not refers or any(name not in own for name, _ in publication.fields)
+    for names in NEEDED.get(entry_type, ()) if whole else ():
         reported = names[0] in {"author", "year"}  # by the reader
         if not reported and not _has_field(publication, names, set(meant.values())):
             yield _describe_missing(publication, names[0])

@@ -13,13 +13,7 @@ from labsite.model.digests import digest_text
 from labsite.model.files import decode_text, read_text
 from labsite.model.problems import Problem, Rule, printable, quote
 from labsite.model.repository import leads_outside, source_files, wrong_copy, wrong_name
-from labsite.pages.front_matter import (
-    Fields,
-    read_page,
-    refused_directives,
-    refused_fields,
-    unknown_key,
-)
+from labsite.pages.front_matter import Fields, read_page, refused_fields, unknown_key
 from labsite.pages.news import find_citations, find_names
 from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.text.spellings import did_you_mean
@@ -196,7 +190,6 @@ def check_contents(settings: Settings) -> Iterator[Problem]:
         document, source = read_page(settings.source / path, path.as_posix())
         yield from refused_fields(document)
         yield from (p for p in document.problems if p.rule is Rule.INVISIBLE_CHARACTER)
-        yield from refused_directives(source)
         for found in _UNQUOTED.finditer(source.body):
             message = f"the text of a role is written in backticks; write {found[0]}`…`"
             line = source.body_line + source.body.count("\n", 0, found.start())

@@ -8,7 +8,7 @@ from html.entities import html5
 from itertools import islice
 from typing import TYPE_CHECKING, TypeAlias
 
-from labsite.bibtex.fields import known_field
+from labsite.bibtex.fields import PROSE, known_field
 from labsite.bibtex.reporting import MOST, find_field, listed, problem
 from labsite.model.files import DISGUISED, name_disguised
 from labsite.model.problems import Rule, quote
@@ -85,7 +85,8 @@ def check_text(publication: Publication) -> Iterator[Problem]:
     """Check the text of prose fields."""
     # The value of a macro is checked at its first use, as a venue.
     fields = [field for field in publication.source.fields if field.literal]
-    words = [f for f in fields if (known := known_field(f.name)) and known.is_prose]
+    known = ((field, known_field(field.name)) for field in fields)
+    words = [f for f, k in known if k and k.published and k.datatype in PROSE]
     # A tag around a mark at a name is reported as a mark.
     unnamed = [field for field in words if field.name not in _NAMES]
     for rule, (needed, find) in _RULES.items():

@@ -56,7 +56,7 @@ def update(options: Namespace) -> int:
     are left, and 2 if no registry answered.
     """
     source = options.source
-    house = open_site(source).house
+    _, house, _ = open_site(source)
     named = [entries.find_entry(key, house) for key in options.keys]
     chosen = named or house.library.publications
     contact = str(run_configuration(source).get("html_baseurl", ""))
@@ -96,13 +96,13 @@ def _report(proposal: Proposal, *, done: bool) -> None:
 
 def _carry_out(proposal: Proposal, source: Path) -> bool:
     """Write a proposal into the present file; return whether that worked."""
-    opened, key = open_site(source), proposal.publication.key
+    (_, house, files), key = open_site(source), proposal.publication.key
     try:
         if proposal.doi:
-            changed = publish_from(proposal.doi, key, opened)
+            changed = publish_from(proposal.doi, key, house, files)
         else:
-            entry = entries.find_entry(key, opened.house)
-            changed = entries.add_fields(entry, proposal.fields, opened.files)
+            entry = entries.find_entry(key, house)
+            changed = entries.add_fields(entry, proposal.fields, files)
     except LabsiteError as error:
         tell(f"note: {key}: {error}")
         return False
@@ -124,18 +124,18 @@ def rename(options: Namespace) -> int:
     The exit status is 0 if the entry has its new key, and 2 if it cannot get it.
     """
     source, new = options.source, options.new
-    opened = open_site(source)
-    entry = entries.find_entry(options.key, opened.house)
+    site, house, files = open_site(source)
+    entry = entries.find_entry(options.key, house)
     old = entry.key
     if new not in entry.aliases:
-        opened.house.check_new_key(new)
-    pictures = list(_previews(opened.site.settings, old, new))
+        house.check_new_key(new)
+    pictures = list(_previews(site.settings, old, new))
     for _, renamed in pictures:
         if renamed.exists():
             msg = f"{renamed.as_posix()} is there already; rename it, or choose a key"
             raise LabsiteError(msg)
-    changed = entries.rename_in_pages(_read_pages(opened.site.settings), old, new)
-    for name, data in opened.files:
+    changed = entries.rename_in_pages(_read_pages(site.settings), old, new)
+    for name, data in files:
         changed[name] = entries.rename_in_bibliography(data, name, old, new)
     for file, data in changed.items():
         path = source / file
@@ -179,8 +179,9 @@ def fix(options: Namespace) -> int:
     """Correct mechanical mistakes in BibTeX files, and leave every other byte alone.
 
     Corrects addresses in place of identifiers, spaces, months and venues that have
-    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, the
-    layout and the order of entries. An entry that cannot be read stays as it is.
+    macros, HTML tags and entities, ligatures from a PDF, hyphens between pages, words
+    around numbers, the layout and the order of entries. An entry that cannot be read
+    stays as it is.
     Without FILE it corrects the files of the site, and removes the position from its
     pictures, whose pixels stay as they are.
 

@@ -7,7 +7,6 @@ import re
 import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Iterable, Sequence
 
+    from labsite.editing.entries import Files
     from labsite.editing.pastes import Paste
     from labsite.editing.source import Change
     from labsite.model.records import Publication, Topic
@@ -46,25 +46,15 @@ _HELP = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenSite:
-    """A site whose bibliography a command edits."""
-
-    site: SiteRecords
-    files: list[tuple[str, bytes]]  #: name and content of each file
-    house: HouseStyle
-
-
-def open_site(source: Path) -> OpenSite:
-    """Read a site and the style of its bibliography."""
+def open_site(source: Path) -> tuple[SiteRecords, HouseStyle, Files]:
+    """Read a site, the style of its bibliography, and the files of that."""
     settings = read_settings(source)
     site = load(settings).site
     if not settings.bibfiles:
         msg = "no bibliography is in the repository; replace the link by the file"
         raise LabsiteError(msg)
     files = [(name, (source / name).read_bytes()) for name in settings.bibfiles]
-    house = HouseStyle(site.library, site.people)
-    return OpenSite(site=site, files=files, house=house)
+    return site, HouseStyle(site.library, site.people), files
 
 
 @command(
@@ -93,15 +83,14 @@ def add(options: Namespace) -> int:
     The exit status is 0 if every paper was added, 1 if one was there already or
     'labsite check' finds an error in a new entry, and 2 if one could not be added.
     """
-    opened = open_site(options.source)
-    topics = _choose_topics(options.topics, opened.site.topics)
-    records, unread = read_papers(options.papers, opened.house)
+    site, house, files = open_site(options.source)
+    topics = _choose_topics(options.topics, site.topics)
+    records, unread = read_papers(options.papers, house)
     if options.key and len(records) > 1:
         msg = f"--key is for one paper, and there are {len(records)}; leave it out"
         raise LabsiteError(msg)
     changed, outcomes = add_papers(
-        records, opened.house, opened.files,
-        topics=topics, today=opened.site.today, key=options.key,
+        records, house, files, topics=topics, today=site.today, key=options.key
     )  # fmt: skip
     save(changed, options.source, dry_run=options.dry_run)
     path = None if options.dry_run else options.source / changed.file
@@ -181,19 +170,19 @@ def publish_paper(options: Namespace) -> int:
 
     The exit status is 0 if something was changed, and 2 if nothing could be.
     """
-    published = publish_from(options.paper, options.key, open_site(options.source))
+    _, house, files = open_site(options.source)
+    published = publish_from(options.paper, options.key, house, files)
     save(published, options.source, dry_run=options.dry_run, shown=True)
     for note in published.notes:
         tell(f"note: {note}")
     return OK
 
 
-def publish_from(paper: str, key: str, opened: OpenSite) -> Change:
+def publish_from(paper: str, key: str, house: HouseStyle, files: Files) -> Change:
     """Update an entry from the key of another one, an identifier or a record.
 
     :raises LabsiteError: if there is no such entry, not one paper, or nothing to change
     """
-    house, files = opened.house, opened.files
     entry = find_entry(key, house)
     if paper in {p.key for p in house.library.every_version}:
         return tie(entry, find_entry(paper, house), files)

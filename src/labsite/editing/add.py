@@ -15,13 +15,13 @@ from labsite.bibtex.reader import read_library
 from labsite.checks import check_entries
 from labsite.checks.names import check_near_misses
 from labsite.editing.entries import gains
+from labsite.editing.house_style import MARKS, clean_creator
 from labsite.editing.identifiers import SameWork, find_same_work, work_of
 from labsite.editing.insertion import insert_entries
 from labsite.editing.new_entry import NewEntry, make_entry
 from labsite.editing.source import Change
 from labsite.model.problems import LabsiteError, Rule, Severity
-from labsite.text.latex_encoding import encode_creators
-from labsite.text.names import parse_creator, parse_creators
+from labsite.text.names import parse_creators
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,20 +35,6 @@ if TYPE_CHECKING:
 _NOTED = {Rule.UNKNOWN_VENUE, Rule.AND_OTHERS, Rule.SHOUTING_TITLE}
 #: The name of the records in messages.
 PASTE = "standard input"
-#: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
-#: remarks such as "(corresponding author)", the name in another script, and degrees.
-_MARKS = re.compile(
-    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
-    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
-)
-_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
-#: Names with a suffix where BibTeX has none, and their parts in its order.
-_MISPLACED = {
-    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
-    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
-    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
-    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
-}
 _LIST = 3  #: parts between commas that are more than a name, or a name and "Jr"
 #: Marks of equal contribution if several names have one, the surest first.
 _EQUAL_MARKS = "*\u2217\u2020"
@@ -188,7 +174,7 @@ def read_records(
     # An entry that a brace closes early has lost the fields behind it.
     broken = {p.key for p in library.problems if p.rule is Rule.SYNTAX}
     records = [
-        replace(_clean_editors(record), creators=_clean_names(_split_names(record)))
+        replace(record, creators=_clean_names(_split_names(record)))
         for record in sorted(library.every_version, key=lambda p: p.source.line)
         if record.key not in broken
     ]
@@ -224,35 +210,13 @@ def _split_names(record: Publication) -> Publication:
 
 def _clean_names(record: Publication) -> tuple[Creator, ...]:
     """Remove marks and remarks; some of them mean equal contribution."""
-    marked = [set(_MARKS.findall(creator.name)) for creator in record.creators]
+    marked = [set(MARKS.findall(creator.name)) for creator in record.creators]
     counted = Counter(mark for marks in marked for mark in marks)
     equal = {mark for mark in counted if _EQUAL.search(mark)}
     equal |= {*[mark for mark in _EQUAL_MARKS if counted[mark] > 1][:1]}
     return tuple(
-        replace(_clean_name(creator), annotations=("equal",))
+        replace(clean_creator(creator), annotations=("equal",))
         if equal & marks and not creator.annotations
-        else _clean_name(creator)
+        else clean_creator(creator)
         for creator, marks in zip(record.creators, marked, strict=True)
     )
-
-
-def _clean_editors(record: Publication) -> Publication:
-    fields = dict(record.fields)
-    if "editor" in fields:
-        editors, more = parse_creators(fields["editor"])
-        names = encode_creators(tuple(map(_clean_name, editors)))
-        fields["editor"] = names + " and others" * more
-    return replace(record, fields=tuple(fields.items()))
-
-
-def _clean_name(creator: Creator) -> Creator:
-    parts = (creator.family_name, creator.suffix, creator.given)
-    written = ", ".join(filter(None, parts))  # as in BibTeX
-    if creator.family.endswith(")"):  # a remark behind "Given Family"
-        written = creator.name
-    plain = _MARKS.sub("", written)
-    for pattern, ordered in _MISPLACED.items():
-        plain = re.sub(pattern, ordered, plain)
-    if creator.literal or plain == written:
-        return creator
-    return parse_creator(plain) or creator

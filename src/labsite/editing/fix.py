@@ -53,6 +53,12 @@ _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*(?:(?<=\.)e\d+)?"  # Cell has "1015.e8"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"(?:pp?\.\s*)?({_PAGE}){_DASH}({_PAGE})")
+#: A volume or an issue with words around its number.
+_COUNTED = re.compile(
+    r"(?:vol(?:ume)?|no|issue|\uc81c)\.?\s*(\d+)"
+    r"\s*(?:[\uad8c\ud638\uc9d1]|-\s*(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
 #: A value in the quotation marks of a word processor.
 _SMART_QUOTES = re.compile(
@@ -246,6 +252,8 @@ def _correct_once(name: str, text: str) -> str:
         return parse_doi(text) or text
     if name in {"eprint", "arxiv"}:
         return parse_arxiv(text) or text
+    counted = name in {"volume", "number", "issue"} and _COUNTED.fullmatch(text)
+    text = counted[1] if counted else text
     return correct_pages(text) if name == "pages" else text
 
 

@@ -46,6 +46,7 @@ _WRAPPED = re.compile(
     r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
     r"\{([^{}\\$]*)\}"
 )
+_MOST_BRACES = 3  #: around a word; Zotero writes two
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -53,6 +54,21 @@ _BEHIND = re.compile(
     rf",\s*(?:[A-Z][\w/&+-]*\s+(?:19|20)\d\d,|{_PLACE}(?:,\s*[A-Z]{{2}})?"
     rf"(?:,{_PLACE})?,\s*{_MONTH}\s+\d{{1,2}}\b|Vol(?:ume|\.)\s*\d).*"
 )
+
+#: Footnote marks at a name, some of them in math, DBLP's numbers of namesakes, and
+#: remarks such as "(corresponding author)", the name in another script, and degrees.
+MARKS = re.compile(
+    r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
+    r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
+)
+_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
+#: Names with a suffix where BibTeX has none, and their parts in its order.
+_MISPLACED = {
+    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
+    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
+    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
+    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
+}
 
 
 @dataclass(frozen=True)
@@ -131,11 +147,25 @@ class HouseStyle:
         return found
 
 
+def clean_creator(creator: Creator) -> Creator:
+    """Remove marks and remarks from a name, and put a suffix into its place."""
+    parts = (creator.family_name, creator.suffix, creator.given)
+    written = ", ".join(filter(None, parts))  # as in BibTeX
+    if creator.family.endswith(")"):  # a remark behind "Given Family"
+        written = creator.name
+    plain = MARKS.sub("", written)
+    for pattern, ordered in _MISPLACED.items():
+        plain = re.sub(pattern, ordered, plain)
+    if creator.literal or plain == written:
+        return creator
+    return parse_creator(plain) or creator
+
+
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    while (inner := _WRAPPED.sub(r"\1", content(plain) or plain)) != plain:
-        plain = inner  # Zotero writes words in two pairs of braces
+    for _ in range(_MOST_BRACES):
+        plain = _WRAPPED.sub(r"\1", content(plain) or plain)
     if not _MEETING.search(plain):
         return plain
     cleaned = LEADING.sub("", _BEHIND.sub("", plain), count=1)

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import KINDS, NEEDED, is_link_field
+from labsite.bibtex.fields import FIELDS, KINDS, NEEDED, Datatype, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
+from labsite.editing import house_style
 from labsite.editing.fix import MONTHS, correct_text
-from labsite.editing.house_style import clean_name, find_acronym, find_month
 from labsite.editing.identifiers import Identifiers, find_identifiers
 from labsite.editing.insertion import merge_fields
 from labsite.model.dates import PartialDate, parse_season
@@ -26,6 +26,7 @@ from labsite.site.venues import Wording
 from labsite.text.html import strip_markup
 from labsite.text.latex import decode_plain
 from labsite.text.latex_encoding import encode_accents, encode_creators, escape_lone
+from labsite.text.names import parse_creators
 from labsite.text.titles import is_shouting, tidy_title
 
 if TYPE_CHECKING:
@@ -56,12 +57,6 @@ _MARK = re.compile(r"\$\s*\^\s*\{?\s*(?:\\d?dagger|\\ast|\*|\\S)\s*\}?\s*\$")
 #: Notes that hold for some weeks only.
 _PASSING_NOTE = re.compile(
     r"just accepted|early access|accepted.*|in press|to appear.*|cited by.*",
-    re.IGNORECASE,
-)
-#: A volume or an issue with words around its number.
-_COUNTED = re.compile(
-    r"(?:vol(?:ume)?|no|issue|\uc81c)\.?\s*(\d+)"
-    r"\s*(?:[\uad8c\ud638\uc9d1]|-\s*(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 _LANGUAGE = {"langid", "language"}
@@ -184,8 +179,12 @@ class _Maker:
 
     def _text(self, name: str) -> str:
         """Return a field of the record, corrected, as LaTeX on one line."""
-        latex = strip_markup(correct_text(name, self.raw.get(name, "")))
-        return " ".join(encode_accents(escape_lone(latex)).split())
+        text = correct_text(name, self.raw.get(name, ""))
+        if name in FIELDS and FIELDS[name].datatype is Datatype.NAMES:
+            creators, more = parse_creators(text)
+            names = encode_creators(tuple(map(house_style.clean_creator, creators)))
+            return names + " and others" * more
+        return " ".join(encode_accents(escape_lone(strip_markup(text))).split())
 
     def _set_people(self) -> None:
         creators = tuple(map(self.house.spell, self.record.creators))
@@ -204,7 +203,7 @@ class _Maker:
     def _set_venue(self) -> None:
         """Write the venue, as its macro if there is one."""
         series = self.raw.get("shortjournal") or self.raw.get("series", "")
-        cleaned = clean_name(self._text(self.container))
+        cleaned = house_style.clean_name(self._text(self.container))
         meaning = self.house.venues.meaning
         meant = meaning(self.venue, series) if self.venue else None
         meant = meant or (meaning(cleaned) if cleaned else None)
@@ -226,7 +225,7 @@ class _Maker:
         kind = "demo" if kinds - {"workshop"} else "workshop"
         self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
-        acronym = find_acronym(self.venue, series)
+        acronym = house_style.find_acronym(self.venue, series)
         self.notes.append(
             f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
             f"{quote(near.name)}?"
@@ -255,7 +254,7 @@ class _Maker:
     def _set_date(self) -> None:
         year, month = self.issued.year, self.issued.month
         if not month and self.container == "booktitle":
-            month = find_month(self.venue, year)
+            month = house_style.find_month(self.venue, year)
         macro = "" if month else self.values.get("booktitle", "")
         if macro and (month := self.house.month_of(macro, year)):
             note = f"month = {MONTHS[month - 1]} is that of the venue's other papers"
@@ -286,8 +285,6 @@ class _Maker:
         kept = self._kept()
         for name in self.raw:
             text = self._text(name) if name in kept else ""
-            counted = name in {"volume", "number"} and _COUNTED.fullmatch(text)
-            text = counted[1] if counted else text
             if is_link_field(name) and name not in self.found.redundant:
                 text = correct_text(name, self.raw[name])
             if not (name == "note" and _PASSING_NOTE.fullmatch(text)):

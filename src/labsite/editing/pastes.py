@@ -10,7 +10,6 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import ENTRY_TYPES
@@ -260,27 +259,20 @@ def _names(texts: Sequence[str], inverted: bool) -> Iterator[str | dict[str, str
             yield name
 
 
-class _MetaTags(HTMLParser):
-    """Collects the contents of a page's meta elements."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.texts: defaultdict[str, list[str]] = defaultdict(list)
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        known = {name: value or "" for name, value in attrs}
-        name = known.get("name", "").lower().removeprefix("citation_")
-        if tag == "meta" and name in _HIGHWIRE and known.get("content"):
-            self.texts[name].append(known["content"])
-
-
 def read_web_page(page: str, address: str) -> dict[str, Any]:
     """Return the paper that a page describes as an item of CSL.
 
     :param address: of the page, which becomes the address of the paper
     """
-    texts = _MetaTags(page).texts
+    # This takes long to import, and few commands need it.
+    from lxml import etree  # noqa: PLC0415 -- see above
+
+    texts: defaultdict[str, list[str]] = defaultdict(list)
+    root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8"))
+    for meta in () if root is None else root.iter("meta"):
+        name = meta.get("name", "").lower().removeprefix("citation_")
+        if name in _HIGHWIRE and (content := meta.get("content")):
+            texts[name].append(content)
     # It says the year of a meeting, but not its month.
     texts["online_date"] = [text[:4] for text in texts["online_date"]]
     record: dict[str, list[str]] = {}

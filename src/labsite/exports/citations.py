@@ -60,6 +60,7 @@ _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
+    (re.compile(r"“([^“”„]*)“([^“”]*)”([^“”]*)”"), "“\\1\u2018\\2\u2019\\3”"),
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),

@@ -158,16 +158,16 @@ def _add_news(made: Conversion, item: Record) -> None:
     date, title = item.front["date"], re.sub(r"[\[\]]", "", item.title)
     name = f"{date}-{item.slug}"[:80].strip("-")
     docname = free_name(f"news/{name}", made.pages.__contains__)
-    text = made.rewrite(item, "news/index")
+    text, told = made.rewrite(item, "news/index"), f"{item.title} {item.body}"
     if len(text) > _SHORT or re.search(r"^#|```|~~~|:::", text, re.MULTILINE):
         page = docname.replace("news/", "posts/", 1)
         made.pages[page] = Page({"title": title or date, "orphan": True}, text)
         made.documents |= dict.fromkeys(map(bare, item.source.addresses), page)
-        text = f"[{title or date}](/{page}.md)"
+        text, told = f"[{title or date}](/{page}.md)", item.title
     elif title and title.casefold() not in text.casefold():
         text = f"**{title}**\n\n{text}".strip()
     text = _with_references(made.library, text)
-    kind = match_first("news_kinds", f"{item.title} {item.body}") or "news"
+    kind = match_first("news_kinds", told) or "news"
     kind = "paper" if "{pub:ref}" in text and kind != "award" else kind
     made.pages[docname] = Page({"date": date, "kind": kind}, text)
 

@@ -6,14 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field, known_field
+from labsite.bibtex.fields import FOREIGN, LINK_FIELDS, is_link_field
 from labsite.bibtex.keys import is_key, propose_key
 from labsite.bibtex.parser import BibtexText
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.csl import to_bibtex
 from labsite.importing import records
-from labsite.importing.people import without_scripts
+from labsite.importing.people import convert_marks, without_scripts
 from labsite.importing.records import NAMES, PATTERNS, Paper, Source, Values
 from labsite.site.identity import Work
 from labsite.text.latex_encoding import encode, is_balanced
@@ -33,16 +33,8 @@ _PLAIN = ("preview", "selected", "award", "abbr")
 _BUTTONS = ("buttons", "extra-links", "links", "url_custom")
 #: Fields of a citation that have another meaning in names.toml.
 _AMBIGUOUS = {"id", "link", "file", "repo"}
-_SYMBOL = (
-    r"[*\u2217\u204e†‡§¶✉⁺]|\\(?:ast|star|(?:text)?dd?ag(?:ger(?:dbl)?)?)\b(?:\{\})?"
-)
-#: Marks at a name: of affiliations, of equal contribution, of correspondence.
-_MARKS = re.compile(
-    r"\s*(?:\\textsuperscript\s*\{[^{}]*\}|<sup>[^<>]*</sup>|\$[^$]*\$|"
-    rf"\^?\{{?(?:\\?#|\\?(?:{_SYMBOL}))+\}}?)"
-)
-_SYMBOLS = re.compile(rf"{_SYMBOL}|#")
-_ASTERISK = re.compile(r"[*\u2217\u204e]|\\ast|\\star")
+#: Fields with keys of entries.
+_REFERENCES = {"crossref", "xdata", "xref", "related"}
 
 
 def read_papers(
@@ -65,8 +57,8 @@ def read_papers(
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, source, entry, names))
     macros = {name: value for value, name in bibtex.macro_names.items()}
-    papers = _merge([*_read_citations(tree), *pages, *entries], tree)
-    return list(map(_clean, papers)), macros
+    papers, keys = _merge([*_read_citations(tree), *pages, *entries], tree)
+    return [_clean(paper, keys) for paper in papers], macros
 
 
 def _to_papers(bibtex: BibtexText) -> Iterator[Paper]:
@@ -137,7 +129,7 @@ def _make_paper(tree: Tree, values: Values, key: str, source: Source) -> Paper:
     links = {name: text for name, text in links.items() if parse_doi(text) != doi}
     links.pop("url_arxiv" if arxiv else "", None)
     names, note = known.texts("authors"), values.text("annotation")
-    authors, annotations = _convert_marks(names, note)
+    authors, annotations = convert_marks(names, note)
     place = known.mapping("venue")
     kind, venue = _find_venue(known, place, arxiv)
     in_venue = kind in {"paper-conference", "article-journal", "chapter"}
@@ -198,11 +190,11 @@ def _find_links(tree: Tree, values: Values) -> dict[str, str]:
     found = [(_link_field(n), values.text(n)) for n in values if is_link_field(n)]
     for each in (b for name in _BUTTONS for b in values.mappings(name)):
         kind, address = each.text("type"), each.text("link", "url", "href")
-        named = kind if kind != "custom" else each.text("label")
         template = tree.types.get(kind, Values()).text("link")
         if address and "://" not in address and "$VALUE" in template:
             address = template.replace("$VALUE", address)
-        name = named or each.text("name", "text", "icon") or "link"
+        names = (kind, each.text("label", "name", "text", "icon"), "link")
+        name = next(name for name in names if name not in {"", "custom"})
         found.append((_link_field(name), address))
     return {name: address for name, address in found if address}
 
@@ -214,21 +206,27 @@ def _link_field(name: str) -> str:
     return known if is_link_field(known) else f"url_{bare}"
 
 
-def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
-    """Return each paper once, with the fields of all its records and a unique key.
+def _merge(
+    papers: Iterable[Paper], tree: Tree
+) -> tuple[Iterable[Paper], Mapping[str, str]]:
+    """Return each paper once, and the new key of each former one in lower case.
 
     Two records are of one paper if they share a DOI, an arXiv identifier, or a title
     and a year.
     """
     merged: dict[str, Paper] = {}  # by key in lower case
+    keys: dict[str, str] = {}
     seen: dict[Feature, tuple[str, Work]] = {}
     for paper in papers:
         text = render_entry(paper.entry_type, "record", paper.fields.items())
+        # What an entry inherits may tell it from others of its title.
+        inherits = {"crossref", "xdata"} & paper.fields.keys()
+        kinds = {"doi", "arxiv"} if inherits else {"doi", "arxiv", "title"}
         own = {
             (*feature, "" if feature[0] != "title" else str(p.issued.year)): Work(p)
             for p in read_library([("", text)]).publications
             for feature in Work(p).features
-            if feature[0] in {"doi", "arxiv", "title"}
+            if feature[0] in kinds
         }
         known = ((*seen[f], work) for f, work in own.items() if f in seen)
         same = (key for key, other, work in known if work.is_same_paper(other))
@@ -238,7 +236,10 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             unique = _free_key(paper, merged)
             key, first = unique.lower(), replace(paper, key=unique)
         elif first.source.file == paper.source.file:
-            tree.note(paper.source, f"{paper.key}: is the same paper as {key}; merged")
+            tree.note(
+                paper.source, f"{paper.key}: the same paper as {first.key}; merged"
+            )
+        keys.setdefault(paper.key.lower(), first.key)
         for feature, work in own.items():
             seen.setdefault(feature, (key, work))
         addresses = dict.fromkeys(first.source.addresses + paper.source.addresses)
@@ -248,54 +249,36 @@ def _merge(papers: Iterable[Paper], tree: Tree) -> list[Paper]:
             topics=tuple(dict.fromkeys(first.topics + paper.topics)),
             source=replace(first.source, addresses=tuple(addresses)),
         )
-    return list(merged.values())
+    return merged.values(), keys
 
 
 def _free_key(paper: Paper, taken: Collection[str]) -> str:
     key = re.sub(r"[\s,{}()\"'#%~\\=]+", "-", paper.key).strip("-")
     if is_key(key) and key.lower() not in taken:
         return key
-    texts = {name: content(value) or "" for name, value in paper.fields.items()}
+    texts = {n: " ".join((content(v) or "").split()) for n, v in paper.fields.items()}
     return propose_key(paper.entry_type, texts, taken)
 
 
-def _clean(paper: Paper) -> Paper:
-    """Return a paper without private fields, and with marks as annotations."""
+def _clean(paper: Paper, keys: Mapping[str, str]) -> Paper:
+    """Return a paper without private fields, and with marks as annotations.
+
+    :param keys: the new key of each former one
+    """
     fields: dict[str, str] = {}
     for name, value in paper.fields.items():
-        known = known_field(name)
         is_button = records.rename("buttons", name) != name and name not in LINK_FIELDS
         new = _link_field(name) if is_button else FOREIGN.get(name, name)
-        private = PATTERNS["private"].search(name) or (known and not known.published)
-        if new and not private and content(value) != "":
-            fields.setdefault(new, value)
+        text = content(value)
+        named = (keys.get(k.strip().lower(), k) for k in (text or "").split(","))
+        kept = f"{{{','.join(named)}}}" if name in _REFERENCES else value
+        if new and not PATTERNS["private"].search(name) and text != "":
+            fields.setdefault(new, kept)
     note = content(paper.fields.get("annotation", "")) or ""
     for name in ("author", "editor"):
         names = " ".join((content(fields.get(name, "")) or "").split())
-        bare, annotations = _convert_marks(split_names(names), note)
+        bare, annotations = convert_marks(split_names(names), note)
         if annotations:
             fields[name] = f"{{{' and '.join(bare)}}}"
             fields.setdefault(f"{name}+an", f"{{{annotations}}}")
     return replace(paper, fields=fields)
-
-
-def _convert_marks(names: Iterable[str], note: str) -> tuple[list[str], str]:
-    """Return names without marks, and the marks as annotations.
-
-    Of several marks an asterisk is of equal contribution; a mark that one name alone
-    has is of correspondence, unless *note* says otherwise.
-    """
-    bare: list[str] = []
-    marks: dict[str, list[int]] = {}
-    for position, name in enumerate(names, start=1):
-        found = _SYMBOLS.findall(" ".join(_MARKS.findall(name)))
-        for mark in {_ASTERISK.sub("*", symbol) for symbol in found}:
-            marks.setdefault(mark, []).append(position)
-        bare.append(_MARKS.sub("", name).strip())
-    annotations = []
-    for mark, positions in marks.items():
-        alone = mark == "*" or "*" not in marks
-        shared = alone and (len(positions) > 1 or PATTERNS["shared"].search(note))
-        word = "equal" if shared and mark != "✉" else "corresponding"
-        annotations += [(position, word) for position in positions]
-    return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))

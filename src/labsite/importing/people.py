@@ -1,4 +1,4 @@
-"""People of other systems as pages of the team."""
+"""People of other systems as pages of the team, and their names in papers."""
 
 from __future__ import annotations
 
@@ -140,6 +140,28 @@ def without_scripts(name: str) -> str:
     """Return a name without the words in other scripts that repeat it."""
     words = [word for word in name.split() if not _find_language(word)]
     return " ".join(words) or name
+
+
+def convert_marks(names: Iterable[str], note: str) -> tuple[list[str], str]:
+    """Return names without marks, and the marks as annotations.
+
+    Of several marks an asterisk is of equal contribution; a mark that one name alone
+    has is of correspondence, unless *note* says otherwise.
+    """
+    bare: list[str] = []
+    marks: dict[str, list[int]] = {}
+    for position, name in enumerate(names, start=1):
+        found = PATTERNS["symbol"].findall(" ".join(PATTERNS["mark"].findall(name)))
+        for mark in {PATTERNS["asterisk"].sub("*", symbol) for symbol in found}:
+            marks.setdefault(mark, []).append(position)
+        bare.append(PATTERNS["mark"].sub("", name).strip())
+    annotations = []
+    for mark, positions in marks.items():
+        alone = mark == "*" or "*" not in marks
+        shared = alone and (len(positions) > 1 or PATTERNS["shared"].search(note))
+        word = "equal" if shared and mark != "✉" else "corresponding"
+        annotations += [(position, word) for position in positions]
+    return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))
 
 
 def _find_language(text: str) -> str:

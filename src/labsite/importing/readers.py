@@ -176,8 +176,10 @@ def _read_pages(tree: Tree) -> Iterator[Record]:
     contents = {page.file for page in _read_profiles(tree)}
     for source in tree.sources("pages"):
         file = source.file
-        html = file.endswith("html") and not source.fields
-        if not (html or file in contents or PATTERNS["no_page"].search(source.name)):
+        # Of built sites, and of those who keep the site.
+        bare = file.endswith("html") or source.name.isupper()
+        bare = bare and not source.fields
+        if not (bare or file in contents or PATTERNS["no_page"].search(source.name)):
             yield _make_page(source)
 
 

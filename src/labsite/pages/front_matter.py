@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.repository import leads_outside
+from labsite.model.repository import is_long, leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 from labsite.text.spellings import did_you_mean
@@ -49,17 +49,17 @@ _PAGE_FIELDS = REFUSED_FIELDS | {
     "description", "keywords", "menu", "nocomments", "no-search", "nosearch",
     "original", "orphan", "tocdepth",
 }  # fmt: skip
-#: Directives that insert another file or HTML.
-_REFUSED_DIRECTIVE = re.compile(
-    r"^[ \t>]*(?:(?:`{3,}|~{3,}|:{3,})\{|\.\. )(include|literalinclude|raw)(?:\}|::)",
-    re.MULTILINE,
-)
 
 
 def record_pages(folder: Path) -> list[Path]:
-    """Return the pages of a folder but the index, hidden files and links out of it."""
+    """Return the pages of a folder that can be records.
+
+    They are all but the index, hidden files, links out of it, and those whose names are
+    too long for exports.
+    """
     pages = [] if leads_outside(folder) else sorted(folder.glob("[!._]*.md"))
-    return [p for p in pages if p.stem != "index" and not leads_outside(p)]
+    usable = (p for p in pages if p.stem != "index" and not is_long(p.name))
+    return [p for p in usable if not leads_outside(p)]
 
 
 def read_page(path: Path, file: str) -> tuple[Document, PageSource]:
@@ -269,16 +269,6 @@ def refused_fields(document: Document) -> list[Problem]:
         message = f"a page may not have the field '{name}'; write its text in the page"
         found.report(Rule.REFUSED_CONTENT, f"{message}, or 'description: …'", name)
     return found.problems
-
-
-def refused_directives(source: PageSource) -> Iterator[Problem]:
-    """Yield the problems of refused directives on a page."""
-    rule, file = Rule.REFUSED_CONTENT, source.file
-    for found in _REFUSED_DIRECTIVE.finditer(source.body):
-        line = source.body_line + source.body.count("\n", 0, found.start(1))
-        message = f"a page may not have the directive '{found[1]}'; write its text in "
-        message += "the page"
-        yield Problem(rule=rule, message=message, file=file, line=line)
 
 
 def _fold(text: str) -> str:

@@ -7,6 +7,7 @@ remain: nothing runs, and nothing is fetched.
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import Counter, defaultdict
 from functools import lru_cache
 from itertools import accumulate
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import decode_text
-from labsite.pictures.rasters import KNOWN, PictureError
+from labsite.pictures.rasters import KNOWN, PictureError, measure_raster
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 _MOST_BYTES = 500_000  # visitors get the file at its size
 _MOST_LEVELS = 100  # of nested elements; serialisation is recursive
 _MOST_REFERENCES = 12  # levels of references
-_MOST_DRAWN = 200_000  # elements, each counted once per reference
+_MOST_DRAWN = 200_000  # elements, each counted once per reference, by their costs
+#: How many plain elements take a browser as long as one of these.
+_COSTS = {"mask": 200, "pattern": 200, "feTurbulence": 20_000}
+_EFFECT_COST = 2000  # of other steps of a filter
+_PIXELS_PER_COST = 400  # of an embedded picture
 _FAR = 1e6  # units of a drawing
 _COLOURS = 6  # of monograms, in the style sheet
 _PLAIN = "save it as a plain, simpler SVG, or as PNG"
@@ -42,11 +47,13 @@ _APART = {"a", "filter", "image", "style", "switch", "textPath"}
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
           "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
-#: Pixels within a drawing, and references to other files in a style, also escaped.
-_PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp)[;,]", re.IGNORECASE)
+#: Pixels within a drawing; in a style, references to other files, also escaped, and
+#: effects, whose number is not known.
+_PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 _FOREIGN = re.compile(
-    r"""url\(['"]?(?!['"]?#)|(?:image(?:-set)?|src)\(|@import|"""
-    r"""javascript:|\\"""
+    r"""url\(['"]?(?!['"]?#)|(?:image(?:-set)?|src)\(|@import|javascript:|\\|"""
+    r"""(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|"""
+    r"""saturate|sepia)\("""
 )
 
 
@@ -152,7 +159,7 @@ def _parse(data: bytes) -> ET.Element:
         msg = f"the file is no {KNOWN} picture; save it as one of these"
         raise PictureError(msg)
     if _count_drawn(root) > _MOST_DRAWN:
-        msg = f"the drawing repeats its parts too often; {_PLAIN}"
+        msg = f"the drawing has too many parts, repetitions or effects; {_PLAIN}"
         raise PictureError(msg)
     return root
 
@@ -167,7 +174,7 @@ def _count_drawn(root: ET.Element) -> float:
     def count(element: ET.Element, level: int) -> float:
         found: float = 0
         for each in element.iter():
-            found += 1
+            found += _cost(each)
             for name, times in references.get(each, {}).items():
                 if name in by_id and name not in counts:
                     counts[name] = inf  # for a circular reference
@@ -177,6 +184,23 @@ def _count_drawn(root: ET.Element) -> float:
         return found
 
     return count(root, 0)
+
+
+def _cost(element: ET.Element) -> float:
+    """Return how many plain elements take a browser as long as this one.
+
+    :raises PictureError: if it is an embedded picture that cannot be used
+    """
+    name = str(element.tag).removeprefix(f"{{{_SVG}}}")
+    for value in (element.get("href"), element.get(f"{{{_XLINK}}}href")):
+        if value and _PIXELS.match(value):
+            try:
+                width, height, *_ = measure_raster(b64decode(value.partition(",")[2]))
+            except ValueError as error:
+                msg = f"a picture in the drawing cannot be used ({error}); {_PLAIN}"
+                raise PictureError(msg) from error
+            return 1 + width * height / _PIXELS_PER_COST
+    return _COSTS.get(name, _EFFECT_COST if name.startswith("fe") else 1)
 
 
 def _references(

@@ -118,8 +118,9 @@ def _list_asked(
         msg = f"unknown topic '{query.topic}'; write one of {', '.join(topics)}"
         raise ValueError(msg)
     yield from list_publications(site, query, Grouping(grouping))
-    is_new = query.topic in topics and not site.select(Query(topic=query.topic))
-    if not is_new and not site.select(site.complete(query)):
+    # The site or the topic may be new.
+    topic = query.topic if query.topic in topics else None
+    if site.select(Query(topic=topic)) and not site.select(site.complete(query)):
         message = "no publication matches this list; correct its options or entries"
         yield report(Rule.EMPTY_TOPIC, message)
 

@@ -17,6 +17,7 @@ from docutils import nodes
 from sphinx.addnodes import download_reference, toctree
 from sphinx.builders.html import StandaloneHTMLBuilder
 from sphinx.directives.code import CodeBlock
+from sphinx.util.docutils import SphinxDirective
 from sphinx_design.icons import sd_icon
 
 from labsite.model.active_files import is_active
@@ -83,6 +84,20 @@ class BoundedCodeBlock(CodeBlock):
         **CodeBlock.option_spec,
         "emphasize-lines": check_lines,
     }
+
+
+class RefusedDirective(SphinxDirective):
+    """A directive that would insert a file or HTML."""
+
+    has_content, optional_arguments = True, 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        """Report the directive."""
+        message = "a page may not have the directive '%s'; write its text in the page"
+        location = self.get_location()
+        warn(Rule.REFUSED_CONTENT, message, self.name, location=location)
+        return []
 
 
 def restrict_sources(app: Sphinx, config: Config) -> None:
@@ -178,6 +193,8 @@ def _unsafe_files(folder: Path, files: Iterable[Path]) -> list[Path]:
 def restrict_directives(app: Sphinx) -> None:
     """Disable directives that insert files or HTML."""
     trusted = app.config.labsite_trust_pages
+    for name in () if trusted else ("include", "literalinclude", "raw"):
+        app.add_directive(name, RefusedDirective, override=True)
     app.env.settings["file_insertion_enabled"] = trusted
     app.env.settings["raw_enabled"] = trusted
     # "docutils.conf" would override these settings, and can name files to write.

@@ -48,6 +48,8 @@ _SINGLE_QUOTES = re.compile(
     r"(?<![\\`?!])`(?!`)"
     r"((?:[^`'$\\]|\\.|(?<=\w)'(?=\w)|''|\$[^$]{0,99}\$){0,300})(?<!')'(?!')"
 )
+#: German ones: ,,Lage`` and, with babel, "`Lage"'.
+_LOW_QUOTES = re.compile(r"(?:,,|\"`)(?=\S)((?:(?!``|\"['`]).){1,300})(?:``|\"')")
 _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
 #: A character by its number: hexadecimal, octal, decimal, or of a character.
 _NUMBERED = re.compile(
@@ -111,6 +113,7 @@ def _escape(latex: str) -> str:
     if "\\ifmmode" in latex:
         latex = _CONDITION.sub(_choose, latex)
     if "`" in latex:
+        latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
     latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _SPACING.sub("", latex))

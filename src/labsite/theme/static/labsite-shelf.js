@@ -71,6 +71,11 @@
       button.textContent = has ? _("Kept") : _("Keep");
     }
     count.textContent = format(_("{count} kept"), { count: kept.length });
+    // The focus stays on the page when what has it is hidden.
+    if (!kept.length && bar.contains(document.activeElement)) {
+      const buttons = /** @type {HTMLElement[]} */ ([...document.querySelectorAll(".labsite-keep")]);
+      buttons.find((button) => button.checkVisibility())?.focus({ preventScroll: true });
+    }
     bar.hidden = !kept.length;
     link.href = `${all}/index.html?papers=${kept.map(encodeURIComponent).join(",")}`;
   }
