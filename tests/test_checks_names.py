@@ -43,6 +43,7 @@ BAD_NAMES = {
     "address": ("Doe, John john@doe.org", Rule.MARK_IN_NAME, "Doe, John john"),
     "et al.": ("Roe, Jane et al.", Rule.ET_AL, "Roe, Jane et al."),
     "et al. alone": ("Roe, Jane and et al.", Rule.ET_AL, "et al."),
+    "et al. in Korean": ("김진호 외 2인", Rule.ET_AL, "김진호 외 2인"),
     "dots": ("Roe, Jane and ...", Rule.ET_AL, "..."),
     "others with a capital": ("Roe, Jane and Others", Rule.ET_AL, "Others"),
     "semicolon": ("Roe, Jane; Doe, John", Rule.BAD_NAME, "Roe, Jane; Doe, John"),

@@ -602,6 +602,7 @@ def test_a_name_or_a_text_that_is_not_unicode_costs_itself_alone(
     site.write("con.md", "---\norphan: true\n---\n# T\n")
     site.write("::error::x/page.md", "# T\n")
     site.write(f"{'x' * 250}.md", "# T\n")
+    site.write(f"team/{'x' * 250}.md", "---\nname: Jane Roe\n---\n")
     (site.source / "other.md").write_bytes("# \ud55c\uae00\n".encode("cp949"))
     built = site.build()
     assert (built.folder / "_static/style.css").is_file()

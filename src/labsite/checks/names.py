@@ -12,7 +12,7 @@ from labsite.checks.text import ANY_MARKUP
 from labsite.model.files import LOOKALIKES, name_disguised
 from labsite.model.problems import Problem, Rule, quote
 from labsite.text.latex import decode_plain
-from labsite.text.names import parse_creator, split_names
+from labsite.text.names import EAST_ASIAN_ET_AL, parse_creator, split_names
 from labsite.text.spellings import letters
 
 if TYPE_CHECKING:
@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 _MARK = re.compile(
     r"[\d\u00b2\u00b3\u00b9\u2070-\u2089*\u2217\u204e\u22c6†‡§¶★☆✉@|+=/[\]<>]"
 )
-_ET_AL = re.compile(r"\bet\.?\s*al\b|…|\.\.\.|^others\.?$", re.IGNORECASE)
+_ET_AL = re.compile(
+    rf"\bet\.?\s*al\b|…|\.\.\.|^others\.?$|(?:^|[\s,]){EAST_ASIAN_ET_AL}$",
+    re.IGNORECASE,
+)
 _OTHERS = re.compile(r"\sand\s+others\s*$")
 #: Words in the names of groups, which may contain a number: "Task 2 Consortium".
 _GROUP = re.compile(

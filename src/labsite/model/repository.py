@@ -89,8 +89,13 @@ def _name_faults(path: Path) -> Iterator[str]:
         yield "has a character that Windows does not take in names"
     if any(map(is_reserved, path.parents)):
         yield "has a folder that ends like a file of the site"
-    if any(len(os.fsencode(name)) > _LONGEST for name in path.parts):
+    if any(map(is_long, path.parts)):
         yield "is too long for what builds add to it"
+
+
+def is_long(name: str) -> bool:
+    """Return whether a name is too long for what builds add to it."""
+    return len(os.fsencode(name)) > _LONGEST
 
 
 def wrong_copy(path: Path) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 from labsite.model.dates import PartialDate, parse_date
 from labsite.model.files import disguised_problems, read_text
 from labsite.model.problems import Problem, Rule, quote
-from labsite.model.repository import leads_outside
+from labsite.model.repository import is_long, leads_outside
 from labsite.model.sources import PageSource
 from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, unreadable
 from labsite.text.spellings import did_you_mean
@@ -52,9 +52,14 @@ _PAGE_FIELDS = REFUSED_FIELDS | {
 
 
 def record_pages(folder: Path) -> list[Path]:
-    """Return the pages of a folder but the index, hidden files and links out of it."""
+    """Return the pages of a folder that can be records.
+
+    They are all but the index, hidden files, links out of it, and those whose names are
+    too long for exports.
+    """
     pages = [] if leads_outside(folder) else sorted(folder.glob("[!._]*.md"))
-    return [p for p in pages if p.stem != "index" and not leads_outside(p)]
+    usable = (p for p in pages if p.stem != "index" and not is_long(p.name))
+    return [p for p in usable if not leads_outside(p)]
 
 
 def read_page(path: Path, file: str) -> tuple[Document, PageSource]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pybtex.database import InvalidNameString, Person
 
 from labsite.model.problems import quote
-from labsite.model.records import Creator
+from labsite.model.records import Creator, east_asian_name
 from labsite.text.latex import decode_plain
 from labsite.text.latex_tables import ACCENTS, STYLES, SWITCHES, brace_depths
 
@@ -25,9 +25,13 @@ _BRACE_OR_AND = re.compile(r"[{}]| and ", re.IGNORECASE)
 _EXTENDED = re.compile(r"(?:\A|,)\s*(?:family|given)\s*=", re.IGNORECASE)
 _NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
+#: "et al." in Korean ("외 2인"), Chinese and Japanese.
+EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
-    r"(?:,?\s+(?:and\s+)?|\A)(\{)?et(?:\.\s*|[\s~]+)al\.?(?(1)\})\s*\Z", re.IGNORECASE
+    r"(?:,?\s+(?:and\s+)?|\A)(\{)?"
+    rf"(?:et(?:\.\s*|[\s~]+)al\.?|{EAST_ASIAN_ET_AL})(?(1)\}})\s*\Z",
+    re.IGNORECASE,
 )
 #: An accent outside braces, whose letter BibTeX takes for a small one or another word:
 #: \'{E}mile, Haji\v c; and a letter with a space that belongs to it: Bj\o rn.
@@ -67,7 +71,8 @@ def parse_creators(
     inner = split_names(text.strip()[1:-1]) if _is_whole(text.strip()) else ()
     if len(inner) > 1 and all(name.count(",") == 1 for name in inner):
         text = " and ".join(inner)  # the Web of Science has whole lists in braces
-    if "al" in text[-5:].lower():  # the pattern takes its time
+    end = text[-5:].lower()
+    if "al" in end or not end.isascii():  # the pattern takes its time
         text = _ET_AL.sub(" and others", text)
     text, extra = _EXTRA_AND.subn("", f" {text} ") if text.strip() else (text, 0)
     if extra and report:
@@ -140,6 +145,10 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         count = len([*takewhile(_is_small, particles)])
         particles, families = particles[:count], particles[count:] + families
     if family := _join(families):
+        if given and "," not in name and east_asian_name(family, given):
+            # They begin with the family name, except the Korean "길동 홍".
+            is_inverted = family >= "\uac00" and len(family) == 1 < len(given)
+            family, given = (family, given) if is_inverted else (given, family)
         particle, suffix = _join(particles), _join(person.lineage_names)
         creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
         return creator, fault
