@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from html import unescape
 from typing import TYPE_CHECKING
 from urllib.error import HTTPError
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
@@ -42,11 +44,16 @@ def get(address: str) -> tuple[int, str]:
             return error.code, error.read().decode()
 
 
-def wait_for_change(address: str, page: str) -> None:
-    """Wait until a page has changed, as its script does."""
+def script_of(page: str) -> str:
+    """Return the address of the script that reloads a page."""
     script = re.search(r'<script src="/(_live.js[?][^"]+)"></script></body>', page)
     assert script
-    url = address + unescape(script[1])
+    return unescape(script[1])
+
+
+def wait_for_change(address: str, page: str) -> None:
+    """Wait until a page has changed, as its script does."""
+    url = address + script_of(page)
     assert "location.reload()" in get(url)[1]
     assert get(url.replace(".js", "")) == (200, "data: built\n\n")
 
@@ -77,3 +84,12 @@ def test_a_change_is_shown_when_it_is_built(
     wait_for_change(address, page)
     # The files themselves stay as they are published.
     assert "_live" not in (site.source / "_build/live/html/index.html").read_text()
+
+
+def test_a_page_that_was_left_is_watched_no_longer(address: str) -> None:
+    events = script_of(show(address, "index.html")).replace(".js", "")
+    place = urlsplit(address)
+    with socket.create_connection((place.hostname, place.port), timeout=60) as browser:
+        browser.sendall(f"GET /{events} HTTP/1.0\r\n\r\n".encode())
+        browser.shutdown(socket.SHUT_WR)
+        assert browser.recv(100) == b""

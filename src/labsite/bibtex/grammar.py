@@ -12,11 +12,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
 from labsite.model.dates import MONTH_MACROS
+from labsite.model.digests import digest_text
 from labsite.model.sources import FieldSource
 from labsite.text.latex_tables import expand, read_definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+
+    from labsite.model.sources import EntrySource
 
 #: A command, or a comment line as in biber's files.
 _TYPE = r"@[ \t]*[A-Za-z][\w:.+-]*\s*"
@@ -92,6 +95,9 @@ class CommandReader:
         self.macros = MONTH_MACROS.copy()
         #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
         self.commands: dict[str, tuple[int, str]] = {}
+        self.defined = ""  #: identifies both
+        #: By line, entries of the text from an earlier reading.
+        self.known: Mapping[int, EntrySource] = {}
 
     def read(self, text: str) -> Iterator[Fault | None]:
         """Yield after every command, with its fault if it cannot be read.
@@ -114,6 +120,9 @@ class CommandReader:
             try:
                 self._read_command()
                 fault = None
+                if self.name in {"string", "preamble"}:
+                    command = self.text[self.start : self.position]
+                    self.defined = digest_text(self.defined, command)
             except Fault as error:
                 fault = error
             yield fault
@@ -149,6 +158,11 @@ class CommandReader:
             self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
+            old = self.known.get(self.place(self.start)[0]) if self.key else None
+            same = old and self.text.startswith(old.text, self.start)
+            if old and same and old.defined == self.defined:
+                self.fields, self.position = [*old.fields], self.start + len(old.text)
+                return
             self._match(_SPACE)
             while self._read_field() and self._take(","):
                 self._match(_SPACE)

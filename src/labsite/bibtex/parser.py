@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
@@ -71,14 +76,21 @@ class BibtexText(CommandReader):
         #: Name of each macro in lower case -> its first definition.
         self.definitions: dict[str, Definition] = {}
 
-    def add_file(self, text: str, file: str) -> list[Entry]:
+    def add_file(
+        self,
+        text: str,
+        file: str,
+        known: Mapping[int, EntrySource] = MappingProxyType({}),
+    ) -> list[Entry]:
         r"""Parse one file and return its entries; later files can use its macros.
 
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
+        :param known: entries of the file from an earlier reading, by line; the fields
+            of those that have not changed are not read again
         """
-        self.file = file
-        known, end, undefined = len(self.entries), 0, []
+        self.file, self.known = file, known
+        first, end, undefined = len(self.entries), 0, []
         for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
@@ -96,7 +108,7 @@ class BibtexText(CommandReader):
         for macro, position, name, key in undefined:
             message = self._explain_undefined(macro, name)
             self._report(Rule.UNDEFINED_MACRO, position, message, key)
-        return self.entries[known:]
+        return self.entries[first:]
 
     def is_defined(self, macro: str, file: str, position: int) -> bool:
         """Return whether a macro is defined above a position in the last file."""
@@ -130,7 +142,7 @@ class BibtexText(CommandReader):
             message = f"no citation key; write @{self.name}{{{key},"
             self._report(Rule.SYNTAX, start, message)
         text, (line, _) = self.text[start:end], self.place(start)
-        source = EntrySource(file=self.file, line=line, text=text,
+        source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
                              fields=tuple(self.fields))  # fmt: skip
         entry = Entry(entry_type=self.name, key=key, source=source, start=start)
         self.entries.append(entry)

@@ -20,6 +20,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from importlib import import_module
 from multiprocessing import get_context
 from pathlib import Path
+from select import select
 from typing import TYPE_CHECKING
 
 from sphinx.application import Sphinx
@@ -136,7 +137,9 @@ class _Handler(SimpleHTTPRequestHandler):
         if address == _EVENTS:
             path, _, since = query.rpartition("&")
             while since == self._changed(self._page(path)):
-                time.sleep(_INTERVAL / 4)
+                # The browser closes the connection when somebody leaves the page.
+                if select([self.connection], [], [], _INTERVAL / 4)[0]:
+                    return
             self._answer("data: built\n\n", "text/event-stream")
         elif address == _SCRIPT:
             self._answer(_RELOAD, "text/javascript")
