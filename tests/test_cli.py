@@ -485,7 +485,7 @@ def test_a_conf_that_cannot_be_used_is_one_clear_line(
     assert err.startswith(f"labsite: conf.py:{message}")
 
 
-@pytest.mark.parametrize("command", ["check", "audit"])
+@pytest.mark.parametrize("command", ["check", "add", "fix", "live", "audit"])
 def test_a_folder_without_a_site_is_one_clear_line(
     write: Callable[..., Path],
     output: Callable[..., tuple[int, str, str]],
@@ -495,6 +495,15 @@ def test_a_folder_without_a_site_is_one_clear_line(
     status, out, err = output(command)
     assert (status, out) == (2, "")
     assert err.startswith("labsite: conf.py: there is no such file; name the site's")
+
+
+def test_an_audit_of_a_site_that_is_not_built_says_what_to_run(
+    write: Callable[..., Path], output: Callable[..., tuple[int, str, str]]
+) -> None:
+    write({f"site/{name}": text for name, text in SITE.items()})
+    remedy = "there is no built site; run 'make html', or name its folder"
+    expected = (2, "", f"labsite: site/_build/html: {remedy}\n")
+    assert output("audit", "--source", "site") == expected
 
 
 def test_a_conf_runs_as_sphinx_runs_it(
@@ -576,18 +585,6 @@ def test_a_problem_reads_as_compilers_write_theirs() -> None:
         "publications.bib:412:8: error: jang2024smart: unknown topic 'ai-acelerators'; "
         "did you mean 'ai-accelerators'? [unknown-topic]"
     )
-
-
-@pytest.mark.parametrize("name", ["check", "add", "fix", "live"])
-def test_a_folder_without_a_site_is_named(
-    name: str, output: Callable[..., tuple[int, str, str]], tmp_path: Path
-) -> None:
-    status, _, err = output(name, "--source", str(tmp_path))
-    assert status == 2
-    assert err.endswith(
-        "conf.py: there is no such file; name the site's folder with --source\n"
-    )
-    assert list(tmp_path.iterdir()) == []
 
 
 # Help

@@ -18,7 +18,7 @@ from labsite.diff.comparison import compare
 from labsite.diff.snapshot import check_out, take_snapshot
 from labsite.exports import FORMATS, Collection, Site
 from labsite.exports.citations import LABELS, STYLES, format_reference
-from labsite.model.problems import Severity, printable
+from labsite.model.problems import LabsiteError, Severity, printable
 from labsite.site.configuration import fill_in, read_settings, run_configuration
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ _FORMATS = {f.name: f for f in FORMATS if f.find_keys}
 @command(
     "audit",
     argument(
-        "folder", type=Path, nargs="?", default=Path("_build/html"), metavar="FOLDER",
-        help="where the built site is (_build/html)",
+        "folder", type=Path, nargs="?", metavar="FOLDER",
+        help="where the built site is (_build/html in the site's folder)",
     ),
     FORMAT,
 )  # fmt: skip
@@ -50,12 +50,16 @@ def audit_site(options: Namespace) -> int:
     built site.
     """
     settings = read_settings(options.source)
+    folder = options.folder or options.source / "_build/html"
+    if not any(folder.glob("*.html")):
+        msg = f"{folder}: there is no built site; run 'make html', or name its folder"
+        raise LabsiteError(msg)
     values = fill_in(options.source, run_configuration(options.source))
     site = load(settings).site
     base = values["notfound_urls_prefix"]
     host = urlsplit(values.get("html_baseurl") or "").netloc
-    pages = check_pages(options.folder.resolve(), base, host)
-    found = [*audit(site, options.folder), *pages]
+    pages = check_pages(folder.resolve(), base, host)
+    found = [*audit(site, folder), *pages]
     problems = list(settings.rules.apply(found))
     write_problems(options.format, problems, len(site.library.publications), Path())
     return FOUND if problems else OK

@@ -148,8 +148,10 @@ def live(options: Namespace) -> int:
     from labsite.sphinx.live import serve  # noqa: PLC0415 -- see above
 
     run_configuration(options.source)  # which refuses a folder without a site
+    output = options.source / "_build" / "live"
+    output.mkdir(parents=True, exist_ok=True)  # not by Sphinx, which shows a traceback
     try:
-        serve(options.source, options.source / "_build" / "live", options.port)
+        serve(options.source, output, options.port)
     except (OSError, OverflowError) as error:
         if getattr(error, "errno", EADDRINUSE) != EADDRINUSE:
             raise
