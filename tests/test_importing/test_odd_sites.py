@@ -500,13 +500,15 @@ def test_a_loop_over_records_is_a_list_and_blocks_of_an_item_are_its_lines() -> 
 def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None:
     text = (
         "@inproceedings{DBLP:conf/ex/PoeR20, author={Ann Poe and\n  Jane Roe},\n"
-        " title={On Trees of Examples}, library={private},\n"
+        " title={On Trees of Examples}, library={private}, data={10.5555/d},\n"
+        " url={www.x.example/y}, slides={lost.pdf},\n"
         " crossref={DBLP:conf/ex/2020}}\n"
         "@proceedings{DBLP:conf/ex/2020, title={Proceedings of Examples}, year=2020}\n"
+        "@string{one = {Press}}\n@string{two = {Press}}\n"
         "@incollection{a, author={Ann Poe}, title={Preface}, crossref={x}}\n"
         "@incollection{b, author={Ann Poe}, title={Preface}, crossref={Y}}\n"
         "@book{x, editor={Jane Roe}, title={Book One}, year=2001, publisher={P}}\n"
-        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher={P}}\n"
+        "@book{y, editor={Jane Roe}, title={Book Two}, year=2003, publisher=two}\n"
     )
     (tmp_path / "all.bib").write_text(text, encoding="utf-8")
     made = read(Tree(tmp_path / "all.bib"))
@@ -517,6 +519,11 @@ def test_entries_inherit_from_the_same_entries_as_before(tmp_path: Path) -> None
     assert (paper.issued.year, paper.key.startswith("poe")) == (2020, True)
     assert paper.venue
     assert paper.venue.name == "Proceedings of Examples"
+    links = {link.name: link.url for link in paper.links}
+    assert links == {
+        "data": "https://doi.org/10.5555/d", "url": "https://www.x.example/y"
+    }  # fmt: skip
     years = {key: made.library.by_key[key].issued.year for key in ("a", "b")}
     assert years == {"a": 2001, "b": 2003}
+    assert made.library.by_key["b"].field("publisher") == "Press"
     assert "private" not in made.bibliography

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from labsite.bibtex.fields import is_link_field
+from labsite.bibtex.links import doi_address
 from labsite.bibtex.reader import read_library
 from labsite.bibtex.writer import content, render_entry
 from labsite.editing.fix import fix_files
@@ -26,7 +27,7 @@ from labsite.model.sources import PageSource
 from labsite.scaffold import WORDS
 from labsite.site.authorship import Identities
 from labsite.text.spellings import slug_of
-from labsite.text.values import parse_address, without_version
+from labsite.text.values import parse_address, parse_doi, without_version
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 BIBFILE = "publications.bib"
 TOPICS_FIELD = "topics"
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}/")  #: of an address without scheme
 _FEWEST = 2  #: papers with a word that becomes a topic
 _MOST_TOPICS = 12  #: made of words of papers
 _SHORT = 600  #: characters of a text within an item of news
@@ -84,8 +86,11 @@ def _with_files(made: Conversion, paper: Paper) -> Paper:
             continue
         elif "://" in text:
             new = parse_address(text)
+        elif doi := parse_doi(text):
+            new = doi_address(doi)
         else:
             new = made.copy(text, "_static/papers", *folders)
+            new = f"https://{text}" if not new and _HOST.match(text) else new
         if new is None:
             message = (
                 f"{paper.key}: {name}: '{text[:80]}' is not in the old site; left out"

@@ -56,7 +56,7 @@ def read_papers(
         entry = beside.get(source.folder) if source.is_index else None
         entries = [other for other in entries if other is not entry]
         pages.append(_read_page(tree, source, entry, names))
-    macros = {name: value for value, name in bibtex.macro_names.items()}
+    macros = {macro.name: macro.value for macro in bibtex.definitions.values()}
     papers, keys = _merge([*_read_citations(tree), *pages, *entries], tree)
     return [_clean(paper, keys) for paper in papers], macros
 
@@ -236,9 +236,8 @@ def _merge(
             unique = _free_key(paper, merged)
             key, first = unique.lower(), replace(paper, key=unique)
         elif first.source.file == paper.source.file:
-            tree.note(
-                paper.source, f"{paper.key}: the same paper as {first.key}; merged"
-            )
+            message = f"{paper.key}: is the same paper as {first.key}; merged"
+            tree.note(paper.source, message)
         keys.setdefault(paper.key.lower(), first.key)
         for feature, work in own.items():
             seen.setdefault(feature, (key, work))
