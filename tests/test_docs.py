@@ -441,8 +441,8 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 
 def _is_new(directive: Any) -> bool:  # noqa: ANN401 -- docutils takes functions too
-    """Return whether a directive is the engine's, not a bounded or refused one."""
-    if directive is RefusedDirective:
+    """Return whether a directive is the engine's, and no other one that it limits."""
+    if directive is RefusedDirective:  # in the place of docutils' own
         return False
     base = getattr(directive, "__base__", None)
     return _is_ours(directive) and (_is_ours(base) or "run" not in vars(base))
