@@ -138,7 +138,7 @@ def families(text: str) -> tuple[list[str], bool, list[str]]:
         ("홍길동 외 2인", ["홍길동"], True),
         ("张三 and 李四, 等", ["张三", "李四"], True),
         ("山田太郎 and 鈴木花子 他", ["山田太郎", "鈴木花子"], True),
-        ("홍, 외솔 and 안 등대", ["홍", "등대"], False),
+        ("홍, 외솔 and 안 등대", ["홍", "안"], False),
         (r"A, B. and \emph{et~al.}", ["A"], True),
         (r"\textbf{\underline{A, B.}} and {\bf C {\v S}d}", ["A", "Šd"], False),
         (r"\href{https://x.example/}{A B} and \textcolor{red}{C D}", ["B", "D"], False),

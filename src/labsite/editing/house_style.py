@@ -46,7 +46,6 @@ _WRAPPED = re.compile(
     r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
     r"\{([^{}\\$]*)\}"
 )
-_MOST_BRACES = 3  #: around a word; Zotero writes two
 #: Words with "and" belong to the name, as in "Symposium on Speech, Text and Images".
 _PLACE = r"(?:(?!\band\b)[^,])+"
 #: What follows a meeting's name: acronym and year, place and date, a volume.
@@ -164,7 +163,7 @@ def clean_creator(creator: Creator) -> Creator:
 def clean_name(text: str) -> str:
     """Remove from a meeting's name what changes each year, styles and braces."""
     plain = re.sub(r"\s*\([^()]*\)", "", " ".join(text.split()))
-    for _ in range(_MOST_BRACES):
+    for _ in range(3):  # pairs of braces around a word; Zotero writes two
         plain = _WRAPPED.sub(r"\1", content(plain) or plain)
     if not _MEETING.search(plain):
         return plain

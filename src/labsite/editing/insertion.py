@@ -75,17 +75,16 @@ def insert_entries(
     :returns: also the whole bibliography, read again
     :raises LabsiteError: if a file cannot be edited, or the entries not be read back
     """
-    texts = [(file, SourceText(data, file).text) for file, data in files]
+    sources = {file: SourceText(data, file) for file, data in files}
+    texts = [(file, source.text) for file, source in sources.items()]
     together = "\n\n".join(new.values())
     rank = ranks(read_library([*texts, ("new entries", together)]))
     bibtex = BibtexText()
     placed = {file: bibtex.add_file(text, file) for file, text in texts}
-    source = SourceText(dict(files)[target])
-    edits = insertions(source.text, placed[target], rank, new)
-    after = source.apply(edits)
-    text = SourceText(after).text
-    now = [(file, text if file == target else old) for file, old in texts]
-    library = read_library(now, topics_field)
+    edits = insertions(sources[target].text, placed[target], rank, new)
+    after = sources[target].apply(edits)
+    texts = [*(dict(texts) | {target: SourceText(after).text}).items()]
+    library = read_library(texts, topics_field)
     if {publication.key for publication in library.every_version} != rank.keys():
         msg = f"the new entries could not be read back; they were\n{together}"
         raise LabsiteError(msg)
@@ -188,7 +187,11 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
         elif mine is None:
             new[key] = wanted or ""
         else:
-            edits.append(_replace(our, key, wanted))
+            start, end = our.spans[key]
+            if wanted is None:  # the empty lines behind it go too
+                behind = our.source.text[end:]
+                end += len(behind) - len(behind.lstrip("\n"))
+            edits.append(Edit(start, end, wanted or ""))
     both = f"{our.source.text}\n\n{their.source.text}"
     rank = ranks(read_library([("theirs", both)]))
     edits += insertions(our.source.text, our.placed, rank, new)
@@ -216,14 +219,6 @@ def _merge_entry(sides: Sequence[_Side], key: str) -> str | None:
     kept = [(n, value) for n, value in mine.written if n in theirs or n not in names]
     new = [(n, theirs[n]) for n in names if n in theirs]
     return render_entry(mine.entry_type, key, merge_fields(kept, new))
-
-
-def _replace(side: _Side, key: str, text: str | None) -> Edit:
-    start, end = side.spans[key]
-    if text is not None:
-        return Edit(start, end, text)
-    behind = side.source.text[end:]
-    return Edit(start, end + len(behind) - len(behind.lstrip("\n")), "")
 
 
 def run_merge_file(

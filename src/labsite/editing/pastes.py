@@ -51,9 +51,8 @@ _ALONE = re.compile(
 _BEHIND = ".,;:'\u2019\u201d)]"  #: what follows an address in a text
 #: Between identifiers in a line.
 _BETWEEN = re.compile(r"[,;]?\s+|[,;](?=10\.\d{4}|https?:)")
-#: A line of a record that a mail quotes, and the signs before each of its lines.
+#: A line of a record that a mail quotes.
 _MAIL = re.compile(r"^(?:> ?)+(?:@\w|TY {1,2}-|%0 |PMID)", re.MULTILINE)
-_SIGNS = re.compile(r"^(?:> ?)+", re.MULTILINE)
 #: Property of CSL -> the tags of RIS, EndNote and PubMed for it, and the names of meta
 #: tags by which pages describe their papers to search engines (Highwire's).
 _NAMES = {
@@ -117,7 +116,7 @@ def read_pastes(text: str) -> list[Paste]:
     """Return the records and identifiers in *text*, in their order."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if _MAIL.search(text):
-        text = _SIGNS.sub("", text)
+        text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
     text = _GLUED.sub("\n", text)
     if _BEGINNING.search(text):
         edits = straighten_quotes(text)
@@ -158,18 +157,17 @@ def find_identifiers(text: str) -> Iterator[Identifiers]:
     """
     for line in text.split("\n"):
         words = _BETWEEN.split(re.sub(rf"^{_BULLET}", "", line.strip(" \t,;<>")))
-        alone = [each for each in map(parse_identifier, words) if each]
-        yield from alone if len(alone) == len(words) else _find_marked(line)
+        if not all(map(parse_identifier, words)):
+            words = [_without_end(match[0]) for match in _IDENTIFIER.finditer(line)]
+        yield from filter(None, map(parse_identifier, words))
 
 
-def _find_marked(line: str) -> Iterator[Identifiers]:
-    for match in _IDENTIFIER.finditer(line):
-        bare = match[0].rstrip(_BEHIND)
-        if bare.count("(") > bare.count(")") and match[0][len(bare) :].startswith(")"):
-            bare += ")"  # a DOI such as 10.1016/0000-0000(90)90000-0
-        found = parse_identifier(bare)
-        if found:
-            yield found
+def _without_end(address: str) -> str:
+    """Return an address in a text without the signs behind it."""
+    bare = address.rstrip(_BEHIND)
+    # A DOI such as 10.1016/0000-0000(90)90000-0.
+    unclosed = bare.count("(") > bare.count(")")
+    return bare + ")" * (unclosed and address[len(bare) :].startswith(")"))
 
 
 def _read_json(text: str) -> Sequence[Mapping[str, Any]]:
