@@ -11,7 +11,8 @@ from bisect import bisect_right
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
-from labsite.bibtex import reporting
+from labsite.bibtex import faults
+from labsite.bibtex.faults import Fault
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import FieldSource
@@ -52,10 +53,6 @@ _MAX_DEPTH = 100  #: of nested braces
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
-
-
-class Fault(Exception):  # noqa: N818 -- an error in the file, not in the program
-    """A command cannot be read: the position, and the message."""
 
 
 class CommandReader:
@@ -123,7 +120,7 @@ class CommandReader:
     def _read_command(self) -> None:
         head = _HEAD.match(self.text, self.start, self.limit)
         if head is None:
-            raise Fault(self.start, reporting.NO_KEY)
+            raise Fault(self.start, faults.NO_KEY)
         self.position = head.end()
         self.name, end = head[1].lower(), "}" if head[2] == "{" else ")"
         if self.name == "preamble":
@@ -135,7 +132,7 @@ class CommandReader:
                 self._read_field()
                 if self.fields and self._take(end):
                     return
-            raise Fault(self.start, reporting.NO_MACRO)
+            raise Fault(self.start, faults.NO_MACRO)
         elif self.name == "comment" and end == "}" and self.comments_end:
             self._skip_comment()
         elif self.is_entry:
@@ -165,7 +162,7 @@ class CommandReader:
             before = self.text[start:limit].strip()
             last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
             if before[:1] not in {"", "@"} and last_line.strip():
-                raise Fault(self.start, reporting.LONG_COMMENT)
+                raise Fault(self.start, faults.LONG_COMMENT)
 
     def _read_key(self, end: str) -> None:
         self.key = ""
@@ -174,14 +171,14 @@ class CommandReader:
         self._skip()
         key = self._match(_KEY[end])
         if key is None:
-            raise Fault(self.start, reporting.NO_KEY)
+            raise Fault(self.start, faults.NO_KEY)
         self.key = key[0][:_MAX_NAME]
         if (
             self.key != key[0]
             or not {"{", "}"}.isdisjoint(self.key)
             or (not self._take(",") and self._match(_MORE_KEY))
         ):
-            raise Fault(self.start, reporting.BAD_KEY)
+            raise Fault(self.start, faults.BAD_KEY)
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; return whether the entry can go on."""
@@ -227,7 +224,7 @@ class CommandReader:
                 self._fail(name_at, name, why)
         # The brace that closes the entry is in it.
         if self.position >= self.limit and self.text[start] in '{"':
-            raise Fault(name_at, reporting.OPEN.format(name))
+            raise Fault(name_at, faults.OPEN.format(name))
         self.value = value = "".join(parts)
         text = expand(value, self.commands) if "\\" in value else value
         line, column = self.place(name_at)
@@ -248,7 +245,7 @@ class CommandReader:
             if not 0 <= depth <= _MAX_DEPTH:
                 why = "braces are not balanced" if depth < 0 else "too many braces"
                 self._fail(name_at, name, why)
-        raise Fault(name_at, reporting.OPEN.format(name))
+        raise Fault(name_at, faults.OPEN.format(name))
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Move behind the match of a pattern at the position, if there is one."""
@@ -282,9 +279,9 @@ class CommandReader:
             or (last.verbatim.isdecimal() and end == self.position < self.limit)
         ):
             position = self.start + last.name_at
-            message = reporting.NO_DELIMITERS.format(last.name)
+            message = faults.NO_DELIMITERS.format(last.name)
         else:
-            message = reporting.NO_COMMA if last else reporting.BAD_KEY
-            message = reporting.NOT_CLOSED if self.position >= self.limit else message
+            message = faults.NO_COMMA if last else faults.BAD_KEY
+            message = faults.NOT_CLOSED if self.position >= self.limit else message
             position = end - 1
         raise Fault(position, message)

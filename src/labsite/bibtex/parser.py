@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from labsite.bibtex import reporting
+from labsite.bibtex import faults
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
@@ -102,7 +102,7 @@ class BibtexText(CommandReader):
                 self._report(Rule.SYNTAX, position, message, self.key)
                 continue
             for position, _text in self.comments[:1]:
-                self._report(Rule.SYNTAX, position, reporting.NO_COMMENT, self.key)
+                self._report(Rule.SYNTAX, position, faults.NO_COMMENT, self.key)
             undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()

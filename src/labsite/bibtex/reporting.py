@@ -18,30 +18,6 @@ if TYPE_CHECKING:
 #: Limit of problems of one rule in one entry.
 MOST = 10
 _LISTED = 3
-#: What is wrong with a command, and what to write instead.
-NO_KEY = "no citation key; write @type{key, and the fields after it"
-BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
-NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
-LONG_COMMENT = (
-    "this comment has entries in it, which are not read; add the '}' that is missing "
-    "before them, or write the last '}' on a line of its own"
-)
-NO_COMMA = (
-    "a comma is missing after this field, or there is an extra brace in it; write ',' "
-    "after every value"
-)
-NO_DELIMITERS = (
-    "the value of '{}' is neither in braces nor a macro; write {{…}} round it"
-)
-OPEN = (
-    "the brace or quote that opens the value of '{}' is never closed; add the missing "
-    "'}}' at its end"
-)
-NOT_CLOSED = "the entry is never closed; add '}' on a line of its own"
-NO_COMMENT = (
-    "BibTeX has no comments within an entry; move this one above the entry, or "
-    "delete it"
-)
 
 
 def problem(
