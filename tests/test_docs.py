@@ -31,6 +31,7 @@ from labsite.model.records import Kind, Topic
 from labsite.pages.news import KINDS as NEWS_KINDS
 from labsite.pages.people import has_left, read_people
 from labsite.site.news import drafted_news
+from labsite.sphinx.untrusted import RefusedDirective
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -440,7 +441,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Lab:
 
 
 def _is_new(directive: Any) -> bool:  # noqa: ANN401 -- docutils takes functions too
-    """Tell whether a directive is the engine's, and not a bounded one of others."""
+    """Return whether a directive is the engine's, and no other one that it limits."""
+    if directive is RefusedDirective:  # in the place of docutils' own
+        return False
     base = getattr(directive, "__base__", None)
     return _is_ours(directive) and (_is_ours(base) or "run" not in vars(base))
 
