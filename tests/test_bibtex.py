@@ -179,11 +179,12 @@ def test_a_line_after_a_percent_sign_is_a_comment(text: str) -> None:
         "  title =\n  % the value\n  {T},\n",
     ],
 )
-def test_a_comment_within_an_entry_is_pointed_at(lines: str) -> None:
+def test_a_comment_within_an_entry_is_pointed_at_and_skipped(lines: str) -> None:
     text = f"@misc{{bad,\n{lines}}}\n"
     result = parse(f"{text}@misc{{good, title={{T}}}}\n")
-    assert (keys_of(result), result.begun) == (["good"], 2)
-    (problem,) = result.problems
+    assert (keys_of(result), result.begun) == (["bad", "good"], 2)
+    assert fields_of(result.entries[0])["title"] == "T"
+    (problem,) = (p for p in result.problems if p.rule is Rule.SYNTAX)
     rows = text.split("\n")
     assert rows[problem.line - 1][problem.column - 1] == "%"
     assert problem.key == "bad"

@@ -208,6 +208,30 @@ def test_an_entry_with_another_layout_is_laid_out(text: str) -> None:
     assert fixed_text(f"% remark\n{text}%  end") == f"% remark\n{expected}%  end"
 
 
+def test_comments_within_an_entry_move_above_it() -> None:
+    text = """@misc{k,
+  % first {odd
+  title = {T}, % behind
+  note = "A" # % joined
+    "B",
+  year = 2026 % @misc{last }
+}
+"""
+    assert (
+        fixed_text(text)
+        == """% first {odd
+% behind
+% joined
+% @misc{last }
+@misc{k,
+  title         = {T},
+  note          = "A" # "B",
+  year          = {2026},
+}
+"""
+    )
+
+
 def test_a_value_in_quotes_keeps_its_quotes_inside() -> None:
     text = '@misc{a, title = "G{\\"o}del {"}and{"} $x$"}'
     assert fixed_text(text) == (

@@ -11,6 +11,8 @@ from bisect import bisect_right
 from contextlib import suppress
 from typing import TYPE_CHECKING, NoReturn
 
+from labsite.bibtex import faults
+from labsite.bibtex.faults import Fault
 from labsite.model.dates import MONTH_MACROS
 from labsite.model.digests import digest_text
 from labsite.model.sources import FieldSource
@@ -27,7 +29,9 @@ _COMMAND = re.compile(
     rf"^[ \t]*%[^\n]*|(?P<command>(?<!\w){_TYPE}[{{(]|@[A-Za-z]+\s*\{{)", re.MULTILINE
 )
 _COMMAND_AT_LINE_START = re.compile(rf"^[ \t]*(?={_TYPE}[{{(])", re.MULTILINE)
-_SPACE = re.compile(r"\s*")
+#: White space, and comments, which BibTeX does not know within entries.
+_SPACE = re.compile(r"\s*(?:%[^\n]*\s*)*")
+_COMMENT = re.compile("%[^\n]*")
 _HEAD = re.compile(r"@\s*([^\s{(]+)\s*([{(])")
 _LETTERS = r"A-Za-z@!$&*+\-./:;<>?\[\\\]^_`|~\x7f"
 _MAX_NAME = 200  #: characters of a key or a field's name
@@ -43,39 +47,12 @@ _MORE_KEY = re.compile(r"[^\n,={}\"]+,")
 _KEYLESS = re.compile(r"\s*(?:,|(?=[A-Za-z][\w+-]*\s*=\s*[{\"\w]))")
 #: LaTeX in place of the key: OpenReview makes t{\"o}nshoff2023where of a name.
 _LATEX_KEY = re.compile(r"\s*[^\s,{}=]*(?:\{[^\s,{}]*\}[^\s,{}=]*)+,")
-_PART = re.compile(rf'\s*(?:(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern})')
+_PART = re.compile(rf'(?P<opening>[{{"])|(?P<number>[0-9]+)|{_NAME.pattern}')
 _DELIMITERS = {"{": re.compile(r"[{}]"), '"': re.compile(r'[{}"]')}
 _MAX_DEPTH = 100  #: of nested braces
 #: Characters from macros in one value. Without a limit, a = b # b, b = c # c and so on
 #: would double the value at each step.
 _MAX_EXPANSION = 2000
-_NO_KEY = "no citation key; write @type{key, and the fields after it"
-_BAD_KEY = "this is not a citation key; write letters, digits, - and :, without a space"
-_NO_MACRO = 'cannot read this macro; write @string{NAME = "…"}'
-_NO_COMMENT = (
-    "BibTeX has no comments within an entry; move this one above the entry, or "
-    "delete it"
-)
-_LONG_COMMENT = (
-    "this comment has entries in it, which are not read; add the '}' that is missing "
-    "before them, or write the last '}' on a line of its own"
-)
-_NO_COMMA = (
-    "a comma is missing after this field, or there is an extra brace in it; write ',' "
-    "after every value"
-)
-_NO_DELIMITERS = (
-    "the value of '{}' is neither in braces nor a macro; write {{…}} round it"
-)
-_OPEN = (
-    "the brace or quote that opens the value of '{}' is never closed; add the missing "
-    "'}}' at its end"
-)
-_NOT_CLOSED = "the entry is never closed; add '}' on a line of its own"
-
-
-class Fault(Exception):  # noqa: N818 -- an error in the file, not in the program
-    """A command cannot be read: the position, and the message."""
 
 
 class CommandReader:
@@ -89,6 +66,7 @@ class CommandReader:
     fields: list[FieldSource]
     #: Undefined macros: the name, its position, and the name of the field.
     undefined: list[tuple[str, int, str]]
+    comments: list[tuple[int, str]]  #: position and text of those within an entry
 
     def __init__(self) -> None:
         #: Name of each macro in lower case -> its value.
@@ -114,6 +92,7 @@ class CommandReader:
                 continue
             self.start, self.position = match.start(), following
             self.name, self.key, self.fields, self.undefined = "", None, [], []
+            self.comments = []
             if self.limit <= self.start:
                 limit = _COMMAND_AT_LINE_START.search(self.text, following)
                 self.limit = limit.end() if limit else len(self.text)
@@ -141,7 +120,7 @@ class CommandReader:
     def _read_command(self) -> None:
         head = _HEAD.match(self.text, self.start, self.limit)
         if head is None:
-            raise Fault(self.start, _NO_KEY)
+            raise Fault(self.start, faults.NO_KEY)
         self.position = head.end()
         self.name, end = head[1].lower(), "}" if head[2] == "{" else ")"
         if self.name == "preamble":
@@ -149,11 +128,11 @@ class CommandReader:
             self.commands.update(read_definitions(self.value))
         elif self.name == "string":
             with suppress(Fault):
-                self._match(_SPACE)
+                self._skip()
                 self._read_field()
                 if self.fields and self._take(end):
                     return
-            raise Fault(self.start, _NO_MACRO)
+            raise Fault(self.start, faults.NO_MACRO)
         elif self.name == "comment" and end == "}" and self.comments_end:
             self._skip_comment()
         elif self.is_entry:
@@ -163,9 +142,9 @@ class CommandReader:
             if old and same and old.defined == self.defined:
                 self.fields, self.position = [*old.fields], self.start + len(old.text)
                 return
-            self._match(_SPACE)
+            self._skip()
             while self._read_field() and self._take(","):
-                self._match(_SPACE)
+                self._skip()
             if not self._take(end):
                 self._fail(self.start)
 
@@ -183,23 +162,23 @@ class CommandReader:
             before = self.text[start:limit].strip()
             last_line = self.text[limit : self.position - 1].rpartition("\n")[2]
             if before[:1] not in {"", "@"} and last_line.strip():
-                raise Fault(self.start, _LONG_COMMENT)
+                raise Fault(self.start, faults.LONG_COMMENT)
 
     def _read_key(self, end: str) -> None:
         self.key = ""
         if self._match(_KEYLESS) or self._match(_LATEX_KEY):
             return
-        self._match(_SPACE)
+        self._skip()
         key = self._match(_KEY[end])
         if key is None:
-            raise Fault(self.start, _NO_KEY)
+            raise Fault(self.start, faults.NO_KEY)
         self.key = key[0][:_MAX_NAME]
         if (
             self.key != key[0]
             or not {"{", "}"}.isdisjoint(self.key)
             or (not self._take(",") and self._match(_MORE_KEY))
         ):
-            raise Fault(self.start, _BAD_KEY)
+            raise Fault(self.start, faults.BAD_KEY)
 
     def _read_field(self) -> bool:
         """Read a field if one begins here; return whether the entry can go on."""
@@ -212,11 +191,13 @@ class CommandReader:
         return True
 
     def _read_value(self, name: str, name_at: int) -> None:
-        self._match(_SPACE)
-        start, at = self.position, self.start
+        self._skip()
+        start, at, before = self.position, self.start, len(self.comments)
         parts: list[str] = []
+        written: list[str] = []
         literal, expanded = True, 0
         while not parts or self._take("#"):
+            self._skip()
             part = self._match(_PART)
             if part is None:
                 self._fail(name_at, name, "there is nothing after '='")
@@ -236,12 +217,14 @@ class CommandReader:
                 parts.append(value)
                 literal = literal and MONTH_MACROS.get(macro.lower()) == value
                 expanded += len(parts[-1])
+            end, commented = self.position, len(self.comments) > before
+            written.append(self.text[part.start() : end])
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
                 self._fail(name_at, name, why)
         # The brace that closes the entry is in it.
         if self.position >= self.limit and self.text[start] in '{"':
-            raise Fault(name_at, _OPEN.format(name))
+            raise Fault(name_at, faults.OPEN.format(name))
         self.value = value = "".join(parts)
         text = expand(value, self.commands) if "\\" in value else value
         line, column = self.place(name_at)
@@ -249,7 +232,7 @@ class CommandReader:
             name=name.lower(), value=" ".join(text.split()), line=line, column=column,
             name_at=name_at - at, value_at=start - at,
             literal=literal and text == value,
-            verbatim=self.text[start : self.position].rstrip(),
+            verbatim=" # ".join(written) if commented else self.text[start:end],
         ))  # fmt: skip
 
     def _read_string(self, name: str, name_at: int, opening: str) -> str:
@@ -262,7 +245,7 @@ class CommandReader:
             if not 0 <= depth <= _MAX_DEPTH:
                 why = "braces are not balanced" if depth < 0 else "too many braces"
                 self._fail(name_at, name, why)
-        raise Fault(name_at, _OPEN.format(name))
+        raise Fault(name_at, faults.OPEN.format(name))
 
     def _match(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Move behind the match of a pattern at the position, if there is one."""
@@ -270,9 +253,17 @@ class CommandReader:
         self.position = found.end() if found else self.position
         return found
 
-    def _take(self, character: str) -> bool:
-        """Skip white space, and the next character if it is the given one."""
+    def _skip(self) -> None:
+        """Skip white space and comments."""
+        start = self.position
         self._match(_SPACE)
+        if "%" in self.text[start : self.position]:
+            found = _COMMENT.finditer(self.text, start, self.position)
+            self.comments += [(each.start(), each[0].rstrip()) for each in found]
+
+    def _take(self, character: str) -> bool:
+        """Skip to the next character, and that one if it is the given one."""
+        self._skip()
         found = self.text.startswith(character, self.position, self.limit)
         self.position += found
         return found
@@ -281,18 +272,16 @@ class CommandReader:
         """Raise the fault of a field's value if it has a name, else of the entry."""
         last = self.fields[-1] if self.fields else None
         end = self.start + last.value_at + len(last.verbatim) if last else position + 1
-        if self.text.startswith("%", self.position):
-            position, message = self.position, _NO_COMMENT
-        elif name:
+        if name:
             message = f"cannot read the value of '{name}', {why}; write {name} = {{…}}"
         elif last and (
             self.undefined
             or (last.verbatim.isdecimal() and end == self.position < self.limit)
         ):
             position = self.start + last.name_at
-            message = _NO_DELIMITERS.format(last.name)
+            message = faults.NO_DELIMITERS.format(last.name)
         else:
-            message = _NO_COMMA if last else _BAD_KEY
-            message = _NOT_CLOSED if self.position >= self.limit else message
+            message = faults.NO_COMMA if last else faults.BAD_KEY
+            message = faults.NOT_CLOSED if self.position >= self.limit else message
             position = end - 1
         raise Fault(position, message)

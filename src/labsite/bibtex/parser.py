@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from labsite.bibtex import faults
 from labsite.bibtex.grammar import CommandReader
 from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
@@ -38,6 +39,7 @@ class Entry:
     key: str  #: a proposed one if the author wrote none
     source: EntrySource
     start: int  #: offset of the ``@`` in the file
+    comments: tuple[str, ...] = ()  #: within the entry
 
     @property
     def end(self) -> int:
@@ -99,6 +101,8 @@ class BibtexText(CommandReader):
                 position, message = fault.args
                 self._report(Rule.SYNTAX, position, message, self.key)
                 continue
+            for position, _text in self.comments[:1]:
+                self._report(Rule.SYNTAX, position, faults.NO_COMMENT, self.key)
             undefined += [(*macro, self.key) for macro in self.undefined]
             if self.name == "string":
                 self._define()
@@ -144,7 +148,9 @@ class BibtexText(CommandReader):
         text, (line, _) = self.text[start:end], self.place(start)
         source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
                              fields=tuple(self.fields))  # fmt: skip
-        entry = Entry(entry_type=self.name, key=key, source=source, start=start)
+        comments = tuple(comment for _position, comment in self.comments)
+        entry = Entry(entry_type=self.name, key=key, source=source, start=start,
+                      comments=comments)  # fmt: skip
         self.entries.append(entry)
         self.keys.add(key.lower())
         if _GOES_ON.match(self.text, end):

@@ -72,10 +72,19 @@ def has_setting(text: str) -> bool:
     return _SETTING.search(text) is not None
 
 
-def render_entry(entry_type: str, key: str, fields: Iterable[tuple[str, str]]) -> str:
-    """Return an entry without a line end after it; values have their delimiters."""
+def render_entry(
+    entry_type: str,
+    key: str,
+    fields: Iterable[tuple[str, str]],
+    comments: Iterable[str] = (),
+) -> str:
+    """Return an entry without a line end after it, below its comments.
+
+    :param fields: name and value of each; the values have their delimiters
+    """
+    above = "".join(f"{comment}\n" for comment in comments)
     lines = (f"  {name:<{_NAME_WIDTH}} = {in_braces(v)},\n" for name, v in fields)
-    return f"@{entry_type}{{{key},\n{''.join(lines)}}}"
+    return f"{above}@{entry_type}{{{key},\n{''.join(lines)}}}"
 
 
 def in_braces(value: str) -> str:

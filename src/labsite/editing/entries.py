@@ -165,7 +165,7 @@ def _rewrite(
     if fields == old.written:
         msg = f"{key} ({file}:{entry.source.line}) has all that; nothing was changed"
         raise LabsiteError(msg)
-    text = render_entry(entry_type or old.entry_type, key, fields)
+    text = render_entry(entry_type or old.entry_type, key, fields, old.comments)
     after = source.apply([Edit(old.start, old.end, text)])
     if put_in_order(before, file) == before:
         ordered = put_in_order(after, file)

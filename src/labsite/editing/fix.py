@@ -106,6 +106,7 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
     unread = sum(p.rule is Rule.SYNTAX for p in bibtex.problems[known:])
+    unread -= sum(bool(entry.comments) for entry in placed)
     venues = Venues.of(bibtex.macro_names.items())
     meaning = partial(_find_macro, bibtex, venues, file)
     edits = []
@@ -181,7 +182,8 @@ def _correct_entry(entry: Entry, meaning: Meaning) -> tuple[str, list[str]]:
     here = partial(meaning, position=entry.start)
     new = [correct_field(field, names, here) for field in old]
     pairs = [both for both in zip(old, new, strict=True) if both[1] != [both[0]]]
-    text = render_entry(entry.entry_type, entry.key, chain.from_iterable(new))
+    fields = chain.from_iterable(new)
+    text = render_entry(entry.entry_type, entry.key, fields, entry.comments)
     return text, [_describe(*both) for both in pairs]
 
 
