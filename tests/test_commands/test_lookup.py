@@ -221,6 +221,15 @@ def test_a_list_of_identifiers_is_as_many_papers(
     assert [w and (w.doi or w.arxiv) for w in found] == expected
 
 
+def test_papers_that_a_record_of_crossref_refers_to_are_left_alone() -> None:
+    record = {
+        "title": ["Traces"], "DOI": "10.1145/1", "reference": [{"DOI": "10.1145/2"}],
+        "issued": {"date-parts": [[2025]]},
+    }  # fmt: skip
+    (paste,) = read_pastes(json.dumps({"message": record}))
+    assert "doi           = {10.1145/1}" in paste.bibtex
+
+
 def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(
     service: Service, limits: Limits
 ) -> None:

@@ -360,6 +360,7 @@ def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
         "  authors: [Ann Poe]\n  date: 2024-07-01\n  link: https://doi.org/gt7t5k\n"
         "  publisher: Symposium on Examples\n"
         "  buttons: [{type: github, link: lab/pim}]\n",
+        "_data/members.json": '[{"name": "Moe Poe \\ud83d\\ude00", "role": "phd"}]',
         "_members/ann.md": "---\nname: Ann Poe\ndescription: PhD Student\n---\nHi.\n\n"
         "{% for x in site.data.citations %}{{ x }}{% endfor %}\n\nMore.\n",
         "_members/max.md": "---\nname: Max Poe\nrole: alumni\n---\nHello.\n",
@@ -370,6 +371,7 @@ def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
     assert [link.url for link in paper.links][-1] == "https://github.com/lab/pim"
     assert made.pages["team/ann-poe"].front["role"] == "phd"
     assert made.pages["team/max-poe"].front["left"] == "unknown"
+    assert made.pages["team/moe-poe"].front["name"] == "Moe Poe \U0001f600"
     assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
     assert made.tree.notes == []
 

@@ -179,7 +179,8 @@ def _read_json(text: str) -> Sequence[Mapping[str, Any]]:
     found = at(found, "message") or found
     items = [i for i in list_at(at(found, "items") or found) if isinstance(i, dict)]
     # Data of other schemas may still have a DOI.
-    return items if any(item.keys() & {"author", "editor"} for item in items) else []
+    usual = {"author", "editor", "issued"}
+    return items if any(item.keys() & usual for item in items) else []
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
@@ -217,7 +218,7 @@ def _make_item(
     :param record: the values of each property
     :param inverted: whether the format has the names of people as "Family, Given"
     """
-    texts = {name: text_at([*values]) for name, values in record.items()}
+    texts = {name: text_at([*map(str.strip, v)]) for name, v in record.items()}
     dois = (text.replace("[doi]", "").strip() for text in record.get("DOI", ()))
     pages = (texts.get(name) for name in ("page", "last"))
     dates = (*record.get("issued", ()), *record.get("day", ()))
