@@ -24,7 +24,7 @@ from labsite.editing.fetching import (
     is_allowed,
 )
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.pastes import read_pastes
+from labsite.editing.pastes import read_pastes, read_web_page
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
 
@@ -250,6 +250,12 @@ def test_the_page_of_a_paper_without_a_doi_says_what_it_is(
     assert found.field("pages") == "1-9"
     assert found.field("booktitle") == "2026 Symposium on Computers"
     assert found.field("url") == f"{service.address}papers/roads.html"
+
+
+def test_very_many_attributes_do_not_keep_a_look_up_busy() -> None:
+    many = "".join(f" a{number}" for number in range(500_000))
+    page = f'<meta{many}><meta name="citation_title" content="T">'
+    assert read_web_page(page, "https://x.example/")["title"] == "T"
 
 
 @pytest.mark.parametrize(

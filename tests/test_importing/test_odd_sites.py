@@ -436,7 +436,7 @@ def test_shortcodes_are_links_or_literal_text_once() -> None:
 def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
     links = (
         "See <a href=\"{{ '/publications/' | relative_url }}#p\">\n  A Survey\n"
-        '  of Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
+        'of $n$ Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
     )
     paper = (
         "---\ntitle: A Survey of Links\nauthors: [Ann Poe]\ndate: 2021\nlinks:\n"
@@ -447,7 +447,7 @@ def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
         "content/join.md": f"---\ntitle: Join\n---\n{links}",
     }
     made = make_site(tmp_path, **files)
-    assert made.pages["join"].body == "See {pub:ref}`A Survey of Links <p>` and mail."
+    assert made.pages["join"].body == "See {pub:ref}`A Survey of n Links <p>` and mail."
     (found,) = made.library.publications
     assert found.doi == "10.5555/link"
     assert [link.name for link in found.links] == ["doi"]
