@@ -78,6 +78,7 @@ PLAIN_TEXT = {
     "straight quotes": ('"a"', '"a"'),
     "apostrophe": ("it's", "it's"),
     "German quotes": ('A ,,b, c`` and "`d"\'', "A „b, c“ and „d“"),
+    "commas before quotes": ("A,,b ``c''", "A,,b “c”"),
     "turned marks": ("?`a!`", "¿a¡"),
     "tie": ("Kim~Lee", "Kim\xa0Lee"),
     "thin space": (r"1\,000", "1 000"),

@@ -240,6 +240,12 @@ def test_a_rename_changes_the_name_of_a_preview_with_its_file_alone(
     assert "{new}" in after
 
 
+def test_a_rename_keeps_the_comments_of_an_entry() -> None:
+    text = "@misc{old,\n  % as printed\n  title = {T},\n}\n"
+    after = rename_in_bibliography(text.encode(), "a.bib", "old", "new").decode()
+    assert after.startswith("% as printed\n@misc{new,\n")
+
+
 def test_a_rename_leaves_every_other_byte_of_an_entry_that_refers_to_it() -> None:
     text = (
         "@Article( other,\r\n\tTITLE={T of\r\n  old},\n"

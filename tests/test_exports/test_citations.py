@@ -51,10 +51,20 @@ def test_whoever_else_had_a_hand_in_it_costs_no_reference() -> None:
 
 
 def test_quotation_marks_in_a_title_are_single() -> None:
-    entry = "@misc{k, title = {The ``Big'' Picture}, author = {A, B}, year = 2020}"
+    title = "The ``Big'' Picture and the ``Small'' One"
+    entry = f"@misc{{k, title = {{{title}}}, author = {{A, B}}, year = 2020}}"
     (paper,) = read_library([("x.bib", entry)]).publications
-    assert "“The \u2018Big\u2019 Picture.”" in format_reference(paper, "ieee")
-    assert "The “Big” Picture" in format_reference(paper, "apa")
+    quoted = "“The \u2018Big\u2019 Picture and the \u2018Small\u2019 One.”"
+    assert quoted in format_reference(paper, "ieee")
+    assert "The “Big” Picture and the “Small” One" in format_reference(paper, "apa")
+
+
+def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:
+    text = "@misc{k, title = {T}, author = {Kim, Min-su and Xu, J.-l.}, year = 2020}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    assert format_reference(paper, "apa").startswith("Kim, M.-S., & Xu, J.-L. (2020)")
+    assert "M.-S. Kim and J.-L. Xu," in format_reference(paper, "ieee")
+    assert "Min-su Kim and J.-l. Xu." in format_reference(paper, "acm")
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:

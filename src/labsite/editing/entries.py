@@ -210,7 +210,7 @@ def rename_in_bibliography(data: bytes, file: str, old: str, new: str) -> bytes:
             earlier = re.split(r"[\s,]+", content(fields.get("ids", "{}")) or "")
             ids = [*(key for key in earlier if key not in {"", new}), old]
             known = merge_fields(fields.items(), [("ids", f"{{{', '.join(ids)}}}")])
-            text = render_entry(entry.entry_type, new, known)
+            text = render_entry(entry.entry_type, new, known, entry.comments)
             edits.append(Edit(entry.start, entry.end, text))
             continue
         for field in naming:

@@ -60,7 +60,10 @@ _INITIALIZE = re.compile(r'(<style\b[^>]*?)\s(initialize-with="[^"]*")')
 _SHORT_RANGES = 'page-range-format="minimal-two"', 'page-range-format="expanded"'
 _NAME = re.compile(r'<name(?=[\s/>])(?![^>]*\sinitialize(?:-with)?="(?!true))')
 _MENDED = (
-    (re.compile(r"“([^“”„]*)“([^“”]*)”([^“”]*)”"), "“\\1\u2018\\2\u2019\\3”"),
+    (  # quotations within a quoted title
+        re.compile(r"(?<=“)[^“”„]*(?:“[^“”]*”[^“”„]*)+(?=”)"),
+        lambda found: found[0].replace("“", "\u2018").replace("”", "\u2019"),
+    ),
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
     (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),
@@ -68,6 +71,7 @@ _MENDED = (
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
 )
+_HYPHENED = re.compile(r"(?<=\S)-\w")
 #: Functions of citeproc-py that search a style again and again.
 _SEARCHES = {
     model.CitationStylesElement: (
@@ -193,6 +197,11 @@ def _remember_searches() -> None:
     wrap = model.Affixed.wrap
     model.Affixed.wrap = lambda element, text: (
         wrap(element, text) if element.get("prefix") or element.get("suffix") else text
+    )
+    # It takes the "su" of "Min-su" for a particle.
+    initialize = model.Name.initialize
+    model.Name.initialize = lambda name, given, *options: initialize(
+        name, _HYPHENED.sub(lambda found: found[0].upper(), given), *options
     )
     # Parts of names are no strings of citeproc-py's, which its cases need.
     case = model.TextCased.case

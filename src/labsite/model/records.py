@@ -26,7 +26,8 @@ _UNKNOWN = PartialDate()
 #: A name in Korean, Chinese or Japanese letters, which the family name begins. One in
 #: katakana alone is a transcription.
 _EAST_ASIAN = re.compile(
-    "(?![\u30a0-\u30ff]+$)[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3]+"
+    "(?![\u30a0-\u30ff]+$)"
+    "[\u3005-\u30ff\u3400-\u9fff\uac00-\ud7a3\uf900-\ufaff\U00020000-\U0003ffff]+"
 )
 
 

@@ -49,7 +49,9 @@ _SINGLE_QUOTES = re.compile(
     r"((?:[^`'$\\]|\\.|(?<=\w)'(?=\w)|''|\$[^$]{0,99}\$){0,300})(?<!')'(?!')"
 )
 #: German ones: ,,Lage`` and, with babel, "`Lage"'.
-_LOW_QUOTES = re.compile(r"(?:,,|\"`)(?=\S)((?:(?!``|\"['`]).){1,300})(?:``|\"')")
+_LOW_QUOTES = re.compile(
+    r"(?:,,|\"`)(?=\S)((?:(?!``|\"['`]).){1,300})(?<=\S)(?:``|\"')"
+)
 _OPENING_QUOTE = re.compile(r"(?<![\\`?!])`(?![`'])")
 #: A character by its number: hexadecimal, octal, decimal, or of a character.
 _NUMBERED = re.compile(

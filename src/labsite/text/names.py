@@ -27,6 +27,10 @@ _NEXT_PART = re.compile(r",\s*(?=[A-Za-z][A-Za-z-]*\s*=)")
 _LONGEST_NAME = 500  #: characters; pybtex takes too long for longer ones
 #: "et al." in Korean ("외 2인"), Chinese and Japanese.
 EAST_ASIAN_ET_AL = r"(?:외(?:\s*\d+\s*[인명])?|[등等他])"
+#: The Korean "길동 홍", but not "남궁 민": some family names have two letters.
+_INVERTED = re.compile(
+    "(?!남궁|황보|제갈|사공|서문|독고)[\uac00-\ud7a3]{2,} [\uac00-\ud7a3]"
+)
 #: The end of an incomplete list, as in "Kim, A., et al."
 _ET_AL = re.compile(
     r"(?:,?\s+(?:and\s+)?|\A)(\{)?"
@@ -146,8 +150,8 @@ def _parse_name(text: str) -> tuple[Creator | None, str]:
         particles, families = particles[:count], particles[count:] + families
     if family := _join(families):
         if given and "," not in name and east_asian_name(family, given):
-            # They begin with the family name, except the Korean "길동 홍".
-            is_inverted = family >= "\uac00" and len(family) == 1 < len(given)
+            # They begin with the family name.
+            is_inverted = _INVERTED.fullmatch(f"{given} {family}")
             family, given = (family, given) if is_inverted else (given, family)
         particle, suffix = _join(particles), _join(person.lineage_names)
         creator = Creator(family=family, given=given, particle=particle, suffix=suffix)
