@@ -847,8 +847,9 @@ FAULTS = {
     ),
     "two dates in RIS, the first of a year alone": (
         ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nPY  - 2025\nY1  - 2025/02/06\n"
-         "JO  - Journal of Habits\nVL  - Volume 17 - 2025\nIS  - No. 4\nER  - \n"),
-        ["  volume        = {17},", "  number        = {4},", "  month         = feb,"],
+         "T2  - \nJO  - Journal of Habits\nVL  - Volume 17 - 2025\nIS  - No. 4\n"),
+        ["  journal       = {Journal of Habits},", "  volume        = {17},",
+         "  number        = {4},", "  month         = feb,"],
     ),
     "paragraphs in RIS": (
         ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nN2  - We look\nat habits.\n\n"

@@ -24,7 +24,7 @@ from labsite.editing.fetching import (
     is_allowed,
 )
 from labsite.editing.identifiers import parse_identifier
-from labsite.editing.pastes import read_pastes
+from labsite.editing.pastes import read_pastes, read_web_page
 from labsite.editing.services import Services, look_up
 from labsite.model.problems import Rule
 
@@ -221,6 +221,15 @@ def test_a_list_of_identifiers_is_as_many_papers(
     assert [w and (w.doi or w.arxiv) for w in found] == expected
 
 
+def test_papers_that_a_record_of_crossref_refers_to_are_left_alone() -> None:
+    record = {
+        "title": ["Traces"], "DOI": "10.1145/1", "reference": [{"DOI": "10.1145/2"}],
+        "issued": {"date-parts": [[2025]]},
+    }  # fmt: skip
+    (paste,) = read_pastes(json.dumps({"message": record}))
+    assert "doi           = {10.1145/1}" in paste.bibtex
+
+
 def test_the_day_on_which_a_page_went_online_is_no_month_of_a_meeting(
     service: Service, limits: Limits
 ) -> None:
@@ -241,6 +250,12 @@ def test_the_page_of_a_paper_without_a_doi_says_what_it_is(
     assert found.field("pages") == "1-9"
     assert found.field("booktitle") == "2026 Symposium on Computers"
     assert found.field("url") == f"{service.address}papers/roads.html"
+
+
+def test_very_many_attributes_do_not_keep_a_look_up_busy() -> None:
+    many = "".join(f" a{number}" for number in range(500_000))
+    page = f'<meta{many}><meta name="citation_title" content="T">'
+    assert read_web_page(page, "https://x.example/")["title"] == "T"
 
 
 @pytest.mark.parametrize(

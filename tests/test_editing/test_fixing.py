@@ -156,6 +156,7 @@ def test_a_field_is_mended_and_nothing_else(what: str) -> None:
     "field",
     [
         "pages         = {A-12}",
+        "volume        = {Vol. 2015-2016}",
         "pages         = {1--9}",
         "pages         = {in press}",
         "month         = {March 5}",

@@ -360,6 +360,7 @@ def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
         "  authors: [Ann Poe]\n  date: 2024-07-01\n  link: https://doi.org/gt7t5k\n"
         "  publisher: Symposium on Examples\n"
         "  buttons: [{type: github, link: lab/pim}]\n",
+        "_data/members.json": '[{"name": "Moe Poe \\ud83d\\ude00", "role": "phd"}]',
         "_members/ann.md": "---\nname: Ann Poe\ndescription: PhD Student\n---\nHi.\n\n"
         "{% for x in site.data.citations %}{{ x }}{% endfor %}\n\nMore.\n",
         "_members/max.md": "---\nname: Max Poe\nrole: alumni\n---\nHello.\n",
@@ -370,6 +371,7 @@ def test_types_say_what_roles_and_buttons_mean(tmp_path: Path) -> None:
     assert [link.url for link in paper.links][-1] == "https://github.com/lab/pim"
     assert made.pages["team/ann-poe"].front["role"] == "phd"
     assert made.pages["team/max-poe"].front["left"] == "unknown"
+    assert made.pages["team/moe-poe"].front["name"] == "Moe Poe \U0001f600"
     assert made.pages["team/ann-poe"].body == "Hi.\n\nMore."
     assert made.tree.notes == []
 
@@ -434,7 +436,7 @@ def test_shortcodes_are_links_or_literal_text_once() -> None:
 def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
     links = (
         "See <a href=\"{{ '/publications/' | relative_url }}#p\">\n  A Survey\n"
-        '  of Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
+        'of $n$ Links\n</a> and <a href="mailto:{{ site.email | encode }}">mail</a>.\n'
     )
     paper = (
         "---\ntitle: A Survey of Links\nauthors: [Ann Poe]\ndate: 2021\nlinks:\n"
@@ -445,7 +447,7 @@ def test_links_of_several_lines_and_of_variables(tmp_path: Path) -> None:
         "content/join.md": f"---\ntitle: Join\n---\n{links}",
     }
     made = make_site(tmp_path, **files)
-    assert made.pages["join"].body == "See {pub:ref}`A Survey of Links <p>` and mail."
+    assert made.pages["join"].body == "See {pub:ref}`A Survey of n Links <p>` and mail."
     (found,) = made.library.publications
     assert found.doi == "10.5555/link"
     assert [link.name for link in found.links] == ["doi"]

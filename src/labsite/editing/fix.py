@@ -53,10 +53,10 @@ _MOST_STEPS = 20
 _PAGE = r"[A-Za-z]{0,2}\d[\d:.]*(?:(?<=\.)e\d+)?"  # Cell has "1015.e8"
 _DASH = r"\s*[-\u2010-\u2015\u2212]+\s*"
 _RANGE = re.compile(rf"(?:pp?\.\s*)?({_PAGE}){_DASH}({_PAGE})")
-#: A volume or an issue with words around its number.
+#: A volume or an issue with words around its number; "2015-2016" is two years.
 _COUNTED = re.compile(
     r"(?:vol(?:ume)?|no|issue|\uc81c)\.?\s*(\d+)"
-    r"\s*(?:[\uad8c\ud638\uc9d1]|-\s*(?:19|20)\d\d)?",
+    r"(?:\s*[\uad8c\ud638\uc9d1]|(?<!\d{4})\s*-\s*(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)

@@ -10,6 +10,7 @@ import json
 import re
 from collections import defaultdict
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from labsite.bibtex.fields import ENTRY_TYPES
@@ -179,7 +180,8 @@ def _read_json(text: str) -> Sequence[Mapping[str, Any]]:
     found = at(found, "message") or found
     items = [i for i in list_at(at(found, "items") or found) if isinstance(i, dict)]
     # Data of other schemas may still have a DOI.
-    return items if any(item.keys() & {"author", "editor"} for item in items) else []
+    usual = {"author", "editor", "issued"}
+    return items if any(item.keys() & usual for item in items) else []
 
 
 def _bibtex(items: Iterable[Mapping[str, Any]]) -> str:
@@ -217,7 +219,7 @@ def _make_item(
     :param record: the values of each property
     :param inverted: whether the format has the names of people as "Family, Given"
     """
-    texts = {name: text_at([*values]) for name, values in record.items()}
+    texts = {name: text_at([*map(str.strip, v)]) for name, v in record.items()}
     dois = (text.replace("[doi]", "").strip() for text in record.get("DOI", ()))
     pages = (texts.get(name) for name in ("page", "last"))
     dates = (*record.get("issued", ()), *record.get("day", ()))
@@ -266,11 +268,15 @@ def read_web_page(page: str, address: str) -> dict[str, Any]:
     from lxml import etree  # noqa: PLC0415 -- see above
 
     texts: defaultdict[str, list[str]] = defaultdict(list)
-    root = etree.fromstring(page.encode(), etree.HTMLParser(encoding="utf-8"))
-    for meta in () if root is None else root.iter("meta"):
-        name = meta.get("name", "").lower().removeprefix("citation_")
-        if name in _HIGHWIRE and (content := meta.get("content")):
+
+    def start(tag: str, fields: Mapping[str, str]) -> None:
+        name = fields.get("name", "").lower().removeprefix("citation_")
+        if tag == "meta" and name in _HIGHWIRE and (content := fields.get("content")):
             texts[name].append(content)
+
+    # No tree: adding very many attributes to one element would take minutes.
+    target = SimpleNamespace(start=start, close=dict)
+    etree.fromstring(page.encode(), etree.HTMLParser(target=target, encoding="utf-8"))
     # It says the year of a meeting, but not its month.
     texts["online_date"] = [text[:4] for text in texts["online_date"]]
     record: dict[str, list[str]] = {}

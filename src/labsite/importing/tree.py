@@ -228,4 +228,6 @@ def _to_texts(value: object, counter: Iterator[int]) -> Any:  # noqa: ANN401 -- 
     if isinstance(value, list):
         return [_to_texts(item, counter) for item in value]
     text = str(value).lower() if isinstance(value, bool) else str(value).strip()
+    # JSON writes an emoji as two halves.
+    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     return None if value is None or text in _NULLS else text
