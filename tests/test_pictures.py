@@ -511,6 +511,11 @@ COSTLY_DRAWINGS = {
     "embedded": SVG.format(
         'viewBox="0 0 1 1"', f'<image href="{embed((7000, 7000))}"/>' * 2
     ),
+    "embedded, with percent signs": SVG.format(
+        'viewBox="0 0 1 1"',
+        f'<image href="{embed((7000, 7000)).replace("A", "%41").replace("=", "%3D")}"/>'
+        * 2,
+    ),
     "use": repeated('<use href="#p{}"/>'),
     "pattern": repeated('<path fill="url( #p{} )"/>'),
     "class": SVG.format(

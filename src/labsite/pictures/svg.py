@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import decode_text
@@ -207,8 +208,9 @@ def _cost(element: ET.Element) -> float:
     name = str(element.tag).removeprefix(f"{{{_SVG}}}")
     for value in (element.get("href"), element.get(f"{{{_XLINK}}}href")):
         if value and _PIXELS.match(value):
+            data = unquote(value.partition(",")[2])  # as browsers do
             try:
-                width, height, *_ = measure_raster(b64decode(value.partition(",")[2]))
+                width, height, *_ = measure_raster(b64decode(data))
             except ValueError as error:
                 msg = f"a picture in the drawing cannot be used ({error}); {_PLAIN}"
                 raise PictureError(msg) from error
