@@ -223,8 +223,9 @@ class CommandReader:
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
                 self._fail(name_at, name, why)
-        # The brace that closes the entry is in it.
-        if self.position >= self.limit and self.text[start] in '{"':
+        # The brace that closes the entry is in it, and not in a comment behind it.
+        at_end = self.position >= self.limit and self.text[start] in '{"'
+        if at_end and "%" not in self.text[end : self.position]:
             raise Fault(name_at, faults.OPEN.format(name))
         self.value = value = "".join(parts)
         text = expand(value, self.commands) if "\\" in value else value
