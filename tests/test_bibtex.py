@@ -350,6 +350,7 @@ def test_messages_name_the_mistake_and_the_remedy() -> None:
             "2:14: error: a: the entr",
         ),
         ("@misc{a,\n  year = 2026\n", "error: a: the entry is never closed"),
+        ("@misc{a,\n  title = {T} % done }\n", "error: a: the entry is never closed"),
     ],
 )
 def test_what_is_wrong_is_named_where_it_is(text: str, message: str) -> None:

@@ -503,13 +503,18 @@ def embed(size: tuple[int, int]) -> str:
 COSTLY_DRAWINGS = {
     "effects": SVG.format(
         'viewBox="0 0 1 1"',
-        f'<filter id="a">{"<feBlend/>" * 9}</filter>' + '<path filter="url(#a)"/>' * 11,
+        f'<filter id="a">{"<feBlend/>" * 9}</filter>' + '<path filter="url(#a)"/>' * 12,
     ),
     "masks": SVG.format(
         'viewBox="0 0 1 1"', '<mask id="a"/>' + '<path mask="url(#a)"/>' * 1000
     ),
     "embedded": SVG.format(
         'viewBox="0 0 1 1"', f'<image href="{embed((7000, 7000))}"/>' * 2
+    ),
+    "embedded, with percent signs": SVG.format(
+        'viewBox="0 0 1 1"',
+        f'<image href="{embed((7000, 7000)).replace("A", "%41").replace("=", "%3D")}"/>'
+        * 2,
     ),
     "use": repeated('<use href="#p{}"/>'),
     "pattern": repeated('<path fill="url( #p{} )"/>'),
@@ -552,6 +557,33 @@ def test_a_drawing_with_a_picture_that_is_none_is_reported(
     (tmp_path / "a.svg").write_text(SVG.format('viewBox="0 0 1 1"', picture))
     said = complaint(name_picture("a.svg"), tmp_path)
     assert "a picture in the drawing cannot be used" in said
+
+
+def test_a_drawing_may_have_a_shadow_for_each_of_its_parts(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    light = "<feDiffuseLighting><feDistantLight/></feDiffuseLighting>"
+    part = '<filter id="{0}">{1}</filter><g filter="url(#{0})"/>'
+    body = "".join(part.format(f"s{i}", "<feBlend/>" * 7 + light) for i in range(12))
+    _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', body)
+    assert text.count("url(#s") == 12
+
+
+def test_a_drawing_of_mermaid_keeps_its_colours(
+    tmp_path: Path, name_picture: Callable[..., Publication]
+) -> None:
+    style = "[data-look=neo].node .{} {{ stroke: red; filter: {}; }}"
+    body = (
+        f"<style>{style.format('a', 'drop-shadow( 1px 2px 2px rgba(1, 1, 1, 1))')}"
+        + "".join(style.format(name, "url(#shadow)") for name in "bcdefg")
+        + '</style><filter id="shadow"><feDropShadow/></filter>'
+        + '<g class="node" style="fill: red; filter: blur(9px)"/>' * 40
+    )
+    _, text = read_svg(tmp_path, name_picture, 'viewBox="0 0 1 1"', body)
+    assert text.count("stroke: red") == 7
+    assert text.count("fill: red") == 40
+    assert "drop-shadow" not in text
+    assert "blur" not in text
 
 
 def test_a_drawing_may_repeat_its_marks(
@@ -609,7 +641,7 @@ def test_a_drawing_behind_a_tag_fetches_nothing(
       <image href="data:image/svg+xml,&lt;svg evil"/>
       <use href="data:image/svg+xml,&lt;svg evil#a"/>
       <style>.d { fill: url(data:image/svg+xml,evil) }</style>
-      <style>.e { filter: blur(9px) } .evil {}</style>
+      <style>.e { filter: evil blur(9px) }</style>
       <image href="kept"/>
       <image href="https://evil.example/4"/><g xml:base="//evil.example/5"/>
       <set attributeName="href" to="//evil.example/6"/>

@@ -117,6 +117,22 @@ def test_the_hero_has_the_buttons_of_pages_that_there_are(built: Built) -> None:
     assert built.html("team/index").select_one(".labsite-hero") is None
 
 
+def test_the_home_page_of_each_language_has_the_hero_with_a_drawing_of_the_site(
+    tmp_path: Path,
+) -> None:
+    site = write_lab(tmp_path)
+    site.write("ko/index.md", "# 조용한 기계 연구실\n")
+    drawing = "<img alt=\"{{ _('Home') }}\" src=\"{{ pathto('_static/own.css', 1) }}\">"
+    site.write("_templates/hero-drawing.html", drawing)
+    built = site.build(conf={"labsite_languages": ["ko"]})
+    for name, label, source in (
+        ("index", "Home", "_static/own.css"),
+        ("ko/index", "홈", "../_static/own.css"),
+    ):
+        picture = one(built.html(name), "h1 + .labsite-hero img")
+        assert (picture["alt"], picture["src"]) == (label, source)
+
+
 def test_the_hero_needs_no_title(tmp_path: Path) -> None:
     site = write_lab(tmp_path)
     site.write("index.md", PAGES["index.md"].partition("\n")[2])

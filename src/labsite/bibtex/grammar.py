@@ -19,7 +19,7 @@ from labsite.model.sources import FieldSource
 from labsite.text.latex_tables import expand, read_definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from labsite.model.sources import EntrySource
 
@@ -58,6 +58,7 @@ _MAX_EXPANSION = 2000
 class CommandReader:
     """Reads the commands of texts one by one; most attributes are of the last one."""
 
+    file = ""  #: the name of that with the text
     start = position = 0  #: offsets of the "@", and behind the last character read
     name = ""  #: in lower case
     comments_end = True  #: whether no earlier comment has lacked its closing brace
@@ -74,8 +75,8 @@ class CommandReader:
         #: LaTeX's commands of ``@preamble`` -> their numbers of arguments and texts.
         self.commands: dict[str, tuple[int, str]] = {}
         self.defined = ""  #: identifies both
-        #: By line, entries of the text from an earlier reading.
-        self.known: Mapping[int, EntrySource] = {}
+        #: By file and line, entries whose fields are not read again if they are equal.
+        self.known: dict[tuple[str, int], EntrySource] = {}
 
     def read(self, text: str) -> Iterator[Fault | None]:
         """Yield after every command, with its fault if it cannot be read.
@@ -137,9 +138,9 @@ class CommandReader:
             self._skip_comment()
         elif self.is_entry:
             self._read_key(end)
-            old = self.known.get(self.place(self.start)[0]) if self.key else None
+            old = self.known.get((self.file, self.place(self.start)[0]))
             same = old and self.text.startswith(old.text, self.start)
-            if old and same and old.defined == self.defined:
+            if old and same and self.key and old.defined == self.defined:
                 self.fields, self.position = [*old.fields], self.start + len(old.text)
                 return
             self._skip()
@@ -222,8 +223,9 @@ class CommandReader:
             if expanded > _MAX_EXPANSION:
                 why = f"its macros have more than {_MAX_EXPANSION} characters"
                 self._fail(name_at, name, why)
-        # The brace that closes the entry is in it.
-        if self.position >= self.limit and self.text[start] in '{"':
+        # The brace that closes the entry is in it, and not in a comment behind it.
+        at_end = self.position >= self.limit and self.text[start] in '{"'
+        if at_end and "%" not in self.text[end : self.position]:
             raise Fault(name_at, faults.OPEN.format(name))
         self.value = value = "".join(parts)
         text = expand(value, self.commands) if "\\" in value else value

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from labsite.bibtex import faults
 from labsite.bibtex.grammar import CommandReader
@@ -13,9 +11,6 @@ from labsite.bibtex.keys import propose_key
 from labsite.model.dates import MONTH_MACROS, MONTHS_TO_WRITE, parse_month
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.sources import EntrySource
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 #: Fields whose value may be the macro of a venue.
 VENUE_FIELDS = ("booktitle", "journal", "journaltitle")
@@ -78,21 +73,13 @@ class BibtexText(CommandReader):
         #: Name of each macro in lower case -> its first definition.
         self.definitions: dict[str, Definition] = {}
 
-    def add_file(
-        self,
-        text: str,
-        file: str,
-        known: Mapping[int, EntrySource] = MappingProxyType({}),
-    ) -> list[Entry]:
+    def add_file(self, text: str, file: str) -> list[Entry]:
         r"""Parse one file and return its entries; later files can use its macros.
 
         :param text: the whole file, with ``\\n`` as line end
         :param file: the name of the file in problems and records
-        :param known: entries of the file from an earlier reading, by line; the fields
-            of those that have not changed are not read again
         """
-        self.file, self.known = file, known
-        first, end, undefined = len(self.entries), 0, []
+        self.file, first, end, undefined = file, len(self.entries), 0, []
         for fault in self.read(text):
             self._check_between(end, self.start)
             end = self.position
@@ -148,9 +135,8 @@ class BibtexText(CommandReader):
         text, (line, _) = self.text[start:end], self.place(start)
         source = EntrySource(file=self.file, line=line, text=text, defined=self.defined,
                              fields=tuple(self.fields))  # fmt: skip
-        comments = tuple(comment for _position, comment in self.comments)
         entry = Entry(entry_type=self.name, key=key, source=source, start=start,
-                      comments=comments)  # fmt: skip
+                      comments=tuple(text for _, text in self.comments))  # fmt: skip
         self.entries.append(entry)
         self.keys.add(key.lower())
         if _GOES_ON.match(self.text, end):

@@ -8,7 +8,6 @@ their own; their keys lead to the page of the work.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -23,7 +22,6 @@ from labsite.model.dates import DateSpan, PartialDate
 from labsite.model.order import sort_publications
 from labsite.model.problems import Problem, Rule, quote
 from labsite.model.records import Library, Publication
-from labsite.model.sources import EntrySource
 from labsite.text.values import parse_flag, parse_tokens
 
 if TYPE_CHECKING:
@@ -51,13 +49,13 @@ def read_library(
     :param known: publications without a problem that an earlier call has read; those
         whose entries have not changed are returned again
     """
-    bibtex, sources = BibtexText(), defaultdict[str, dict[int, EntrySource]](dict)
+    bibtex = BibtexText()
     for source in (paper.source for paper in (known.publications if known else ())):
         # The columns of fields in the first line depend on what is before the entry.
         if source.fields and source.fields[0].line > source.line:
-            sources[source.file][source.line] = source
+            bibtex.known[source.file, source.line] = source
     for file, text in files:
-        bibtex.add_file(text, file, sources[file])
+        bibtex.add_file(text, file)
     problems = [*bibtex.problems]
     entries = _drop_duplicates(bibtex.entries, problems)
     fields = [EntryFields(entry, problems) for entry in entries]

@@ -13,6 +13,7 @@ from functools import lru_cache
 from itertools import accumulate
 from math import inf
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 from labsite.model.files import decode_text
@@ -27,7 +28,8 @@ _MOST_REFERENCES = 12  # levels of references
 _MOST_DRAWN = 200_000  # elements, each counted once per reference, by their costs
 #: How many plain elements take a browser as long as one of these.
 _COSTS = {"mask": 200, "pattern": 200, "feTurbulence": 20_000}
-_EFFECT_COST = 2000  # of other steps of a filter
+_EFFECT_COST = 2000  # of other steps of a filter, without the parts of steps
+_PART = re.compile("fe(?:MergeNode|Func.|.*Light)")
 _PIXELS_PER_COST = 400  # of an embedded picture
 _FAR = 1e6  # units of a drawing
 _COLOURS = 6  # of monograms, in the style sheet
@@ -47,13 +49,17 @@ _APART = {"a", "filter", "image", "style", "switch", "textPath"}
 _UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
           "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
-#: Pixels within a drawing; in a style, references to other files, also escaped, and
-#: effects, whose number is not known.
+#: Pixels within a drawing; in a style, effects, whose number is not known, and
+#: references to other files, also escaped.
 _PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
+_EFFECT = re.compile(
+    r"(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|"
+    r"saturate|sepia)\(",
+    re.IGNORECASE,
+)
 _FOREIGN = re.compile(
     r"""url\(['"]?(?!['"]?#)|(?:image(?:-set)?|src)\(|@import|javascript:|\\|"""
-    r"""(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|"""
-    r"""saturate|sepia)\("""
+    + _EFFECT.pattern
 )
 
 
@@ -79,7 +85,11 @@ def clean_svg(data: bytes) -> bytes:
     """
     root = _parse(data)
     for parent in list(root.iter()):
+        if style := parent.get("style"):
+            parent.set("style", _without_effects(style))
         for child in list(parent):
+            if child.tag == f"{{{_SVG}}}style":
+                child.text = _without_effects(child.text or "")
             if not _is_drawn(child):
                 parent.remove(child)
         for name, value in list(parent.attrib.items()):
@@ -165,7 +175,11 @@ def _parse(data: bytes) -> ET.Element:
 
 
 def _count_drawn(root: ET.Element) -> float:
-    """Return the number of elements that a browser draws, following references."""
+    """Return the number of elements that a browser draws, following references.
+
+    Filters are drawn by references alone.
+    """
+    filters = {s for f in root.iter(f"{{{_SVG}}}filter") for s in f.iter()}
     by_id = {e.get("id", ""): e for e in root.iter() if e.get("id")}
     styles = _styled_references(root)
     references = {e: found for e in root.iter() if (found := _references(e, styles))}
@@ -174,7 +188,7 @@ def _count_drawn(root: ET.Element) -> float:
     def count(element: ET.Element, level: int) -> float:
         found: float = 0
         for each in element.iter():
-            found += _cost(each)
+            found += _cost(each) if level or each not in filters else 1
             for name, times in references.get(each, {}).items():
                 if name in by_id and name not in counts:
                     counts[name] = inf  # for a circular reference
@@ -194,13 +208,15 @@ def _cost(element: ET.Element) -> float:
     name = str(element.tag).removeprefix(f"{{{_SVG}}}")
     for value in (element.get("href"), element.get(f"{{{_XLINK}}}href")):
         if value and _PIXELS.match(value):
+            data = unquote(value.partition(",")[2])  # as browsers do
             try:
-                width, height, *_ = measure_raster(b64decode(value.partition(",")[2]))
+                width, height, *_ = measure_raster(b64decode(data))
             except ValueError as error:
                 msg = f"a picture in the drawing cannot be used ({error}); {_PLAIN}"
                 raise PictureError(msg) from error
             return 1 + width * height / _PIXELS_PER_COST
-    return _COSTS.get(name, _EFFECT_COST if name.startswith("fe") else 1)
+    is_step = name.startswith("fe") and not _PART.fullmatch(name)
+    return _COSTS.get(name, _EFFECT_COST if is_step else 1)
 
 
 def _references(
@@ -227,7 +243,7 @@ def _styled_references(root: ET.Element) -> Mapping[str, Counter[str]]:
             selector, _, body = rule.partition("{")
             targets = _TARGET.findall(body)
             for name in re.findall(r"\.([\w-]+)", selector) or ["*"]:
-                styles[name].update(targets)
+                styles[name] |= Counter(targets)  # an element has one fill
     return {name: targets for name, targets in styles.items() if targets}
 
 
@@ -249,6 +265,11 @@ def _is_harmless(name: str, value: str) -> bool:
     if local == "href":  # an embedded drawing could be of any size
         return value.startswith("#") or bool(_PIXELS.match(value))
     return not local.lower().startswith("on") and not _FOREIGN.search(_fold(value))
+
+
+def _without_effects(style: str) -> str:
+    """Return a style without the declarations of effects, as Mermaid's shadows."""
+    return re.sub(r"[^;{}]+", lambda d: "" if _EFFECT.search(d[0]) else d[0], style)
 
 
 def _fold(text: str) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from docutils import nodes
 from sphinx.errors import ConfigError
 
 from labsite.site.configuration import THEME, fill_in
@@ -68,23 +66,6 @@ def add_styles(app: Sphinx) -> None:
         return
     for name in ("colors.css", "tokens.css", "frame.css", "pages.css"):
         app.add_css_file(f"labsite/{name}", priority=_PRIORITY)
-    app.connect("doctree-resolved", add_hero)
-
-
-def add_hero(app: Sphinx, doctree: nodes.document, docname: str) -> None:
-    """Add the hero of the theme's options to the home page, below its title if any."""
-    builder: StandaloneHTMLBuilder = app.builder  # type: ignore[assignment]  # of the theme
-    if docname != app.config.root_doc or not builder.globalcontext["theme_hero"]:
-        return
-    context = builder.globalcontext | {
-        "pathto": partial(builder.get_relative_uri, docname),
-        "hasdoc": app.env.all_docs.__contains__,
-    }
-    hero = nodes.raw("", builder.templates.render("hero.html", context), format="html")
-    titled = doctree.next_node(nodes.section) or nodes.section()
-    titled.insert(1, hero)
-    if titled.parent is None:
-        doctree.insert(0, titled)
 
 
 def add_package_paths(app: Sphinx, config: Config) -> None:
