@@ -853,8 +853,9 @@ FAULTS = {
     ),
     "paragraphs in RIS": (
         ("TY  - JOUR\nAU  - Roe, Jane\nTI  - Habits\nN2  - We look\nat habits.\n\n"
-         "They stay.\n\nDA  - 2025/02\nJO  - Journal of Habits\nER  - \n"),
-        ["  abstract      = {We look at habits. They stay.},"],
+         "They stay.\n\nDA  - 2025/02\nJO  - Journal of Habits\nER  - \n\nYours, J\n"),
+        ["  journal       = {Journal of Habits},",
+         "  abstract      = {We look at habits. They stay.},"],
     ),
     "records of EndNote without a line between them": (
         ("%0 Journal Article\n%A Roe, Jane\n%T Habits\n%D 2025\n%J Journal of Habits\n"

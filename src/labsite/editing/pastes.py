@@ -196,7 +196,7 @@ def _read_tagged(
     """Yield records as items of CSL; *names* has the property of each tag."""
     records: list[defaultdict[str, list[str]]] = []
     last = [""]  # the values of the last tag
-    for block in re.split(r"\n[ \t]*\n|^ER {1,2}-.*$", text, flags=re.MULTILINE):
+    for block in re.split(r"\n[ \t]*\n", text):
         behind, *parts = re.split(tag, block, flags=re.MULTILINE)
         tags = [names.get(each, "") for each in parts[::2]]
         if "type" in tags:  # in EndNote it need not be the first

@@ -54,8 +54,7 @@ class Rewriter:
         text = self._mark_blocks(comment.sub(nothing, text), code)
         text = _PARTS["formula"].sub(lambda found: self._formula(found, code), text)
         text = _arrange(self._rewrite_text(text))
-        # A role has no markup in its text.
-        words = [re.sub(r"[`<>]|\{math\}", "", part) for part in code]
+        words = [re.sub(r"[`<>]|\{math\}", "", c) for c in code]  # roles have no markup
         text = _REFERENCE.sub(lambda found: show_code(found[0], words), text)
         return close_fence(show_code(text, code).strip())
 
