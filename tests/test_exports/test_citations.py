@@ -59,6 +59,13 @@ def test_quotation_marks_in_a_title_are_single() -> None:
     assert "The “Big” Picture and the “Small” One" in format_reference(paper, "apa")
 
 
+@pytest.mark.parametrize("title", ["Is It Fast?", "It Is!", "As Printed."])
+def test_no_point_follows_the_mark_that_ends_a_title(title: str) -> None:
+    text = f"@article{{k, title = {{{title}}}, author = {{A, B}}, journal = {{J}}}}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    assert f"“{title}” J." in format_reference(paper, "chicago")
+
+
 def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:
     text = "@misc{k, title = {T}, author = {Kim, Min-su and Xu, J.-l.}, year = 2020}"
     (paper,) = read_library([("x.bib", text)]).publications

@@ -66,7 +66,7 @@ _MENDED = (
     ),
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
-    (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),
+    (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
     (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
