@@ -67,6 +67,16 @@ def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:
     assert "Min-su Kim and J.-l. Xu." in format_reference(paper, "acm")
 
 
+def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
+    names = "チューリング, アラン and roe, jane and כהן, חיים"
+    text = f"@misc{{k, title = {{T}}, author = {{{names}}}, year = 2020}}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    apa = format_reference(paper, "apa")
+    assert apa.startswith("チューリング, アラン, roe, jane, & כהן, חיים. (2020)")
+    ieee = format_reference(paper, "ieee")
+    assert ieee.startswith("[1] アラン チューリング, jane roe, and חיים כהן, “T")
+
+
 def test_words_of_titles_get_capitals_in_english_alone() -> None:
     entry = "@book{k, title = {Die Novelle um 1900}, author = {A, B}, year = 2020%s}"
     german = Site(title="", language="de")
