@@ -187,6 +187,20 @@ def test_every_venue_of_the_house_means_itself(
     assert [f and f.macro for f in found] == list(macros.values())
 
 
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("31st USENIX Security", True),
+        ("Proc. USENIX Security", True),
+        ("{USENIX} Security '24", True),
+        ("Security", False),  # perhaps a journal
+    ],
+)
+def test_a_date_names_a_meeting_as_its_kind_does(text: str, *, known: bool) -> None:
+    venues = Venues.of([("USENIX Security Symposium", "SEC")])
+    assert (venues.meaning(text) is not None) == known
+
+
 def test_acms_series_names_the_venue(venues: Venues) -> None:
     name = "Proceedings of the 51st Symposium"
     found = venues.meaning(name, series="ISCA '24")

@@ -59,12 +59,29 @@ def test_quotation_marks_in_a_title_are_single() -> None:
     assert "The “Big” Picture and the “Small” One" in format_reference(paper, "apa")
 
 
+@pytest.mark.parametrize("title", ["Is It Fast?", "It Is!", "As Printed."])
+def test_no_point_follows_the_mark_that_ends_a_title(title: str) -> None:
+    text = f"@article{{k, title = {{{title}}}, author = {{A, B}}, journal = {{J}}}}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    assert f"“{title}” J." in format_reference(paper, "chicago")
+
+
 def test_the_second_part_of_a_hyphened_name_has_an_initial() -> None:
     text = "@misc{k, title = {T}, author = {Kim, Min-su and Xu, J.-l.}, year = 2020}"
     (paper,) = read_library([("x.bib", text)]).publications
     assert format_reference(paper, "apa").startswith("Kim, M.-S., & Xu, J.-L. (2020)")
     assert "M.-S. Kim and J.-L. Xu," in format_reference(paper, "ieee")
     assert "Min-su Kim and J.-l. Xu." in format_reference(paper, "acm")
+
+
+def test_a_given_name_without_capitals_is_not_abbreviated() -> None:
+    names = "チューリング, アラン and roe, jane and כהן, חיים"
+    text = f"@misc{{k, title = {{T}}, author = {{{names}}}, year = 2020}}"
+    (paper,) = read_library([("x.bib", text)]).publications
+    apa = format_reference(paper, "apa")
+    assert apa.startswith("チューリング, アラン, roe, jane, & כהן, חיים. (2020)")
+    ieee = format_reference(paper, "ieee")
+    assert ieee.startswith("[1] アラン チューリング, jane roe, and חיים כהן, “T")
 
 
 def test_words_of_titles_get_capitals_in_english_alone() -> None:

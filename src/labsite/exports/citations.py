@@ -66,7 +66,7 @@ _MENDED = (
     ),
     (re.compile(r"”([,.])"), r"\1”"),  # en-US has them inside
     (re.compile(r"([.,]) [.,](?=\s|$)"), r"\1"),
-    (re.compile(r"([.?!]”?)\.(?=\s|$)"), r"\1"),
+    (re.compile(r"([.?!]\u2019?”?)\.(?=[\s”]|$)"), r"\1"),
     (re.compile(r"(?<=\b\d{4})(?=[A-Z][a-z]{2}\b)"), " "),
     (re.compile(r"\bArXiv(?=:\d)"), "arXiv"),
     (re.compile(r" \(Publication\)(?= \[)"), ""),  # APA's label of no number
@@ -198,10 +198,12 @@ def _remember_searches() -> None:
     model.Affixed.wrap = lambda element, text: (
         wrap(element, text) if element.get("prefix") or element.get("suffix") else text
     )
-    # It takes the "su" of "Min-su" for a particle.
+    # It takes the "su" of "Min-su" for a particle, and names in scripts without case.
     initialize = model.Name.initialize
-    model.Name.initialize = lambda name, given, *options: initialize(
-        name, _HYPHENED.sub(lambda found: found[0].upper(), given), *options
+    model.Name.initialize = lambda name, given, *options: (
+        initialize(name, _HYPHENED.sub(lambda m: m[0].upper(), given), *options)
+        if given != given.lower()
+        else given
     )
     # Parts of names are no strings of citeproc-py's, which its cases need.
     case = model.TextCased.case

@@ -100,6 +100,11 @@ class Wording:
         """All words in lower case, without periods."""
         return {word.casefold().rstrip(".") for word in _WORD.findall(self.name)}
 
+    @cached_property
+    def is_meeting(self) -> bool:
+        """Whether a word or a date says so."""
+        return bool(self.every_word & _MEETINGS or dated_part(self.name))
+
     def matches(self, name: Wording) -> bool:
         """Return whether this is another wording of *name*."""
         if not self.words or len(self.words) != len(name.words):
@@ -107,8 +112,7 @@ class Wording:
         own, others = self.every_word & _SPONSORS, name.every_word & _SPONSORS
         conflict = own and others and not own & others
         if len(self.words) <= _SHORT:
-            meetings = [not _MEETINGS.isdisjoint(n.every_word) for n in (self, name)]
-            conflict = conflict or meetings[0] != meetings[1]
+            conflict = conflict or self.is_meeting != name.is_meeting
         return not conflict and all(map(_is_word, self.words, name.words))
 
     def supports(self, name: Wording) -> bool:
