@@ -210,6 +210,7 @@ REFUSED = {
     "one slash": "http:/a",
     "broken host": "http://[",
     "space": "https://example.org/a b",
+    "remark": "https://example.org/a/ accessed",
     "quote": 'https://example.org/"onclick="alert(1)',
     "angle bracket": "https://example.org/<script>",
     "control character": "https://example.org/\x85a",

@@ -54,6 +54,12 @@ def test_a_suffix_with_a_comma_is_cited(site: Site) -> None:
     assert "King" in built.html("cited").select(".bibtex-citation")[0].text
 
 
+def test_an_east_asian_name_is_one_word(site: Site) -> None:
+    site.edit("publications.bib", "author   = {Doe, John}", "author = {홍 길동}")
+    site.write("cited.md", PAGE + BIBLIOGRAPHY)
+    assert "홍길동" in site.build().html("cited").text
+
+
 def test_a_bibliography_shows_the_text_of_latex(site: Site) -> None:
     title = r"\emph{Fast} \textsc{Sorts} in $O(n)$, 95\% of {GPU}s"
     site.edit("publications.bib", "{{GPU} Graphs}", f"{{{title}}}")

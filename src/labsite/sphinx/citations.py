@@ -30,6 +30,7 @@ from sphinxcontrib.bibtex.style.referencing.author_year import (
 from sphinxcontrib.bibtex.style.template import SphinxReferenceInfo
 
 from labsite.model.problems import Rule, quote
+from labsite.model.records import east_asian_name
 from labsite.model.rich_text import RichText, Style
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn
@@ -244,10 +245,11 @@ class RecordPerson(Person):  # type: ignore[misc]  # pybtex carries no types
 
     def __init__(self, creator: Creator) -> None:
         super().__init__()
-        given = (creator.given or "").split()
-        self.first_names, self.middle_names = given[:1], given[1:]
+        whole = east_asian_name(creator.family, creator.given)
+        given = "" if whole else creator.given or ""
+        self.first_names, self.middle_names = given.split()[:1], given.split()[1:]
         self.prelast_names = (creator.particle or "").split()
-        family = creator.family
+        family = whole or creator.family
         self.last_names = [family] if creator.literal else family.split()
         self.lineage_names = [creator.suffix] if creator.suffix else []
 

@@ -50,8 +50,9 @@ _ANCHOR = re.compile(
 )
 #: Another address, or another DOI, in the same field.
 _SECOND = re.compile(r"[;,]?\s{1,9}https?://.*", re.DOTALL)
-#: The end of a line within an address, where LaTeX ignores the space.
-_BREAK = re.compile(r"(?<=[/.?&=_-])[ \n\t]+(?=[\w/.?&=~%-]+\Z)")
+#: The end of a line within an address, where LaTeX ignores the space. A word alone,
+#: such as "accessed", may be a remark.
+_BREAK = re.compile(r"(?<=[/.?&=_-])[ \n\t]+(?![A-Za-z]+\.?\Z)(?=[\w/.?&=~%-]+\Z)")
 _SECOND_DOI = re.compile(
     r"(?<=\S)[;,]?\s{1,9}(?:https?://|doi:|10\.\d).*|(?<![.,;])[.,;]+$"
 )
