@@ -745,6 +745,12 @@ def test_no_file_takes_the_place_of_what_is_built(tmp_path: Path) -> None:
     assert (folder / "robots.txt").read_text() == "ours"
 
 
+def test_names_of_meta_in_the_settings_may_have_capitals(site: Site) -> None:
+    built = site.build(conf={"myst_html_meta": {"Theme-Color": "#fff"}})
+    assert built.warnings == ""
+    assert built.html("index").select_one('meta[name="Theme-Color"]')
+
+
 def test_a_role_of_one_page_is_that_of_no_other(tmp_path: Path) -> None:
     site = Site(tmp_path / "site")
     role = "```{eval-rst}\n.. role:: mine(strong)\n"

@@ -151,15 +151,20 @@ def restrict_copies(
             patterns += _patterns(folder, [*refused, *filter(is_reserved, parents)])
         exclude_copies(app.builder, setting, patterns)
         if setting == "html_extra_path":
-            app.connect("env-updated", partial(exclude_pages, patterns))
+            exclude = partial(exclude_pages, patterns, folders[setting])
+            app.connect("env-updated", exclude)
 
 
-def exclude_pages(patterns: list[str], app: Sphinx, env: BuildEnvironment) -> None:
+def exclude_pages(
+    patterns: list[str], folders: Sequence[Path], app: Sphinx, env: BuildEnvironment
+) -> None:
     """Add the paths of pages to the patterns of files that are not copied."""
     if isinstance(app.builder, StandaloneHTMLBuilder):
-        folder = Path(app.outdir)
         pages = map(app.builder.get_output_path, env.found_docs)
-        patterns += _patterns(folder, (Path(p).relative_to(folder) for p in pages))
+        paths = [Path(page).relative_to(app.outdir) for page in pages]
+        for folder in folders:
+            # Each pattern is compared with each file.
+            patterns += _patterns(folder, (p for p in paths if (folder / p).exists()))
 
 
 def _patterns(folder: Path, paths: Iterable[Path]) -> Iterator[str]:
@@ -244,7 +249,7 @@ def _refusals(env: BuildEnvironment, node: nodes.Element) -> Iterator[str]:
             yield from _refused_link(address)
     elif isinstance(node, nodes.meta):
         named = _META_NAMES | {
-            key.partition(" ")[0] for key in env.config.myst_html_meta
+            key.partition(" ")[0].lower() for key in env.config.myst_html_meta
         }
         given = node.non_default_attributes().keys() <= _META
         if not given or node.get("name", "").lower() not in named:
