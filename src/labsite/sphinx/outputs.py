@@ -33,7 +33,7 @@ from labsite.sphinx.domain import get_domain
 from labsite.sphinx.items import ItemWriter, get_writer, shared_state
 from labsite.sphinx.logging import warn
 from labsite.sphinx.mentions import mentions_of
-from labsite.sphinx.news import news_feed, read_news_page
+from labsite.sphinx.news import news_feed
 from labsite.sphinx.paper import find_motif
 from labsite.sphinx.record_pages import PageWriter
 
@@ -81,7 +81,7 @@ def write_first(docname: str, app: Sphinx, builder: StandaloneHTMLBuilder) -> No
     """Write the page of a paper or a group that somebody looks at before all others."""
     domain, items = get_domain(app.env), get_writer(app.env)
     page, path = domain.pages.get(docname), Path(builder.get_output_path(docname))
-    if page and items and path.is_file() and not isinstance(page.record, tuple):
+    if page and items and path.is_file():
         builder.prepare_writing(set())
         html = PageWriter(builder, domain.site, items).render(page)
         write_if_changed(path, html.encode())
@@ -126,11 +126,7 @@ def _plan_pages(
     writer = PageWriter(builder, domain.site, items)
     shared = shared_state(builder)
     for page in domain.pages.values():
-        shown = [page.title]
-        if isinstance(page.record, tuple):
-            shown.append(read_news_page(builder, page.docname))
-        else:
-            shown.append(digest_page(page.record, domain.site))
+        shown = [page.title, digest_page(page.record, domain.site)]
         if isinstance(page.record, Publication):
             shown.append(repr(mentions_of(page.record, domain)))
             motif = find_motif(page.record, domain.site)
