@@ -6,7 +6,6 @@ Pages are read as files, without a browser: neither scripts nor layout are check
 from __future__ import annotations
 
 import gzip
-import json
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -18,12 +17,11 @@ from urllib.parse import unquote, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
-from labsite.model.store import FileFacts
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from labsite.site.site import SiteRecords
 
@@ -31,9 +29,6 @@ if TYPE_CHECKING:
 _LISTED_KEY = re.compile(r'<li\b[^>]*\sdata-key="([^"]*)"')
 #: A suffix -> the function that returns the citation keys in such a file.
 _EXPORTS = {known.suffix: known.find_keys for known in FORMATS if known.find_keys}
-_READERS: dict[str, Callable[[str], list[str]]] = _EXPORTS | {
-    ".html": lambda text: list(map(unescape, _LISTED_KEY.findall(text))),
-}
 #: In kilobytes: a page with its styles and scripts after gzip; a picture.
 _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
@@ -51,15 +46,11 @@ _FAULTS = {
 }
 
 
-def audit(
-    site: SiteRecords, folder: Path, record: Path | None = None
-) -> Iterator[Problem]:
+def audit(site: SiteRecords, folder: Path) -> Iterator[Problem]:
     """Yield every difference between the lists of a built site and the records.
 
     :param folder: the output of Sphinx's builder "html"
-    :param record: a file for the keys that were read, to reuse them next time
     """
-    facts = FileFacts(_find_keys, record)
     library = site.library
     lost = library.entries - len(library.every_version)
     if lost:
@@ -68,12 +59,11 @@ def audit(
     lists = [(f"{PUBLICATIONS}/index", Query())]
     lists += [(topic.docname, Query(topic=topic.slug)) for topic in site.topics]
     for docname, query in lists:
-        yield from _audit_list(site, folder, docname, query, facts)
-    facts.save()
+        yield from _audit_list(site, folder, docname, query)
 
 
 def _audit_list(
-    site: SiteRecords, folder: Path, docname: str, query: Query, facts: FileFacts
+    site: SiteRecords, folder: Path, docname: str, query: Query
 ) -> Iterator[Problem]:
     """Audit the pages of a list, and its exports."""
     expected = [p.key for p in site.select(query)]
@@ -85,7 +75,8 @@ def _audit_list(
                 message = f"this page is missing; write {page}.md with a list of papers"
                 yield _problem(f"{page}.html", message)
             return
-        listed += json.loads(facts.of(path))
+        text = path.read_text("utf-8", "replace")
+        listed += map(unescape, _LISTED_KEY.findall(text))
     if expected and not listed:
         narrowed = f" with ':topic: {query.topic}'" if query.topic else ""
         message = (
@@ -94,12 +85,13 @@ def _audit_list(
         yield _problem(f"{docname}.html", message)
     else:
         yield from _compare(f"{docname}.html", expected, listed)
-    for suffix in _EXPORTS:
+    for suffix, find_keys in _EXPORTS.items():
         path = folder / f"{site.export_path(query)}{suffix}"
         if not path.is_file():
             yield _problem(path.name, "this export is missing")
         else:
-            yield from _compare(path.name, expected, json.loads(facts.of(path)))
+            found = find_keys(path.read_text("utf-8", "replace"))
+            yield from _compare(path.name, expected, found)
 
 
 def _find_pages(site: SiteRecords, docname: str, query: Query) -> Iterator[str]:
@@ -124,12 +116,6 @@ def _compare(
 
 def _problem(file: str, message: str, key: str | None = None) -> Problem:
     return Problem(rule=Rule.AUDIT, message=message, file=file, line=1, key=key)
-
-
-def _find_keys(path: Path, text: str) -> str:
-    """Return the keys in a page or an export as a JSON array."""
-    suffix = next(suffix for suffix in _READERS if path.name.endswith(suffix))
-    return json.dumps(_READERS[suffix](text))
 
 
 @dataclass(frozen=True, slots=True)
