@@ -915,7 +915,7 @@ FAULTS = {
     ),
     "a program in EndNote": (
         "%0 Computer Program\n%T Habits\n%A Roe, Jane\n%D 2025\n%8 February\n%7 2\n",
-        ["@software{roe2025habits,", "  version       = {2},"],
+        ["@software{roe2025habits,", "  edition       = {2},"],
     ),
     "the acronym behind Proc. of": (
         ("@inproceedings{x, author={Roe, Jane}, title={A Habit},"
