@@ -97,19 +97,19 @@ def parse_yaml(text: str, document: Document, first_line: int = 1) -> None:
     :param first_line: the line of the file in which *text* begins
     """
     text = text.translate(_BLANKS)
-    line = first_line
+    line, reason = first_line, ""
     try:
         if node := _compose(text, first_line):
             document.value = _read(document, node)
-        return
     except yaml.reader.ReaderError as error:
         line += text.count("\n", 0, error.position)
         reason = "a control character"
     except yaml.MarkedYAMLError as error:
         if mark := error.problem_mark or error.context_mark:
             line = mark.line
-        reason = error.problem or error.context or ""
-    document.refuse(f"cannot read the YAML: {reason}; {_REMEDY}", line)
+        reason = error.problem or error.context or "a mistake"
+    if reason:
+        document.refuse(f"cannot read the YAML: {reason}; {_REMEDY}", line)
 
 
 class _Loader(yaml.BaseLoader):
