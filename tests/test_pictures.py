@@ -18,6 +18,7 @@ from labsite.pictures.pictures import (
     FIGURE,
     PORTRAIT,
     THUMBNAIL,
+    is_whole,
     make_files,
     measure_picture,
     read_pictures,
@@ -328,12 +329,15 @@ def animation(kind: str) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
-def test_an_animation_in_a_page_is_one_file(kind: str, tmp_path: Path) -> None:
+def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
     picture = measure_picture("a", tmp_path)
     assert picture.animated == kind.lower()
-    (name,) = make_files(picture, tmp_path)
-    assert name.endswith(f".{kind.lower()}")
+    for name, data in make_files(picture, tmp_path).items():
+        (tmp_path / name).write_bytes(data)
+        assert is_whole(tmp_path / name)
+        (tmp_path / name).write_bytes(data[:-9])
+        assert not is_whole(tmp_path / name)
 
 
 def test_a_damaged_animation_is_a_picture_or_a_problem() -> None:
