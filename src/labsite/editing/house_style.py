@@ -35,12 +35,6 @@ _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
 _DATES = re.compile(
     rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
 )
-#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
-_ACRONYM = re.compile(
-    rf"(?:\(|^)\s*(?!{_MONTH})([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
-    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    rf"|,\s*(?!{_MONTH})([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
-)
 #: Words in braces or in a command for their style.
 _WRAPPED = re.compile(
     r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
@@ -60,6 +54,8 @@ MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
     r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
+#: Marks that authors of equal contribution often have.
+EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
 _SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
 #: Names with a suffix where BibTeX has none, and their parts in its order.
 _MISPLACED = {
@@ -178,9 +174,3 @@ def find_month(text: str, year: int) -> int:
     found = _DATES.search(text)
     known = found and int(found[2]) == year
     return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
-
-
-def find_acronym(*texts: str) -> str:
-    """Return the acronym of a venue from texts about it, or a placeholder."""
-    found = next(filter(None, map(_ACRONYM.search, texts)), None)
-    return (found[1] or found[2]).replace(" ", "_") if found else "NAME"

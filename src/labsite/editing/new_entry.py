@@ -193,12 +193,11 @@ class _Maker:
         if others:
             self.notes.append("the authors end in 'and others'; write them all")
         self._put(role, encode_creators(creators) + others)
-        annotations = "; ".join(
-            f"{position}={','.join(creator.annotations)}"
-            for position, creator in enumerate(self.record.creators, start=1)
-            if creator.annotations
-        )
-        self._put(f"{role}+an", self.raw.get(f"{role}+an") or annotations)
+        self._put(f"{role}+an", self.raw.get(f"{role}+an"))
+        marks = house_style.EQUAL.findall(self.raw.get(role, ""))
+        if len(marks) > 1:
+            note = "marks at names were left out; for equal contribution, write "
+            self.notes.append(f"{note}{role}+an = {{1=equal; 2=equal}}")
 
     def _set_venue(self) -> None:
         """Write the venue, as its macro if there is one."""
@@ -217,21 +216,20 @@ class _Maker:
         if preprint and _PREPRINT_VENUE.fullmatch(self.venue):
             self.entry_type = "misc"
         elif self.venue:
-            self._set_new_venue(cleaned, decode_plain(series))
+            self._set_new_venue(cleaned)
 
-    def _set_new_venue(self, cleaned: str, series: str) -> None:
+    def _set_new_venue(self, cleaned: str) -> None:
         self._put(self.container, cleaned)
         kinds = Wording(self.venue).kinds & {"demo", "demonstration", "workshop"}
         kind = "demo" if kinds - {"workshop"} else "workshop"
         self._put("entrysubtype", kind if kinds else None)
         near = self.house.venues.nearest(decode_plain(cleaned))
-        acronym = house_style.find_acronym(self.venue, series)
         self.notes.append(
             f"no macro means {quote(cleaned)}; did you mean {near.macro}, "
             f"{quote(near.name)}?"
             if near
-            else f"the venue is new; if it comes again, add @string{{{acronym} = "
-            f'"{cleaned}"}} at the top and write {self.container} = {acronym}'
+            else f"the venue is new; if it comes again, add @string{{NAME = "
+            f'"{cleaned}"}} at the top and write {self.container} = NAME'
         )
 
     @cached_property

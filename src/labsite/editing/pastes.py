@@ -13,24 +13,17 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from labsite.bibtex.fields import ENTRY_TYPES
 from labsite.editing import csl
 from labsite.editing.csl import at, list_at, read_date, text_at
-from labsite.editing.fix import straighten_quotes
 from labsite.editing.identifiers import Identifiers, parse_identifier
-from labsite.editing.source import SourceText
 from labsite.text.values import parse_doi
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-_ENTRY = r"(?<!\w)@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*[{(]"
+#: In round brackets only with a key, unlike "jane@lab (office)".
+_ENTRY = r"@[ \t]*(?!(?:string|comment|preamble)\b)[A-Za-z]+\s*(?:\{|\((?=[^\s()]*,))"
 _BEGINNING = re.compile(_ENTRY, re.IGNORECASE)
-#: A letter before an entry, such as of a button's text; not that of a mail address.
-_GLUED = re.compile(
-    rf"(?<=\w)(?=@(?:{'|'.join(ENTRY_TYPES)})\s*[{{(][^\s,{{}}()\"]+,\s*[a-z][\w+-]*\s*=)",
-    re.IGNORECASE,
-)
 #: The beginning of an entry, whose key may be empty or missing.
 _KEY = re.compile(
     rf"({_ENTRY})\s*+(?:([^,={{}}\"\n]*),|(?=[A-Za-z][\w+-]*\s*=))", re.IGNORECASE
@@ -118,10 +111,7 @@ def read_pastes(text: str) -> list[Paste]:
     text = text.replace("\r\n", "\n").replace("\r", "\n").lstrip("\ufeff")
     if _MAIL.search(text):
         text = re.sub(r"^(?:> ?)+", "", text, flags=re.MULTILINE)
-    text = _GLUED.sub("\n", text)
     if _BEGINNING.search(text):
-        edits = straighten_quotes(text)
-        text = SourceText(text.encode("utf-8", "replace")).apply(edits).decode()
         return [Paste("BibTeX", _with_keys(text))]
     items = _read_json(text)
     if items:
