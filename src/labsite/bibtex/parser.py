@@ -94,9 +94,8 @@ class BibtexText(CommandReader):
                 self._report(Rule.SYNTAX, position, message, self.key)
             for macro, position in self.undefined:
                 message = (
-                    f"undefined macro {quote(macro)}; put text in braces, or write "
-                    f'@string{{{quote(macro)[1:-1]} = "…"}} above; "labsite fix" moves '
-                    "definitions that are below"
+                    f"undefined macro {quote(macro)}; put text in braces, or define "
+                    f'the macro with @string{{{quote(macro)[1:-1]} = "…"}} above'
                 )
                 self._report(Rule.UNDEFINED_MACRO, position, message, self.key)
             if self.name == "string":

@@ -130,11 +130,10 @@ def _group_versions(
         if versions:
             work, *others = versions
             old = [key for other in others for key in (other.key, *other.aliases)]
-            works[root] = work
             if others:
-                works[root] = replace(
-                    work, versions=tuple(others), aliases=(*work.aliases, *old)
-                )
+                aliases = (*work.aliases, *old)
+                work = replace(work, versions=tuple(others), aliases=aliases)
+            works[root] = work
     for key, keys in related.items():
         for other in keys:
             if other not in known:
