@@ -272,4 +272,4 @@ class SiteRecords:
     @cached_property
     def honours(self) -> tuple[HonourGiven, ...]:
         """All awards, newest first; a shared award once."""
-        return find_honours(self.people, self.library, self.authors)
+        return find_honours(self.people, self.library)
