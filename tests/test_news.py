@@ -11,7 +11,7 @@ from labsite.checks.pages import check_news
 from labsite.model.dates import PartialDate
 from labsite.model.records import NewsItem, Person, Role
 from labsite.model.sources import PageSource
-from labsite.pages.news import read_news, sort_news
+from labsite.pages.news import group_by_year, read_news, sort_news
 from labsite.site.news import anchor, drafted_news, news_text, people_named
 from labsite.site.site import SiteRecords
 from labsite.text.markup import find_roles, plain_text
@@ -193,6 +193,10 @@ def test_the_newest_comes_first_and_then_the_file_name_decides() -> None:
     ordered = sort_news(items)
     assert [item.slug for item in ordered] == ["c", "a", "b", "e", "d"]
     assert sort_news(reversed(items)) == ordered
+    assert [(year, len(some)) for year, some in group_by_year(ordered)] == [
+        (2026, 3),
+        (2025, 2),
+    ]
 
 
 def test_an_accepted_paper_is_news_without_text() -> None:

@@ -204,7 +204,7 @@ def test_translations_are_left_out(moved: dict[str, Moved]) -> None:
 
 def test_people_have_roles_profiles_and_pictures(moved: dict[str, Moved]) -> None:
     new = moved["al-folio"]
-    assert new.person("jane-roe").role == "pi"
+    assert new.person("jane-roe").role == "member"
     john = new.person("john-doe")
     assert (john.role, john.joined.isoformat()) == ("phd", "2021-09")
     assert john.aliases == ("J. Doe",)

@@ -17,7 +17,6 @@ from urllib.parse import unquote, urlsplit
 
 from labsite.exports import FORMATS
 from labsite.model.problems import Problem, Rule
-from labsite.pictures.metadata import SUFFIXES, has_position
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 
@@ -35,18 +34,14 @@ _MOST_KB = 150
 _MOST_KB_OF_PICTURE = 1000
 #: The target of an address that cannot be one; it is not a file.
 _NOWHERE = Path()
+_LINKS = "//*[@href[. != ''] or @src[. != '']][not(@rel = 'canonical')]"
 _REDIRECT = "//meta[translate(@http-equiv, 'REFSH', 'refsh') = 'refresh']"
 _NAMED = "@aria-label[. != ''] or @aria-labelledby[. != ''] or @title[. != '']"
 #: XPath of elements with a fault -> the message.
 _FAULTS = {
-    "self::*[$is_whole and not(@lang[. != ''])]": "the page has no language; set "
-    "language in conf.py",
-    "//img[not(@alt)]": "the picture {src} has no alt text; write one",
-    "//*[self::input[not(@type = 'hidden' or @type = 'submit')] or self::select or "
-    "self::textarea][not(ancestor::label or @aria-label or @aria-labelledby or @title)]"
-    "": "this <{tag}> has no label; put it into a <label>",
+    "//img[@src and not(@alt)]": "the picture {1} has no alt text; write one",
     "//*[self::a[@href] or self::button][not(normalize-space(translate(., '\xa0', ''))"
-    f" or descendant-or-self::*[@alt[. != ''] or {_NAMED}])]": "this <{tag}> has no "
+    f" or descendant-or-self::*[@alt[. != ''] or {_NAMED}])]": "this <{0}> has no "
     "words; give it some",
 }
 
@@ -141,33 +136,22 @@ def _read_page(path: Path) -> _Page | None:
     root: Any = etree.HTML(data, etree.HTMLParser(encoding="utf-8", huge_tree=True))
     if root is None or root.xpath(_REDIRECT):
         return None
-    page = _Page({""}, [], [])  # an address without a fragment
-    level = 0
-    for element in root.iter(etree.Element):
-        tag, line, identifier = element.tag, element.sourceline or 1, element.get("id")
-        address = element.get("href") or element.get("src")
-        if address and element.get("rel") != "canonical":
-            page.links.append((line, tag, address))
-        if identifier in page.ids and identifier:
-            message = f"two elements have the id '{identifier}'; rename one heading"
-            page.faults.append((line, message))
-        page.ids.add(identifier or "")
-        if re.fullmatch("h[1-6]", tag):
-            if int(tag[1]) > level + 1:
-                message = f"<{tag}> follows on h{level}; use the next level"
-                page.faults.append((line, message))
-            level = int(tag[1])
-    # A text that proves to a search engine whose site it is has no language.
-    is_whole = b"<html" in data.lower()
-    for path_of_faulty, message in _FAULTS.items():
-        for element in root.xpath(path_of_faulty, is_whole=is_whole):
-            text = message.format(tag=element.tag, src=element.get("src"))
-            page.faults.append((element.sourceline or 1, text))
-    return page
+    return _Page(
+        ids={"", *root.xpath("//@id")},  # an address without a fragment
+        links=[
+            (link.sourceline or 1, link.tag, link.get("href") or link.get("src"))
+            for link in root.xpath(_LINKS)
+        ],
+        faults=[
+            (element.sourceline or 1, message.format(element.tag, element.get("src")))
+            for faulty, message in _FAULTS.items()
+            for element in root.xpath(faulty)
+        ],
+    )
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
-    """Yield the faults of the pages and pictures of a built site.
+    """Yield the faults of the pages of a built site.
 
     :param base: the path of the site's address
     :param host: the host of the site's address
@@ -187,12 +171,9 @@ def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Probl
         if weight > _MOST_KB:
             message = f"it takes {weight:.0f} KB with its styles and scripts"
             faults.append((1, f"{message}, more than {_MOST_KB}; divide the page"))
+        name = page.relative_to(folder).as_posix()
         for line, message in faults:
-            yield _page_problem(folder, page, message, line)
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in SUFFIXES and has_position(path.read_bytes()):
-            message = "the picture says where it was taken; let 'labsite fix' remove it"
-            yield _page_problem(folder, path, message)
+            yield Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
 
 
 def _check_links(
@@ -206,11 +187,6 @@ def _check_links(
             yield line, f"{address}: the page has no such heading or label; correct it"
         elif tag == "img" and target.stat().st_size > _MOST_KB_OF_PICTURE * 1000:
             yield line, f"{address} is larger than 1 MB; make it smaller"
-
-
-def _page_problem(folder: Path, path: Path, message: str, line: int = 1) -> Problem:
-    name = path.relative_to(folder).as_posix()
-    return Problem(rule=Rule.BUILT_PAGE, message=message, file=name, line=line)
 
 
 def _find_target(

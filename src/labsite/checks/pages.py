@@ -162,6 +162,15 @@ def _published_files(settings: Settings) -> Mapping[Path, str]:
     return found
 
 
+def check_replaced(settings: Settings, made: Collection[str]) -> Iterator[Problem]:
+    """Report files for the root that have the path of a file that builds write."""
+    for name in settings.extra_paths:
+        for path in map(Path.as_posix, source_files(settings.source / name)):
+            if path in made:
+                message = f"the build writes '{path}'; remove your file of the name"
+                yield _problem(Rule.FILE_NAME, message, f"{name}/{path}")
+
+
 def _check_text(path: Path, data: bytes, settings: Settings) -> Iterator[Problem]:
     """Report merge conflicts, wrong encoding and active content in a text file."""
     file = path.as_posix()

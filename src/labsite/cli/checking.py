@@ -109,7 +109,7 @@ def _facts(site: SiteRecords, fields: Collection[str]) -> Iterator[str]:
         yield digest_text(repr((*shown, *traits, names, asked, needed)))
     yield digest_text("divided", repr(site.parts))
     yield from (digest_text("group", path) for path in site.groups)
-    yield from (digest_text("news", n.slug) for n in site.news)
+    yield from (digest_text("news", site.news_page(n), n.slug) for n in site.news)
 
 
 def read_files(options: Namespace) -> tuple[Library, list[Problem]]:

@@ -57,6 +57,7 @@ class NewsFeed:
     page: str  #: the address on the site of the page with all items
     items: Sequence[NewsItem]  #: newest first
     describe: Callable[[NewsItem], str]  #: returns an item's text without markup
+    page_of: Callable[[NewsItem], str]  #: returns the page that shows an item now
     site: Site
 
     @property
@@ -73,7 +74,9 @@ class NewsFeed:
         sentence = _SENTENCE.match(text)
         title = sentence[0] if sentence else text
         return {
+            # The identifier must not change when the item moves to another page.
             "id": self.site.absolute_url(f"{self.page}#{anchor(item)}"),
+            "page": self.site.absolute_url(f"{self.page_of(item)}#{anchor(item)}"),
             "title": shorten(title, _LONGEST_TITLE, placeholder=" …"),
             "moment": first_moment(item.issued),
             "categories": [(item.kind, None)],

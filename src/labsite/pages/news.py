@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from dataclasses import replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from labsite.model.problems import Rule
@@ -61,6 +62,14 @@ def sort_news(items: Iterable[NewsItem]) -> tuple[NewsItem, ...]:
     """Sort news: newest first, then by file name."""
     named = sorted(items, key=lambda item: item.slug)
     return tuple(sorted(named, key=lambda item: item.issued, reverse=True))
+
+
+def group_by_year(
+    items: Iterable[NewsItem],
+) -> tuple[tuple[int, tuple[NewsItem, ...]], ...]:
+    """Group sorted news by year."""
+    years = groupby(items, key=lambda item: item.issued.year)
+    return tuple((year, tuple(members)) for year, members in years)
 
 
 def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:

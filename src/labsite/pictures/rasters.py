@@ -43,8 +43,8 @@ class PictureError(ValueError):
     """A picture cannot be used; the message says why, and what to do instead."""
 
 
-def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
-    """Return width and height when upright, orientation, and format if animated.
+def measure_raster(data: bytes) -> tuple[int, int, str | None]:
+    """Return width and height when upright, and the format of an animation.
 
     :raises PictureError: if *data* is not a picture, or exceeds a limit
     """
@@ -61,24 +61,21 @@ def measure_raster(data: bytes) -> tuple[int, int, int, str | None]:
         raise PictureError(msg)
     if orientation in _TURNED:
         width, height = height, width
-    return width, height, orientation, animated
+    return width, height, animated
 
 
-def scale_raster(
-    data: bytes, orientation: int, wanted: Sequence[tuple[int, int, bool]]
-) -> list[bytes]:
+def scale_raster(data: bytes, wanted: Sequence[tuple[int, int, bool]]) -> list[bytes]:
     """Return a WebP file for each width, height, and whether to cut to a square.
 
     The result is reproducible.
 
-    :param orientation: from :func:`measure_raster`
     :raises PictureError: if the pixels cannot be decoded
     """
     side = max(max(width, height) for width, height, _square in wanted)
     with _open(data) as opened:
         exact = opened.format in {"PNG", "GIF"}
         profile = opened.info.get("icc_profile")
-        image = _decode(opened, side, _UPRIGHT.get(orientation))
+        image = _decode(opened, side)
     files = []
     for width, height, square in wanted:
         box = _middle(image.size) if square else (0, 0, *image.size)
@@ -149,11 +146,12 @@ def _orientation(image: Image.Image) -> int:
     return 1
 
 
-def _decode(image: Image.Image, side: int, turn: Image.Transpose | None) -> Image.Image:
+def _decode(image: Image.Image, side: int) -> Image.Image:
     """Return the first frame, upright, in a mode that can be scaled.
 
     :param side: the smallest side in pixels that is needed
     """
+    turn = _UPRIGHT.get(_orientation(image))
     try:
         image.draft(None, (side, side))  # decodes a JPEG at a reduced size
         image.load()

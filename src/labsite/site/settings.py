@@ -57,8 +57,8 @@ class Settings:
     )
     split_lists_above: int = _setting(
         400,
-        "a list of papers with more entries than this becomes a page for each year, "
-        "and a longer year several pages",
+        "a list of papers or news with more entries than this becomes a page for each "
+        "year, and a longer year several pages",
     )
     organization: Mapping[str, str] = _setting(
         dict,

@@ -11,6 +11,7 @@ from labsite.model.dates import PartialDate
 from labsite.model.digests import digest_text
 from labsite.model.records import Library
 from labsite.model.repository import is_plain_name
+from labsite.pages.news import group_by_year
 from labsite.pages.people import has_left
 from labsite.pictures.pictures import Pictures
 from labsite.site.authorship import HonourGiven, Identities, find_honours
@@ -20,10 +21,11 @@ from labsite.site.groups import (
     GroupKind,
     divide,
     find_groups,
+    in_chunks,
     paper_slugs,
 )
 from labsite.site.query import PublicationIndex, Query
-from labsite.site.settings import PUBLICATIONS, Settings
+from labsite.site.settings import NEWS, PUBLICATIONS, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
     from labsite.model.records import NewsItem, Person, Publication, Topic
 
 _NEVER = PartialDate(9999)
+#: The fewest items on the first page of news.
+_FRESH_NEWS = 100
 
 
 @dataclass(frozen=True)
@@ -165,6 +169,31 @@ class SiteRecords:
                 found[group.query if group else Query()] = parts
             lists += parts
         return found
+
+    @cached_property
+    def news_pages(self) -> Mapping[str, tuple[NewsItem, ...]]:
+        """The news on pages of their own, by document, newest first.
+
+        With more than ``split_lists_above`` items, those of earlier years have one.
+        """
+        found: dict[str, tuple[NewsItem, ...]] = {}
+        earlier, several = 0, len(self.news) > self.settings.split_lists_above
+        for year, items in group_by_year(self.news) if several else ():
+            for number, part in in_chunks(items, self.settings.split_lists_above):
+                name = f"{year}-{number}" if len(part) < len(items) else str(year)
+                if earlier >= min(_FRESH_NEWS, self.settings.split_lists_above):
+                    found[f"{NEWS}/{name}"] = tuple(part)
+                earlier += len(part)
+        return found
+
+    def news_page(self, item: NewsItem) -> str:
+        """Return the document that shows an item."""
+        return self._news_pages.get(item.slug, f"{NEWS}/index")
+
+    @cached_property
+    def _news_pages(self) -> Mapping[str, str]:
+        pages = self.news_pages.items()
+        return {item.slug: page for page, items in pages for item in items}
 
     def alias_pagename(self, alias: str) -> str | None:
         """Return the page name of an earlier key, if it is free."""

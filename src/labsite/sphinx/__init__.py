@@ -105,6 +105,7 @@ def setup_extension(app: Sphinx) -> dict[str, Any]:
     untrusted.register_untrusted(app)
     items.register_items(app)
     pictures.register_pictures(app)
+    news.register_news_pages(app)
     formulas = mathml.visit_math, None
     app.add_html_math_renderer(mathml.RENDERER_NAME, formulas, formulas)
     app.add_builder(checking.PageCheckBuilder)

@@ -21,12 +21,14 @@ from labsite.exports.json_ld import (
 from labsite.model.records import Publication
 from labsite.pages.people import has_left
 from labsite.rebuild.last_build import makes_pages
+from labsite.site.news import news_text
 from labsite.site.query import Query
 from labsite.site.settings import PUBLICATIONS
 from labsite.sphinx.addresses import make_site
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.languages import (
     current_language,
+    load_translations,
     locale_name,
 )
 from labsite.sphinx.news import news_feed
@@ -140,10 +142,14 @@ def record_head(page: RecordPage, site: SiteRecords, exported: Site) -> dict[str
             "tags": citation_tags(shown, exported),
             "json_ld": publication_json_ld(shown, exported),
         }
-    found = site.select(record.query)
-    newest = "; ".join(str(publication.title) for publication in found[:3])
-    description = _shorten(f"{title} ({len(found)}): {newest}")
-    return {"title": title, "description": description}
+    if isinstance(record, tuple):
+        translate = load_translations(site.language).gettext
+        listed, newest = title, [news_text(i, site, translate) for i in record[:3]]
+    else:
+        found = site.select(record.query)
+        listed = f"{title} ({len(found)})"
+        newest = [str(publication.title) for publication in found[:3]]
+    return {"title": title, "description": _shorten(f"{listed}: {'; '.join(newest)}")}
 
 
 def _shorten(*parts: str) -> str:
