@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -56,14 +56,8 @@ MARKS = re.compile(
 )
 #: Marks that authors of equal contribution often have.
 EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
-_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
-#: Names with a suffix where BibTeX has none, and their parts in its order.
-_MISPLACED = {
-    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
-    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
-    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
-    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
-}
+#: The suffix of a name, at any place.
+_SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
 
 @dataclass(frozen=True)
@@ -149,10 +143,12 @@ def clean_creator(creator: Creator) -> Creator:
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = MARKS.sub("", written)
-    for pattern, ordered in _MISPLACED.items():
-        plain = re.sub(pattern, ordered, plain)
-    if creator.literal or plain == written:
+    suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
+    if creator.literal or (plain == written and not suffix):
         return creator
+    if suffix and " " in rest:  # "Petrov, IV" has initials
+        found = parse_creator(rest)
+        return replace(found, suffix=suffix[1]) if found else creator
     return parse_creator(plain) or creator
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from labsite.bibtex.fields import FIELDS, KINDS, NEEDED, Datatype, is_link_field
+from labsite.bibtex.fields import FIELDS, KINDS, Datatype, is_link_field
 from labsite.bibtex.keys import is_key, make_key
 from labsite.bibtex.writer import render_entry
 from labsite.editing import house_style
@@ -35,19 +35,14 @@ if TYPE_CHECKING:
     from labsite.editing.house_style import HouseStyle
     from labsite.model.records import Publication
 
-#: Fields kept in entries of all types, besides those that BibTeX requires.
+#: Fields kept in all entries, and those kept in entries of other works than papers.
 _KEPT = {"volume", "number", "pages", "eid", "pubstate", "accepted", "note", "abstract",
          "holder", "version"}  # fmt: skip
-#: Fields that entries of these kinds keep too.
-_KEPT_BY_KIND = {
-    "book": {"editor", "translator", "bookauthor", "edition", "series", "isbn",
-             "chapter"},
-    "report": {"institution", "type", "series"},
-    "thesis": {"school", "institution", "type"},
-    "patent": {"type"},
-    "software": {"publisher"},  # the archive
-    "other": {"howpublished"},
+_KEPT_OF_OTHERS = {
+    "editor", "translator", "bookauthor", "edition", "series", "isbn", "chapter",
+    "publisher", "institution", "school", "type", "howpublished",
 }  # fmt: skip
+_PAPERS = {"conference", "journal"}
 #: Kinds of works that appear in no journal or book; indexes name themselves there.
 _ALONE = {"thesis", "patent", "software"}
 _PREPRINT_VENUE = re.compile(r"arxiv\b.*|corr|", re.IGNORECASE)
@@ -267,16 +262,14 @@ class _Maker:
 
     def _kept(self) -> set[str]:
         """Return the further fields that an entry of this type keeps."""
-        needed = {name for names in NEEDED.get(self.entry_type, ()) for name in names}
-        needed -= self.values.keys() | {"booktitle", "journal"}
-        kept = _KEPT | needed | _KEPT_BY_KIND.get(self.kind, set())
+        kept = _KEPT if self.kind in _PAPERS else _KEPT | _KEPT_OF_OTHERS
         if not (self.record.language or "en").startswith("en"):
-            kept |= _LANGUAGE
+            kept = kept | _LANGUAGE
         if self.entry_type == "misc" and self.found.arxiv:
             # "abs/2403.06664" is CoRR's volume, "2403.06664" arXiv's number.
-            kept -= {"volume", "number", "pages", "howpublished"}
+            kept = kept - {"volume", "number", "pages", "howpublished", "publisher"}
         elif self.entry_type == "inproceedings" and self.record.entry_type == "article":
-            kept -= {"volume", "number"}
+            kept = kept - {"volume", "number"}
         return kept
 
     def _set_rest(self) -> None:
