@@ -136,6 +136,7 @@ def _read_person(
         for key, (field, language) in translated.items()
         if (value := _READERS.get(field, Fields.text)(fields, key))
     ]
+    awards = sorted(_honours(fields), key=lambda given: given.issued, reverse=True)
     name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
@@ -154,7 +155,7 @@ def _read_person(
         left=left,
         links=tuple(read_profiles(fields)),
         email=_email(fields),
-        awards=tuple(_honours(fields)),
+        awards=tuple(awards),
         source=source,
         **{key: read(fields, key) for key, read in _READERS.items()},
     )
@@ -222,18 +223,14 @@ def _check_dates(fields: Fields, joined: PartialDate, left: PartialDate | None) 
         fields.report(Rule.BAD_DATE, f"{message}'joined'; correct one", "left")
 
 
-def _honours(fields: Fields) -> list[Honour]:
-    honours = []
+def _honours(fields: Fields) -> Iterator[Honour]:
     for each in fields.mappings("awards", _HONOUR_EXAMPLE):
         each.check_keys(("name", "date", "by", "papers"))
         name = each.required("name", f"write '- {_HONOUR_EXAMPLE}'")
         issued, by = each.date("date") or PartialDate(), each.text("by")
         papers, line = each.texts("papers"), each.line("papers")
         if name:
-            honours.append(
-                Honour(name=name, issued=issued, by=by, papers=papers, line=line)
-            )
-    return sorted(honours, key=lambda honour: honour.issued, reverse=True)
+            yield Honour(name=name, issued=issued, by=by, papers=papers, line=line)
 
 
 def _shared_names(people: Iterable[Person]) -> Iterator[Problem]:
