@@ -42,6 +42,7 @@ _OPAQUE = re.compile(
 #: Takes their place; no sheet has these characters.
 _PLACE = re.compile("\ufdd0([0-9]+)\ufdd1")
 _NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)
+_CHARSET = re.compile(r"@charset[^;]*;", re.IGNORECASE)
 #: The innermost rules: selectors and declarations.
 _RULE = re.compile(r"([^{};]+)\{([^{}]*)\}")
 _EMPTY = re.compile(r"@[^{};]+\{\}")
@@ -229,7 +230,7 @@ def _reduce(
         opaque.append(text)
         return f"\ufdd0{len(opaque) - 1}\ufdd1"
 
-    text = " ".join(_OPAQUE.sub(put_aside, sheet).split())
+    text = _CHARSET.sub("", " ".join(_OPAQUE.sub(put_aside, sheet).split()))
     # The blank of an empty custom property is its value.
     text = re.sub(r"(?<!:) ?([{};]) ?", r"\1", text)
     text += "}" * (text.count("{") - text.count("}"))
