@@ -44,7 +44,7 @@ def audit_site(options: Namespace) -> int:
 
     Checks that every paper is once on each of its lists, and that pages have no broken
     links, are not too heavy for a phone, and have text for pictures, links and
-    controls.
+    buttons.
 
     The exit status is 0 if nothing is wrong, 1 if something is, and 2 if there is no
     built site.

@@ -28,7 +28,7 @@ from labsite.text.latex_encoding import is_balanced
 from labsite.text.values import parse_arxiv, parse_doi
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+    from collections.abc import Callable, Sequence, Set
     from typing import TypeAlias
 
     from labsite.bibtex.parser import Entry
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 
     #: Returns the macro of a venue, usable at a position in the file.
     Meaning: TypeAlias = Callable[..., str | None]
-    #: Yields edits of a text that was read with problems.
-    Repair: TypeAlias = Callable[[str, BibtexText], Iterator[Edit]]
 
 MONTHS = tuple(MONTH_MACROS)
 #: Fields of paragraphs, which keep their line breaks.
@@ -60,11 +58,6 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 _HOSTS = re.compile(r"\s*https?://(?:[\w-]+\.)?(?:doi|arxiv)\.org/", re.IGNORECASE)
-#: A value in the quotation marks of a word processor.
-_SMART_QUOTES = re.compile(
-    r"(?<==)\s*[\u201c\u201d]((?:[^{}\u201c\u201d]|\{[^{}\u201c\u201d]*\})*+)"
-    r"[\u201c\u201d](?=\s*[,}])"
-)
 _ARXIV_FIELDS = {"eprint", "arxiv", "archiveprefix", "eprinttype"}
 
 
@@ -95,13 +88,9 @@ def _put_in_order(fixed: Change, library: Library) -> Change:
 
 def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     """Correct the entries of a file, which may use the macros of earlier files."""
-    changes = []
-    readable = data
-    for what, repair in _REPAIRS.items():
-        repaired = _repair(readable, file, repair)
-        if repaired != readable:
-            readable = repaired
-            changes.append(f"{file}: {what}")
+    readable = _hoist_definitions(data, file)
+    moved = f"{file}: definitions of macros are above the entries"
+    changes = [moved] if readable != data else []
     source = SourceText(readable)
     known = len(bibtex.problems)
     placed = bibtex.add_file(source.text, file)
@@ -123,46 +112,22 @@ def _correct_file(file: str, data: bytes, bibtex: BibtexText) -> Change:
     )  # fmt: skip
 
 
-def _repair(data: bytes, file: str, repair: Repair) -> bytes:
-    """Return a file in which the parser finds fewer faults, or the file as it is."""
+def _hoist_definitions(data: bytes, file: str) -> bytes:
+    """Return a file with its macros above the entries if that defines more of them."""
     source, bibtex, again = SourceText(data, file), BibtexText(), BibtexText()
-    placed = bibtex.add_file(source.text, file)
-    if not bibtex.problems:
-        return data
-    after = source.apply(repair(source.text, bibtex))
-    read = again.add_file(SourceText(after).text, file)
-    better = len(again.problems) < len(bibtex.problems) and len(read) >= len(placed)
-    return after if better else data
-
-
-def _hoist_definitions(text: str, bibtex: BibtexText) -> Iterator[Edit]:
-    """Move the macros above the entries."""
-    first = min((entry.start for entry in bibtex.entries), default=len(text))
+    text, entries = source.text, bibtex.add_file(source.text, file)
+    first = min((entry.start for entry in entries), default=len(text))
     late = [d for d in bibtex.definitions.values() if d.start > first]
+    if not (late and bibtex.problems):
+        return data
     spans = [(d.start, d.end + (text[d.end : d.end + 1] == "\n")) for d in late]
     moved = "".join(text[start:end].rstrip("\n") + "\n" for start, end in spans)
     top = comment_start(text, first)
-    yield Edit(top, top, f"{moved}\n")
-    yield from (Edit(start, end, "") for start, end in spans)
-
-
-def straighten_quotes(text: str, _: object = None) -> Iterator[Edit]:
-    """Put values in the quotation marks of a word processor into braces."""
-    position = depth = 0
-    for found in _SMART_QUOTES.finditer(text):
-        start = text.rfind("\n@", position, found.start())
-        before = text[max(start, position) : found.start()]
-        depth = before.count("{") - before.count("}") + (depth if start < 0 else 0)
-        position = found.start()
-        if depth <= 1:  # not within a value
-            yield Edit(*found.span(), f" {{{found[1]}}}")
-
-
-#: Corrections of what cannot be read, by what they do.
-_REPAIRS: Mapping[str, Repair] = {
-    "values in curly quotation marks are in braces": straighten_quotes,
-    "definitions of macros are above the entries": _hoist_definitions,
-}
+    removed = (Edit(start, end, "") for start, end in spans)
+    after = source.apply([Edit(top, top, f"{moved}\n"), *removed])
+    read = again.add_file(SourceText(after).text, file)
+    better = len(again.problems) < len(bibtex.problems) and len(read) >= len(entries)
+    return after if better else data
 
 
 def _find_macro(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -35,12 +35,6 @@ _MONTH = rf"\b(?:{'|'.join(_MONTH_NAMES)})\b"
 _DATES = re.compile(
     rf"({_MONTH})\s+\d{{1,2}}\b[^,]*,\s+((?:19|20)\d\d)\b", re.IGNORECASE
 )
-#: In brackets, or the whole text, perhaps with a year: "(HPCA)", "ISCA '26".
-_ACRONYM = re.compile(
-    rf"(?:\(|^)\s*(?!{_MONTH})([A-Z][\w/&+-]*(?: [A-Z][\w/&+-]*)?)"
-    r"(?:\s*['\u2019]?\d{2,4})?\s*(?:\)|$)"
-    rf"|,\s*(?!{_MONTH})([A-Z][\w/&+-]*)\s+(?:19|20)\d\d,"  # of DBLP
-)
 #: Words in braces or in a command for their style.
 _WRAPPED = re.compile(
     r"(?:(?<![\\\w^'`~\".=])|\\(?:emph|text(?:bf|it|sc|rm|sf|tt|superscript))\s*)"
@@ -60,14 +54,10 @@ MARKS = re.compile(
     r"\$[^$]*\$|[*#^\u2020\u2021\u00a7\u00b6\u2217]|(?<=\D)\d+(?=,|$)|^\d{4}, "
     r"| ?\([^()]*\)(?=,|$)|,? Ph\.? ?D\.?(?=,|$)|^Ph\.? ?D\.?, "
 )
-_SUFFIX = r"([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))"
-#: Names with a suffix where BibTeX has none, and their parts in its order.
-_MISPLACED = {
-    rf"^([^,]+), ([^,]+?),? {_SUFFIX}$": r"\1, \3, \2",
-    rf"^([^,]+?) {_SUFFIX}, ([^,]+)$": r"\1, \2, \3",
-    rf"^{_SUFFIX}, ([^,]+) ([^ ,]+)$": r"\3, \1, \2",
-    rf"^([^,]+?) ((?:[a-z][^ ,]* )*[^ ,]+), {_SUFFIX}$": r"\2, \3, \1",
-}
+#: Marks that authors of equal contribution often have.
+EQUAL = re.compile(r"[*\u2217\u2020]|\\(?:ast|dagger)\b|\(co-?first|\(equal")
+#: The suffix of a name, at any place.
+_SUFFIX = re.compile(r"(?:^|,? )([JS]r\.?|I{2,3}|IV|[2-4](?:nd|rd|th))(?=,|$)")
 
 
 @dataclass(frozen=True)
@@ -153,10 +143,12 @@ def clean_creator(creator: Creator) -> Creator:
     if creator.family.endswith(")"):  # a remark behind "Given Family"
         written = creator.name
     plain = MARKS.sub("", written)
-    for pattern, ordered in _MISPLACED.items():
-        plain = re.sub(pattern, ordered, plain)
-    if creator.literal or plain == written:
+    suffix, rest = _SUFFIX.search(plain), _SUFFIX.sub("", plain, count=1).strip(" ,")
+    if creator.literal or (plain == written and not suffix):
         return creator
+    if suffix and " " in rest:  # "Petrov, IV" has initials
+        found = parse_creator(rest)
+        return replace(found, suffix=suffix[1]) if found else creator
     return parse_creator(plain) or creator
 
 
@@ -178,9 +170,3 @@ def find_month(text: str, year: int) -> int:
     found = _DATES.search(text)
     known = found and int(found[2]) == year
     return _MONTH_NAMES.index(found[1].capitalize()) + 1 if found and known else 0
-
-
-def find_acronym(*texts: str) -> str:
-    """Return the acronym of a venue from texts about it, or a placeholder."""
-    found = next(filter(None, map(_ACRONYM.search, texts)), None)
-    return (found[1] or found[2]).replace(" ", "_") if found else "NAME"

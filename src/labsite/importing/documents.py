@@ -133,10 +133,10 @@ def _add_bibliography(made: Conversion, papers: Iterable[Paper]) -> None:
     text = "\n".join([*macros, "", "\n\n".join(entries), ""])
     made.bibliography = fix_files([(BIBFILE, text.encode())])[0].after.decode()
     made.library = read_library([(BIBFILE, made.bibliography)], TOPICS_FIELD)
-    for publication in made.library.publications:
-        arxiv = without_version(publication.arxiv or "")
-        for identifier in filter(None, (publication.doi, arxiv)):
-            made.keys[identifier.lower()] = publication.key
+    for key, paper in made.library.by_key.items():
+        arxiv = without_version(paper.arxiv or "")
+        names = filter(None, (key, str(paper.title), paper.doi, arxiv))
+        made.keys |= {name.lower(): paper.key for name in names}
 
 
 def _place_pages(made: Conversion) -> dict[str, list[Record]]:

@@ -142,11 +142,11 @@ def without_scripts(name: str) -> str:
     return " ".join(words) or name
 
 
-def convert_marks(names: Iterable[str], note: str) -> tuple[list[str], str]:
+def convert_marks(names: Iterable[str]) -> tuple[list[str], str]:
     """Return names without marks, and the marks as annotations.
 
     Of several marks an asterisk is of equal contribution; a mark that one name alone
-    has is of correspondence, unless *note* says otherwise.
+    has is of correspondence.
     """
     bare: list[str] = []
     marks: dict[str, list[int]] = {}
@@ -157,9 +157,8 @@ def convert_marks(names: Iterable[str], note: str) -> tuple[list[str], str]:
         bare.append(PATTERNS["mark"].sub("", name).strip())
     annotations = []
     for mark, positions in marks.items():
-        alone = mark == "*" or "*" not in marks
-        shared = alone and (len(positions) > 1 or PATTERNS["shared"].search(note))
-        word = "equal" if shared and mark != "✉" else "corresponding"
+        is_first = mark == "*" or ("*" not in marks and mark != "✉")
+        word = "equal" if is_first and len(positions) > 1 else "corresponding"
         annotations += [(position, word) for position in positions]
     return bare, "; ".join(f"{p}={w}" for p, w in sorted(annotations))
 

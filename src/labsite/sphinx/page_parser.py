@@ -39,6 +39,7 @@ from sphinx.util.docutils import LoggingReporter
 
 from labsite.model.problems import Rule, quote
 from labsite.pages.front_matter import REFUSED_FIELDS, parse_page, refused_fields
+from labsite.pages.yaml_lines import Document
 from labsite.sphinx.domain import get_domain
 from labsite.sphinx.logging import warn, warn_problem
 from labsite.sphinx.page_limits import attempt, failed
@@ -48,8 +49,6 @@ if TYPE_CHECKING:
     from docutils.frontend import Values
     from markdown_it.tree import SyntaxTreeNode
     from sphinx.environment import BuildEnvironment
-
-    from labsite.pages.yaml_lines import Document
 
 #: Characters of a list of lines, and lines of which one is too many digits.
 _MOST_RANGES, _MANY_LINES = 200, re.compile(r"\d{6}")
@@ -136,7 +135,8 @@ class PageParser(MystParser):
             _render(f"# {env.docname}\n", {}, document)
             return
         file = str(env.doc2path(env.docname, base=False))
-        found, source = parse_page(inputstring, file)
+        found = Document(file=file)
+        source = parse_page(inputstring, found)
         fields = _read_fields(env, found, inputstring)
         site, here = get_domain(env).site, env.docname
         names = [("name", p.name) for p in site.people if p.docname == here]
