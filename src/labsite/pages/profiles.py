@@ -46,9 +46,7 @@ _FEDIVERSE = re.compile(r"@?([\w.-]+)@([A-Za-z0-9.-]+)")
 
 def read_profiles(fields: Fields) -> Iterator[Link]:
     """Yield the links of a person: the homepage, pages at known sites, others."""
-    homepage = fields.text("homepage")
-    if homepage:
-        yield from read_link(fields, "homepage", "Homepage", homepage)
+    yield from read_link(fields, "homepage", "Homepage", fields.text("homepage"))
     for site in SITES:
         text = fields.text(site.name)
         identifier = parse_identifier(site, text) if text else None
@@ -64,12 +62,14 @@ def read_profiles(fields: Fields) -> Iterator[Link]:
         yield from read_link(fields, "links", label, text)
 
 
-def read_link(fields: Fields, name: str, label: str, text: str) -> Iterator[Link]:
-    """Yield a link with an absolute address; report another one."""
-    url = parse_address(text) or ""
+def read_link(
+    fields: Fields, name: str, label: str, text: str | None
+) -> Iterator[Link]:
+    """Yield a link with an absolute address, if any; report another one."""
+    url = parse_address(text or "") or ""
     if url.lower().startswith(("http://", "https://")):
         yield Link(name=name, label=label, url=url)
-    else:
+    elif text:
         message = f"'{text}' is not an address; write https://…"
         fields.report(Rule.BAD_URL, message, name)
 

@@ -6,17 +6,16 @@ description. Sphinx, the commands and ``docs/configuration.md`` use this table.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from labsite.model.problems import LabsiteError, Severities, read_severities
 from labsite.model.records import DeclaredRole
-from labsite.model.repository import belongs_to, leads_outside, repository_of
+from labsite.model.repository import leads_outside
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from dataclasses import Field
 
 #: The prefix of the engine's own values.
@@ -24,9 +23,6 @@ PREFIX = "labsite_"
 #: The folders of pages that are records, and that of generated pages. The exports of
 #: all papers and the feed of the news have the names of theirs.
 TOPICS, TEAM, NEWS, PUBLICATIONS = "research", "team", "news", "publications"
-_TEACHING = re.compile(
-    r"^ {0,3}(?:`{3,}|:{3,})\{teaching\}[ \t]+(\S[^\n]*)$", re.MULTILINE
-)
 _STATIC = "_static/"  # Sphinx's target of html_static_path
 
 
@@ -218,26 +214,3 @@ def _exists(path: Path) -> bool:
         return path.exists()
     except (OSError, ValueError):  # a name that no file can have
         return False
-
-
-def find_teaching_files(source: Path) -> Iterator[Path]:
-    """Yield the files with courses that pages show, each once.
-
-    Pages are those in the source and its direct subfolders.
-    """
-    pages = [*sorted(source.glob("*.md")), *sorted(source.glob("*/*.md"))]
-    seen: set[Path] = set()
-    repository = repository_of(source)
-    for page in pages:
-        folder = page.relative_to(source).parent.as_posix()
-        hidden = folder != "." and folder.startswith((".", "_"))
-        readable = page.is_file() and not leads_outside(page)
-        if folder == PUBLICATIONS or hidden or not readable:
-            continue
-        text = page.read_text(encoding="utf-8", errors="replace")
-        for found in _TEACHING.finditer(text):
-            start = source if found[1].startswith("/") else page.parent
-            path = start / found[1].strip().lstrip("/")
-            if path.is_file() and path not in seen and belongs_to(path, repository):
-                seen.add(path)
-                yield path
