@@ -257,7 +257,7 @@ MISTAKES = {
     ),
     "an award in words": (
         "name: A B\nrole: ms\nawards: Best Paper",
-        "4: this is not a list; write a list of '- name: Best Paper Award' [bad-value]",
+        "4: this has no fields; write a list of '- name: Best Paper Award' [bad-value]",
         False,
     ),
     "an award with an impossible date": (
@@ -302,7 +302,7 @@ def test_a_page_without_front_matter_is_told_how_to_begin(tmp_path: Path) -> Non
         {},
         [
             (
-                "team/x.md:1: no name; begin the page with '---', 'name: …', "
+                "team/x.md:1: no fields; begin the page with '---', 'name: …', "
                 "'role: …' and '---'"
                 " [missing-field]"
             )
