@@ -93,9 +93,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
 
     The numbers of lines do not change.
     """
-    # This test is faster than the pattern, and nearly all files have no conflict.
-    suspect = "<<<<<<<" in text or ">>>>>>>" in text
-    marker = _CONFLICT_MARKER.search(text) if suspect else None
+    marker = _CONFLICT_MARKER.search(text)
     if marker is None:
         return text, ()
     message = (
