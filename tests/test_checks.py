@@ -430,13 +430,6 @@ def test_each_file_has_an_order_of_its_own() -> None:
 # What a site knows besides its bibliography
 
 
-def test_an_address_without_its_scheme_is_no_file(read: Read, tmp_path: Path) -> None:
-    library = read(paper("a", "code = {github.com/lab/tool.git}"))
-    (found,) = check_library(library, settings=Settings(source=tmp_path))
-    assert "for a page elsewhere write 'https://github.com/lab/tool.git'" in str(found)
-    assert "else put the file into _static/papers/" in str(found)
-
-
 def test_a_link_to_a_file_of_the_site_needs_the_file(
     read: Read, tmp_path: Path
 ) -> None:

@@ -97,14 +97,14 @@ MISTAKES = {
     "no front matter": (
         "Text.",
         (
-            "1: no date; begin the page with '---', 'date: 2026-03-14' and '---' "
+            "1: no date; write 'date: 2026-03-14' between the '---' lines "
             "[missing-field]"
         ),
         True,
     ),
     "no date": (
         "---\nkind: paper\n---\nText.",
-        "2: no date; write 'date: 2026-03-14' [missing-field]",
+        "2: no date; write 'date: 2026-03-14' between the '---' lines [missing-field]",
         True,
     ),
     "impossible date": (

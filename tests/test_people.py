@@ -302,7 +302,7 @@ def test_a_page_without_front_matter_is_told_how_to_begin(tmp_path: Path) -> Non
         {},
         [
             (
-                "team/x.md:1: no name; begin the page with '---', 'name: …', "
+                "team/x.md:1: no fields; begin the page with '---', 'name: …', "
                 "'role: …' and '---'"
                 " [missing-field]"
             )

@@ -402,7 +402,7 @@ def read_svg(
     [
         ('viewBox="0 0 300 200"', (640, 427)),
         ('viewBox="-10,-10 3e2,  200" width="5" height="500"', (640, 427)),
-        ('width="30mm" height="2cm"', (640, 427)),
+        ('width="30px" height="20"', (640, 427)),
         ('viewBox="0 0 10 100"', (96, 960)),
     ],
 )
@@ -456,6 +456,7 @@ WRONG_DRAWINGS = {
     ),
     "no width": (SVG.format('viewBox="0 0 0 9"', ""), "give it a viewBox"),
     "no number": (SVG.format('viewBox="0 0 nan 9"', ""), "give it a viewBox"),
+    "unit of print": (SVG.format('width="3cm" height="2cm"', ""), "give it a viewBox"),
     "relative size": (SVG.format('width="100%" height="9"', ""), "give it a viewBox"),
     "no namespace": ("<svg viewBox='0 0 1 1'/>", "is no PNG, JPEG, WebP, GIF or SVG"),
     "HTML": ("<html/>", "is no PNG, JPEG, WebP, GIF or SVG"),

@@ -63,10 +63,6 @@ def test_a_file_may_be_empty(tmp_path: Path, text: str) -> None:
     assert read(tmp_path, text) == ((), [])
 
 
-def test_a_site_may_have_no_teaching(tmp_path: Path) -> None:
-    assert read_teaching(tmp_path / "no.yaml", "no.yaml") == ((), [])
-
-
 LAST = "- term: 2019-fall\n  courses:\n    - {name: Last, level: graduate}\n"
 TERMS = "2026-spring, 2026-summer, 2026-fall or 2026-winter"
 #: What stands before the last term, the problem, and how many terms are read.

@@ -151,11 +151,7 @@ def _read_page(path: Path) -> _Page | None:
 
 
 def check_pages(folder: Path, base: str = "/", host: str = "") -> Iterator[Problem]:
-    """Yield the faults of the pages of a built site.
-
-    :param base: the path of the site's address
-    :param host: the host of the site's address
-    """
+    """Yield the faults of a built site's pages; *base* is the path of its address."""
     weigh = cache(_weigh)  # most pages load the same files
     paths = (p for p in sorted(folder.rglob("*.html")) if "_static" not in p.parts)
     pages = {path: read for path in paths if (read := _read_page(path))}

@@ -32,10 +32,7 @@ def check_aliases(publications: Sequence[Publication]) -> Iterator[Problem]:
 
 
 def check_duplicates(publications: Sequence[Publication]) -> Iterator[Problem]:
-    """Report papers that have two entries, at the later one.
-
-    The time is proportional to the number of entries.
-    """
+    """Report papers that have two entries, at the later one."""
     keys = {v.key: p.key for p in publications for v in (p, *p.versions)}
     versions = [v for p in publications for v in (p, *p.versions)]
     known: defaultdict[Feature, list[Work]] = defaultdict(list)
@@ -72,8 +69,7 @@ def check_order(
 
     Entries with errors need not move: a corrected year or venue changes their place.
 
-    :param publications: in the order of :func:`labsite.model.order.sort_publications`
-    :param problems: those of other rules
+    :param publications: in the order of lists
     """
     doubtful = {p.key for p in problems if p.rule.severity is Severity.ERROR}
     files: defaultdict[str, list[Publication]] = defaultdict(list)

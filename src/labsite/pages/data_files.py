@@ -51,12 +51,8 @@ class Term:
 def read_teaching(path: Path, file: str) -> tuple[tuple[Term, ...], list[Problem]]:
     """Return the terms in a YAML file, newest first, and problems.
 
-    A file that does not exist has no terms.
-
     :param file: the file name in problems
     """
-    if not path.exists():
-        return (), []
     document = read_data(path, file)
     terms: dict[tuple[int, int], Term] = {}
     for fields in Fields(document, {"": document.value}).mappings("", _TERM_EXAMPLE):

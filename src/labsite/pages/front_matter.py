@@ -20,13 +20,7 @@ from labsite.pages.yaml_lines import Document, Value, join, parse_yaml, read_sou
 from labsite.text.spellings import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import (
-        Callable,
-        Collection,
-        Iterable,
-        Iterator,
-        Mapping,
-    )
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from labsite.model.records import Library

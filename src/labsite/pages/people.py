@@ -54,7 +54,6 @@ _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _ALUMNUS_WORDS = {"alumni", "alumnus", "alumna", "alum", "former"}
 #: Values of ``left`` for an unknown date, and for members.
 _LEFT, _NOT_LEFT = {"true", "yes", "unknown"}, {"false", "no"}
-_BEGINNING = "begin the page with '---', 'name: …', 'role: …' and '---'"
 
 
 def read_people(
@@ -102,9 +101,8 @@ def order_people(
 ) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     """Return the members and the alumni of *today* in the order of the team page.
 
-    Members are sorted by role, ``order`` and the date of joining, unknown dates last;
-    alumni by ``order`` and, newest first, by the dates of leaving and joining, unknown
-    dates last. Names decide ties.
+    Members are sorted by role, ``order`` and the date of joining; alumni by ``order``
+    and, newest first, the dates of leaving and joining. Unknown dates are last.
 
     :param roles: the roles that the site declares; undeclared ones come last
     """
@@ -126,7 +124,10 @@ def _read_person(
     fields: Fields, source: PageSource, roles: tuple[str, ...]
 ) -> Iterator[Person]:
     """Yield the person, if the page has front matter that can be read."""
-    if not fields.document.readable:
+    if not fields.values:
+        if fields.document.readable:
+            message = "no fields; begin the page with '---', 'name: …', 'role: …' and "
+            fields.report(Rule.MISSING_FIELD, f"{message}'---'")
         return
     translated = {key: found for key in fields.values if (found := _divide(key))}
     fields.check_keys((*_FIELDS, *translated), _MEANT)
@@ -138,8 +139,6 @@ def _read_person(
     name, role = _name(fields), _role(fields, roles)
     joined, left = fields.date("joined") or PartialDate(), _left(fields)
     _check_dates(fields, joined, left)
-    if not fields.values:
-        return
     yield Person(
         slug=source.slug,
         name=name or source.slug.replace("-", " ").title(),
@@ -162,7 +161,7 @@ def _read_person(
 
 
 def _name(fields: Fields) -> str | None:
-    name = fields.required("name", "write 'name: …'" if fields.values else _BEGINNING)
+    name = fields.required("name", "write 'name: …'")
     family, comma, given = (name or "").partition(", ")
     if comma and given.rstrip(".") not in _SUFFIXES:
         message = f"the family name is first; write '{given} {family}'"
@@ -180,10 +179,9 @@ def _divide(key: str) -> tuple[str, str] | None:
 
 def _role(fields: Fields, known: tuple[str, ...]) -> str:
     """Return the role, also if it is unknown."""
-    choices, text = ", ".join(known), None
-    if fields.values:
-        text = fields.required("role", f"write 'role:' and one of {choices}")
-    text = (text or "").lower()
+    choices = ", ".join(known)
+    text = fields.required("role", f"write 'role:' and one of {choices}") or ""
+    text = text.lower()
     if text and text not in known:
         remedy = f"write one of {choices}, or declare it in labsite_roles"
         if text in _ALUMNUS_WORDS:

@@ -94,7 +94,8 @@ class Picture:
         sizes = [(width, height)]
         for density in use.densities[1:]:
             larger = self._size(use, density)
-            if all(_differ(larger[0], w) for w, _ in sizes):
+            ratios = [larger[0] / w for w, _ in sizes]
+            if not any(1 / _WORTH_A_FILE < r < _WORTH_A_FILE for r in ratios):
                 sizes.append(larger)
         name = f"{self.digest}-{use.name}"
         return tuple(
@@ -112,10 +113,6 @@ class Picture:
             return side, side
         scale = min(width / self.width, height / self.height, largest)
         return max(round(self.width * scale), 1), max(round(self.height * scale), 1)
-
-
-def _differ(width: float, other: float) -> bool:
-    return max(width, other) >= _WORTH_A_FILE * min(width, other)
 
 
 class Pictures(dict[str, Picture]):
