@@ -109,9 +109,7 @@ def resolve_conflicts(text: str, file: str) -> tuple[str, tuple[Problem, ...]]:
 
 def line_of(data: bytes, position: int) -> int:
     """Return the 1-based line of a position, with any line ends."""
-    before = data[:position]
-    pairs = before.count(b"\r\n")
-    return before.count(b"\n") + before.count(b"\r") - pairs + 1
+    return len((data[:position] + b".").splitlines())
 
 
 def _problem(rule: Rule, message: str, file: str, found: re.Match[str]) -> Problem:
