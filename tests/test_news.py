@@ -97,14 +97,14 @@ MISTAKES = {
     "no front matter": (
         "Text.",
         (
-            "1: no date; begin the page with '---', 'date: 2026-03-14' and '---' "
+            "1: no date; write 'date: 2026-03-14' between the '---' lines "
             "[missing-field]"
         ),
         True,
     ),
     "no date": (
         "---\nkind: paper\n---\nText.",
-        "2: no date; write 'date: 2026-03-14' [missing-field]",
+        "2: no date; write 'date: 2026-03-14' between the '---' lines [missing-field]",
         True,
     ),
     "impossible date": (
@@ -310,7 +310,7 @@ def test_people_named_are_the_known_ones_each_once(tmp_path: Path) -> None:
         ("{cite}`one,many`", "(Doe and de Roe, 2026; A et al., 2025)"),
         (
             "{cite:t}`one`, {cite}`{see}anon{p. 3}`",
-            "Doe and de Roe (2026), (see No One, n.d., p. 3)",
+            "Doe and de Roe (2026), (No One, n.d.)",
         ),
         ("{cite}`gone`", "(gone)"),
     ],

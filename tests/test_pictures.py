@@ -332,7 +332,7 @@ def animation(kind: str) -> bytes:
 def test_an_animation_in_a_page_is_made_once(kind: str, tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(animation(kind))
     picture = measure_picture("a", tmp_path)
-    assert picture.animated == kind.lower()
+    assert picture.kept == kind.lower()
     for name, data in make_files(picture, tmp_path).items():
         (tmp_path / name).write_bytes(data)
         assert is_whole(tmp_path / name)
@@ -402,7 +402,7 @@ def read_svg(
     [
         ('viewBox="0 0 300 200"', (640, 427)),
         ('viewBox="-10,-10 3e2,  200" width="5" height="500"', (640, 427)),
-        ('width="30mm" height="2cm"', (640, 427)),
+        ('width="30px" height="20"', (640, 427)),
         ('viewBox="0 0 10 100"', (96, 960)),
     ],
 )
@@ -446,7 +446,7 @@ def test_a_document_type_does_not_matter(
     head += 'SVG 1.1//EN" "http://www.w3.org/Graphics/SVG/1.1/DTD/svg11.dtd">\n'
     text = head + SVG.format('viewBox="0 0 2 1"', "<path/>")
     (tmp_path / "a.svg").write_text(text, encoding="utf-8-sig")
-    assert only([name_picture("a.svg")], tmp_path).vector
+    assert only([name_picture("a.svg")], tmp_path).kept == "svg"
 
 
 WRONG_DRAWINGS = {
@@ -456,6 +456,7 @@ WRONG_DRAWINGS = {
     ),
     "no width": (SVG.format('viewBox="0 0 0 9"', ""), "give it a viewBox"),
     "no number": (SVG.format('viewBox="0 0 nan 9"', ""), "give it a viewBox"),
+    "unit of print": (SVG.format('width="3cm" height="2cm"', ""), "give it a viewBox"),
     "relative size": (SVG.format('width="100%" height="9"', ""), "give it a viewBox"),
     "no namespace": ("<svg viewBox='0 0 1 1'/>", "is no PNG, JPEG, WebP, GIF or SVG"),
     "HTML": ("<html/>", "is no PNG, JPEG, WebP, GIF or SVG"),

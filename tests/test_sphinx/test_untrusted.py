@@ -23,7 +23,7 @@ from labsite.checks.pages import check_contents, check_source
 from labsite.model.problems import Rule
 from labsite.pages.front_matter import record_pages
 from labsite.site.configuration import read_settings
-from labsite.site.settings import Settings, find_teaching_files
+from labsite.site.settings import Settings
 from labsite.sphinx import page_limits
 from labsite.sphinx.checking import check_pages
 
@@ -390,7 +390,6 @@ def test_links_out_of_the_repository_are_reported_by_check(hostile: Hostile) -> 
     # The check of the source reports control characters too.
     assert found == {*LINKS, *PIPES, "_static/circle", "docutils.conf", "terminal.md"}
     assert record_pages(hostile.source / "team") == []
-    assert [*find_teaching_files(hostile.source)] == []
 
 
 def test_check_finds_what_a_build_refuses(hostile: Hostile) -> None:

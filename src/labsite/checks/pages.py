@@ -65,7 +65,7 @@ def check_news(
 ) -> Iterator[Problem]:
     """Report unknown papers and people in items of news.
 
-    :param people: every person by each name that a role may use
+    *people* has each name that a role may use.
     """
     for item in items:
         if people.keys() >= {*item.people} and library.by_key.keys() >= {*item.papers}:

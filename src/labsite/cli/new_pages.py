@@ -21,7 +21,7 @@ from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
 from labsite.scaffold import WORDS
 from labsite.site.configuration import read_settings
-from labsite.site.settings import NEWS, TEAM, TOPICS, find_teaching_files
+from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.text.names import given_name_first
 from labsite.text.spellings import slug_of
 
@@ -128,7 +128,7 @@ def _make_course(answers: Mapping[str, str], settings: Settings) -> dict[str, st
     old = SourceText(path.read_bytes() if path.exists() else b"", _COURSES)
     fields = {key: value for key, value in answers.items() if key != "term"}
     files = {_COURSES: old.native(add_course(old.text, answers["term"], fields))}
-    if path not in find_teaching_files(source) and not (source / _TEACHING).exists():
+    if not path.exists() and not (source / _TEACHING).exists():
         front = {"title": _words(settings)["teaching"], "menu": 40}
         files[_TEACHING] = page(front, "```{teaching} courses.yaml\n```")
     return files

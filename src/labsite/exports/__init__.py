@@ -36,10 +36,6 @@ class Format:
     #: that ``labsite export`` does not write it.
     find_keys: Callable[[str], list[str]] | None = None
 
-    def path(self, collection: Collection) -> str:
-        """Return the address of a list in this format, relative to the site's root."""
-        return collection.path + self.suffix
-
 
 #: In the order of links. ``docs/exports.md`` has a table of them.
 FORMATS = (

@@ -7,7 +7,6 @@ its first moment, in UTC; publications without a year are left out.
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -127,12 +126,8 @@ def _template() -> Template:
 
 
 def first_moment(issued: PartialDate) -> str:
-    """Return the first moment of a partial date in UTC.
-
-    A day after the end of its month becomes the last day of the month.
-    """
-    month = issued.month or 1
-    day = min(issued.day or 1, monthrange(issued.year, month)[1])
+    """Return the first moment of a partial date in UTC."""
+    month, day = issued.month or 1, issued.day or 1
     return datetime(issued.year, month, day, tzinfo=UTC).isoformat()
 
 

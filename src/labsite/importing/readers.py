@@ -12,6 +12,7 @@ from labsite.importing.markup import without_lists
 from labsite.importing.papers import read_papers
 from labsite.importing.people import deduplicate, make_person
 from labsite.importing.records import PATTERNS, Record, Source, Values
+from labsite.model.tables import read_table
 from labsite.scaffold import WORDS
 from labsite.text.spellings import slug_of
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from labsite.importing.tree import Tree
 
-_TABLE = records.read_table("layouts.toml")
+_TABLE = read_table(__file__, "layouts.toml")
 _POST = re.compile(r"(\d{4}-\d\d?-\d\d?)-(.+)")
 _DAY = re.compile(r"^(?:(?:\d\d){1,2}-\d\d?-\d\d?|(?:\d\d){3,4})[-_]")
 _HEADING = re.compile(r"\s*(?:#+\s+(.+)|\*\*(.+?)\*\*)")

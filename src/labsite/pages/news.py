@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 #: The kinds of items; the last one is the default.
 KINDS = ("paper", "award", "member", "news")
 _MEANT = {"type": "kind", "category": "kind", "day": "date", "published": "date"}
-_BEGINNING = "begin the page with '---', 'date: 2026-03-14' and '---'"
 #: A relative path in a link or a picture.
 _RELATIVE_LINK = re.compile(
     r"(\]\(<?)(?![a-z][a-z0-9+.-]*:|[/#<>])([^\s()<>#]+)", re.IGNORECASE
@@ -77,7 +76,7 @@ def _read_item(fields: Fields, source: PageSource) -> Iterator[NewsItem]:
         return
     fields.check_keys(("date", "kind"), _MEANT)
     kind = fields.choice("kind", KINDS, Rule.UNKNOWN_KIND) or KINDS[-1]
-    fields.required("date", "write 'date: 2026-03-14'" if fields.values else _BEGINNING)
+    fields.required("date", "write 'date: 2026-03-14' between the '---' lines")
     issued = fields.date("date")
     body = _from_root(source.body, source.file)
     if not body.strip():

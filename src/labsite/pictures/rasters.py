@@ -8,7 +8,7 @@ from contextlib import suppress
 from io import BytesIO
 from typing import TYPE_CHECKING
 
-from PIL import ExifTags, Image, ImageCms
+from PIL import ExifTags, Image, ImageCms, ImageOps
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,8 +78,11 @@ def scale_raster(data: bytes, wanted: Sequence[tuple[int, int, bool]]) -> list[b
         image = _decode(opened, side)
     files = []
     for width, height, square in wanted:
-        box = _middle(image.size) if square else (0, 0, *image.size)
-        small = image.resize((width, height), Image.Resampling.LANCZOS, box)
+        size, method = (width, height), Image.Resampling.LANCZOS
+        if square:
+            small = ImageOps.fit(image, size, method, centering=(0.5, _HEADROOM))
+        else:
+            small = image.resize(size, method)
         files.append(_compress(_to_srgb(small, profile), exact))
     return files
 
@@ -164,14 +167,6 @@ def _decode(image: Image.Image, side: int) -> Image.Image:
     elif image.mode not in {"L", "RGB", "CMYK"}:
         image = image.convert("RGB")
     return image.transpose(turn) if turn is not None else image
-
-
-def _middle(size: tuple[int, int]) -> tuple[float, float, float, float]:
-    """Return the box of a square: the middle, or nearer the top of a tall picture."""
-    width, height = size
-    side = min(size)
-    left, top = (width - side) / 2, (height - side) * _HEADROOM
-    return left, top, left + side, top + side
 
 
 def _to_srgb(image: Image.Image, profile: bytes | None) -> Image.Image:

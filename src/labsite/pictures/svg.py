@@ -45,9 +45,6 @@ _SHAPES = {
 }  # fmt: skip
 #: Further elements in an ``img`` tag, where styles do not affect the page.
 _APART = {"a", "filter", "image", "style", "switch", "textPath"}
-#: CSS pixels per unit (CSS Values and Units 4, section 6.2).
-_UNITS = {"": 1, "px": 1, "pt": 4 / 3, "pc": 16, "in": 96, "mm": 96 / 25.4,
-          "cm": 96 / 2.54}  # fmt: skip
 _TARGET = re.compile(r"""url\(\s*['"]?#([^)'"\s]{1,200})""")
 _PIXELS = re.compile("data:image/(?:png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 #: References to other files, also escaped, and effects, whose number is not known.
@@ -294,6 +291,6 @@ def _measure(root: ET.Element) -> tuple[float, float]:
 
 
 def _length(text: str) -> float:
-    """Return a length in CSS pixels; 0 if it is invalid."""
-    match = re.fullmatch(r"\+?(\d*\.?\d+(?:[eE][-+]?\d{1,2})?)([a-z]*)", text.strip())
-    return float(match[1]) * _UNITS.get(match[2], 0) if match else 0
+    """Return a length in CSS pixels; 0 if it is invalid, or in another unit."""
+    match = re.fullmatch(r"\+?(\d*\.?\d+(?:[eE][-+]?\d{1,2})?)(?:px)?", text.strip())
+    return float(match[1]) if match else 0

@@ -62,7 +62,11 @@ class SiteRecords:
         """The records as shown in each language, this one first."""
         found = {self.language: self}
         for language, topics in self.translated.items():
-            people = tuple(person.in_language(language) for person in self.people)
+            tag = language.replace("_", "-")  # as of zh_CN
+            people = tuple(
+                replace(p, **{n: v for code, n, v in p.translations if code == tag})
+                for p in self.people
+            )
             found[language] = replace(
                 self, language=language, topics=topics, people=people, translated={}
             )
@@ -131,11 +135,15 @@ class SiteRecords:
         return paper_slugs([p.key for p in self.library.publications])
 
     @cached_property
+    def whole_groups(self) -> tuple[Group, ...]:
+        """The groups that are no parts of others."""
+        return tuple(find_groups(self.library, self.index))
+
+    @cached_property
     def groups(self) -> Mapping[str, Group]:
         """Every group with a generated page, by its path."""
-        groups = [*find_groups(self.library, self.index)]
-        groups += [part for parts in self.parts.values() for part in parts]
-        return {group.path: group for group in groups}
+        parts = (part for parts in self.parts.values() for part in parts)
+        return {group.path: group for group in (*self.whole_groups, *parts)}
 
     @cached_property
     def parts(self) -> Mapping[Query, list[Group]]:
@@ -143,7 +151,7 @@ class SiteRecords:
 
         Lists of everything, of a group, of a topic and of a person have parts.
         """
-        lists = [None, *find_groups(self.library, self.index)]
+        lists = [None, *self.whole_groups]
         lists += [
             Group(kind=GroupKind.TOPIC, slug=t.slug, title=t.title,
                   query=Query(topic=t.slug))
@@ -201,9 +209,7 @@ class SiteRecords:
     @cached_property
     def venues(self) -> Mapping[str, Group]:
         """The group of each venue, by the venue's label."""
-        groups = self.groups.values()
-        venues = (g for g in groups if g.kind is GroupKind.VENUE and not g.is_part)
-        return {group.title: group for group in venues}
+        return {g.title: g for g in self.whole_groups if g.kind is GroupKind.VENUE}
 
     def group_docname(self, group: Group) -> str:
         """Return the document that lists *group*."""

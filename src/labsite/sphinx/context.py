@@ -189,22 +189,19 @@ def find_feeds(
     """Yield title, type and address of each feed that belongs to a page."""
     atom = next(known for known in FORMATS if known.name == "atom")
     name = builder.config.html_title
-    lists = {name: Query()} | {
-        f"{name}: {topic.title}": Query(topic=topic.slug)
-        for topic in site.topics
-        if topic.docname == pagename
-    }
-    exported = ((title, site.export_path(query)) for title, query in lists.items())
-    feeds = [(title, path + atom.suffix) for title, path in exported if path]
+    queries = {name: Query()}
+    for topic in site.topics:
+        if topic.docname == pagename:
+            queries[f"{name}: {topic.title}"] = Query(topic=topic.slug)
+    feeds = {t: f"{site.export_path(q)}{atom.suffix}" for t, q in queries.items()}
     news = news_feed(builder, site)
     if news:
-        feeds.append((f"{name}: {news.title}", news.address))
-    for title, path in feeds:
+        feeds[f"{name}: {news.title}"] = news.address
+    for title, path in feeds.items():
         href = relative_uri(builder.get_target_uri(pagename), quote(path))
         yield {"title": title, "media_type": atom.media_type, "href": href}
 
 
 def title_of(env: BuildEnvironment, docname: str) -> str:
     """Return the title of a document as plain text."""
-    title = env.titles.get(docname)
-    return title.astext() if title is not None else docname
+    return env.titles[docname].astext() if docname in env.titles else docname

@@ -100,7 +100,7 @@ def plan_outputs(
         made_from = _digest(collection, site)
         for known in FORMATS:
             output = Output(made_from, partial(known.render, collection))
-            yield known.path(collection), output
+            yield collection.path + known.suffix, output
     for publication in site.library.publications:
         made_from = digest_text(__version__, site.digest(publication))
         entry = Output(made_from, partial(render_entry, publication))

@@ -31,7 +31,6 @@ from labsite.theme import FOLDER
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Set
 
-    from docutils import nodes
     from sphinx.application import Sphinx
 
 #: Where the stylesheet is, from the site's root.
@@ -76,11 +75,7 @@ def leave_out_files(app: Sphinx) -> None:
 
 
 def add_address(
-    app: Sphinx,
-    pagename: str,
-    templatename: str,
-    context: dict[str, Any],
-    doctree: nodes.document | None,
+    app: Sphinx, _page: str, _template: str, context: dict[str, Any], *_: object
 ) -> None:
     """Add the address of the stylesheet; keep those that are not combined in it.
 
@@ -114,10 +109,9 @@ def write_static_files(app: Sphinx, exception: Exception | None) -> None:
     sheets = [(path, _read(folder / path)) for path in paths]
     names = _used_names(builder)
     # Scripts from elsewhere may set the classes of the site's own stylesheets.
-    entries = (e for e in app.config.html_static_path if not Path(e).is_absolute())
-    own = [Path(app.confdir, entry) for entry in entries]
+    own = {f"_static/{name}" for name, _attributes in app.config.html_css_files}
     for path, text in sheets:
-        if any((f / path.removeprefix("_static/")).is_file() for f in own):
+        if path in own:
             names.update(_NAME.findall(text))
     made_from = digest_text(version, *sorted(names))
     sheet = Output(made_from, lambda: combine(sheets, names, PLACE))
