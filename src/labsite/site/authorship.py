@@ -185,8 +185,6 @@ def find_honours(people: Iterable[Person], library: Library) -> tuple[HonourGive
 def with_awards(library: Library, people: Iterable[Person]) -> Library:
     """Return a bibliography with the awards that people name for their papers."""
     given = {p.key: h.name for h in honours_of(people, library) for p in h.papers}
-    if not given:
-        return library
     papers = (
         replace(p, award=given[p.key]) if p.key in given and not p.award else p
         for p in library.publications
