@@ -212,11 +212,11 @@ def _read_blocks(values: Values) -> Iterator[str]:
     for content in (part.mapping("content") for part in (values, *sections)):
         parts = (*content.mappings("items"), *content.mappings("slides"))
         for block in (content, *parts):
-            texts = (block.text("subtitle"), block.get("text") or block.get("content"))
-            title, told = block.text("title"), [t for t in texts if isinstance(t, str)]
-            if isinstance(texts[1], str):
+            title, text = block.text("title"), block.get("text") or block.get("content")
+            if isinstance(text, str):
                 heading = f"## {title}" if title else ""
-                yield "\n\n".join(filter(None, (heading, *told)))
+                told = (heading, block.text("subtitle"), text)
+                yield "\n\n".join(filter(None, told))
         address = map(str, filter(None, content.mapping("address").values()))
         contact = (", ".join(address), content.text("email"), content.text("phone"))
         yield "\n\n".join(filter(None, contact))

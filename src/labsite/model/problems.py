@@ -124,8 +124,7 @@ class Severities:
     def apply(self, problems: Iterable[Problem]) -> Iterator[Problem]:
         """Yield the problems of rules that are not off, with their severities."""
         for problem in problems:
-            severity = self.of(problem.rule)
-            if severity:
+            if severity := self.of(problem.rule):
                 yield replace(problem, severity=severity)
 
     def of(self, rule: Rule) -> Severity | None:
