@@ -61,6 +61,7 @@ PLAIN_TEXT = {
         "NAND-like Mac's {0,1}",
     ),
     "biblatex's punctuation": (r"A v\adddotspace B\addsemicolon\ C", "A v. B; C"),
+    "a space that stretches": (r"4,\hspace{0pt plus 1pt}960", "4,960"),
     "an entity that was escaped": (r"A \&\#38; B", "A & B"),
     "power": (r"10\textsuperscript{6} and 10<sup>&minus;3</sup>", "10⁶ and 10⁻³"),
     "spaces in braces": ("{ One } { two }", "One two"),
@@ -122,11 +123,15 @@ PLAIN_TEXT = {
     "another language": (r"\foreignlanguage{german}{Über} uns", "Über uns"),
     "a quantity": (
         r"\SI{2.5e-3}{\kilo\gram\meter\per\second\squared}",
-        "2.5e-3 kg m/s²",
+        "2.5×10⁻³ kg m/s²",
     ),
     "a quantity, abbreviated": (r"\qty{40}{\um}", "40 µm"),
     "a range": (r"\SIrange{1}{5}{\GHz}", "1–5 GHz"),
     "APS's letters": (r"B\ifmmode \acute{e}\else \'{e}\fi{}la", "Béla"),
+    "APS's signs, as formulas": (
+        r"$2\ifmmode\mu\else$\mu$\fi{}m$ at 5\ifmmode^\circ\else$^\circ$\fi{}C",
+        "2μm at 5°C",
+    ),
     "APS's signs": (r"$\ifmmode\pm\else\textpm\fi{}$2", "±2"),
     "APS's signs before letters": (
         r"2\ifmmode\times\else\texttimes\fi{}n $\ifmmode\mu\else\textmu\fi{}m$",

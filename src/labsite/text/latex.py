@@ -35,7 +35,7 @@ _LONE_SCRIPT = re.compile(
 )
 #: TeX's condition for formulas and text, in which APS writes letters and signs.
 _CONDITION = re.compile(
-    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else\s*((?:(?!\\fi).){0,99}?))?\s*"
+    r"\\ifmmode((?:(?!\\fi).){0,99}?)(?:\\else((?:(?!\\fi).){0,99}))?"
     r"\\fi(?![A-Za-z])(?:\{\}|\s)?"
 )
 _SINGLE_QUOTES = re.compile(
@@ -54,11 +54,13 @@ _NUMBERED = re.compile(
 _SYMBOL = re.compile(r"\\symbol\s*\{\s*([^{}]*?)\s*\}")
 #: An accent without a letter, as in addresses of home pages.
 _BARE_ACCENT = re.compile(r"\\([~^])\{\s*\}")
+#: A space without a width, at which a line may be broken.
+_NO_SPACE = re.compile(r"\\hspace\*?\s*\{\s*(?:-|0\s*[a-z])[^{}]*\}")
 _OPEN, _CLOSED = "\N{LEFT SINGLE QUOTATION MARK}", "\N{RIGHT SINGLE QUOTATION MARK}"
 _INNER_QUOTES = str.maketrans("“”", _OPEN + _CLOSED)
 _ARGUMENT = re.compile(r"%\((\d)\)s")
-#: Commands of siunitx, whose units are parted by spaces.
-_QUANTITIES = {"si", "unit", "SI", "qty", "SIrange", "qtyrange"}
+#: Commands of siunitx, with numbers and units.
+_QUANTITIES = {"num", "si", "unit", "SI", "qty", "numrange", "SIrange", "qtyrange"}
 _LINKS = {"url", "href"}
 _MINUS = "\u2212"
 _NUMBER = re.compile("[-\u2212+]?[0-9]+")
@@ -106,14 +108,12 @@ def _escape(latex: str) -> str:
     if len(_UNESCAPED_DOLLAR.findall(latex)) % 2:
         latex = _UNESCAPED_DOLLAR.sub(r"\\$", latex)
     if "\\ifmmode" in latex:
-        # Every second part is a formula; what follows is not part of a command's name.
-        chosen = enumerate(_UNESCAPED_DOLLAR.split(latex))
-        latex = "$".join(_CONDITION.sub((r"\2{}", r"\1 ")[n % 2], t) for n, t in chosen)
+        latex = _CONDITION.sub(_choose, latex)
     if "`" in latex:
         latex = _LOW_QUOTES.sub(r"„\1“", latex)
         latex = _SINGLE_QUOTES.sub(rf"{_OPEN}\1{_CLOSED}", latex)
         latex = _OPENING_QUOTE.sub(_OPEN, latex)
-    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], latex)
+    latex = _BARE_ACCENT.sub(lambda f: IN_LATEX[f[1]], _NO_SPACE.sub("{}", latex))
     return escape_lone(latex)
 
 
@@ -132,6 +132,13 @@ def _number_to_character(text: str) -> str:
         return IN_LATEX.get(meant, meant) if meant.isprintable() else ""
 
     return _NUMBERED.sub(character, _SYMBOL.sub(r"\\char\1{}", text))
+
+
+def _choose(condition: re.Match[str]) -> str:
+    dollars = _UNESCAPED_DOLLAR.findall(condition.string, 0, condition.start())
+    formula, text = condition.groups("")
+    # What follows is not part of a command's name.
+    return f"{formula} " if len(dollars) % 2 else f"{text.strip()}{{}}"
 
 
 def _spans(nodes: Iterable[Any], style: Style) -> Iterator[Span]:
@@ -184,8 +191,7 @@ def _macro_spans(node: Any, style: Style) -> Iterator[Span]:  # noqa: ANN401 -- 
     elif name not in latex_tables.COMMANDS:
         yield Span(_text_of(node), style)
     elif name in _QUANTITIES:
-        text = re.sub(r" (?=[/²³])", "", _text_of(node)).strip()
-        yield Span(text, style)
+        yield Span(_quantity(_text_of(node)), style)
     else:
         yield from _filled(latex_tables.COMMANDS[name][1], arguments, style)
 
@@ -200,6 +206,13 @@ def _filled(shows: str, arguments: list[Any], style: Style) -> Iterator[Span]:
         for span in _spans([arguments[int(part) - 1]], style):
             inner = span.text.translate(_INNER_QUOTES) if quotes else span.text
             yield replace(span, text=inner)
+
+
+def _quantity(text: str) -> str:
+    """Return a number and its unit as siunitx prints them."""
+    text = re.sub(r"(?<=\d)\s*[eE]\s*(?=[-+]?\d)", "×10^", text)
+    text = re.sub(r"\^([-+]?\d+)", lambda f: formulas.to_plain(f"^{{{f[1]}}}"), text)
+    return re.sub(r" (?=[/²³])", "", text).strip()
 
 
 def _merge(spans: Iterable[Span]) -> Iterator[Span]:
