@@ -8,8 +8,6 @@ from datetime import date
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
 
-import yaml
-
 from labsite.checks import load
 from labsite.cli import FOUND, OK, argument, command
 from labsite.cli.output import ask, tell, write
@@ -19,7 +17,7 @@ from labsite.model.repository import belongs_to, repository_of
 from labsite.pages.data_files import LEVELS, read_teaching
 from labsite.pages.news import KINDS
 from labsite.pages.people import role_order
-from labsite.scaffold import WORDS
+from labsite.scaffold import WORDS, dump, page
 from labsite.site.configuration import read_settings
 from labsite.site.settings import NEWS, TEAM, TOPICS
 from labsite.text.names import given_name_first
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     Make = Callable[[Mapping[str, str], Settings], dict[str, str]]
 
 _COURSES, _TEACHING = "teaching/courses.yaml", "teaching/index.md"
-_QUOTED_DATE = re.compile(r"(?<=: )'(\d{4}-\d\d?-\d\d?)'$", re.MULTILINE)
 _ROLE = re.compile(r"\{[\w:.+-]+\}(?=`)")
 _TOPIC = """{summary}
 
@@ -49,12 +46,6 @@ _TOPIC = """{summary}
 ```{{publications}}
 :topic: {name}
 ```"""
-
-
-def dump(value: object) -> str:
-    """Return YAML in block style, with the fields in their order."""
-    text = yaml.safe_dump(value, width=1 << 20, sort_keys=False, allow_unicode=True)
-    return _QUOTED_DATE.sub(r"\1", text)
 
 
 def add_course(text: str, term: str, fields: Mapping[str, str]) -> str:
@@ -88,12 +79,6 @@ def slug(text: str) -> str:
         msg = f"'{text}' has no letters for a file name; write some"
         raise LabsiteError(msg)
     return name
-
-
-def page(fields: Mapping[str, object], body: str) -> str:
-    """Return a page with the fields that are not empty as front matter."""
-    values = {name: value for name, value in fields.items() if value}
-    return f"---\n{dump(values)}---\n\n{body.strip()}\n"
 
 
 def _words(settings: Settings) -> Mapping[str, str]:
