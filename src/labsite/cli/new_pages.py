@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from datetime import date
 from textwrap import indent
 from typing import TYPE_CHECKING, NamedTuple
@@ -167,17 +166,15 @@ def _write_checked(file: str, text: str, settings: Settings) -> None:
         msg = f"{file} is behind a link out of the repository; replace the link"
         raise LabsiteError(msg)
     before = path.read_bytes() if path.exists() else None
-    known = _find_problems(file, settings) if before else []
+    known = {p.message for p in _find_problems(file, settings)} if before else set()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch()
     write_atomically(path, text.encode())
-    found = _find_problems(file, settings)
-    more = Counter(p.message for p in found) - Counter(p.message for p in known)
+    more = [p for p in _find_problems(file, settings) if p.message not in known]
     if more:
         path.unlink() if before is None else write_atomically(path, before)
         remedy = "edit the file by hand" if before else "give another answer"
-        wrong = next(problem for problem in found if problem.message in more)
-        msg = f"nothing was written; {remedy}, since the check says\n{wrong}"
+        msg = f"nothing was written; {remedy}, since the check says\n{more[0]}"
         raise LabsiteError(msg)
 
 
